@@ -1,0 +1,85 @@
+"""What the tagger says of one photo. Plain values: nothing here needs torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Tier(StrEnum):
+    """How far an answer can be trusted; the thresholds were calibrated on held-out people and travel in the checkpoint."""
+
+    SURE = "sure"
+    CHECK = "check"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A name with its calibrated probability, 0 to 1."""
+
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """One colour of a palette: plain name, ``#rrggbb``, and its share of the garment, 0 to 1."""
+
+    name: str
+    hex: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One attribute's answer: the value, its calibrated probability (0 to 1) and its tier."""
+
+    value: str
+    confidence: float
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """Everything the tagger says of one photo.
+
+    ``type`` repeats the best of ``types`` (five, best first) as an answer with a tier. ``palette`` holds one to four
+    swatches, largest first. ``attributes`` maps ``gender``, ``season`` and ``occasion`` to answers, each only where
+    the checkpoint has the head. ``embedding`` is float32, unit length; ``model`` names the checkpoint and version.
+    """
+
+    type: Answer
+    types: tuple[Score, ...]
+    slot: str
+    colour: Answer
+    palette: tuple[Swatch, ...]
+    pattern: Answer
+    attributes: dict[str, Answer]
+    embedding: NDArray[np.float32] = field(repr=False, compare=False)
+    model: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``python -m classifier predict --json`` prints, less its path."""
+        return {
+            "type": self.type.value,
+            "confidence": round(self.type.confidence, 4),
+            "tier": self.type.tier.value,
+            "types": [{"name": entry.name, "score": round(entry.score, 4)} for entry in self.types],
+            "slot": self.slot,
+            "colour": self.colour.value,
+            "palette": [
+                {"name": swatch.name, "hex": swatch.hex, "share": round(swatch.share, 4)} for swatch in self.palette
+            ],
+            "pattern": self.pattern.value,
+            "attributes": {
+                kind: {"value": answer.value, "confidence": round(answer.confidence, 4), "tier": answer.tier.value}
+                for kind, answer in (("colour", self.colour), ("pattern", self.pattern), *self.attributes.items())
+            },
+            "model": self.model,
+        }

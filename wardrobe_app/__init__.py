@@ -1,0 +1,3 @@
+"""Wardrobe Graph: a wardrobe modelled as a graph, kept on its owner's machine."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,31 @@
+"""The errors that a user may be shown: each message is a sentence that says what is wrong and what to do."""
+
+from __future__ import annotations
+
+
+class WardrobeError(Exception):
+    """Base of everything a user may be shown."""
+
+
+class ImageRefused(WardrobeError):
+    """A file that is not a photo we can keep: unreadable, too large, truncated, or not a picture."""
+
+
+class NotFound(WardrobeError):
+    """The garment, photo or group asked for is not (or no longer) there."""
+
+
+class InvalidEdit(WardrobeError):
+    """A value that the field does not take."""
+
+
+class ExportFailed(WardrobeError):
+    """An export that could not be written; no file was left behind."""
+
+
+class StorageFailed(WardrobeError):
+    """The data folder or the database could not be read or written."""
+
+
+class TaggingUnavailable(WardrobeError):
+    """There is no usable checkpoint; photos can be kept, but not tagged."""

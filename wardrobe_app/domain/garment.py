@@ -1,0 +1,184 @@
+"""What a wardrobe holds: garments, their photos and tags, and what their owner decided about pairs of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from wardrobe_app.domain.vocabulary import Slot
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class TagKind(StrEnum):
+    """What a tag is about. Every kind holds one value for a garment."""
+
+    TYPE = "type"
+    COLOUR = "colour"
+    PATTERN = "pattern"
+    GENDER = "gender"
+    SEASON = "season"
+    OCCASION = "occasion"
+
+
+class TagSource(StrEnum):
+    """Who set a tag. A person's tag is never overwritten by a model's."""
+
+    MODEL = "model"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of the model's candidates for a tag, with its calibrated probability (0 to 1)."""
+
+    value: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag with its provenance.
+
+    ``confidence`` (0 to 1) and ``tier`` ("sure", "check", "unknown") are the model's, None for a person's tag;
+    ``model`` names the checkpoint and version that set it. ``candidates`` are the model's best guesses, best first.
+    """
+
+    kind: TagKind
+    value: str
+    source: TagSource
+    confidence: float | None = None
+    tier: str | None = None
+    model: str | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the tag may be relied on: a person set it, or the model was not in the dark."""
+        return self.source is TagSource.PERSON or self.tier != "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """One colour of a garment: plain name, ``#rrggbb`` and its share, 0 to 1."""
+
+    name: str
+    hex: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A stored photo: ``file`` and ``thumbnail`` are names in the photo store, ``filename`` what the user called it.
+
+    ``sha256`` is of the bytes that were imported, ``phash`` a perceptual hash of the upright picture (hexadecimal).
+    """
+
+    id: int
+    filename: str
+    file: str
+    thumbnail: str
+    width: int
+    height: int
+    sha256: str
+    phash: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Garment:
+    """One garment with the tags that count: a person's where there is one, else the model's.
+
+    ``embedding`` is that of the first photo, float32 of unit length, None where no model has seen it yet;
+    ``suggestions`` holds the model's tags also where a person's tag replaced them.
+    """
+
+    id: int
+    photos: tuple[Photo, ...]
+    tags: Mapping[TagKind, Tag]
+    type_label: str
+    slot: Slot | None
+    palette: tuple[Swatch, ...] = ()
+    suggestions: Mapping[TagKind, Tag] = field(default_factory=dict)
+    embedding: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
+    embedding_model: str | None = None
+    name: str = ""
+    notes: str = ""
+    brand: str = ""
+    size: str = ""
+    price: Decimal | None = None
+    purchased_on: date | None = None
+    favourite: bool = False
+    added_at: datetime | None = None
+    archived_at: datetime | None = None
+    trashed_at: datetime | None = None
+
+    def value(self, kind: TagKind) -> str | None:
+        """The value of the tag of this ``kind``, or None."""
+        tag = self.tags.get(kind)
+        return tag.value if tag else None
+
+    @property
+    def type(self) -> str | None:
+        return self.value(TagKind.TYPE)
+
+    @property
+    def colour(self) -> str | None:
+        return self.value(TagKind.COLOUR)
+
+    @property
+    def pattern(self) -> str | None:
+        return self.value(TagKind.PATTERN)
+
+    @property
+    def cover(self) -> Photo | None:
+        """The photo that stands for the garment."""
+        return self.photos[0] if self.photos else None
+
+    @property
+    def title(self) -> str:
+        """The owner's name for it, else what it looks like: "Navy striped shirt"."""
+        if self.name:
+            return self.name
+        pattern = self.pattern if self.pattern not in (None, "solid", "other") else None
+        words = [word for word in (self.colour, pattern, self.type_label) if word]
+        text = " ".join([*words[:-1], words[-1][:1].lower() + words[-1][1:]]) if len(words) > 1 else words[0]
+        return text[:1].upper() + text[1:]
+
+
+class Verdict(StrEnum):
+    """What the owner decided about two garments; it sticks when the wardrobe is scanned again."""
+
+    KEEP_BOTH = "keep-both"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One named reason of a score: what was compared (``name``), in words (``text``), how good (0 to 1), how heavy."""
+
+    name: str
+    text: str
+    score: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class PairScore:
+    """How alike, or how well matched, two garments are: ``score`` 0 to 1, and the parts that it is made of."""
+
+    a: int
+    b: int
+    score: float
+    parts: tuple[Part, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The parts in words, heaviest first."""
+        return tuple(part.text for part in sorted(self.parts, key=lambda part: -part.weight))
