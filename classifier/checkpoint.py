@@ -1,0 +1,183 @@
+"""One file for a trained network: safetensors, with preprocessing, labels and calibration inside. Never a pickle."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from classifier.errors import CheckpointCorrupt, CheckpointIncompatible, CheckpointMissing
+from classifier.transforms import Preprocessing
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+FORMAT = 1
+_FORMAT_KEY, _CONFIG_KEY = "wardrobe_format", "wardrobe_config"
+_LONGEST_HEADER = 100_000_000  # bytes; what safetensors itself accepts
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which calibrated probability (0 to 1) on an answer is sure, and from which it is worth checking."""
+
+    sure: float
+    check: float
+
+
+@dataclass(frozen=True)
+class CheckpointConfig:
+    """All that is needed to rebuild a network, feed it and read its answers.
+
+    ``heads`` holds each head's labels in the order of its logits. ``temperatures`` divide a head's logits before the
+    softmax (1 where absent). ``embedding_dim`` is the length of the embedding where the state has a projection.
+    ``metrics`` are what was measured when it was trained, for people to read.
+    """
+
+    name: str
+    version: str
+    backbone: str
+    preprocessing: Preprocessing
+    heads: dict[str, tuple[str, ...]]
+    temperatures: dict[str, float] = field(default_factory=dict)
+    tiers: dict[str, Thresholds] = field(default_factory=dict)
+    embedding_dim: int | None = None
+    metrics: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def model(self) -> str:
+        """Name and version, as tags and embeddings remember it."""
+        return f"{self.name} {self.version}"
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> CheckpointConfig:
+        """The opposite of :meth:`to_json`.
+
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError: the text is not what :meth:`to_json` writes.
+        """
+        values: dict[str, Any] = json.loads(text)
+        return cls(
+            name=str(values["name"]),
+            version=str(values["version"]),
+            backbone=str(values["backbone"]),
+            preprocessing=Preprocessing.from_dict(values["preprocessing"]),
+            heads={head: tuple(map(str, labels)) for head, labels in values["heads"].items()},
+            temperatures={head: float(value) for head, value in values["temperatures"].items()},
+            tiers={head: Thresholds(float(t["sure"]), float(t["check"])) for head, t in values["tiers"].items()},
+            embedding_dim=None if values["embedding_dim"] is None else int(values["embedding_dim"]),
+            metrics={name: float(value) for name, value in values["metrics"].items()},
+        )
+
+
+def save(path: Path, config: CheckpointConfig, state: Mapping[str, Tensor], *, half: bool = True) -> None:
+    """Writes ``config`` and ``state`` to ``path``, whole or not at all.
+
+    With ``half`` weights of two and more dimensions are stored as float16; biases and running statistics stay as they
+    are, because a variance can lie outside of float16's range.
+    """
+    from safetensors.torch import save_file
+
+    stored = {name: _storable(tensor, half) for name, tensor in state.items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    os.close(handle)
+    try:
+        save_file(stored, temporary, metadata={_FORMAT_KEY: str(FORMAT), _CONFIG_KEY: config.to_json()})
+        Path(temporary).chmod(0o644)  # a temporary file is private, a checkpoint is for sharing
+        Path(temporary).replace(path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _storable(tensor: Tensor, half: bool) -> Tensor:
+    import torch
+
+    value = tensor.detach().to("cpu")
+    if half and value.dtype == torch.float32 and value.ndim >= 2:
+        value = value.half()
+        if not torch.isfinite(value).all():
+            value = tensor.detach().to("cpu")
+    return value.clone(memory_format=torch.contiguous_format)
+
+
+def read_config(path: Path) -> CheckpointConfig:
+    """The configuration of a checkpoint, from its first few kilobytes and without loading torch.
+
+    Raises:
+        CheckpointMissing: there is no such file.
+        CheckpointCorrupt: the file is cut short or not a safetensors file.
+        CheckpointIncompatible: it is someone else's, or of a later format than this program knows.
+    """
+    metadata = _read_metadata(path)
+    if _FORMAT_KEY not in metadata or _CONFIG_KEY not in metadata:
+        raise CheckpointIncompatible(
+            f"{path} is a safetensors file, but not one of Wardrobe Graph's checkpoints. "
+            "Choose one that `python -m classifier train` wrote."
+        )
+    if metadata[_FORMAT_KEY] != str(FORMAT):
+        raise CheckpointIncompatible(
+            f"{path} is a checkpoint of format {metadata[_FORMAT_KEY]}, this program reads format {FORMAT}. "
+            "Update Wardrobe Graph or choose another checkpoint."
+        )
+    try:
+        return CheckpointConfig.from_json(metadata[_CONFIG_KEY])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CheckpointCorrupt(
+            f"{path} has a damaged configuration ({error!r}). Put a fresh copy in its place."
+        ) from error
+
+
+def load(path: Path) -> tuple[CheckpointConfig, dict[str, Tensor]]:
+    """Configuration and tensors of a checkpoint, on the CPU; halves come back as float32.
+
+    Raises:
+        CheckpointMissing, CheckpointCorrupt, CheckpointIncompatible: as :func:`read_config`.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    config = read_config(path)
+    try:
+        state = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise _damaged(path, str(error)) from error
+    return config, {name: value.float() if value.dtype == torch.float16 else value for name, value in state.items()}
+
+
+def _read_metadata(path: Path) -> dict[str, str]:
+    """The ``__metadata__`` of a safetensors file: 8 bytes of length, then a JSON header, then the tensors' bytes."""
+    if not path.is_file():
+        raise CheckpointMissing(
+            f"{path} is not there. Give the path of a checkpoint, or train one with `python -m classifier train`."
+        )
+    try:
+        with path.open("rb") as file:
+            prefix = file.read(8)
+            length = struct.unpack("<Q", prefix)[0] if len(prefix) == 8 else 0
+            if not 2 <= length <= _LONGEST_HEADER:
+                raise _damaged(path, "it does not begin like a safetensors file")
+            header: Any = json.loads(file.read(length))
+            end = max(entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__")
+            metadata: dict[str, str] = header.get("__metadata__", {})
+        size = path.stat().st_size
+    except OSError as error:
+        raise CheckpointCorrupt(f"{path} could not be read ({error.strerror}). Check its permissions.") from error
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise _damaged(path, "its header cannot be read") from error
+    if size != 8 + length + end:
+        raise _damaged(path, f"it is {size} bytes long and should be {8 + length + end}")
+    return metadata
+
+
+def _damaged(path: Path, what: str) -> CheckpointCorrupt:
+    return CheckpointCorrupt(f"{path} is not a whole checkpoint: {what}. Put a fresh copy in its place.")
