@@ -1,0 +1,326 @@
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PRODUCT = ("streamlit_app.py", "wardrobe_app", "db", "classifier")
+
+# room -> what of ours it may import. A name stands for itself and all below it; the longest room that fits counts.
+ROOMS: dict[str, tuple[str, ...]] = {
+    "streamlit_app": ("wardrobe_app.runtime",),
+    "wardrobe_app.pages": (
+        "wardrobe_app.components",
+        "wardrobe_app.services",
+        "wardrobe_app.runtime",
+        "wardrobe_app.domain",
+    ),
+    "wardrobe_app.components": ("wardrobe_app.components", "wardrobe_app.domain"),
+    "wardrobe_app.runtime": ("wardrobe_app.config", "wardrobe_app.domain", "wardrobe_app.services", "db", "classifier"),
+    "wardrobe_app.cli": (
+        "wardrobe_app.config",
+        "wardrobe_app.domain",
+        "wardrobe_app.runtime",
+        "wardrobe_app.services",
+        "db",
+        "classifier",
+    ),
+    "wardrobe_app.__main__": ("wardrobe_app.cli",),
+    "wardrobe_app.config": (),
+    "wardrobe_app": (),
+    "wardrobe_app.services": (
+        "wardrobe_app.services",
+        "wardrobe_app.domain",
+        "db.unit_of_work",
+        "classifier.prediction",
+        "classifier.taxonomy",
+        "classifier.errors",
+    ),
+    "wardrobe_app.domain": ("wardrobe_app.domain",),
+    "db": ("db", "wardrobe_app.domain"),
+    "classifier": ("classifier",),
+}
+# Only the types: nothing is imported when the program runs.
+ROOMS_FOR_TYPES: dict[str, tuple[str, ...]] = {"wardrobe_app.services": ("classifier.tagger",)}
+OURS = ("wardrobe_app", "db", "classifier", "streamlit_app", "tests", "benchmarks")
+
+PLACES: dict[str, tuple[str, ...]] = {
+    "streamlit": ("streamlit_app", "wardrobe_app.pages", "wardrobe_app.components", "wardrobe_app.runtime"),
+    "plotly": ("wardrobe_app.components",),
+    "torch": ("classifier",),
+    "torchvision": ("classifier",),
+    "timm": ("classifier",),
+    "safetensors": ("classifier",),
+    "lightning": ("classifier",),
+    "sqlalchemy": ("db",),
+    "alembic": ("db",),
+    "pydantic_settings": ("wardrobe_app.config",),
+    "typer": ("wardrobe_app.cli", "classifier"),
+    "PIL": ("wardrobe_app.services", "classifier"),
+    "pillow_heif": ("wardrobe_app.services", "classifier"),
+}
+DOMAIN_LIBRARIES = {"numpy", "scipy", "skimage", "networkx"}
+
+
+@dataclass(frozen=True)
+class Import:
+    module: str
+    target: str
+    line: int
+    for_types: bool
+
+    def __str__(self) -> str:
+        return f"{self.module}, line {self.line}: {self.target}"
+
+
+def _module_name(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _files() -> Iterator[Path]:
+    for name in PRODUCT:
+        path = ROOT / name
+        yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
+
+
+def _guards_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+
+
+def _walk(node: ast.AST, for_types: bool = False) -> Iterator[tuple[ast.AST, bool]]:
+    for child in ast.iter_child_nodes(node):
+        inside = for_types or (_guards_types(node) and child in getattr(node, "body", ()))
+        yield child, inside
+        yield from _walk(child, inside)
+
+
+def _targets(node: ast.AST, module: str, is_package: bool) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        package = module.split(".") if is_package else module.split(".")[:-1]
+        base = package[: len(package) - node.level + 1] if node.level else []
+        source = ".".join([*base, *([node.module] if node.module else [])])
+        # `from classifier import tagger` imports a module, `from classifier.tagger import Tagger` a name in one.
+        for alias in node.names:
+            whole = f"{source}.{alias.name}"
+            yield whole if _is_module(whole) else source
+
+
+def _is_module(name: str) -> bool:
+    path = ROOT.joinpath(*name.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def imports_in(text: str, module: str, is_package: bool = False) -> list[Import]:
+    return [
+        Import(module, target, node.lineno, for_types)
+        for node, for_types in _walk(ast.parse(text))
+        for target in _targets(node, module, is_package)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+
+@cache
+def _imports() -> tuple[Import, ...]:
+    return tuple(
+        found
+        for file in _files()
+        for found in imports_in(file.read_text(encoding="utf-8"), _module_name(file), file.name == "__init__.py")
+    )
+
+
+def _within(name: str, places: tuple[str, ...]) -> bool:
+    return any(name == place or name.startswith(place + ".") for place in places)
+
+
+def _room(module: str) -> str:
+    rooms = [room for room in ROOMS if _within(module, (room,))]
+    if not rooms:
+        raise LookupError(f"{module} is in no room that the architecture knows")
+    return max(rooms, key=len)
+
+
+def is_allowed(found: Import) -> bool:
+    top, room = found.target.partition(".")[0], _room(found.module)
+    if top in OURS:
+        allowed = ROOMS[room] + (ROOMS_FOR_TYPES.get(room, ()) if found.for_types else ())
+        return _within(found.target, allowed)
+    if room == "wardrobe_app.domain" and top not in DOMAIN_LIBRARIES and top not in sys.stdlib_module_names:
+        return False
+    return top not in PLACES or _within(found.module, PLACES[top])
+
+
+def test_every_room_imports_only_what_it_may() -> None:
+    broken = [str(found) for found in _imports() if not is_allowed(found)]
+    assert not broken, "\n".join(broken)
+
+
+def test_the_rules_look_at_every_room() -> None:
+    seen = {_room(found.module) for found in _imports()}
+    assert seen >= set(ROOMS) - {"wardrobe_app"}
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("wardrobe_app.domain.graph", "import torch"),
+        ("wardrobe_app.domain.graph", "import requests"),
+        ("wardrobe_app.domain.graph", "def late():\n    from db import session"),
+        ("wardrobe_app.domain.graph", "from ..services import images"),
+        ("wardrobe_app.services.images", "import streamlit as st"),
+        ("wardrobe_app.services.images", "from sqlalchemy.orm import Session"),
+        ("wardrobe_app.services.images", "from db import models"),
+        ("wardrobe_app.services.images", "from classifier.tagger import Tagger"),
+        ("wardrobe_app.pages.gallery", "from db.unit_of_work import UnitOfWork"),
+        ("wardrobe_app.pages.gallery", "import plotly.graph_objects as go"),
+        ("wardrobe_app.components.cards", "from wardrobe_app.services.images import PhotoStore"),
+        ("classifier.tagger", "from wardrobe_app.domain.garment import Garment"),
+        ("db.repository", "from wardrobe_app.services.images import PhotoStore"),
+    ],
+)
+def test_a_wrong_import_is_found(module: str, text: str) -> None:
+    assert [found for found in imports_in(text, module) if not is_allowed(found)]
+
+
+def test_an_import_for_types_alone_is_not_one_for_running() -> None:
+    text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from classifier.tagger import Tagger\n"
+    assert all(is_allowed(found) for found in imports_in(text, "wardrobe_app.services.tagging"))
+
+
+def test_the_entry_point_is_short() -> None:
+    assert len((ROOT / "streamlit_app.py").read_text(encoding="utf-8").splitlines()) < 60
+
+
+def test_pages_are_flat_scripts_without_classes() -> None:
+    classes = [
+        f"{file.name}: {node.name}"
+        for file in sorted((ROOT / "wardrobe_app" / "pages").glob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert not classes
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    readers = [
+        _module_name(file)
+        for file in _files()
+        if re.search(r"\bos\.(environ|getenv)\b", file.read_text(encoding="utf-8"))
+    ]
+    assert set(readers) <= {"wardrobe_app.config"}
+
+
+def test_no_file_and_no_function_has_grown_out_of_hand() -> None:
+    long_files = [f"{file}" for file in _files() if len(file.read_text(encoding="utf-8").splitlines()) > 400]
+    long_functions = [
+        f"{_module_name(file)}.{node.name}: {(node.end_lineno or 0) - node.lineno + 1} lines"
+        for file in _files()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno + 1 > 60
+    ]
+    assert not long_files + long_functions
+
+
+def _run(code: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "WARDROBE_DATA_DIR": str(tmp_path / "data"), "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+
+OPEN_EVERY_PAGE = """
+import pathlib, sys
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("streamlit_app.py", default_timeout=60).run()
+assert not app.exception, app.exception
+for page in sorted(pathlib.Path("wardrobe_app/pages").glob("[!_]*.py")):
+    app.switch_page(str(page)).run()
+    assert not app.exception, (page, app.exception)
+"""
+
+
+def test_opening_the_program_and_every_page_loads_no_torch(tmp_path: Path) -> None:
+    runtime = (
+        "import sys\nfrom wardrobe_app.runtime import build\nbuild()\nassert 'torch' not in sys.modules, 'runtime'\n"
+    )
+    done = _run(runtime + OPEN_EVERY_PAGE + "assert 'torch' not in sys.modules, 'pages'\n", tmp_path)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def _requirements(name: str) -> set[str]:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    found = (re.match(r"[A-Za-z0-9._-]+", line) for line in lines if not line.startswith(("#", "-")))
+    return {_normal(match.group()) for match in found if match}
+
+
+def _normal(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def _development_modules() -> set[str]:
+    extra = _requirements("requirements-dev.txt") - _requirements("requirements.txt")
+    installed = importlib.metadata.packages_distributions()
+    return {top for top, names in installed.items() if {_normal(name) for name in names} & extra}
+
+
+# What only training needs: a user never imports it.
+TRAINING = tuple(
+    f"classifier.{name}"
+    for name in ("training", "evaluation", "metrics", "calibration", "features", "datasets", "recipes")
+)
+
+
+def test_requirements_txt_names_everything_that_a_user_needs() -> None:
+    needed = _requirements("requirements.txt")
+    installed = importlib.metadata.packages_distributions()
+    missing = [
+        str(found)
+        for found in _imports()
+        if not found.for_types and not _within(found.module, TRAINING)
+        for top in [found.target.partition(".")[0]]
+        if top not in OURS and top not in sys.stdlib_module_names
+        if not {_normal(name) for name in installed.get(top, [])} & needed
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def test_everything_but_training_runs_without_the_development_packages(tmp_path: Path) -> None:
+    modules = [
+        name
+        for name in map(_module_name, _files())
+        if not _within(name, (*TRAINING, "wardrobe_app.pages", "streamlit_app", "db.migrations"))
+        and not name.endswith("__main__")
+    ]
+    banned = sorted(_development_modules())
+    assert {"pytest", "playwright"} <= set(banned)
+    ban = f"""
+import importlib, sys
+banned = set({banned!r})
+class Ban:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in banned:
+            raise ModuleNotFoundError(name + " is not in requirements.txt", name=name)
+sys.meta_path.insert(0, Ban())
+for name in {modules!r}:
+    importlib.import_module(name)
+"""
+    done = _run(ban + OPEN_EVERY_PAGE, tmp_path)
+    assert done.returncode == 0, done.stderr[-3000:]
