@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+from tests import no_network
+from tests.drawing import draw_garment, photo_bytes
+
+FAR_AWAY = ("192.0.2.1", 9)  # kept for documentation: nobody answers there
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.mark.parametrize("method", ["connect", "connect_ex"])
+def test_a_connection_beyond_this_machine_is_refused(method: str) -> None:
+    with socket.socket() as client, pytest.raises(no_network.NetworkBlocked, match=r"192\.0\.2\.1"):
+        getattr(client, method)(FAR_AWAY)
+
+
+def test_a_datagram_beyond_this_machine_is_refused() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client, pytest.raises(no_network.NetworkBlocked):
+        client.sendto(b"hello", FAR_AWAY)
+
+
+def test_no_name_is_looked_up() -> None:
+    with pytest.raises(no_network.NetworkBlocked, match=r"example\.org"):
+        socket.create_connection(("example.org", 443), timeout=1)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_this_machine_may_be_reached(host: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        socket.create_connection((host, server.getsockname()[1]), timeout=5).close()
+
+
+@pytest.mark.parametrize(
+    ("address", "local"),
+    [
+        (("127.0.0.53", 53), True),
+        (("::1", 80, 0, 0), True),
+        (("8.8.8.8", 1), False),
+        (("fe80::1%eth0", 80), False),
+        ("/run/something.sock", True),
+        ("localhost.example.org", False),
+        (b"example.org", False),
+        (None, True),
+    ],
+)
+def test_it_is_known_what_is_this_machine(address: object, local: bool) -> None:
+    assert no_network.is_local(address) is local
+
+
+def _python(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str], str]:
+    log = folder / "network.log"
+    environment = no_network.environment(folder / "startup", log, WARDROBE_DATA_DIR=str(folder / "data"))
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    return done, log.read_text(encoding="utf-8") if log.exists() else ""
+
+
+def test_a_program_that_a_test_starts_is_held_back_too(tmp_path: Path) -> None:
+    done, log = _python(tmp_path, "-c", f"import socket; socket.create_connection({FAR_AWAY})")
+    assert done.returncode != 0
+    assert "192.0.2.1" in log
+
+
+def test_adding_tagging_and_exporting_reach_for_no_network(tmp_path: Path) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for number, kind in enumerate(("tshirt", "trousers")):
+        (photos / f"{kind}.jpg").write_bytes(photo_bytes(draw_garment(kind, size=(300, 400), seed=number)))
+    added, attempts = _python(tmp_path, "-m", "wardrobe_app", "add", str(photos), "--json")
+    assert added.returncode == 0, added.stderr
+    assert attempts == ""
+    listed, _ = _python(tmp_path, "-m", "wardrobe_app", "list", "--json")
+    garments = json.loads(listed.stdout)
+    assert len(garments) == 2
+    assert all(garment["type"] for garment in garments)
+    target = tmp_path / "wardrobe.graphml"
+    exported, attempts = _python(
+        tmp_path, "-m", "wardrobe_app", "export", "--format", "graphml", "--output", str(target)
+    )
+    assert exported.returncode == 0, exported.stderr
+    assert attempts == ""
+    assert nx.read_graphml(target).number_of_nodes() > 2
