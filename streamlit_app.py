@@ -1,0 +1,21 @@
+"""Wardrobe Graph: the pages and their order. Everything else lives in wardrobe_app."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+PAGES = "wardrobe_app/pages"
+
+st.set_page_config(page_title="Wardrobe Graph", page_icon=":material/checkroom:", layout="wide")
+
+st.navigation(
+    [
+        st.Page(f"{PAGES}/wardrobe.py", title="Wardrobe", icon=":material/checkroom:", default=True),
+        st.Page(f"{PAGES}/add_photos.py", title="Add photos", icon=":material/add_a_photo:"),
+        st.Page(f"{PAGES}/garment.py", title="Garment", icon=":material/apparel:", visibility="hidden"),
+        st.Page(f"{PAGES}/redundancy.py", title="Redundancy", icon=":material/content_copy:"),
+        st.Page(f"{PAGES}/looks.py", title="Looks", icon=":material/styler:"),
+        st.Page(f"{PAGES}/graph.py", title="Graph", icon=":material/hub:"),
+        st.Page(f"{PAGES}/trash_and_settings.py", title="Trash and settings", icon=":material/settings:"),
+    ]
+).run()

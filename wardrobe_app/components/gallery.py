@@ -1,0 +1,44 @@
+"""A grid of garments: photo, title, what is doubtful, a tick box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from wardrobe_app.components import photos, selection
+from wardrobe_app.components.words import plain
+from wardrobe_app.domain.garment import Garment, TagKind
+
+
+def _marks(garment: Garment) -> str:
+    """What a glance should tell besides the title, as Markdown."""
+    marks = []
+    if garment.favourite:
+        marks.append(":red[:material/favorite:] favourite")
+    kind = garment.tags.get(TagKind.TYPE)
+    if kind is None:
+        marks.append(":gray-badge[no tags yet]")
+    elif kind.tier == "unknown":
+        marks.append(":red-badge[not sure]")
+    elif kind.tier == "check":
+        marks.append(":orange-badge[worth a check]")
+    if garment.archived_at is not None:
+        marks.append(":gray-badge[archived]")
+    return " ".join(marks)
+
+
+def draw(garments: Sequence[Garment], thumbnail_of: photos.PathOf, name: str, *, links: bool = True) -> None:
+    """Draw ``garments`` as cards; ticks go to the selection called ``name``."""
+    with st.grid(min_column_width=170, gap="small", border=True, key=f"gallery_{name}") as grid:
+        for garment in garments:
+            with grid.cell():
+                photos.cover(garment, thumbnail_of)
+                with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+                    selection.tick(name, garment.id, f"Select {plain(garment.title)}")
+                    if links:
+                        photos.link(garment)
+                    else:
+                        st.text(garment.title)
+                if marks := _marks(garment):
+                    st.caption(marks)

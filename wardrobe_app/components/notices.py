@@ -1,0 +1,73 @@
+"""What was just done, with its undo, and what went wrong: one notice, shown at the top of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+import streamlit as st
+
+from wardrobe_app.components.words import plain
+from wardrobe_app.domain.errors import WardrobeError
+
+T = TypeVar("T")
+_KEY = "notice"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence, whether it tells of a failure, and what takes the deed back."""
+
+    text: str
+    failed: bool = False
+    undo: Callable[[], object] | None = None
+
+
+def say(text: str, undo: Callable[[], object] | None = None) -> None:
+    """Show ``text`` on this and the next runs, until something else is said or it is put away."""
+    st.session_state[_KEY] = Notice(text, undo=undo)
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Turn an error that a user may be shown into a notice."""
+    try:
+        yield
+    except WardrobeError as error:
+        st.session_state[_KEY] = Notice(str(error), failed=True)
+
+
+def opened(open_wardrobe: Callable[[], T]) -> T:
+    """What ``open_wardrobe`` returns; a wardrobe that can't be opened is told instead of the page."""
+    try:
+        return open_wardrobe()
+    except WardrobeError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        st.stop()
+
+
+def _put_away() -> None:
+    st.session_state.pop(_KEY, None)
+
+
+def _undo(action: Callable[[], object]) -> None:
+    _put_away()
+    with guarded():
+        action()
+        say("Taken back.")
+
+
+def show() -> None:
+    """Draw the notice, if there is one."""
+    notice: Notice | None = st.session_state.get(_KEY)
+    if notice is None:
+        return
+    with st.container(key="notice", border=True, horizontal=True, vertical_alignment="center"):
+        icon = ":material/error:" if notice.failed else ":material/check:"
+        colour = "red" if notice.failed else "green"
+        st.markdown(f":{colour}[{icon}] {plain(notice.text)}", width="stretch")
+        if notice.undo is not None:
+            st.button("Undo", icon=":material/undo:", key="notice_undo", on_click=_undo, args=(notice.undo,))
+        st.button("Close", icon=":material/close:", key="notice_close", type="tertiary", on_click=_put_away)

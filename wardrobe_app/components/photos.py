@@ -1,0 +1,42 @@
+"""Photos of garments: by path, always with alternative text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from wardrobe_app.components.words import photo_alt, plain
+from wardrobe_app.domain.garment import Garment, Photo
+
+PathOf = Callable[[Photo], Path]
+GARMENT_PAGE = "wardrobe_app/pages/garment.py"
+
+
+def photo(path: Path, alt: str, width: int | Literal["stretch", "content"] = "stretch") -> None:
+    """One photo; a file that has gone missing is said, not raised."""
+    if path.is_file():
+        st.image(str(path), alt=alt, width=width)
+    else:
+        st.caption(":material/broken_image: The photo's file is missing.")
+
+
+def cover(garment: Garment, path_of: PathOf, width: int | Literal["stretch", "content"] = "stretch") -> None:
+    """The photo that stands for ``garment``."""
+    if garment.cover is None:
+        st.caption(":material/hide_image: No photo")
+    else:
+        photo(path_of(garment.cover), photo_alt(garment), width)
+
+
+def link(garment: Garment, icon: str = "") -> None:
+    """A link to the garment's page, under its title."""
+    st.page_link(GARMENT_PAGE, label=plain(garment.title), icon=icon, query_params={"item": str(garment.id)})
+
+
+def card(garment: Garment, path_of: PathOf) -> None:
+    """Photo and linked title, for rows of garments."""
+    cover(garment, path_of)
+    link(garment)

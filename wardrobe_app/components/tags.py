@@ -1,0 +1,112 @@
+"""A garment's tags: how sure, who set them, and one click to put them right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from wardrobe_app.components.words import KINDS, plain, tier_words
+from wardrobe_app.domain.garment import Garment, Swatch, Tag, TagKind, TagSource
+
+Correct = Callable[[TagKind, str], None]
+
+
+def _provenance(tag: Tag, suggestion: Tag | None, label: Callable[[str], str]) -> str:
+    if tag.source is TagSource.PERSON:
+        said = f" The model had said {label(suggestion.value)}." if suggestion else ""
+        return f"Set by you; tagging again leaves it alone.{said}"
+    certainty = f"{tag.confidence:.0%} sure, " if tag.confidence is not None else ""
+    return f"From the model: {certainty}{tag.model or 'version unknown'}."
+
+
+def _pick(correct: Correct, kind: TagKind, key: str) -> None:
+    value = st.session_state.get(key)
+    if value is not None:
+        correct(kind, value)
+
+
+def _candidates(garment: Garment, kind: TagKind, label: Callable[[str], str], correct: Correct) -> None:
+    suggestion = garment.suggestions.get(kind)
+    candidates = {one.value: one.confidence for one in suggestion.candidates} if suggestion else {}
+    if len(candidates) < 2:
+        return
+    current = garment.value(kind)
+    key = f"candidate_{garment.id}_{kind.value}_{current}"
+    st.pills(
+        f"{KINDS[kind]}: the model's candidates",
+        list(candidates),
+        default=current if current in candidates else None,
+        required=current in candidates,
+        format_func=lambda value: f"{plain(label(value))} {candidates[value]:.0%}",
+        key=key,
+        on_change=_pick,
+        args=(correct, kind, key),
+        label_visibility="collapsed",
+    )
+
+
+def row(
+    garment: Garment,
+    kind: TagKind,
+    choices: Sequence[str],
+    label: Callable[[str], str],
+    correct: Correct,
+    forget: Callable[[TagKind], None],
+) -> None:
+    """One tag: its value and tier, confirm or take back, the model's candidates, and the whole vocabulary."""
+    tag = garment.tags.get(kind)
+    key = f"value_{garment.id}_{kind.value}_{tag.value if tag else None}"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        options = list(choices) if tag is None or tag.value in choices else [tag.value, *choices]
+        st.selectbox(
+            KINDS[kind],
+            options,
+            index=options.index(tag.value) if tag else None,
+            format_func=label,
+            key=key,
+            on_change=_pick,
+            args=(correct, kind, key),
+            placeholder="Not tagged",
+            width=230,
+        )
+        if tag is None:
+            return
+        words, colour, icon = tier_words(tag)
+        st.badge(words, color=colour, icon=icon, help=plain(_provenance(tag, garment.suggestions.get(kind), label)))
+        if tag.source is TagSource.MODEL:
+            st.button(
+                "That is right",
+                icon=":material/check:",
+                type="tertiary",
+                key=f"confirm_{garment.id}_{kind.value}",
+                help=f"Keep this as your own answer for {KINDS[kind].lower()}",
+                on_click=correct,
+                args=(kind, tag.value),
+            )
+        elif kind in garment.suggestions:
+            st.button(
+                "Back to the model's",
+                icon=":material/undo:",
+                type="tertiary",
+                key=f"forget_{garment.id}_{kind.value}",
+                on_click=forget,
+                args=(kind,),
+            )
+    _candidates(garment, kind, label, correct)
+
+
+def palette(swatches: Sequence[Swatch]) -> None:
+    """The garment's colours as drawn swatches, each with its name and share."""
+    if not swatches:
+        return
+    with st.container(horizontal=True, gap="small"):
+        for swatch in swatches:
+            with st.container(width=96, gap="xxsmall"):
+                st.image(
+                    f'<svg xmlns="http://www.w3.org/2000/svg" width="96" height="32">'
+                    f'<rect width="96" height="32" rx="6" fill="{swatch.hex}" stroke="#88888866"/></svg>',
+                    alt=f"{swatch.name}, {swatch.hex}",
+                    width=96,
+                )
+                st.caption(f"{plain(swatch.name)} {swatch.share:.0%}")

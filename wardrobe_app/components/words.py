@@ -1,0 +1,75 @@
+"""How values are said to people, and how their own words are kept from being read as Markdown."""
+
+from __future__ import annotations
+
+import re
+
+from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.vocabulary import Slot, Vocabulary
+
+KINDS: dict[TagKind, str] = {
+    TagKind.TYPE: "Type",
+    TagKind.COLOUR: "Colour",
+    TagKind.PATTERN: "Pattern",
+    TagKind.GENDER: "For",
+    TagKind.SEASON: "Season",
+    TagKind.OCCASION: "Occasion",
+}
+SLOTS: dict[Slot, str] = {
+    Slot.UPPER: "Upper body",
+    Slot.LOWER: "Lower body",
+    Slot.FULL: "Whole body",
+    Slot.FEET: "Feet",
+    Slot.LEGWEAR: "Legs and socks",
+    Slot.HEAD: "Head",
+    Slot.BAG: "Bags",
+    Slot.ACCESSORY: "Accessories",
+    Slot.UNDERWEAR: "Underwear",
+}
+TIERS: dict[str, tuple[str, str, str]] = {
+    "sure": ("sure", "green", ":material/check_circle:"),
+    "check": ("worth a check", "orange", ":material/help:"),
+    "unknown": ("not sure", "red", ":material/question_mark:"),
+}
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
+
+
+def plain(text: str) -> str:
+    """``text`` as Markdown that shows exactly these characters, on one line.
+
+    Streamlit's ``:icon:`` and ``:colour[...]`` survive a backslash, so an invisible joiner follows each colon that
+    could start one.
+    """
+    escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return re.sub(r":(?=\S)", ":\u2060", escaped)
+
+
+def value_label(kind: str, value: str, vocabulary: Vocabulary) -> str:
+    """What people read for a ``value`` of a tag kind, of "slot" or of "brand"."""
+    if kind == TagKind.TYPE:
+        return vocabulary.label(value)
+    if kind == "slot":
+        return SLOTS[Slot(value)] if value in set(Slot) else value
+    return value if kind == "brand" else value[:1].upper() + value[1:]
+
+
+def tier_words(tag: Tag) -> tuple[str, str, str]:
+    """Words, badge colour and icon that tell how far ``tag`` can be trusted, and that a person set it where so."""
+    if tag.source is TagSource.PERSON:
+        return "set by you", "blue", ":material/person:"
+    return TIERS.get(tag.tier or "unknown", TIERS["unknown"])
+
+
+def count_of(number: int, thing: str, things: str | None = None) -> str:
+    """The number with its noun: "1 garment", "2 garments"."""
+    return f"{number} {thing if number == 1 else things or thing + 's'}"
+
+
+def photo_alt(garment: Garment) -> str:
+    """Alternative text of a garment's photo."""
+    return f"Photo of {garment.title}"
+
+
+def duration(seconds: float) -> str:
+    """A span of time in the words of a progress bar: "40 s", "3 min"."""
+    return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
