@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NewType
 
 from wardrobe_app.domain.vocabulary import Slot
 
@@ -157,6 +157,20 @@ class Verdict(StrEnum):
 
     KEEP_BOTH = "keep-both"
     DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRecord:
+    """What was decided about the garments ``a`` and ``b`` (ids, ``a < b``), and when (UTC)."""
+
+    a: int
+    b: int
+    verdict: Verdict
+    decided_at: datetime
+
+
+MergeId = NewType("MergeId", int)
+"""Names one merge of garments, so that it can be undone."""
 
 
 @dataclass(frozen=True, slots=True)

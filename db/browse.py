@@ -1,0 +1,139 @@
+"""Filters, sorting and counting as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from db.models import ItemRow, PhotoRow, TagRow
+from wardrobe_app.domain.browsing import Filter, Sort
+from wardrobe_app.domain.garment import TagKind, TagSource
+from wardrobe_app.domain.vocabulary import Vocabulary
+
+IN_USE = and_(ItemRow.trashed_at.is_(None), ItemRow.archived_at.is_(None))
+ARCHIVED = and_(ItemRow.trashed_at.is_(None), ItemRow.archived_at.is_not(None))
+IN_TRASH = and_(ItemRow.trashed_at.is_not(None), ItemRow.merged_into_id.is_(None))
+
+
+def matching(wanted: Filter, vocabulary: Vocabulary) -> ColumnElement[bool]:
+    """The condition on ``ItemRow`` that ``wanted`` stands for."""
+    conditions: list[ColumnElement[bool]] = [ARCHIVED if wanted.archived else IN_USE]
+    conditions += [_accepted(name, values, vocabulary) for name, values in wanted.values.items() if values]
+    conditions += [_mentions(word, vocabulary) for word in wanted.text.split()]
+    if wanted.favourite is not None:
+        conditions.append(ItemRow.favourite == wanted.favourite)
+    if wanted.unsure is not None:
+        conditions.append(unsure() if wanted.unsure else ~unsure())
+    return and_(*conditions)
+
+
+def unsure() -> ColumnElement[bool]:
+    """Garments whose type a model set without being sure of it."""
+    doubtful = TagRow.tier.in_(("check", "unknown"))
+    return ItemRow.id.in_(_effective(TagKind.TYPE).where(TagRow.source == TagSource.MODEL.value, doubtful))
+
+
+def tag_counts(kind: TagKind, condition: ColumnElement[bool]) -> Select[str, int]:
+    """How often each value of ``kind`` counts among the garments that meet ``condition``."""
+    matches = select(ItemRow.id).where(condition)
+    return (
+        select(TagRow.value, func.count())
+        .where(TagRow.item_id.in_(matches), TagRow.kind == kind.value, _counts())
+        .group_by(TagRow.value)
+    )
+
+
+def brand_counts(condition: ColumnElement[bool]) -> Select[str, int]:
+    """How often each brand occurs among the garments that meet ``condition``."""
+    return select(ItemRow.brand, func.count()).where(condition, ItemRow.brand != "").group_by(ItemRow.brand)
+
+
+def order(sort: Sort, vocabulary: Vocabulary) -> list[Any]:
+    """What to sort by; ties are settled by age, newest first, so that pages never overlap."""
+    newest: list[Any] = [ItemRow.added_at.desc(), ItemRow.id.desc()]
+    label = func.lower(_label(vocabulary))
+    colour = _value(TagKind.COLOUR)
+    keys: dict[Sort, list[Any]] = {
+        Sort.NEWEST: [],
+        Sort.OLDEST: [ItemRow.added_at, ItemRow.id],
+        Sort.TYPE: [_value(TagKind.TYPE).is_(None), label, colour],
+        Sort.COLOUR: [colour.is_(None), colour, label],
+        Sort.PRICE: [ItemRow.price.is_(None), ItemRow.price],
+        Sort.NAME: [func.lower(_title(vocabulary))],
+    }
+    return keys[sort] + newest
+
+
+def _counts() -> ColumnElement[bool]:
+    """A person's tag counts, and a model's where no person set one."""
+    other = aliased(TagRow)
+    overruled = (
+        select(other.id)
+        .where(other.item_id == TagRow.item_id, other.kind == TagRow.kind, other.source == TagSource.PERSON.value)
+        .correlate(TagRow)
+        .exists()
+    )
+    return or_(TagRow.source == TagSource.PERSON.value, ~overruled)
+
+
+def _effective(kind: TagKind) -> Select[int]:
+    return select(TagRow.item_id).where(TagRow.kind == kind.value, _counts())
+
+
+def _value(kind: TagKind) -> ColumnElement[Any]:
+    tag = aliased(TagRow)
+    return (
+        select(tag.value)
+        .where(tag.item_id == ItemRow.id, tag.kind == kind.value)
+        .order_by((tag.source == TagSource.PERSON.value).desc())
+        .limit(1)
+        .correlate(ItemRow)
+        .scalar_subquery()
+    )
+
+
+def _label(vocabulary: Vocabulary) -> ColumnElement[Any]:
+    value = _value(TagKind.TYPE)
+    known = {name: kind.label for name, kind in vocabulary.items()}
+    return func.coalesce(case(known, value=value, else_=value) if known else value, vocabulary.label(None))
+
+
+def _title(vocabulary: Vocabulary) -> ColumnElement[Any]:
+    """The same words as ``Garment.title``."""
+    pattern = _value(TagKind.PATTERN)
+    colour = func.coalesce(_value(TagKind.COLOUR) + " ", "")
+    shown = case((pattern.in_(("solid", "other")), ""), else_=func.coalesce(pattern + " ", ""))
+    return case((ItemRow.name != "", ItemRow.name), else_=colour + shown + _label(vocabulary))
+
+
+def _accepted(name: str, values: frozenset[str], vocabulary: Vocabulary) -> ColumnElement[bool]:
+    if name == "brand":
+        return ItemRow.brand.in_(values)
+    if name == "slot":
+        types = [kind.name for kind in vocabulary.values() if kind.slot in values]
+        return ItemRow.id.in_(_effective(TagKind.TYPE).where(TagRow.value.in_(types)))
+    return ItemRow.id.in_(_effective(TagKind(name)).where(TagRow.value.in_(values)))
+
+
+def _mentions(word: str, vocabulary: Vocabulary) -> ColumnElement[bool]:
+    """The ``word`` occurs in what the owner wrote, in a tag that counts, a type's label or a file name."""
+    own = (ItemRow.name, ItemRow.notes, ItemRow.brand, ItemRow.size)
+    types = _types_labelled(word, vocabulary)
+    tagged = or_(_contains(TagRow.value, word), and_(TagRow.kind == TagKind.TYPE.value, TagRow.value.in_(types)))
+    return or_(
+        *(_contains(column, word) for column in own),
+        ItemRow.id.in_(select(TagRow.item_id).where(tagged, _counts())),
+        ItemRow.id.in_(select(PhotoRow.item_id).where(_contains(PhotoRow.filename, word))),
+    )
+
+
+def _contains(column: Any, word: str) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = func.lower(column).contains(word.lower(), autoescape=True)
+    return condition
+
+
+def _types_labelled(word: str, vocabulary: Vocabulary) -> Iterable[str]:
+    return [kind.name for kind in vocabulary.values() if word.lower() in kind.label.lower()]

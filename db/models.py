@@ -1,0 +1,186 @@
+"""The tables. Portable types only: the same models serve SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite forgets time zones, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a value without a zone is taken to be UTC."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """In UTC, with the zone set."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Money(TypeDecorator[Decimal]):
+    """An amount with two decimals, kept as a whole number of hundredths: SQLite has no decimals."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """To hundredths."""
+        return None if value is None else int((value * 100).to_integral_value())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Back to an amount with two decimals."""
+        return None if value is None else Decimal(value).scaleb(-2)
+
+
+class Base(DeclarativeBase):
+    """Base of the tables; names every constraint, so that migrations can refer to it."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar = {datetime: Moment, Decimal: Money, dict[str, Any]: JSON, list[Any]: JSON}
+
+
+class ItemRow(Base):
+    """A garment."""
+
+    __tablename__ = "item"
+    # Ids are never used again: a bookmark or an exported graph must not point to another garment.
+    __table_args__: ClassVar = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    notes: Mapped[str] = mapped_column(Text, default="")
+    brand: Mapped[str] = mapped_column(String(200), default="", index=True)
+    size: Mapped[str] = mapped_column(String(50), default="")
+    price: Mapped[Decimal | None]
+    purchased_on: Mapped[date | None]
+    favourite: Mapped[bool] = mapped_column(default=False)
+    added_at: Mapped[datetime] = mapped_column(index=True)
+    archived_at: Mapped[datetime | None]
+    trashed_at: Mapped[datetime | None] = mapped_column(index=True)
+    # A garment that was merged into another one goes for good when that one does: its photos are there.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
+
+    photos: Mapped[list[PhotoRow]] = relationship(
+        back_populates="item", order_by="PhotoRow.position, PhotoRow.id", passive_deletes=True
+    )
+    tags: Mapped[list[TagRow]] = relationship(passive_deletes=True)
+
+
+class PhotoRow(Base):
+    """A stored photo. ``import_key`` is the SHA-256 of the imported bytes, with ``#n`` for a wanted second copy."""
+
+    __tablename__ = "photo"
+    __table_args__: ClassVar = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    import_key: Mapped[str] = mapped_column(String(80), unique=True)
+    filename: Mapped[str] = mapped_column(String(255))
+    file: Mapped[str] = mapped_column(String(100), unique=True)
+    thumbnail: Mapped[str] = mapped_column(String(100), unique=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    phash: Mapped[str] = mapped_column(String(128))
+    added_at: Mapped[datetime]
+
+    item: Mapped[ItemRow] = relationship(back_populates="photos")
+    features: Mapped[FeaturesRow | None] = relationship(passive_deletes=True)
+
+
+class FeaturesRow(Base):
+    """What a model saw in a photo: its embedding (little-endian float32) and its palette."""
+
+    __tablename__ = "photo_features"
+
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True)
+    model: Mapped[str] = mapped_column(String(200))
+    embedding: Mapped[bytes] = mapped_column(LargeBinary)
+    palette: Mapped[list[Any]]
+
+
+class TagRow(Base):
+    """A tag: one row for a garment, a kind and a source. A person's row counts before a model's."""
+
+    __tablename__ = "tag"
+    __table_args__ = (
+        UniqueConstraint("item_id", "kind", "source"),
+        CheckConstraint("confidence >= 0 AND confidence <= 1", name="confidence_range"),
+        CheckConstraint("source IN ('model', 'person')", name="source_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20), index=True)
+    source: Mapped[str] = mapped_column(String(10))
+    value: Mapped[str] = mapped_column(String(100))
+    confidence: Mapped[float | None]
+    tier: Mapped[str | None] = mapped_column(String(10))
+    model: Mapped[str | None] = mapped_column(String(200))
+    candidates: Mapped[list[Any]]
+
+
+class VerdictRow(Base):
+    """What the owner decided about two garments; the smaller id comes first."""
+
+    __tablename__ = "pair_verdict"
+    __table_args__ = (CheckConstraint("a_id < b_id", name="ordered"),)
+
+    a_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
+    b_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True)
+    verdict: Mapped[str] = mapped_column(String(20))
+    decided_at: Mapped[datetime]
+
+
+class MergeRow(Base):
+    """A merge that can be undone; ``moved`` lists ``{"item": id, "photos": [ids]}`` as they were before it."""
+
+    __tablename__ = "merge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    keep_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
+    moved: Mapped[list[Any]]
+    merged_at: Mapped[datetime]
+
+
+class DoomedFileRow(Base):
+    """A photo whose rows are gone and whose files still have to go; kept until they have."""
+
+    __tablename__ = "doomed_file"
+
+    file: Mapped[str] = mapped_column(String(100), primary_key=True)
+    thumbnail: Mapped[str] = mapped_column(String(100))

@@ -1,0 +1,180 @@
+"""Garments in the database: the only place, with ``browse``, that builds queries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, selectinload
+
+from db import browse
+from db.errors import ImportKeyTaken
+from db.mapping import features_row, garment_of, photo_row, tag_row
+from db.models import FeaturesRow, ItemRow, PhotoRow, TagRow
+from wardrobe_app.domain.browsing import Counts, Filter, PageOfGarments, Sort
+from wardrobe_app.domain.errors import NotFound
+from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, Seen
+from wardrobe_app.domain.vocabulary import Vocabulary
+
+_WHOLE = (selectinload(ItemRow.photos).selectinload(PhotoRow.features), selectinload(ItemRow.tags))
+
+
+class GarmentRepository:
+    """Stores and finds garments; hands out frozen domain objects only. All ids are those of garments."""
+
+    def __init__(self, session: Session, vocabulary: Vocabulary) -> None:
+        self._session = session
+        self._vocabulary = vocabulary
+
+    def get(self, item_id: int) -> Garment:
+        """The garment, wherever it is (live, archived, in the trash).
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        return self.many([item_id])[0]
+
+    def many(self, ids: Sequence[int]) -> tuple[Garment, ...]:
+        """The garments with these ids, in this order.
+
+        Raises:
+            NotFound: one of them is not there.
+        """
+        self.require(ids)
+        found = {garment.id: garment for garment in self._load(ItemRow.id.in_(ids))}
+        return tuple(found[item_id] for item_id in ids)
+
+    def require(self, ids: Collection[int]) -> None:
+        """Make sure that all are there.
+
+        Raises:
+            NotFound: one of them is not; the message names it.
+        """
+        there = set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(ids))))
+        if missing := sorted(set(ids) - there):
+            raise NotFound(f"There is no item {missing[0]} in this wardrobe; perhaps it was deleted meanwhile.")
+
+    def all(self, *, include_archived: bool = False) -> tuple[Garment, ...]:
+        """All garments outside the trash, oldest first; the archived ones only if asked for."""
+        return self._load(ItemRow.trashed_at.is_(None) if include_archived else browse.IN_USE)
+
+    def trashed(self) -> tuple[Garment, ...]:
+        """What is in the trash, without the garments that were merged into others; last trashed first."""
+        found = self._load(browse.IN_TRASH)
+        return tuple(sorted(found, key=lambda garment: (garment.trashed_at, garment.id), reverse=True))
+
+    def trashed_before(self, moment: datetime) -> list[int]:
+        """Ids of what has been in the trash since before ``moment``."""
+        return list(self._session.scalars(select(ItemRow.id).where(browse.IN_TRASH, ItemRow.trashed_at < moment)))
+
+    def browse(self, wanted: Filter, sort: Sort, page: int, size: int) -> PageOfGarments:
+        """Page number ``page`` (from 0), of ``size`` garments, of what ``wanted`` lets through."""
+        condition = browse.matching(wanted, self._vocabulary)
+        query = select(ItemRow).where(condition).order_by(*browse.order(sort, self._vocabulary))
+        rows = self._session.scalars(query.offset(page * size).limit(size).options(*_WHOLE))
+        garments = tuple(garment_of(row, self._vocabulary) for row in rows)
+        return PageOfGarments(garments, self._count(condition))
+
+    def facets(self, wanted: Filter) -> dict[str, dict[str, int]]:
+        """How many garments each value would show, by tag kind, slot and brand; most frequent first.
+
+        Each kind is counted with the filters of the other kinds on and its own off.
+        """
+        counted = {kind.value: self._tag_counts(kind, wanted.without(kind.value)) for kind in TagKind}
+        slots: Counter[str] = Counter()
+        for name, count in self._tag_counts(TagKind.TYPE, wanted.without("slot")).items():
+            if slot := self._vocabulary.slot(name):
+                slots[slot.value] += count
+        brands = browse.brand_counts(browse.matching(wanted.without("brand"), self._vocabulary))
+        return {**counted, "slot": dict(slots.most_common()), "brand": self._pairs(brands)}
+
+    def counts(self) -> Counts:
+        """How many garments there are, by where they are."""
+        return Counts(
+            live=self._count(browse.IN_USE),
+            archived=self._count(browse.ARCHIVED),
+            trashed=self._count(browse.IN_TRASH),
+            unsure=self._count(browse.IN_USE & browse.unsure()),
+        )
+
+    def add(self, photo: NewPhoto, seen: Seen | None, added_at: datetime) -> Garment:
+        """Store a garment with its first photo and what a model ``seen`` in it.
+
+        Raises:
+            ImportKeyTaken: the photo's import key is stored already; nothing was stored.
+        """
+        row = ItemRow(added_at=added_at, photos=[photo_row(photo, added_at)])
+        self._session.add(row)
+        try:
+            self._session.flush()
+        except IntegrityError as error:
+            raise ImportKeyTaken(photo.import_key) from error
+        if seen is not None:
+            self.set_seen(row.id, {row.photos[0].id: seen})
+        return self.get(row.id)
+
+    def known_photos(self, sha256: str | None = None) -> list[KnownPhoto]:
+        """Every stored photo, or those with this ``sha256``, also of garments in the trash, oldest first."""
+        query = select(PhotoRow.item_id, PhotoRow.import_key, PhotoRow.sha256, PhotoRow.phash).order_by(PhotoRow.id)
+        if sha256 is not None:
+            query = query.where(PhotoRow.sha256 == sha256)
+        return [KnownPhoto(*row) for row in self._session.execute(query)]
+
+    def set_seen(self, item_id: int, seen: dict[int, Seen]) -> None:
+        """Replace what a model saw, by photo id; the first photo's tags become the garment's model tags.
+
+        A person's tags stay untouched.
+        """
+        first = next(iter(seen.values()))
+        self._replace_tags([item_id], TagSource.MODEL, list(TagKind), first.tags)
+        self._session.execute(delete(FeaturesRow).where(FeaturesRow.photo_id.in_(seen)))
+        self._session.add_all(features_row(photo_id, entry) for photo_id, entry in seen.items())
+        self._refresh()
+
+    def set_own_tag(self, ids: Sequence[int], kind: TagKind, value: str) -> None:
+        """Record that a person said so, for every garment of ``ids``."""
+        self._replace_tags(ids, TagSource.PERSON, [kind], [Tag(kind, value, TagSource.PERSON)])
+        self._refresh()
+
+    def forget_own_tag(self, ids: Sequence[int], kind: TagKind) -> None:
+        """Drop the person's tag of this ``kind``; the model's counts again."""
+        self._replace_tags(ids, TagSource.PERSON, [kind], [])
+        self._refresh()
+
+    def change(self, ids: Collection[int], changes: dict[str, Any]) -> None:
+        """Set columns of the garments: the fields of ``GarmentEdit``, favourite, archived_at, trashed_at."""
+        self.require(ids)
+        if changes:
+            self._session.execute(update(ItemRow).where(ItemRow.id.in_(ids)).values(**changes))
+            self._refresh()
+
+    def _replace_tags(
+        self, ids: Sequence[int], source: TagSource, kinds: Sequence[TagKind], tags: Sequence[Tag]
+    ) -> None:
+        self.require(ids)
+        old = (TagRow.item_id.in_(ids), TagRow.source == source.value, TagRow.kind.in_([kind.value for kind in kinds]))
+        self._session.execute(delete(TagRow).where(*old))
+        self._session.add_all(tag_row(item_id, tag) for item_id in ids for tag in tags)
+
+    def _refresh(self) -> None:
+        self._session.flush()
+        self._session.expire_all()
+
+    def _load(self, condition: ColumnElement[bool]) -> tuple[Garment, ...]:
+        rows = self._session.scalars(select(ItemRow).where(condition).order_by(ItemRow.id).options(*_WHOLE))
+        return tuple(garment_of(row, self._vocabulary) for row in rows)
+
+    def _count(self, condition: ColumnElement[bool]) -> int:
+        return self._session.scalar(select(func.count()).select_from(ItemRow).where(condition)) or 0
+
+    def _tag_counts(self, kind: TagKind, wanted: Filter) -> dict[str, int]:
+        return self._pairs(browse.tag_counts(kind, browse.matching(wanted, self._vocabulary)))
+
+    def _pairs(self, query: Any) -> dict[str, int]:
+        rows = [(str(value), int(count)) for value, count in self._session.execute(query)]
+        return dict(sorted(rows, key=lambda row: (-row[1], row[0])))

@@ -1,0 +1,60 @@
+"""One transaction. It rolls back unless it was committed."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from db.errors import ImportKeyTaken
+from db.repository import GarmentRepository
+from db.upkeep import MergeRepository, Shredder, VerdictRepository
+from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.vocabulary import Vocabulary
+
+__all__ = ["ImportKeyTaken", "UnitOfWork"]
+
+
+class UnitOfWork:
+    """A transaction as a context manager, with the repositories that work in it.
+
+    ``garments``, ``verdicts``, ``merges`` and ``shredder`` are there between entering and leaving. Whatever the
+    database raises comes out as ``StorageFailed``.
+    """
+
+    garments: GarmentRepository
+    verdicts: VerdictRepository
+    merges: MergeRepository
+    shredder: Shredder
+
+    def __init__(self, session_factory: sessionmaker[Session], vocabulary: Vocabulary) -> None:
+        self._session_factory = session_factory
+        self._vocabulary = vocabulary
+
+    def __enter__(self) -> UnitOfWork:
+        self._session = self._session_factory()
+        self.garments = GarmentRepository(self._session, self._vocabulary)
+        self.verdicts = VerdictRepository(self._session)
+        self.merges = MergeRepository(self._session)
+        self.shredder = Shredder(self._session)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._session.rollback()
+        finally:
+            self._session.close()
+        if isinstance(error, SQLAlchemyError):
+            raise StorageFailed(f"The wardrobe's database did not answer: {_reason(error)}") from error
+
+    def commit(self) -> None:
+        """Make everything done so far last."""
+        self._session.commit()
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    original = getattr(error, "orig", None)
+    return str(original or error).splitlines()[0]

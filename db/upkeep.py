@@ -1,0 +1,139 @@
+"""Deleting for good, merging, and the owner's verdicts on pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from db.models import DoomedFileRow, ItemRow, MergeRow, PhotoRow, VerdictRow
+from wardrobe_app.domain.errors import NotFound
+from wardrobe_app.domain.garment import MergeId, Verdict, VerdictRecord
+from wardrobe_app.domain.intake import PhotoFiles
+
+
+class VerdictRepository:
+    """What the owner decided about pairs of garments; the order of a pair's ids does not matter."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def all(self) -> list[VerdictRecord]:
+        """Every verdict, the last one first."""
+        rows = self._session.scalars(select(VerdictRow).order_by(VerdictRow.decided_at.desc()))
+        return [VerdictRecord(row.a_id, row.b_id, Verdict(row.verdict), row.decided_at) for row in rows]
+
+    def set(self, pairs: Iterable[Collection[int]], verdict: Verdict, decided_at: datetime) -> None:
+        """Decide about each of the ``pairs`` (two different ids each); an earlier verdict is replaced."""
+        ordered = [_ordered(pair) for pair in pairs]
+        self.remove(ordered)
+        rows = (VerdictRow(a_id=a, b_id=b, verdict=verdict.value, decided_at=decided_at) for a, b in set(ordered))
+        self._session.add_all(rows)
+        self._session.flush()
+
+    def remove(self, pairs: Iterable[Collection[int]]) -> None:
+        """Take back what was decided about each of the ``pairs``."""
+        ordered = [_ordered(pair) for pair in pairs]
+        self._session.execute(delete(VerdictRow).where(tuple_(VerdictRow.a_id, VerdictRow.b_id).in_(ordered)))
+
+
+class MergeRepository:
+    """Garments that were photographed more than once and are one now."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def merge(self, keep_id: int, other_ids: Sequence[int], merged_at: datetime) -> MergeId:
+        """Move the photos of ``other_ids`` behind those of ``keep_id`` and put the emptied garments away."""
+        moved: list[dict[str, Any]] = [{"item": item_id, "photos": self._photo_ids(item_id)} for item_id in other_ids]
+        row = MergeRow(keep_id=keep_id, moved=moved, merged_at=merged_at)
+        self._session.add(row)
+        for entry in moved:
+            self._append(keep_id, entry["photos"])
+        self._mark(other_ids, keep_id, merged_at)
+        self._session.flush()
+        self._session.expire_all()
+        return MergeId(row.id)
+
+    def unmerge(self, merge_id: MergeId) -> list[int]:
+        """Undo a merge; the ids of the garments that are back.
+
+        Raises:
+            NotFound: there is no such merge (any more).
+        """
+        row = self._session.get(MergeRow, merge_id)
+        if row is None:
+            raise NotFound("This merge cannot be undone any more.")
+        here = set(self._photo_ids(row.keep_id))
+        for entry in row.moved:
+            self._append(entry["item"], [photo_id for photo_id in entry["photos"] if photo_id in here])
+        back = [entry["item"] for entry in row.moved]
+        self._mark(back, None, None)
+        self._session.delete(row)
+        self._session.flush()
+        self._session.expire_all()
+        return back
+
+    def merges(self, keep_id: int) -> list[MergeId]:
+        """The merges into this garment that can be undone, the last one first."""
+        query = select(MergeRow.id).where(MergeRow.keep_id == keep_id).order_by(MergeRow.id.desc())
+        return [MergeId(merge_id) for merge_id in self._session.scalars(query)]
+
+    def _photo_ids(self, item_id: int) -> list[int]:
+        query = select(PhotoRow.id).where(PhotoRow.item_id == item_id).order_by(PhotoRow.position, PhotoRow.id)
+        return list(self._session.scalars(query))
+
+    def _append(self, item_id: int, photo_ids: Sequence[int]) -> None:
+        start = len(self._photo_ids(item_id))
+        for position, photo_id in enumerate(photo_ids, start):
+            change = update(PhotoRow).where(PhotoRow.id == photo_id).values(item_id=item_id, position=position)
+            self._session.execute(change)
+
+    def _mark(self, ids: Sequence[int], keep_id: int | None, moment: datetime | None) -> None:
+        change = update(ItemRow).where(ItemRow.id.in_(ids))
+        self._session.execute(change.values(merged_into_id=keep_id, trashed_at=moment))
+
+
+class Shredder:
+    """Deletes garments for good, and remembers which files still have to go."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def delete(self, ids: Collection[int]) -> int:
+        """Delete the garments, what was merged into them, and everything about them; how many of ``ids`` there were.
+
+        The files of their photos are doomed from now on: see ``doomed``.
+        """
+        there = set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(ids))))
+        everything = self._with_merged(there)
+        files = select(PhotoRow.file, PhotoRow.thumbnail).where(PhotoRow.item_id.in_(everything))
+        doomed = [DoomedFileRow(file=file, thumbnail=thumbnail) for file, thumbnail in self._session.execute(files)]
+        self._session.add_all(doomed)
+        self._session.execute(delete(ItemRow).where(ItemRow.id.in_(everything)))
+        self._session.flush()
+        self._session.expire_all()
+        return len(there)
+
+    def doomed(self) -> list[PhotoFiles]:
+        """The files of photos that were deleted, and that may still be there."""
+        return [PhotoFiles(row.file, row.thumbnail) for row in self._session.scalars(select(DoomedFileRow))]
+
+    def gone(self, files: PhotoFiles) -> None:
+        """Record that these files were removed."""
+        self._session.execute(delete(DoomedFileRow).where(DoomedFileRow.file == files.file))
+
+    def _with_merged(self, ids: set[int]) -> set[int]:
+        found, last = set(ids), set(ids)
+        while last:
+            last = set(self._session.scalars(select(ItemRow.id).where(ItemRow.merged_into_id.in_(last)))) - found
+            found |= last
+        return found
+
+
+def _ordered(pair: Collection[int]) -> tuple[int, int]:
+    first, second = sorted(pair)
+    return first, second

@@ -1,0 +1,52 @@
+"""Settings: the only place that reads the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_data_dir
+from pydantic import Field, PositiveInt
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SHIPPED_CHECKPOINT = Path(__file__).resolve().parent.parent / "classifier" / "weights" / "wardrobe.safetensors"
+
+
+class Settings(BaseSettings):
+    """What can be set, each by an environment variable with the prefix ``WARDROBE_``.
+
+    Sizes are in bytes, pixels or frames; ``photo_max_side`` and ``thumbnail_side`` are the longest side in pixels.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="WARDROBE_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    data_dir: Path = Field(default_factory=lambda: Path(user_data_dir("wardrobe-graph", appauthor=False)))
+    database_url: str | None = None
+    checkpoint: Path = _SHIPPED_CHECKPOINT
+    max_file_bytes: PositiveInt = 50 * 1024 * 1024
+    max_pixels: PositiveInt = 100_000_000
+    max_frames: PositiveInt = 100
+    photo_max_side: PositiveInt = 1600
+    thumbnail_side: PositiveInt = 480
+    batch_size: PositiveInt = 16
+    max_batch_files: PositiveInt = 500
+    trash_days: PositiveInt = 30
+
+    @property
+    def photos_dir(self) -> Path:
+        """Where the stored photos are."""
+        return self.data_dir / "photos"
+
+    @property
+    def thumbnails_dir(self) -> Path:
+        """Where the thumbnails are."""
+        return self.data_dir / "thumbnails"
+
+    @property
+    def backups_dir(self) -> Path:
+        """Where a copy of the database goes before it is migrated."""
+        return self.data_dir / "backups"
+
+    @property
+    def resolved_database_url(self) -> str:
+        """``database_url``, or the SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'wardrobe.db').absolute().as_posix()}"

@@ -1,0 +1,88 @@
+"""How a wardrobe is looked through: filters, sorting, pages, and what the owner may change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from enum import Enum, StrEnum
+from typing import Any, Final
+
+from wardrobe_app.domain.garment import Garment
+
+
+class Sort(StrEnum):
+    """The order of a gallery; the value is what people read."""
+
+    NEWEST = "Newest first"
+    OLDEST = "Oldest first"
+    TYPE = "Type"
+    COLOUR = "Colour"
+    PRICE = "Price"
+    NAME = "Name"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which garments to show; every condition has to hold, trashed garments never show.
+
+    ``values`` maps a tag kind, ``slot`` or ``brand`` to the accepted values (an empty set accepts all). ``text`` is
+    words that all have to occur somewhere. ``archived`` shows the archived ones instead of the live ones. ``unsure``
+    asks for a type that the model is not (or is) sure of.
+    """
+
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    text: str = ""
+    favourite: bool | None = None
+    archived: bool = False
+    unsure: bool | None = None
+
+    def without(self, name: str) -> Filter:
+        """The same filter with everything accepted for ``name``."""
+        rest = {key: accepted for key, accepted in self.values.items() if key != name}
+        return Filter(rest, self.text, self.favourite, self.archived, self.unsure)
+
+
+@dataclass(frozen=True, slots=True)
+class PageOfGarments:
+    """One page of a gallery, and how many garments all pages hold."""
+
+    garments: tuple[Garment, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many garments there are: in the wardrobe, archived, in the trash, and live ones with an unsure type."""
+
+    live: int
+    archived: int
+    trashed: int
+    unsure: int
+
+
+class Unchanged(Enum):
+    """The type of ``UNCHANGED``."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED: Final = Unchanged.UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class GarmentEdit:
+    """New values for the fields that the owner writes; what is left ``UNCHANGED`` stays as it is."""
+
+    name: str | Unchanged = UNCHANGED
+    notes: str | Unchanged = UNCHANGED
+    brand: str | Unchanged = UNCHANGED
+    size: str | Unchanged = UNCHANGED
+    price: Decimal | Unchanged | None = UNCHANGED
+    purchased_on: date | Unchanged | None = UNCHANGED
+
+    def changes(self) -> dict[str, Any]:
+        """The fields to change, with their new values."""
+        pairs = ((entry.name, getattr(self, entry.name)) for entry in fields(self))
+        return {name: value for name, value in pairs if value is not UNCHANGED}
