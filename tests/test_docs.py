@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from wardrobe_app.config import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+RUN = "python -m pip install -r requirements.txt && python -m streamlit run streamlit_app.py"
+TEST = "python -m pip install -r requirements-dev.txt && python -m pytest"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+@pytest.mark.parametrize("command", [RUN, TEST])
+def test_the_readme_gives_the_command_as_a_line_to_copy(command: str) -> None:
+    assert command in [line.strip() for line in README.splitlines()]
+
+
+def test_the_test_run_does_what_the_readme_says() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "python -m pip install -q -r requirements-dev.txt\npython -m pytest\n" in script
+
+
+def _pages() -> list[tuple[str, str]]:
+    # (file, title) of each page that the navigation names.
+    calls = [
+        node
+        for node in ast.walk(ast.parse((ROOT / "streamlit_app.py").read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "Page"
+    ]
+    titles = [{word.arg: word.value for word in call.keywords}["title"] for call in calls]
+    return [
+        (ast.unparse(call.args[0]).rpartition("/")[2].strip("'\""), ast.literal_eval(title))
+        for call, title in zip(calls, titles, strict=True)
+    ]
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    files = {file.name for file in (ROOT / "wardrobe_app" / "pages").glob("[!_]*.py")}
+    assert {file for file, _ in _pages()} == files
+
+
+@pytest.mark.parametrize("title", [title for _, title in _pages()])
+def test_every_page_is_documented(title: str) -> None:
+    assert f"**{title}**" in README
+
+
+@pytest.mark.parametrize("name", list(Settings.model_fields))
+def test_every_setting_is_documented(name: str) -> None:
+    assert f"`WARDROBE_{name.upper()}`" in README
+
+
+def test_no_setting_is_documented_that_does_not_exist() -> None:
+    named = set(re.findall(r"WARDROBE_([A-Z_]+)", README))
+    assert named <= {name.upper() for name in Settings.model_fields}
+
+
+def _links() -> list[tuple[Path, str]]:
+    return [
+        (document, target)
+        for document in DOCUMENTS
+        for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+        if not re.match(r"[a-z]+:", target)
+    ]
+
+
+def test_every_file_that_the_documents_point_to_is_there() -> None:
+    missing = [f"{document.name}: {target}" for document, target in _links() if not (document.parent / target).exists()]
+    assert not missing
+
+
+def test_the_readme_shows_the_program() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\((docs/screenshots/[^)]+\.png)\)", README)
+    assert shown
+    assert all((ROOT / picture).read_bytes().startswith(b"\x89PNG") for picture in shown)
+
+
+def test_the_changelog_knows_the_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_decisions_are_numbered_and_have_their_parts() -> None:
+    decisions = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    assert [int(page.name[:4]) for page in decisions] == list(range(1, len(decisions) + 1))
+    for page in decisions:
+        text = page.read_text(encoding="utf-8")
+        assert all(f"## {part}" in text for part in ("Context", "Decision", "Consequences")), page.name
