@@ -17,6 +17,7 @@ from classifier.transforms import Preprocessing
 if TYPE_CHECKING:
     from torch import Tensor
 
+SHIPPED = Path(__file__).with_name("weights") / "wardrobe.safetensors"
 FORMAT = 1
 _FORMAT_KEY, _CONFIG_KEY = "wardrobe_format", "wardrobe_config"
 _LONGEST_HEADER = 100_000_000  # bytes; what safetensors itself accepts

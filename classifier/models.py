@@ -24,12 +24,17 @@ class MultiHeadNetwork(nn.Module):
             are random: nothing is ever downloaded here.
         heads: number of classes by head name.
         dropout: shared by all heads, 0 to 1.
+
+    Raises:
+        ValueError: timm has no such backbone, or a head is called "features".
     """
 
     def __init__(self, backbone: str, heads: Mapping[str, int], dropout: float = 0.2) -> None:
         super().__init__()
         if "features" in heads:
             raise ValueError('no head may be called "features": that is the name of the pooled features')
+        if not timm.is_model(backbone):  # also keeps out "hf-hub:..." names, which timm would look up on the internet
+            raise ValueError(f"timm has no model called {backbone!r}")
         self.backbone_name = backbone
         self.backbone = timm.create_model(backbone, pretrained=False, num_classes=0, global_pool="")
         if isinstance(self.backbone, MobileNetV3):  # these layers follow the pooling and are never reached

@@ -1,0 +1,173 @@
+"""A checkpoint's network at work: device, precision, batches, and what to do when a device gives out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from classifier.checkpoint import CheckpointConfig
+from classifier.errors import CheckpointIncompatible
+from classifier.models import MultiHeadNetwork
+
+log = logging.getLogger(__name__)
+
+BuildNetwork = Callable[[CheckpointConfig], nn.Module]
+_MEAN, _PROJECTION = "embedding.mean", "embedding.projection"
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """``probabilities`` (N, classes) by head, each row summing to 1; ``embeddings`` (N, D) of unit length. float32."""
+
+    probabilities: dict[str, NDArray[np.float32]]
+    embeddings: NDArray[np.float32]
+
+
+def best_device() -> torch.device:
+    """CUDA where there is one, else Apple's MPS, else the CPU."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def build_network(config: CheckpointConfig) -> nn.Module:
+    """The network that ``config`` describes, its weights still random."""
+    return MultiHeadNetwork(config.backbone, {head: len(labels) for head, labels in config.heads.items()})
+
+
+class Engine:
+    """A network with its weights on a device. Not thread-safe: its owner holds the lock.
+
+    A batch that does not fit in memory is halved; a device on which not even one picture fits, or which is lost, is
+    given up for the CPU, where the weights are laid out anew from ``state``.
+
+    Raises:
+        CheckpointIncompatible: ``state`` does not fit the network that ``config`` describes.
+    """
+
+    def __init__(
+        self,
+        config: CheckpointConfig,
+        state: Mapping[str, Tensor],
+        device: torch.device,
+        build: BuildNetwork = build_network,
+    ) -> None:
+        self.config = config
+        self._build = build
+        self._weights = {name: value for name, value in state.items() if name not in (_MEAN, _PROJECTION)}
+        self._mean, self._projection = state.get(_MEAN), state.get(_PROJECTION)
+        self._check_embedding()
+        self.device = torch.device("cpu")
+        self.network = self._new_network()
+        if device.type != "cpu":
+            self._move_to(device)
+
+    def run(self, inputs: Sequence[Tensor], batch_size: int) -> Outputs:
+        """Answers for pictures (3, H, W) each, at least one, in their order, at most ``batch_size`` at a time."""
+        done: list[Outputs] = []
+        start, size = 0, batch_size
+        while start < len(inputs):
+            batch = inputs[start : start + size]
+            result = self._attempt(batch)
+            if isinstance(result, Outputs):
+                done.append(result)
+                start += len(batch)
+            elif _is_out_of_memory(result) and len(batch) > 1:
+                size = len(batch) // 2
+                self._free_memory()
+                log.warning("Out of memory on %s: going on with %d pictures at a time", self.device, size)
+            elif self.device.type == "cpu":
+                raise result
+            else:
+                self._fall_back(result)
+                size = batch_size
+        return _joined(done)
+
+    def _attempt(self, batch: Sequence[Tensor]) -> Outputs | RuntimeError:
+        try:
+            return self._forward(torch.stack(list(batch)))
+        except RuntimeError as error:  # out of memory and lost devices are both RuntimeErrors
+            # Its frames would keep the batch's activations in the device's memory.
+            return error if self.device.type == "cpu" else error.with_traceback(None)
+
+    def _forward(self, batch: Tensor) -> Outputs:
+        layout = torch.preserve_format if self.device.type == "mps" else torch.channels_last
+        half = torch.autocast(self.device.type, torch.float16, enabled=self.device.type == "cuda")
+        with torch.inference_mode(), half:
+            answers = self.network(batch.to(self.device, memory_format=layout))
+        with torch.inference_mode():
+            probabilities = {
+                head: torch.softmax(answers[head].float() / self.config.temperatures.get(head, 1.0), dim=1)
+                for head in self.config.heads
+            }
+            embeddings = self._embed(answers["features"].float())
+            return Outputs({head: _numpy(values) for head, values in probabilities.items()}, _numpy(embeddings))
+
+    def _embed(self, features: Tensor) -> Tensor:
+        if self._mean is not None and self._projection is not None:
+            features = (features - self._mean.to(features.device)) @ self._projection.to(features.device)
+        return nn.functional.normalize(features, dim=1)
+
+    def _check_embedding(self) -> None:
+        if (self._mean is None) != (self._projection is None):
+            raise self._incompatible(f"has only one of {_MEAN} and {_PROJECTION}")
+        if self._mean is None or self._projection is None:
+            return
+        shape = tuple(self._projection.shape)
+        if shape != (len(self._mean), self.config.embedding_dim):
+            raise self._incompatible(f"has an embedding of {shape}, not of {self.config.embedding_dim} dimensions")
+
+    def _new_network(self) -> nn.Module:
+        try:
+            network = self._build(self.config)
+            network.load_state_dict(self._weights)
+        except (RuntimeError, ValueError) as error:
+            detail = str(error).splitlines()[0]
+            raise self._incompatible(f"does not fit the network {self.config.backbone} ({detail})") from error
+        return network.eval().to(memory_format=torch.channels_last)
+
+    def _move_to(self, device: torch.device) -> None:
+        self.device = device
+        try:
+            self.network = self.network.to(device)
+        except (RuntimeError, AssertionError) as error:  # the latter: torch was built without this kind of device
+            self._fall_back(error)
+
+    def _fall_back(self, failure: Exception) -> None:
+        log.warning("%s gave out, tagging goes on on the CPU: %s", self.device, failure)
+        self._free_memory()
+        self.device = torch.device("cpu")
+        self.network = self._new_network()  # anew, because nothing can be read back from a lost device
+
+    def _free_memory(self) -> None:
+        if self.device.type == "cuda":
+            with suppress(RuntimeError):
+                torch.cuda.empty_cache()
+
+    def _incompatible(self, what: str) -> CheckpointIncompatible:
+        return CheckpointIncompatible(f"The checkpoint {self.config.model} {what}. Train it again or choose another.")
+
+
+def _is_out_of_memory(error: RuntimeError) -> bool:
+    text = str(error).lower()  # MPS and the CPU say it in words only
+    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in text or "not enough memory" in text
+
+
+def _numpy(values: Tensor) -> NDArray[np.float32]:
+    array: NDArray[np.float32] = values.to("cpu").numpy()
+    return array
+
+
+def _joined(parts: Sequence[Outputs]) -> Outputs:
+    heads = parts[0].probabilities
+    return Outputs(
+        {head: np.concatenate([part.probabilities[head] for part in parts]) for head in heads},
+        np.concatenate([part.embeddings for part in parts]),
+    )
