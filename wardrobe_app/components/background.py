@@ -28,7 +28,7 @@ class Job:
         self.error: str | None = None
         self.started = time.monotonic()
         self.ended: float | None = None
-        self._work = work
+        self._work: Callable[[Callable[[], bool]], Iterable[Any]] | None = work
         self._cancel = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -36,8 +36,10 @@ class Job:
         self._thread.start()
 
     def _run(self) -> None:
+        # Taken out of the job, so that what the work holds (uploaded files) goes when it ends.
+        work, self._work = self._work, None
         try:
-            for result in self._work(self._cancel.is_set):
+            for result in work(self._cancel.is_set) if work else ():
                 self.results.append(result)
         except WardrobeError as error:
             self.error = str(error)

@@ -1,0 +1,32 @@
+"""The wardrobe graph as tables, for those who can't or won't look at the picture."""
+
+from __future__ import annotations
+
+import networkx as nx
+import pandas as pd
+
+
+def relations(part: nx.Graph) -> pd.DataFrame:
+    """One row an edge: both ends, the relation, the score where there is one, and the reasons."""
+    rows = [
+        {
+            "From": part.nodes[a]["label"],
+            "Relation": data["relation"],
+            "To": part.nodes[b]["label"],
+            "Score": data.get("score"),
+            "Why": data.get("reasons", ""),
+        }
+        for a, b, data in part.edges(data=True)
+    ]
+    table = pd.DataFrame(rows, columns=["From", "Relation", "To", "Score", "Why"])
+    return table.sort_values(["Relation", "Score", "From"], ascending=[True, False, True], ignore_index=True)
+
+
+def nodes(part: nx.Graph) -> pd.DataFrame:
+    """One row a node: its id, what it is, its label, and how many relations it has here."""
+    rows = [
+        {"Node": name, "Label": data["label"], "Kind": data["kind"], "Relations": part.degree(name)}
+        for name, data in part.nodes(data=True)
+    ]
+    table = pd.DataFrame(rows, columns=["Node", "Label", "Kind", "Relations"])
+    return table.sort_values(["Kind", "Label", "Node"], ignore_index=True)

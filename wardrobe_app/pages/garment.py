@@ -1,0 +1,139 @@
+"""One garment: its photos, its tags to put right, its details, and what it is near to. Addressed by ``?item=12``."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from wardrobe_app import runtime
+from wardrobe_app.components import details, notices, outfit, photos, tags
+from wardrobe_app.components.words import KINDS, photo_alt, plain, value_label
+from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.errors import NotFound
+from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.similarity import similarity
+from wardrobe_app.services.choices import choices
+
+WARDROBE_PAGE = "wardrobe_app/pages/wardrobe.py"
+MOST_ALIKE = 6
+
+rt = notices.opened(runtime.current)
+
+
+def correct(kind: TagKind, value: str) -> None:
+    with notices.guarded():
+        rt.catalogue.correct([item_id], kind, value)
+        notices.say(f"{KINDS[kind]} is now {value_label(kind.value, value, rt.vocabulary)}, as you said.")
+
+
+def forget(kind: TagKind) -> None:
+    with notices.guarded():
+        rt.catalogue.forget_correction([item_id], kind)
+
+
+def save(values: dict[str, Any]) -> None:
+    with notices.guarded():
+        rt.catalogue.edit([item_id], GarmentEdit(**values))
+        notices.say("Details saved.")
+
+
+def favour(value: bool) -> None:
+    with notices.guarded():
+        rt.catalogue.set_favourite([item_id], value)
+
+
+def archive() -> None:
+    with notices.guarded():
+        rt.catalogue.archive([item_id])
+        notices.say("Archived: out of the wardrobe's lists, not lost.", partial(rt.catalogue.unarchive, [item_id]))
+
+
+def unarchive() -> None:
+    with notices.guarded():
+        rt.catalogue.unarchive([item_id])
+
+
+def trash() -> None:
+    with notices.guarded():
+        rt.catalogue.trash([item_id])
+        notices.say("Moved to the trash.", partial(rt.catalogue.restore, [item_id]))
+
+
+def restore() -> None:
+    with notices.guarded():
+        rt.catalogue.restore([item_id])
+
+
+def tag_again() -> None:
+    with notices.guarded():
+        for _ in rt.catalogue.retag([item_id]):
+            notices.say("Tagged again. What you set yourself stayed.")
+
+
+asked = st.query_params.get("item", "")
+item_id = int(asked) if asked.isdecimal() else 0
+try:
+    garment = rt.catalogue.get(item_id)
+except NotFound:
+    st.title("Garment", anchor=False)
+    notices.show()
+    st.info("Choose a garment in the wardrobe; this address leads to none.", icon=":material/search:")
+    st.page_link(WARDROBE_PAGE, label="To the wardrobe", icon=":material/checkroom:")
+    st.stop()
+
+st.page_link(WARDROBE_PAGE, label="Wardrobe", icon=":material/arrow_back:")
+st.title(plain(garment.title), anchor=False)
+notices.show()
+with st.container(horizontal=True):
+    if garment.trashed_at is not None:
+        st.button("Take out of the trash", icon=":material/restore_from_trash:", type="primary", on_click=restore)
+        st.markdown("This garment is in the trash.")
+    else:
+        st.button(
+            "No favourite any more" if garment.favourite else "Favourite",
+            icon=":material/heart_minus:" if garment.favourite else ":material/favorite:",
+            on_click=favour,
+            args=(not garment.favourite,),
+        )
+        if garment.archived_at is None:
+            st.button("Archive", icon=":material/archive:", on_click=archive)
+        else:
+            st.button("Back to the wardrobe", icon=":material/unarchive:", on_click=unarchive)
+        st.button("Tag again", icon=":material/refresh:", on_click=tag_again, help="Your own corrections stay")
+        st.button("Trash", icon=":material/delete:", on_click=trash)
+
+pictures, facts = st.columns([5, 6], gap="medium")
+with pictures:
+    for shot in garment.photos:
+        photos.photo(rt.catalogue.photo_path(shot), photo_alt(garment))
+        st.caption(plain(shot.filename))
+with facts:
+    st.subheader("Tags", anchor=False)
+    if not garment.tags:
+        st.info("Not tagged yet. Set the tags yourself, or tag again when the model is there.")
+    options = choices(rt.vocabulary)
+    for kind in KINDS:
+        label = partial(value_label, kind.value, vocabulary=rt.vocabulary)
+        tags.row(garment, kind, options[kind], label, correct, forget)
+    tags.palette(garment.palette)
+    st.subheader("Details", anchor=False)
+    details.form(garment, save)
+
+if garment.trashed_at is not None:
+    st.stop()
+others = {other.id: other for other in rt.catalogue.garments() if other.id != item_id}
+alike = sorted((similarity(garment, other) for other in others.values()), key=lambda pair: -pair.score)[:MOST_ALIKE]
+if alike:
+    st.subheader("Most like it", anchor=False)
+    outfit.partners(garment, alike, others, rt.catalogue.thumbnail_path, key="alike")
+looks = rt.outfits.looks(item_id, limit=3)
+st.subheader("Looks with it", anchor=False)
+for number, look in enumerate(looks, 1):
+    outfit.look(look, number, rt.catalogue.thumbnail_path)
+if not looks:
+    st.caption("No complete look yet: that takes garments for other parts of the body.")
+st.page_link(
+    "wardrobe_app/pages/looks.py", label="All looks with it", icon=":material/styler:", query_params={"item": asked}
+)

@@ -1,0 +1,106 @@
+"""What was thrown away, and where everything is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import streamlit as st
+
+from wardrobe_app import runtime
+from wardrobe_app.components import background, gallery, import_results, notices, selection
+from wardrobe_app.components.words import count_of, plain
+
+LIST = "trash"
+JOB = "retag"
+
+rt = notices.opened(runtime.current)
+
+
+def restore(ids: list[int]) -> None:
+    with notices.guarded():
+        rt.catalogue.restore(ids)
+        selection.put(LIST, ())
+        notices.say(f"{count_of(len(ids), 'garment')} back in the wardrobe.")
+
+
+def delete(ids: list[int]) -> None:
+    with notices.guarded():
+        gone = rt.catalogue.delete_forever(ids)
+        selection.put(LIST, ())
+        notices.say(f"{count_of(gone, 'garment')} deleted, with the photos.")
+
+
+def empty() -> None:
+    with notices.guarded():
+        gone = rt.catalogue.empty_trash()
+        selection.put(LIST, ())
+        notices.say(f"The trash is empty: {count_of(gone, 'garment')} deleted, with the photos.")
+
+
+def tag_all_again() -> None:
+    catalogue = rt.catalogue
+
+    def work(cancelled: Callable[[], bool]) -> Iterator[Any]:
+        for garment in catalogue.retag(None):
+            yield garment.id
+            if cancelled():
+                return
+
+    background.start(JOB, work, total=counts.live)
+
+
+def watch() -> None:
+    job = background.job(JOB)
+    if job is None or not job.running:
+        st.rerun()
+    import_results.progress(job)
+
+
+st.title("Trash and settings", anchor=False)
+notices.show()
+counts = rt.catalogue.count()
+
+st.header("Trash", anchor=False)
+trashed = rt.catalogue.trashed()
+if trashed:
+    chosen = selection.chosen(LIST, {garment.id for garment in trashed})
+    with st.container(horizontal=True):
+        st.button(
+            f"Restore {len(chosen)}" if chosen else "Restore all",
+            icon=":material/restore_from_trash:",
+            type="primary",
+            on_click=restore,
+            args=(chosen or [garment.id for garment in trashed],),
+        )
+        with st.popover("Delete for good", icon=":material/delete_forever:"):
+            st.markdown("The photos are deleted from this computer. This can't be undone.")
+            if chosen:
+                st.button(f"Delete the {len(chosen)} ticked", type="primary", on_click=delete, args=(chosen,))
+            st.button(f"Empty the trash ({len(trashed)})", type="primary", on_click=empty)
+    st.caption(f"What lies here for {rt.settings.trash_days} days is deleted.")
+    gallery.draw(trashed, rt.catalogue.thumbnail_path, LIST)
+else:
+    st.caption("The trash is empty.")
+
+st.header("Your wardrobe", anchor=False)
+with st.container(horizontal=True):
+    st.metric("In the wardrobe", counts.live, border=True)
+    st.metric("Archived", counts.archived, border=True)
+    st.metric("In the trash", counts.trashed, border=True)
+    st.metric("Worth a check", counts.unsure, border=True)
+
+st.header("The model", anchor=False)
+if (job := background.job(JOB)) is not None and job.running:
+    st.fragment(watch, run_every=1.0)()
+else:
+    if job is not None:
+        st.success(f"{count_of(job.done, 'garment')} tagged again.") if job.error is None else st.error(
+            plain(job.error)
+        )
+    st.button("Tag everything again", icon=":material/refresh:", on_click=tag_all_again, help="Your corrections stay")
+
+st.header("Where it is kept", anchor=False)
+st.markdown("Photos and database are in one folder on this computer; nothing leaves it. To back up, copy the folder.")
+st.code(str(rt.settings.data_dir), language=None)
+st.caption("To use another folder, set WARDROBE_DATA_DIR before the start.")

@@ -1,0 +1,144 @@
+"""The gallery: filter, search, sort, leaf through, and edit several garments together."""
+
+from __future__ import annotations
+
+import zlib
+from functools import partial
+
+import streamlit as st
+
+from wardrobe_app import runtime
+from wardrobe_app.components import bulk_edit, filters, gallery, notices, selection
+from wardrobe_app.components.words import KINDS, count_of, value_label
+from wardrobe_app.domain.browsing import Filter, Sort
+from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.services.choices import choices
+
+LIST = "wardrobe"
+ADD_PAGE = "wardrobe_app/pages/add_photos.py"
+ANY, ONLY = "Any", "Only these"
+
+rt = notices.opened(runtime.current)
+label_of = partial(value_label, vocabulary=rt.vocabulary)
+
+
+def set_tag(ids: list[int], kind: TagKind, value: str) -> None:
+    with notices.guarded():
+        rt.catalogue.correct(ids, kind, value)
+        notices.say(f"{KINDS[kind]} of {count_of(len(ids), 'garment')} set to {label_of(kind.value, value)}.")
+
+
+def favour(ids: list[int]) -> None:
+    with notices.guarded():
+        rt.catalogue.set_favourite(ids, True)
+        notices.say(
+            f"{count_of(len(ids), 'garment')} marked as favourite.", partial(rt.catalogue.set_favourite, ids, False)
+        )
+
+
+def archive(ids: list[int]) -> None:
+    with notices.guarded():
+        rt.catalogue.archive(ids)
+        selection.put(LIST, ())
+        notices.say(f"{count_of(len(ids), 'garment')} archived.", partial(rt.catalogue.unarchive, ids))
+
+
+def unarchive(ids: list[int]) -> None:
+    with notices.guarded():
+        rt.catalogue.unarchive(ids)
+        selection.put(LIST, ())
+        notices.say(f"{count_of(len(ids), 'garment')} back in the wardrobe.", partial(rt.catalogue.archive, ids))
+
+
+def trash(ids: list[int]) -> None:
+    with notices.guarded():
+        rt.catalogue.trash(ids)
+        selection.put(LIST, ())
+        notices.say(f"{count_of(len(ids), 'garment')} moved to the trash.", partial(rt.catalogue.restore, ids))
+
+
+def clear_filters() -> None:
+    filters.clear()
+    for name, value in (("search", ""), ("only_favourites", False), ("only_archived", False), ("only_unsure", False)):
+        st.session_state[name] = value
+
+
+st.title("Wardrobe", anchor=False)
+notices.show()
+counts = rt.catalogue.count()
+
+if not counts.live and not counts.archived:
+    with st.container(border=True):
+        st.subheader("Nothing here yet", anchor=False)
+        st.markdown(
+            "Take a photo of each garment, or use those that are on your phone or computer. Wardrobe Graph tells what "
+            "each one is, finds what you have more than once, and shows what goes together. Everything stays on this "
+            "computer."
+        )
+        with st.container(horizontal=True):
+            st.page_link(ADD_PAGE, label="Add photos", icon=":material/add_a_photo:", query_params={"from": "files"})
+            st.page_link(ADD_PAGE, label="Import a folder", icon=":material/folder:", query_params={"from": "path"})
+    st.stop()
+
+with st.sidebar:
+    search = st.text_input(
+        "Search",
+        key="search",
+        persist_state="session",
+        placeholder="Name, brand, notes, tags",
+        icon=":material/search:",
+    )
+    order = st.selectbox(
+        "Sort by", list(Sort), format_func=lambda sort: sort.value, key="sort", persist_state="session"
+    )
+    favourites = st.checkbox("Favourites only", key="only_favourites", persist_state="session")
+    unsure = st.checkbox("Only those worth a check", key="only_unsure", persist_state="session")
+    archived = st.checkbox(f"Archived ({counts.archived})", key="only_archived", persist_state="session")
+
+wanted = Filter(filters.chosen(), search, favourites or None, archived, unsure or None)
+with st.sidebar:
+    filters.draw(rt.catalogue.facets(wanted), label_of)
+    st.button("Clear all filters", icon=":material/filter_alt_off:", on_click=clear_filters, width="stretch")
+
+with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+    found = st.empty()
+    size = st.selectbox("Garments on a page", [24, 48, 96], key="page_size", persist_state="session", width=170)
+
+page_key = f"page_{zlib.crc32(repr((sorted((k, sorted(v)) for k, v in wanted.values.items()), wanted, size)).encode())}"
+number = st.session_state.get(page_key, 1)
+page = rt.catalogue.browse(wanted, order, page=number - 1, size=size)
+last = max(1, -(-page.total // size))
+if number > last:
+    page = rt.catalogue.browse(wanted, order, page=last - 1, size=size)
+found.markdown(f"**{count_of(page.total, 'garment')}**" + (f" of {counts.live}" if page.total < counts.live else ""))
+
+if not page.garments:
+    st.info("Nothing fits these filters. Clear some of them in the sidebar.", icon=":material/filter_alt_off:")
+if chosen := selection.chosen(LIST):
+    bulk_edit.draw(
+        chosen,
+        choices(rt.vocabulary),
+        label_of,
+        set_tag,
+        [
+            ("Favourite", ":material/favorite:", favour),
+            ("Back to wardrobe", ":material/unarchive:", unarchive)
+            if archived
+            else ("Archive", ":material/archive:", archive),
+            ("Trash", ":material/delete:", trash),
+        ],
+        partial(selection.put, LIST, ()),
+    )
+elif page.garments:
+    with st.container(horizontal=True):
+        st.button(
+            "Select all on this page",
+            icon=":material/select_all:",
+            type="tertiary",
+            on_click=selection.put,
+            args=(LIST, [garment.id for garment in page.garments]),
+        )
+gallery.draw(page.garments, rt.catalogue.thumbnail_path, LIST)
+if last > 1:
+    with st.container(horizontal_alignment="center"):
+        st.pagination(last, key=page_key, persist_state="session")
