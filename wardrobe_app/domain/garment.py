@@ -194,5 +194,5 @@ class PairScore:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """The parts in words, heaviest first."""
-        return tuple(part.text for part in sorted(self.parts, key=lambda part: -part.weight))
+        """The parts in words, heaviest first, without those that had nothing to say."""
+        return tuple(part.text for part in sorted(self.parts, key=lambda part: -part.weight) if part.weight > 0)

@@ -1,0 +1,111 @@
+"""Garments as arrays, so that a whole wardrobe can be compared at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from wardrobe_app.domain.colour import lab
+from wardrobe_app.domain.evidence import children_or_adults, colours_of, reliability
+from wardrobe_app.domain.garment import Garment, TagKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PALETTE_SIZE: Final = 4
+MISSING: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One kind of tag over all garments: codes into ``names`` (-1: none), and how much each tag counts (0 to 1)."""
+
+    names: tuple[str, ...]
+    codes: NDArray[np.int64]
+    reliability: NDArray[np.float64]
+
+    def table(self, closeness: Callable[[str, str], float]) -> NDArray[np.float64]:
+        """(names + 1, names + 1) closeness of any two values; the last row and column stand for "none": 0.5."""
+        size = len(self.names)
+        table = np.full((size + 1, size + 1), 0.5)
+        for row, one in enumerate(self.names):
+            table[row, :size] = [closeness(one, other) for other in self.names]
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the comparison of n garments needs, one row a garment, in the order of ``garments``.
+
+    ``slots`` and ``ages`` (0 adults', 1 children's) are codes, -1 where not known. ``labs`` is (n, 4, 3) CIE L*a*b*,
+    ``shares`` (n, 4), all zero for a garment without a palette. ``embeddings`` is (n, d) of unit length, and
+    ``models`` codes which model made each one, -1 for none.
+    """
+
+    garments: tuple[Garment, ...]
+    slots: NDArray[np.int64]
+    ages: NDArray[np.int64]
+    tags: dict[TagKind, Category]
+    brands: NDArray[np.int64]
+    labs: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    embeddings: NDArray[np.float32]
+    models: NDArray[np.int64]
+
+
+def features(garments: Sequence[Garment]) -> Features:
+    """The garments as arrays."""
+    labs, shares = _palettes(garments)
+    embeddings, models = _embeddings(garments)
+    return Features(
+        garments=tuple(garments),
+        slots=_codes([garment.slot for garment in garments])[1],
+        ages=np.array([MISSING if (age := children_or_adults(garment)) is None else int(age) for garment in garments]),
+        tags={kind: _category(garments, kind) for kind in TagKind},
+        brands=_codes([garment.brand.strip().casefold() or None for garment in garments])[1],
+        labs=labs,
+        shares=shares,
+        embeddings=embeddings,
+        models=models,
+    )
+
+
+def _codes(values: Sequence[Hashable | None]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    names = tuple(sorted({str(value) for value in values if value is not None}))
+    code = {name: position for position, name in enumerate(names)}
+    return names, np.array([MISSING if value is None else code[str(value)] for value in values], dtype=np.int64)
+
+
+def _category(garments: Sequence[Garment], kind: TagKind) -> Category:
+    tags = [garment.tags.get(kind) for garment in garments]
+    names, codes = _codes([tag.value if tag and tag.value else None for tag in tags])
+    return Category(names, codes, np.array([reliability(tag) for tag in tags], dtype=np.float64))
+
+
+def _palettes(garments: Sequence[Garment]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    labs = np.zeros((len(garments), PALETTE_SIZE, 3))
+    shares = np.zeros((len(garments), PALETTE_SIZE))
+    for row, garment in enumerate(garments):
+        swatches = sorted(colours_of(garment), key=lambda swatch: -swatch.share)[:PALETTE_SIZE]
+        for place, swatch in enumerate(swatches):
+            labs[row, place] = lab(swatch.hex)
+            shares[row, place] = swatch.share
+    totals = shares.sum(axis=1, keepdims=True)
+    return labs, np.divide(shares, totals, out=np.zeros_like(shares), where=totals > 0)
+
+
+def _embeddings(garments: Sequence[Garment]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    vectors = [garment.embedding for garment in garments]
+    kinds = [
+        None if vector is None else f"{garment.embedding_model} {len(vector)}"
+        for garment, vector in zip(garments, vectors, strict=True)
+    ]
+    width = max((len(vector) for vector in vectors if vector is not None), default=1)
+    rows = np.zeros((len(garments), width), dtype=np.float32)
+    for row, vector in enumerate(vectors):
+        if vector is not None:
+            rows[row, : len(vector)] = vector
+    return rows, _codes(kinds)[1]
