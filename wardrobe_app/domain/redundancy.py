@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import squareform
 
 from wardrobe_app.domain import redundancy_words
-from wardrobe_app.domain.garment import Garment, PairScore
+from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.similarity import DEFAULT, Measures, SimilarityConfig, scan
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ class RedundancyGroup:
     differences: tuple[str, ...]
     reasons: tuple[str, ...]
     title: str
-    pairs: tuple[PairScore, ...] = ()
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -97,5 +96,4 @@ def _group(garments: Sequence[Garment], members: NDArray[np.int64], measures: Me
         differences=redundancy_words.differences(items, within),
         reasons=redundancy_words.reasons(items, within),
         title=redundancy_words.title(items),
-        pairs=tuple(within.pairs()),
     )
