@@ -28,7 +28,7 @@ def form(garment: Garment, save: Save) -> None:
     with st.form(f"details_{item}", enter_to_submit=False):
         st.text_input("Name", garment.name, key=f"name_{item}", placeholder=garment.title, max_chars=200)
         left, right = st.columns(2)
-        left.text_input("Brand", garment.brand, key=f"brand_{item}", max_chars=100)
+        left.text_input("Brand", garment.brand, key=f"brand_{item}", max_chars=200)
         right.text_input("Size", garment.size, key=f"size_{item}", max_chars=50)
         left.number_input(
             "Price",
@@ -46,5 +46,5 @@ def form(garment: Garment, save: Save) -> None:
             max_value="today",
             key=f"purchased_on_{item}",
         )
-        st.text_area("Notes", garment.notes, key=f"notes_{item}", max_chars=5000)
+        st.text_area("Notes", garment.notes, key=f"notes_{item}", max_chars=10_000)
         st.form_submit_button("Save details", icon=":material/save:", on_click=_submit, args=(item, save))

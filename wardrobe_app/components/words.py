@@ -32,16 +32,16 @@ TIERS: dict[str, tuple[str, str, str]] = {
     "unknown": ("not sure", "red", ":material/question_mark:"),
 }
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
+# What survives a backslash: ":icon:" and ":colour[", bare addresses, and arrows made of two signs.
+_SHORTHAND = re.compile(r"(?<=:)(?=\S)|(?<=@)|(?<=www)(?=\.)|(?<=[<>~=-])(?=[>=-])", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
     """``text`` as Markdown that shows exactly these characters, on one line.
 
-    Streamlit's ``:icon:`` and ``:colour[...]`` survive a backslash, so an invisible joiner follows each colon that
-    could start one.
+    An invisible word joiner breaks up what Streamlit would read as its own shorthand even behind a backslash.
     """
-    escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
-    return re.sub(r":(?=\S)", ":\u2060", escaped)
+    return _MARKDOWN.sub(r"\\\1", _SHORTHAND.sub("\u2060", " ".join(text.split())))
 
 
 def value_label(kind: str, value: str, vocabulary: Vocabulary) -> str:

@@ -63,7 +63,6 @@ def draw_row(rows: list[Row], position: int) -> None:
     result, source = rows[position]
     cover = result.garment.cover if result.garment else None
     import_results.row(
-        result.name,
         result.outcome.value,
         result.message,
         result.garment,

@@ -9,12 +9,11 @@ import streamlit as st
 
 from wardrobe_app import runtime
 from wardrobe_app.components import details, notices, outfit, photos, tags
-from wardrobe_app.components.words import KINDS, photo_alt, plain, value_label
+from wardrobe_app.components.words import KINDS, count_of, photo_alt, plain, value_label
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.errors import NotFound
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.garment import MergeId, TagKind
 from wardrobe_app.domain.similarity import similarity
-from wardrobe_app.services.choices import choices
 
 WARDROBE_PAGE = "wardrobe_app/pages/wardrobe.py"
 MOST_ALIKE = 6
@@ -66,6 +65,12 @@ def restore() -> None:
         rt.catalogue.restore([item_id])
 
 
+def split(merge: MergeId) -> None:
+    with notices.guarded():
+        back = rt.catalogue.unmerge(merge)
+        notices.say(f"Split again: {count_of(len(back), 'garment')} back in the wardrobe.")
+
+
 def tag_again() -> None:
     with notices.guarded():
         for _ in rt.catalogue.retag([item_id]):
@@ -109,14 +114,15 @@ with pictures:
     for shot in garment.photos:
         photos.photo(rt.catalogue.photo_path(shot), photo_alt(garment))
         st.caption(plain(shot.filename))
+    for done in rt.catalogue.merges(item_id)[:1]:
+        st.button("Split what was merged last", icon=":material/call_split:", on_click=split, args=(done,))
 with facts:
     st.subheader("Tags", anchor=False)
     if not garment.tags:
         st.info("Not tagged yet. Set the tags yourself, or tag again when the model is there.")
-    options = choices(rt.vocabulary)
     for kind in KINDS:
         label = partial(value_label, kind.value, vocabulary=rt.vocabulary)
-        tags.row(garment, kind, options[kind], label, correct, forget)
+        tags.row(garment, kind, sorted(rt.catalogue.choices(kind), key=label), label, correct, forget)
     tags.palette(garment.palette)
     st.subheader("Details", anchor=False)
     details.form(garment, save)

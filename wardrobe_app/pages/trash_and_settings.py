@@ -47,7 +47,7 @@ def tag_all_again() -> None:
             if cancelled():
                 return
 
-    background.start(JOB, work, total=counts.live)
+    background.start(JOB, work, total=counts.live + counts.archived)
 
 
 def watch() -> None:

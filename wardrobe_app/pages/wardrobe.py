@@ -12,7 +12,6 @@ from wardrobe_app.components import bulk_edit, filters, gallery, notices, select
 from wardrobe_app.components.words import KINDS, count_of, value_label
 from wardrobe_app.domain.browsing import Filter, Sort
 from wardrobe_app.domain.garment import TagKind
-from wardrobe_app.services.choices import choices
 
 LIST = "wardrobe"
 ADD_PAGE = "wardrobe_app/pages/add_photos.py"
@@ -117,7 +116,7 @@ if not page.garments:
 if chosen := selection.chosen(LIST):
     bulk_edit.draw(
         chosen,
-        choices(rt.vocabulary),
+        {kind: sorted(rt.catalogue.choices(kind), key=partial(label_of, kind.value)) for kind in KINDS},
         label_of,
         set_tag,
         [
