@@ -5,8 +5,12 @@ import re
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
+import typer
 
+import classifier.cli
+import wardrobe_app.cli
 from wardrobe_app.config import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,6 +62,27 @@ def test_every_setting_is_documented(name: str) -> None:
 def test_no_setting_is_documented_that_does_not_exist() -> None:
     named = set(re.findall(r"WARDROBE_([A-Z_]+)", README))
     assert named <= {name.upper() for name in Settings.model_fields}
+
+
+def _commands() -> list[str]:
+    programs = {"wardrobe_app": wardrobe_app.cli.app, "classifier": classifier.cli.app}
+    return [
+        f"python -m {module} {name}"
+        for module, app in programs.items()
+        for group in [typer.main.get_command(app)]
+        if isinstance(group, click.Group)
+        for name in group.commands
+    ]
+
+
+def test_every_command_is_documented() -> None:
+    missing = [command for command in _commands() if not re.search(rf"^{command}\b", README, re.MULTILINE)]
+    assert not missing
+
+
+def test_no_command_is_documented_that_does_not_exist() -> None:
+    named = set(re.findall(r"^(python -m (?:wardrobe_app|classifier) [a-z-]+)", README, re.MULTILINE))
+    assert named == set(_commands())
 
 
 def _links() -> list[tuple[Path, str]]:

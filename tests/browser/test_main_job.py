@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import igraph
+import networkx as nx
+import pytest
+
+from tests.browser import visit
+from tests.browser.drawn_wardrobe import save_photos
+from tests.browser.server import Server, folder_contents
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+
+def test_photos_go_in_and_a_tagged_graph_comes_out(page: Page, server: Server, tmp_path: Path) -> None:
+    photos = save_photos(tmp_path / "photos", 8)
+    page.get_by_text("Nothing here yet").wait_for()
+
+    assert visit.add_photos(page, photos) == "Done: 8 added."
+    rows = visit.result_rows(page)
+    assert len(rows) == 8
+    assert all(": added" in row for row in rows)
+    badges = [page.locator(f".st-key-result_{number} .stMarkdownBadge").count() for number in range(8)]
+    assert min(badges) >= 3, "type, colour and pattern at least"
+
+    visit.open_page(page, "Wardrobe")
+    page.get_by_text("8 garments", exact=True).wait_for()
+    assert page.get_by_alt_text(re.compile("^Photo of ")).count() == 8
+
+    visit.open_page(page, "Redundancy")
+    group = page.locator("[class*='st-key-group_']").filter(has_text=re.compile("pink", re.IGNORECASE))
+    assert group.count() == 1
+    assert group.get_by_alt_text(re.compile("^Photo of ")).count() == 2
+    assert "What they share" in group.inner_text()
+
+    visit.open_page(page, "Graph")
+    page.locator(".js-plotly-plot").wait_for()
+    target = tmp_path / "wardrobe.graphml"
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile("GraphML")).click()
+    download.value.save_as(target)
+
+    graph = nx.read_graphml(target)
+    items = [name for name, kind in graph.nodes(data="kind") if kind == "item"]
+    assert len(items) == 8
+    assert all(
+        {relation for *_, relation in graph.edges(item, data="relation")} >= {"is-a", "has-attribute"} for item in items
+    )
+    assert any(relation == "similar-to" for *_, relation in graph.edges(data="relation"))
+    loaded = igraph.Graph.Read_GraphML(str(target))
+    assert (loaded.vcount(), loaded.ecount()) == (graph.number_of_nodes(), graph.number_of_edges())
+
+    assert not [name for name in folder_contents(server.home) if not name.startswith(".")], (
+        "all that is kept is in the data folder"
+    )
+
+
+def test_a_broken_file_is_refused_with_a_reason_and_the_others_are_added(page: Page, tmp_path: Path) -> None:
+    photos = save_photos(tmp_path / "photos", 2, size=(300, 400))
+    broken = tmp_path / "photos" / "holiday.jpg"
+    broken.write_bytes(photos[0].read_bytes()[:2000])
+
+    assert visit.add_photos(page, [photos[0], broken, photos[1]]) == "Done: 2 added, 1 refused."
+    refused = [row for row in visit.result_rows(page) if "refused" in row]
+    assert len(refused) == 1
+    assert "holiday.jpg" in refused[0]
+    assert len(refused[0].splitlines()) > 1, "there is a reason"
+
+    visit.open_page(page, "Wardrobe")
+    page.get_by_text("2 garments", exact=True).wait_for()
+
+
+def test_a_refresh_stores_nothing_twice(page: Page, server: Server, tmp_path: Path) -> None:
+    photos = save_photos(tmp_path / "photos", 3, size=(300, 400))
+    visit.open_page(page, "Add photos")
+    visit.choose_files(page, photos)
+    visit.add_chosen(page)
+    page.get_by_text(re.compile("of 3 photos|^Done: ")).first.wait_for()
+    page.reload()
+    assert visit.until_added(page) == "Done: 3 added."
+    stored = folder_contents(server.data / "photos")
+    assert len(stored) == 3
+
+    page.reload()
+    assert visit.until_added(page) == "Done: 3 added."
+    assert visit.add_photos(page, photos) == "Done: 3 already there."
+    page.reload()
+    visit.open_page(page, "Wardrobe")
+    page.get_by_text("3 garments", exact=True).wait_for()
+    assert folder_contents(server.data / "photos") == stored
