@@ -45,20 +45,23 @@ def _tags(garment: Garment, label_of: Callable[[str, str], str]) -> str:
 
 
 def row(
+    name: str,
     outcome: str,
-    message: str,
+    reason: str,
     garment: Garment | None,
     thumbnail: Path | None,
     label_of: Callable[[str, str], str],
     add_anyway: Callable[[], None] | None,
     key: str,
 ) -> None:
-    """One file: what became of it in the words of ``message``, its photo and tags, and the way to insist."""
+    """One file: what became of it and for which ``reason``, its photo and tags, and the way to insist."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=key):
         if garment is not None and thumbnail is not None:
             photos.photo(thumbnail, photo_alt(garment), width=72)
         with st.container(gap="xxsmall", width="stretch"):
-            st.markdown(f"{_ICONS.get(outcome, '')} {plain(message)}")
+            st.markdown(f"{_ICONS.get(outcome, '')} **{plain(name)}**: {outcome}")
+            if reason:
+                st.text(reason)
             if garment is not None:
                 if tags := _tags(garment, label_of):
                     st.markdown(tags)

@@ -62,9 +62,11 @@ def add_anyway(rows: list[Row], position: int, source: Source) -> None:
 def draw_row(rows: list[Row], position: int) -> None:
     result, source = rows[position]
     cover = result.garment.cover if result.garment else None
+    reason = result.untagged if result.outcome is Outcome.ADDED else result.message.removeprefix(f"{result.name}: ")
     import_results.row(
+        result.name,
         result.outcome.value,
-        result.message,
+        reason[:1].upper() + reason[1:],
         result.garment,
         rt.catalogue.thumbnail_path(cover) if cover else None,
         label_of,
