@@ -77,7 +77,7 @@ class ItemRow(Base):
 
     __tablename__ = "item"
     # Ids are never used again: a bookmark or an exported graph must not point to another garment.
-    __table_args__: ClassVar = {"sqlite_autoincrement": True}
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), default="")
@@ -103,7 +103,7 @@ class PhotoRow(Base):
     """A stored photo. ``import_key`` is the SHA-256 of the imported bytes, with ``#n`` for a wanted second copy."""
 
     __tablename__ = "photo"
-    __table_args__: ClassVar = {"sqlite_autoincrement": True}
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
@@ -115,7 +115,7 @@ class PhotoRow(Base):
     width: Mapped[int]
     height: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64), index=True)
-    phash: Mapped[str] = mapped_column(String(128))
+    phash: Mapped[str] = mapped_column(String(200))
     added_at: Mapped[datetime]
 
     item: Mapped[ItemRow] = relationship(back_populates="photos")

@@ -1,0 +1,101 @@
+"""Puts the program together, once: the only place where all rooms meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from classifier import taxonomy
+from classifier.errors import CheckpointError
+from db.migrate import upgrade
+from db.session import make_engine, make_session_factory
+from db.unit_of_work import UnitOfWork
+from wardrobe_app.config import Settings
+from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
+from wardrobe_app.services.catalogue import Catalogue
+from wardrobe_app.services.exporting import GraphService
+from wardrobe_app.services.images import Limits
+from wardrobe_app.services.importing import Importer
+from wardrobe_app.services.outfits import OutfitService
+from wardrobe_app.services.photo_store import PhotoStore
+from wardrobe_app.services.redundancy import RedundancyService
+from wardrobe_app.services.tagging import TaggerLike, Tagging
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Everything that a page or a command may ask for."""
+
+    settings: Settings
+    vocabulary: Vocabulary
+    importer: Importer
+    catalogue: Catalogue
+    redundancy: RedundancyService
+    outfits: OutfitService
+    graphs: GraphService
+
+
+def build(settings: Settings | None = None) -> Runtime:
+    """Create the folders, bring the database up to date, empty the trash of what is too old, and wire it all up.
+
+    Raises:
+        StorageFailed: the data folder or the database cannot be used.
+    """
+    settings = settings or Settings()
+    _create_folders(settings)
+    upgrade(settings.resolved_database_url, settings.backups_dir)
+    vocabulary = _vocabulary()
+    sessions = make_session_factory(make_engine(settings.resolved_database_url))
+    unit_of_work = partial(UnitOfWork, sessions, vocabulary)
+    store = PhotoStore(settings.photos_dir, settings.thumbnails_dir, settings.thumbnail_side)
+    tagging = Tagging(partial(make_tagger, settings), (CheckpointError,))
+    limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.max_frames, settings.photo_max_side)
+    catalogue = Catalogue(
+        unit_of_work,
+        store,
+        tagging,
+        vocabulary,
+        batch_size=settings.batch_size,
+        trash_days=settings.trash_days,
+    )
+    catalogue.purge_expired()
+    return Runtime(
+        settings=settings,
+        vocabulary=vocabulary,
+        importer=Importer(unit_of_work, store, tagging, limits, settings.batch_size),
+        catalogue=catalogue,
+        redundancy=RedundancyService(unit_of_work),
+        outfits=OutfitService(unit_of_work),
+        graphs=GraphService(unit_of_work),
+    )
+
+
+def current() -> Runtime:
+    """The one runtime of this server, for the settings as they are now."""
+    import streamlit as st
+
+    @st.cache_resource(show_spinner="Opening the wardrobe")
+    def opened(settings: str) -> Runtime:
+        return build(Settings.model_validate_json(settings))
+
+    return opened(Settings().model_dump_json())
+
+
+def make_tagger(settings: Settings) -> TaggerLike:
+    """The tagger of the checkpoint in ``settings``; torch and weights are loaded when it is first used."""
+    from classifier.tagger import Tagger
+
+    return Tagger(settings.checkpoint, batch_size=settings.batch_size)
+
+
+def _vocabulary() -> Vocabulary:
+    return Vocabulary(GarmentType(kind.name, kind.label, Slot(kind.slot)) for kind in taxonomy.garment_types())
+
+
+def _create_folders(settings: Settings) -> None:
+    try:
+        for folder in (settings.photos_dir, settings.thumbnails_dir):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageFailed(f"The data folder {settings.data_dir} cannot be used: {error.strerror}.") from error

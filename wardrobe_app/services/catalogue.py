@@ -1,0 +1,247 @@
+"""Looking through the wardrobe and changing what is in it. Every use case is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+from db.unit_of_work import UnitOfWork
+from wardrobe_app.domain.browsing import UNCHANGED, Counts, Filter, GarmentEdit, PageOfGarments, Sort
+from wardrobe_app.domain.errors import InvalidEdit
+from wardrobe_app.domain.garment import Garment, MergeId, Photo, TagKind
+from wardrobe_app.domain.vocabulary import Vocabulary
+from wardrobe_app.services.choices import choices
+from wardrobe_app.services.photo_store import PhotoStore
+from wardrobe_app.services.tagging import Tagging
+
+__all__ = ["UNCHANGED", "Catalogue", "Counts", "Filter", "GarmentEdit", "PageOfGarments", "Sort"]
+
+_LONGEST = {"name": 200, "notes": 10_000, "brand": 200, "size": 50}
+_HIGHEST_PRICE = Decimal(10) ** 9
+
+
+class Catalogue:
+    """The garments of one wardrobe. All ids are those of garments; an unknown one raises ``NotFound``."""
+
+    def __init__(
+        self,
+        uow_factory: Callable[[], UnitOfWork],
+        store: PhotoStore,
+        tagging: Tagging,
+        vocabulary: Vocabulary,
+        *,
+        batch_size: int = 16,
+        trash_days: int = 30,
+    ) -> None:
+        self._uow = uow_factory
+        self._store = store
+        self._tagging = tagging
+        self._choices = choices(vocabulary)
+        self._batch_size = batch_size
+        self._trash_days = trash_days
+
+    # Looking
+
+    def browse(
+        self, wanted: Filter | None = None, sort: Sort = Sort.NEWEST, page: int = 0, size: int = 24
+    ) -> PageOfGarments:
+        """Page number ``page`` (from 0), of ``size`` garments, of what ``wanted`` lets through."""
+        with self._uow() as uow:
+            return uow.garments.browse(wanted or Filter(), sort, page, size)
+
+    def facets(self, wanted: Filter | None = None) -> dict[str, dict[str, int]]:
+        """How many garments each value has, by tag kind, slot and brand, with the filters of the others on."""
+        with self._uow() as uow:
+            return uow.garments.facets(wanted or Filter())
+
+    def garments(self, *, include_archived: bool = False) -> tuple[Garment, ...]:
+        """Every garment outside the trash, oldest first."""
+        with self._uow() as uow:
+            return uow.garments.all(include_archived=include_archived)
+
+    def get(self, item_id: int) -> Garment:
+        """One garment, wherever it is."""
+        with self._uow() as uow:
+            return uow.garments.get(item_id)
+
+    def count(self) -> Counts:
+        """How many garments there are, by where they are."""
+        with self._uow() as uow:
+            return uow.garments.counts()
+
+    def photo_path(self, photo: Photo) -> Path:
+        """The file of a photo."""
+        return self._store.path(photo)
+
+    def thumbnail_path(self, photo: Photo) -> Path:
+        """The file of its thumbnail."""
+        return self._store.thumbnail_path(photo)
+
+    # Changing
+
+    def correct(self, ids: Sequence[int], kind: TagKind, value: str) -> None:
+        """Set a tag by a person's word; no model will overwrite it.
+
+        Raises:
+            InvalidEdit: ``value`` is not one that this ``kind`` can have.
+        """
+        if value not in self._choices[kind]:
+            raise InvalidEdit(f"“{value}” is not a {kind.value} that this wardrobe knows.")
+        with self._uow() as uow:
+            uow.garments.set_own_tag(ids, kind, value)
+            uow.commit()
+
+    def forget_correction(self, ids: Sequence[int], kind: TagKind) -> None:
+        """Back to what the model said."""
+        with self._uow() as uow:
+            uow.garments.forget_own_tag(ids, kind)
+            uow.commit()
+
+    def edit(self, ids: Sequence[int], edit: GarmentEdit) -> None:
+        """Write fields of one or several garments.
+
+        Raises:
+            InvalidEdit: a text is too long, or a price is negative or no amount.
+        """
+        self._change(ids, _checked(edit))
+
+    def set_favourite(self, ids: Sequence[int], favourite: bool) -> None:
+        """Mark as favourites, or no longer."""
+        self._change(ids, {"favourite": favourite})
+
+    def archive(self, ids: Sequence[int]) -> None:
+        """Put aside: kept, but neither shown nor compared."""
+        self._change(ids, {"archived_at": datetime.now(UTC)})
+
+    def unarchive(self, ids: Sequence[int]) -> None:
+        """Take back into the wardrobe."""
+        self._change(ids, {"archived_at": None})
+
+    def retag(self, ids: Sequence[int] | None = None) -> Iterator[Garment]:
+        """Tag again, these or all outside the trash, giving each garment once it is stored; people's tags stay.
+
+        Raises:
+            TaggingUnavailable: there is no usable checkpoint.
+            StorageFailed: a photo's file is gone or damaged.
+        """
+        with self._uow() as uow:
+            wanted = uow.garments.all(include_archived=True) if ids is None else uow.garments.many(ids)
+        for start in range(0, len(wanted), self._batch_size):
+            yield from self._retag(wanted[start : start + self._batch_size])
+
+    # Trash
+
+    def trash(self, ids: Sequence[int]) -> None:
+        """Move to the trash, from where it can be restored."""
+        self._change(ids, {"trashed_at": datetime.now(UTC)})
+
+    def restore(self, ids: Sequence[int]) -> None:
+        """Take out of the trash."""
+        self._change(ids, {"trashed_at": None})
+
+    def trashed(self) -> tuple[Garment, ...]:
+        """What is in the trash, last trashed first; garments that were merged into others are not listed."""
+        with self._uow() as uow:
+            return uow.garments.trashed()
+
+    def empty_trash(self) -> int:
+        """Delete what is in the trash for good; how many garments that were."""
+        return self.delete_forever([garment.id for garment in self.trashed()])
+
+    def purge_expired(self, now: datetime | None = None) -> int:
+        """Delete for good what has been in the trash for too long; how many garments that were."""
+        moment = (now or datetime.now(UTC)) - timedelta(days=self._trash_days)
+        with self._uow() as uow:
+            expired = uow.garments.trashed_before(moment)
+        return self.delete_forever(expired)
+
+    def delete_forever(self, ids: Sequence[int]) -> int:
+        """Delete garments, all that is known of them and their files; how many there were.
+
+        A file that cannot be deleted now, because another program shows it, goes the next time.
+        """
+        with self._uow() as uow:
+            deleted = uow.shredder.delete(ids)
+            uow.commit()
+        self._remove_files()
+        return deleted
+
+    # Photographed twice
+
+    def merge(self, keep_id: int, other_ids: Sequence[int]) -> MergeId:
+        """Several garments are one: their photos move to ``keep_id``, the emptied ones are put away.
+
+        Raises:
+            InvalidEdit: a garment would be merged with itself, or with one that is not in the wardrobe.
+        """
+        others = list(dict.fromkeys(other_ids))
+        if keep_id in others or not others:
+            raise InvalidEdit("Choose at least one other item to merge with this one.")
+        with self._uow() as uow:
+            if any(garment.trashed_at for garment in uow.garments.many([keep_id, *others])):
+                raise InvalidEdit("Only items that are not in the trash can be merged.")
+            merge_id = uow.merges.merge(keep_id, others, datetime.now(UTC))
+            uow.commit()
+        return merge_id
+
+    def unmerge(self, merge_id: MergeId) -> tuple[Garment, ...]:
+        """Undo a merge; the garments that are back."""
+        with self._uow() as uow:
+            back = uow.garments.many(uow.merges.unmerge(merge_id))
+            uow.commit()
+        return back
+
+    def merges(self, keep_id: int) -> tuple[MergeId, ...]:
+        """The merges into this garment that can be undone, the last one first."""
+        with self._uow() as uow:
+            return tuple(uow.merges.merges(keep_id))
+
+    def _change(self, ids: Sequence[int], changes: dict[str, Any]) -> None:
+        with self._uow() as uow:
+            uow.garments.change(ids, changes)
+            uow.commit()
+
+    def _retag(self, garments: Sequence[Garment]) -> Iterator[Garment]:
+        photos = [(garment.id, photo) for garment in garments for photo in garment.photos]
+        seen = self._tagging.see([self._store.open(photo) for _, photo in photos])
+        by_garment: dict[int, dict[int, Any]] = {}
+        for (item_id, photo), entry in zip(photos, seen, strict=True):
+            by_garment.setdefault(item_id, {})[photo.id] = entry
+        for item_id, entries in by_garment.items():
+            with self._uow() as uow:
+                uow.garments.set_seen(item_id, entries)
+                garment = uow.garments.get(item_id)
+                uow.commit()
+            yield garment
+
+    def _remove_files(self) -> None:
+        with self._uow() as uow:
+            for files in uow.shredder.doomed():
+                try:
+                    self._store.remove(files)
+                except OSError:
+                    continue
+                uow.shredder.gone(files)
+            uow.commit()
+
+
+def _checked(edit: GarmentEdit) -> dict[str, Any]:
+    changes = edit.changes()
+    for name, longest in _LONGEST.items():
+        if name in changes:
+            changes[name] = changes[name].replace("\x00", "").strip()
+            if len(changes[name]) > longest:
+                raise InvalidEdit(f"The {name} is too long: {len(changes[name])} letters, {longest} fit.")
+    price = changes.get("price")
+    if price is not None:
+        changes["price"] = _checked_price(price)
+    return changes
+
+
+def _checked_price(price: Decimal) -> Decimal:
+    if not price.is_finite() or not 0 <= price < _HIGHEST_PRICE:
+        raise InvalidEdit("The price must be an amount from 0 to a thousand million.")
+    return price.quantize(Decimal("0.01"), ROUND_HALF_UP)

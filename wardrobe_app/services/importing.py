@@ -1,0 +1,276 @@
+"""From files to garments: read, tell duplicates, tag in batches, store one by one."""
+
+from __future__ import annotations
+
+import logging
+import os
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import count
+from pathlib import Path, PurePath
+
+from db.unit_of_work import ImportKeyTaken, UnitOfWork
+from wardrobe_app.domain.errors import ImageRefused, TaggingUnavailable, WardrobeError
+from wardrobe_app.domain.garment import Garment, TagKind
+from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, Seen
+from wardrobe_app.services.duplicates import DuplicateFinder
+from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, read_photo
+from wardrobe_app.services.photo_store import PhotoStore
+from wardrobe_app.services.tagging import Tagging
+
+_CLUTTER = {"thumbs.db", "desktop.ini", "ehthumbs.db"}
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to add: ``name`` for people, ``read`` for its bytes, ``size`` in bytes where it is known before."""
+
+    name: str
+    read: Callable[[], bytes]
+    size: int | None = None
+
+
+class Outcome(StrEnum):
+    """What became of a file."""
+
+    ADDED = "added"
+    ALREADY = "already there"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What became of one file, in words in ``message``.
+
+    ``garment`` is the new one, or the one that is already there; ``same`` then tells what it shares with this one:
+    the very "file", or the "picture", saved again. ``untagged`` is why a new garment has no tags, "" if it has.
+    """
+
+    name: str
+    outcome: Outcome
+    garment: Garment | None
+    message: str
+    same: str | None = None
+    untagged: str = ""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A file on its way: refused (``error``), or decoded, known already or not, then perhaps ``seen`` by the model."""
+
+    name: str
+    photo: DecodedPhoto | None = None
+    error: str = ""
+    known: bool = False
+    seen: Seen | None = None
+    untagged: str = ""
+
+
+class Importer:
+    """Adds photos to the wardrobe; every stored one is safe by the time its result is handed out."""
+
+    def __init__(
+        self,
+        uow_factory: Callable[[], UnitOfWork],
+        store: PhotoStore,
+        tagging: Tagging,
+        limits: Limits,
+        batch_size: int = 16,
+    ) -> None:
+        self._uow = uow_factory
+        self._store = store
+        self._tagging = tagging
+        self._limits = limits
+        self._batch_size = batch_size
+
+    def add(
+        self,
+        sources: Sequence[Source],
+        *,
+        add_anyway: bool = False,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Iterator[ImportResult]:
+        """Add the files, giving one result for each, in order, as it happens.
+
+        Every garment is committed before its result is given. Once ``cancelled`` says so, or the caller stops asking,
+        nothing more is stored. With ``add_anyway`` a file that is already there is added again.
+        """
+        for start in range(0, len(sources), self._batch_size):
+            if cancelled():
+                return
+            with self._uow() as uow:
+                duplicates = DuplicateFinder(uow.garments.known_photos())
+            batch: list[_Entry] = []
+            for source in sources[start : start + self._batch_size]:
+                if cancelled():
+                    break
+                batch.append(self._read(source, duplicates, add_anyway))
+            self._tag([entry for entry in batch if entry.photo and (add_anyway or not entry.known)])
+            for entry in batch:
+                if cancelled():
+                    return
+                yield self._finish(entry, duplicates, add_anyway)
+
+    def sources_in(self, folder: Path) -> list[Source]:
+        """Every file in ``folder`` and below, by name; hidden ones and what file managers leave behind are skipped.
+
+        Raises:
+            WardrobeError: there is no such folder, or no file in it.
+        """
+        if not folder.is_dir():
+            raise WardrobeError(f"There is no folder {clean_name(str(folder))}.")
+        sources = [
+            Source(clean_name(path.relative_to(folder).as_posix()), path.read_bytes, _size(path))
+            for path in files_below(folder)
+        ]
+        if not sources:
+            raise WardrobeError(f"The folder {clean_name(str(folder))} holds no files.")
+        return sources
+
+    def _read(self, source: Source, duplicates: DuplicateFinder, add_anyway: bool) -> _Entry:
+        name = clean_name(source.name)
+        try:
+            if source.size is not None:
+                check_size(source.size, name, self._limits)
+            photo = read_photo(source.read(), name, self._limits)
+        except ImageRefused as error:
+            return _Entry(name, error=str(error))
+        except OSError as error:
+            return _Entry(name, error=f"{name}: the file could not be read: {error.strerror or error}.")
+        return _Entry(name, photo, known=not add_anyway and duplicates.find(photo.sha256, photo.phash) is not None)
+
+    def _tag(self, entries: Sequence[_Entry]) -> None:
+        """Let the model see the pictures; where it cannot, they are kept without tags."""
+        try:
+            images = [entry.photo.image for entry in entries if entry.photo]
+            for entry, seen in zip(entries, self._tagging.see(images), strict=True):
+                entry.seen = seen
+        except TaggingUnavailable as error:
+            reason = str(error)
+        except Exception as error:  # whatever a model does wrong must not cost anybody their photos
+            _log.exception("the model failed on a batch of %d pictures", len(entries))
+            reason = f"the model failed ({type(error).__name__})"
+        else:
+            return
+        for entry in entries:
+            entry.untagged = reason
+
+    def _finish(self, entry: _Entry, duplicates: DuplicateFinder, add_anyway: bool) -> ImportResult:
+        if entry.photo is None:
+            return ImportResult(entry.name, Outcome.REFUSED, None, entry.error)
+        try:
+            # Asked again: a file of the same batch may have been stored since.
+            found = None if add_anyway else duplicates.find(entry.photo.sha256, entry.photo.phash)
+            if found is None:
+                garment = self._put(entry, entry.photo, add_anyway)
+                duplicates.learn(KnownPhoto(garment.id, "", entry.photo.sha256, entry.photo.phash))
+                return _added(entry, garment)
+            with self._uow() as uow:
+                return _already(entry.name, uow.garments.get(found.item_id), found.same)
+        except ImportKeyTaken:
+            return self._lost_race(entry.name, entry.photo.sha256)
+        except WardrobeError as error:
+            return ImportResult(entry.name, Outcome.REFUSED, None, f"{entry.name}: not stored. {error}")
+
+    def _put(self, entry: _Entry, photo: DecodedPhoto, add_anyway: bool) -> Garment:
+        """Store files and rows, all or nothing."""
+        encoded = self._store.encode(photo.image)
+        while True:
+            names = self._store.new_names()
+            try:
+                with self._uow() as uow:
+                    key = (
+                        _free_key(photo.sha256, uow.garments.known_photos(photo.sha256)) if add_anyway else photo.sha256
+                    )
+                    new = NewPhoto(
+                        _free_key(photo.sha256, known),
+                        PurePath(entry.name).name[-255:],
+                        names.file,
+                        names.thumbnail,
+                        *photo.image.size,
+                        photo.sha256,
+                        photo.phash,
+                    )
+                    # The row first: it is what fails when somebody else was faster.
+                    garment = uow.garments.add(new, entry.seen, datetime.now(UTC))
+                    with self._store.saved(encoded, names):
+                        uow.commit()
+                return garment
+            except ImportKeyTaken:
+                if not add_anyway:
+                    raise
+
+    def _lost_race(self, name: str, sha256: str) -> ImportResult:
+        with self._uow() as uow:
+            known = uow.garments.known_photos(sha256)
+            if not known:
+                return ImportResult(name, Outcome.REFUSED, None, f"{name}: not stored; please add it again.")
+            return _already(name, uow.garments.get(known[0].item_id), "file")
+
+
+def source_from_path(path: Path) -> Source:
+    """The file at ``path``; whether it can be read shows when it is."""
+    return Source(clean_name(str(path)), path.read_bytes, _size(path))
+
+
+def source_from_bytes(name: str, data: bytes) -> Source:
+    """A file that is in memory already."""
+    return Source(clean_name(name), lambda: data, len(data))
+
+
+def clean_name(name: str) -> str:
+    """A file's name as it can be stored, sent and printed on one line, whatever the file system allowed."""
+    text = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every file in ``folder`` and below, in order, without the hidden ones; a folder that cannot be read as itself."""
+    blocked: list[Path] = []
+    for parent, folders, files in os.walk(folder, onerror=lambda error: blocked.append(Path(str(error.filename)))):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith(".") and name.lower() not in _CLUTTER:
+                yield Path(parent, name)
+        yield from blocked
+        blocked.clear()
+    yield from blocked
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size if path.is_file() else None
+    except OSError:
+        return None
+
+
+def _free_key(sha256: str, known: Sequence[KnownPhoto]) -> str:
+    taken = {photo.import_key for photo in known}
+    keys = (sha256 if number == 1 else f"{sha256}#{number}" for number in count(1))
+    return next(key for key in keys if key not in taken)
+
+
+def _added(entry: _Entry, garment: Garment) -> ImportResult:
+    if entry.untagged:
+        message = f"{entry.name}: added, but not tagged. {entry.untagged}"
+    else:
+        message = f"{entry.name}: added as {garment.title}{_confidence(garment)}"
+    return ImportResult(entry.name, Outcome.ADDED, garment, message, untagged=entry.untagged)
+
+
+def _confidence(garment: Garment) -> str:
+    tag = garment.tags.get(TagKind.TYPE)
+    if tag is None or tag.confidence is None:
+        return ""
+    return f" ({tag.confidence:.0%} sure)" if tag.is_known else " (not sure)"
+
+
+def _already(name: str, garment: Garment, same: str) -> ImportResult:
+    where = " in the trash" if garment.trashed_at else " in the archive" if garment.archived_at else ""
+    what = "the same file is" if same == "file" else "the same picture, saved again, is"
+    message = f"{name}: {what} already there{where} as {garment.title} (item {garment.id})"
+    return ImportResult(name, Outcome.ALREADY, garment, message, same)

@@ -1,0 +1,78 @@
+"""What the services need of a tagger, and how its predictions become tags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from wardrobe_app.domain.errors import TaggingUnavailable
+from wardrobe_app.domain.garment import Candidate, Swatch, Tag, TagKind, TagSource
+from wardrobe_app.domain.intake import Seen
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from classifier.prediction import Answer, Prediction
+
+
+class TaggerLike(Protocol):
+    """Tags pictures; ``model`` names it and its version, and is cheap to ask for."""
+
+    @property
+    def model(self) -> str:
+        """Name and version of the model."""
+        ...
+
+    def tag(self, images: Sequence[Image]) -> list[Prediction]:
+        """One prediction for each upright RGB picture, in the same order."""
+        ...
+
+
+class Tagging:
+    """Asks a tagger, which is made when it is first needed."""
+
+    def __init__(self, make: Callable[[], TaggerLike], unusable: tuple[type[Exception], ...] = ()) -> None:
+        """``unusable`` are the errors by which the tagger says that it has no usable checkpoint."""
+        self._make = make
+        self._unusable = unusable
+        self._tagger: TaggerLike | None = None
+
+    def see(self, images: Sequence[Image]) -> list[Seen]:
+        """What the model sees in each picture, in the same order.
+
+        Raises:
+            TaggingUnavailable: there is no usable checkpoint.
+        """
+        if not images:
+            return []
+        try:
+            if self._tagger is None:
+                self._tagger = self._make()
+            predictions = self._tagger.tag(images)
+        except self._unusable as error:
+            raise TaggingUnavailable(str(error)) from error
+        return [seen_of(prediction) for prediction in predictions]
+
+
+def seen_of(prediction: Prediction) -> Seen:
+    """A prediction as tags; attributes that a wardrobe does not know are left out."""
+    known = {kind.value for kind in TagKind}
+    attributes = {kind: answer for kind, answer in prediction.attributes.items() if kind in known}
+    candidates = tuple(Candidate(entry.name, entry.score) for entry in prediction.types)
+    return Seen(
+        model=prediction.model,
+        tags=(
+            _tag(TagKind.TYPE, prediction.type, prediction.model, candidates),
+            _tag(TagKind.COLOUR, prediction.colour, prediction.model),
+            _tag(TagKind.PATTERN, prediction.pattern, prediction.model),
+            *(_tag(TagKind(kind), answer, prediction.model) for kind, answer in attributes.items()),
+        ),
+        palette=tuple(Swatch(entry.name, entry.hex, float(entry.share)) for entry in prediction.palette),
+        embedding=prediction.embedding,
+    )
+
+
+def _tag(kind: TagKind, answer: Answer, model: str, candidates: tuple[Candidate, ...] = ()) -> Tag:
+    # A float32 that was rounded up may be a hair above one; the database takes 0 to 1 only.
+    confidence = min(1.0, max(0.0, float(answer.confidence)))
+    return Tag(kind, answer.value, TagSource.MODEL, confidence, answer.tier.value, model, candidates)
