@@ -8,12 +8,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+from classifier import taxonomy
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.browsing import UNCHANGED, Counts, Filter, GarmentEdit, PageOfGarments, Sort
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garment import Garment, MergeId, Photo, TagKind
 from wardrobe_app.domain.vocabulary import Vocabulary
-from wardrobe_app.services.choices import choices
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.tagging import Tagging
 
@@ -39,7 +39,7 @@ class Catalogue:
         self._uow = uow_factory
         self._store = store
         self._tagging = tagging
-        self._choices = choices(vocabulary)
+        self._vocabulary = vocabulary
         self._batch_size = batch_size
         self._trash_days = trash_days
 
@@ -72,6 +72,17 @@ class Catalogue:
         with self._uow() as uow:
             return uow.garments.counts()
 
+    def choices(self, kind: TagKind) -> tuple[str, ...]:
+        """The values that a tag of this ``kind`` can have, in the order to show them: types by label."""
+        return {
+            TagKind.TYPE: tuple(sorted(self._vocabulary, key=lambda name: self._vocabulary.label(name).lower())),
+            TagKind.COLOUR: taxonomy.COLOURS,
+            TagKind.PATTERN: taxonomy.PATTERNS,
+            TagKind.GENDER: taxonomy.GENDERS,
+            TagKind.SEASON: taxonomy.SEASONS,
+            TagKind.OCCASION: taxonomy.OCCASIONS,
+        }[kind]
+
     def photo_path(self, photo: Photo) -> Path:
         """The file of a photo."""
         return self._store.path(photo)
@@ -86,9 +97,9 @@ class Catalogue:
         """Set a tag by a person's word; no model will overwrite it.
 
         Raises:
-            InvalidEdit: ``value`` is not one that this ``kind`` can have.
+            InvalidEdit: ``value`` is none of ``choices(kind)``.
         """
-        if value not in self._choices[kind]:
+        if value not in self.choices(kind):
             raise InvalidEdit(f"“{value}” is not a {kind.value} that this wardrobe knows.")
         with self._uow() as uow:
             uow.garments.set_own_tag(ids, kind, value)

@@ -183,9 +183,7 @@ class Importer:
             names = self._store.new_names()
             try:
                 with self._uow() as uow:
-                    key = (
-                        _free_key(photo.sha256, uow.garments.known_photos(photo.sha256)) if add_anyway else photo.sha256
-                    )
+                    known = uow.garments.known_photos(photo.sha256) if add_anyway else []
                     new = NewPhoto(
                         _free_key(photo.sha256, known),
                         PurePath(entry.name).name[-255:],
