@@ -5,7 +5,6 @@ import re
 import tomllib
 from pathlib import Path
 
-import click
 import pytest
 import typer
 
@@ -70,7 +69,6 @@ def _commands() -> list[str]:
         f"python -m {module} {name}"
         for module, app in programs.items()
         for group in [typer.main.get_command(app)]
-        if isinstance(group, click.Group)
         for name in group.commands
     ]
 
