@@ -19,7 +19,7 @@ from classifier.pictures import PictureRefused, read_picture
 from classifier.prediction import Prediction
 from classifier.tagger import Tagger
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 class Device(StrEnum):

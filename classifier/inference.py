@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,7 +99,7 @@ class Engine:
 
     def _forward(self, batch: Tensor) -> Outputs:
         layout = torch.preserve_format if self.device.type == "mps" else torch.channels_last
-        half = torch.autocast(self.device.type, torch.float16, enabled=self.device.type == "cuda")
+        half = torch.autocast("cuda", torch.float16) if self.device.type == "cuda" else nullcontext()
         with torch.inference_mode(), half:
             answers = self.network(batch.to(self.device, memory_format=layout))
         with torch.inference_mode():

@@ -132,7 +132,7 @@ def _prediction(config: CheckpointConfig, outputs: Outputs, row: int, image: Ima
         head: dict(zip(labels, map(float, outputs.probabilities[head][row]), strict=True))
         for head, labels in config.heads.items()
     }
-    from classifier import colour  # here, because it loads scikit-image
+    from classifier import colour  # here, because it takes scikit-image along
 
     colours, palette = colour.describe(image, scores.get("colour"))
     types = _best(scores["type"], CANDIDATES)

