@@ -134,7 +134,7 @@ def test_one_brand_and_occasion_are_named() -> None:
         garment(1, brand="Zara", occasion="casual", season="summer"),
         garment(2, brand=" zara ", occasion="casual", season="winter"),
     )
-    assert part(pair, "attributes").text == "both casual and by Zara; season differs"
+    assert part(pair, "attributes").text == "both casual and by Zara, season differs"
 
 
 def test_the_scan_finds_exactly_what_comparing_every_pair_finds() -> None:

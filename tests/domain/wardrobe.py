@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from classifier.taxonomy import COLOURS, PATTERNS, garment_types
-from wardrobe_app.domain.colour import NAMED
+from wardrobe_app.domain.colour import NAMED, rgb
 from wardrobe_app.domain.garment import Garment, Photo, Swatch, Tag, TagKind, TagSource
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 
@@ -78,9 +78,11 @@ def random_wardrobe(count: int, seed: int = 0) -> list[Garment]:
     made = []
     for number in range(1, count + 1):
         pool = favourites if rng.random() < 0.7 else types
+        names = [str(rng.choice(COLOURS)) for _ in range(rng.integers(1, 5))]
+        shades = [np.clip(np.array(rgb(NAMED[name])) * 255 + rng.normal(0, 12, 3), 0, 255) for name in names]
         swatches = [
-            (str(rng.choice(COLOURS)), f"#{rng.integers(0, 1 << 24):06x}", float(share))
-            for share in rng.dirichlet(np.ones(rng.integers(1, 5)))
+            (name, "#" + "".join(f"{int(channel):02x}" for channel in shade), float(share))
+            for name, shade, share in zip(names, shades, rng.dirichlet(np.ones(len(names))), strict=True)
         ]
         main = max(swatches, key=lambda swatch: swatch[2])[0]
         made.append(

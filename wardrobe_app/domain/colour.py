@@ -130,7 +130,12 @@ class Shade:
     @property
     def is_neutral(self) -> bool:
         """Whether it stands beside any colour: a neutral by convention, or too grey to have a hue."""
-        return self.name != MULTICOLOUR and (self.name in NEUTRAL_NAMES or oklch(self.hex)[1] < NEUTRAL_CHROMA)
+        return _is_neutral(self.name, self.hex)
+
+
+@cache
+def _is_neutral(name: str, hex_colour: str) -> bool:
+    return name != MULTICOLOUR and (name in NEUTRAL_NAMES or oklch(hex_colour)[1] < NEUTRAL_CHROMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +149,8 @@ class Harmony:
 def harmony(first: Shade, second: Shade) -> Harmony:
     """How two garments' main colours sit together by the conventions of the colour wheel, measured in OKLCh.
 
-    Neutrals go with everything; hues within 20 degrees are tonal, within 50 analogous, from 150 complementary; what
-    lies between clashes, the more so the stronger both colours are.
+    Neutrals go with everything; hues within 20 degrees, or of one name, are tonal, within 50 analogous, from 150
+    complementary; what lies between clashes, the more so the stronger both colours are.
     """
     if MULTICOLOUR in (first.name, second.name):
         plain = second if first.name == MULTICOLOUR else first
@@ -155,7 +160,7 @@ def harmony(first: Shade, second: Shade) -> Harmony:
     _, chroma, hue = oklch(first.hex)
     _, other_chroma, other_hue = oklch(second.hex)
     apart = abs((hue - other_hue + 180) % 360 - 180)
-    if apart <= 20:
+    if apart <= 20 or first.name == second.name:
         return Harmony("tonal", 0.9)
     if apart <= 50:
         return Harmony("analogous", 0.7)

@@ -63,4 +63,4 @@ def attributes_text(a: Garment, b: Garment) -> str:
         same.append(f"by {a.brand.strip()}") if alike else differ.append("brand")
     words = [f"both {listed(same)}"] if same else []
     words += [f"{listed(differ)} {'differs' if len(differ) == 1 else 'differ'}"] if differ else []
-    return "; ".join(words) or "nothing else known"
+    return ", ".join(words) or "nothing else known"
