@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import unicodedata
@@ -9,14 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from itertools import count
 from pathlib import Path, PurePath
 
 from db.unit_of_work import ImportKeyTaken, UnitOfWork
-from wardrobe_app.domain.errors import ImageRefused, TaggingUnavailable, WardrobeError
+from wardrobe_app.domain.errors import ImageRefused, StorageFailed, TaggingUnavailable, WardrobeError
 from wardrobe_app.domain.garment import Garment, TagKind
 from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, Seen
-from wardrobe_app.services.duplicates import DuplicateFinder
+from wardrobe_app.services.duplicates import DuplicateFinder, Found
 from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, read_photo
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.tagging import Tagging
@@ -124,7 +126,7 @@ class Importer:
         if not folder.is_dir():
             raise WardrobeError(f"There is no folder {clean_name(str(folder))}.")
         sources = [
-            Source(clean_name(path.relative_to(folder).as_posix()), path.read_bytes, _size(path))
+            Source(clean_name(path.relative_to(folder).as_posix()), partial(_read_file, path), _size(path))
             for path in files_below(folder)
         ]
         if not sources:
@@ -163,56 +165,57 @@ class Importer:
         if entry.photo is None:
             return ImportResult(entry.name, Outcome.REFUSED, None, entry.error)
         try:
-            # Asked again: a file of the same batch may have been stored since.
-            found = None if add_anyway else duplicates.find(entry.photo.sha256, entry.photo.phash)
-            if found is None:
-                garment = self._put(entry, entry.photo, add_anyway)
-                duplicates.learn(KnownPhoto(garment.id, "", entry.photo.sha256, entry.photo.phash))
-                return _added(entry, garment)
-            with self._uow() as uow:
-                return _already(entry.name, uow.garments.get(found.item_id), found.same)
-        except ImportKeyTaken:
-            return self._lost_race(entry.name, entry.photo.sha256)
+            return self._store_or_find(entry, entry.photo, duplicates, add_anyway)
         except WardrobeError as error:
             return ImportResult(entry.name, Outcome.REFUSED, None, f"{entry.name}: not stored. {error}")
 
+    def _store_or_find(
+        self, entry: _Entry, photo: DecodedPhoto, duplicates: DuplicateFinder, add_anyway: bool
+    ) -> ImportResult:
+        # Asked again: a file of the same batch may have been stored since.
+        found = None if add_anyway else duplicates.find(photo.sha256, photo.phash)
+        if found is None:
+            try:
+                garment = self._put(entry, photo, add_anyway)
+            except ImportKeyTaken:
+                found = self._stored_meanwhile(photo.sha256)
+            else:
+                duplicates.learn(KnownPhoto(garment.id, "", photo.sha256, photo.phash))
+                return _added(entry, garment)
+        with self._uow() as uow:
+            return _already(entry.name, uow.garments.get(found.item_id), found.same)
+
     def _put(self, entry: _Entry, photo: DecodedPhoto, add_anyway: bool) -> Garment:
         """Store files and rows, all or nothing."""
-        encoded = self._store.encode(photo.image)
-        while True:
-            names = self._store.new_names()
-            try:
-                with self._uow() as uow:
-                    known = uow.garments.known_photos(photo.sha256) if add_anyway else []
-                    new = NewPhoto(
-                        _free_key(photo.sha256, known),
-                        PurePath(entry.name).name[-255:],
-                        names.file,
-                        names.thumbnail,
-                        *photo.image.size,
-                        photo.sha256,
-                        photo.phash,
-                    )
-                    # The row first: it is what fails when somebody else was faster.
-                    garment = uow.garments.add(new, entry.seen, datetime.now(UTC))
-                    with self._store.saved(encoded, names):
-                        uow.commit()
-                return garment
-            except ImportKeyTaken:
-                if not add_anyway:
-                    raise
+        encoded, names = self._store.encode(photo.image), self._store.new_names()
+        with self._uow() as uow:
+            known = uow.garments.known_photos(photo.sha256) if add_anyway else []
+            new = NewPhoto(
+                _free_key(photo.sha256, known),
+                PurePath(entry.name).name[-255:],
+                names.file,
+                names.thumbnail,
+                *photo.image.size,
+                photo.sha256,
+                photo.phash,
+            )
+            # The row first: it is what fails when somebody else was faster.
+            garment = uow.garments.add(new, entry.seen, datetime.now(UTC))
+            with self._store.saved(encoded, names):
+                uow.commit()
+        return garment
 
-    def _lost_race(self, name: str, sha256: str) -> ImportResult:
+    def _stored_meanwhile(self, sha256: str) -> Found:
         with self._uow() as uow:
             known = uow.garments.known_photos(sha256)
-            if not known:
-                return ImportResult(name, Outcome.REFUSED, None, f"{name}: not stored; please add it again.")
-            return _already(name, uow.garments.get(known[0].item_id), "file")
+        if not known:
+            raise StorageFailed("Something else was changed in the wardrobe at the same time; please add it again.")
+        return Found(known[-1].item_id, "file")
 
 
 def source_from_path(path: Path) -> Source:
     """The file at ``path``; whether it can be read shows when it is."""
-    return Source(clean_name(str(path)), path.read_bytes, _size(path))
+    return Source(clean_name(str(path)), partial(_read_file, path), _size(path))
 
 
 def source_from_bytes(name: str, data: bytes) -> Source:
@@ -232,11 +235,19 @@ def files_below(folder: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder, onerror=lambda error: blocked.append(Path(str(error.filename)))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if not name.startswith(".") and name.lower() not in _CLUTTER:
-                yield Path(parent, name)
+            path = Path(parent, name)
+            special = path.exists() and not path.is_file()
+            if not name.startswith(".") and name.lower() not in _CLUTTER and not special:
+                yield path
         yield from blocked
         blocked.clear()
     yield from blocked
+
+
+def _read_file(path: Path) -> bytes:
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is not a file")  # reading a pipe would never end
+    return path.read_bytes()
 
 
 def _size(path: Path) -> int | None:

@@ -1,0 +1,238 @@
+"""The wardrobe without a browser. Every command parses, calls one service and prints what it answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from wardrobe_app import runtime
+from wardrobe_app.domain.errors import WardrobeError
+from wardrobe_app.domain.garment import Garment, PairScore, Tag
+from wardrobe_app.services.exporting import ExportFormat
+from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_path
+
+app = typer.Typer(
+    name="wardrobe_app",
+    help="Keeps a wardrobe as a graph. WARDROBE_DATA_DIR says where, if not in the user's data folder.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def main() -> None:
+    """Run the command line; ends the process with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console may not know every letter
+    app(prog_name="python -m wardrobe_app")
+
+
+@app.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Photos, and folders to walk.", show_default=False)],
+    anyway: Annotated[bool, typer.Option("--anyway", help="Add also what is there already.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add photos: every file is added, already there, or refused with the reason."""
+    with _reporting() as failures:
+        wardrobe = runtime.build()
+        sources: list[Source] = []
+        for path in paths:
+            try:
+                sources += _sources(wardrobe, path)
+            except WardrobeError as error:
+                failures.add(str(error))
+        results = []
+        for result in wardrobe.importer.add(sources, add_anyway=anyway):
+            results.append(_import_json(result))
+            if result.outcome is Outcome.REFUSED or result.untagged:
+                failures.add(result.message)
+            elif not as_json:
+                typer.echo(result.message)
+        if as_json:
+            _print(results)
+
+
+@app.command("list")
+def list_(
+    archived: Annotated[bool, typer.Option("--archived", help="With the archived ones.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the garments, oldest first."""
+    with _reporting():
+        garments = runtime.build().catalogue.garments(include_archived=archived)
+        if as_json:
+            _print([garment_json(garment) for garment in garments])
+        for garment in () if as_json else garments:
+            typer.echo(f"{garment.id}\t{garment.title}\t{', '.join(_files(garment))}")
+
+
+@app.command()
+def redundancy(as_json: AsJson = False) -> None:
+    """Show the groups of garments that are practically the same, and why."""
+    with _reporting():
+        groups = runtime.build().redundancy.groups()
+        if as_json:
+            _print([_group_json(group) for group in groups])
+        for group in () if as_json else groups:
+            typer.echo(f"{group.title} ({group.score:.2f}): {'; '.join(group.reasons)}")
+            for garment in group.items:
+                typer.echo(f"  {garment.id}\t{garment.title}\t{', '.join(_files(garment))}")
+
+
+@app.command()
+def outfits(
+    item: Annotated[int, typer.Argument(help="The id of a garment, as `list` shows it.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Show what goes with a garment, and whole looks with it."""
+    with _reporting():
+        wardrobe = runtime.build()
+        garment = wardrobe.catalogue.get(item)
+        partners, looks = wardrobe.outfits.partners(item), wardrobe.outfits.looks(item)
+        names = {other.id: other for other in wardrobe.catalogue.garments(include_archived=True)}
+        if as_json:
+            _print(
+                {
+                    "item": _brief(garment),
+                    "partners": [_partner_json(score, names[_other(score, item)]) for score in partners],
+                    "looks": [_group_json(look) for look in looks],
+                }
+            )
+            return
+        for look in looks:
+            typer.echo(f"{' + '.join(part.title for part in look.items)} ({look.score:.2f}): {'; '.join(look.reasons)}")
+        for score in partners:
+            typer.echo(f"{names[_other(score, item)].title} ({score.score:.2f}): {'; '.join(score.reasons)}")
+
+
+@app.command()
+def export(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.", show_default=False)],
+    format: Annotated[ExportFormat, typer.Option("--format", "-f", help="CSV is a ZIP of two tables.")],
+) -> None:
+    """Write the wardrobe's graph to a file."""
+    with _reporting():
+        report = runtime.build().graphs.export(format, output)
+        typer.echo(f"{report.path}: {report.nodes} nodes, {report.edges} edges, {report.bytes} bytes")
+
+
+@app.command()
+def retag(
+    items: Annotated[list[int] | None, typer.Argument(help="Ids of garments; all, if none is given.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let the model tag garments again; what a person set stays."""
+    with _reporting():
+        results = []
+        for garment in runtime.build().catalogue.retag(items or None):
+            results.append(garment_json(garment))
+            if not as_json:
+                typer.echo(f"{garment.id}\t{garment.title}")
+        if as_json:
+            _print(results)
+
+
+class _Failures:
+    """Prints each failure on one line of stderr as it happens, and counts them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, message: str) -> None:
+        self.count += 1
+        typer.echo(" ".join(message.split()), err=True)
+
+
+@contextmanager
+def _reporting() -> Iterator[_Failures]:
+    """Turns what goes wrong into lines of stderr, and any failure into the exit status 1."""
+    failures = _Failures()
+    try:
+        yield failures
+    except WardrobeError as error:
+        failures.add(str(error))
+    if failures.count:
+        raise typer.Exit(1)
+
+
+def _sources(wardrobe: runtime.Runtime, path: Path) -> list[Source]:
+    if not path.is_dir():
+        return [source_from_path(path)]
+    return [replace(source, name=str(path / source.name)) for source in wardrobe.importer.sources_in(path)]
+
+
+def _print(value: Any) -> None:
+    typer.echo(json.dumps(value, indent=2))
+
+
+def garment_json(garment: Garment) -> dict[str, Any]:
+    """What `list --json` prints of a garment."""
+    return {
+        **_brief(garment),
+        "type": garment.type,
+        "slot": garment.slot.value if garment.slot else None,
+        "colour": garment.colour,
+        "pattern": garment.pattern,
+        "tags": {kind.value: _tag_json(tag) for kind, tag in garment.tags.items()},
+        "palette": [{"name": part.name, "hex": part.hex, "share": round(part.share, 4)} for part in garment.palette],
+        "brand": garment.brand,
+        "size": garment.size,
+        "price": str(garment.price) if garment.price is not None else None,
+        "purchased_on": garment.purchased_on.isoformat() if garment.purchased_on else None,
+        "notes": garment.notes,
+        "favourite": garment.favourite,
+        "archived": garment.archived_at is not None,
+        "added_at": garment.added_at.isoformat() if garment.added_at else None,
+    }
+
+
+def _brief(garment: Garment) -> dict[str, Any]:
+    return {"id": garment.id, "title": garment.title, "files": _files(garment)}
+
+
+def _files(garment: Garment) -> list[str]:
+    return [photo.filename for photo in garment.photos]
+
+
+def _tag_json(tag: Tag) -> dict[str, Any]:
+    confidence = round(tag.confidence, 4) if tag.confidence is not None else None
+    return {
+        "value": tag.value,
+        "source": tag.source.value,
+        "confidence": confidence,
+        "tier": tag.tier,
+        "model": tag.model,
+    }
+
+
+def _import_json(result: ImportResult) -> dict[str, Any]:
+    return {
+        "path": result.name,
+        "outcome": result.outcome.value,
+        "same": result.same,
+        "message": result.message,
+        "item": garment_json(result.garment) if result.garment else None,
+    }
+
+
+def _group_json(group: Any) -> dict[str, Any]:
+    title = {"title": group.title} if hasattr(group, "title") else {}
+    items = [_brief(garment) for garment in group.items]
+    return {**title, "items": items, "score": round(group.score, 4), "reasons": list(group.reasons)}
+
+
+def _partner_json(score: PairScore, other: Garment) -> dict[str, Any]:
+    return {**_brief(other), "score": round(score.score, 4), "reasons": list(score.reasons)}
+
+
+def _other(score: PairScore, item: int) -> int:
+    return score.b if score.a == item else score.a
