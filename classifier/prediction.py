@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Tier(StrEnum):
-    """How far an answer can be trusted; the thresholds were calibrated on held-out people and travel in the checkpoint."""
+    """How far an answer can be trusted; the thresholds, calibrated on held-out people, travel in the checkpoint."""
 
     SURE = "sure"
     CHECK = "check"

@@ -1,0 +1,151 @@
+"""Product pictures on white (MIT): a fine type, a base colour, whom for, the occasion; names tell the pattern."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+
+from classifier.datasets.samples import PictureSource, Sample
+
+LARGE, SMALL = "fashion-products-224", "fashion-products-small"
+
+TYPES: dict[str, str] = {
+    "Tshirts": "Tee", "Lounge Tshirts": "Tee", "Shirts": "Button-Down", "Tops": "Top", "Sweaters": "Sweater",
+    "Sweatshirts": "Sweatshirt", "Jackets": "Jacket", "Rain Jacket": "Jacket", "Nehru Jackets": "Vest",
+    "Waistcoat": "Vest", "Blazers": "Blazer", "Innerwear Vests": "Tank", "Camisoles": "Tank", "Tunics": "Tunic",
+    "Kurtas": "Kurta", "Kurtis": "Kurta", "Kurta Sets": "Kurta", "Shrug": "Cardigan", "Jeans": "Jeans",
+    "Trousers": "Trousers", "Track Pants": "Sweatpants", "Lounge Pants": "Sweatpants", "Leggings": "Leggings",
+    "Jeggings": "Jeggings", "Capris": "Capris", "Shorts": "Shorts", "Lounge Shorts": "Sweatshorts", "Skirts": "Skirt",
+    "Salwar": "Salwar", "Churidar": "Salwar", "Patiala": "Salwar", "Dresses": "Dress", "Nightdress": "Nightdress",
+    "Baby Dolls": "Nightdress", "Jumpsuit": "Jumpsuit", "Rompers": "Romper", "Bath Robe": "Robe", "Robe": "Robe",
+    "Night suits": "Pyjamas", "Tracksuits": "Tracksuit", "Sarees": "Saree", "Swimwear": "Swimwear",
+    "Sports Shoes": "Sneakers", "Casual Shoes": "Shoes", "Formal Shoes": "Formal Shoes", "Sandals": "Sandals",
+    "Sports Sandals": "Sandals", "Heels": "Heels", "Flats": "Flats", "Flip Flops": "Flip Flops", "Socks": "Socks",
+    "Booties": "Socks", "Stockings": "Tights", "Tights": "Tights", "Caps": "Hat", "Hat": "Hat", "Handbags": "Bag",
+    "Laptop Bag": "Bag", "Duffel Bag": "Bag", "Messenger Bag": "Bag", "Trolley Bag": "Bag", "Backpacks": "Backpack",
+    "Rucksacks": "Backpack", "Wallets": "Wallet", "Clutches": "Wallet", "Mobile Pouch": "Wallet", "Belts": "Belt",
+    "Scarves": "Scarf", "Stoles": "Scarf", "Mufflers": "Scarf", "Dupatta": "Scarf", "Ties": "Tie", "Gloves": "Gloves",
+    "Sunglasses": "Sunglasses", "Watches": "Watch", "Earrings": "Jewellery", "Pendant": "Jewellery",
+    "Necklace and Chains": "Jewellery", "Ring": "Jewellery", "Bangle": "Jewellery", "Bracelet": "Jewellery",
+    "Jewellery Set": "Jewellery", "Bra": "Bra", "Briefs": "Underwear", "Trunk": "Underwear", "Boxers": "Underwear",
+}  # fmt: skip
+
+# A word in the product's name that narrows the type: (article types it holds for, pattern, the types that are right).
+_NARROWER: tuple[tuple[frozenset[str], re.Pattern[str], tuple[str, ...]], ...] = (
+    (frozenset({"Tshirts"}), re.compile(r"\bpolo\s+(neck|t)"), ("Polo",)),
+    (frozenset({"Tshirts"}), re.compile(r"\bpolo\b"), ("Tee", "Polo")),
+    (frozenset({"Tshirts"}), re.compile(r"\bhenley\b"), ("Henley",)),
+    (frozenset({"Sweatshirts"}), re.compile(r"\bhood"), ("Hoodie",)),
+    (frozenset({"Sweatshirts"}), re.compile(r""), ("Sweatshirt", "Hoodie")),
+    (frozenset({"Sweaters"}), re.compile(r"\bcardigan\b"), ("Cardigan",)),
+    (frozenset({"Jackets"}), re.compile(r"\bblazer\b"), ("Blazer",)),
+    (frozenset({"Jackets"}), re.compile(r"\b(gilet|sleeveless)\b"), ("Vest",)),
+    (frozenset({"Trousers"}), re.compile(r"\bchinos?\b"), ("Chinos",)),
+    (frozenset({"Casual Shoes", "Flats", "Heels", "Formal Shoes"}), re.compile(r"\bboots?\b"), ("Boots",)),
+)  # fmt: skip
+
+COLOURS: dict[str, tuple[str, ...]] = {
+    "Black": ("black",), "White": ("white",), "Off White": ("white", "beige"), "Cream": ("beige", "white"),
+    "Grey": ("grey",), "Grey Melange": ("grey",), "Silver": ("grey",), "Steel": ("grey",),
+    "Charcoal": ("grey", "black"), "Beige": ("beige",), "Nude": ("beige",), "Skin": ("beige",),
+    "Tan": ("brown", "beige"), "Khaki": ("beige", "green"), "Taupe": ("grey", "brown", "beige"),
+    "Mushroom Brown": ("brown", "beige"), "Brown": ("brown",), "Coffee Brown": ("brown",), "Bronze": ("brown",),
+    "Copper": ("brown", "orange"), "Metallic": ("grey",), "Rust": ("orange", "brown"), "Red": ("red",),
+    "Maroon": ("red",), "Burgundy": ("red",), "Orange": ("orange",), "Peach": ("orange", "pink"),
+    "Yellow": ("yellow",), "Mustard": ("yellow",), "Gold": ("yellow", "beige"), "Green": ("green",),
+    "Olive": ("green",), "Sea Green": ("green",), "Lime Green": ("green",), "Fluorescent Green": ("green", "yellow"),
+    "Teal": ("green", "blue"), "Turquoise Blue": ("blue", "green"), "Blue": ("blue",), "Navy Blue": ("navy",),
+    "Purple": ("purple",), "Lavender": ("purple",), "Mauve": ("purple", "pink"), "Magenta": ("pink", "purple"),
+    "Pink": ("pink",), "Rose": ("pink",), "Multi": ("multicolour",),
+}  # fmt: skip
+
+GENDERS = {"Men": "men", "Women": "women", "Unisex": "unisex", "Girls": "girls", "Boys": "boys"}
+OCCASIONS = {"Casual": "casual", "Smart Casual": "casual", "Formal": "formal", "Party": "formal", "Sports": "sports",
+             "Ethnic": "ethnic"}  # fmt: skip
+
+_PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(r"\b(checks?|checked|checkered|plaid)\b"), ("checked",)),
+    (re.compile(r"\bstrip(e|es|ed|er)\b"), ("striped",)),
+    (re.compile(r"\b(floral|flower|flowers)\b"), ("floral",)),
+    (re.compile(r"\b(polka|dots?|dotted)\b"), ("dotted",)),
+    (re.compile(r"\b(leopard|zebra|tiger print|animal print)\b"), ("animal",)),
+    (re.compile(r"\b(camo|camouflage)\b"), ("camouflage",)),
+    (re.compile(r"\bgraphic\b"), ("graphic",)),
+    (re.compile(r"\bprint(s|ed)?\b"), ("graphic", "floral", "other", "dotted", "animal")),
+    (re.compile(r"\bsolid\b"), ("solid",)),
+)
+# The small pictures teach what the large ones lack: at most so many a type, and of the rare patterns.
+SMALL_A_TYPE, SMALL_A_PATTERN = 110, 60
+
+
+def rows(source: PictureSource) -> list[dict[str, str]]:
+    """``styles.csv`` as it is."""
+    return list(csv.DictReader(io.StringIO(source.read(SMALL, "styles.csv").decode("utf-8"))))
+
+
+def pattern_of(name: str) -> tuple[str, ...]:
+    """The patterns that a product's name allows; empty when it tells nothing."""
+    lowered = name.lower()
+    return next((values for pattern, values in _PATTERNS if pattern.search(lowered)), ())
+
+
+def types_of(article: str, name: str) -> tuple[str, ...]:
+    """The vocabulary's types for an article type, narrowed by the product's name; empty for what is not worn."""
+    if article not in TYPES:
+        return ()
+    lowered = name.lower()
+    for articles, pattern, types in _NARROWER:
+        if article in articles and pattern.search(lowered):
+            return types
+    return (TYPES[article],)
+
+
+def _targets(row: dict[str, str]) -> dict[str, frozenset[str]]:
+    name = row["productDisplayName"] or ""
+    found = {
+        "type": types_of(row["articleType"], name),
+        "colour": COLOURS.get(row["baseColour"], ()),
+        "pattern": pattern_of(name),
+        "gender": (GENDERS[row["gender"]],) if row["gender"] in GENDERS else (),
+        "occasion": (OCCASIONS[row["usage"]],) if row["usage"] in OCCASIONS else (),
+    }
+    return {head: frozenset(values) for head, values in found.items() if values}
+
+
+def _sample(row: dict[str, str], archive: str) -> Sample:
+    return Sample(
+        key=f"{archive}/{row['id']}",
+        member=f"images/{row['id']}.jpg",
+        archive=archive,
+        targets=_targets(row),
+        group=f"product {row['id']}",
+        split=row["split"],
+        on_white=True,
+    )
+
+
+def samples(source: PictureSource) -> list[Sample]:
+    """Every worn product that has a large picture, and of the small ones those whose type or pattern is rare there."""
+    large_ids = source.names(LARGE)
+    worn = [row for row in rows(source) if row["articleType"] in TYPES]
+    large = [_sample(row, LARGE) for row in worn if row["id"] in large_ids]
+    a_type, a_pattern = Counter(_only(s, "type") for s in large), Counter(_only(s, "pattern") for s in large)
+    small = []
+    for row in worn:
+        if row["id"] in large_ids or row["split"] != "train":
+            continue
+        sample = _sample(row, SMALL)
+        kind, pattern = _only(sample, "type"), _only(sample, "pattern")
+        rare_pattern = pattern in {"floral", "dotted", "animal", "graphic", "camouflage"}
+        if a_type[kind] < SMALL_A_TYPE or (rare_pattern and a_pattern[pattern] < SMALL_A_PATTERN):
+            small.append(sample)
+            a_type[kind] += 1
+            a_pattern[pattern] += 1
+    return large + small
+
+
+def _only(sample: Sample, head: str) -> str:
+    values = sample.targets.get(head, frozenset())
+    return next(iter(values)) if len(values) == 1 else ""

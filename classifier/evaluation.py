@@ -1,0 +1,229 @@
+"""How good a checkpoint is, measured the way it is used: photos in, the tagger's answers out."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from classifier.datasets import clothing, fashion_products
+from classifier.datasets.samples import PictureSource, Sample
+from classifier.errors import DatasetError
+from classifier.metrics import expected_calibration_error
+from classifier.prediction import Answer, Prediction, Score, Tier
+
+if TYPE_CHECKING:
+    from classifier.tagger import Tagger
+
+CHUNK = 64
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One answer about one photo, and whether it, or one of the first three, was right."""
+
+    group: str
+    truth: str
+    answer: Answer
+    right: bool
+    right_in_three: bool
+
+
+def small_label_answers(row: Mapping[str, str]) -> frozenset[str]:
+    """The coarse labels that a row of clothing-dataset-small accepts, in the vocabulary's spelling."""
+    names = {"t-shirt": "T-Shirt", "outwear": "Outwear"}
+    return frozenset({names.get(row["small_label"], row["small_label"].capitalize())})
+
+
+def _photos(source: PictureSource, keep: Callable[[dict[str, str]], bool]) -> list[tuple[Sample, dict[str, str]]]:
+    samples = {sample.key: sample for sample in clothing.samples(source)}
+    return [(samples[f"{clothing.ARCHIVE}/{row['image']}"], row) for row in clothing.rows(source) if keep(row)]
+
+
+def small_test(source: PictureSource) -> list[tuple[Sample, dict[str, str]]]:
+    """The 372 photos of clothing-dataset-small's public test split."""
+    return _photos(source, lambda row: row["small_split"] == "test")
+
+
+def held_out(source: PictureSource) -> list[tuple[Sample, dict[str, str]]]:
+    """Every photo with one of the 17 labels by the people whom training never saw."""
+    return _photos(
+        source,
+        lambda row: row["sender_id"] in clothing.HELD_OUT_SENDERS and row["label"] not in clothing.NOT_A_TYPE,
+    )
+
+
+def unnamed(source: PictureSource) -> list[tuple[Sample, dict[str, str]]]:
+    """The photos that people could not or would not label: what a tagger should be unsure of."""
+    return _photos(source, lambda row: row["label"] in clothing.NOT_A_TYPE)
+
+
+def predictions(tagger: Tagger, source: PictureSource, samples: Sequence[Sample]) -> Iterator[Prediction]:
+    """The tagger's predictions, in order."""
+    for start in range(0, len(samples), CHUNK):
+        yield from tagger.tag([source.picture(sample) for sample in samples[start : start + CHUNK]])
+
+
+def judge_types(
+    tagger: Tagger, source: PictureSource, photos: Sequence[tuple[Sample, dict[str, str]]], small: bool = False
+) -> list[Judged]:
+    """The type of each photo, right when the type answers to the photo's coarse label."""
+    judged = []
+    for (sample, row), found in zip(photos, predictions(tagger, source, [s for s, _ in photos]), strict=True):
+        accepted = small_label_answers(row) if small else frozenset({row["label"]})
+        right = [any(clothing.is_right(entry.name, label) for label in accepted) for entry in found.types]
+        judged.append(Judged(sample.group, "|".join(accepted), found.type, right[0], any(right[:3])))
+    return judged
+
+
+def _ten_way(types: Sequence[Score], labels: Sequence[str]) -> str:
+    """The coarse label with most probability among the candidates; a type that answers to several is shared out."""
+    totals: Counter[str] = Counter()
+    for entry in types:
+        answers_to = [label for label in labels if clothing.is_right(entry.name, label)]
+        for label in answers_to:
+            totals[label] += entry.score / len(answers_to)  # type: ignore[assignment]
+    return totals.most_common(1)[0][0] if totals else ""
+
+
+def type_figures(judged: Sequence[Judged]) -> dict[str, float]:
+    """Top-1, top-3, calibration error, and what the tiers are worth; all 0 to 1 but ``photos``."""
+    confidence = torch.tensor([entry.answer.confidence for entry in judged])
+    right = torch.tensor([entry.right for entry in judged])
+    sure = [entry for entry in judged if entry.answer.tier is Tier.SURE]
+    unknown = [entry for entry in judged if entry.answer.tier is Tier.UNKNOWN]
+    return {
+        "photos": len(judged),
+        "top1": float(right.float().mean()),
+        "top3": sum(entry.right_in_three for entry in judged) / len(judged),
+        "calibration_error": expected_calibration_error(confidence, right),
+        "sure_share": len(sure) / len(judged),
+        "sure_right": sum(entry.right for entry in sure) / max(1, len(sure)),
+        "unknown_share": len(unknown) / len(judged),
+        "unknown_right": sum(entry.right for entry in unknown) / max(1, len(unknown)),
+    }
+
+
+def evaluate_small_test(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
+    photos = small_test(source)
+    found = list(predictions(tagger, source, [sample for sample, _ in photos]))
+    truths = [next(iter(small_label_answers(row))) for _, row in photos]
+    labels = sorted(set(truths))
+    ten_way = sum(_ten_way(p.types, labels) == truth for p, truth in zip(found, truths, strict=True))
+    strict = sum(clothing.is_right(p.type.value, truth) for p, truth in zip(found, truths, strict=True))
+    return {"photos": len(photos), "top1_of_ten": ten_way / len(photos), "top1_of_vocabulary": strict / len(photos)}
+
+
+def evaluate_held_out(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
+    judged = judge_types(tagger, source, held_out(source))
+    confused = Counter((entry.truth, entry.answer.value) for entry in judged if not entry.right)
+    labels = sorted({entry.truth for entry in judged})
+    recall = {
+        label: round(sum(e.right for e in judged if e.truth == label) / sum(e.truth == label for e in judged), 4)
+        for label in labels
+    }
+    return {
+        **type_figures(judged),
+        "senders": sorted(clothing.HELD_OUT_SENDERS, key=int),
+        "recall": recall,
+        "most_confused": [[*pair, count] for pair, count in confused.most_common(8)],
+    }
+
+
+def evaluate_unnamed(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
+    photos = unnamed(source)
+    tiers = Counter(p.type.tier.value for p in predictions(tagger, source, [sample for sample, _ in photos]))
+    return {"photos": len(photos), **{tier.value: tiers[tier.value] / len(photos) for tier in Tier}}
+
+
+def evaluate_products(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
+    """The large product pictures of the validation split, every head that they label, on their own white ground."""
+    samples = [s for s in fashion_products.samples(source) if s.split == "val"]
+    right: Counter[str] = Counter()
+    known: Counter[str] = Counter()
+    by_value: dict[str, Counter[str]] = {}
+    for sample, found in zip(samples, predictions(tagger, source, samples), strict=True):
+        answers = {"type": found.type, "colour": found.colour, "pattern": found.pattern, **found.attributes}
+        for head, accepted in sample.targets.items():
+            known[head] += 1
+            right[head] += answers[head].value in accepted
+            if len(accepted) == 1:
+                value = next(iter(accepted))
+                by_value.setdefault(head, Counter())[f"{value} {answers[head].value == value}"] += 1
+    figures: dict[str, Any] = {"photos": len(samples)}
+    for head in known:
+        figures[head] = right[head] / known[head]
+        counts = by_value.get(head, Counter())
+        values = {key.rsplit(" ", 1)[0] for key in counts}
+        recalls = [counts[f"{v} True"] / (counts[f"{v} True"] + counts[f"{v} False"]) for v in values]
+        figures[f"{head}_balanced"] = sum(recalls) / max(1, len(recalls))
+    return figures
+
+
+def colour_labels(data: Path) -> list[dict[str, str]]:
+    """``colour_labels.csv``: image, label, colour, alt, pattern, pattern_alt, unsure.
+
+    Raises:
+        DatasetError: the file is not there.
+    """
+    path = data / "colour_labels.csv"
+    try:
+        return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    except OSError as error:
+        raise DatasetError(f"{path}: the colour labels cannot be read ({error}).") from error
+
+
+def judge_looks(tagger: Tagger, source: PictureSource, data: Path) -> dict[str, list[Judged]]:
+    """Colour and pattern of the photos labelled by eye; ``right`` is the main answer, ``right_in_three`` either."""
+    rows = colour_labels(data)
+    samples = {sample.key: sample for sample in clothing.samples(source)}
+    chosen = [samples[f"{clothing.ARCHIVE}/{row['image']}"] for row in rows]
+    judged: dict[str, list[Judged]] = {"colour": [], "pattern": []}
+    for row, sample, found in zip(rows, chosen, predictions(tagger, source, chosen), strict=True):
+        for head, answer in (("colour", found.colour), ("pattern", found.pattern)):
+            if not row[head]:
+                continue
+            also = row["alt" if head == "colour" else "pattern_alt"].split("|")
+            main = answer.value == row[head]
+            judged[head].append(Judged(sample.group, row[head], answer, main, main or answer.value in also))
+    return judged
+
+
+def evaluate_looks(tagger: Tagger, source: PictureSource, data: Path) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    for head, judged in judge_looks(tagger, source, data).items():
+        confused = Counter((e.truth, e.answer.value) for e in judged if not e.right)
+        figures[head] = {
+            "photos": len(judged),
+            "main": sum(e.right for e in judged) / len(judged),
+            "either": sum(e.right_in_three for e in judged) / len(judged),
+            "most_confused": [[*pair, count] for pair, count in confused.most_common(8)],
+        }
+    return figures
+
+
+def evaluate(tagger: Tagger, data: Path, split: str) -> dict[str, Any]:
+    """The figures of one split: ``small-test``, ``held-out``, ``unnamed``, ``products`` or ``looks``.
+
+    Raises:
+        KeyError: there is no such split.
+        DatasetError: the data is missing or broken.
+    """
+    source = PictureSource(data)
+    if split == "looks":
+        return evaluate_looks(tagger, source, data)
+    return SPLITS[split](tagger, source)
+
+
+SPLITS: dict[str, Callable[[Tagger, PictureSource], dict[str, Any]]] = {
+    "small-test": evaluate_small_test,
+    "held-out": evaluate_held_out,
+    "unnamed": evaluate_unnamed,
+    "products": evaluate_products,
+}
+SPLIT_NAMES = (*SPLITS, "looks")

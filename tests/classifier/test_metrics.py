@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from classifier.metrics import (
+    expected_calibration_error,
+    fitted_temperature,
+    partial_nll,
+    threshold_for,
+    top_k_right,
+)
+
+
+def test_a_label_set_costs_what_its_summed_probability_costs() -> None:
+    logits = torch.tensor([[1.0, 2.0, 0.5, -1.0]])
+    allowed = torch.tensor([[True, False, True, False]])
+    p = torch.softmax(logits, 1)[0]
+    assert partial_nll(logits, allowed).item() == pytest.approx(-torch.log(p[0] + p[2]).item(), abs=1e-6)
+
+
+def test_an_acceptable_label_among_the_first_k_counts() -> None:
+    logits = torch.tensor([[3.0, 2.0, 1.0, 0.0]])
+    allowed = torch.tensor([[False, False, True, False]])
+    assert not top_k_right(logits, allowed, 2)[0]
+    assert top_k_right(logits, allowed, 3)[0]
+
+
+def test_confidence_that_keeps_its_word_has_no_calibration_error() -> None:
+    confidence = torch.full((10,), 0.7)
+    right = torch.tensor([True] * 7 + [False] * 3)
+    assert expected_calibration_error(confidence, right) == pytest.approx(0, abs=1e-6)
+    assert expected_calibration_error(confidence, torch.ones(10, dtype=torch.bool)) == pytest.approx(0.3, abs=1e-6)
+
+
+def test_an_overconfident_head_gets_a_temperature_above_one() -> None:
+    torch.manual_seed(0)
+    truth = torch.randint(0, 4, (2000,))
+    logits = torch.randn(2000, 4) + 1.5 * torch.nn.functional.one_hot(truth, 4)
+    allowed = torch.nn.functional.one_hot(truth, 4).bool()
+    plain = fitted_temperature(logits, allowed)
+    assert fitted_temperature(logits * 3, allowed) == pytest.approx(plain * 3, rel=0.05)
+
+
+def test_the_sure_threshold_is_the_lowest_that_keeps_its_precision() -> None:
+    confidence = torch.tensor([0.9, 0.8, 0.7, 0.6, 0.5])
+    right = torch.tensor([True, True, True, False, False])
+    assert threshold_for(confidence, right, 0.97) == pytest.approx(0.7)
+    assert threshold_for(confidence, ~right, 0.97) == 1.0
