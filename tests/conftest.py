@@ -12,6 +12,8 @@ from wardrobe_app.config import Settings
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime
 
+pytest_plugins = ["tests.no_network"]
+
 
 @pytest.fixture(autouse=True)
 def _no_wardrobe_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
