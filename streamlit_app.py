@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 PAGES = "wardrobe_app/pages"
+# A material icon would be fetched from a font server.
+ICON = Path(__file__).parent / "wardrobe_app" / "icon.svg"
 
-st.set_page_config(page_title="Wardrobe Graph", page_icon=":material/checkroom:", layout="wide")
+st.set_page_config(page_title="Wardrobe Graph", page_icon=str(ICON), layout="wide")
 
 st.navigation(
     [

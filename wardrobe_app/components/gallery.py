@@ -34,11 +34,11 @@ def draw(garments: Sequence[Garment], thumbnail_of: photos.PathOf, name: str, *,
         for garment in garments:
             with grid.cell():
                 photos.cover(garment, thumbnail_of)
-                with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+                if links:
+                    photos.link(garment)
+                else:
+                    st.text(garment.title)
+                with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                     selection.tick(name, garment.id, f"Select {plain(garment.title)}")
-                    if links:
-                        photos.link(garment)
-                    else:
-                        st.text(garment.title)
-                if marks := _marks(garment):
-                    st.caption(marks)
+                    if marks := _marks(garment):
+                        st.markdown(marks)

@@ -38,8 +38,8 @@ def _tags(garment: Garment, label_of: Callable[[str, str], str]) -> str:
     marks = []
     for kind in KINDS:
         if tag := garment.tags.get(kind):
-            words, colour, _ = tier_words(tag)
-            doubt = "" if tag.tier in (None, "sure") else f" ({words})"
+            words, colour, icon = tier_words(tag)
+            doubt = {"check": f" {icon}", "unknown": f" ({words})"}.get(tag.tier or "", "")
             marks.append(f":{colour}-badge[{plain(label_of(kind.value, tag.value))}{doubt}]")
     return " ".join(marks)
 

@@ -14,7 +14,7 @@ from wardrobe_app.domain.outfits import Outfit
 
 def reasons(texts: Sequence[str], most: int = 4) -> None:
     """The first ``most`` reasons as a short list."""
-    st.markdown("\n".join(f"- {plain(text)}" for text in texts[:most]))
+    st.caption("\n".join(f"- {plain(text)}" for text in texts[:most]))
 
 
 def partners(

@@ -68,15 +68,15 @@ def row(
             on_change=_pick,
             args=(correct, kind, key),
             placeholder="Not tagged",
-            width=230,
+            width=190,
         )
         if tag is None:
             return
         words, colour, icon = tier_words(tag)
         st.badge(words, color=colour, icon=icon, help=plain(_provenance(tag, garment.suggestions.get(kind), label)))
-        if tag.source is TagSource.MODEL:
+        if tag.source is TagSource.MODEL and tag.tier != "sure":
             st.button(
-                "That is right",
+                "Right",
                 icon=":material/check:",
                 type="tertiary",
                 key=f"confirm_{garment.id}_{kind.value}",
@@ -84,12 +84,13 @@ def row(
                 on_click=correct,
                 args=(kind, tag.value),
             )
-        elif kind in garment.suggestions:
+        elif tag.source is TagSource.PERSON and kind in garment.suggestions:
             st.button(
-                "Back to the model's",
+                "Undo",
                 icon=":material/undo:",
                 type="tertiary",
                 key=f"forget_{garment.id}_{kind.value}",
+                help="Back to what the model said",
                 on_click=forget,
                 args=(kind,),
             )

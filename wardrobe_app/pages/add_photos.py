@@ -94,7 +94,7 @@ def report(job: background.Job) -> None:
     if job.error:
         st.error(plain(job.error), icon=":material/error:")
     st.success(f"Done: {words}.{stopped}", icon=":material/done_all:")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link("wardrobe_app/pages/wardrobe.py", label="See the wardrobe", icon=":material/checkroom:")
         st.page_link(
             "wardrobe_app/pages/redundancy.py", label="See what is there twice", icon=":material/content_copy:"

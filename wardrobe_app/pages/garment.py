@@ -17,6 +17,7 @@ from wardrobe_app.domain.similarity import similarity
 
 WARDROBE_PAGE = "wardrobe_app/pages/wardrobe.py"
 MOST_ALIKE = 6
+LEAST_ALIKE = 0.2
 
 rt = notices.opened(runtime.current)
 
@@ -130,7 +131,9 @@ with facts:
 if garment.trashed_at is not None:
     st.stop()
 others = {other.id: other for other in rt.catalogue.garments() if other.id != item_id}
-alike = sorted((similarity(garment, other) for other in others.values()), key=lambda pair: -pair.score)[:MOST_ALIKE]
+comparable = [other for other in others.values() if None in (garment.slot, other.slot) or garment.slot is other.slot]
+pairs = sorted((similarity(garment, other) for other in comparable), key=lambda pair: -pair.score)
+alike = [pair for pair in pairs[:MOST_ALIKE] if pair.score >= LEAST_ALIKE]
 if alike:
     st.subheader("Most like it", anchor=False)
     outfit.partners(garment, alike, others, rt.catalogue.thumbnail_path, key="alike")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -91,6 +92,15 @@ with st.container(horizontal=True):
     st.metric("Worth a check", counts.unsure, border=True)
 
 st.header("The model", anchor=False)
+if not rt.settings.checkpoint.is_file():
+    st.warning(
+        f"There is no model at {plain(str(rt.settings.checkpoint))}. Photos are kept all the same; you can tag them "
+        "yourself, or tag everything again once the model is there.",
+        icon=":material/warning:",
+    )
+seen_by = Counter(garment.embedding_model for garment in rt.catalogue.garments(include_archived=True))
+for model, number in seen_by.most_common():
+    st.markdown(f"{count_of(number, 'garment')}: " + (f"tagged by **{plain(model)}**" if model else "not tagged yet"))
 if (job := background.job(JOB)) is not None and job.running:
     st.fragment(watch, run_every=1.0)()
 else:

@@ -15,7 +15,6 @@ from wardrobe_app.domain.garment import TagKind
 
 LIST = "wardrobe"
 ADD_PAGE = "wardrobe_app/pages/add_photos.py"
-ANY, ONLY = "Any", "Only these"
 
 rt = notices.opened(runtime.current)
 label_of = partial(value_label, vocabulary=rt.vocabulary)
@@ -75,8 +74,10 @@ if not counts.live and not counts.archived:
             "computer."
         )
         with st.container(horizontal=True):
-            st.page_link(ADD_PAGE, label="Add photos", icon=":material/add_a_photo:", query_params={"from": "files"})
-            st.page_link(ADD_PAGE, label="Import a folder", icon=":material/folder:", query_params={"from": "path"})
+            if st.button("Add photos", icon=":material/add_a_photo:", type="primary"):
+                st.switch_page(ADD_PAGE, query_params={"from": "files"})
+            if st.button("Import a folder", icon=":material/folder:"):
+                st.switch_page(ADD_PAGE, query_params={"from": "path"})
     st.stop()
 
 with st.sidebar:
