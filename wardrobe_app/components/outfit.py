@@ -32,14 +32,20 @@ def partners(
                 reasons(pair.reasons)
 
 
-def look(outfit: Outfit, number: int, thumbnail_of: photos.PathOf) -> None:
-    """One whole look: its photos in a row, and why they go together."""
-    with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**Look {number}**")
-            st.badge(f"{outfit.score:.0%}", color="violet")
-        with st.grid(min_column_width=130, gap="small") as grid:
-            for item in outfit.items:
-                with grid.cell():
-                    photos.card(item, thumbnail_of)
-        reasons(outfit.reasons, most=6)
+def looks(outfits: Sequence[Outfit], thumbnail_of: photos.PathOf) -> None:
+    """Whole looks, best first: the photos of each in a row, and why they go together."""
+    with st.grid(min_column_width=400, gap="small", border=True, key="looks") as grid:
+        for number, outfit in enumerate(outfits, 1):
+            with grid.cell():
+                _look(outfit, number, thumbnail_of)
+
+
+def _look(outfit: Outfit, number: int, thumbnail_of: photos.PathOf) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**Look {number}**")
+        st.badge(f"{outfit.score:.0%}", color="violet")
+    with st.grid(min_column_width=84, gap="xsmall") as grid:
+        for item in outfit.items:
+            with grid.cell():
+                photos.card(item, thumbnail_of)
+    reasons(outfit.reasons, most=5)

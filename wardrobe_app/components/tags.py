@@ -43,6 +43,7 @@ def _candidates(garment: Garment, kind: TagKind, label: Callable[[str], str], co
         on_change=_pick,
         args=(correct, kind, key),
         label_visibility="collapsed",
+        wrap=True,
     )
 
 

@@ -139,10 +139,10 @@ if alike:
     outfit.partners(garment, alike, others, rt.catalogue.thumbnail_path, key="alike")
 looks = rt.outfits.looks(item_id, limit=3)
 st.subheader("Looks with it", anchor=False)
-for number, look in enumerate(looks, 1):
-    outfit.look(look, number, rt.catalogue.thumbnail_path)
-if not looks:
-    st.caption("No complete look yet: that takes garments for other parts of the body.")
+if looks:
+    outfit.looks(looks, rt.catalogue.thumbnail_path)
+else:
+    st.text(rt.outfits.why_no_looks(item_id))
 st.page_link(
     "wardrobe_app/pages/looks.py", label="All looks with it", icon=":material/styler:", query_params={"item": asked}
 )

@@ -42,10 +42,10 @@ with picture:
 
 looks = rt.outfits.looks(item.id)
 st.subheader("Complete looks", anchor=False)
-for number, look in enumerate(looks, 1):
-    outfit.look(look, number, rt.catalogue.thumbnail_path)
-if not looks:
-    st.caption("No complete look yet: that takes garments for the other parts of the body.")
+if looks:
+    outfit.looks(looks, rt.catalogue.thumbnail_path)
+else:
+    st.text(rt.outfits.why_no_looks(item.id))
 
 partners = rt.outfits.partners(item.id)
 st.subheader("Goes well with", anchor=False)
