@@ -61,9 +61,18 @@ def test_every_orientation_ends_upright(kind: str, orientation: int) -> None:
     stored = quarters() if way is None else quarters().transpose(way)
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
-    image = read(photo_bytes(stored, kind, exif=exif.tobytes() if kind == "AVIF" else exif))
+    image = read(photo_bytes(stored, kind, exif=exif.tobytes()))
     assert image.size == (120, 160)
     assert_colours(corners(image), CORNERS, 30)
+
+
+@pytest.mark.parametrize("orientation", range(2, 9))
+def test_a_heic_file_that_is_turned_by_exif_alone_ends_upright(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    data = photo_bytes(quarters().transpose(WAYS_TO_STORE[orientation]), "HEIF", exif=exif)
+    assert b"irot" not in data
+    assert_colours(corners(read(data)), CORNERS, 30)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF", "GIF", "BMP"])

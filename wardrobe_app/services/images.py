@@ -67,7 +67,7 @@ def read_photo(data: bytes, name: str, limits: Limits) -> DecodedPhoto:
     picture = _open(data, name)
     _check_header(picture, name, limits)
     try:
-        image = _plain(picture, limits.photo_max_side)
+        image = _plain(picture, _orientation_outside(picture, data), limits.photo_max_side)
     except MemoryError as error:
         raise ImageRefused(f"{name}: there is not enough memory for a picture this large.") from error
     except Exception as error:  # decoders raise whatever they like on damaged data
@@ -123,7 +123,7 @@ def _damaged(name: str) -> ImageRefused:
     return ImageRefused(f"{name}: the picture is damaged or cut off, and cannot be read.")
 
 
-def _plain(picture: Image.Image, side: int) -> Image.Image:
+def _plain(picture: Image.Image, outside: int, side: int) -> Image.Image:
     """Decode, shrink, turn upright, bring to 8-bit sRGB on white, and drop all metadata."""
     scale = min(1.0, side / max(picture.size))
     # JPEG can be decoded at a half, a quarter ... of its size, at a fraction of the time and memory.
@@ -131,7 +131,7 @@ def _plain(picture: Image.Image, side: int) -> Image.Image:
     picture.load()
     small = _eight_bit(picture)
     small.thumbnail((side, side), Image.Resampling.LANCZOS)
-    turn = _TURNS.get(_orientation(picture))
+    turn = _TURNS.get(outside if outside != 1 else _orientation(picture))
     upright = small.transpose(turn) if turn is not None else small
     colours = upright.convert("RGB") if upright.mode == "RGBA" else upright
     flat = Image.new("RGB", upright.size, "white")
@@ -148,6 +148,17 @@ def _orientation(picture: Image.Image) -> int:
         return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # broken EXIF is no reason to refuse a good picture
         return 1
+
+
+def _orientation_outside(picture: Image.Image, data: bytes) -> int:
+    """The EXIF orientation of a HEIC file that does not say itself how to turn its picture, else 1.
+
+    HEIC says it in ``irot`` and ``imir`` boxes, which the decoder follows; some programs write EXIF alone, which the
+    decoder drops.
+    """
+    if picture.format != "HEIF" or b"irot" in data or b"imir" in data:
+        return 1
+    return int(picture.info.get("original_orientation") or 1)
 
 
 def _eight_bit(picture: Image.Image) -> Image.Image:
