@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import numpy as np
+
+from db.migrate import upgrade
+from db.session import make_engine, make_session_factory
+from db.unit_of_work import UnitOfWork
+from tests.domain.wardrobe import NOON, VOCABULARY
+from wardrobe_app.config import Settings
+from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.intake import NewPhoto, Seen
+
+Factory = Callable[[], UnitOfWork]
+
+
+def stored(settings: Settings, garments: Iterable[Garment]) -> Factory:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.resolved_database_url, settings.backups_dir)
+    sessions = make_session_factory(make_engine(settings.resolved_database_url))
+    factory = partial(UnitOfWork, sessions, VOCABULARY)
+    with factory() as uow:
+        for garment in garments:
+            _add(uow, garment)
+        uow.commit()
+    return factory
+
+
+def _add(uow: UnitOfWork, garment: Garment) -> None:
+    photo = garment.photos[0]
+    key = f"{garment.id:064x}"
+    new = NewPhoto(key, photo.filename, f"{key}.jpg", f"{key}.webp", photo.width, photo.height, key, photo.phash)
+    vector = garment.embedding if garment.embedding is not None else np.ones(1, np.float32)
+    made = uow.garments.add(new, Seen("fake 1", tuple(garment.tags.values()), garment.palette, vector), NOON)
+    assert made.id == garment.id
+    changes = {
+        name: value
+        for name in ("name", "notes", "brand", "size", "price", "purchased_on", "favourite")
+        if (value := getattr(garment, name))
+    }
+    uow.garments.change([made.id], changes)
