@@ -42,6 +42,11 @@ def test_a_garment_is_a_type_which_is_worn_somewhere_and_has_attributes() -> Non
     assert graph.edges["item:12", "brand:zara"]["attribute"] == "brand"
 
 
+def test_signs_of_xml_are_percent_encoded_in_ids_and_plain_in_labels() -> None:
+    graph = build_graph([garment(1, brand="100% H&M")])
+    assert graph.nodes["brand:100%25 h%26m"]["label"] == "100% H&M"
+
+
 def test_each_tag_tells_who_set_it_and_how_sure_a_model_was() -> None:
     graph = build_graph([garment(1, by_person=["type"])])
     assert graph.edges["item:1", "type:Tee"]["set_by"] == "person"

@@ -43,6 +43,7 @@ EDGE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
 
 # What XML 1.0 cannot hold: control characters, lone surrogates and the two non-characters.
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_XML_SIGNS: Final = re.compile("[%&<>\"']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,14 @@ def item_node(item_id: int) -> str:
     return f"item:{item_id}"
 
 
+def value_node(kind: str, value: str) -> str:
+    """The node of a type, slot, attribute value or brand; XML's own signs in it are percent-encoded.
+
+    (igraph reads an ampersand in a GraphML node's id as something else.)
+    """
+    return f"{kind}:{_XML_SIGNS.sub(lambda sign: f'%{ord(sign[0]):02X}', value)}"
+
+
 def clean(text: str) -> str:
     """The text on one line, without what XML cannot hold."""
     return " ".join(_NOT_XML.sub("", text).split())
@@ -158,9 +167,9 @@ def _add_type(graph: nx.Graph[str], garment: Garment) -> None:
     name = _text(garment.type)
     if not name:
         return
-    node = f"type:{name}"
+    node = value_node("type", name)
     if garment.slot and node not in graph:
-        slot = f"slot:{garment.slot.value}"
+        slot = value_node("slot", garment.slot.value)
         graph.add_node(node, kind="type", label=clean(garment.type_label) or name)
         graph.add_node(slot, kind="slot", label=garment.slot.value)
         _link(graph, node, slot, IS_A)
@@ -172,11 +181,12 @@ def _add_attributes(graph: nx.Graph[str], garment: Garment) -> None:
     for kind in ATTRIBUTES:
         if value := _text(garment.value(kind)):
             extra = {"hex": NAMED[value]} if kind is TagKind.COLOUR and value in NAMED else {}
-            graph.add_node(f"{kind.value}:{value}", kind=kind.value, label=value, **extra)
+            node = value_node(kind.value, value)
+            graph.add_node(node, kind=kind.value, label=value, **extra)
             found = _provenance(garment.tags[kind])
-            _link(graph, item_node(garment.id), f"{kind.value}:{value}", HAS_ATTRIBUTE, attribute=kind.value, **found)
+            _link(graph, item_node(garment.id), node, HAS_ATTRIBUTE, attribute=kind.value, **found)
     if brand := _text(garment.brand):
-        node = f"brand:{brand.casefold()}"
+        node = value_node("brand", brand.casefold())
         if node not in graph:
             graph.add_node(node, kind="brand", label=brand)
         _link(graph, item_node(garment.id), node, HAS_ATTRIBUTE, attribute="brand", set_by="person")
