@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import Engine
+
+from db.migrate import upgrade
+from db.session import make_engine, make_session_factory
+from db.unit_of_work import UnitOfWork
+from wardrobe_app.domain.garment import Swatch, Tag, TagKind, TagSource
+from wardrobe_app.domain.intake import NewPhoto, Seen
+from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
+
+VOCABULARY = Vocabulary([GarmentType("Tee", "T-shirt", Slot.UPPER), GarmentType("Jeans", "Jeans", Slot.LOWER)])
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{(tmp_path / 'wardrobe.db').as_posix()}"
+
+
+@pytest.fixture
+def engine(url: str, tmp_path: Path) -> Engine:
+    upgrade(url, tmp_path / "backups")
+    return make_engine(url)
+
+
+@pytest.fixture
+def uow(engine: Engine) -> Callable[[], UnitOfWork]:
+    return partial(UnitOfWork, make_session_factory(engine), VOCABULARY)
+
+
+def photo(number: int) -> NewPhoto:
+    return NewPhoto(f"key{number}", f"{number}.jpg", f"{number}.jpg", f"t{number}.jpg", 3, 4, f"sha{number}", "ff")
+
+
+def seen(kind: str = "Tee", colour: str = "red", model: str = "m 1") -> Seen:
+    tags = (
+        Tag(TagKind.TYPE, kind, TagSource.MODEL, 0.9, "sure", model),
+        Tag(TagKind.COLOUR, colour, TagSource.MODEL, 0.8, "check", model),
+    )
+    return Seen(model, tags, (Swatch(colour, "#ff0000", 1.0),), np.array([0.6, 0.8], np.float32))

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+from db import migrate
+from db.migrate import head, upgrade
+from db.models import Base
+from db.session import make_engine
+from wardrobe_app.domain.errors import StorageFailed
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_migrations_end_at_exactly_the_tables_of_the_models(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+        checks = {
+            check["name"]
+            for table in ("tag", "pair_verdict")
+            for check in inspect(connection).get_check_constraints(table)
+        }
+    assert checks == {"ck_tag_confidence_range", "ck_tag_source_known", "ck_pair_verdict_ordered"}
+
+
+def test_a_second_start_changes_nothing_and_backs_up_nothing(url: str, tmp_path: Path) -> None:
+    assert upgrade(url, tmp_path / "backups") is None
+    assert upgrade(url, tmp_path / "backups") is None
+    assert not (tmp_path / "backups").exists()
+
+
+def test_a_migration_can_be_taken_back(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "db" / "migrations"))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        assert set(inspect(connection).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
+
+
+def test_an_older_database_is_copied_before_it_is_migrated(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade(url, tmp_path / "backups")
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO doomed_file VALUES ('a', 'b')"))
+    scripts = with_another_revision(tmp_path, "ALTER TABLE doomed_file ADD COLUMN more INTEGER")
+    monkeypatch.setattr(migrate, "_SCRIPTS", scripts)
+    backup = upgrade(url, tmp_path / "backups")
+    assert backup is not None
+    with closing(sqlite3.connect(backup)) as copy:
+        assert copy.execute("SELECT * FROM doomed_file").fetchall() == [("a", "b")]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT * FROM doomed_file")).all() == [("a", "b", None)]
+
+
+def test_a_failing_migration_changes_nothing(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    upgrade(url, tmp_path / "backups")
+    scripts = with_another_revision(tmp_path, "DROP TABLE doomed_file", "SELECT nonsense")
+    with monkeypatch.context() as patch:
+        patch.setattr(migrate, "_SCRIPTS", scripts)
+        with pytest.raises(StorageFailed, match="nonsense"):
+            upgrade(url, tmp_path / "backups")
+    assert upgrade(url, tmp_path / "backups") is None
+    assert "doomed_file" in inspect(make_engine(url)).get_table_names()
+
+
+def test_a_database_of_a_newer_program_is_left_alone(url: str, engine: Engine, tmp_path: Path) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StorageFailed, match="newer version"):
+        upgrade(url, tmp_path / "backups")
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+
+
+def test_a_file_that_is_no_database_is_named_as_such(url: str, tmp_path: Path) -> None:
+    (tmp_path / "wardrobe.db").write_bytes(b"this is no database, whatever its name says" * 100)
+    with pytest.raises(StorageFailed, match="not a database"):
+        upgrade(url, tmp_path / "backups")
+
+
+@pytest.mark.parametrize("address", ["nonsense", "oracle2://x/y"])
+def test_a_senseless_address_is_named_as_such(address: str, tmp_path: Path) -> None:
+    with pytest.raises(StorageFailed, match="address cannot be used"):
+        upgrade(address, tmp_path)
+
+
+def test_several_programs_may_start_at_the_same_time(url: str, tmp_path: Path) -> None:
+    script = f"from pathlib import Path; from db.migrate import upgrade; upgrade({url!r}, Path({str(tmp_path)!r}))"
+    starts = [subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)]
+    assert [start.communicate(timeout=60)[1] for start in starts] == [b""] * 4
+    with make_engine(url).connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == head()
+
+
+def test_every_table_can_be_made_in_postgresql() -> None:
+    for table in Base.metadata.sorted_tables:
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
+
+
+def with_another_revision(folder: Path, *statements: str) -> Path:
+    scripts = folder / "migrations"
+    original = ROOT / "db" / "migrations"
+    (scripts / "versions").mkdir(parents=True)
+    for name in ("env.py", "script.py.mako"):
+        (scripts / name).write_text((original / name).read_text(encoding="utf-8"), encoding="utf-8")
+    for script in ScriptDirectory(str(original)).walk_revisions():
+        source = Path(script.path)
+        (scripts / "versions" / source.name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    lines = "".join(f"    op.execute({statement!r})\n" for statement in statements)
+    (scripts / "versions" / "next.py").write_text(
+        f"from alembic import op\nrevision = 'next'\ndown_revision = {head()!r}\ndef upgrade():\n{lines}",
+        encoding="utf-8",
+    )
+    return scripts
