@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from itertools import combinations
+from math import hypot
+
 import networkx as nx
 import pytest
 
-from wardrobe_app.components import graph_picture, graph_tables, graph_view
+from wardrobe_app.components import graph_layout, graph_picture, graph_tables, graph_view
 
 EVERYTHING = {"is-a", "similar-to"}
 KINDS = {"item", "type"}
@@ -55,13 +58,13 @@ def test_a_kind_that_is_not_wanted_goes(graph: nx.Graph) -> None:
 
 
 def test_every_node_gets_a_place_and_always_the_same(graph: nx.Graph) -> None:
-    first = graph_view.positions(graph)
+    first = graph_layout.positions(graph)
     assert set(first) == set(graph)
-    assert first == graph_view.positions(graph)
+    assert first == graph_layout.positions(graph)
 
 
 def test_the_picture_holds_every_node_by_id_and_the_reasons(graph: nx.Graph) -> None:
-    drawn = graph_picture.figure(graph, graph_view.positions(graph), {"item:1": "data:image/jpeg;base64,AAAA"})
+    drawn = graph_picture.figure(graph, graph_layout.positions(graph), {"item:1": "data:image/jpeg;base64,AAAA"})
     ids = {point[0] for trace in drawn.data if trace.customdata is not None for point in trace.customdata}
     assert ids == set(graph)
     assert any("colour distance 2.0" in text for trace in drawn.data for text in trace.text or ())
@@ -69,7 +72,7 @@ def test_the_picture_holds_every_node_by_id_and_the_reasons(graph: nx.Graph) -> 
 
 
 def test_a_name_is_never_read_as_html_in_the_picture(graph: nx.Graph) -> None:
-    drawn = graph_picture.figure(graph, graph_view.positions(graph), {})
+    drawn = graph_picture.figure(graph, graph_layout.positions(graph), {})
     texts = [text for trace in drawn.data for text in trace.text or ()]
     assert texts
     assert not any("<b>Shirt" in text for text in texts)
@@ -91,3 +94,12 @@ def test_the_tables_tell_what_the_picture_shows(graph: nx.Graph) -> None:
     nodes = graph_tables.nodes(graph)
     assert set(nodes["Node"]) == set(graph)
     assert nodes.set_index("Node").loc["item:2", "Relations"] == 2
+
+
+def test_no_two_nodes_lie_on_each_other(graph: nx.Graph) -> None:
+    for number in range(40):
+        graph.add_edge(f"item:{number}", "type:Tee", relation="is-a")
+        graph.add_node(f"lonely:{number}")
+    places = list(graph_layout.positions(graph).values())
+    near = [hypot(a[0] - b[0], a[1] - b[1]) for a, b in combinations(places, 2)]
+    assert min(near) > 0.8

@@ -5,13 +5,15 @@ from __future__ import annotations
 import networkx as nx
 import pandas as pd
 
+from wardrobe_app.components.words import RELATIONS
+
 
 def relations(part: nx.Graph) -> pd.DataFrame:
     """One row an edge: both ends, the relation, the score where there is one, and the reasons."""
     rows = [
         {
             "From": part.nodes[a]["label"],
-            "Relation": data["relation"],
+            "Relation": RELATIONS.get(data["relation"], data["relation"]),
             "To": part.nodes[b]["label"],
             "Score": data.get("score"),
             "Why": data.get("reasons", ""),

@@ -1,14 +1,12 @@
-"""The part of the wardrobe graph that is shown: filtered, focused, capped, and laid out."""
+"""The part of the wardrobe graph that is shown: filtered, focused, capped."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 import networkx as nx
-import streamlit as st
 
 ITEM = "item"
-SCORED = ("similar-to", "compatible-with")
 
 
 def select(
@@ -47,19 +45,3 @@ def select(
         part.add_node(b, **graph.nodes[b])
         part.add_edge(a, b, **data)
     return part, max(0, len(wanted) - most_edges)
-
-
-@st.cache_data(max_entries=32, show_spinner="Laying out the graph")
-def _positions(nodes: tuple[str, ...], edges: tuple[tuple[str, str, float], ...]) -> dict[str, tuple[float, float]]:
-    graph = nx.Graph()
-    graph.add_nodes_from(nodes)
-    graph.add_weighted_edges_from(edges)
-    spread = 2.2 / max(1.0, len(nodes)) ** 0.5
-    found = nx.spring_layout(graph, k=spread, seed=7, iterations=60)
-    return {node: (float(x), float(y)) for node, (x, y) in found.items()}
-
-
-def positions(part: nx.Graph) -> dict[str, tuple[float, float]]:
-    """Where each node is drawn, -1 to 1 in both directions; the same graph always gets the same picture."""
-    edges = tuple(sorted((*sorted((a, b)), float(data.get("score", 0.5))) for a, b, data in part.edges(data=True)))
-    return _positions(tuple(sorted(part.nodes)), edges)

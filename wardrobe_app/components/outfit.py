@@ -47,5 +47,8 @@ def _look(outfit: Outfit, number: int, thumbnail_of: photos.PathOf) -> None:
     with st.grid(min_column_width=84, gap="xsmall") as grid:
         for item in outfit.items:
             with grid.cell():
-                photos.card(item, thumbnail_of)
+                photos.cover(item, thumbnail_of)
+    with st.container(horizontal=True, gap="xsmall"):
+        for item in outfit.items:
+            photos.link(item)
     reasons(outfit.reasons, most=5)

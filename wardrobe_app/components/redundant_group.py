@@ -22,14 +22,13 @@ def _reasons(group: RedundancyGroup) -> None:
     same, differ = st.columns(2)
     with same:
         st.markdown("**What they share**")
-        for text in group.shared:
-            st.markdown(f":green[:material/check:] {plain(text)}")
+        st.markdown("  \n".join(f":green[:material/check:] {plain(text)}" for text in group.shared))
     with differ:
         st.markdown("**Where they differ**")
-        for text in group.differences:
-            st.markdown(f":orange[:material/difference:] {plain(text)}")
-        if not group.differences:
-            st.caption("Nothing that the photos or tags tell.")
+        st.markdown(
+            "  \n".join(f":orange[:material/difference:] {plain(text)}" for text in group.differences)
+            or "Nothing that the photos or tags tell."
+        )
 
 
 def _merge_choice(group: RedundancyGroup, merge: Callable[[int, Ids], None], ids: Ids) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import graph_picture, graph_tables, graph_view, notices, photos
-from wardrobe_app.components.words import count_of
-from wardrobe_app.services.exporting import ExportFormat
+from wardrobe_app.components import graph_layout, graph_picture, graph_tables, graph_view, notices, photos
+from wardrobe_app.components.words import RELATIONS, count_of
+from wardrobe_app.services.exporting import ExportFormat, GraphService
+from wardrobe_app.services.icons import icon
 
-MOST_PHOTOS = 80
+MOST_PHOTOS = 300
+SHOWN_AT_FIRST = ("is-a", "similar-to")
 FILES = {
     ExportFormat.GRAPHML: ("GraphML", "graphml", "application/xml"),
     ExportFormat.GEXF: ("GEXF", "gexf", "application/xml"),
@@ -36,6 +39,17 @@ def opened_row(rows: list[str]) -> None:
     st.session_state["graph_open"] = rows[st.session_state["graph_row"]["row"]]
 
 
+@st.cache_data(max_entries=5000, show_spinner=False)
+def icon_of(thumbnail: Path) -> str | None:
+    return icon(thumbnail)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Building the graph")
+def graph_of(_graphs: GraphService, garments: str) -> nx.Graph:
+    # What a garment is stands in its repr, so a changed wardrobe is another key.
+    return _graphs.graph()
+
+
 def export(form: ExportFormat) -> bytes:
     return rt.graphs.export_bytes(form)
 
@@ -45,7 +59,8 @@ if (node := st.session_state.pop("graph_open", None)) is not None:
 
 st.title("Graph", anchor=False)
 notices.show()
-graph = rt.graphs.graph()
+garments = {f"item:{garment.id}": garment for garment in rt.catalogue.garments()}
+graph = graph_of(rt.graphs, repr(garments))
 labels: dict[str, str] = {name: data["label"] for name, data in graph.nodes(data=True)}
 kind_of: dict[str, str] = {name: data["kind"] for name, data in graph.nodes(data=True)}
 items = [name for name, kind in kind_of.items() if kind == "item"]
@@ -59,9 +74,23 @@ kinds = sorted(set(kind_of.values()), key=lambda kind: (kind != "item", kind))
 state: dict[str, Any] = {"persist_state": "session"}
 with st.sidebar:
     shown_relations = st.pills(
-        "Relations", relations, selection_mode="multi", default=relations, key="graph_relations", **state
+        "Relations",
+        relations,
+        selection_mode="multi",
+        default=[relation for relation in relations if relation in SHOWN_AT_FIRST],
+        format_func=lambda relation: RELATIONS.get(relation, relation),
+        key="graph_relations",
+        **state,
     )
-    shown_kinds = st.pills("Kinds of node", kinds, selection_mode="multi", default=kinds, key="graph_kinds", **state)
+    shown_kinds = st.pills(
+        "Kinds of node",
+        kinds,
+        selection_mode="multi",
+        default=kinds,
+        format_func=lambda kind: "garment" if kind == "item" else kind,
+        key="graph_kinds",
+        **state,
+    )
     least = st.slider(
         "Only likenesses and matches from", 0, 100, 50, step=5, format="%d %%", key="graph_least", **state
     )
@@ -80,18 +109,16 @@ st.caption(f"{words}, of {graph.number_of_nodes()} and {graph.number_of_edges()}
 if left_out:
     st.warning(f"The {left_out} weakest relations are left out. Narrow the filters, or focus on one garment.")
 
-garments = {f"item:{garment.id}": garment for garment in rt.catalogue.garments()}
 pictured: dict[str, str] = {}
 for name in sorted((name for name in part if name in garments), key=lambda name: -part.degree(name))[:MOST_PHOTOS]:
     cover = garments[name].cover
-    path = rt.catalogue.thumbnail_path(cover) if cover else None
-    if path is not None and path.is_file():
-        pictured[name] = f"data:image/jpeg;base64,{base64.b64encode(path.read_bytes()).decode()}"
+    if cover and (small := icon_of(rt.catalogue.thumbnail_path(cover))):
+        pictured[name] = small
 
 drawing, tables = st.tabs(["Picture", "Tables"], on_change="rerun", key="graph_tab")
 if drawing.open:
     drawing.plotly_chart(
-        graph_picture.figure(part, graph_view.positions(part), pictured),
+        graph_picture.figure(part, graph_layout.positions(part), pictured),
         key="graph_picture",
         on_select=partial(clicked, "graph_picture"),
         selection_mode="points",
