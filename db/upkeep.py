@@ -67,7 +67,7 @@ class MergeRepository:
         row = self._session.get(MergeRow, merge_id)
         if row is None:
             raise NotFound("This merge cannot be undone any more.")
-        here = set(self._photo_ids(row.keep_id))
+        here = {photo_id for holder in self._holders(row.keep_id) for photo_id in self._photo_ids(holder)}
         for entry in row.moved:
             self._append(entry["item"], [photo_id for photo_id in entry["photos"] if photo_id in here])
         back = [entry["item"] for entry in row.moved]
@@ -81,6 +81,15 @@ class MergeRepository:
         """The merges into this garment that can be undone, the last one first."""
         query = select(MergeRow.id).where(MergeRow.keep_id == keep_id).order_by(MergeRow.id.desc())
         return [MergeId(merge_id) for merge_id in self._session.scalars(query)]
+
+    def _holders(self, item_id: int) -> list[int]:
+        """The garment, what it was merged into since, what that was merged into, and so on."""
+        chain = [item_id]
+        while (
+            above := self._session.scalar(select(ItemRow.merged_into_id).where(ItemRow.id == chain[-1]))
+        ) is not None:
+            chain.append(above)
+        return chain
 
     def _photo_ids(self, item_id: int) -> list[int]:
         query = select(PhotoRow.id).where(PhotoRow.item_id == item_id).order_by(PhotoRow.position, PhotoRow.id)

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.drawing import draw_garment, photo_bytes
+from tests.fakes import FakeTagger, NoTagger
+from wardrobe_app import runtime
+from wardrobe_app.cli import app
+from wardrobe_app.domain.garment import TagKind
+
+ROOT = Path(__file__).resolve().parents[1]
+RED, GREEN, NAVY = (200, 30, 40), (60, 140, 70), (30, 40, 90)
+
+
+@pytest.fixture(autouse=True)
+def _fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "make_tagger", lambda settings: FakeTagger())
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    (folder / "more").mkdir(parents=True)
+    for name, colour in (("red.jpg", RED), ("green.jpg", GREEN), ("more/navy.jpg", NAVY)):
+        image = draw_garment(kind="tshirt", colour=colour, size=(120, 160), seed=sum(colour))
+        (folder / name).write_bytes(photo_bytes(image))
+    return folder
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def answer(*arguments: str | Path) -> Any:
+    result = run(*arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr == ""
+    return json.loads(result.stdout)
+
+
+def test_add_walks_folders_and_says_what_became_of_every_file(photos: Path) -> None:
+    results = answer("add", photos)
+    assert [Path(result["path"]) for result in results] == [
+        photos / "green.jpg",
+        photos / "red.jpg",
+        photos / "more" / "navy.jpg",
+    ]
+    assert {result["outcome"] for result in results} == {"added"}
+    assert results[1]["item"]["colour"] == "red"
+
+
+def test_adding_again_is_no_failure_and_stores_nothing(photos: Path) -> None:
+    answer("add", photos)
+    again = answer("add", photos)
+    assert [(result["outcome"], result["same"]) for result in again] == [("already there", "file")] * 3
+    assert len(answer("list")) == 3
+
+
+def test_anyway_adds_again(photos: Path) -> None:
+    answer("add", photos / "red.jpg")
+    answer("add", photos / "red.jpg", "--anyway")
+    assert len(answer("list")) == 2
+
+
+def test_what_is_refused_is_one_line_each_on_stderr_and_the_rest_is_added(photos: Path, tmp_path: Path) -> None:
+    (photos / "notes\n.txt").write_text("no picture")
+    result = run("add", photos, tmp_path / "missing.jpg", tmp_path / "nowhere" / "x.png")
+    assert result.exit_code == 1
+    lines = result.stderr.splitlines()
+    assert len(lines) == 3
+    assert "not a picture" in lines[0]
+    assert "missing.jpg" in lines[1]
+    assert len(result.stdout.splitlines()) == 3
+    assert len(answer("list")) == 3
+
+
+def test_an_empty_folder_is_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run("add", tmp_path / "empty", "--json")
+    assert result.exit_code == 1
+    assert "holds no files" in result.stderr
+    assert json.loads(result.stdout) == []
+
+
+def test_photos_that_could_not_be_tagged_are_a_failure_but_are_kept(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "make_tagger", lambda settings: NoTagger())
+    result = run("add", photos / "red.jpg")
+    assert result.exit_code == 1
+    assert "added, but not tagged. There is no checkpoint." in result.stderr
+    assert len(answer("list")) == 1
+
+
+def test_list_tells_where_every_tag_is_from(photos: Path) -> None:
+    (added,) = answer("add", photos / "red.jpg")
+    runtime.build().catalogue.correct([added["item"]["id"]], TagKind.TYPE, "Parka")
+    (item,) = answer("list")
+    assert item["files"] == ["red.jpg"]
+    assert item["title"] == "Red parka"
+    assert (item["type"], item["colour"], item["pattern"], item["slot"]) == ("Parka", "red", "solid", "upper")
+    own, model = item["tags"]["type"], item["tags"]["colour"]
+    assert own == {"value": "Parka", "source": "person", "confidence": None, "tier": None, "model": None}
+    assert model == {"value": "red", "source": "model", "confidence": 0.9, "tier": "sure", "model": "fake 1"}
+    assert f"{item['id']}\tRed parka\tred.jpg" in run("list").stdout
+
+
+def test_redundancy_names_items_files_score_and_reasons(photos: Path) -> None:
+    answer("add", photos / "red.jpg")
+    answer("add", photos / "red.jpg", "--anyway")
+    (group,) = answer("redundancy")
+    assert [item["files"] for item in group["items"]] == [["red.jpg"]] * 2
+    assert all(isinstance(item["id"], int) for item in group["items"])
+    assert 0 < group["score"] <= 1
+    assert group["reasons"]
+    assert group["reasons"][0] in run("redundancy").stdout
+
+
+def test_outfits_of_an_item_are_partners_and_looks(photos: Path) -> None:
+    items = {result["item"]["colour"]: result["item"]["id"] for result in answer("add", photos)}
+    catalogue = runtime.build().catalogue
+    catalogue.correct([items["red"]], TagKind.TYPE, "Tee")
+    catalogue.correct([items["navy"]], TagKind.TYPE, "Jeans")
+    found = answer("outfits", str(items["red"]))
+    assert found["item"]["id"] == items["red"]
+    assert items["navy"] in [partner["id"] for partner in found["partners"]]
+    assert all(partner["reasons"] for partner in found["partners"])
+    assert all(items["red"] in [item["id"] for item in look["items"]] for look in found["looks"])
+    assert run("outfits", str(items["red"])).exit_code == 0
+
+
+def test_outfits_of_nothing_is_a_failure() -> None:
+    result = run("outfits", "7")
+    assert result.exit_code == 1
+    assert "no item 7" in result.stderr
+
+
+def test_export_writes_a_graph_that_can_be_read_back(photos: Path, tmp_path: Path) -> None:
+    answer("add", photos)
+    for kind, name in (("graphml", "w.graphml"), ("gexf", "w.gexf"), ("json", "w.json"), ("csv", "w.zip")):
+        result = run("export", "--format", kind, "--output", tmp_path / name)
+        assert result.exit_code == 0, result.stderr
+        assert (tmp_path / name).stat().st_size > 0
+    assert sum(node.startswith("item:") for node in nx.read_graphml(tmp_path / "w.graphml")) == 3
+
+
+def test_a_failed_export_is_one_line_and_leaves_no_file(photos: Path, tmp_path: Path) -> None:
+    answer("add", photos)
+    target = tmp_path / "file" / "w.graphml"
+    (tmp_path / "file").write_text("not a folder")
+    result = run("export", "--format", "graphml", "--output", target)
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_retag_leaves_what_a_person_said(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (added,) = answer("add", photos / "red.jpg")
+    runtime.build().catalogue.correct([added["item"]["id"]], TagKind.TYPE, "Parka")
+    monkeypatch.setattr(runtime, "make_tagger", lambda settings: FakeTagger("fake 2"))
+    (item,) = answer("retag")
+    assert item["tags"]["type"]["value"] == "Parka"
+    assert item["tags"]["colour"]["model"] == "fake 2"
+    assert run("retag", "99").exit_code == 1
+
+
+def test_a_data_folder_that_cannot_be_used_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    monkeypatch.setenv("WARDROBE_DATA_DIR", str(tmp_path / "taken"))
+    result = run("list")
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_the_real_program_writes_only_to_its_data_folder_and_needs_no_torch_to_list(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    variables = {**os.environ, "HOME": str(home), "USERPROFILE": str(home), "WARDROBE_DATA_DIR": str(tmp_path / "data")}
+    script = "import sys; from wardrobe_app.cli import main\ntry: main()\nfinally: assert 'torch' not in sys.modules"
+    command = [sys.executable, "-c", script, "list", "--json"]
+    done = subprocess.run(command, check=False, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "[]", "")
+    assert list(home.iterdir()) == []
+    assert {path.name for path in (tmp_path / "data").iterdir()} >= {"wardrobe.db", "photos", "thumbnails"}
