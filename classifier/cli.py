@@ -14,7 +14,7 @@ import typer
 from PIL import Image
 
 from classifier.checkpoint import SHIPPED
-from classifier.errors import CheckpointError
+from classifier.errors import CheckpointError, DatasetError
 from classifier.pictures import PictureRefused, read_picture
 from classifier.prediction import Prediction
 from classifier.tagger import Tagger
@@ -28,6 +28,16 @@ class Device(StrEnum):
     CPU = "cpu"
     CUDA = "cuda"
     MPS = "mps"
+
+
+class Split(StrEnum):
+    """What a checkpoint can be measured on."""
+
+    SMALL_TEST = "small-test"
+    HELD_OUT = "held-out"
+    UNNAMED = "unnamed"
+    PRODUCTS = "products"
+    LOOKS = "looks"
 
 
 @app.callback()
@@ -62,6 +72,53 @@ def predict(
     typer.echo(json.dumps(found, indent=2) if as_json else table(found))
     if not all("type" in entry for entry in found):
         raise typer.Exit(1)
+
+
+@app.command()
+def train(
+    data: Annotated[Path, typer.Option(help="The folder that holds the data sets, packed or unpacked.")],
+    output: Annotated[Path, typer.Option(help="Where the checkpoint, the figures and the states go.")],
+    recipe: Annotated[str, typer.Option(help="What to train and how.")] = "wardrobe",
+) -> None:
+    """Train a checkpoint. Started again with the same output, it goes on where it was stopped."""
+    from classifier.recipes import RECIPES
+
+    if recipe not in RECIPES:
+        raise typer.BadParameter(f"there is no recipe {recipe!r}; there are {', '.join(RECIPES)}")
+    try:
+        from classifier import training
+    except ModuleNotFoundError as error:
+        typer.echo(f"Training needs {error.name}: install requirements-dev.txt.", err=True)
+        raise typer.Exit(1) from error
+    try:
+        typer.echo(training.train(RECIPES[recipe], data, output))
+    except DatasetError as error:
+        typer.echo(f"{error}", err=True)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def evaluate(
+    data: Annotated[Path, typer.Option(help="The folder that holds the data sets, packed or unpacked.")],
+    split: Annotated[Split, typer.Option(help="What to measure on.")] = Split.HELD_OUT,
+    checkpoint: Annotated[
+        Path, typer.Option(help="The checkpoint to measure.", show_default="the shipped one")
+    ] = SHIPPED,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    device: Annotated[Device | None, typer.Option(help="Where to compute.", show_default="the best there is")] = None,
+) -> None:
+    """Measure a checkpoint on labelled photos, through the very path that tags the user's."""
+    try:
+        from classifier import evaluation
+    except ModuleNotFoundError as error:
+        typer.echo(f"Measuring needs {error.name}: install requirements-dev.txt.", err=True)
+        raise typer.Exit(1) from error
+    try:
+        figures = evaluation.evaluate(Tagger(checkpoint, device), data, split.value)
+    except (CheckpointError, DatasetError) as error:
+        typer.echo(f"{error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(json.dumps(figures, indent=2) if as_json else "\n".join(f"{k}: {v}" for k, v in figures.items()))
 
 
 def files_in(paths: Sequence[Path]) -> Iterator[Path]:

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from typer.testing import CliRunner
 
 pytest.importorskip("lightning", reason="training needs requirements-dev.txt")
 
 from classifier.activations import ActivationCache, views_of
+from classifier.cli import Split, app
 from classifier.datasets.samples import PictureSource
 from classifier.errors import DatasetError
 from classifier.evaluation import SPLIT_NAMES, evaluate
@@ -119,3 +121,20 @@ def test_views_of_one_garment_cost_less_than_views_of_different_ones() -> None:
 def test_missing_data_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="clothing"):
         samples_of(tmp_path)
+
+
+def test_the_command_line_offers_every_split() -> None:
+    assert {split.value for split in Split} == set(SPLIT_NAMES)
+
+
+def test_the_command_line_measures_a_checkpoint(trained: Path, data: Path) -> None:
+    arguments = ["evaluate", "--data", str(data), "--split", "small-test", "--checkpoint", str(trained), "--json"]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["photos"] == 9
+
+
+def test_the_command_line_names_what_is_missing(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["train", "--data", str(tmp_path), "--output", str(tmp_path / "run")])
+    assert result.exit_code == 1
+    assert "clothing" in result.stderr
