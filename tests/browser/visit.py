@@ -38,11 +38,15 @@ def add_chosen(page: Page) -> None:
 def until_added(page: Page) -> str:
     done = page.get_by_text(re.compile(r"^Done: "))
     done.wait_for(timeout=IMPORT_TIME)
+    until_drawn(page)
     return done.inner_text()
 
 
 def add_photos(page: Page, paths: Sequence[Path]) -> str:
     open_page(page, "Add photos")
+    if (clear := page.get_by_role("button", name="Clear this list")).count():
+        clear.click()
+        clear.wait_for(state="detached")
     choose_files(page, paths)
     add_chosen(page)
     return until_added(page)
