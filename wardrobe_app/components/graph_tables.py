@@ -31,4 +31,9 @@ def nodes(part: nx.Graph) -> pd.DataFrame:
         for name, data in part.nodes(data=True)
     ]
     table = pd.DataFrame(rows, columns=["Node", "Label", "Kind", "Relations"])
-    return table.sort_values(["Kind", "Label", "Node"], ignore_index=True)
+    # Garments first: they are what can be opened.
+    return table.sort_values(["Kind", "Label", "Node"], key=_garments_first, ignore_index=True)
+
+
+def _garments_first(column: pd.Series) -> pd.Series:
+    return column.where(column != "item", "") if column.name == "Kind" else column

@@ -131,7 +131,7 @@ if tables.open:
             graph_tables.relations(part),
             hide_index=True,
             key="graph_relations_table",
-            column_config={"Score": st.column_config.NumberColumn(format="percent")},
+            column_config={"Score": st.column_config.NumberColumn(format="%.2f")},
         )
         table = graph_tables.nodes(part)
         table["Open"] = ["Open" if name in garments else None for name in table["Node"]]

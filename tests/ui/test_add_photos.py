@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.fakes import NoTagger
+from tests.ui.conftest import NAVY, OpenPage, a_photo, button, finish_import, texts
+from wardrobe_app import runtime
+
+if TYPE_CHECKING:
+    from wardrobe_app.runtime import Runtime
+
+
+def test_photos_are_added_with_one_row_each_and_a_broken_one_harms_nothing(
+    open_page: OpenPage, wardrobe: Runtime
+) -> None:
+    app = open_page("add_photos")
+    files = [("a.jpg", a_photo(), "image/jpeg"), ("b.jpg", b"nonsense", "image/jpeg")]
+    app.file_uploader[0].set_value([*files, ("c.jpg", a_photo("trousers", NAVY), "image/jpeg")]).run()
+    button(app, "Add 3 photos").click().run()
+    finish_import(app)
+    assert [one.value for one in app.success] == ["Done: 2 added, 1 refused."]
+    assert "b\\.jpg" in texts(app)
+    assert wardrobe.catalogue.count().live == 2
+
+
+def test_running_the_page_again_stores_nothing_again(open_page: OpenPage, wardrobe: Runtime) -> None:
+    app = open_page("add_photos")
+    app.file_uploader[0].set_value([("a.jpg", a_photo(), "image/jpeg")]).run()
+    button(app, "Add 1 photo").click().run()
+    finish_import(app)
+    app.run()
+    assert not app.file_uploader[0].value
+    assert wardrobe.catalogue.count().live == 1
+    assert open_page("add_photos").success[0].value == "Done: 1 added."
+
+
+def test_a_photo_that_is_there_can_be_added_anyway(open_page: OpenPage, wardrobe: Runtime) -> None:
+    for _ in range(2):
+        app = open_page("add_photos")
+        app.file_uploader[0].set_value([("a.jpg", a_photo(), "image/jpeg")]).run()
+        button(app, "Add 1 photo").click().run()
+        finish_import(app)
+    assert app.success[0].value == "Done: 1 already there."
+    button(app, "Add anyway").click().run()
+    assert not app.exception
+    assert app.success[0].value == "Done: 1 added."
+    assert wardrobe.catalogue.count().live == 2
+
+
+def test_a_folder_of_this_computer_is_imported(open_page: OpenPage, wardrobe: Runtime, tmp_path: Path) -> None:
+    folder = tmp_path / "my photos" / "shoes"
+    folder.mkdir(parents=True)
+    (folder / "a.jpg").write_bytes(a_photo())
+    app = open_page("add_photos", **{"from": "path"})
+    app.text_input(key="folder_path").set_value(str(folder.parent)).run()
+    button(app, "Import this folder").click().run()
+    finish_import(app)
+    assert wardrobe.catalogue.count().live == 1
+
+
+def test_a_folder_that_is_not_there_is_said(open_page: OpenPage, tmp_path: Path) -> None:
+    app = open_page("add_photos", **{"from": "path"})
+    app.text_input(key="folder_path").set_value(str(tmp_path / "none")).run()
+    button(app, "Import this folder").click().run()
+    assert not app.exception
+    assert "There is no folder" in texts(app)
+
+
+def test_more_files_than_fit_are_not_taken(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARDROBE_MAX_BATCH_FILES", "1")
+    app = open_page("add_photos")
+    app.file_uploader[0].set_value([(f"{name}.jpg", a_photo(), "image/jpeg") for name in "ab"]).run()
+    assert button(app, "Add 2 photos").disabled
+    assert "up to 1" in texts(app)
+
+
+def test_the_camera_adds_a_picture(open_page: OpenPage, wardrobe: Runtime) -> None:
+    app = open_page("add_photos", **{"from": "camera"})
+    app.camera_input[0].upload("camera.jpg", a_photo(), "image/jpeg").run()
+    button(app, "Add 1 photo").click().run()
+    finish_import(app)
+    assert wardrobe.catalogue.count().live == 1
+
+
+def test_without_a_model_photos_are_kept_and_the_page_says_why_they_have_no_tags(
+    open_page: OpenPage, wardrobe: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "make_tagger", lambda settings: NoTagger())
+    app = open_page("add_photos")
+    app.file_uploader[0].set_value([("a.jpg", a_photo(), "image/jpeg")]).run()
+    button(app, "Add 1 photo").click().run()
+    finish_import(app)
+    assert "There is no checkpoint." in texts(app)
+    assert wardrobe.catalogue.count().live == 1

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tests.ui.conftest import OpenPage, button, texts
+from wardrobe_app.domain.garment import TagKind, TagSource
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
+
+    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.runtime import Runtime
+
+
+def labels(app: AppTest) -> list[str]:
+    return [one.label for one in app.button]
+
+
+def test_an_address_without_a_garment_leads_back_to_the_wardrobe(open_page: OpenPage) -> None:
+    for item in ("", "999", "x", "-1"):
+        assert "this address leads to none" in texts(open_page("garment", item=item))
+
+
+def test_one_click_on_a_candidate_corrects_the_type(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    item = garments[0]
+    app = open_page("garment", item=str(item.id))
+    assert app.title[0].value == item.title
+    app.pills[0].set_value("Skirt").run()
+    assert not app.exception
+    tag = wardrobe.catalogue.get(item.id).tags[TagKind.TYPE]
+    assert (tag.value, tag.source) == ("Skirt", TagSource.PERSON)
+    assert "set by you" in texts(app)
+    button(app, "Undo").click().run()
+    assert wardrobe.catalogue.get(item.id).tags[TagKind.TYPE].source is TagSource.MODEL
+
+
+def test_the_whole_vocabulary_is_offered(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
+    app = open_page("garment", item=str(garments[0].id))
+    kinds = next(one for one in app.selectbox if one.label == "Type")
+    assert len(kinds.options) == len(wardrobe.vocabulary)
+    kinds.select("Poncho").run()
+    assert wardrobe.catalogue.get(garments[0].id).type == "Poncho"
+
+
+def test_a_doubtful_tag_says_so_and_can_be_confirmed(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    app = open_page("garment", item=str(garments[0].id))
+    assert "worth a check" in texts(app)
+    app.button(key=f"confirm_{garments[0].id}_pattern").click().run()
+    assert wardrobe.catalogue.get(garments[0].id).tags[TagKind.PATTERN].source is TagSource.PERSON
+
+
+def test_tagging_again_leaves_what_a_person_set(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    wardrobe.catalogue.correct([garments[0].id], TagKind.COLOUR, "orange")
+    app = open_page("garment", item=str(garments[0].id))
+    button(app, "Tag again").click().run()
+    assert not app.exception
+    assert wardrobe.catalogue.get(garments[0].id).colour == "orange"
+
+
+def test_details_are_saved(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
+    item = garments[0].id
+    app = open_page("garment", item=str(item))
+    app.text_input(key=f"name_{item}").set_value("The one from Lyon")
+    app.text_input(key=f"brand_{item}").set_value("Acme")
+    app.number_input(key=f"price_{item}").set_value(19.9)
+    app.date_input(key=f"purchased_on_{item}").set_value(date(2024, 5, 1))
+    app.text_area(key=f"notes_{item}").set_value("a *spot*")
+    button(app, "Save details").click().run()
+    assert not app.exception
+    kept = wardrobe.catalogue.get(item)
+    assert (kept.name, kept.brand, kept.price, kept.notes) == (
+        "The one from Lyon", "Acme", Decimal("19.90"), "a *spot*",
+    )  # fmt: skip
+    assert kept.purchased_on == date(2024, 5, 1)
+    assert app.title[0].value == "The one from Lyon"
+
+
+def test_a_garment_goes_to_the_trash_and_back(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    app = open_page("garment", item=str(garments[0].id))
+    button(app, "Trash").click().run()
+    assert wardrobe.catalogue.count().trashed == 1
+    assert "Take out of the trash" in labels(app)
+    app.button(key="notice_undo").click().run()
+    assert wardrobe.catalogue.count().trashed == 0
+    assert "Trash" in labels(app)
+
+
+def test_favourite_and_archive_can_be_taken_back(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    app = open_page("garment", item=str(garments[0].id))
+    button(app, "Favourite").click().run()
+    button(app, "Archive").click().run()
+    kept = wardrobe.catalogue.get(garments[0].id)
+    assert kept.favourite
+    assert kept.archived_at is not None
+    button(app, "Back to the wardrobe").click().run()
+    assert wardrobe.catalogue.get(garments[0].id).archived_at is None
+
+
+def test_colours_and_looks_are_shown(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
+    app = open_page("garment", item=str(garments[0].id))
+    assert "pink 100%" in texts(app)
+    assert "Looks with it" in texts(app)

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from tests.drawing import photo_bytes
+from tests.ui.conftest import OpenPage, button, texts
+from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.services.importing import source_from_bytes
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
+
+    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.runtime import Runtime
+
+
+def links(app: AppTest) -> list[str]:
+    return [one.label for one in app.page_link]
+
+
+def test_an_empty_wardrobe_tells_what_to_do(open_page: OpenPage) -> None:
+    app = open_page("wardrobe")
+    assert "Nothing here yet" in texts(app)
+    assert {"Add photos", "Import a folder"} <= {one.label for one in app.button}
+
+
+def test_every_garment_is_shown_with_its_photo(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
+    app = open_page("wardrobe")
+    assert "**5 garments**" in texts(app)
+    assert len(app.image) == len(links(app)) == 5
+
+
+def test_a_filter_with_counts_narrows_the_gallery_and_the_other_counts(
+    open_page: OpenPage, garments: tuple[Garment, ...]
+) -> None:
+    app = open_page("wardrobe")
+    colours = next(one for one in app.multiselect if one.label == "Colour")
+    assert "Pink (2)" in colours.options
+    colours.select("pink").run()
+    assert "**2 garments** of 5" in texts(app)
+    kinds = next(one for one in app.multiselect if one.label == "Type")
+    assert kinds.options == ["Jeans (2)"]
+    kinds.select("Jeans").run()
+    assert next(one for one in app.multiselect if one.label == "Colour").value == ["pink"]
+    button(app, "Clear all filters").click().run()
+    assert "**5 garments**" in texts(app)
+
+
+def test_a_filter_outlives_a_visit_to_another_page(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
+    app = open_page("wardrobe")
+    next(one for one in app.multiselect if one.label == "Colour").select("pink").run()
+    app.switch_page("wardrobe_app/pages/looks.py").run()
+    app.switch_page("wardrobe_app/pages/wardrobe.py").run()
+    assert "**2 garments** of 5" in texts(app)
+
+
+def test_search_finds_a_name(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
+    wardrobe.catalogue.edit([garments[0].id], GarmentEdit(name="Grandmother's"))
+    app = open_page("wardrobe")
+    app.text_input(key="search").set_value("grandmother").run()
+    assert links(app) == ["Grandmother's"]
+
+
+def test_a_name_is_shown_letter_by_letter(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    wardrobe.catalogue.edit([garments[0].id], GarmentEdit(name="**<b>$x$</b>**"))
+    assert "\\*\\*\\<b\\>\\$x\\$\\</b\\>\\*\\*" in links(open_page("wardrobe"))
+
+
+def test_several_are_edited_together(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
+    app = open_page("wardrobe")
+    for garment in garments[:2]:
+        next(one for one in app.checkbox if one.key.startswith(f"tick_wardrobe_{garment.id}_")).check().run()
+    app.selectbox(key="bulk_kind").select(TagKind.COLOUR).run()
+    app.selectbox(key="bulk_value_colour").select("green").run()
+    button(app, "Set for 2 garments").click().run()
+    assert not app.exception
+    assert [wardrobe.catalogue.get(garment.id).colour for garment in garments[:3]] == ["green", "green", "navy"]
+
+
+def test_what_is_trashed_together_comes_back_together(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    app = open_page("wardrobe")
+    button(app, "Select all on this page").click().run()
+    button(app, "Trash").click().run()
+    assert wardrobe.catalogue.count().trashed == 5
+    button(app, "Undo").click().run()
+    assert not app.exception
+    assert wardrobe.catalogue.count().live == 5
+
+
+def test_the_gallery_has_pages(open_page: OpenPage, wardrobe: Runtime) -> None:
+    photos = [photo_bytes(Image.effect_noise((40, 40), 90).convert("RGB")) for _ in range(25)]
+    list(wardrobe.importer.add([source_from_bytes(f"{at}.jpg", photo) for at, photo in enumerate(photos)]))
+    app = open_page("wardrobe")
+    assert len(app.image) == 24
+    app.pagination[0].select(2).run()
+    assert not app.exception
+    assert len(app.image) == 1
