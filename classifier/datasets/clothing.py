@@ -8,6 +8,8 @@ garments unseen in training.
 from __future__ import annotations
 
 import csv
+from functools import cache
+from importlib.resources import files
 
 from classifier.datasets.samples import PictureSource, Sample
 from classifier.taxonomy import types_for_clothing_label
@@ -27,7 +29,7 @@ TRAINED_AS: dict[str, tuple[str, ...]] = {
     "Hat": ("Hat",),
     "Hoodie": ("Hoodie",),
     "Longsleeve": ("Longsleeve", "Sweater", "Sweatshirt", "Cardigan", "Turtleneck"),
-    "Outwear": ("Jacket", "Coat", "Parka", "Vest"),
+    "Outwear": ("Jacket", "Coat", "Parka", "Vest", "Bomber"),
     "Pants": ("Trousers", "Jeans", "Chinos", "Joggers", "Leggings", "Sweatpants", "Capris"),
     "Polo": ("Polo",),
     "Shirt": ("Button-Down",),
@@ -46,11 +48,19 @@ def rows(source: PictureSource) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
+@cache
+def fine_types() -> dict[str, str]:
+    """Types seen by eye on some training photos whose label is coarse ("Outwear", "Longsleeve"), by image."""
+    text = files("classifier.datasets").joinpath("fine_types.csv").read_text(encoding="utf-8")
+    return {row["image"]: row["type"] for row in csv.DictReader(text.splitlines())}
+
+
 def _targets(row: dict[str, str]) -> dict[str, frozenset[str]]:
     label = row["label"]
     targets = {"gender": frozenset({"girls", "boys"} if row["kids"] == "True" else {"women", "men", "unisex"})}
     if label not in NOT_A_TYPE:
-        targets["type"] = frozenset(TRAINED_AS[label])
+        fine = fine_types().get(row["image"])
+        targets["type"] = frozenset((fine,) if fine else TRAINED_AS[label])
     return targets
 
 
