@@ -50,15 +50,17 @@ def add(
                 sources += _sources(wardrobe, path)
             except WardrobeError as error:
                 failures.add(str(error))
-        results = []
-        for result in wardrobe.importer.add(sources, add_anyway=anyway):
-            results.append(_import_json(result))
-            if result.outcome is Outcome.REFUSED or result.untagged:
-                failures.add(result.message)
-            elif not as_json:
-                typer.echo(result.message)
-        if as_json:
-            _print(results)
+        results: list[dict[str, Any]] = []
+        try:
+            for result in wardrobe.importer.add(sources, add_anyway=anyway):
+                results.append(_import_json(result))
+                if result.outcome is Outcome.REFUSED or result.untagged:
+                    failures.add(result.message)
+                elif not as_json:
+                    typer.echo(result.message)
+        finally:  # also when it is interrupted: what was done stays done
+            if as_json:
+                _print(results)
 
 
 @app.command("list")

@@ -15,15 +15,9 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garment import TagKind, TagSource
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services import photo_store
-from wardrobe_app.services.importing import (
-    ImportResult,
-    Outcome,
-    Source,
-    clean_name,
-    source_from_bytes,
-    source_from_path,
-)
+from wardrobe_app.services import importing, photo_store
+from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_bytes, source_from_path
+from wardrobe_app.services.sources import clean_name
 
 COLOURS = [(200, 30, 40), (60, 140, 70), (60, 90, 200), (230, 200, 50), (220, 120, 170), (110, 70, 40), (128, 128, 128)]
 
@@ -94,9 +88,18 @@ def test_every_file_gets_one_result_in_order_and_a_broken_one_harms_no_other(run
     assert results[3].message.startswith("broken.jpg: ")
 
 
-def test_pictures_are_tagged_in_batches(runtime: Runtime, tagger: FakeTagger) -> None:
+def test_pictures_are_tagged_in_batches(runtime: Runtime, tagger: FakeTagger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "PATIENCE_SECONDS", 60)
     add(runtime, *(source(number) for number in range(7)))
     assert tagger.batches == [4, 3]
+
+
+def test_nobody_waits_for_a_full_batch_of_slow_files(
+    runtime: Runtime, tagger: FakeTagger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "PATIENCE_SECONDS", 0)
+    assert outcomes(add(runtime, *(source(number) for number in range(3)))) == ["added"] * 3
+    assert tagger.batches == [1, 1, 1]
 
 
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason(runtime: Runtime, tmp_path: Path) -> None:

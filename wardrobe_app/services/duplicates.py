@@ -15,8 +15,8 @@ from wardrobe_app.domain.intake import KnownPhoto
 SAME_PICTURE_BITS = 20
 """Up to this many of the 256 bits of two perceptual hashes differ in one picture that was saved twice.
 
-Saving again (JPEG quality 30, a quarter of the size, WebP, HEIC, AVIF) changed 12 at most in 100 real photos; two
-different photos were never closer than 50 bits.
+Saving again (JPEG quality 30, a quarter of the size, WebP, HEIC, AVIF) changed 12 at most in 100 real photos; of the
+3.1 million pairs that 2,500 different real photos make, none was closer than 48.
 """
 
 SAME_COLOUR_LEVELS = 10

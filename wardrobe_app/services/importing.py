@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import logging
-import os
-import unicodedata
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import partial
 from itertools import count
 from pathlib import Path, PurePath
 
@@ -21,19 +18,15 @@ from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, Seen
 from wardrobe_app.services.duplicates import DuplicateFinder, Found
 from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, read_photo
 from wardrobe_app.services.photo_store import PhotoStore
+from wardrobe_app.services.sources import Source, clean_name, source_from_bytes, source_from_path, sources_in
 from wardrobe_app.services.tagging import Tagging
 
-_CLUTTER = {"thumbs.db", "desktop.ini", "ehthumbs.db"}
+PATIENCE_SECONDS = 1.5
+"""A batch is tagged and stored, full or not, when reading it took this long: a large HEIC file takes a second."""
+
+__all__ = ["ImportResult", "Importer", "Outcome", "Source", "source_from_bytes", "source_from_path"]
+
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file to add: ``name`` for people, ``read`` for its bytes, ``size`` in bytes where it is known before."""
-
-    name: str
-    read: Callable[[], bytes]
-    size: int | None = None
 
 
 class Outcome(StrEnum):
@@ -101,21 +94,19 @@ class Importer:
         Every garment is committed before its result is given. Once ``cancelled`` says so, or the caller stops asking,
         nothing more is stored. With ``add_anyway`` a file that is already there is added again.
         """
-        for start in range(0, len(sources), self._batch_size):
-            if cancelled():
-                return
+        done = 0
+        while done < len(sources) and not cancelled():
             with self._uow() as uow:
                 duplicates = DuplicateFinder(uow.garments.known_photos())
-            batch: list[_Entry] = []
-            for source in sources[start : start + self._batch_size]:
-                if cancelled():
-                    break
-                batch.append(self._read(source, duplicates, add_anyway))
-            self._tag([entry for entry in batch if entry.photo and (add_anyway or not entry.known)])
+            batch = self._read_batch(sources[done : done + self._batch_size], duplicates, add_anyway, cancelled)
+            if cancelled():
+                return
+            self._tag([entry for entry in batch if entry.photo and not entry.known])
             for entry in batch:
                 if cancelled():
                     return
                 yield self._finish(entry, duplicates, add_anyway)
+            done += len(batch)
 
     def sources_in(self, folder: Path) -> list[Source]:
         """Every file in ``folder`` and below, by name; hidden ones and what file managers leave behind are skipped.
@@ -123,15 +114,23 @@ class Importer:
         Raises:
             WardrobeError: there is no such folder, or no file in it.
         """
-        if not folder.is_dir():
-            raise WardrobeError(f"There is no folder {clean_name(str(folder))}.")
-        sources = [
-            Source(clean_name(path.relative_to(folder).as_posix()), partial(_read_file, path), _size(path))
-            for path in files_below(folder)
-        ]
-        if not sources:
-            raise WardrobeError(f"The folder {clean_name(str(folder))} holds no files.")
-        return sources
+        return sources_in(folder)
+
+    def _read_batch(
+        self,
+        sources: Sequence[Source],
+        duplicates: DuplicateFinder,
+        add_anyway: bool,
+        cancelled: Callable[[], bool],
+    ) -> list[_Entry]:
+        """At least one file, then as many as can be read without keeping people waiting for a result."""
+        batch: list[_Entry] = []
+        until = time.monotonic() + PATIENCE_SECONDS
+        for source in sources:
+            batch.append(self._read(source, duplicates, add_anyway))
+            if cancelled() or time.monotonic() > until:
+                break
+        return batch
 
     def _read(self, source: Source, duplicates: DuplicateFinder, add_anyway: bool) -> _Entry:
         name = clean_name(source.name)
@@ -211,50 +210,6 @@ class Importer:
         if not known:
             raise StorageFailed("Something else was changed in the wardrobe at the same time; please add it again.")
         return Found(known[-1].item_id, "file")
-
-
-def source_from_path(path: Path) -> Source:
-    """The file at ``path``; whether it can be read shows when it is."""
-    return Source(clean_name(str(path)), partial(_read_file, path), _size(path))
-
-
-def source_from_bytes(name: str, data: bytes) -> Source:
-    """A file that is in memory already."""
-    return Source(clean_name(name), lambda: data, len(data))
-
-
-def clean_name(name: str) -> str:
-    """A file's name as it can be stored, sent and printed on one line, whatever the file system allowed."""
-    text = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
-
-
-def files_below(folder: Path) -> Iterator[Path]:
-    """Every file in ``folder`` and below, in order, without the hidden ones; a folder that cannot be read as itself."""
-    blocked: list[Path] = []
-    for parent, folders, files in os.walk(folder, onerror=lambda error: blocked.append(Path(str(error.filename)))):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            path = Path(parent, name)
-            special = path.exists() and not path.is_file()
-            if not name.startswith(".") and name.lower() not in _CLUTTER and not special:
-                yield path
-        yield from blocked
-        blocked.clear()
-    yield from blocked
-
-
-def _read_file(path: Path) -> bytes:
-    if path.exists() and not path.is_file():
-        raise OSError(errno.EINVAL, "it is not a file")  # reading a pipe would never end
-    return path.read_bytes()
-
-
-def _size(path: Path) -> int | None:
-    try:
-        return path.stat().st_size if path.is_file() else None
-    except OSError:
-        return None
 
 
 def _free_key(sha256: str, known: Sequence[KnownPhoto]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from wardrobe_app.domain.errors import TaggingUnavailable
@@ -36,6 +37,7 @@ class Tagging:
         self._make = make
         self._unusable = unusable
         self._tagger: TaggerLike | None = None
+        self._making = Lock()
 
     def see(self, images: Sequence[Image]) -> list[Seen]:
         """What the model sees in each picture, in the same order.
@@ -46,12 +48,16 @@ class Tagging:
         if not images:
             return []
         try:
-            if self._tagger is None:
-                self._tagger = self._make()
-            predictions = self._tagger.tag(images)
+            predictions = self._made().tag(images)
         except self._unusable as error:
             raise TaggingUnavailable(str(error)) from error
         return [seen_of(prediction) for prediction in predictions]
+
+    def _made(self) -> TaggerLike:
+        with self._making:
+            if self._tagger is None:
+                self._tagger = self._make()
+            return self._tagger
 
 
 def seen_of(prediction: Prediction) -> Seen:
