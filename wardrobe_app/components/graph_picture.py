@@ -135,7 +135,7 @@ def _nodes(kind: type[Trace], part: nx.Graph, at: Places) -> list[Trace]:
                 customdata=[[name] for name in names],
                 name="garment" if what == "item" else what,
                 marker={
-                    "size": 16,
+                    "size": 12,
                     "color": KIND_COLOURS.get(what, _OTHER),
                     "symbol": "square" if what == "item" else "circle",
                 },
