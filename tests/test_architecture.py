@@ -45,6 +45,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "classifier.prediction",
         "classifier.taxonomy",
         "classifier.errors",
+        "classifier.pictures",
     ),
     "wardrobe_app.domain": ("wardrobe_app.domain",),
     "db": ("db", "wardrobe_app.domain"),

@@ -1,48 +1,18 @@
-"""Any photo file to one upright, plain RGB picture; everything else is refused with a reason."""
+"""A photo file as it is kept: upright, plain, within limits, with what tells it from others."""
 
 from __future__ import annotations
 
 import hashlib
-import io
-import logging
-import math
 from dataclasses import dataclass
 
-import numpy as np
-import pillow_heif
-from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
+from PIL import Image
 
+from classifier import pictures
+from classifier.pictures import Limits, PictureRefused
 from wardrobe_app.domain.errors import ImageRefused
 from wardrobe_app.services.duplicates import picture_hash
 
-pillow_heif.register_heif_opener()
-
-FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF", "BMP")
-"""What is accepted, as Pillow calls it. No format here is read by another program (as PostScript would be)."""
-
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-"""What makes a picture with this EXIF orientation upright."""
-
-_SRGB = ImageCms.createProfile("sRGB")
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What is refused (bytes, pixels, frames) and how large the kept picture is (longest side in pixels)."""
-
-    max_file_bytes: int
-    max_pixels: int
-    max_frames: int
-    photo_max_side: int
+__all__ = ["DecodedPhoto", "Limits", "check_size", "read_photo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +33,10 @@ def read_photo(data: bytes, name: str, limits: Limits) -> DecodedPhoto:
     Raises:
         ImageRefused: it is no picture, damaged, or beyond the limits.
     """
-    check_size(len(data), name, limits)
-    picture = _open(data, name)
-    _check_header(picture, name, limits)
     try:
-        image = _plain(picture, _orientation_outside(picture, data), limits.photo_max_side)
-    except MemoryError as error:
-        raise ImageRefused(f"{name}: there is not enough memory for a picture this large.") from error
-    except Exception as error:  # decoders raise whatever they like on damaged data
-        _log.info("could not decode %s", name, exc_info=True)
-        raise _damaged(name) from error
+        image = pictures.decode_picture(data, limits)
+    except PictureRefused as error:
+        raise _refused(name, error) from error
     return DecodedPhoto(image, hashlib.sha256(data).hexdigest(), picture_hash(image))
 
 
@@ -82,124 +46,13 @@ def check_size(size: int, name: str, limits: Limits) -> None:
     Raises:
         ImageRefused: it is empty or too large.
     """
-    if size == 0:
-        raise ImageRefused(f"{name}: the file is empty.")
-    if size > limits.max_file_bytes:
-        allowed = limits.max_file_bytes / 2**20
-        raise ImageRefused(f"{name}: {size / 2**20:.1f} MB is more than the {allowed:g} MB allowed.")
-
-
-def _open(data: bytes, name: str) -> Image.Image:
-    """Reads the header only."""
     try:
-        return Image.open(io.BytesIO(data), formats=FORMATS)
-    except UnidentifiedImageError as error:
-        kinds = "JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF or BMP"
-        raise ImageRefused(f"{name}: this is not a picture that can be read ({kinds}).") from error
-    except Image.DecompressionBombError as error:
-        raise ImageRefused(f"{name}: the picture has too many pixels.") from error
-    except Exception as error:
-        raise _damaged(name) from error
+        pictures.check_size(size, limits)
+    except PictureRefused as error:
+        raise _refused(name, error) from error
 
 
-def _check_header(picture: Image.Image, name: str, limits: Limits) -> None:
-    width, height = picture.size
-    if width * height > limits.max_pixels:
-        allowed = limits.max_pixels / 1e6
-        raise ImageRefused(f"{name}: {width} x {height} pixels are more than the {allowed:g} million allowed.")
-    frames = _frames(picture, name)
-    if frames > limits.max_frames:
-        raise ImageRefused(f"{name}: {frames} frames or pages are more than the {limits.max_frames} allowed.")
-
-
-def _frames(picture: Image.Image, name: str) -> int:
-    try:
-        return int(getattr(picture, "n_frames", 1))
-    except Exception as error:
-        raise _damaged(name) from error
-
-
-def _damaged(name: str) -> ImageRefused:
-    return ImageRefused(f"{name}: the picture is damaged or cut off, and cannot be read.")
-
-
-def _plain(picture: Image.Image, outside: int, side: int) -> Image.Image:
-    """Decode, shrink, turn upright, bring to 8-bit sRGB on white, and drop all metadata."""
-    scale = min(1.0, side / max(picture.size))
-    # JPEG can be decoded at a half, a quarter ... of its size, at a fraction of the time and memory.
-    picture.draft(None, (math.ceil(picture.width * scale), math.ceil(picture.height * scale)))
-    picture.load()
-    small = _eight_bit(picture)
-    small.thumbnail((side, side), Image.Resampling.LANCZOS)
-    turn = _TURNS.get(outside if outside != 1 else _orientation(picture))
-    upright = small.transpose(turn) if turn is not None else small
-    colours = upright.convert("RGB") if upright.mode == "RGBA" else upright
-    flat = Image.new("RGB", upright.size, "white")
-    flat.paste(
-        _to_srgb(colours, picture.info.get("icc_profile")),
-        mask=upright.getchannel("A") if upright.mode == "RGBA" else None,
-    )
-    return flat
-
-
-def _orientation(picture: Image.Image) -> int:
-    """The EXIF orientation, 1 to 8. A decoder that turned the picture itself says 1."""
-    try:
-        return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # broken EXIF is no reason to refuse a good picture
-        return 1
-
-
-def _orientation_outside(picture: Image.Image, data: bytes) -> int:
-    """The EXIF orientation of a HEIC file that does not say itself how to turn its picture, else 1.
-
-    HEIC says it in ``irot`` and ``imir`` boxes, which the decoder follows; some programs write EXIF alone, which the
-    decoder drops.
-    """
-    if picture.format != "HEIF" or b"irot" in data or b"imir" in data:
-        return 1
-    return int(picture.info.get("original_orientation") or 1)
-
-
-def _eight_bit(picture: Image.Image) -> Image.Image:
-    """A copy in one of the modes L, RGB, RGBA, CMYK, LAB, with transparency as an alpha channel."""
-    if picture.mode.startswith(("I", "F")):
-        return _scaled(picture)
-    if picture.mode in ("LA", "La", "PA", "RGBa", "RGBA") or "transparency" in picture.info:
-        return picture.convert("RGBA")
-    if picture.mode in ("L", "CMYK", "LAB"):
-        return picture.copy()
-    return picture.convert("RGB")
-
-
-def _scaled(picture: Image.Image) -> Image.Image:
-    """A picture of 16 or 32 bits or of floats as 8 bits of grey; ``convert`` would clip it to white instead."""
-    values = np.nan_to_num(np.asarray(picture, dtype=np.float64), posinf=0.0, neginf=0.0)
-    if picture.mode == "F":
-        full = 1.0 if values.max() <= 1.0 else max(255.0, float(values.max()))
-    else:
-        full = 255.0 if picture.mode == "I" and values.max() <= 255 else max(65535.0, float(values.max()))
-    return Image.fromarray(np.rint(values.clip(0, None) * (255.0 / full)).astype(np.uint8))
-
-
-def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Colours as they were meant; a profile that makes no sense is passed over."""
-    if image.mode == "LAB":
-        lab = ImageCms.createProfile("LAB")
-        return _required(ImageCms.profileToProfile(image, lab, _SRGB, outputMode="RGB"))
-    plain = image.convert("RGB")
-    if not profile:
-        return plain
-    for candidate in (image, plain):
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            return _required(ImageCms.profileToProfile(candidate, source, _SRGB, outputMode="RGB"))
-        except (ImageCms.PyCMSError, OSError):
-            continue
-    return plain
-
-
-def _required(image: Image.Image | None) -> Image.Image:
-    if image is None:
-        raise ValueError("the colour conversion gave no picture")
-    return image
+def _refused(name: str, error: PictureRefused) -> ImageRefused:
+    """The reason as a part of the sentence that begins with the file's name."""
+    reason = str(error)
+    return ImageRefused(f"{name}: {reason[:1].lower()}{reason[1:]}")
