@@ -10,9 +10,11 @@ from collections.abc import Iterable
 import networkx as nx
 import numpy as np
 import streamlit as st
+from scipy.spatial import KDTree
 
 Places = dict[str, tuple[float, float]]
 _SHAPE = 1.6  # width by height of the whole picture
+_APART = 1.05
 _ROOM = 1.9  # units of area side for each node, before nodes are pushed apart
 
 
@@ -36,19 +38,20 @@ def _positions(nodes: tuple[str, ...], edges: tuple[tuple[str, str, float], ...]
 
 
 def _spread(part: nx.Graph) -> Places:
-    """One connected part: springs first, then pushed apart until no two nodes are nearer than one unit."""
+    """One connected part: springs first, then pushed apart until hardly any two nodes are nearer than one unit."""
     names = list(part)
     side = _ROOM * len(names) ** 0.5
-    found = nx.spring_layout(part, seed=7, iterations=80, k=1.6 / len(names) ** 0.5)
+    found = nx.spring_layout(part, seed=7, iterations=60, k=1.6 / len(names) ** 0.5)
     points = np.array([found[name] for name in names]) * side / 1.6
-    for _ in range(60):
-        gaps = points[:, None] - points[None, :]
-        far = np.hypot(gaps[..., 0], gaps[..., 1])
-        np.fill_diagonal(far, np.inf)
-        push = np.clip(1.1 - far, 0, None) / np.maximum(far, 1e-3)
-        if not push.any():
+    for _ in range(100):
+        near = KDTree(points).query_pairs(_APART, output_type="ndarray")
+        if not len(near):
             break
-        points += 0.5 * (gaps * push[..., None]).sum(axis=1)
+        gaps = points[near[:, 0]] - points[near[:, 1]]
+        far = np.maximum(np.hypot(gaps[:, 0], gaps[:, 1]), 1e-3)
+        step = 0.5 * gaps * ((_APART + 0.02 - far) / far)[:, None]
+        np.add.at(points, near[:, 0], step)
+        np.add.at(points, near[:, 1], -step)
     return {name: (float(x), float(y)) for name, (x, y) in zip(names, points, strict=True)}
 
 

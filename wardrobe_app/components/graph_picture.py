@@ -44,15 +44,10 @@ def figure(part: nx.Graph, at: Places, pictures: Mapping[str, str], height: int 
     """
     kind = go.Scattergl if part.number_of_nodes() + 3 * part.number_of_edges() > _MOST_SVG_POINTS else go.Scatter
     drawn = go.Figure([*_lines(kind, part, at), *_nodes(kind, part, at)])
-    for name, source in pictures.items():
-        x, y = at[name]
-        drawn.add_layout_image(
-            source=source, x=x, y=y, sizex=_PHOTO, sizey=_PHOTO, xref="x", yref="y", xanchor="center", yanchor="middle"
-        )
-    for name, data in part.nodes(data=True):
-        if data["kind"] != "item":
-            drawn.add_annotation(_label(data, *at[name]))
+    # All at once: added one by one, each copies all before it.
     drawn.update_layout(
+        images=[_photo(source, *at[name]) for name, source in pictures.items()],
+        annotations=[_label(data, *at[name]) for name, data in part.nodes(data=True) if data["kind"] != "item"],
         height=height,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         legend={"orientation": "h", "y": -0.02, "itemsizing": "constant"},
@@ -62,6 +57,20 @@ def figure(part: nx.Graph, at: Places, pictures: Mapping[str, str], height: int 
         yaxis={"visible": False},
     )
     return drawn
+
+
+def _photo(source: str, x: float, y: float) -> dict[str, Any]:
+    return {
+        "source": source,
+        "x": x,
+        "y": y,
+        "sizex": _PHOTO,
+        "sizey": _PHOTO,
+        "xref": "x",
+        "yref": "y",
+        "xanchor": "center",
+        "yanchor": "middle",
+    }
 
 
 def _label(data: Mapping[str, Any], x: float, y: float) -> dict[str, Any]:
