@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
+from wardrobe_app.domain import wording
 from wardrobe_app.domain.vocabulary import Slot
 
 if TYPE_CHECKING:
@@ -148,8 +149,7 @@ class Garment:
             return self.name
         pattern = self.pattern if self.pattern not in (None, "solid", "other") else None
         words = [word for word in (self.colour, pattern, self.type_label) if word]
-        text = " ".join([*words[:-1], words[-1][:1].lower() + words[-1][1:]]) if len(words) > 1 else words[0]
-        return text[:1].upper() + text[1:]
+        return wording.capitalised(" ".join([*words[:-1], wording.lower_first(words[-1])]))
 
 
 class Verdict(StrEnum):

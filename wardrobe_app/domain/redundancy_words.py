@@ -42,7 +42,7 @@ def shared(items: tuple[Garment, ...]) -> tuple[str, ...]:
 
 
 def _spoken(kind: TagKind, value: str) -> str:
-    return {TagKind.GENDER: f"{kind.value}: {value}", TagKind.SEASON: f"for {value}"}.get(kind, value)
+    return f"for {value}" if kind in (TagKind.GENDER, TagKind.SEASON) and value != "unisex" else value
 
 
 def differences(items: tuple[Garment, ...], within: Measures) -> tuple[str, ...]:
