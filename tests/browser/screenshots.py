@@ -25,9 +25,8 @@ Theme = Literal["light", "dark"]
 
 def _garment(page: Page) -> None:
     visit.open_page(page, "Wardrobe")
-    page.get_by_test_id("stMain").get_by_role(
-        "link", name=re.compile("blouse|dress|shirt", re.IGNORECASE)
-    ).first.click()
+    link = page.get_by_test_id("stMain").locator("a[href*='item=']")
+    link.filter(has_text=re.compile("pink", re.IGNORECASE)).first.click()
     page.get_by_role("heading", name="Wardrobe", exact=True).wait_for(state="detached")
     visit.until_drawn(page)
 
