@@ -12,7 +12,7 @@ from typing import Any
 import lightning as L
 import numpy as np
 import torch
-from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint, TQDMProgressBar
+from lightning.pytorch.callbacks import ModelCheckpoint, TQDMProgressBar
 from lightning.pytorch.loggers import CSVLogger
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -28,6 +28,7 @@ from classifier.recipes import Recipe
 
 log = logging.getLogger(__name__)
 Masks = dict[str, Tensor]
+STEPS_BETWEEN_STATES = 50  # what an interruption costs at most
 
 
 def samples_of(data: Path) -> list[Sample]:
@@ -216,19 +217,19 @@ def _fit(
         gradient_clip_val=1.0,
         logger=CSVLogger(output, name="logs"),
         callbacks=[
-            ModelCheckpoint(states, save_last=True, every_n_train_steps=50),
-            EMAWeightAveraging(decay=0.995),
+            ModelCheckpoint(states, filename="step-{step}", every_n_train_steps=STEPS_BETWEEN_STATES),
+            ModelCheckpoint(states, filename="pass-{epoch}", save_on_train_epoch_end=True),
             TQDMProgressBar(refresh_rate=20),
         ],
         num_sanity_val_steps=0,
         enable_model_summary=False,
     )
-    last = states / "last.ckpt"
+    newest = max(states.glob("*.ckpt"), key=lambda path: path.stat().st_mtime_ns, default=None)
     trainer.fit(
         module,
         DataLoader(pairs, batch_sampler=batches),
         DataLoader(pairs, batch_size=64, sampler=held_out),
-        ckpt_path=str(last) if last.exists() else None,
+        ckpt_path=str(newest) if newest else None,
         weights_only=True,
     )
     return module
