@@ -34,16 +34,17 @@ def server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
+def page(browser: Browser, server: Server, tmp_path: Path) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(90_000)
     problems: list[str] = []
     far: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("request", lambda request: far.append(request.url) if not _is_near(request.url, server.url) else None)
     page.goto(server.url)
     yield page
+    page.screenshot(path=tmp_path / "last.png")  # for who wants to know how it ended; pytest keeps the folder
     context.close()
     assert not problems
     assert not far, f"the page reached beyond this machine: {far}"

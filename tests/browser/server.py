@@ -21,6 +21,8 @@ CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 
@@ -93,7 +95,7 @@ def serving(folder: Path) -> Iterator[Server]:
         )
         try:
             url = f"http://localhost:{port}"
-            _wait_until_up(process, url, output, seconds=90)
+            _wait_until_up(process, url, output, seconds=180)
             yield Server(url, data, home, output, network)
         finally:
             process.terminate()

@@ -92,3 +92,14 @@ def test_a_refresh_stores_nothing_twice(page: Page, server: Server, tmp_path: Pa
     visit.open_page(page, "Wardrobe")
     page.get_by_text("3 garments", exact=True).wait_for()
     assert folder_contents(server.data / "photos") == stored
+
+
+def test_a_photo_can_be_taken_with_the_camera(page: Page, server: Server) -> None:
+    visit.open_page(page, "Add photos")
+    page.get_by_role("radio", name="Camera").click()
+    page.get_by_test_id("stCameraInput").locator("video").wait_for()
+    page.get_by_test_id("stCameraInputButton").click()
+    page.get_by_test_id("stCameraInput").locator("img").wait_for()
+    visit.add_chosen(page)
+    assert visit.until_added(page) == "Done: 1 added."
+    assert len(folder_contents(server.data / "photos")) == 1
