@@ -32,6 +32,8 @@ def draw(
             value = st.selectbox(
                 "to",
                 choices[kind],
+                index=None,
+                placeholder="Choose",
                 format_func=lambda value: label_of(kind, value),
                 key=f"bulk_value_{kind.value}",
                 width=240,
@@ -40,6 +42,7 @@ def draw(
                 f"Set for {count_of(len(ids), 'garment')}",
                 type="primary",
                 key="bulk_set",
+                disabled=value is None,
                 on_click=set_tag,
                 args=(ids, kind, value),
             )

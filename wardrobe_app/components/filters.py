@@ -60,4 +60,5 @@ def draw(counts: Mapping[str, Mapping[str, int]], label_of: Callable[[str, str],
             on_change=_keep,
             args=(kind, key),
             placeholder="Any",
+            select_all=False,
         )

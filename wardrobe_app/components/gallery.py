@@ -15,7 +15,7 @@ def _marks(garment: Garment) -> str:
     """What a glance should tell besides the title, as Markdown."""
     marks = []
     if garment.favourite:
-        marks.append(":red[:material/favorite:] favourite")
+        marks.append(":red-badge[:material/favorite: favourite]")
     kind = garment.tags.get(TagKind.TYPE)
     if kind is None:
         marks.append(":gray-badge[no tags yet]")

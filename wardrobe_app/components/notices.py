@@ -14,6 +14,7 @@ from wardrobe_app.domain.errors import WardrobeError
 
 T = TypeVar("T")
 _KEY = "notice"
+_TOASTED = "notice_toasted"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,10 @@ def show() -> None:
     notice: Notice | None = st.session_state.get(_KEY)
     if notice is None:
         return
+    if st.session_state.get(_TOASTED) is not notice:
+        # Whoever pressed a button far down the page does not see the top of it.
+        st.toast(plain(notice.text))
+        st.session_state[_TOASTED] = notice
     with st.container(key="notice", border=True, horizontal=True, vertical_alignment="center"):
         icon = ":material/error:" if notice.failed else ":material/check:"
         colour = "red" if notice.failed else "green"

@@ -15,7 +15,7 @@ from wardrobe_app.components.words import RELATIONS, count_of
 from wardrobe_app.services.exporting import ExportFormat, GraphService
 from wardrobe_app.services.icons import icon
 
-MOST_PHOTOS = 300
+MOST_PHOTOS = 500
 SHOWN_AT_FIRST = ("is-a", "similar-to")
 FILES = {
     ExportFormat.GRAPHML: ("GraphML", "graphml", "application/xml"),
