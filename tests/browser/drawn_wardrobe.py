@@ -7,7 +7,7 @@ from tests.drawing import Colour, draw_garment, photo_bytes
 PINK, NAVY, WHITE, BLACK = (232, 150, 172), (34, 44, 86), (240, 240, 236), (34, 34, 38)
 RED, GREEN, BLUE, BEIGE = (182, 40, 46), (62, 112, 72), (74, 112, 178), (214, 194, 160)
 
-# (name, kind, colour, pattern, background): with pink blouses that are practically the same, as wardrobes have them.
+# (name, kind, colour, pattern, background); three pink blouses are practically the same, as it happens in wardrobes.
 GARMENTS: tuple[tuple[str, str, Colour, str, str], ...] = (
     ("pink blouse", "blouse", PINK, "solid", "plain"),
     ("blue jeans", "trousers", BLUE, "solid", "wood"),
@@ -26,7 +26,7 @@ GARMENTS: tuple[tuple[str, str, Colour, str, str], ...] = (
     ("navy shorts", "shorts", NAVY, "solid", "wood"),
     ("beige hat", "hat", BEIGE, "solid", "plain"),
     ("pink blouse, again", "blouse", PINK, "solid", "plain"),
-    ("black shoes", "shoes", BLACK, "solid", "wood"),
+    ("red bag", "bag", RED, "solid", "bedspread"),
 )
 
 
