@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,9 @@ def save_calibrated(
 
     checkpoint.save(path, config({}, {}), state)
     tagger = Tagger(path)
-    judged = {"type": judge_types(tagger, source, held_out(source)), **judge_looks(tagger, source, cache.data)}
+    judged = {"type": judge_types(tagger, source, held_out(source))}
+    for head, entries in judge_looks(tagger, source, cache.data).items():  # an answer that is also acceptable is right
+        judged[head] = [replace(entry, right=entry.right_in_three) for entry in entries]
     tiers = {head: thresholds(entries) for head, entries in judged.items()}
     measured = {head: _figures(entries) for head, entries in judged.items()}
     flat = {f"{head}_{name}": value for head, figures in measured.items() for name, value in figures.items()}

@@ -27,6 +27,7 @@ CLUSTERS = 6
 SAME = 11.0  # CIEDE2000 below which two clusters are one colour to the eye, light and shade considered
 LEAST_SHARE = 0.06
 SWATCHES = 4
+BRIGHT_PERCENTILE, BRIGHT, MOST_GAIN = 90, 0.96, 1.6
 PIXEL_TRUST = 0.6  # exponent of the pixels' vote beside the network's
 FLOOR = 0.03  # of the vote: no name is ruled out by the pixels alone
 
@@ -73,6 +74,17 @@ def name_of(lab: Floats) -> str:
 def name_of_hex(shade: str) -> str:
     """The plain name of ``#rrggbb``."""
     return name_of(rgb2lab(np.array([[_rgb(shade)]]) / 255)[0, 0])
+
+
+def exposed(rgb: Floats) -> Floats:
+    """An (H, W, 3) picture, 0 to 1, brightened so that its brightest places are as bright as white cloth in daylight.
+
+    Rooms are dark and white shirts come out grey; what is brightest in a picture is rarely darker than white. Hues
+    stay, and a picture without anything bright is brightened by ``MOST_GAIN`` at most.
+    """
+    brightest = float(np.percentile(rgb.max(axis=2), BRIGHT_PERCENTILE))
+    gain = float(np.clip(BRIGHT / max(brightest, 1e-3), 1.0, MOST_GAIN))
+    return np.clip(rgb * gain, 0.0, 1.0)
 
 
 def _clusters(points: Floats, count: int, weights: Floats | None = None) -> tuple[Floats, Floats]:
@@ -126,7 +138,7 @@ def palette_of(image: Image.Image) -> tuple[Swatch, ...]:
     """One to four colours of the garment, largest share first, shares summing to 1."""
     small = image.convert("RGB")
     small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
-    lab = rgb2lab(np.asarray(small) / 255)
+    lab = rgb2lab(exposed(np.asarray(small) / 255))
     weights = garment_weights(lab)
     inside = weights > 0
     groups = _merged(*_clusters(lab[inside], CLUSTERS, weights[inside]))

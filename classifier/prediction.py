@@ -49,7 +49,9 @@ class Answer:
 class Prediction:
     """Everything the tagger says of one photo.
 
-    ``type`` repeats the best of ``types`` (five, best first) as an answer with a tier. ``palette`` holds one to four
+    ``types`` are five, best first, each with its share among all types of the vocabulary. ``type`` is the first of them
+    as an answer: its confidence is that it is right as people sort their clothes, so Trousers that may also be Chinos
+    are sure to be trousers. ``palette`` holds one to four
     swatches, largest first. ``attributes`` maps ``gender``, ``season`` and ``occasion`` to answers, each only where
     the checkpoint has the head. ``embedding`` is float32, unit length; ``model`` names the checkpoint and version.
     """

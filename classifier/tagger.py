@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from classifier import checkpoint as files
+from classifier import consensus
 from classifier.checkpoint import CheckpointConfig, Thresholds
 from classifier.errors import CheckpointIncompatible
 from classifier.prediction import Answer, Prediction, Score, Tier
@@ -135,9 +136,10 @@ def _prediction(config: CheckpointConfig, outputs: Outputs, row: int, image: Ima
     from classifier import colour  # here, because it takes scikit-image along
 
     colours, palette = colour.describe(image, scores.get("colour"))
-    types = _best(scores["type"], CANDIDATES)
+    types = _best(consensus.with_kin(scores["type"]), CANDIDATES)
+    sureness = consensus.kin_mass(scores["type"], types[0].name)
     return Prediction(
-        type=_answer(config, "type", scores["type"]),
+        type=Answer(types[0].name, sureness, tier_of(sureness, config.tiers.get("type", UNCALIBRATED))),
         types=types,
         slot=garment_type(types[0].name).slot,
         colour=_answer(config, "colour", colours),

@@ -57,3 +57,15 @@ def test_the_network_and_the_pixels_decide_together() -> None:
     assert by_pixels["navy"] > by_pixels["black"]
     assert by_network["black"] > by_network["navy"]
     assert sum(by_network.values()) == pytest.approx(1)
+
+
+def test_a_white_shirt_in_a_dark_room_is_white() -> None:
+    room = Image.new("RGB", (120, 160), (70, 40, 30))
+    room.paste((160, 160, 158), (30, 30, 90, 130))
+    votes, _ = colour.describe(room, None)
+    assert max(votes, key=lambda name: votes[name]) == "white"
+
+
+def test_a_picture_that_is_bright_enough_keeps_its_brightness() -> None:
+    bright = np.full((4, 4, 3), 0.97)
+    assert np.array_equal(colour.exposed(bright), bright)

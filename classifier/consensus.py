@@ -1,0 +1,31 @@
+"""One type out of many that look alike: kin vouch for each other.
+
+A white long-sleeved top may be 0.25 Longsleeve, 0.2 Sweater, 0.2 Sweatshirt and 0.3 Tee. It is a long-sleeved garment
+all the same: types that answer to the same everyday label (``clothing_labels`` of the vocabulary) are kin, and what a
+type's kin are believed counts for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from classifier.taxonomy import garment_type
+
+
+@cache
+def are_kin(one: str, other: str) -> bool:
+    """Whether two types are the same or answer to one everyday label."""
+    return one == other or bool(set(garment_type(one).clothing_labels) & set(garment_type(other).clothing_labels))
+
+
+def kin_mass(probabilities: Mapping[str, float], name: str) -> float:
+    """The summed probability, 0 to 1, of a type and its kin: that it is right as people sort their clothes."""
+    return min(1.0, sum(p for other, p in probabilities.items() if are_kin(name, other)))
+
+
+def with_kin(probabilities: Mapping[str, float]) -> dict[str, float]:
+    """Each type's probability times that of its kin, summing to 1: the order in which to propose types."""
+    joint = {name: p * kin_mass(probabilities, name) for name, p in probabilities.items()}
+    total = sum(joint.values())
+    return {name: value / total for name, value in joint.items()}
