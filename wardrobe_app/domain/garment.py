@@ -142,13 +142,18 @@ class Garment:
         """The photo that stands for the garment."""
         return self.photos[0] if self.photos else None
 
+    def _tells(self, kind: TagKind) -> bool:
+        """Whether the tag of this ``kind`` is there and may be relied on."""
+        tag = self.tags.get(kind)
+        return tag is not None and tag.is_known
+
     @property
     def title(self) -> str:
-        """The owner's name for it, else what it looks like: "Navy striped shirt"."""
+        """The owner's name for it, else what it looks like: "Navy striped shirt". What is not sure is left out."""
         if self.name:
             return self.name
-        pattern = self.pattern if self.pattern not in (None, "solid", "other") else None
-        words = [word for word in (self.colour, pattern, self.type_label) if word]
+        told = [self.tags[kind].value for kind in (TagKind.COLOUR, TagKind.PATTERN) if self._tells(kind)]
+        words = [*(word for word in told if word not in ("solid", "other")), self.type_label]
         return wording.capitalised(" ".join([*words[:-1], wording.lower_first(words[-1])]))
 
 
