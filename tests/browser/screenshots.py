@@ -55,6 +55,15 @@ def _save(page: Page, path: Path) -> None:
     print(path)
 
 
+def _hide_this_machine(page: Page, server: Server) -> None:
+    # The settings show the data folder; a picture for everybody shows the usual one.
+    for code in page.get_by_test_id("stCode").locator("code").all():
+        code.evaluate(
+            "(node, text) => { if (node.textContent.includes(text[0])) node.textContent = text[1]; }",
+            [str(server.data), "~/.local/share/wardrobe-graph"],
+        )
+
+
 def _take(browser: Browser, server: Server, theme: Theme, size: tuple[int, int], target: Path, ending: str) -> None:
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
     page = context.new_page()
@@ -63,6 +72,7 @@ def _take(browser: Browser, server: Server, theme: Theme, size: tuple[int, int],
         page.get_by_role("heading", name="Wardrobe", exact=True, level=1).wait_for()
         visit.until_drawn(page)
         go(page)
+        _hide_this_machine(page, server)
         _save(page, target / f"{name}-{ending}.png")
     context.close()
 
