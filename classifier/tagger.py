@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CANDIDATES = 5
 # For a head without thresholds of its own: a calibrated 0.97 is right 97 times in 100.
 UNCALIBRATED = Thresholds(sure=0.97, check=0.5)
+# A type that has no such share of what its kin are believed together is worth a check: boots, or heels?
+STANDS_OUT = 0.6
 _OWN_FIELDS = ("type", "colour", "pattern")
 
 
@@ -137,9 +139,8 @@ def _prediction(config: CheckpointConfig, outputs: Outputs, row: int, image: Ima
 
     colours, palette = colour.describe(image, scores.get("colour"))
     types = _best(consensus.with_kin(scores["type"]), CANDIDATES)
-    sureness = consensus.kin_mass(scores["type"], types[0].name)
     return Prediction(
-        type=Answer(types[0].name, sureness, tier_of(sureness, config.tiers.get("type", UNCALIBRATED))),
+        type=_type_answer(config, scores["type"], types[0].name),
         types=types,
         slot=garment_type(types[0].name).slot,
         colour=_answer(config, "colour", colours),
@@ -162,6 +163,15 @@ def _best(scores: Mapping[str, float], count: int) -> tuple[Score, ...]:
 def _answer(config: CheckpointConfig, head: str, scores: Mapping[str, float]) -> Answer:
     best = _best(scores, 1)[0]
     return Answer(best.name, best.score, tier_of(best.score, config.tiers.get(head, UNCALIBRATED)))
+
+
+def _type_answer(config: CheckpointConfig, scores: Mapping[str, float], name: str) -> Answer:
+    """The type with the confidence of its kin; sure only where it also stands out among them."""
+    sureness = consensus.kin_mass(scores, name)
+    tier = tier_of(sureness, config.tiers.get("type", UNCALIBRATED))
+    if tier is Tier.SURE and scores[name] < STANDS_OUT * sureness:
+        tier = Tier.CHECK
+    return Answer(name, sureness, tier)
 
 
 def tier_of(confidence: float, thresholds: Thresholds) -> Tier:

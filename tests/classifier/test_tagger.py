@@ -19,7 +19,7 @@ from classifier.consensus import kin_mass, with_kin
 from classifier.errors import CheckpointCorrupt, CheckpointIncompatible, CheckpointMissing
 from classifier.inference import best_device
 from classifier.prediction import Swatch, Tier
-from classifier.tagger import Tagger, tier_of
+from classifier.tagger import Tagger, _type_answer, tier_of
 from tests.classifier.checkpoints import (
     HEADS,
     StrongestChannel,
@@ -355,3 +355,10 @@ def test_half_precision_on_the_gpu_says_the_same_as_the_cpu(tmp_path: Path) -> N
 def test_a_batch_of_no_pictures_is_refused(channels: Path) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         Tagger(channels, batch_size=0)
+
+
+@pytest.mark.parametrize(("boots", "tier"), [(0.9, Tier.SURE), (0.5, Tier.CHECK)])
+def test_a_type_is_sure_only_where_it_stands_out_among_its_kin(boots: float, tier: Tier) -> None:
+    config = a_config(tiers={"type": Thresholds(sure=0.9, check=0.5)})
+    answer = _type_answer(config, {"Boots": boots, "Heels": 0.97 - boots, "Tee": 0.03}, "Boots")
+    assert (answer.confidence, answer.tier) == (pytest.approx(0.97), tier)
