@@ -50,10 +50,10 @@ class Prediction:
     """Everything the tagger says of one photo.
 
     ``types`` are five, best first, each with its share among all types of the vocabulary. ``type`` is the first of them
-    as an answer: its confidence is that it is right as people sort their clothes, and its tier is
-    "sure" only where the type also stands out among those that go by the same everyday label. ``palette`` holds one to
-    four swatches, largest first. ``attributes`` maps ``gender``, ``season`` and ``occasion`` to answers, each only where
-    the checkpoint has the head. ``embedding`` is float32, unit length; ``model`` names the checkpoint and version.
+    as an answer: its confidence is that it is right as people sort their clothes, and its tier is "sure" only where the
+    type also stands out among those that go by the same everyday label. ``palette`` holds one to four swatches, largest
+    first. ``attributes`` maps ``gender``, ``occasion`` and whatever else the checkpoint has a head for to answers.
+    ``embedding`` is float32, unit length; ``model`` names the checkpoint and version.
     """
 
     type: Answer
