@@ -49,7 +49,8 @@ def differences(items: tuple[Garment, ...], within: Measures) -> tuple[str, ...]
     """Where the items differ, in words; empty where nothing known tells them apart."""
     words = [f"types: {wording.listed(_labels(items))}"] if len(_labels(items)) > 1 else []
     for kind in (TagKind.COLOUR, TagKind.PATTERN, TagKind.GENDER, TagKind.SEASON, TagKind.OCCASION):
-        words += _several(kind.value, [item.value(kind) for item in items])
+        name = "for" if kind is TagKind.GENDER else kind.value
+        words += _several(name, [item.value(kind) for item in items])
     words += _several("brand", [item.brand.strip() for item in items])
     words += _several("size", [item.size.strip() for item in items])
     words += _several("price", [f"{item.price:.2f}" if item.price is not None else None for item in items])
