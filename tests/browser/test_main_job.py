@@ -97,9 +97,17 @@ def test_a_refresh_stores_nothing_twice(page: Page, server: Server, tmp_path: Pa
 def test_a_photo_can_be_taken_with_the_camera(page: Page, server: Server) -> None:
     visit.open_page(page, "Add photos")
     page.get_by_role("radio", name="Camera").click()
+    # Streamlit shows the button before the camera gives pictures, and a click then takes none.
     page.get_by_test_id("stCameraInput").locator("video").wait_for()
-    page.get_by_test_id("stCameraInputButton").click()
-    page.get_by_test_id("stCameraInput").locator("img").wait_for()
+    page.wait_for_function("() => document.querySelector('[data-testid=stCameraInput] video')?.videoWidth > 0")
+    taken = page.get_by_test_id("stCameraInput").locator("img")
+    for _ in range(6):
+        if (shutter := page.get_by_role("button", name="Take Photo")).is_visible():
+            shutter.click()
+        page.wait_for_timeout(3_000)
+        if taken.is_visible():
+            break
+    taken.wait_for()
     visit.add_chosen(page)
     assert visit.until_added(page) == "Done: 1 added."
     assert len(folder_contents(server.data / "photos")) == 1
