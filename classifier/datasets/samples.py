@@ -1,12 +1,14 @@
-"""What every data set hands to training: pictures with partial labels."""
+"""What every data set hands to training and measuring: pictures with labels, which may be partial."""
 
 from __future__ import annotations
 
 import io
+import os
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from PIL import Image
 
@@ -19,7 +21,9 @@ class Sample:
 
     ``targets`` maps a head to the set of its labels that are right: a coarse label ("Pants") is the set of what it
     covers, and a head that is not in the mapping is not trained on this picture. ``group`` is what a split must keep
-    together (the sender of a photo, the product), ``on_white`` tells that the ground may be replaced.
+    together (the sender of a photo, the product), ``on_white`` tells that the ground may be replaced. ``box`` is the
+    part of the picture that counts, in pixels: left, upper, right, lower, the latter two exclusive. In a head of many
+    labels at once, ``targets`` are those that are there, and ``unknown`` those of which nobody said whether they are.
     """
 
     key: str
@@ -29,6 +33,37 @@ class Sample:
     group: str
     split: str
     on_white: bool = False
+    box: tuple[int, int, int, int] | None = None
+    unknown: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+class Pictures(Protocol):
+    """Where samples have their pictures. Can be handed to other processes."""
+
+    def picture(self, sample: Sample) -> Image.Image:
+        """The upright RGB picture of a sample, cut to its box.
+
+        Raises:
+            DatasetError: it cannot be read.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class LabelledPictures:
+    """A data set: its samples (``split`` is "train", "val" or "test"), their pictures, and each head's labels in order.
+
+    Of the heads in ``many`` several labels can be right at once, each for itself; of the others one is.
+    """
+
+    samples: Sequence[Sample]
+    pictures: Pictures
+    heads: Mapping[str, tuple[str, ...]]
+    many: frozenset[str] = frozenset()
+
+    def indices(self, split: str) -> list[int]:
+        """Where in ``samples`` the samples of a split are."""
+        return [index for index, sample in enumerate(self.samples) if sample.split == split]
 
 
 class PictureSource:
@@ -36,7 +71,11 @@ class PictureSource:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._archives: dict[str, zipfile.ZipFile] = {}
+        # By process, too: processes that share an open file would move each other's place in it.
+        self._archives: dict[tuple[int, str], zipfile.ZipFile] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"_folder": self._folder, "_archives": {}}
 
     def read(self, archive: str, member: str) -> bytes:
         """The bytes of one member.
@@ -48,16 +87,28 @@ class PictureSource:
         try:
             if unpacked.is_dir():
                 return (unpacked / member).read_bytes()
-            if archive not in self._archives:
-                self._archives[archive] = zipfile.ZipFile(self._folder / f"{archive}.zip")
-            return self._archives[archive].read(member)
+            key = (os.getpid(), archive)
+            if key not in self._archives:
+                self._archives[key] = zipfile.ZipFile(self._folder / f"{archive}.zip")
+            return self._archives[key].read(member)
         except (OSError, KeyError, zipfile.BadZipFile) as error:
             raise DatasetError(f"{self._folder / archive}: {member} cannot be read ({error}).") from error
 
     def picture(self, sample: Sample) -> Image.Image:
-        """The picture of a sample, RGB."""
-        with Image.open(io.BytesIO(self.read(sample.archive, sample.member))) as image:
-            return image.convert("RGB")
+        """The picture of a sample, RGB, cut to its box.
+
+        Raises:
+            DatasetError: it is not there, or not a picture.
+        """
+        data = self.read(sample.archive, sample.member)
+        try:
+            with Image.open(io.BytesIO(data)) as image:
+                picture = image.convert("RGB")
+        except OSError as error:
+            raise DatasetError(
+                f"{self._folder / sample.archive}: {sample.member} is not a readable picture."
+            ) from error
+        return picture.crop(sample.box) if sample.box else picture
 
     def names(self, archive: str) -> frozenset[str]:
         """The stems of the pictures that an archive holds."""

@@ -13,7 +13,8 @@ pytest.importorskip("lightning", reason="training needs requirements-dev.txt")
 
 from classifier.activations import ActivationCache, views_of
 from classifier.checkpoint import load
-from classifier.cli import Split, app
+from classifier.cli import app
+from classifier.commands.evaluate import Split
 from classifier.datasets.samples import PictureSource
 from classifier.errors import DatasetError
 from classifier.evaluation import SPLIT_NAMES, evaluate

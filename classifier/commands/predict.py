@@ -1,0 +1,106 @@
+"""`predict`: what garment is on each photo."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from PIL import Image
+
+from classifier.checkpoint import SHIPPED
+from classifier.commands.options import CheckpointOption, DeviceOption, JsonOption
+from classifier.errors import CheckpointError
+from classifier.pictures import PictureRefused, read_picture
+from classifier.prediction import Prediction
+from classifier.tagger import Tagger
+
+
+def predict(
+    paths: Annotated[list[Path], typer.Argument(help="Photos, or folders of photos.", show_default=False)],
+    as_json: JsonOption = False,
+    checkpoint: CheckpointOption = SHIPPED,
+    device: DeviceOption = None,
+    batch_size: Annotated[int, typer.Option(min=1, help="Photos in one forward pass.")] = 16,
+) -> None:
+    """Say what garment is on each photo: its type, colour, pattern and more.
+
+    The exit status is 0 only when every file was predicted.
+    """
+    tagger = Tagger(checkpoint, device, batch_size)
+    found: list[dict[str, Any]] = []
+    try:
+        for path, result in predictions(tagger, list(files_in(paths))):
+            found.append({"path": _readable(path), **_fields(result)})
+            if isinstance(result, str):
+                typer.echo(f"{_readable(path)}: {result}", err=True)
+    except CheckpointError as error:
+        typer.echo(f"{error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(json.dumps(found, indent=2) if as_json else table(found))
+    if not all("type" in entry for entry in found):
+        raise typer.Exit(1)
+
+
+def files_in(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files among ``paths`` and in its folders, less hidden ones; a path that leads nowhere stays in."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        inside = sorted(file for file in path.rglob("*") if file.is_file() and not _is_hidden(file.relative_to(path)))
+        yield from inside or [path]
+
+
+def predictions(tagger: Tagger, paths: Sequence[Path]) -> Iterator[tuple[Path, Prediction | str]]:
+    """Each path with what is on it, or with a sentence that says why it could not be read; read batch by batch.
+
+    Raises:
+        CheckpointError: the tagger has nothing to tag with.
+    """
+    rest = iter(paths)
+    _ = tagger.model  # a bad checkpoint shows before any picture is read
+    while chunk := list(islice(rest, tagger.batch_size)):
+        read = [_read(path) for path in chunk]
+        tagged = iter(tagger.tag([picture for picture in read if isinstance(picture, Image.Image)]))
+        for path, picture in zip(chunk, read, strict=True):
+            yield path, picture if isinstance(picture, str) else next(tagged)
+
+
+def table(entries: Sequence[dict[str, Any]]) -> str:
+    """What was predicted, one line a file in aligned columns; files that could not be read are left out."""
+    head = ("file", "type", "how sure", "colour", "pattern")
+    rows = [
+        (entry["path"], entry["type"], f"{entry['confidence']:.0%} {entry['tier']}", entry["colour"], entry["pattern"])
+        for entry in entries
+        if "type" in entry
+    ]
+    if not rows:
+        return "Nothing was predicted."
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows])
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _read(path: Path) -> Image.Image | str:
+    try:
+        return read_picture(path)
+    except PictureRefused as error:
+        return "The folder holds no files." if path.is_dir() else str(error)
+
+
+def _fields(result: Prediction | str) -> dict[str, Any]:
+    return {"error": result} if isinstance(result, str) else result.as_json()
+
+
+def _is_hidden(inside: Path) -> bool:
+    return any(part.startswith(".") for part in inside.parts)
+
+
+def _readable(path: Path) -> str:
+    """The path as text that any terminal and JSON reader takes, also where its name is not valid UTF-8."""
+    return os.fsencode(path).decode("utf-8", errors="replace")
