@@ -1,0 +1,144 @@
+"""Fashion-MNIST (MIT): 70,000 grey product pictures of 28 x 28 pixels in ten classes, in the idx files it comes in."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from classifier.datasets.samples import LabelledPictures, Sample
+from classifier.errors import DatasetError
+
+ARCHIVE = "fashion-mnist"
+LABELS = (
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+)  # fmt: skip
+HELD_BACK = 5_000
+DEBIAN = Path("/usr/share/datasets/fashion-mnist")
+_IMAGES, _LABELS = "images-idx3-ubyte", "labels-idx1-ubyte"
+
+
+@dataclass(frozen=True)
+class GreyPictures:
+    """Small grey pictures in memory: ``images`` (N, 28, 28) uint8, 0 is the ground; ``labels`` (N,) int64.
+
+    Row for row those of the samples that they come with, whose ``member`` is the row.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+
+    def picture(self, sample: Sample) -> Image.Image:
+        """The picture of a sample, RGB."""
+        return Image.fromarray(self.images[int(sample.member)]).convert("RGB")
+
+    def arrays(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """All pictures and labels at once, small enough to lie on a device as a whole."""
+        return self.images, self.labels
+
+
+def find(folder: Path) -> Path:
+    """Where the idx files are: in the folder, in one of its usual subfolders, or where Debian's package puts them.
+
+    Raises:
+        DatasetError: nowhere.
+    """
+    places = (folder / ARCHIVE, folder / "FashionMNIST" / "raw", folder, DEBIAN)
+    for place in places:
+        if any((place / f"train-{_IMAGES}{end}").is_file() for end in ("", ".gz")):
+            return place
+    raise DatasetError(
+        f"{folder} holds no Fashion-MNIST (train-{_IMAGES}.gz and so on). Install Debian's package "
+        'dataset-fashion-mnist, or run: python -c "from torchvision.datasets import FashionMNIST; '
+        f"FashionMNIST('{folder}', download=True)\""
+    )
+
+
+def _idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
+    """The bytes of an idx file: magic (0, 0, 8 for bytes, dimensions), a big-endian size each, then the values."""
+    packed = path.with_name(f"{path.name}.gz")
+    try:
+        data = path.read_bytes() if path.is_file() else gzip.decompress(packed.read_bytes())
+    except (OSError, EOFError) as error:
+        raise DatasetError(f"{packed}: cannot be read ({error}).") from error
+    start = 4 * (1 + dimensions)
+    if len(data) < start or data[:4] != bytes((0, 0, 8, dimensions)):
+        raise DatasetError(f"{path}: is not an idx file of bytes in {dimensions} dimensions. Get it anew.")
+    shape = tuple(int(size) for size in np.frombuffer(data, ">u4", dimensions, 4))
+    if len(data) - start != int(np.prod(shape)):
+        raise DatasetError(f"{path}: announces {shape} values but holds {len(data) - start} bytes. Get it anew.")
+    return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
+
+
+def read_part(place: Path, part: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Pictures (N, 28, 28) and labels (N,) of ``train`` or ``t10k``.
+
+    Raises:
+        DatasetError: a file is missing, broken, or does not fit the other.
+    """
+    images, labels = _idx(place / f"{part}-{_IMAGES}", 3), _idx(place / f"{part}-{_LABELS}", 1)
+    if len(images) != len(labels):
+        raise DatasetError(f"{place}: {part} has {len(images)} pictures but {len(labels)} labels.")
+    if len(labels) and int(labels.max()) >= len(LABELS):
+        raise DatasetError(f"{place}: {part} has a label {int(labels.max())}, but there are {len(LABELS)} classes.")
+    return images, labels.astype(np.int64)
+
+
+def balanced_order(labels: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+    """A random order of the rows in which every beginning holds equally many of each class, give or take one."""
+    order = np.random.default_rng(seed).permutation(len(labels))
+    rank = np.empty(len(labels), np.int64)
+    for label in np.unique(labels):
+        members = order[labels[order] == label]
+        rank[members] = np.arange(len(members))
+    return order[np.argsort(rank[order], kind="stable")]
+
+
+def load(folder: Path, labels: int | None = None, seed: int = 0) -> LabelledPictures:
+    """The data set, one head ``class``. Of the training part 5,000 pictures, 500 a class, are held back as ``val``.
+
+    With ``labels`` set, as if only so many pictures had a label: ``train`` is that many of the training part, evenly
+    over the classes, ``val`` a fifth as many more, and the rest is left out, since whoever has 500 labels has no 5,000
+    to choose on. ``seed`` draws both. ``test`` is the published 10,000 in either case.
+
+    Raises:
+        DatasetError: the files are not found or broken.
+        ValueError: ``labels`` is less than one a class, or more than there are.
+    """
+    place = find(folder)
+    (images, truth), (test_images, test_truth) = read_part(place, "train"), read_part(place, "t10k")
+    order = balanced_order(truth, seed)
+    if labels is None:
+        held_back = min(HELD_BACK, len(order) // 6)  # fewer only in a miniature
+        val, train = order[:held_back], order[held_back:]
+    else:
+        if not len(LABELS) <= labels <= len(order) * 5 // 6:
+            raise ValueError(f"labels must be {len(LABELS)} to {len(order) * 5 // 6}, got {labels}")
+        train, val = order[:labels], order[labels : labels + labels // 5]
+    samples = (
+        _samples(truth[train], "train", train)
+        + _samples(truth[val], "val", val, first=len(train))
+        + _samples(test_truth, "test", np.arange(len(test_truth)), first=len(train) + len(val))
+    )
+    chosen = np.concatenate([train, val])
+    pictures = GreyPictures(np.concatenate([images[chosen], test_images]), np.concatenate([truth[chosen], test_truth]))
+    return LabelledPictures(samples, pictures, {"class": LABELS})
+
+
+def _samples(truth: NDArray[np.int64], split: str, numbers: NDArray[np.int64], first: int = 0) -> list[Sample]:
+    part = "t10k" if split == "test" else "train"
+    return [
+        Sample(
+            key=f"{ARCHIVE}/{part}-{number}",
+            member=str(first + row),
+            archive=ARCHIVE,
+            targets={"class": frozenset({LABELS[label]})},
+            group=f"{part} {number}",
+            split=split,
+        )
+        for row, (label, number) in enumerate(zip(truth, numbers, strict=True))
+    ]
