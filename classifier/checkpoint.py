@@ -37,7 +37,8 @@ class CheckpointConfig:
 
     ``heads`` holds each head's labels in the order of its logits. ``temperatures`` divide a head's logits before the
     softmax (1 where absent). ``embedding_dim`` is the length of the embedding where the state has a projection.
-    ``metrics`` are what was measured when it was trained, for people to read.
+    ``metrics`` are what was measured when it was trained, for people to read. In the heads of ``many`` each label has a
+    probability of its own; ``hidden`` is the width of the dense layer before the heads, 0 for none.
     """
 
     name: str
@@ -49,6 +50,8 @@ class CheckpointConfig:
     tiers: dict[str, Thresholds] = field(default_factory=dict)
     embedding_dim: int | None = None
     metrics: dict[str, float] = field(default_factory=dict)
+    many: tuple[str, ...] = ()
+    hidden: int = 0
 
     @property
     def model(self) -> str:
@@ -76,6 +79,8 @@ class CheckpointConfig:
             tiers={head: Thresholds(float(t["sure"]), float(t["check"])) for head, t in values["tiers"].items()},
             embedding_dim=None if values["embedding_dim"] is None else int(values["embedding_dim"]),
             metrics={name: float(value) for name, value in values["metrics"].items()},
+            many=tuple(map(str, values.get("many", ()))),
+            hidden=int(values.get("hidden", 0)),
         )
 
 

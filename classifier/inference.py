@@ -24,7 +24,10 @@ _MEAN, _PROJECTION = "embedding.mean", "embedding.projection"
 
 @dataclass(frozen=True)
 class Outputs:
-    """``probabilities`` (N, classes) by head, each row summing to 1; ``embeddings`` (N, D) of unit length. float32."""
+    """``probabilities`` (N, classes) by head and ``embeddings`` (N, D) of unit length, float32.
+
+    A head's row sums to 1, but for heads whose labels can be right together.
+    """
 
     probabilities: dict[str, NDArray[np.float32]]
     embeddings: NDArray[np.float32]
@@ -39,7 +42,8 @@ def best_device() -> torch.device:
 
 def build_network(config: CheckpointConfig) -> nn.Module:
     """The network that ``config`` describes, its weights still random."""
-    return MultiHeadNetwork(config.backbone, {head: len(labels) for head, labels in config.heads.items()})
+    heads = {head: len(labels) for head, labels in config.heads.items()}
+    return MultiHeadNetwork(config.backbone, heads, hidden=config.hidden)
 
 
 class Engine:
@@ -103,12 +107,13 @@ class Engine:
         with torch.inference_mode(), half:
             answers = self.network(batch.to(self.device, memory_format=layout))
         with torch.inference_mode():
-            probabilities = {
-                head: torch.softmax(answers[head].float() / self.config.temperatures.get(head, 1.0), dim=1)
-                for head in self.config.heads
-            }
+            probabilities = {head: self._probabilities(head, answers[head].float()) for head in self.config.heads}
             embeddings = self._embed(answers["features"].float())
             return Outputs({head: _numpy(values) for head, values in probabilities.items()}, _numpy(embeddings))
+
+    def _probabilities(self, head: str, logits: Tensor) -> Tensor:
+        logits = logits / self.config.temperatures.get(head, 1.0)
+        return logits.sigmoid() if head in self.config.many else logits.softmax(dim=1)
 
     def _embed(self, features: Tensor) -> Tensor:
         if self._mean is not None and self._projection is not None:

@@ -1,45 +1,92 @@
-"""The network: any timm backbone by name, pooled, with one linear head per question."""
+"""The network: a backbone by name, pooled, with one linear head per question."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import timm
 import torch
 from timm.models.efficientnet import EfficientNet
 from timm.models.mobilenetv3 import MobileNetV3
+from timm.models.resnet import ResNet
+from timm.models.vgg import VGG
 from torch import Tensor, nn
+
+
+class ConvBlocks(nn.Module):
+    """A small backbone for small pictures: blocks of 3 x 3 convolutions with batch norm, each halving height and width.
+
+    Args:
+        widths: channels by block, one block each; two convolutions in each but the first.
+    """
+
+    def __init__(self, widths: Sequence[int]) -> None:
+        super().__init__()
+        inputs = (3, *widths)
+        self.blocks = nn.Sequential(*(self._block(inputs[i], width, 1 + (i > 0)) for i, width in enumerate(widths)))
+        self.num_features = widths[-1]
+
+    def forward_features(self, x: Tensor) -> Tensor:
+        """(N, 3, H, W) to (N, last width, H / 2^blocks, W / 2^blocks)."""
+        return cast(Tensor, self.blocks(x))
+
+    @staticmethod
+    def _block(channels: int, width: int, convolutions: int) -> nn.Sequential:
+        layers: list[nn.Module] = []
+        for number in range(convolutions):
+            layers += [nn.Conv2d(width if number else channels, width, 3, padding=1, bias=False)]
+            layers += [nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
+        return nn.Sequential(*layers, nn.MaxPool2d(2))
+
+
+def make_backbone(name: str) -> nn.Module:
+    """An untrained backbone: a timm model by its name, or ``conv_32_64_128`` for :class:`ConvBlocks`.
+
+    Raises:
+        ValueError: there is no such backbone.
+    """
+    if match := re.fullmatch(r"conv((?:_\d+)+)", name):
+        return ConvBlocks([int(width) for width in match[1].split("_")[1:]])
+    if not timm.is_model(name):  # also keeps out "hf-hub:..." names, which timm would look up on the internet
+        raise ValueError(f"timm has no model called {name!r}")
+    backbone = timm.create_model(name, pretrained=False, num_classes=0, global_pool="")
+    if isinstance(backbone, MobileNetV3):  # these layers follow the pooling and are never reached
+        backbone.conv_head = backbone.norm_head = backbone.act2 = nn.Identity()
+    if isinstance(backbone, VGG):  # likewise: its dense layers
+        backbone.pre_logits = nn.Identity()  # type: ignore[assignment]
+    return backbone
 
 
 class MultiHeadNetwork(nn.Module):
     """A backbone whose mean-pooled features feed one linear head per question.
 
     Args:
-        backbone: a timm model's name ("tf_efficientnet_lite2", "mobilenetv3_large_100", "resnet50" ...). Its weights
-            are random: nothing is ever downloaded here.
+        backbone: a timm model's name ("tf_efficientnet_lite2", "mobilenetv3_large_100", "resnet50" ...), or
+            "conv_32_64_128". Its weights are random: nothing is ever downloaded here.
         heads: number of classes by head name.
         dropout: shared by all heads, 0 to 1.
+        hidden: width of a dense layer between pooling and heads; 0 for none.
 
     Raises:
-        ValueError: timm has no such backbone, or a head is called "features".
+        ValueError: there is no such backbone, or a head is called "features".
     """
 
-    def __init__(self, backbone: str, heads: Mapping[str, int], dropout: float = 0.2) -> None:
+    def __init__(self, backbone: str, heads: Mapping[str, int], dropout: float = 0.2, hidden: int = 0) -> None:
         super().__init__()
         if "features" in heads:
             raise ValueError('no head may be called "features": that is the name of the pooled features')
-        if not timm.is_model(backbone):  # also keeps out "hf-hub:..." names, which timm would look up on the internet
-            raise ValueError(f"timm has no model called {backbone!r}")
         self.backbone_name = backbone
-        self.backbone = timm.create_model(backbone, pretrained=False, num_classes=0, global_pool="")
-        if isinstance(self.backbone, MobileNetV3):  # these layers follow the pooling and are never reached
-            self.backbone.conv_head = self.backbone.norm_head = self.backbone.act2 = nn.Identity()
+        self.backbone = make_backbone(backbone)
         self.num_features = cast(int, self.backbone.num_features)
+        self.neck = nn.Sequential()
+        if hidden:
+            self.neck = nn.Sequential(nn.Dropout(dropout), nn.Linear(self.num_features, hidden), nn.ReLU())
+            self.num_features = hidden
         self.dropout = nn.Dropout(dropout)
         # The suffix, because nn.Module already has a method called "type".
         self.heads = nn.ModuleDict({_key(name): nn.Linear(self.num_features, count) for name, count in heads.items()})
@@ -58,21 +105,27 @@ class MultiHeadNetwork(nn.Module):
         forward_features = cast(Callable[[Tensor], Tensor], self.backbone.forward_features)
         return forward_features(x)
 
-    def stem_forward(self, x: Tensor, stage: int) -> Tensor:
-        """The activations after the first ``stage`` groups of blocks: the part that can be frozen and cached.
+    def stages(self) -> list[nn.Sequential]:
+        """The backbone in order: the stem, its groups of blocks, and what comes after them, if anything.
 
         Raises:
-            TypeError: the backbone is not of EfficientNet's or MobileNetV3's build.
+            TypeError: the backbone is of a build whose parts are not known here.
         """
-        trunk = self._staged()
-        return cast(Tensor, trunk.blocks[:stage](trunk.bn1(trunk.conv_stem(x))))
+        parts = _parts(self.backbone)
+        if parts is None:
+            raise TypeError(f"{self.backbone_name} cannot be parted: use an EfficientNet, MobileNetV3, ResNet or VGG")
+        return [nn.Sequential(*part) for part in parts if part]
 
-    def tail_forward(self, x: Tensor, stage: int) -> dict[str, Tensor]:
-        """The rest of :meth:`forward` from what :meth:`stem_forward` gave for the same ``stage``."""
-        trunk = self._staged()
-        x = trunk.blocks[stage:](x)
-        if isinstance(trunk, EfficientNet):
-            x = trunk.bn2(trunk.conv_head(x))
+    def stem_forward(self, x: Tensor, stages: int) -> Tensor:
+        """The activations after the first ``stages``: the part that can be frozen and cached."""
+        for stage in self.stages()[:stages]:
+            x = stage(x)
+        return x
+
+    def tail_forward(self, x: Tensor, stages: int) -> dict[str, Tensor]:
+        """The rest of :meth:`forward` from what :meth:`stem_forward` gave for the same ``stages``."""
+        for stage in self.stages()[stages:]:
+            x = stage(x)
         return self.answer(self.pool(x))
 
     def pool(self, x: Tensor) -> Tensor:
@@ -80,14 +133,38 @@ class MultiHeadNetwork(nn.Module):
         return x.mean(dim=(2, 3))
 
     def answer(self, features: Tensor) -> dict[str, Tensor]:
-        """Logits by head, and the ``features`` (N, C) themselves."""
+        """Logits by head, and the ``features`` (N, C) behind them."""
+        features = self.neck(features)
         dropped = self.dropout(features)
         return {name: self.head(name)(dropped) for name in self.head_names} | {"features": features}
 
-    def _staged(self) -> EfficientNet | MobileNetV3:
-        if not isinstance(self.backbone, EfficientNet | MobileNetV3):
-            raise TypeError(f"{self.backbone_name} has no stages: use an EfficientNet or a MobileNetV3")
-        return self.backbone
+
+def _parts(trunk: Any) -> list[list[nn.Module]] | None:
+    """The layers of each stage, in order; None for a build that is not known here."""
+    if isinstance(trunk, EfficientNet):
+        return [[trunk.conv_stem, trunk.bn1], *([block] for block in trunk.blocks), [trunk.conv_head, trunk.bn2]]
+    if isinstance(trunk, MobileNetV3):
+        return [[trunk.conv_stem, trunk.bn1], *([block] for block in trunk.blocks)]
+    if isinstance(trunk, ResNet):
+        return [
+            [trunk.conv1, trunk.bn1, trunk.act1, trunk.maxpool],
+            [trunk.layer1],
+            [trunk.layer2],
+            [trunk.layer3],
+            [trunk.layer4],
+        ]
+    if isinstance(trunk, ConvBlocks):
+        return [[block] for block in trunk.blocks]
+    return _until_each_pooling(trunk.features) if isinstance(trunk, VGG) else None
+
+
+def _until_each_pooling(layers: nn.Sequential) -> list[list[nn.Module]]:
+    parts: list[list[nn.Module]] = [[]]
+    for layer in layers:
+        parts[-1].append(layer)
+        if isinstance(layer, nn.MaxPool2d):
+            parts.append([])
+    return [part for part in parts if part]
 
 
 def _key(name: str) -> str:
