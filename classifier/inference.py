@@ -6,18 +6,22 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from classifier import checkpoint as files
 from classifier.checkpoint import CheckpointConfig
 from classifier.errors import CheckpointIncompatible
 from classifier.models import MultiHeadNetwork
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 BuildNetwork = Callable[[CheckpointConfig], nn.Module]
 _MEAN, _PROJECTION = "embedding.mean", "embedding.projection"
 
@@ -46,11 +50,22 @@ def build_network(config: CheckpointConfig) -> nn.Module:
     return MultiHeadNetwork(config.backbone, heads, hidden=config.hidden)
 
 
+def open_engine(path: Path, device: str | None = None, build: BuildNetwork = build_network) -> Engine:
+    """The network of a checkpoint with its weights, on ``device`` or on the best there is.
+
+    Raises:
+        CheckpointError: the file is missing, damaged, or does not fit this program.
+    """
+    config, state = files.load(path)
+    return Engine(config, state, torch.device(device) if device else best_device(), build)
+
+
 class Engine:
     """A network with its weights on a device. Not thread-safe: its owner holds the lock.
 
     A batch that does not fit in memory is halved; a device on which not even one picture fits, or which is lost, is
-    given up for the CPU, where the weights are laid out anew from ``state``.
+    given up for the CPU, where the weights are laid out anew from ``state``. ``mean`` (C) and ``projection`` (C, D)
+    make embeddings of features, if the checkpoint has them.
 
     Raises:
         CheckpointIncompatible: ``state`` does not fit the network that ``config`` describes.
@@ -66,7 +81,7 @@ class Engine:
         self.config = config
         self._build = build
         self._weights = {name: value for name, value in state.items() if name not in (_MEAN, _PROJECTION)}
-        self._mean, self._projection = state.get(_MEAN), state.get(_PROJECTION)
+        self.mean, self.projection = state.get(_MEAN), state.get(_PROJECTION)
         self._check_embedding()
         self.device = torch.device("cpu")
         self.network = self._new_network()
@@ -94,6 +109,16 @@ class Engine:
                 size = batch_size
         return _joined(done)
 
+    def look(self, work: Callable[[nn.Module, torch.device], T]) -> T:
+        """What ``work`` makes of the network on its device; done again on the CPU if the device gives out."""
+        try:
+            return work(self.network, self.device)
+        except RuntimeError as error:
+            if self.device.type == "cpu":
+                raise
+            self._fall_back(error.with_traceback(None))
+            return work(self.network, self.device)
+
     def _attempt(self, batch: Sequence[Tensor]) -> Outputs | RuntimeError:
         try:
             return self._forward(torch.stack(list(batch)))
@@ -116,17 +141,17 @@ class Engine:
         return logits.sigmoid() if head in self.config.many else logits.softmax(dim=1)
 
     def _embed(self, features: Tensor) -> Tensor:
-        if self._mean is not None and self._projection is not None:
-            features = (features - self._mean.to(features.device)) @ self._projection.to(features.device)
+        if self.mean is not None and self.projection is not None:
+            features = (features - self.mean.to(features.device)) @ self.projection.to(features.device)
         return nn.functional.normalize(features, dim=1)
 
     def _check_embedding(self) -> None:
-        if (self._mean is None) != (self._projection is None):
+        if (self.mean is None) != (self.projection is None):
             raise self._incompatible(f"has only one of {_MEAN} and {_PROJECTION}")
-        if self._mean is None or self._projection is None:
+        if self.mean is None or self.projection is None:
             return
-        shape = tuple(self._projection.shape)
-        if shape != (len(self._mean), self.config.embedding_dim):
+        shape = tuple(self.projection.shape)
+        if shape != (len(self.mean), self.config.embedding_dim):
             raise self._incompatible(f"has an embedding of {shape}, not of {self.config.embedding_dim} dimensions")
 
     def _new_network(self) -> nn.Module:

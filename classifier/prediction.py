@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PIL.Image import Image
 
 
 class Tier(StrEnum):
@@ -85,3 +86,17 @@ class Prediction:
             },
             "model": self.model,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where on one photo the network saw a label.
+
+    ``score`` is the label's calibrated probability, 0 to 1. ``heat`` (h, w), float32 from 0 to 1, lies over the whole
+    photo: 1 where most spoke for the label, 0 everywhere if nothing did. ``picture`` is the photo with the heat on it.
+    """
+
+    label: str
+    score: float
+    heat: NDArray[np.float32] = field(repr=False, compare=False)
+    picture: Image = field(repr=False, compare=False)

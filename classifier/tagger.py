@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -15,8 +16,8 @@ from PIL import Image
 from classifier import checkpoint as files
 from classifier import consensus
 from classifier.checkpoint import CheckpointConfig, Thresholds
-from classifier.errors import CheckpointIncompatible
-from classifier.prediction import Answer, Prediction, Score, Tier
+from classifier.heads import type_head, type_names, vocabulary_name
+from classifier.prediction import Answer, Explanation, Prediction, Score, Tier
 from classifier.taxonomy import garment_type
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Tagger:
         if self._engine:
             return self._engine.config
         config = files.read_config(self.checkpoint)
-        _check_labels(config, self.checkpoint)
+        type_names(config, self.checkpoint)
         return config
 
     @property
@@ -100,34 +101,37 @@ class Tagger:
                 found += pool.map(partial(_prediction, config, outputs), range(len(pictures)), pictures)
         return found
 
+    def explain(self, image: Image.Image, type_name: str | None = None) -> Explanation:
+        """Where on an upright picture the network saw a type; its best one if ``type_name`` is None or unknown to it.
+
+        The explanation's label is the type's name in the vocabulary, its score that of the same type in
+        ``Prediction.types``.
+
+        Raises:
+            CheckpointError: the checkpoint is missing, damaged, or cannot be explained.
+        """
+        from classifier import explanation  # here, because it takes Grad-CAM's library along
+
+        picture = image if image.mode == "RGB" else image.convert("RGB")
+        with self._lock:
+            engine = self._loaded()
+            names = type_names(engine.config, self.checkpoint)
+            label = next((label for label, name in names.items() if name == type_name), None)
+            found = explanation.explain(engine, picture, type_head(engine.config) or "", label)
+        return replace(found, label=names[found.label])
+
     def _loaded(self) -> Engine:
         if self._engine is None:
-            import torch
-
             from classifier import inference
 
-            config, state = files.load(self.checkpoint)
-            _check_labels(config, self.checkpoint)
-            device = torch.device(self._device) if self._device else inference.best_device()
-            self._engine = inference.Engine(config, state, device, self._build or inference.build_network)
+            _ = self.config  # labels are looked at before the weights are
+            self._engine = inference.open_engine(self.checkpoint, self._device, self._build or inference.build_network)
         return self._engine
 
 
 def _batches(images: Sequence[Image.Image], size: int) -> Iterator[list[Image.Image]]:
     for start in range(0, len(images), size):
         yield [image if image.mode == "RGB" else image.convert("RGB") for image in images[start : start + size]]
-
-
-def _check_labels(config: CheckpointConfig, path: Path) -> None:
-    if "type" not in config.heads:
-        raise CheckpointIncompatible(f"{path} does not tell types of garments. Choose a checkpoint that does.")
-    for name in config.heads["type"]:
-        try:
-            garment_type(name)
-        except KeyError:
-            raise CheckpointIncompatible(
-                f"{path} knows a type {name!r} that is not in the vocabulary. Choose another checkpoint."
-            ) from None
 
 
 def _prediction(config: CheckpointConfig, outputs: Outputs, row: int, image: Image.Image) -> Prediction:
@@ -138,9 +142,11 @@ def _prediction(config: CheckpointConfig, outputs: Outputs, row: int, image: Ima
     from classifier import colour  # here, because it takes scikit-image along
 
     colours, palette = colour.describe(image, scores.get("colour"))
-    types = _best(consensus.with_kin(scores["type"]), CANDIDATES)
+    head = type_head(config) or ""
+    by_type = {str(vocabulary_name(label)): score for label, score in scores[head].items()}
+    types = _best(consensus.with_kin(by_type), CANDIDATES)
     return Prediction(
-        type=_type_answer(config, scores["type"], types[0].name),
+        type=_type_answer(config, by_type, types[0].name),
         types=types,
         slot=garment_type(types[0].name).slot,
         colour=_answer(config, "colour", colours),
@@ -149,7 +155,9 @@ def _prediction(config: CheckpointConfig, outputs: Outputs, row: int, image: Ima
         pattern=_answer(config, "pattern", scores["pattern"])
         if "pattern" in scores
         else Answer("other", 0.0, Tier.UNKNOWN),
-        attributes={head: _answer(config, head, found) for head, found in scores.items() if head not in _OWN_FIELDS},
+        attributes={
+            name: _answer(config, name, found) for name, found in scores.items() if name not in (head, *_OWN_FIELDS)
+        },
         embedding=outputs.embeddings[row],
         model=config.model,
     )
@@ -168,7 +176,7 @@ def _answer(config: CheckpointConfig, head: str, scores: Mapping[str, float]) ->
 def _type_answer(config: CheckpointConfig, scores: Mapping[str, float], name: str) -> Answer:
     """The type with the confidence of its kin; sure only where it also stands out among them."""
     sureness = consensus.kin_mass(scores, name)
-    tier = tier_of(sureness, config.tiers.get("type", UNCALIBRATED))
+    tier = tier_of(sureness, config.tiers.get(type_head(config) or "", UNCALIBRATED))
     if tier is Tier.SURE and scores[name] < STANDS_OUT * sureness:
         tier = Tier.CHECK
     return Answer(name, sureness, tier)

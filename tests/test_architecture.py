@@ -63,6 +63,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "timm": ("classifier",),
     "safetensors": ("classifier",),
     "lightning": ("classifier",),
+    "pytorch_grad_cam": ("classifier",),
     "sqlalchemy": ("db",),
     "alembic": ("db",),
     "pydantic_settings": ("wardrobe_app.config",),

@@ -35,9 +35,9 @@ def predict(
     found: list[dict[str, Any]] = []
     try:
         for path, result in predictions(tagger, list(files_in(paths))):
-            found.append({"path": _readable(path), **_fields(result)})
+            found.append({"path": readable(path), **_fields(result)})
             if isinstance(result, str):
-                typer.echo(f"{_readable(path)}: {result}", err=True)
+                typer.echo(f"{readable(path)}: {result}", err=True)
     except CheckpointError as error:
         typer.echo(f"{error}", err=True)
         raise typer.Exit(1) from error
@@ -101,6 +101,6 @@ def _is_hidden(inside: Path) -> bool:
     return any(part.startswith(".") for part in inside.parts)
 
 
-def _readable(path: Path) -> str:
+def readable(path: Path) -> str:
     """The path as text that any terminal and JSON reader takes, also where its name is not valid UTF-8."""
     return os.fsencode(path).decode("utf-8", errors="replace")

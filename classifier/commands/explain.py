@@ -1,0 +1,186 @@
+"""`explain`: pictures of why the network answers as it does."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import json
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from classifier.checkpoint import SHIPPED, CheckpointConfig, read_config
+from classifier.commands.options import CheckpointOption, DeviceOption, JsonOption, OutputOption
+from classifier.commands.predict import files_in, readable
+from classifier.errors import CheckpointError
+from classifier.heads import type_head
+from classifier.pictures import PictureRefused, read_picture
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from classifier.inference import Engine
+
+
+class Method(StrEnum):
+    """What can be shown of a network."""
+
+    GRAD_CAM = "grad-cam"
+    ACTIVATIONS = "activations"
+    FILTERS = "filters"
+
+
+def explain(
+    output: OutputOption,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Photos, or folders of photos; filters need none.", show_default=False)
+    ] = None,
+    checkpoint: CheckpointOption = SHIPPED,
+    method: Annotated[
+        Method,
+        typer.Option(help="Heat over the photo, what each stage makes of it, or the first filters and their answers."),
+    ] = Method.GRAD_CAM,
+    head: Annotated[str | None, typer.Option(help="Which answer to explain.", show_default="the type")] = None,
+    label: Annotated[str | None, typer.Option(help="Which label to explain.", show_default="the best one")] = None,
+    device: DeviceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show why the network answers as it does: one picture for each photo, with the class and its probability.
+
+    No file is overwritten. The exit status is 0 only when every photo was explained.
+    """
+    if not paths and method is not Method.FILTERS:
+        raise typer.BadParameter("give at least one photo or folder.", param_hint="PATH")
+    written: list[dict[str, Any]] = []
+    try:
+        config = read_config(checkpoint)
+        head = _head(config, head)
+        _check_label(config, head, label)
+        output.mkdir(parents=True, exist_ok=True)
+        for entry in _explained(checkpoint, device, list(files_in(paths or [])), output, method, head, label):
+            written.append(entry)
+            if "error" in entry:
+                typer.echo(f"{entry['path']}: {entry['error']}", err=True)
+            elif not as_json:
+                typer.echo(_line(entry))
+    except CheckpointError as error:
+        typer.echo(f"{error}", err=True)
+        raise typer.Exit(1) from error
+    except OSError as error:
+        typer.echo(f"{output} cannot be written to ({error.strerror}). Choose another folder.", err=True)
+        raise typer.Exit(1) from error
+    if as_json:
+        typer.echo(json.dumps(written, indent=2))
+    if any("error" in entry for entry in written):
+        raise typer.Exit(1)
+
+
+def _explained(
+    checkpoint: Path,
+    device: str | None,
+    photos: list[Path],
+    output: Path,
+    method: Method,
+    head: str,
+    label: str | None,
+) -> Iterator[dict[str, Any]]:
+    from classifier.inference import open_engine
+
+    engine = open_engine(checkpoint, device)
+    if not photos:
+        path = _write(_bare_filters(engine), output, engine.config.name, method)
+        yield {"path": readable(checkpoint), "output": readable(path), "method": method.value}
+    for photo in photos:
+        try:
+            image = read_picture(photo)
+        except PictureRefused as error:
+            yield {"path": readable(photo), "error": "The folder holds no files." if photo.is_dir() else str(error)}
+            continue
+        picture, name, probability = _picture(engine, image, method, head, label)
+        yield {
+            "path": readable(photo),
+            "output": readable(_write(picture, output, photo.stem, method)),
+            "method": method.value,
+            "head": head,
+            "label": name,
+            "probability": round(probability, 4),
+        }
+
+
+def _picture(
+    engine: Engine, image: Image.Image, method: Method, head: str, label: str | None
+) -> tuple[Image.Image, str, float]:
+    """The picture to write, the label it is about and that label's probability."""
+    from classifier import explanation, sheets
+
+    if method is Method.GRAD_CAM:
+        found = explanation.explain(engine, image, head, label)
+        picture, name, probability = found.picture, found.label, found.score
+        note = "bright is what spoke for it" if found.heat.any() else "nothing in the photo spoke for it"
+    else:
+        scores = explanation.answer(engine, engine.config.preprocessing.apply(image), head)
+        name = label or max(scores, key=scores.__getitem__)
+        probability = scores[name]
+        if method is Method.ACTIVATIONS:
+            rows, note = sheets.stage_rows(explanation.activations(engine, image)), "what each stage makes of the photo"
+        else:
+            kernels, answers = explanation.filters(engine), explanation.responses(engine, image)
+            rows, note = sheets.filter_rows(kernels, answers), "each filter, then how strongly it answers"
+        shown = engine.config.preprocessing.fit(image)
+        picture = sheets.contact_sheet([("The photo, as the network gets it", [shown]), *rows])
+    title = f"{head}: {name}, {probability:.1%}"
+    return sheets.captioned(picture, title, f"{method.value}, {engine.config.model}: {note}"), name, probability
+
+
+def _bare_filters(engine: Engine) -> Image.Image:
+    from classifier import explanation, sheets
+
+    kernels = explanation.filters(engine)
+    note = f"{len(kernels)} filters of the first convolution"
+    return sheets.captioned(sheets.contact_sheet(sheets.filter_rows(kernels), 64), engine.config.model, note)
+
+
+def _write(picture: Image.Image, folder: Path, name: str, method: Method) -> Path:
+    """Writes a PNG under a name that no file in ``folder`` has: two photos may share theirs, and so may two runs."""
+    data = io.BytesIO()
+    picture.save(data, "PNG", optimize=True)
+    stem = re.sub(r"[^\w.-]+", "_", name)[:50]
+    for number in count(1):
+        path = folder / (f"{stem}-{method.value}.png" if number == 1 else f"{stem}-{method.value}-{number}.png")
+        try:
+            with path.open("xb") as file:
+                file.write(data.getvalue())
+        except FileExistsError:
+            continue
+        break
+    return path
+
+
+def _head(config: CheckpointConfig, asked: str | None) -> str:
+    if asked is None:
+        return type_head(config) or next(iter(config.heads))
+    if asked not in config.heads:
+        raise typer.BadParameter(
+            f"{config.model} has no head {asked!r}; it has {', '.join(config.heads)}.", param_hint="--head"
+        )
+    return asked
+
+
+def _check_label(config: CheckpointConfig, head: str, label: str | None) -> None:
+    labels = config.heads[head]
+    if label is None or label in labels:
+        return
+    near = difflib.get_close_matches(label, labels, 5) or [*labels[:5], "..."]
+    raise typer.BadParameter(
+        f"the head {head} of {config.model} has no label {label!r}; it has {', '.join(near)}.", param_hint="--label"
+    )
+
+
+def _line(entry: dict[str, Any]) -> str:
+    told = f"{entry['label']} {entry['probability']:.1%}, " if "label" in entry else ""
+    return f"{entry['path']}: {told}{entry['output']}"
