@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,11 @@ from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
-from classifier.augmentation import photo_view, product_view
-from classifier.datasets.samples import PictureSource, Sample
+from classifier.augmentation import BatchAugmentation, photo_view, product_view
+from classifier.datasets.samples import LabelledPictures, Sample
 from classifier.models import MultiHeadNetwork
 from classifier.recipes import Recipe
 
-log = logging.getLogger(__name__)
 BATCH = 32
 GROUNDS = 500  # photos whose margins serve as grounds
 
@@ -29,36 +27,37 @@ GROUNDS = 500  # photos whose margins serve as grounds
 class Views(Dataset[torch.Tensor]):
     """The network's inputs, one a view; view 0 of a photo, and the only one of what is not trained on, is plain."""
 
-    def __init__(
-        self, samples: Sequence[Sample], views: Sequence[tuple[int, int]], folder: Path, recipe: Recipe
-    ) -> None:
-        self.samples, self.views, self.folder, self.recipe = samples, views, folder, recipe
-        self.source: PictureSource | None = None
-        self.grounds: list[Image.Image] = []
+    def __init__(self, data: LabelledPictures, views: Sequence[tuple[int, int]], recipe: Recipe) -> None:
+        self.data, self.views, self.recipe = data, views, recipe
+        self.grounds: list[Image.Image] | None = None
 
     def __len__(self) -> int:
         return len(self.views)
 
     def __getitem__(self, index: int) -> torch.Tensor:
-        if self.source is None:  # opened in the process that reads: a ZIP file handle cannot be shared
-            self.source = PictureSource(self.folder)
-            photos = [s for s in self.samples if not s.on_white and s.split == "train"]
-            self.grounds = [self.source.picture(s) for s in photos[:: max(1, len(photos) // GROUNDS)]]
         which, view = self.views[index]
-        return self.recipe.preprocessing.apply(self._view(self.samples[which], which, view))
+        sample = self.data.samples[which]
+        picture = self.data.pictures.picture(sample)
+        if self.recipe.augmentation == "photos":
+            picture = self._view(picture, sample, which, view)
+        return self.recipe.preprocessing.apply(picture)
 
-    def _view(self, sample: Sample, which: int, view: int) -> Image.Image:
-        assert self.source is not None  # noqa: S101 - set by the only caller
-        picture = self.source.picture(sample)
+    def _view(self, picture: Image.Image, sample: Sample, which: int, view: int) -> Image.Image:
         size = self.recipe.preprocessing.size
         rng = np.random.default_rng((self.recipe.seed, which, view))
         if sample.on_white:
-            return product_view(picture, self.grounds, size, rng)
+            return product_view(picture, self._grounds(), size, rng)
         if view == 0:
             return picture
         torch.manual_seed(int(rng.integers(2**31)))
         augmented: Image.Image = photo_view(size)(picture)
         return augmented
+
+    def _grounds(self) -> list[Image.Image]:
+        if self.grounds is None:
+            photos = [s for s in self.data.samples if not s.on_white and s.split != "test"]
+            self.grounds = [self.data.pictures.picture(s) for s in photos[:: max(1, len(photos) // GROUNDS)]]
+        return self.grounds
 
 
 def views_of(samples: Sequence[Sample], recipe: Recipe) -> list[tuple[int, int]]:
@@ -67,7 +66,7 @@ def views_of(samples: Sequence[Sample], recipe: Recipe) -> list[tuple[int, int]]
     def count(sample: Sample) -> int:
         if sample.split != "train":
             return 1
-        return recipe.product_views if sample.on_white else recipe.photo_views
+        return recipe.product_views if sample.on_white and recipe.product_views else recipe.cached_views
 
     return [(index, view) for index, sample in enumerate(samples) for view in range(count(sample))]
 
@@ -75,12 +74,12 @@ def views_of(samples: Sequence[Sample], recipe: Recipe) -> list[tuple[int, int]]
 class ActivationCache:
     """A float16 array (views, C, h, w) on disk, filled in order; an interrupted fill goes on where it stopped."""
 
-    def __init__(self, folder: Path, samples: Sequence[Sample], recipe: Recipe, data: Path) -> None:
-        self.samples, self.recipe, self.data = samples, recipe, data
-        self.views = views_of(samples, recipe)
+    def __init__(self, folder: Path, data: LabelledPictures, recipe: Recipe) -> None:
+        self.data, self.recipe = data, recipe
+        self.views = views_of(data.samples, recipe)
         description = json.dumps(
-            [recipe.backbone, recipe.preprocessing.to_dict(), recipe.frozen_stages, recipe.photo_views,
-             recipe.product_views, recipe.seed, [sample.key for sample in samples]]
+            [recipe.backbone, recipe.initial, recipe.preprocessing.to_dict(), recipe.frozen, recipe.augmentation,
+             recipe.seed, self.views, [(sample.key, sample.box) for sample in data.samples]]
         )  # fmt: skip
         name = hashlib.sha256(description.encode()).hexdigest()[:16]
         folder.mkdir(parents=True, exist_ok=True)
@@ -98,14 +97,16 @@ class ActivationCache:
         start = self.done
         if start >= len(self.views):
             return
-        remaining = Views(self.samples, self.views[start:], self.data, self.recipe)
-        loader = DataLoader(remaining, batch_size=BATCH, num_workers=1, prefetch_factor=4)
+        loader = DataLoader(
+            Views(self.data, self.views[start:], self.recipe), batch_size=BATCH, num_workers=1, prefetch_factor=4
+        )
         network = network.eval().to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        augment = BatchAugmentation(self.recipe.augmentation, self.recipe.preprocessing).to(device)
         array: np.memmap[Any, Any] | None = np.load(self.file, mmap_mode="r+") if start else None
         for batch in tqdm(loader, desc="Activations of the frozen stages", mininterval=5):
+            pixels = self._augmented(batch.to(device), start, augment).contiguous(memory_format=torch.channels_last)
             with torch.inference_mode(), torch.autocast(device.type, dtype=torch.bfloat16):
-                pixels = batch.to(device, memory_format=torch.channels_last)
-                out = network.stem_forward(pixels, self.recipe.frozen_stages).float().cpu().numpy()
+                out = network.stem_forward(pixels, self.recipe.frozen).float().cpu().numpy()
             if array is None:
                 shape = (len(self.views), *out.shape[1:])
                 array = np.lib.format.open_memmap(self.file, mode="w+", dtype=np.float16, shape=shape)
@@ -114,6 +115,16 @@ class ActivationCache:
             if start % (BATCH * 20) < BATCH or start == len(self.views):
                 array.flush()
                 self.progress.write_text(json.dumps({"done": start}))
+
+    def _augmented(self, pixels: torch.Tensor, start: int, augment: BatchAugmentation) -> torch.Tensor:
+        """``pixels`` (N, 3, H, W) with each view but the first of a picture augmented."""
+        if self.recipe.augmentation in ("none", "photos"):
+            return pixels
+        torch.manual_seed(hash((self.recipe.seed, start)))
+        later = torch.tensor([view > 0 for _, view in self.views[start : start + len(pixels)]], device=pixels.device)
+        if later.any():
+            pixels[later] = augment(pixels[later])
+        return pixels
 
     def array(self) -> NDArray[np.float16]:
         """All activations, memory-mapped."""

@@ -1,21 +1,31 @@
 """Views of training pictures: other framings and light for photos, other grounds for products on white.
 
-Product pictures are cut out of their white ground and laid on grounds taken from the margins of people's photos (or
-drawn), so that the network learns types and colours of the garment and not of the bedspread.
+Where a recipe asks for it, a batch is augmented at once, on the device that trains. Product pictures are cut out of
+their white ground and laid on grounds taken from the margins of people's photos (or drawn), so that the network learns
+types and colours of the garment and not of the bedspread.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
+import kornia.augmentation as K
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 from scipy import ndimage
+from torch import Tensor, nn
 from torchvision.transforms import v2
+
+from classifier.transforms import Preprocessing
 
 WHITE = 238  # a product's ground: every channel at least this, and connected to the margin
 MARGIN = 0.13  # the part of a photo, from each side, that shows its ground
+
+PRESIZE = 1.3  # how much larger pictures are before they are turned and cropped
 
 Pixels = NDArray[np.uint8]
 
@@ -124,3 +134,58 @@ def product_view(
     ground.paste((20, 18, 16), (int(rng.integers(-4, 5)), int(rng.integers(0, 7))), shade)
     ground.paste(placed, (0, 0), placed)
     return lit(softened(ground, rng), rng)
+
+
+class BatchAugmentation(nn.Module):
+    """Augments a batch of normalised inputs (N, 3, H, W), each picture its own way, to (N, 3, size, size).
+
+    ``kind``: "none"; "flip"; "flip-shift" (mirror, moved by a tenth); "shear-zoom-flip" (mirror, sheared by 10 degrees,
+    zoomed by a tenth); "presized" (of pictures larger than ``size`` by :data:`PRESIZE`: mirror, turn, warp, crop and
+    light; so that turning brings no empty corners in, after fast.ai's presizing, Howard and Gugger 2020).
+    """
+
+    def __init__(self, kind: str, preprocessing: Preprocessing) -> None:
+        super().__init__()
+        self.kind, self.preprocessing = kind, preprocessing
+        size = (preprocessing.size, preprocessing.size)
+        steps: dict[str, list[Any]] = {
+            "none": [],
+            "photos": [],  # done picture by picture, see photo_view and product_view
+            "flip": [K.RandomHorizontalFlip()],
+            "flip-shift": [
+                K.RandomHorizontalFlip(),
+                K.RandomAffine(0, translate=(0.1, 0.1), scale=(0.92, 1.08), padding_mode="border", p=0.8),
+                K.RandomErasing((0.02, 0.15), p=0.25),
+            ],
+            "shear-zoom-flip": [
+                K.RandomHorizontalFlip(),
+                K.RandomAffine(8, scale=(0.85, 1.25), shear=(-10, 10), padding_mode="border", p=0.9),
+            ],
+            "presized": [
+                K.RandomHorizontalFlip(),
+                K.RandomAffine(10, shear=(-6, 6), padding_mode="border", p=0.75),
+                K.RandomResizedCrop(size, scale=(0.5, 1.0), ratio=(0.85, 1.18), cropping_mode="resample"),
+            ],
+        }
+        self.steps = K.AugmentationSequential(*steps[kind]) if steps[kind] else nn.Identity()
+        self.light = K.AugmentationSequential(K.ColorJiggle(0.2, 0.2, 0.1, 0.0, p=0.75)) if kind == "presized" else None
+        self.mean: Tensor
+        self.std: Tensor
+        self.register_buffer("mean", torch.tensor(preprocessing.mean).view(1, 3, 1, 1), persistent=False)
+        self.register_buffer("std", torch.tensor(preprocessing.std).view(1, 3, 1, 1), persistent=False)
+
+    @property
+    def inputs(self) -> Preprocessing:
+        """How the pictures have to come in."""
+        if self.kind != "presized":
+            return self.preprocessing
+        return replace(self.preprocessing, size=round(PRESIZE * self.preprocessing.size))
+
+    @torch.no_grad()
+    def forward(self, x: Tensor) -> Tensor:
+        """A new view of each picture of the batch."""
+        x = self.steps(x)
+        if self.light is None:
+            return x
+        lit_up: Tensor = (self.light((x * self.std + self.mean).clamp(0, 1)) - self.mean) / self.std
+        return lit_up

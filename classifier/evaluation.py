@@ -58,6 +58,12 @@ def held_out(source: PictureSource) -> list[tuple[Sample, dict[str, str]]]:
     )
 
 
+def validation_people(source: PictureSource) -> list[tuple[Sample, dict[str, str]]]:
+    """The labelled photos of the people on whom choices are made; training does not see them either."""
+    photos = _photos(source, lambda row: row["label"] not in clothing.NOT_A_TYPE)
+    return [(sample, row) for sample, row in photos if sample.split == "val"]
+
+
 def unnamed(source: PictureSource) -> list[tuple[Sample, dict[str, str]]]:
     """The photos that people could not or would not label: what a tagger should be unsure of."""
     return _photos(source, lambda row: row["label"] in clothing.NOT_A_TYPE)
@@ -133,6 +139,10 @@ def evaluate_held_out(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
         "recall": recall,
         "most_confused": [[*pair, count] for pair, count in confused.most_common(8)],
     }
+
+
+def evaluate_validation(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
+    return type_figures(judge_types(tagger, source, validation_people(source)))
 
 
 def evaluate_unnamed(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
@@ -223,6 +233,7 @@ def evaluate(tagger: Tagger, data: Path, split: str) -> dict[str, Any]:
 SPLITS: dict[str, Callable[[Tagger, PictureSource], dict[str, Any]]] = {
     "small-test": evaluate_small_test,
     "held-out": evaluate_held_out,
+    "validation": evaluate_validation,
     "unnamed": evaluate_unnamed,
     "products": evaluate_products,
 }

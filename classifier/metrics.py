@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 from torchmetrics.functional.classification import binary_calibration_error
 
 
-def partial_nll(logits: Tensor, allowed: Tensor) -> Tensor:
+def partial_nll(logits: Tensor, allowed: Tensor, smoothing: float = 0.0) -> Tensor:
     """Minus the log of the summed probability of the labels that are right, one number a row.
 
     Args:
         logits: (N, K).
         allowed: (N, K) bool, at least one true a row.
+        smoothing: 0 to 1, how much of the target is spread over all labels (Szegedy et al. 2016).
     """
-    return logits.logsumexp(1) - logits.masked_fill(~allowed, -torch.inf).logsumexp(1)
+    normaliser = logits.logsumexp(1)
+    loss = normaliser - logits.masked_fill(~allowed, -torch.inf).logsumexp(1)
+    return loss if not smoothing else (1 - smoothing) * loss + smoothing * (normaliser - logits.mean(1))
 
 
 def top_k_right(logits: Tensor, allowed: Tensor, k: int) -> Tensor:
@@ -49,3 +54,27 @@ def threshold_for(confidence: Tensor, right: Tensor, precision: float) -> float:
     running = right[order].float().cumsum(0) / torch.arange(1, len(order) + 1)
     enough = (running >= precision).nonzero()
     return float(confidence[order[int(enough[-1])]]) if len(enough) else 1.0
+
+
+def top_k_recall_by_group(scores: Mapping[str, Tensor], present: Mapping[str, Tensor], k: int) -> dict[str, float]:
+    """The share of labels that are there which are among a picture's ``k`` highest: in each group, and "all" as one.
+
+    DeepFashion's attribute recall (Liu et al. 2016): counted over all pictures together, so that a picture with many
+    labels counts for more; labels of which nobody said whether they are there can take a place among the highest.
+
+    Args:
+        scores: (N, labels of the group) by group, comparable between groups.
+        present: bool of the same shapes.
+        k: at least 1; where a group has fewer labels, all of them count.
+
+    Returns:
+        0 to 1 by group and for "all", without those in which no picture has a label.
+    """
+    groups = {group: (scores[group], present[group].bool()) for group in scores}
+    if groups:
+        groups["all"] = (torch.cat([s for s, _ in groups.values()], 1), torch.cat([p for _, p in groups.values()], 1))
+    return {
+        group: float(there.gather(1, values.topk(min(k, values.shape[1]), dim=1).indices).sum() / there.sum())
+        for group, (values, there) in groups.items()
+        if there.any()
+    }

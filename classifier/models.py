@@ -139,20 +139,16 @@ class MultiHeadNetwork(nn.Module):
         return {name: self.head(name)(dropped) for name in self.head_names} | {"features": features}
 
 
-def _parts(trunk: Any) -> list[list[nn.Module]] | None:
+def _parts(trunk: nn.Module) -> list[list[nn.Module]] | None:
     """The layers of each stage, in order; None for a build that is not known here."""
+    layers: Any = trunk  # its attributes are modules, which timm's types do not tell
     if isinstance(trunk, EfficientNet):
-        return [[trunk.conv_stem, trunk.bn1], *([block] for block in trunk.blocks), [trunk.conv_head, trunk.bn2]]
+        return [[layers.conv_stem, layers.bn1], *([block] for block in layers.blocks), [layers.conv_head, layers.bn2]]
     if isinstance(trunk, MobileNetV3):
-        return [[trunk.conv_stem, trunk.bn1], *([block] for block in trunk.blocks)]
+        return [[layers.conv_stem, layers.bn1], *([block] for block in layers.blocks)]
     if isinstance(trunk, ResNet):
-        return [
-            [trunk.conv1, trunk.bn1, trunk.act1, trunk.maxpool],
-            [trunk.layer1],
-            [trunk.layer2],
-            [trunk.layer3],
-            [trunk.layer4],
-        ]
+        stem = [layers.conv1, layers.bn1, layers.act1, layers.maxpool]
+        return [stem, [layers.layer1], [layers.layer2], [layers.layer3], [layers.layer4]]
     if isinstance(trunk, ConvBlocks):
         return [[block] for block in trunk.blocks]
     return _until_each_pooling(trunk.features) if isinstance(trunk, VGG) else None

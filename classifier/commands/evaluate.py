@@ -19,6 +19,7 @@ class Split(StrEnum):
 
     SMALL_TEST = "small-test"
     HELD_OUT = "held-out"
+    VALIDATION = "validation"
     UNNAMED = "unnamed"
     PRODUCTS = "products"
     LOOKS = "looks"
