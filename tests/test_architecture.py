@@ -293,8 +293,12 @@ TRAINING = tuple(
         "calibration",
         "datasets",
         "evaluation",
+        "exporting",
         "metrics",
+        "plots",
         "recipes",
+        "reports",
+        "results",
         "training",
     )
 )

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from classifier import plots
+from classifier.plots import Curve, Reached
+from classifier.results import Bins, Confusion
+
+ODD = ("a $x$ label", "<b>bold</b>", "a label that goes on and on and on and on and never ends")
+
+
+def _picture(png: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(png))
+    assert image.format == "PNG"
+    return image.convert("RGBA")
+
+
+def _confusion(classes: int) -> Confusion:
+    names = tuple([*ODD, *map(str, range(classes))][:classes])
+    return Confusion(names, names, np.eye(classes, dtype=np.int64) * 3, np.eye(classes, dtype=bool))
+
+
+CURVES = {
+    "train_loss_step": Curve(tuple(range(200)), tuple(2 / (1 + n) for n in range(200))),
+    "val_top1": Curve((50, 100), (0.5, 0.75)),
+    "lr-AdamW/pg1": Curve((0, 100), (0.0, 1e-3)),
+}
+EMPTY = np.full(2, math.nan)
+DRAWN: dict[str, Callable[[], bytes]] = {
+    "curves": lambda: plots.training_curves(CURVES),
+    "one class": lambda: plots.confusion_matrix(_confusion(1)),
+    "three classes": lambda: plots.confusion_matrix(_confusion(3)),
+    "ninety classes": lambda: plots.confusion_matrix(_confusion(90)),
+    "reliability": lambda: plots.reliability_diagram(
+        Bins(np.array([0.2, 0.9]), np.array([0.0, 1.0]), np.array([1, 8])), 0.1
+    ),
+    "no answers": lambda: plots.reliability_diagram(Bins(EMPTY, EMPTY, np.zeros(2, np.int64)), 0),
+    "bars": lambda: plots.grouped_bars({name: {"recall at 3": 0.04, "recall at 5": 1.0} for name in ODD}),
+    "accuracy": lambda: plots.accuracy_bars(
+        [Reached("small", 0.865, 0.92, 0.93), Reached("wardrobe", None, 0.87, None)]
+    ),
+    "rates": lambda: plots.rate_range([1e-5, 1e-3, 1e-1, 1], [2.3, 1.2, 9.0, math.nan], 1e-3),
+    "corrections": lambda: plots.correction_curve({20: 0.9, 0: 0.85}),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_plot_has_a_solid_white_ground_and_something_on_it(name: str) -> None:
+    pixels = np.asarray(_picture(DRAWN[name]()))
+    assert (pixels[..., 3] == 255).all()
+    assert (pixels[[0, 0, -1, -1], [0, -1, 0, -1], :3] == 255).all()
+    assert (pixels[..., :3] < 128).all(-1).sum() > 100
+
+
+def test_the_same_numbers_give_the_same_picture() -> None:
+    assert plots.correction_curve({0: 0.8, 5: 0.9}) == plots.correction_curve({5: 0.9, 0: 0.8})
+
+
+def test_drawing_leaves_the_settings_of_others_alone() -> None:
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    plots.correction_curve({0: 0.8})
+    assert dict(mpl.rcParams) == before
+
+
+def test_the_chosen_rate_is_marked_where_it_lies() -> None:
+    losses = [2.3] * 50
+    rates = np.geomspace(1e-6, 1, 50).tolist()
+
+    def column(chosen: float) -> float:
+        pixels = np.asarray(_picture(plots.rate_range(rates, losses, chosen)))[..., :3].astype(int)
+        orange = (abs(pixels - (0xC2, 0x57, 0x1A)).sum(-1) < 30).sum(0)
+        return float(orange.argmax() / pixels.shape[1])
+
+    assert column(1e-5) < 0.4 < 0.6 < column(1e-1)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: plots.training_curves({}),
+        lambda: plots.confusion_matrix(_confusion(0)),
+        lambda: plots.grouped_bars({}),
+        lambda: plots.accuracy_bars([Reached("none", None, None, None)]),
+        lambda: plots.rate_range([1e-3], [math.nan], 1e-3),
+        lambda: plots.correction_curve({}),
+    ],
+)
+def test_nothing_to_draw_is_said(draw: Callable[[], bytes]) -> None:
+    with pytest.raises(ValueError, match=r"to draw|no finite loss"):
+        draw()
