@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from classifier.commands.check_data import check_data
 from classifier.commands.evaluate import evaluate
 from classifier.commands.predict import predict
 from classifier.commands.train import train
@@ -16,5 +17,5 @@ def main() -> None:
     """Recognise garments on photos; train, measure and explain what does."""
 
 
-for _command in (predict, train, evaluate):
+for _command in (predict, train, evaluate, check_data):
     app.command()(_command)

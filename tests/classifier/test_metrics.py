@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torchmetrics.functional.retrieval import retrieval_recall
 
 from classifier.metrics import (
     expected_calibration_error,
     fitted_temperature,
     partial_nll,
     threshold_for,
+    top_k_recall_by_group,
     top_k_right,
 )
 
@@ -47,3 +49,39 @@ def test_the_sure_threshold_is_the_lowest_that_keeps_its_precision() -> None:
     right = torch.tensor([True, True, True, False, False])
     assert threshold_for(confidence, right, 0.97) == pytest.approx(0.7)
     assert threshold_for(confidence, ~right, 0.97) == 1.0
+
+
+def test_recall_counts_the_true_labels_among_the_highest_of_a_group_and_of_all() -> None:
+    scores = {
+        "texture": torch.tensor([[4.0, 3.0, -1.0], [0.0, -2.0, -3.0]]),
+        "style": torch.tensor([[3.5, 1.0], [2.0, 1.0]]),
+        "part": torch.tensor([[0.5], [0.1]]),
+    }
+    present = {
+        "texture": torch.tensor([[True, False, True], [False, True, False]]),
+        "style": torch.tensor([[False, True], [True, False]]),
+        "part": torch.tensor([[False], [False]]),
+    }
+    # All, two highest: of the first picture texture 0 (there) and style 0, of the second style 0 (there) and style 1.
+    assert top_k_recall_by_group(scores, present, 1) == pytest.approx({"texture": 1 / 3, "style": 1 / 2, "all": 2 / 5})
+    assert top_k_recall_by_group(scores, present, 2) == pytest.approx({"texture": 2 / 3, "style": 1.0, "all": 2 / 5})
+    assert top_k_recall_by_group(scores, present, 9) == {"texture": 1.0, "style": 1.0, "all": 1.0}
+
+
+def test_where_every_picture_has_as_many_labels_recall_is_that_of_retrieval() -> None:
+    torch.manual_seed(0)
+    scores = {"texture": torch.randn(20, 12), "style": torch.randn(20, 30)}
+    present = {group: torch.rand_like(values).argsort(1) < 3 for group, values in scores.items()}
+    found = top_k_recall_by_group(scores, present, 5)
+    joined = (
+        {**scores, "all": torch.cat(list(scores.values()), 1)},
+        {**present, "all": torch.cat(list(present.values()), 1)},
+    )
+    for group in ("texture", "style", "all"):
+        each = [retrieval_recall(s, p, top_k=5) for s, p in zip(joined[0][group], joined[1][group], strict=True)]
+        assert found[group] == pytest.approx(float(torch.stack(each).mean()), abs=1e-6)
+
+
+def test_no_groups_and_no_labels_have_no_recall() -> None:
+    assert top_k_recall_by_group({}, {}, 3) == {}
+    assert top_k_recall_by_group({"style": torch.randn(2, 4)}, {"style": torch.zeros(2, 4)}, 3) == {}

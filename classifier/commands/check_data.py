@@ -1,0 +1,53 @@
+"""`check-data`: whether a download of a data set is whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from classifier.commands.options import DataOption, JsonOption
+
+
+class Dataset(StrEnum):
+    """What can be checked."""
+
+    DEEPFASHION = "deepfashion"
+    CLOTHING = "clothing"
+    FASHION_PRODUCTS = "fashion-products"
+
+
+def check_data(
+    dataset: Annotated[Dataset, typer.Option(help="The data set that should be there.")],
+    data: DataOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Count what a download holds, and say what is missing or broken.
+
+    The exit status is 0 only when the data set is whole.
+    """
+    from classifier.datasets import completeness
+
+    findings = list(completeness.check(dataset.value, data, completeness.EXPECTED, _progress))
+    complete = all(finding.right for finding in findings)
+    if as_json:
+        found = [{"sentence": finding.sentence, "right": finding.right} for finding in findings]
+        typer.echo(json.dumps({"dataset": dataset.value, "complete": complete, "findings": found}, indent=2))
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok   ' if finding.right else 'wrong'}  {finding.sentence}")
+        typer.echo(f"{dataset.value} is {'complete' if complete else 'not complete'}.")
+    if not complete:
+        raise typer.Exit(1)
+
+
+def _progress(names: Collection[str]) -> Iterable[str]:
+    try:
+        from tqdm import tqdm
+    except ModuleNotFoundError:  # only the bar would be missing
+        return names
+    bar: Iterable[str] = tqdm(names, unit=" pictures", desc="Looking for pictures", disable=None)  # only on a terminal
+    return bar
