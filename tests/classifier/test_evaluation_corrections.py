@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from classifier.adaptation import Look
+from classifier.datasets.clothing import HELD_OUT_SENDERS
+from classifier.datasets.samples import PictureSource
+from classifier.errors import DatasetError
+from classifier.evaluation_corrections import (
+    Photo,
+    evaluate_corrections,
+    measure,
+    own_type,
+    people_of,
+)
+from classifier.prediction import Answer, Prediction, Score, Tier
+
+NOISE = np.random.default_rng(5)
+
+
+def photo(label: str, place: int, person: str = "41", **shares: float) -> Photo:
+    vector = np.zeros(8) + NOISE.normal(0, 0.05, 8)
+    vector[place] += 1
+    vector /= np.linalg.norm(vector)
+    return Photo(person, label, Look(shares, vector.astype(np.float32)), max(shares.values()))
+
+
+def wardrobe(person: str = "41") -> list[Photo]:
+    """Shirts that the network takes for T-shirts, all alike, and trousers that it knows."""
+    shirts = [photo("Shirt", 0, person, **{"Tee": 0.6, "Button-Down": 0.4}) for _ in range(30)]
+    return shirts + [photo("Pants", 1, person, Trousers=0.9, Skirt=0.1) for _ in range(30)]
+
+
+def test_corrections_mend_what_was_not_corrected() -> None:
+    figures = measure(wardrobe(), seeds=3)
+    for curve in figures["curve"].values():
+        assert curve["0"]["accuracy"] == pytest.approx(0.5, abs=0.2)
+        assert curve["0"]["followed"] == 0
+        assert curve["20"]["accuracy"] == 1
+        assert curve["20"]["spoilt"] == 0
+    assert figures["curve"]["least_sure_first"]["5"]["accuracy"] == 1
+
+
+def test_a_withheld_type_comes_back_from_its_examples() -> None:
+    photos = [photo("Skirt", place, Skirt=0.5, Shorts=0.4, Dress=0.1) for place in [0] * 8]
+    photos += [photo("Pants", 1, Trousers=0.9, Shorts=0.1) for _ in range(20)]
+    found = own_type({"41": photos}, 3, 10, seeds=2)
+    assert (found["recall"], found["precision"]) == (1.0, 1.0)
+    assert found["garments"] == 10
+    assert set(found["by_label"]) == {"Skirt"}, "trousers have too many types to be withheld"
+
+
+def test_two_people_count_alike_however_many_photos_they_have() -> None:
+    good = [photo("Pants", 1, "54", Trousers=0.9, Skirt=0.1) for _ in range(40)]
+    bad = [photo("Shirt", 0, "41", Tee=1.0) for _ in range(120)]
+    assert measure([*good, *bad], seeds=1)["curve"]["random"]["0"]["accuracy"] == 0.5
+
+
+def test_somebody_has_to_have_enough_photos() -> None:
+    with pytest.raises(DatasetError, match="40 labelled photos"):
+        measure(wardrobe()[:39])
+
+
+def test_settings_are_chosen_on_other_people_than_those_reported_on() -> None:
+    rows = [{"sender_id": sender, "label": "Pants"} for sender in ("41", "7", "8") for _ in range(30)]
+    rows += [{"sender_id": "8", "label": "Pants"}] * 40
+    rows += [{"sender_id": "9", "label": "Not sure"}] * 40
+    assert people_of(rows, "held-out") == HELD_OUT_SENDERS
+    assert people_of(rows, "validation") == {"7"}
+    with pytest.raises(KeyError):
+        people_of(rows, "all")
+
+
+class ByColour:
+    """Takes every picture for a T-shirt, and lays red and blue ones apart."""
+
+    def tag(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        return [self._one(image) for image in images]
+
+    def _one(self, image: Image.Image) -> Prediction:
+        red, _, blue = np.asarray(image, np.float32).reshape(-1, 3).mean(axis=0)
+        vector = np.array([red, blue], np.float32)
+        types = (Score("Tee", 0.5), Score("Button-Down", 0.3), Score("Trousers", 0.2))
+        return Prediction(
+            type=Answer("Tee", 0.5, Tier.CHECK),
+            types=types,
+            slot="upper",
+            colour=Answer("red", 1.0, Tier.SURE),
+            palette=(),
+            pattern=Answer("solid", 1.0, Tier.SURE),
+            attributes={},
+            embedding=vector / np.linalg.norm(vector),
+            model="by colour 1",
+        )
+
+
+def test_the_curve_is_measured_from_the_photos_themselves(tmp_path: Path) -> None:
+    folder = tmp_path / "clothing"
+    (folder / "images").mkdir(parents=True)
+    lines = ["image,sender_id,label,kids,small_split,small_label"]
+    for number in range(40):
+        label, colour = (("Shirt", (200, 10, 10)), ("Pants", (10, 10, 200)))[number % 2]
+        Image.new("RGB", (8, 8), colour).save(folder / "images" / f"{number}.jpg")
+        lines.append(f"{number},41,{label},False,,")
+    (folder / "images.csv").write_text("\n".join(lines), encoding="utf-8")
+    figures = evaluate_corrections(ByColour(), PictureSource(tmp_path), seeds=2)  # type: ignore[arg-type]
+    assert (figures["people"], figures["photos"]) == (["41"], 40)
+    assert figures["curve"]["random"]["0"]["accuracy"] == 0
+    assert figures["curve"]["random"]["20"]["accuracy"] == 1
