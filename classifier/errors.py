@@ -21,3 +21,7 @@ class CheckpointIncompatible(CheckpointError):
 
 class DatasetError(Exception):
     """Training data that is missing or not in its documented form."""
+
+
+class ExportFailed(Exception):
+    """A network that could not be written for other programs; no file was left behind."""

@@ -1,0 +1,37 @@
+"""`export`: a checkpoint's network as a file that other programs run."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from classifier.checkpoint import SHIPPED
+from classifier.commands.options import CheckpointOption
+from classifier.errors import CheckpointError, ExportFailed
+
+
+class Format(StrEnum):
+    """What can be written."""
+
+    TORCH = "torch"
+    ONNX = "onnx"
+
+
+def export(
+    output: Annotated[Path, typer.Option(help="The file to write.", show_default=False)],
+    format: Annotated[Format, typer.Option(help="A torch.export program (.pt2), or ONNX.")] = Format.TORCH,
+    checkpoint: CheckpointOption = SHIPPED,
+) -> None:
+    """Write the network as plain PyTorch or ONNX: labels and preprocessing inside, any number of pictures at once."""
+    from classifier import exporting
+
+    try:
+        difference = exporting.export(checkpoint, format.value, output)
+    except (CheckpointError, ExportFailed) as error:
+        typer.echo(f"{error}", err=True)
+        raise typer.Exit(1) from error
+    size = output.stat().st_size / 1e6
+    typer.echo(f"{output}: {size:.1f} MB, read back: no output differs by more than {difference:.1g}")
