@@ -119,7 +119,7 @@ def write_report(folder: Path, facts: RunFacts) -> Path:
         headline=list(_headline(measured)),
         rows=[(name, _cells(figures)) for name, figures in measured["heads"].items()],
         run=list(_run(facts)),
-        curves=_png(plots.training_curves(curves)) if curves else "",
+        curves=_plot(plots.training_curves(curves)) if curves else None,
         heads=[_section(head, measured["heads"][head.name], facts.picture) for head in facts.heads],
     )
     folder.mkdir(parents=True, exist_ok=True)
@@ -174,28 +174,31 @@ def _section(
             name: {f"recall at {k}": value for k, value in found.items()}
             for name, found in results.group_recalls(head).items()
         }
-        section["plots"]["recall"] = _png(plots.grouped_bars(bars))
+        section["plots"]["recall"] = _plot(plots.grouped_bars(bars))
         return section
     confusion = results.confusion(head)
-    drawn = plots.confusion_matrix(confusion)
     section["plots"] = {
-        "confusion": _png(drawn),
-        "reliability": _png(plots.reliability_diagram(results.reliability(head), figures["calibration_error"])),
+        "confusion": _plot(plots.confusion_matrix(confusion)),
+        "reliability": _plot(plots.reliability_diagram(results.reliability(head), figures["calibration_error"])),
     }
-    section["confusion_width"], section["left_out"] = _width(drawn), confusion.left_out
+    section["left_out"] = confusion.left_out
     entries = [(name, right, of) for name, (right, of) in figures["recall"].items()]
     section["recalls"] = sorted(entries, key=lambda entry: (entry[1] / entry[2], -entry[2]))
     return section
 
 
-def _width(png: bytes) -> int:
-    """How wide a plot is shown: at the size it was drawn for, whatever the pixels."""
+@dataclass(frozen=True)
+class _Plot:
+    """An address that holds the whole picture, and how wide to show it, in CSS pixels: as wide as it was drawn."""
+
+    address: str
+    width: int
+
+
+def _plot(png: bytes) -> _Plot:
     with Image.open(io.BytesIO(png)) as image:
-        return round(image.width / plots.DPI * 96)
-
-
-def _png(data: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
+        width = round(image.width / plots.DPI * 96)
+    return _Plot(f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}", width)
 
 
 def _thumbnail(image: Image.Image) -> str:
