@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -33,39 +32,50 @@ def calibrated(
     recipe: Recipe,
     data: LabelledPictures,
     folder: Path,
-) -> dict[str, Any]:
-    """Writes the checkpoint with temperatures and, for the wardrobe's, tiers; returns what was measured on the way.
+) -> dict[str, float]:
+    """Writes the checkpoint with temperatures and, for the wardrobe's, tiers; returns these and what was measured.
 
-    Temperatures come from the validation pictures; a head of which those say nothing gets its own from the test
-    pictures, whose order of answers a temperature leaves as it is.
+    Temperatures come from the validation pictures. Our own network's are photos of people and tell but the type and
+    whom it is for: what its other heads say of colours and the like is set on the products that it was not trained on.
     """
     checkpoint.save(path, config, state)
-    scored = _as_scored(data, folder) if recipe.dataset == "wardrobe" else data
-    config = replace(config, temperatures=_temperatures(path, config, scored))
+    if recipe.dataset == "wardrobe":
+        heat = _wardrobe_temperatures(path, config, data, folder)
+    else:
+        heat = _temperatures(path, config, data, [head for head in config.heads if head not in config.many])
+    config = replace(config, temperatures=heat)
     checkpoint.save(path, config, state)
     if recipe.dataset != "wardrobe":
         results = answers(path, data, "val") if data.indices("val") else []
         found = {result.name: figures(result) for result in results}
         flat = {f"val_{head}_{k}": v for head, of in found.items() for k, v in of.items() if isinstance(v, int | float)}
         checkpoint.save(path, replace(config, metrics=flat), state)
-        return {"temperatures": config.temperatures, "val": found}
+        return {**_told(config), **flat}
     return _with_tiers(path, config, state, folder)
 
 
-def _temperatures(path: Path, config: CheckpointConfig, data: LabelledPictures) -> dict[str, float]:
-    """One a head. The type's of people's photos accepts every type that a photo's label allows."""
+def _temperatures(
+    path: Path, config: CheckpointConfig, data: LabelledPictures, heads: Sequence[str]
+) -> dict[str, float]:
+    """One for each of ``heads``, from the pictures in ``val``."""
     fitted: dict[str, float] = {}
-    for split in ("val", "test"):
-        wanted = [head for head in config.heads if head not in fitted and head not in config.many]
-        told = [index for index in data.indices(split) if any(data.samples[index].targets.get(h) for h in wanted)]
-        if not wanted or not told:
-            continue
-        for result in answers(path, replace(data, samples=[data.samples[i] for i in told]), split):
-            known = torch.from_numpy(result.truth.any(1))
-            if result.name in wanted and known.any():
-                logits = torch.from_numpy(result.probabilities).clamp(min=1e-9).log()[known]
-                fitted[result.name] = fitted_temperature(logits, torch.from_numpy(result.truth)[known])
+    told = [s for s in data.samples if s.split == "val" and any(s.targets.get(head) for head in heads)]
+    for result in answers(path, replace(data, samples=told), "val") if told else []:
+        known = torch.from_numpy(result.truth.any(1))
+        if result.name in heads and known.any():
+            logits = torch.from_numpy(result.probabilities).clamp(min=1e-9).log()[known]
+            fitted[result.name] = fitted_temperature(logits, torch.from_numpy(result.truth)[known])
     return fitted
+
+
+def _wardrobe_temperatures(
+    path: Path, config: CheckpointConfig, data: LabelledPictures, folder: Path
+) -> dict[str, float]:
+    """The type's from people's photos; the other heads' from products that were not trained on."""
+    people = _temperatures(path, config, _as_scored(data, folder), ["type"])
+    products = [replace(s, split="val") for s in data.samples if s.split == "test" and s.on_white]
+    others = [head for head in config.heads if head != "type"]
+    return people | _temperatures(path, config, replace(data, samples=products), others)
 
 
 def _as_scored(data: LabelledPictures, folder: Path) -> LabelledPictures:
@@ -95,7 +105,7 @@ def thresholds(judged: Sequence[Judged]) -> Thresholds:
     return Thresholds(sure=max(sure, check), check=min(sure, check))
 
 
-def _with_tiers(path: Path, config: CheckpointConfig, state: dict[str, Tensor], folder: Path) -> dict[str, Any]:
+def _with_tiers(path: Path, config: CheckpointConfig, state: dict[str, Tensor], folder: Path) -> dict[str, float]:
     """Tiers come from the tagger's own answers, so the file is there already, without them."""
     source = PictureSource(folder)
     tagger = Tagger(path)
@@ -106,8 +116,16 @@ def _with_tiers(path: Path, config: CheckpointConfig, state: dict[str, Tensor], 
     measured = {head: _figures(entries) for head, entries in judged.items()}
     flat = {f"{head}_{name}": value for head, figures in measured.items() for name, value in figures.items()}
     tiers = {head: tiers.get(head, UNCALIBRATED) for head in config.heads}
-    checkpoint.save(path, replace(config, tiers=tiers, metrics=flat), state)
-    return {"temperatures": config.temperatures, **measured}
+    config = replace(config, tiers=tiers, metrics=flat)
+    checkpoint.save(path, config, state)
+    return {**_told(config), **flat}
+
+
+def _told(config: CheckpointConfig) -> dict[str, float]:
+    told = {f"temperature of {head}": value for head, value in config.temperatures.items()}
+    for head, tier in config.tiers.items():
+        told |= {f"{head} sure from": tier.sure, f"{head} unknown below": tier.check}
+    return told
 
 
 def _figures(judged: Sequence[Judged]) -> dict[str, float]:

@@ -14,6 +14,7 @@ import torch
 from classifier.datasets import clothing, fashion_products
 from classifier.datasets.samples import PictureSource, Sample
 from classifier.errors import DatasetError
+from classifier.evaluation_corrections import evaluate_corrections
 from classifier.metrics import expected_calibration_error
 from classifier.prediction import Answer, Prediction, Score, Tier
 
@@ -218,7 +219,7 @@ def evaluate_looks(tagger: Tagger, source: PictureSource, data: Path) -> dict[st
 
 
 def evaluate(tagger: Tagger, data: Path, split: str) -> dict[str, Any]:
-    """The figures of one split: ``small-test``, ``held-out``, ``unnamed``, ``products`` or ``looks``.
+    """The figures of one split of :data:`SPLIT_NAMES`.
 
     Raises:
         KeyError: there is no such split.
@@ -235,6 +236,7 @@ SPLITS: dict[str, Callable[[Tagger, PictureSource], dict[str, Any]]] = {
     "held-out": evaluate_held_out,
     "validation": evaluate_validation,
     "unnamed": evaluate_unnamed,
+    "corrections": evaluate_corrections,
     "products": evaluate_products,
 }
 SPLIT_NAMES = (*SPLITS, "looks")

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
-import time
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import lightning as L
 import torch
-from lightning.pytorch.callbacks import Callback, EarlyStopping, LearningRateMonitor, ModelCheckpoint, TQDMProgressBar
+from lightning.pytorch.callbacks import (
+    Callback,
+    EarlyStopping,
+    LearningRateMonitor,
+    ModelCheckpoint,
+    Timer,
+    TQDMProgressBar,
+)
 from lightning.pytorch.loggers import CSVLogger
+from PIL import Image
 from torch import Tensor
 
 from classifier.calibration import calibrated
@@ -20,42 +28,72 @@ from classifier.checkpoint import CheckpointConfig
 from classifier.datasets import catalogue
 from classifier.datasets.samples import LabelledPictures
 from classifier.fitting import Fitting, HeadsFirst, Targets
+from classifier.judging import answers
 from classifier.loading import RecipeData
 from classifier.models import MultiHeadNetwork, load_imagenet
 from classifier.recipes import Recipe
+from classifier.reports import RunFacts, write_report
 
 STEPS_BETWEEN_STATES = 50  # what an interruption costs at most
 
 
-def train(recipe: Recipe, data: Path, output: Path) -> Path:
-    """Trains a recipe and writes ``RECIPE.safetensors`` and ``metrics.json``, states and logs into ``output``.
+def train(recipe: Recipe, data: Path, output: Path) -> list[Path]:
+    """Trains a recipe; writes ``RECIPE.safetensors``, ``report.html``, ``metrics.json``, states and logs to ``output``.
 
-    Started again on the same ``output`` it goes on where it was stopped.
+    Started again on the same ``output`` it goes on where it was stopped. Each variant of a recipe that compares some
+    has a folder of its own in ``output``, and its checkpoint is returned.
 
     Raises:
         DatasetError: the data is missing or broken.
         ValueError: the recipe's backbone, or the weights to start from, do not fit.
     """
+    return [train_one(variant, data, output / name) for name, variant in recipe.variants.items()]
+
+
+def train_one(recipe: Recipe, data: Path, output: Path) -> Path:
+    """Trains a recipe without variants, as :func:`train` does."""
     L.seed_everything(recipe.seed, verbose=False)
-    pictures = catalogue.load(recipe.dataset, data)
+    pictures = catalogue.load(recipe.dataset, data, recipe.seed)
     network = new_network(recipe, pictures)
     loading = RecipeData(recipe, pictures, network, output)
     module = Fitting(recipe, network, Targets(pictures), len(loading.batches()))
-    started = time.monotonic()
-    trainer = fit(recipe, module, loading, output)
+    timer = Timer()
+    trainer = fit(recipe, module, loading, output, timer)
     path = output / f"{recipe.name}.safetensors"
     if trainer.is_global_zero:
         config, state = _packed(recipe, pictures, module)
-        measured = calibrated(path, config, state, recipe, pictures, data)
-        facts = {
-            "seconds": round(time.monotonic() - started),
-            "device": _device(trainer),
-            "passes": trainer.current_epoch,
-        }
-        (output / "metrics.json").write_text(
-            json.dumps({"recipe": asdict(recipe), **facts, "metrics": measured}, indent=2)
+        tiers = calibrated(path, config, state, recipe, pictures, data)
+        facts = RunFacts(
+            recipe=recipe.name,
+            settings=_settings(recipe),
+            sizes=Counter(sample.split for sample in pictures.samples),
+            split=recipe.reported,
+            heads=answers(path, pictures, recipe.reported) if pictures.indices(recipe.reported) else [],
+            seconds=timer.time_elapsed("train"),
+            device=_device(trainer),
+            figures={"passes": float(trainer.current_epoch), **tiers},
+            curves=_curves(output),
+            picture=_picture_of(pictures, recipe.reported),
+            published=", ".join(f"{name} {value:.1%}" for name, value in (recipe.published or {}).items()),
         )
+        write_report(output, facts)
     return path
+
+
+def _settings(recipe: Recipe) -> dict[str, object]:
+    told = asdict(recipe) | asdict(recipe.optimization)
+    left_out = {"optimization", "published", "at_least", "compared", "about"}
+    return {name: value for name, value in told.items() if name not in left_out}
+
+
+def _curves(output: Path) -> Path | None:
+    """The newest log: a resumed run writes a new one."""
+    return max(output.rglob("metrics.csv"), key=lambda path: path.stat().st_mtime_ns, default=None)
+
+
+def _picture_of(pictures: LabelledPictures, split: str) -> Callable[[int], Image.Image]:
+    samples = [pictures.samples[index] for index in pictures.indices(split)]
+    return lambda row: pictures.pictures.picture(samples[row])
 
 
 def new_network(recipe: Recipe, pictures: LabelledPictures) -> MultiHeadNetwork:
@@ -90,7 +128,7 @@ def make_trainer(recipe: Recipe, output: Path, callbacks: list[Callback], **more
     )
 
 
-def fit(recipe: Recipe, module: Fitting, loading: RecipeData, output: Path) -> L.Trainer:
+def fit(recipe: Recipe, module: Fitting, loading: RecipeData, output: Path, timer: Timer) -> L.Trainer:
     """Trains ``module``, from the newest state in ``output`` if there is one, and gives it the best pass's weights."""
     states = output / "states"
     watched = f"val_{next(iter(loading.data.heads))}" if loading.validation else None
@@ -100,6 +138,7 @@ def fit(recipe: Recipe, module: Fitting, loading: RecipeData, output: Path) -> L
         ModelCheckpoint(states, "pass-{epoch}", save_on_train_epoch_end=True),
         LearningRateMonitor("step"),
         TQDMProgressBar(refresh_rate=20),
+        timer,
     ]
     if watched:
         callbacks.append(best)

@@ -3,44 +3,60 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
-from typing import Annotated
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from classifier.checkpoint import SHIPPED
-from classifier.commands.options import CheckpointOption, DataOption, DeviceOption, JsonOption
+from classifier.checkpoint import SHIPPED, read_config
+from classifier.commands.options import CheckpointOption, DataOption, DeviceOption, JsonOption, needs_training
 from classifier.errors import CheckpointError, DatasetError
 from classifier.tagger import Tagger
 
 
-class Split(StrEnum):
-    """What a checkpoint can be measured on."""
-
-    SMALL_TEST = "small-test"
-    HELD_OUT = "held-out"
-    VALIDATION = "validation"
-    UNNAMED = "unnamed"
-    PRODUCTS = "products"
-    LOOKS = "looks"
-
-
 def evaluate(
     data: DataOption,
-    split: Annotated[Split, typer.Option(help="What to measure on.")] = Split.HELD_OUT,
+    split: Annotated[
+        str,
+        typer.Option(
+            help="What to measure on: test, val or train; for the tagger of garments "
+            "small-test, held-out, validation, unnamed, products, looks or corrections."
+        ),
+    ] = "test",
     checkpoint: CheckpointOption = SHIPPED,
     as_json: JsonOption = False,
+    record: Annotated[bool, typer.Option("--record", help="Write the figures down for `recipes`.")] = False,
     device: DeviceOption = None,
 ) -> None:
-    """Measure a checkpoint on labelled photos, through the very path that tags the user's."""
+    """Measure a checkpoint on labelled pictures, through the very path that serves.
+
+    A folder of checkpoints, one a variant and seed, is measured as a whole: each, and the mean over seeds.
+    """
+    with needs_training():
+        from classifier import comparison, evaluation
     try:
-        from classifier import evaluation
-    except ModuleNotFoundError as error:
-        typer.echo(f"Measuring needs {error.name}: install requirements-dev.txt.", err=True)
-        raise typer.Exit(1) from error
-    try:
-        figures = evaluation.evaluate(Tagger(checkpoint, device), data, split.value)
+        if checkpoint.is_dir():
+            figures = comparison.evaluate_all(checkpoint, data, split, device)
+        elif split in evaluation.SPLIT_NAMES:
+            figures = evaluation.evaluate(Tagger(checkpoint, device), data, split)
+        else:
+            figures = comparison.evaluate_one(checkpoint, data, split, device)
+        if record:
+            _record(checkpoint, split, figures)
     except (CheckpointError, DatasetError) as error:
         typer.echo(f"{error}", err=True)
         raise typer.Exit(1) from error
     typer.echo(json.dumps(figures, indent=2) if as_json else "\n".join(f"{k}: {v}" for k, v in figures.items()))
+
+
+def _record(checkpoint: Path, split: str, figures: dict[str, Any]) -> None:
+    from classifier.comparison import checkpoints_in, run_facts
+    from classifier.reached import Reached, flat
+    from classifier.reached import record as write_down
+
+    files = checkpoints_in(checkpoint) if checkpoint.is_dir() else [checkpoint]
+    minutes, device = run_facts(files)
+    command = shlex.join(["python", "-m", "classifier", *sys.argv[1:]])
+    write_down(Reached(read_config(files[0]).name, split, flat(figures), command, minutes, device))

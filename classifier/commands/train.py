@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from classifier.commands.options import DataOption, OutputOption
+from classifier.commands.options import ChangeOption, DataOption, OutputOption, chosen_recipe, needs_training
 from classifier.errors import DatasetError
 
 
@@ -15,25 +15,15 @@ def train(
     output: OutputOption,
     recipe: Annotated[str, typer.Option(help="What to train and how; `recipes` lists them.")] = "wardrobe",
     backbone: Annotated[str | None, typer.Option(help="Another backbone than the recipe's.")] = None,
-    change: Annotated[
-        list[str] | None, typer.Option("--set", help="Another value of the recipe's, such as passes=1.")
-    ] = None,
+    change: ChangeOption = None,
 ) -> None:
     """Train a checkpoint. Started again with the same output, it goes on where it was stopped."""
-    from classifier.recipes import recipe_named
-
-    changes = [*(change or []), *([f"backbone={backbone}"] if backbone else [])]
-    try:
-        chosen = recipe_named(recipe, changes)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
-    try:
+    chosen = chosen_recipe(recipe, [*(change or []), *([f"backbone={backbone}"] if backbone else [])])
+    with needs_training():
         from classifier import training
-    except ModuleNotFoundError as error:
-        typer.echo(f"Training needs {error.name}: install requirements-dev.txt.", err=True)
-        raise typer.Exit(1) from error
     try:
-        typer.echo(training.train(chosen, data, output))
+        for path in training.train(chosen, data, output):
+            typer.echo(path)
     except (DatasetError, ValueError) as error:
         typer.echo(f"{error}", err=True)
         raise typer.Exit(1) from error

@@ -36,18 +36,25 @@ LOADERS: dict[str, Callable[[Path], LabelledPictures]] = {
     "wardrobe": wardrobe,
     "clothing-small": clothing.small,
     "fashion-mnist": fashion_mnist.load,
-    "fashion-mnist-500": partial(fashion_mnist.load, labels=500),
     "fashion-products": fashion_products.three_heads,
     "deepfashion": deepfashion.load,
     "deepfashion-attributes": partial(deepfashion.load, attributes=True),
 }
+FEW_LABELS = "fashion-mnist-500"
+NAMES = (*LOADERS, FEW_LABELS)
 
 
-def load(name: str, folder: Path) -> LabelledPictures:
+def load(name: str, folder: Path, seed: int = 0) -> LabelledPictures:
     """The data set called ``name`` from a folder that holds it, packed or unpacked.
+
+    ``seed`` draws the 500 pictures of "fashion-mnist-500"; that one has no ``val``, since whoever has 500 labels
+    trains on all of them.
 
     Raises:
         KeyError: there is no such data set.
         DatasetError: the folder lacks it, or it is broken; says what to do.
     """
+    if name == FEW_LABELS:
+        few = fashion_mnist.load(folder, labels=500, seed=seed)
+        return replace(few, samples=[sample for sample in few.samples if sample.split != "val"])
     return LOADERS[name](folder)

@@ -35,10 +35,10 @@ def _clothing(folder: Path) -> list[dict[str, object]]:
             kind = LABELS.get(label, "bag")
             picture = draw_garment(kind, colour=colour, background="bedspread", size=(90, 120), seed=number)
             archive.writestr(f"images/photo-{number}.jpg", photo_bytes(picture))
-            small = label != "Not sure" and sender in {"204", "310"}
+            part = {"204": "test", "310": "test", "3": "validation"}.get(sender, "train") if label in LABELS else ""
             rows.append(
                 {"image": f"photo-{number}", "sender_id": sender, "label": label, "kids": number % 7 == 0,
-                 "small_split": "test" if small else "", "small_label": label.lower() if small else ""}
+                 "small_split": part, "small_label": label.lower() if part else ""}
             )  # fmt: skip
         archive.writestr("images.csv", _table(rows))
     return rows

@@ -1,0 +1,40 @@
+"""`recipes`: what can be trained, what was published, and what we reached."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import typer
+
+from classifier.commands.options import JsonOption
+
+
+def recipes(as_json: JsonOption = False) -> None:
+    """List the recipes, with the published figures and ours."""
+    from classifier.reached import by_figure, recorded
+    from classifier.recipes import RECIPES
+
+    entries = recorded()
+    told: list[dict[str, Any]] = []
+    for recipe in RECIPES.values():
+        ours = by_figure(entries, recipe.name)
+        names = dict.fromkeys([*(recipe.published or {}), *(recipe.at_least or {})])
+        figures = {
+            name: {
+                "published": (recipe.published or {}).get(name),
+                "at_least": (recipe.at_least or {}).get(name),
+                "ours": ours.get(name),
+            }
+            for name in names
+        }
+        told.append({"recipe": recipe.name, "about": recipe.about, "data": recipe.dataset, "figures": figures})
+    typer.echo(json.dumps(told, indent=2) if as_json else "\n".join(line for entry in told for line in _lines(entry)))
+
+
+def _lines(entry: dict[str, Any]) -> list[str]:
+    lines = [entry["recipe"], f"  {entry['about']}"]
+    for name, figure in entry["figures"].items():
+        parts = (f"{kind.replace('_', ' ')} {value:.1%}" for kind, value in figure.items() if value is not None)
+        lines.append(f"  {name}: {', '.join(parts)}" + (", not measured by us" if figure["ours"] is None else ""))
+    return lines
