@@ -194,7 +194,7 @@ def grouped_bars(values: Mapping[str, Mapping[str, float]], marks: Mapping[str, 
 
 
 @dataclass(frozen=True)
-class Reached:
+class AccuracyBar:
     """A recipe's accuracy, 0 to 1: as published, as wanted at least, as reached; None where there is no such figure."""
 
     name: str
@@ -203,7 +203,7 @@ class Reached:
     ours: float | None
 
 
-def accuracy_bars(reached: Sequence[Reached]) -> bytes:
+def accuracy_bars(reached: Sequence[AccuracyBar]) -> bytes:
     """Published figures beside ours, a cluster a recipe; a line where ours should be at least.
 
     Raises:
@@ -244,23 +244,29 @@ def rate_range(rates: Sequence[float], losses: Sequence[float], chosen: float) -
     return out.getvalue()
 
 
-def correction_curve(accuracy: Mapping[int, float]) -> bytes:
-    """Accuracy (0 to 1) on a person's remaining photos after so many corrections.
+def correction_curve(curves: Mapping[str, Mapping[int, float]]) -> bytes:
+    """Accuracy (0 to 1) on a person's remaining photos by the number of corrections; one line a way to choose them.
 
     Raises:
         ValueError: there is nothing to draw.
     """
-    if not accuracy:
+    shown = {name: dict(sorted(curve.items())) for name, curve in sorted(curves.items()) if curve}
+    if not shown:
         raise ValueError("no corrections to draw")
-    counts = sorted(accuracy)
-    values = [accuracy[count] for count in counts]
     with _figure(6.4, 3.8) as (figure, out):
         axis = figure.subplots()
-        axis.plot(counts, values, color=BLUE, marker="o")
-        for count, value in zip(counts, values, strict=True):
-            axis.annotate(f"{100 * value:.1f} %", (count, value), (0, 8), textcoords="offset points", ha="center")
+        for colour, (name, curve) in zip(_cycle(len(shown)), shown.items(), strict=True):
+            axis.plot(list(curve), list(curve.values()), color=colour, marker="o", label=name)
+        # The highest line has its figures above it, the lowest below; those between would only be in the way.
+        outer = sorted(shown.values(), key=lambda curve: list(curve.values())[-1])
+        for offset, curve in ({8: outer[-1]} | ({-14: outer[0]} if len(outer) > 1 else {})).items():
+            for count, value in curve.items():
+                told = f"{100 * value:.1f} %"
+                axis.annotate(told, (count, value), (0, offset), textcoords="offset points", ha="center", fontsize=8)
         axis.margins(x=0.08, y=0.25)
-        axis.set_xticks(counts)
+        axis.set_xticks(sorted({count for curve in shown.values() for count in curve}))
         axis.yaxis.set_major_formatter(_PERCENT)
         axis.set(xlabel="garments corrected or confirmed", ylabel="right on the remaining photos")
+        if len(shown) > 1:
+            axis.legend(loc="lower right", fontsize=8)
     return out.getvalue()

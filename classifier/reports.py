@@ -34,8 +34,8 @@ class RunFacts:
 
     ``settings`` are the recipe's, ``sizes`` pictures by split, ``split`` is the one that ``heads`` were judged on,
     ``seconds`` what training took, ``figures`` further numbers. ``curves`` is the ``metrics.csv`` of Lightning's
-    CSVLogger. ``picture`` gives the picture of a row of the heads. ``published`` is what the published system reached,
-    in words.
+    CSVLogger, or several of a training that was interrupted, the oldest first. ``picture`` gives the picture of a row
+    of the heads. ``published`` is what the published system reached, in words.
     """
 
     recipe: str
@@ -46,24 +46,36 @@ class RunFacts:
     seconds: float
     device: str
     figures: Mapping[str, float] = field(default_factory=dict)
-    curves: Path | None = None
+    curves: Path | Sequence[Path] | None = None
     picture: Callable[[int], Image.Image] | None = None
     published: str = ""
 
 
-def read_curves(path: Path) -> dict[str, Curve]:
+def read_curves(*paths: Path) -> dict[str, Curve]:
     """What Lightning's CSVLogger wrote, by name, less what is not finite and what never was logged.
 
+    Of several files a later one counts where they tell of the same step: a training goes on from its last state.
+
     Raises:
-        DatasetError: the file cannot be read, has no column ``step``, or something else than numbers.
+        DatasetError: a file cannot be read, has no column ``step``, or something else than numbers.
     """
+    points: dict[str, dict[float, float]] = {}
+    for path in paths:
+        for name, found in _points(path).items():
+            points.setdefault(name, {}).update(found)
+    curves = {name: sorted(found.items()) for name, found in points.items()}
+    return {name: Curve(*zip(*found, strict=True)) for name, found in curves.items()}
+
+
+def _points(path: Path) -> dict[str, dict[float, float]]:
+    """What one file tells, by name and step."""
     try:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     except OSError as error:
         raise DatasetError(f"{path}: the training curves cannot be read ({error}).") from error
     if rows and "step" not in rows[0]:
         raise DatasetError(f"{path}: has no column step. It should be the metrics.csv of a training run.")
-    points: dict[str, list[tuple[float, float]]] = {}
+    points: dict[str, dict[float, float]] = {}
     for line, row in enumerate(rows, 2):
         for name, text in row.items():
             if name in _NOT_CURVES or not text:
@@ -73,8 +85,8 @@ def read_curves(path: Path) -> dict[str, Curve]:
             except ValueError as error:
                 raise DatasetError(f"{path}, line {line}: {name} is not a number ({error}).") from error
             if math.isfinite(value):
-                points.setdefault(name, []).append((step, value))
-    return {name: Curve(*zip(*found, strict=True)) for name, found in points.items()}
+                points.setdefault(name, {})[step] = value
+    return points
 
 
 def metrics(facts: RunFacts) -> dict[str, Any]:
@@ -113,7 +125,8 @@ def write_report(folder: Path, facts: RunFacts) -> Path:
     environment = Environment(
         loader=PackageLoader("classifier"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    curves = read_curves(facts.curves) if facts.curves else {}
+    logs = [facts.curves] if isinstance(facts.curves, Path) else facts.curves or ()
+    curves = read_curves(*logs)
     page = environment.get_template(REPORT).render(
         facts=facts,
         headline=list(_headline(measured)),

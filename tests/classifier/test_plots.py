@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from classifier import plots
-from classifier.plots import Curve, Reached
+from classifier.plots import AccuracyBar, Curve
 from classifier.results import Bins, Confusion
 
 ODD = ("a $x$ label", "<b>bold</b>", "a label that goes on and on and on and on and never ends")
@@ -43,10 +43,10 @@ DRAWN: dict[str, Callable[[], bytes]] = {
     "no answers": lambda: plots.reliability_diagram(Bins(EMPTY, EMPTY, np.zeros(2, np.int64)), 0),
     "bars": lambda: plots.grouped_bars({name: {"recall at 3": 0.04, "recall at 5": 1.0} for name in ODD}),
     "accuracy": lambda: plots.accuracy_bars(
-        [Reached("small", 0.865, 0.92, 0.93), Reached("wardrobe", None, 0.87, None)]
+        [AccuracyBar("small", 0.865, 0.92, 0.93), AccuracyBar("wardrobe", None, 0.87, None)]
     ),
     "rates": lambda: plots.rate_range([1e-5, 1e-3, 1e-1, 1], [2.3, 1.2, 9.0, math.nan], 1e-3),
-    "corrections": lambda: plots.correction_curve({20: 0.9, 0: 0.85}),
+    "corrections": lambda: plots.correction_curve({"any": {20: 0.9, 0: 0.85}, "least sure first": {0: 0.85, 20: 0.93}}),
 }
 
 
@@ -59,14 +59,14 @@ def test_a_plot_has_a_solid_white_ground_and_something_on_it(name: str) -> None:
 
 
 def test_the_same_numbers_give_the_same_picture() -> None:
-    assert plots.correction_curve({0: 0.8, 5: 0.9}) == plots.correction_curve({5: 0.9, 0: 0.8})
+    assert plots.correction_curve({"a": {0: 0.8, 5: 0.9}}) == plots.correction_curve({"a": {5: 0.9, 0: 0.8}})
 
 
 def test_drawing_leaves_the_settings_of_others_alone() -> None:
     import matplotlib as mpl
 
     before = dict(mpl.rcParams)
-    plots.correction_curve({0: 0.8})
+    plots.correction_curve({"any": {0: 0.8}})
     assert dict(mpl.rcParams) == before
 
 
@@ -88,9 +88,9 @@ def test_the_chosen_rate_is_marked_where_it_lies() -> None:
         lambda: plots.training_curves({}),
         lambda: plots.confusion_matrix(_confusion(0)),
         lambda: plots.grouped_bars({}),
-        lambda: plots.accuracy_bars([Reached("none", None, None, None)]),
+        lambda: plots.accuracy_bars([AccuracyBar("none", None, None, None)]),
         lambda: plots.rate_range([1e-3], [math.nan], 1e-3),
-        lambda: plots.correction_curve({}),
+        lambda: plots.correction_curve({"any": {}}),
     ],
 )
 def test_nothing_to_draw_is_said(draw: Callable[[], bytes]) -> None:

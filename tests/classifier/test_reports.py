@@ -148,6 +148,13 @@ def test_curves_leave_out_what_was_never_logged_or_is_no_number(tmp_path: Path) 
     assert curves["train_loss_step"].steps == (0, 199) and curves["train_loss_step"].values == (2.5, 0.9)
 
 
+def test_the_curves_of_an_interrupted_training_are_joined(tmp_path: Path) -> None:
+    (tmp_path / "again").mkdir()
+    later = _curves(tmp_path / "again", "step,train_loss_step\n199,0.7\n250,0.6\n")
+    curve = read_curves(_curves(tmp_path), later)["train_loss_step"]
+    assert curve.steps == (0, 199, 250) and curve.values == (2.5, 0.7, 0.6)
+
+
 @pytest.mark.parametrize("text", ["", "epoch,step,loss\n"])
 def test_a_run_that_logged_nothing_has_no_curves_and_still_a_report(tmp_path: Path, text: str) -> None:
     assert "No curves were logged" in _page(tmp_path, curves=_curves(tmp_path, text))
