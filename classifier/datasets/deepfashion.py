@@ -8,7 +8,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,7 +132,7 @@ def load(folder: Path, *, crop: bool = True, attributes: bool = False) -> Labell
             member=benchmark.member(picture),
             archive="img",
             targets=_RowLabels(category[number], table, picture, 1) if table else category[number],
-            group=str(PurePosixPath(picture).parent),
+            group=picture.rpartition("/")[0],
             split=parts[picture],
             box=boxes.get(picture),
             unknown=_RowLabels({}, table, picture, 0) if table else {},

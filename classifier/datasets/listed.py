@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 
 from PIL import Image
 
@@ -19,8 +19,8 @@ def broken(path: Path, line: int, what: str) -> DatasetError:
 
 def leads_outside(name: str) -> bool:
     """Whether a picture's name would lead out of the folder it is looked up in, on any system."""
-    path = PureWindowsPath(name)  # takes both kinds of slash
-    return bool(path.drive or path.root or ".." in path.parts or "\0" in name)
+    first, *rest = name.replace("\\", "/").split("/")  # plainly, since pathlib is ten times as slow
+    return not first or ":" in first or ".." in (first, *rest) or "\0" in name
 
 
 @dataclass(frozen=True)
