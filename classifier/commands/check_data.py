@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Annotated
 
@@ -31,7 +30,7 @@ def check_data(
     """
     from classifier.datasets import completeness
 
-    findings = list(completeness.check(dataset.value, data, completeness.EXPECTED, _progress))
+    findings = list(completeness.check(dataset.value, data, completeness.EXPECTED, completeness.with_bar))
     complete = all(finding.right for finding in findings)
     if as_json:
         found = [{"sentence": finding.sentence, "right": finding.right} for finding in findings]
@@ -42,12 +41,3 @@ def check_data(
         typer.echo(f"{dataset.value} is {'complete' if complete else 'not complete'}.")
     if not complete:
         raise typer.Exit(1)
-
-
-def _progress(names: Collection[str]) -> Iterable[str]:
-    try:
-        from tqdm import tqdm
-    except ModuleNotFoundError:  # only the bar would be missing
-        return names
-    bar: Iterable[str] = tqdm(names, unit=" pictures", desc="Looking for pictures", disable=None)  # only on a terminal
-    return bar

@@ -58,6 +58,16 @@ def check(dataset: str, folder: Path, expected: Expected = EXPECTED, progress: P
         yield Finding(f"{folder}: the table of {dataset} has no column {error}.", False)
 
 
+def with_bar(names: Collection[str]) -> Iterable[str]:
+    """The names one by one, with a progress bar where there is a terminal to draw it on and tqdm to draw it."""
+    try:
+        from tqdm import tqdm
+    except ModuleNotFoundError:
+        return names
+    bar: Iterable[str] = tqdm(names, unit=" pictures", desc="Looking for pictures", disable=None)
+    return bar
+
+
 def _counted(what: str, found: int, whole: int) -> Finding:
     return Finding(f"{what}: {found:,}{'' if found == whole else f', but there should be {whole:,}'}.", found == whole)
 
