@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from classifier import checkpoint
 from classifier.checkpoint import CheckpointConfig, Thresholds
+from classifier.consensus import are_kin
 from classifier.datasets import clothing
 from classifier.datasets.samples import LabelledPictures, PictureSource, Sample
 from classifier.evaluation import Judged, judge_looks, judge_types, validation_people
 from classifier.judging import answers
 from classifier.metrics import expected_calibration_error, fitted_temperature, threshold_for
 from classifier.recipes import Recipe
-from classifier.results import figures
+from classifier.results import HeadResult, figures
 from classifier.tagger import UNCALIBRATED, Tagger
-from classifier.taxonomy import types_for_clothing_label
+from classifier.taxonomy import garment_type, types_for_clothing_label
 
 SURE_IS_RIGHT = 0.975  # of the answers called sure, so many are right on the people it is set on: 0.97 on others
 UNKNOWN_IS_RIGHT = 0.5  # of the answers called unknown, at most this share is right
@@ -72,13 +74,13 @@ def _wardrobe_temperatures(
     path: Path, config: CheckpointConfig, data: LabelledPictures, folder: Path
 ) -> dict[str, float]:
     """The type's from people's photos; the other heads' from products that were not trained on."""
-    people = _temperatures(path, config, _as_scored(data, folder), ["type"])
+    people = _temperatures(path, config, as_scored(data, folder), ["type"])
     products = [replace(s, split="val") for s in data.samples if s.split == "test" and s.on_white]
     others = [head for head in config.heads if head != "type"]
     return people | _temperatures(path, config, replace(data, samples=products), others)
 
 
-def _as_scored(data: LabelledPictures, folder: Path) -> LabelledPictures:
+def as_scored(data: LabelledPictures, folder: Path) -> LabelledPictures:
     """The wardrobe's data, with every type that a person's label allows: as it is scored, not only as it is trained."""
     source = PictureSource(folder)
     labels = {f"{clothing.ARCHIVE}/{row['image']}": row["label"] for row in clothing.rows(source)}
@@ -91,6 +93,22 @@ def _as_scored(data: LabelledPictures, folder: Path) -> LabelledPictures:
         )
 
     return replace(data, samples=[scored(sample) for sample in data.samples])
+
+
+def as_sorted_by_people(head: HeadResult) -> HeadResult:
+    """The head of types as the tagger answers it: ranked with their kin, as sure as their kin together."""
+    if head.name != "type":
+        return head
+    kin = np.array([[are_kin(one, other) for other in head.labels] for one in head.labels], np.float32)
+    together = (head.probabilities @ kin).clip(0, 1)
+    joint = head.probabilities * together
+    best = joint.argmax(1)
+    return replace(
+        head,
+        probabilities=joint / joint.sum(1, keepdims=True),
+        confidence=together[np.arange(len(best)), best],
+        groups={label: garment_type(label).slot for label in head.labels},
+    )
 
 
 def thresholds(judged: Sequence[Judged]) -> Thresholds:

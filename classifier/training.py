@@ -23,7 +23,7 @@ from lightning.pytorch.loggers import CSVLogger
 from PIL import Image
 from torch import Tensor
 
-from classifier.calibration import calibrated
+from classifier.calibration import as_scored, as_sorted_by_people, calibrated
 from classifier.checkpoint import CheckpointConfig
 from classifier.datasets import catalogue
 from classifier.datasets.samples import LabelledPictures
@@ -33,6 +33,7 @@ from classifier.loading import RecipeData
 from classifier.models import MultiHeadNetwork, load_imagenet
 from classifier.recipes import Recipe
 from classifier.reports import RunFacts, write_report
+from classifier.results import HeadResult
 
 STEPS_BETWEEN_STATES = 50  # what an interruption costs at most
 
@@ -68,7 +69,7 @@ def train_one(recipe: Recipe, data: Path, output: Path) -> Path:
             settings=_settings(recipe),
             sizes=Counter(sample.split for sample in pictures.samples),
             split=recipe.reported,
-            heads=answers(path, pictures, recipe.reported) if pictures.indices(recipe.reported) else [],
+            heads=_judged(path, recipe, pictures, data),
             seconds=timer.time_elapsed("train"),
             device=_device(trainer),
             figures={"passes": float(trainer.current_epoch), **tiers},
@@ -80,15 +81,24 @@ def train_one(recipe: Recipe, data: Path, output: Path) -> Path:
     return path
 
 
+def _judged(path: Path, recipe: Recipe, pictures: LabelledPictures, folder: Path) -> list[HeadResult]:
+    """What the report is about; our own network's types are scored as people sort their clothes."""
+    if not pictures.indices(recipe.reported):
+        return []
+    if recipe.dataset != "wardrobe":
+        return answers(path, pictures, recipe.reported)
+    return [as_sorted_by_people(head) for head in answers(path, as_scored(pictures, folder), recipe.reported)]
+
+
 def _settings(recipe: Recipe) -> dict[str, object]:
     told = asdict(recipe) | asdict(recipe.optimization)
     left_out = {"optimization", "published", "at_least", "compared", "about"}
     return {name: value for name, value in told.items() if name not in left_out}
 
 
-def _curves(output: Path) -> Path | None:
-    """The newest log: a resumed run writes a new one."""
-    return max(output.rglob("metrics.csv"), key=lambda path: path.stat().st_mtime_ns, default=None)
+def _curves(output: Path) -> list[Path]:
+    """The logs, the oldest first: a resumed run writes a new one."""
+    return sorted((output / "logs").rglob("metrics.csv"), key=lambda path: path.stat().st_mtime_ns)
 
 
 def _picture_of(pictures: LabelledPictures, split: str) -> Callable[[int], Image.Image]:
