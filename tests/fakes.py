@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from classifier.errors import CheckpointMissing
-from classifier.prediction import Answer, Prediction, Score, Swatch, Tier
+from classifier.prediction import Answer, Explanation, Prediction, Score, Swatch, Tier
 from classifier.taxonomy import garment_type
 
 NAMED: dict[str, tuple[int, int, int]] = {
@@ -30,10 +30,17 @@ class FakeTagger:
     def __init__(self, model: str = "fake 1") -> None:
         self.model = model
         self.batches: list[int] = []
+        self.explained: list[str | None] = []
 
     def tag(self, images: Sequence[Image.Image]) -> list[Prediction]:
         self.batches.append(len(images))
         return [self._one(image) for image in images]
+
+    def explain(self, image: Image.Image, type_name: str | None = None) -> Explanation:
+        self.explained.append(type_name)
+        types = self._one(image).types
+        found = next((entry for entry in types if entry.name == type_name), types[0])
+        return Explanation(found.name, found.score, np.ones((4, 4), np.float32), image.convert("L").convert("RGB"))
 
     def _one(self, image: Image.Image) -> Prediction:
         assert image.mode == "RGB"
@@ -59,6 +66,9 @@ class NoTagger:
     model = "none"
 
     def tag(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        raise CheckpointMissing("There is no checkpoint.")
+
+    def explain(self, image: Image.Image, type_name: str | None = None) -> Explanation:
         raise CheckpointMissing("There is no checkpoint.")
 
 

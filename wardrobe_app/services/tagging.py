@@ -13,7 +13,7 @@ from wardrobe_app.domain.intake import Seen
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from classifier.prediction import Answer, Prediction
+    from classifier.prediction import Answer, Explanation, Prediction
 
 
 class TaggerLike(Protocol):
@@ -26,6 +26,10 @@ class TaggerLike(Protocol):
 
     def tag(self, images: Sequence[Image]) -> list[Prediction]:
         """One prediction for each upright RGB picture, in the same order."""
+        ...
+
+    def explain(self, image: Image, type_name: str | None = None) -> Explanation:
+        """Where on an upright RGB picture a type was seen; the best type if none is named, or one it does not know."""
         ...
 
 
@@ -52,6 +56,21 @@ class Tagging:
         except self._unusable as error:
             raise TaggingUnavailable(str(error)) from error
         return [seen_of(prediction) for prediction in predictions]
+
+    @property
+    def model(self) -> str:
+        """Name and version of the model; raises as :meth:`see`."""
+        try:
+            return self._made().model
+        except self._unusable as error:
+            raise TaggingUnavailable(str(error)) from error
+
+    def explain(self, image: Image, type_name: str | None) -> Explanation:
+        """Where on an upright RGB picture the model sees a type, or its best one; raises as :meth:`see`."""
+        try:
+            return self._made().explain(image, type_name)
+        except self._unusable as error:
+            raise TaggingUnavailable(str(error)) from error
 
     def _made(self) -> TaggerLike:
         with self._making:

@@ -1,0 +1,47 @@
+"""Why a photo was tagged with its type: the photo, with heat where the model saw it."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+
+from PIL import Image
+
+from wardrobe_app.domain.checkpoints import Why
+from wardrobe_app.domain.garment import Photo
+from wardrobe_app.services.photo_store import PhotoStore
+from wardrobe_app.services.tagging import Tagging
+
+_KEPT = 64
+_SIDE = 900
+_QUALITY = 85
+
+
+class Explaining:
+    """Computes heat maps when they are asked for, and keeps the last few."""
+
+    def __init__(self, store: PhotoStore, tagging: Tagging) -> None:
+        self._store = store
+        self._tagging = tagging
+        self._computed = lru_cache(maxsize=_KEPT)(self._compute)
+
+    def why(self, photo: Photo, type_name: str | None) -> Why:
+        """Where on a stored photo the model sees a type; its best type, where it does not know the one asked for.
+
+        Raises:
+            TaggingUnavailable: there is no usable checkpoint.
+            StorageFailed: the photo's file is gone or damaged.
+        """
+        return self._computed(photo, type_name, self._tagging.model)
+
+    def _compute(self, photo: Photo, type_name: str | None, model: str) -> Why:
+        found = self._tagging.explain(self._store.open(photo), type_name)
+        return Why(_jpeg(found.picture), found.label, found.score, model, bool(found.heat.any()))
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    small = picture.copy()
+    small.thumbnail((_SIDE, _SIDE), Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    small.save(buffer, "JPEG", quality=_QUALITY)
+    return buffer.getvalue()
