@@ -28,9 +28,9 @@ class Settings:
 
     ``width`` is the cosine distance at which an example's weight has fallen to 1/e, ``pull`` the most that examples
     move a log-share, ``caution`` the weight that stands for "nothing like it yet". A garment listens to its ``nearest``
-    examples, as far as their cosine is at least ``alike``. ``floor`` is the share of a type that is no candidate, ``own_floor`` that of a type of the
-    owner's own, which counts from ``own_from`` examples on, and takes only what is as like them as they are like each
-    other, less ``own_slack``.
+    examples, as far as their cosine is at least ``alike``. ``floor`` is the share of a type that is no candidate,
+    ``own_floor`` that of a type of the owner's own, which counts from ``own_from`` examples on, and takes only what is
+    as like them as they are like each other, less ``own_slack``.
     """
 
     width: float = 0.2

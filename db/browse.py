@@ -31,9 +31,9 @@ def matching(wanted: Filter, vocabulary: Vocabulary) -> ColumnElement[bool]:
 
 
 def unsure() -> ColumnElement[bool]:
-    """Garments whose type a model set without being sure of it."""
+    """Garments whose type no person set and no model is sure of."""
     doubtful = TagRow.tier.in_(("check", "unknown"))
-    return ItemRow.id.in_(_effective(TagKind.TYPE).where(TagRow.source == TagSource.MODEL.value, doubtful))
+    return ItemRow.id.in_(_effective(TagKind.TYPE).where(doubtful))
 
 
 def tag_counts(kind: TagKind, condition: ColumnElement[bool]) -> Select[str, int]:
@@ -68,15 +68,19 @@ def order(sort: Sort, vocabulary: Vocabulary) -> list[Any]:
 
 
 def _counts() -> ColumnElement[bool]:
-    """A person's tag counts, and a model's where no person set one."""
+    """Of the tags of one kind that a garment has, the one whose source counts most."""
     other = aliased(TagRow)
     overruled = (
         select(other.id)
-        .where(other.item_id == TagRow.item_id, other.kind == TagRow.kind, other.source == TagSource.PERSON.value)
+        .where(other.item_id == TagRow.item_id, other.kind == TagRow.kind, _rank(other) > _rank(TagRow))
         .correlate(TagRow)
         .exists()
     )
     return or_(TagRow.source == TagSource.PERSON.value, ~overruled)
+
+
+def _rank(tag: Any) -> ColumnElement[int]:
+    return case({source.value: rank for rank, source in enumerate(TagSource)}, value=tag.source)
 
 
 def _effective(kind: TagKind) -> Select[int]:
@@ -88,7 +92,7 @@ def _value(kind: TagKind) -> ColumnElement[Any]:
     return (
         select(tag.value)
         .where(tag.item_id == ItemRow.id, tag.kind == kind.value)
-        .order_by((tag.source == TagSource.PERSON.value).desc())
+        .order_by(_rank(tag).desc())
         .limit(1)
         .correlate(ItemRow)
         .scalar_subquery()

@@ -14,9 +14,10 @@ from wardrobe_app.domain.vocabulary import Vocabulary
 
 def garment_of(row: ItemRow, vocabulary: Vocabulary) -> Garment:
     """The garment of a row whose photos (with features) and tags are loaded."""
-    suggestions = {tag.kind: tag for tag in map(_tag_of, row.tags) if tag.source is TagSource.MODEL}
-    own = {tag.kind: tag for tag in map(_tag_of, row.tags) if tag.source is TagSource.PERSON}
-    merged = {**suggestions, **own}
+    given = [tag_of(tag) for tag in row.tags]
+    by_source = {source: {tag.kind: tag for tag in given if tag.source is source} for source in TagSource}
+    suggestions = by_source[TagSource.MODEL]
+    merged = {**suggestions, **by_source[TagSource.FOLLOWED], **by_source[TagSource.PERSON]}
     tags = {kind: merged[kind] for kind in TagKind if kind in merged}
     type_name = tags[TagKind.TYPE].value if TagKind.TYPE in tags else None
     features = row.photos[0].features if row.photos else None
@@ -69,6 +70,7 @@ def tag_row(item_id: int, tag: Tag) -> TagRow:
         tier=tag.tier,
         model=tag.model,
         candidates=[{"value": entry.value, "confidence": entry.confidence} for entry in tag.candidates],
+        examples=list(tag.examples),
     )
 
 
@@ -82,7 +84,8 @@ def features_row(photo_id: int, seen: Seen) -> FeaturesRow:
     )
 
 
-def _tag_of(row: TagRow) -> Tag:
+def tag_of(row: TagRow) -> Tag:
+    """The tag of a row."""
     return Tag(
         kind=TagKind(row.kind),
         value=row.value,
@@ -91,6 +94,7 @@ def _tag_of(row: TagRow) -> Tag:
         tier=row.tier,
         model=row.model,
         candidates=tuple(Candidate(**entry) for entry in row.candidates),
+        examples=tuple(row.examples),
     )
 
 

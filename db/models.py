@@ -134,13 +134,16 @@ class FeaturesRow(Base):
 
 
 class TagRow(Base):
-    """A tag: one row for a garment, a kind and a source. A person's row counts before a model's."""
+    """A tag: one row for a garment, a kind and a source. A person's row counts first, a model's last.
+
+    ``examples`` lists the ids of the garments that a followed tag was taken over from.
+    """
 
     __tablename__ = "tag"
     __table_args__ = (
         UniqueConstraint("item_id", "kind", "source"),
         CheckConstraint("confidence >= 0 AND confidence <= 1", name="confidence_range"),
-        CheckConstraint("source IN ('model', 'person')", name="source_known"),
+        CheckConstraint("source IN ('model', 'followed', 'person')", name="source_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -152,6 +155,17 @@ class TagRow(Base):
     tier: Mapped[str | None] = mapped_column(String(10))
     model: Mapped[str | None] = mapped_column(String(200))
     candidates: Mapped[list[Any]]
+    examples: Mapped[list[Any]] = mapped_column(server_default="[]")
+
+
+class OwnTypeRow(Base):
+    """A type of garment that the owner made up; tags name it by ``name``."""
+
+    __tablename__ = "own_type"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime]
 
 
 class VerdictRow(Base):

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from db.errors import ImportKeyTaken
+from db.following import FollowingRepository, OwnTypeRepository
 from db.repository import GarmentRepository
 from db.upkeep import MergeRepository, Shredder, VerdictRepository
 from wardrobe_app.domain.errors import StorageFailed
@@ -19,22 +20,32 @@ __all__ = ["ImportKeyTaken", "UnitOfWork"]
 class UnitOfWork:
     """A transaction as a context manager, with the repositories that work in it.
 
-    ``garments``, ``verdicts``, ``merges`` and ``shredder`` are there between entering and leaving. Whatever the
-    database raises comes out as ``StorageFailed``.
+    The repositories are there between entering and leaving, and so is ``vocabulary``: the types that the tagger knows
+    and those that the owner made up before it began. Whatever the database raises comes out as ``StorageFailed``.
     """
 
     garments: GarmentRepository
     verdicts: VerdictRepository
     merges: MergeRepository
     shredder: Shredder
+    following: FollowingRepository
+    own_types: OwnTypeRepository
+    vocabulary: Vocabulary
 
     def __init__(self, session_factory: sessionmaker[Session], vocabulary: Vocabulary) -> None:
         self._session_factory = session_factory
-        self._vocabulary = vocabulary
+        self._known_types = vocabulary
 
     def __enter__(self) -> UnitOfWork:
         self._session = self._session_factory()
-        self.garments = GarmentRepository(self._session, self._vocabulary)
+        self.own_types = OwnTypeRepository(self._session)
+        try:
+            self.vocabulary = self._known_types.with_own(self.own_types.all())
+        except SQLAlchemyError as error:
+            self.__exit__(type(error), error, None)
+            raise
+        self.garments = GarmentRepository(self._session, self.vocabulary)
+        self.following = FollowingRepository(self._session)
         self.verdicts = VerdictRepository(self._session)
         self.merges = MergeRepository(self._session)
         self.shredder = Shredder(self._session)

@@ -18,6 +18,7 @@ from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.images import Limits
 from wardrobe_app.services.importing import Importer
 from wardrobe_app.services.outfits import OutfitService
+from wardrobe_app.services.own_types import OwnTypes
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.redundancy import RedundancyService
 from wardrobe_app.services.tagging import TaggerLike, Tagging
@@ -28,12 +29,17 @@ class Runtime:
     """Everything that a page or a command may ask for."""
 
     settings: Settings
-    vocabulary: Vocabulary
+    types: OwnTypes
     importer: Importer
     catalogue: Catalogue
     redundancy: RedundancyService
     outfits: OutfitService
     graphs: GraphService
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Every type that there is now, the owner's own among them."""
+        return self.types.vocabulary()
 
 
 def build(settings: Settings | None = None) -> Runtime:
@@ -45,9 +51,8 @@ def build(settings: Settings | None = None) -> Runtime:
     settings = settings or Settings()
     _create_folders(settings)
     upgrade(settings.resolved_database_url, settings.backups_dir)
-    vocabulary = _vocabulary()
     sessions = make_session_factory(make_engine(settings.resolved_database_url))
-    unit_of_work = partial(UnitOfWork, sessions, vocabulary)
+    unit_of_work = partial(UnitOfWork, sessions, _vocabulary())
     store = PhotoStore(settings.photos_dir, settings.thumbnails_dir, settings.thumbnail_side)
     tagging = Tagging(partial(make_tagger, settings), (CheckpointError,))
     limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.max_frames, settings.photo_max_side)
@@ -55,14 +60,13 @@ def build(settings: Settings | None = None) -> Runtime:
         unit_of_work,
         store,
         tagging,
-        vocabulary,
         batch_size=settings.batch_size,
         trash_days=settings.trash_days,
     )
     catalogue.purge_expired()
     return Runtime(
         settings=settings,
-        vocabulary=vocabulary,
+        types=OwnTypes(unit_of_work),
         importer=Importer(unit_of_work, store, tagging, limits, settings.batch_size),
         catalogue=catalogue,
         redundancy=RedundancyService(unit_of_work),

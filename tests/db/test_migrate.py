@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
 from db import migrate
@@ -57,6 +58,7 @@ def test_an_older_database_is_copied_before_it_is_migrated(
 ) -> None:
     upgrade(url, tmp_path / "backups")
     engine = make_engine(url)
+    before = head()
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO doomed_file VALUES ('a', 'b')"))
     scripts = with_another_revision(tmp_path, "ALTER TABLE doomed_file ADD COLUMN more INTEGER")
@@ -65,9 +67,34 @@ def test_an_older_database_is_copied_before_it_is_migrated(
     assert backup is not None
     with closing(sqlite3.connect(backup)) as copy:
         assert copy.execute("SELECT * FROM doomed_file").fetchall() == [("a", "b")]
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(before,)]
     with engine.connect() as connection:
         assert connection.execute(text("SELECT * FROM doomed_file")).all() == [("a", "b", None)]
+
+
+def test_a_wardrobe_of_the_first_schema_keeps_everything(url: str, tmp_path: Path) -> None:
+    before = at_revision(url, "0001")
+    rows = {
+        "item": "(1, 'Lyon', '', '', '', 1990, NULL, 0, '2025-01-01', NULL, NULL, NULL)",
+        "photo": "(1, 1, 0, 'k', 'a.jpg', 'a', 'b', 3, 4, 's', 'p', '2025-01-01')",
+        "photo_features": "(1, 'm 1', x'0000803f', '[]')",
+        "tag": "(1, 1, 'type', 'model', 'Tee', 0.5, 'check', 'm 1', '[]'), "
+        "(2, 1, 'type', 'person', 'Blouse', NULL, NULL, NULL, '[]')",
+    }
+    with before.begin() as connection:
+        for table, values in rows.items():
+            connection.execute(text(f"INSERT INTO {table} VALUES {values}"))  # noqa: S608
+        old = {table: connection.execute(text(f"SELECT * FROM {table}")).all() for table in rows}  # noqa: S608
+    assert upgrade(url, tmp_path / "backups") is not None
+    with make_engine(url).begin() as connection:
+        new = {table: connection.execute(text(f"SELECT * FROM {table}")).all() for table in rows}  # noqa: S608
+        assert new == {**old, "tag": [(*row, "[]") for row in old["tag"]]}
+        followed = "(3, 1, 'type', 'followed', 'Top', 0.5, 'check', 'm 1', '[]', '[7]')"
+        connection.execute(text(f"INSERT INTO tag VALUES {followed}"))  # noqa: S608
+        connection.execute(text("DELETE FROM item"))
+        assert connection.scalar(text("SELECT count(*) FROM tag")) == 0, "tags still go with their garment"
+    with make_engine(url).connect() as connection, pytest.raises(IntegrityError, match="confidence_range"):
+        connection.execute(text("INSERT INTO tag VALUES (1, 1, 'type', 'model', 'Tee', 2, NULL, NULL, '[]', '[]')"))
 
 
 def test_a_failing_migration_changes_nothing(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,6 +140,16 @@ def test_several_programs_may_start_at_the_same_time(url: str, tmp_path: Path) -
 def test_every_table_can_be_made_in_postgresql() -> None:
     for table in Base.metadata.sorted_tables:
         assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
+
+
+def at_revision(url: str, revision: str) -> Engine:
+    engine, config = make_engine(url), Config()
+    config.set_main_option("script_location", str(ROOT / "db" / "migrations"))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.commit()
+    return engine
 
 
 def with_another_revision(folder: Path, *statements: str) -> Path:

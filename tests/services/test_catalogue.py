@@ -107,7 +107,7 @@ def test_the_unsure_ones_are_found_until_a_person_decides(runtime: Runtime) -> N
     assert shown(catalogue, Filter(unsure=True)) == [black]
     assert shown(catalogue, Filter(unsure=False)) == [red]
     assert catalogue.count().unsure == 1
-    catalogue.correct([black], TagKind.TYPE, "Tee")
+    catalogue.correct([black, red], TagKind.TYPE, "Tee")
     assert shown(catalogue, Filter(unsure=True)) == []
     assert catalogue.count().unsure == 0
 

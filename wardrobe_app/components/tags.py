@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from wardrobe_app.components.following import reason
 from wardrobe_app.components.words import KINDS, plain, tier_words
 from wardrobe_app.domain.garment import Garment, Swatch, Tag, TagKind, TagSource
 
@@ -16,6 +17,9 @@ def _provenance(tag: Tag, suggestion: Tag | None, label: Callable[[str], str]) -
     if tag.source is TagSource.PERSON:
         said = f" The model had said {label(suggestion.value)}." if suggestion else ""
         return f"Set by you; tagging again leaves it alone.{said}"
+    if tag.source is TagSource.FOLLOWED:
+        said = f" The model by itself says {label(suggestion.value)}." if suggestion else ""
+        return f"Followed from your corrections: {reason(tag, label)}.{said}"
     certainty = f"{tag.confidence:.0%} sure, " if tag.confidence is not None else ""
     return f"From the model: {certainty}{tag.model or 'version unknown'}."
 
@@ -75,7 +79,7 @@ def row(
             return
         words, colour, icon = tier_words(tag)
         st.badge(words, color=colour, icon=icon, help=plain(_provenance(tag, garment.suggestions.get(kind), label)))
-        if tag.source is TagSource.MODEL and tag.tier != "sure":
+        if tag.source is not TagSource.PERSON and tag.tier != "sure":
             st.button(
                 "Right",
                 icon=":material/check:",

@@ -60,9 +60,11 @@ def value_label(kind: str, value: str, vocabulary: Vocabulary) -> str:
 
 
 def tier_words(tag: Tag) -> tuple[str, str, str]:
-    """Words, badge colour and icon that tell how far ``tag`` can be trusted, and that a person set it where so."""
+    """Words, badge colour and icon that tell how far ``tag`` can be trusted, and who set it."""
     if tag.source is TagSource.PERSON:
         return "set by you", "blue", ":material/person:"
+    if tag.source is TagSource.FOLLOWED:
+        return "follows you", "violet", ":material/rule:"
     return TIERS.get(tag.tier or "unknown", TIERS["unknown"])
 
 

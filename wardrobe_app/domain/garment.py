@@ -29,9 +29,10 @@ class TagKind(StrEnum):
 
 
 class TagSource(StrEnum):
-    """Who set a tag. A person's tag is never overwritten by a model's."""
+    """Who set a tag. A person's tag counts before one that followed from her corrections, and that before a model's."""
 
     MODEL = "model"
+    FOLLOWED = "followed"
     PERSON = "person"
 
 
@@ -49,6 +50,7 @@ class Tag:
 
     ``confidence`` (0 to 1) and ``tier`` ("sure", "check", "unknown") are the model's, None for a person's tag;
     ``model`` names the checkpoint and version that set it. ``candidates`` are the model's best guesses, best first.
+    ``examples`` are the ids of the garments that a tag which followed was taken over from, the most alike first.
     """
 
     kind: TagKind
@@ -58,6 +60,7 @@ class Tag:
     tier: str | None = None
     model: str | None = None
     candidates: tuple[Candidate, ...] = ()
+    examples: tuple[int, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -94,10 +97,10 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Garment:
-    """One garment with the tags that count: a person's where there is one, else the model's.
+    """One garment with the tags that count: a person's, else what followed from her corrections, else the model's.
 
     ``embedding`` is that of the first photo, float32 of unit length, None where no model has seen it yet;
-    ``suggestions`` holds the model's tags also where a person's tag replaced them.
+    ``suggestions`` holds the model's own tags also where another one counts.
     """
 
     id: int

@@ -23,15 +23,19 @@ class Slot(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GarmentType:
-    """A type: the ``name`` that is stored, the ``label`` that people read, the ``slot`` it is worn in."""
+    """A type: the ``name`` that is stored, the ``label`` that people read, the ``slot`` it is worn in.
+
+    ``own`` tells a type that the owner of the wardrobe made up; no model knows it.
+    """
 
     name: str
     label: str
     slot: Slot
+    own: bool = False
 
 
 class Vocabulary(Mapping[str, GarmentType]):
-    """Types by name, in their given order. Built once, at the composition root, from the tagger's taxonomy."""
+    """Types by name, in their given order: the tagger's, put together once at the composition root, and the owner's."""
 
     def __init__(self, types: Iterable[GarmentType]) -> None:
         self._types = {kind.name: kind for kind in types}
@@ -44,6 +48,15 @@ class Vocabulary(Mapping[str, GarmentType]):
 
     def __len__(self) -> int:
         return len(self._types)
+
+    def with_own(self, types: Iterable[GarmentType]) -> Vocabulary:
+        """This vocabulary with the owner's ``types``; a name that is there already keeps its meaning."""
+        return Vocabulary([*types, *self.values()])
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The names of the owner's own types."""
+        return frozenset(name for name, kind in self._types.items() if kind.own)
 
     def label(self, name: str | None) -> str:
         """What people read for ``name``; an unknown name reads as itself, no name as "Unknown type"."""

@@ -8,12 +8,13 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import details, notices, outfit, photos, tags
+from wardrobe_app.components import details, following, notices, outfit, own_types, photos, tags
 from wardrobe_app.components.words import KINDS, count_of, photo_alt, plain, value_label
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.garment import MergeId, TagKind
 from wardrobe_app.domain.similarity import similarity
+from wardrobe_app.domain.vocabulary import Slot
 
 WARDROBE_PAGE = "wardrobe_app/pages/wardrobe.py"
 MOST_ALIKE = 6
@@ -24,13 +25,21 @@ rt = notices.opened(runtime.current)
 
 def correct(kind: TagKind, value: str) -> None:
     with notices.guarded():
-        rt.catalogue.correct([item_id], kind, value)
-        notices.say(f"{KINDS[kind]} is now {value_label(kind.value, value, rt.vocabulary)}, as you said.")
+        done = rt.catalogue.correct([item_id], kind, value)
+        said = f"{KINDS[kind]} is now {value_label(kind.value, value, rt.vocabulary)}, as you said."
+        notices.say(said + following.words(done.followed), partial(rt.catalogue.take_back, done))
+
+
+def make_type(name: str, slot: Slot) -> None:
+    with notices.guarded():
+        correct(TagKind.TYPE, rt.types.add(name, slot))
 
 
 def forget(kind: TagKind) -> None:
     with notices.guarded():
-        rt.catalogue.forget_correction([item_id], kind)
+        done = rt.catalogue.forget_correction([item_id], kind)
+        said = "Your own word is taken back." + following.words(done.followed)
+        notices.say(said, partial(rt.catalogue.take_back, done))
 
 
 def save(values: dict[str, Any]) -> None:
@@ -124,6 +133,10 @@ with facts:
     for kind in KINDS:
         label = partial(value_label, kind.value, vocabulary=rt.vocabulary)
         tags.row(garment, kind, sorted(rt.catalogue.choices(kind), key=label), label, correct, forget)
+        if kind is TagKind.TYPE:
+            examples = garment.tags[kind].examples if kind in garment.tags else ()
+            following.explain(garment, rt.catalogue.these(examples), label, rt.catalogue.thumbnail_path)
+            own_types.new(f"new_type_{item_id}", garment.slot, make_type)
     tags.palette(garment.palette)
     st.subheader("Details", anchor=False)
     details.form(garment, save)

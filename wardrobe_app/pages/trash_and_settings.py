@@ -9,8 +9,9 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import background, gallery, import_results, notices, selection
-from wardrobe_app.components.words import count_of, plain
+from wardrobe_app.components import background, gallery, import_results, notices, own_types, selection
+from wardrobe_app.components.words import SLOTS, count_of, plain
+from wardrobe_app.domain.vocabulary import Slot
 
 LIST = "trash"
 JOB = "retag"
@@ -49,6 +50,18 @@ def tag_all_again() -> None:
                 return
 
     background.start(JOB, work, total=counts.live + counts.archived)
+
+
+def change_type(name: str, new_name: str, slot: Slot) -> None:
+    with notices.guarded():
+        kept = rt.types.change(name, new_name, slot)
+        notices.say(f"{kept} is what you call it from now on, worn on: {SLOTS[slot].lower()}.")
+
+
+def remove_type(name: str) -> None:
+    with notices.guarded():
+        rt.types.remove(name)
+        notices.say(f"{name} is no type any more. What had it is called again what the model says.")
 
 
 def watch() -> None:
@@ -109,6 +122,12 @@ else:
             plain(job.error)
         )
     st.button("Tag everything again", icon=":material/refresh:", on_click=tag_all_again, help="Your corrections stay")
+
+st.header("Types of your own", anchor=False)
+if own := rt.types.all():
+    own_types.listed([(one.type, one.garments) for one in own], change_type, remove_type)
+else:
+    st.caption("None yet. Make one up where a type is chosen: on a garment's page, or for several in the wardrobe.")
 
 st.header("Where it is kept", anchor=False)
 st.markdown("Photos and database are in one folder on this computer; nothing leaves it. To back up, copy the folder.")

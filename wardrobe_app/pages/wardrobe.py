@@ -8,10 +8,11 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import bulk_edit, filters, gallery, notices, selection
+from wardrobe_app.components import bulk_edit, filters, following, gallery, notices, own_types, selection
 from wardrobe_app.components.words import KINDS, count_of, value_label
 from wardrobe_app.domain.browsing import Filter, Sort
 from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.vocabulary import Slot
 
 LIST = "wardrobe"
 ADD_PAGE = "wardrobe_app/pages/add_photos.py"
@@ -22,8 +23,16 @@ label_of = partial(value_label, vocabulary=rt.vocabulary)
 
 def set_tag(ids: list[int], kind: TagKind, value: str) -> None:
     with notices.guarded():
-        rt.catalogue.correct(ids, kind, value)
-        notices.say(f"{KINDS[kind]} of {count_of(len(ids), 'garment')} set to {label_of(kind.value, value)}.")
+        done = rt.catalogue.correct(ids, kind, value)
+        said = (
+            f"{KINDS[kind]} of {count_of(len(ids), 'garment')} set to {value_label(kind.value, value, rt.vocabulary)}."
+        )
+        notices.say(said + following.words(done.followed), partial(rt.catalogue.take_back, done))
+
+
+def make_type(name: str, slot: Slot) -> None:
+    with notices.guarded():
+        set_tag(selection.chosen(LIST), TagKind.TYPE, rt.types.add(name, slot))
 
 
 def favour(ids: list[int]) -> None:
@@ -129,6 +138,7 @@ if chosen := selection.chosen(LIST):
         ],
         partial(selection.put, LIST, ()),
     )
+    own_types.new("new_type", None, make_type)
 elif page.garments:
     with st.container(horizontal=True):
         st.button(

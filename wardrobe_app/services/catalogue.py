@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -12,12 +12,13 @@ from classifier import taxonomy
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.browsing import UNCHANGED, Counts, Filter, GarmentEdit, PageOfGarments, Sort
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.garment import Garment, MergeId, Photo, TagKind
-from wardrobe_app.domain.vocabulary import Vocabulary
+from wardrobe_app.domain.following import Correction
+from wardrobe_app.domain.garment import Garment, MergeId, Photo, TagKind, TagSource
+from wardrobe_app.services import following
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.tagging import Tagging
 
-__all__ = ["UNCHANGED", "Catalogue", "Counts", "Filter", "GarmentEdit", "PageOfGarments", "Sort"]
+__all__ = ["UNCHANGED", "Catalogue", "Correction", "Counts", "Filter", "GarmentEdit", "PageOfGarments", "Sort"]
 
 _LONGEST = {"name": 200, "notes": 10_000, "brand": 200, "size": 50}
 _HIGHEST_PRICE = Decimal(10) ** 9
@@ -31,7 +32,6 @@ class Catalogue:
         uow_factory: Callable[[], UnitOfWork],
         store: PhotoStore,
         tagging: Tagging,
-        vocabulary: Vocabulary,
         *,
         batch_size: int = 16,
         trash_days: int = 30,
@@ -39,7 +39,6 @@ class Catalogue:
         self._uow = uow_factory
         self._store = store
         self._tagging = tagging
-        self._vocabulary = vocabulary
         self._batch_size = batch_size
         self._trash_days = trash_days
 
@@ -67,6 +66,12 @@ class Catalogue:
         with self._uow() as uow:
             return uow.garments.get(item_id)
 
+    def these(self, ids: Sequence[int]) -> tuple[Garment, ...]:
+        """The garments with these ids, in this order, without those that are in the trash or gone."""
+        with self._uow() as uow:
+            there = {garment.id: garment for garment in uow.garments.all(include_archived=True)} if ids else {}
+        return tuple(there[item_id] for item_id in ids if item_id in there)
+
     def count(self) -> Counts:
         """How many garments there are, by where they are."""
         with self._uow() as uow:
@@ -74,8 +79,10 @@ class Catalogue:
 
     def choices(self, kind: TagKind) -> tuple[str, ...]:
         """The values that a tag of this ``kind`` can have, in the order to show them: types by label."""
+        if kind is TagKind.TYPE:
+            with self._uow() as uow:
+                return tuple(sorted(uow.vocabulary, key=lambda name: uow.vocabulary.label(name).lower()))
         return {
-            TagKind.TYPE: tuple(sorted(self._vocabulary, key=lambda name: self._vocabulary.label(name).lower())),
             TagKind.COLOUR: taxonomy.COLOURS,
             TagKind.PATTERN: taxonomy.PATTERNS,
             TagKind.GENDER: taxonomy.GENDERS,
@@ -93,23 +100,23 @@ class Catalogue:
 
     # Changing
 
-    def correct(self, ids: Sequence[int], kind: TagKind, value: str) -> None:
-        """Set a tag by a person's word; no model will overwrite it.
+    def correct(self, ids: Sequence[int], kind: TagKind, value: str) -> Correction:
+        """Set a tag by a person's word; no model will overwrite it, and types that look alike follow.
 
         Raises:
             InvalidEdit: ``value`` is none of ``choices(kind)``.
         """
         if value not in self.choices(kind):
             raise InvalidEdit(f"“{value}” is not a {kind.value} that this wardrobe knows.")
-        with self._uow() as uow:
-            uow.garments.set_own_tag(ids, kind, value)
-            uow.commit()
+        return self._set_own(dict.fromkeys(ids, value), kind)
 
-    def forget_correction(self, ids: Sequence[int], kind: TagKind) -> None:
-        """Back to what the model said."""
-        with self._uow() as uow:
-            uow.garments.forget_own_tag(ids, kind)
-            uow.commit()
+    def forget_correction(self, ids: Sequence[int], kind: TagKind) -> Correction:
+        """Back to what the model said, or to what follows from other corrections."""
+        return self._set_own(dict.fromkeys(ids), kind)
+
+    def take_back(self, correction: Correction) -> None:
+        """Set things as they were before a correction, also where it replaced an earlier one."""
+        self._set_own(correction.before, correction.kind)
 
     def edit(self, ids: Sequence[int], edit: GarmentEdit) -> None:
         """Write fields of one or several garments.
@@ -176,6 +183,7 @@ class Catalogue:
         """
         with self._uow() as uow:
             deleted = uow.shredder.delete(ids)
+            following.refresh(uow)
             uow.commit()
         self._remove_files()
         return deleted
@@ -195,13 +203,16 @@ class Catalogue:
             if any(garment.trashed_at for garment in uow.garments.many([keep_id, *others])):
                 raise InvalidEdit("Only items that are not in the trash can be merged.")
             merge_id = uow.merges.merge(keep_id, others, datetime.now(UTC))
+            following.refresh(uow)
             uow.commit()
         return merge_id
 
     def unmerge(self, merge_id: MergeId) -> tuple[Garment, ...]:
         """Undo a merge; the garments that are back."""
         with self._uow() as uow:
-            back = uow.garments.many(uow.merges.unmerge(merge_id))
+            parted = uow.merges.unmerge(merge_id)
+            following.refresh(uow)
+            back = uow.garments.many(parted)
             uow.commit()
         return back
 
@@ -213,7 +224,23 @@ class Catalogue:
     def _change(self, ids: Sequence[int], changes: dict[str, Any]) -> None:
         with self._uow() as uow:
             uow.garments.change(ids, changes)
+            if "trashed_at" in changes:
+                following.refresh(uow)
             uow.commit()
+
+    def _set_own(self, values: Mapping[int, str | None], kind: TagKind) -> Correction:
+        """Set, or where the value is None forget, a person's tags; then let look-alikes follow."""
+        with self._uow() as uow:
+            before = {garment.id: _own(garment, kind) for garment in uow.garments.many(list(values))}
+            for item_id, value in values.items():
+                if value is None:
+                    uow.garments.forget_own_tag([item_id], kind)
+                else:
+                    uow.garments.set_own_tag([item_id], kind, value)
+            changed = following.refresh(uow) if kind is TagKind.TYPE else []
+            followed = uow.garments.many([item_id for item_id in changed if item_id not in values])
+            uow.commit()
+        return Correction(kind, before, followed)
 
     def _retag(self, garments: Sequence[Garment]) -> Iterator[Garment]:
         photos = [(garment.id, photo) for garment in garments for photo in garment.photos]
@@ -221,12 +248,14 @@ class Catalogue:
         by_garment: dict[int, dict[int, Any]] = {}
         for (item_id, photo), entry in zip(photos, seen, strict=True):
             by_garment.setdefault(item_id, {})[photo.id] = entry
-        for item_id, entries in by_garment.items():
-            with self._uow() as uow:
+        with self._uow() as uow:
+            for item_id, entries in by_garment.items():
                 uow.garments.set_seen(item_id, entries)
-                garment = uow.garments.get(item_id)
-                uow.commit()
-            yield garment
+            # All: what was seen anew may be an example for garments that were not.
+            following.refresh(uow)
+            done = uow.garments.many(list(by_garment))
+            uow.commit()
+        yield from done
 
     def _remove_files(self) -> None:
         with self._uow() as uow:
@@ -237,6 +266,11 @@ class Catalogue:
                     continue
                 uow.shredder.gone(files)
             uow.commit()
+
+
+def _own(garment: Garment, kind: TagKind) -> str | None:
+    tag = garment.tags.get(kind)
+    return tag.value if tag is not None and tag.source is TagSource.PERSON else None
 
 
 def _checked(edit: GarmentEdit) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from pathlib import Path, PurePath
 
 from db.unit_of_work import ImportKeyTaken, UnitOfWork
 from wardrobe_app.domain.errors import ImageRefused, StorageFailed, TaggingUnavailable, WardrobeError
-from wardrobe_app.domain.garment import Garment, TagKind
+from wardrobe_app.domain.garment import Garment, TagKind, TagSource
 from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, Seen
+from wardrobe_app.services import following
 from wardrobe_app.services.duplicates import DuplicateFinder, Found
 from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, read_photo
 from wardrobe_app.services.photo_store import PhotoStore
@@ -200,6 +201,8 @@ class Importer:
             )
             # The row first: it is what fails when somebody else was faster.
             garment = uow.garments.add(new, entry.seen, datetime.now(UTC))
+            if following.refresh(uow, {garment.id}):
+                garment = uow.garments.get(garment.id)
             with self._store.saved(encoded, names):
                 uow.commit()
         return garment
@@ -230,6 +233,8 @@ def _confidence(garment: Garment) -> str:
     tag = garment.tags.get(TagKind.TYPE)
     if tag is None or tag.confidence is None:
         return ""
+    if tag.source is TagSource.FOLLOWED:
+        return " (followed from your corrections)"
     return f" ({tag.confidence:.0%} sure)" if tag.is_known else " (not sure)"
 
 

@@ -1,0 +1,63 @@
+"""Look-alikes follow a person's corrections. The tags that follow are computed, and never the only word on a garment.
+
+Whatever changes what there is to follow (a correction, a confirmation, an import, tagging again, the trash) calls
+``refresh`` in its own transaction. What followed is kept beside the model's tag and beside the person's, so that taking
+a correction back takes back what followed from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from classifier.adaptation import Example, Followed, Look, follow
+from classifier.prediction import Tier
+from db.unit_of_work import UnitOfWork
+from wardrobe_app.domain.following import TypedLook
+from wardrobe_app.domain.garment import Tag, TagKind, TagSource
+
+
+def refresh(uow: UnitOfWork, ids: Collection[int] | None = None) -> list[int]:
+    """Compute anew what follows, for ``ids`` or for all; the ids of garments with another type than before.
+
+    Where a person set the type, nothing follows. The caller commits.
+    """
+    looks = uow.following.looks(ids)
+    now = _followed(looks, uow.vocabulary.own)
+    changed = []
+    for look in looks:
+        if ids is not None and look.item_id not in ids:
+            continue
+        tag = now.get(look.item_id)
+        if tag != look.followed:
+            uow.following.replace(look.item_id, tag)
+        if replace(look, followed=tag).type != look.type:
+            changed.append(look.item_id)
+    return changed
+
+
+def _followed(looks: Sequence[TypedLook], own: frozenset[str]) -> Mapping[int, Tag]:
+    """The tags that follow, by garment; garments that different models saw cannot be compared."""
+    found: dict[int, Tag] = {}
+    for _, group in groupby(sorted(looks, key=lambda look: look.model), key=lambda look: look.model):
+        seen = list(group)
+        corrected = [look for look in seen if look.own is not None]
+        others = [look for look in seen if look.own is None]
+        examples = [Example(_look(look), look.own or "") for look in corrected]
+        for look, one in zip(others, follow([_look(look) for look in others], examples, own), strict=True):
+            if one is not None:
+                found[look.item_id] = _tag(one, look.model, [corrected[at].item_id for at in one.examples])
+    return found
+
+
+def _look(look: TypedLook) -> Look:
+    tag = look.suggestion
+    shares = {entry.value: entry.confidence for entry in tag.candidates} if tag else {}
+    return Look(shares or ({tag.value: 1.0} if tag else {}), look.embedding)
+
+
+def _tag(found: Followed, model: str, examples: Sequence[int]) -> Tag:
+    # Never sure: nine in ten that follow are right, and a click makes it the owner's word.
+    share = round(min(1.0, found.share), 4)
+    return Tag(TagKind.TYPE, found.type, TagSource.FOLLOWED, share, Tier.CHECK.value, model, examples=tuple(examples))
