@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 
 from classifier.datasets import clothing, fashion_products
@@ -17,6 +18,7 @@ from classifier.errors import DatasetError
 from classifier.evaluation_corrections import evaluate_corrections
 from classifier.metrics import expected_calibration_error
 from classifier.prediction import Answer, Prediction, Score, Tier
+from classifier.results import binned
 
 if TYPE_CHECKING:
     from classifier.tagger import Tagger
@@ -126,6 +128,18 @@ def evaluate_small_test(tagger: Tagger, source: PictureSource) -> dict[str, Any]
     return {"photos": len(photos), "top1_of_ten": ten_way / len(photos), "top1_of_vocabulary": strict / len(photos)}
 
 
+def type_reliability(judged: Sequence[Judged]) -> dict[str, dict[str, float]]:
+    """By bin of confidence, 0 to 14, empty ones left out: mean confidence, share right, number of photos."""
+    bins = binned(np.array([e.answer.confidence for e in judged]), np.array([e.right for e in judged]))
+    return {
+        str(number): {"confidence": round(sure, 4), "right": round(right, 4), "photos": count}
+        for number, (sure, right, count) in enumerate(
+            zip(bins.confidence.tolist(), bins.accuracy.tolist(), bins.count.tolist(), strict=True)
+        )
+        if count
+    }
+
+
 def evaluate_held_out(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
     judged = judge_types(tagger, source, held_out(source))
     confused = Counter((entry.truth, entry.answer.value) for entry in judged if not entry.right)
@@ -138,6 +152,7 @@ def evaluate_held_out(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
         **type_figures(judged),
         "senders": sorted(clothing.HELD_OUT_SENDERS, key=int),
         "recall": recall,
+        "reliability": type_reliability(judged),
         "most_confused": [[*pair, count] for pair, count in confused.most_common(8)],
     }
 

@@ -180,14 +180,19 @@ def recalls(head: HeadResult) -> dict[str, tuple[int, int]]:
 
 
 def reliability(head: HeadResult, bins: int = BINS) -> Bins:
-    """Confidence against being right (Guo et al. 2017, reliability diagram)."""
-    confidence = confidences(head).astype(np.float64)
+    """A head's confidence against being right."""
+    return binned(confidences(head), rights(head), bins)
+
+
+def binned(sureness: NDArray[np.floating[Any]], right: NDArray[np.bool_], bins: int = BINS) -> Bins:
+    """Confidence (N), 0 to 1, against being right (N): a reliability diagram (Guo et al. 2017)."""
+    confidence = sureness.astype(np.float64)
     where = np.minimum((confidence * bins).astype(np.int64), bins - 1)
     count = np.bincount(where, minlength=bins)
     with np.errstate(invalid="ignore"):
         return Bins(
             np.bincount(where, confidence, minlength=bins) / count,
-            np.bincount(where, rights(head), minlength=bins) / count,
+            np.bincount(where, right, minlength=bins) / count,
             count,
         )
 

@@ -301,6 +301,7 @@ TRAINING = tuple(
         "loading",
         "metrics",
         "plots",
+        "published",
         "range_test",
         "recipes",
         "reports",

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from classifier.commands.options import JsonOption
+from classifier.commands.options import JsonOption, needs_training
 
 
-def recipes(as_json: JsonOption = False) -> None:
+def recipes(
+    as_json: JsonOption = False,
+    page: Annotated[
+        Path | None, typer.Option(help="Put the table into this page, and its plots into a folder of its name.")
+    ] = None,
+) -> None:
     """List the recipes, with the published figures and ours."""
+    if page:
+        with needs_training():
+            from classifier.published import write_page
+        write_page(page, page.with_suffix(""))
+        return
     from classifier.reached import by_figure, recorded
     from classifier.recipes import RECIPES
 
