@@ -11,6 +11,7 @@ import networkx as nx
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.classifier.checkpoints import a_checkpoint
 from tests.drawing import draw_garment, photo_bytes
 from tests.fakes import FakeTagger, NoTagger
 from wardrobe_app import runtime
@@ -190,3 +191,37 @@ def test_the_real_program_writes_only_to_its_data_folder_and_needs_no_torch_to_l
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "[]", "")
     assert list(home.iterdir()) == []
     assert {path.name for path in (tmp_path / "data").iterdir()} >= {"wardrobe.db", "photos", "thumbnails"}
+
+
+def test_models_lists_what_can_tag_and_how_much_each_has_tagged(photos: Path) -> None:
+    answer("add", photos)
+    (shipped,) = answer("models")
+    assert (shipped["in_use"], shipped["problem"], shipped["origin"]) == (True, None, "ships with the program")
+    assert shipped["types"] > 50
+    folder = runtime.build().settings.models_dir
+    a_checkpoint(folder / "mine.safetensors", name="mine", heads={"category": ("Tee", "Dress")}, tiers={})
+    (folder / "cut.safetensors").write_bytes(b"x")
+    listed = answer("models")
+    assert [entry["in_use"] for entry in listed] == [False, False, True]
+    assert (listed[2]["model"], listed[2]["types"]) == ("mine 3", 2)
+    assert "not a whole checkpoint" in listed[1]["problem"]
+    assert "* mine 3\t2 types, 0 garments tagged" in run("models").stdout
+
+
+def test_a_checkpoint_can_be_named_for_adding_and_tagging_again(
+    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "make_tagger", lambda settings: FakeTagger(settings.checkpoint.stem))
+    named = a_checkpoint(tmp_path / "named.safetensors")
+    (added,) = answer("add", photos / "red.jpg", "--checkpoint", named)
+    assert added["item"]["tags"]["colour"]["model"] == "named"
+    other = a_checkpoint(tmp_path / "other.safetensors")
+    (again,) = answer("retag", "--checkpoint", other)
+    assert again["tags"]["colour"]["model"] == "other"
+
+
+def test_a_named_checkpoint_that_is_not_there_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARDROBE_CHECKPOINT", str(tmp_path / "none.safetensors"))
+    result = run("models")
+    assert result.exit_code == 1
+    assert "none.safetensors is not there" in result.stderr

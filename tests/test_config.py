@@ -6,7 +6,8 @@ import pytest
 from platformdirs import user_data_dir
 from pydantic import ValidationError
 
-from wardrobe_app.config import Settings
+from classifier.checkpoint import SHIPPED
+from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings
 
 
 def test_data_goes_to_the_users_data_folder(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,8 +34,11 @@ def test_the_database_is_in_the_data_folder_unless_another_is_named(tmp_path: Pa
     assert Settings(database_url="postgresql://somewhere/x").resolved_database_url == "postgresql://somewhere/x"
 
 
-def test_the_checkpoint_is_the_shipped_one() -> None:
-    assert Settings().checkpoint.parts[-3:] == ("classifier", "weights", "wardrobe.safetensors")
+def test_no_checkpoint_is_named_unless_the_environment_names_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().checkpoint is None
+    assert SHIPPED_CHECKPOINT == SHIPPED
+    monkeypatch.setenv("WARDROBE_CHECKPOINT", "elsewhere.safetensors")
+    assert Settings().checkpoint == Path("elsewhere.safetensors")
 
 
 def test_settings_cannot_be_changed_nor_be_senseless() -> None:

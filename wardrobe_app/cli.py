@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,8 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import runtime
+from wardrobe_app.config import Settings
+from wardrobe_app.domain.checkpoints import Checkpoint, tagged_by
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garment import Garment, PairScore, Tag
 from wardrobe_app.services.exporting import ExportFormat
@@ -26,6 +28,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+WithCheckpoint = Annotated[
+    Path | None, typer.Option("--checkpoint", help="The checkpoint to tag with.", show_default="the one in use")
+]
 
 
 def main() -> None:
@@ -39,11 +44,12 @@ def main() -> None:
 def add(
     paths: Annotated[list[Path], typer.Argument(help="Photos, and folders to walk.", show_default=False)],
     anyway: Annotated[bool, typer.Option("--anyway", help="Add also what is there already.")] = False,
+    checkpoint: WithCheckpoint = None,
     as_json: AsJson = False,
 ) -> None:
     """Add photos: every file is added, already there, or refused with the reason."""
     with _reporting() as failures:
-        wardrobe = runtime.build()
+        wardrobe = _opened(checkpoint)
         sources: list[Source] = []
         for path in paths:
             try:
@@ -130,17 +136,35 @@ def export(
 @app.command()
 def retag(
     items: Annotated[list[int] | None, typer.Argument(help="Ids of garments; all, if none is given.")] = None,
+    checkpoint: WithCheckpoint = None,
     as_json: AsJson = False,
 ) -> None:
     """Let the model tag garments again; what a person set stays."""
     with _reporting():
         results = []
-        for garment in runtime.build().catalogue.retag(items or None):
+        for garment in _opened(checkpoint).catalogue.retag(items or None):
             results.append(garment_json(garment))
             if not as_json:
                 typer.echo(f"{garment.id}\t{garment.title}")
         if as_json:
             _print(results)
+
+
+@app.command()
+def models(as_json: AsJson = False) -> None:
+    """List the checkpoints that can tag: the one in use, and how many garments each has tagged."""
+    with _reporting() as failures:
+        wardrobe = runtime.build()
+        used = wardrobe.models.in_use()
+        tagged = tagged_by(wardrobe.catalogue.garments(include_archived=True))
+        listed = [_model_json(entry, entry.key == used.key, tagged) for entry in wardrobe.models.all()]
+        for entry in () if as_json else listed:
+            told = entry["problem"] or f"{entry['types']} types, {entry['garments']} garments tagged, {entry['origin']}"
+            typer.echo(f"{'*' if entry['in_use'] else ' '} {entry['model']}\t{told}\t{entry['file']}")
+        if as_json:
+            _print(listed)
+        if used.problem:
+            failures.add(used.problem)
 
 
 class _Failures:
@@ -164,6 +188,10 @@ def _reporting() -> Iterator[_Failures]:
         failures.add(str(error))
     if failures.count:
         raise typer.Exit(1)
+
+
+def _opened(checkpoint: Path | None) -> runtime.Runtime:
+    return runtime.build(Settings() if checkpoint is None else Settings(checkpoint=checkpoint))
 
 
 def _sources(wardrobe: runtime.Runtime, path: Path) -> list[Source]:
@@ -194,6 +222,21 @@ def garment_json(garment: Garment) -> dict[str, Any]:
         "favourite": garment.favourite,
         "archived": garment.archived_at is not None,
         "added_at": garment.added_at.isoformat() if garment.added_at else None,
+    }
+
+
+def _model_json(entry: Checkpoint, in_use: bool, tagged: Mapping[str | None, int]) -> dict[str, Any]:
+    header = entry.header
+    return {
+        "model": entry.title,
+        "file": entry.file,
+        "origin": entry.origin.value,
+        "in_use": in_use,
+        "types": header.types if header else None,
+        "backbone": header.backbone if header else None,
+        "figures": dict(header.figures) if header else {},
+        "garments": tagged.get(entry.title, 0) if header else 0,
+        "problem": entry.problem or None,
     }
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from platformdirs import user_data_dir
 from pydantic import Field, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_SHIPPED_CHECKPOINT = Path(__file__).resolve().parent.parent / "classifier" / "weights" / "wardrobe.safetensors"
+SHIPPED_CHECKPOINT = Path(__file__).resolve().parent.parent / "classifier" / "weights" / "wardrobe.safetensors"
 
 
 class Settings(BaseSettings):
     """What can be set, each by an environment variable with the prefix ``WARDROBE_``.
 
+    ``checkpoint`` names the one to tag with; None for what was chosen in the program, else the one that ships.
     Sizes are in bytes, pixels or frames; ``photo_max_side`` and ``thumbnail_side`` are the longest side in pixels.
     """
 
@@ -21,7 +23,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default_factory=lambda: Path(user_data_dir("wardrobe-graph", appauthor=False)))
     database_url: str | None = None
-    checkpoint: Path = _SHIPPED_CHECKPOINT
+    checkpoint: Path | None = None
     max_file_bytes: PositiveInt = 50 * 1024 * 1024
     max_pixels: PositiveInt = 100_000_000
     max_frames: PositiveInt = 100
@@ -42,6 +44,11 @@ class Settings(BaseSettings):
         return self.data_dir / "thumbnails"
 
     @property
+    def models_dir(self) -> Path:
+        """Where further checkpoints can be put."""
+        return self.data_dir / "models"
+
+    @property
     def backups_dir(self) -> Path:
         """Where a copy of the database goes before it is migrated."""
         return self.data_dir / "backups"
@@ -50,3 +57,8 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """``database_url``, or the SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'wardrobe.db').absolute().as_posix()}"
+
+
+def keep_caches_in(folder: Path) -> None:
+    """Let matplotlib, which Grad-CAM's library brings along, list the fonts in ``folder``, not in the user's home."""
+    os.environ.setdefault("MPLCONFIGDIR", str(folder))

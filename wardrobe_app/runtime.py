@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
-from classifier import taxonomy
+from classifier import heads, taxonomy
+from classifier.checkpoint import read_config
 from classifier.errors import CheckpointError
 from db.migrate import upgrade
 from db.session import make_engine, make_session_factory
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.config import Settings
+from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings, keep_caches_in
+from wardrobe_app.domain.checkpoints import Header
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.services.catalogue import Catalogue
+from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.images import Limits
 from wardrobe_app.services.importing import Importer
+from wardrobe_app.services.models import CurrentTagger, Models
 from wardrobe_app.services.outfits import OutfitService
 from wardrobe_app.services.own_types import OwnTypes
 from wardrobe_app.services.photo_store import PhotoStore
@@ -35,6 +40,8 @@ class Runtime:
     redundancy: RedundancyService
     outfits: OutfitService
     graphs: GraphService
+    models: Models
+    explaining: Explaining
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -50,11 +57,13 @@ def build(settings: Settings | None = None) -> Runtime:
     """
     settings = settings or Settings()
     _create_folders(settings)
+    keep_caches_in(settings.data_dir / "cache")
     upgrade(settings.resolved_database_url, settings.backups_dir)
     sessions = make_session_factory(make_engine(settings.resolved_database_url))
     unit_of_work = partial(UnitOfWork, sessions, _vocabulary())
     store = PhotoStore(settings.photos_dir, settings.thumbnails_dir, settings.thumbnail_side)
-    tagging = Tagging(partial(make_tagger, settings), (CheckpointError,))
+    models = Models(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
+    tagging = Tagging(partial(CurrentTagger, models, partial(_tagger_of, settings)), (CheckpointError,))
     limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.max_frames, settings.photo_max_side)
     catalogue = Catalogue(
         unit_of_work,
@@ -72,6 +81,8 @@ def build(settings: Settings | None = None) -> Runtime:
         redundancy=RedundancyService(unit_of_work),
         outfits=OutfitService(unit_of_work),
         graphs=GraphService(unit_of_work),
+        models=models,
+        explaining=Explaining(store, tagging),
     )
 
 
@@ -90,7 +101,22 @@ def make_tagger(settings: Settings) -> TaggerLike:
     """The tagger of the checkpoint in ``settings``; torch and weights are loaded when it is first used."""
     from classifier.tagger import Tagger
 
-    return Tagger(settings.checkpoint, batch_size=settings.batch_size)
+    return Tagger(settings.checkpoint or SHIPPED_CHECKPOINT, batch_size=settings.batch_size)
+
+
+def read_header(checkpoint: Path) -> Header:
+    """What a checkpoint says of itself, without loading torch.
+
+    Raises:
+        CheckpointError: it is missing, damaged, or not one for tagging garments.
+    """
+    config = read_config(checkpoint)
+    types = len(heads.type_names(config, checkpoint))
+    return Header(config.name, config.version, config.backbone, types, config.metrics)
+
+
+def _tagger_of(settings: Settings, checkpoint: Path) -> TaggerLike:
+    return make_tagger(settings.model_copy(update={"checkpoint": checkpoint}))
 
 
 def _vocabulary() -> Vocabulary:
@@ -99,7 +125,7 @@ def _vocabulary() -> Vocabulary:
 
 def _create_folders(settings: Settings) -> None:
     try:
-        for folder in (settings.photos_dir, settings.thumbnails_dir):
+        for folder in (settings.photos_dir, settings.thumbnails_dir, settings.models_dir):
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageFailed(f"The data folder {settings.data_dir} cannot be used: {error.strerror}.") from error

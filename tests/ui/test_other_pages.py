@@ -125,5 +125,5 @@ def test_the_settings_tell_where_the_data_is_and_what_tagged(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
     app = open_page("trash_and_settings")
-    assert app.code[0].value == str(wardrobe.settings.data_dir)
+    assert app.code[-1].value == str(wardrobe.settings.data_dir)
     assert "5 garments: tagged by **fake 1**" in texts(app)

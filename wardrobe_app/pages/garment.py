@@ -8,9 +8,10 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import details, following, notices, outfit, own_types, photos, tags
-from wardrobe_app.components.words import KINDS, count_of, photo_alt, plain, value_label
+from wardrobe_app.components import details, following, notices, outfit, own_types, tags, why
+from wardrobe_app.components.words import KINDS, count_of, plain, value_label
 from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.garment import MergeId, TagKind
 from wardrobe_app.domain.similarity import similarity
@@ -120,9 +121,10 @@ with st.container(horizontal=True):
         st.button("Trash", icon=":material/delete:", on_click=trash)
 
 pictures, facts = st.columns([5, 6], gap="medium")
+type_label = partial(value_label, TagKind.TYPE.value, vocabulary=rt.vocabulary)
 with pictures:
     for shot in garment.photos:
-        photos.photo(rt.catalogue.photo_path(shot), photo_alt(garment))
+        why.photo(garment, shot, rt.catalogue.photo_path(shot), rt.explaining.why, type_label)
         st.caption(plain(shot.filename))
     for done in rt.catalogue.merges(item_id)[:1]:
         st.button("Split what was merged last", icon=":material/call_split:", on_click=split, args=(done,))
@@ -138,6 +140,8 @@ with facts:
             following.explain(garment, rt.catalogue.these(examples), label, rt.catalogue.thumbnail_path)
             own_types.new(f"new_type_{item_id}", garment.slot, make_type)
     tags.palette(garment.palette)
+    for model in tagged_by([garment]):
+        st.caption(f"Tagged by {plain(model)}." if model else "No model has tagged it yet.")
     st.subheader("Details", anchor=False)
     details.form(garment, save)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import background, gallery, import_results, notices, own_types, selection
+from wardrobe_app.components import background, gallery, import_results, model_list, notices, own_types, selection
 from wardrobe_app.components.words import SLOTS, count_of, plain
+from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.vocabulary import Slot
 
 LIST = "trash"
@@ -40,16 +40,23 @@ def empty() -> None:
         notices.say(f"The trash is empty: {count_of(gone, 'garment')} deleted, with the photos.")
 
 
-def tag_all_again() -> None:
+def tag_again(ids: list[int]) -> None:
     catalogue = rt.catalogue
 
     def work(cancelled: Callable[[], bool]) -> Iterator[Any]:
-        for garment in catalogue.retag(None):
+        for garment in catalogue.retag(ids):
             yield garment.id
             if cancelled():
                 return
 
-    background.start(JOB, work, total=counts.live + counts.archived)
+    background.start(JOB, work, total=len(ids))
+
+
+def choose(key: str) -> None:
+    with notices.guarded():
+        notices.say(
+            f"{rt.models.choose(key).title} tags from now on. What is tagged stays as it is until tagged again."
+        )
 
 
 def change_type(name: str, new_name: str, slot: Slot) -> None:
@@ -105,15 +112,27 @@ with st.container(horizontal=True):
     st.metric("Worth a check", counts.unsure, border=True)
 
 st.header("The model", anchor=False)
-if not rt.settings.checkpoint.is_file():
+everything = rt.catalogue.garments(include_archived=True)
+used = rt.models.in_use()
+if used.problem:
     st.warning(
-        f"There is no model at {plain(str(rt.settings.checkpoint))}. Photos are kept all the same; you can tag them "
-        "yourself, or tag everything again once the model is there.",
+        f"{plain(used.problem)} Photos are kept all the same; you can tag them yourself, or tag everything again once "
+        "the model is there.",
         icon=":material/warning:",
     )
-seen_by = Counter(garment.embedding_model for garment in rt.catalogue.garments(include_archived=True))
-for model, number in seen_by.most_common():
-    st.markdown(f"{count_of(number, 'garment')}: " + (f"tagged by **{plain(model)}**" if model else "not tagged yet"))
+if (lost := rt.models.lost_choice()) is not None:
+    st.warning(
+        f"{plain(lost)}, which you chose, is gone or cannot be used any more; {plain(used.title)} tags in its place.",
+        icon=":material/warning:",
+    )
+model_list.draw(rt.models.all(), used, tagged_by(everything), rt.models.is_named, choose)
+if rt.models.is_named:
+    st.caption("Named at the start, by WARDROBE_CHECKPOINT or on the command line: the choice here rests meanwhile.")
+else:
+    st.caption(
+        "To have another one here, put its .safetensors file into this folder; the newest is used unless you choose."
+    )
+    st.code(str(rt.models.folder), language=None)
 if (job := background.job(JOB)) is not None and job.running:
     st.fragment(watch, run_every=1.0)()
 else:
@@ -121,7 +140,25 @@ else:
         st.success(f"{count_of(job.done, 'garment')} tagged again.") if job.error is None else st.error(
             plain(job.error)
         )
-    st.button("Tag everything again", icon=":material/refresh:", on_click=tag_all_again, help="Your corrections stay")
+    others = [one.id for one in everything if used.title not in tagged_by([one])]
+    with st.container(horizontal=True):
+        st.button(
+            f"Tag everything again with {plain(used.title)}",
+            icon=":material/refresh:",
+            on_click=tag_again,
+            args=([one.id for one in everything],),
+            disabled=not everything or bool(used.problem),
+            help="Your corrections stay",
+        )
+        if 0 < len(others) < len(everything):
+            st.button(
+                f"Only the {len(others)} that it has not tagged",
+                icon=":material/refresh:",
+                on_click=tag_again,
+                args=(others,),
+                disabled=bool(used.problem),
+                help="Your corrections stay",
+            )
 
 st.header("Types of your own", anchor=False)
 if own := rt.types.all():
