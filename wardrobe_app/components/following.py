@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -18,15 +19,16 @@ def words(followed: Sequence[Garment]) -> str:
     """A sentence to put behind what was done, with a space before it; empty where nothing followed."""
     if not followed:
         return ""
-    named = [wording.lower_first(garment.title) for garment in followed[:_NAMED]]
-    if len(followed) > _NAMED:
-        named.append(f"{len(followed) - _NAMED} more")
+    titles = Counter(wording.lower_first(garment.title) for garment in followed)
+    named = [f"{title} ({number})" if number > 1 else title for title, number in titles.most_common(_NAMED)]
+    if rest := len(followed) - sum(number for _, number in titles.most_common(_NAMED)):
+        named.append(f"{rest} more")
     return f" {count_of(len(followed), 'look-alike')} followed: {wording.listed(named)}."
 
 
 def reason(tag: Tag, label: Callable[[str], str]) -> str:
-    """Why a tag followed: "like 3 that you called Blouse"."""
-    return f"like {len(tag.examples) or 'some'} that you called {label(tag.value)}"
+    """Why a tag followed: "like three that you called Blouse"."""
+    return f"like {wording.number(len(tag.examples))} that you called {label(tag.value)}"
 
 
 def explain(
@@ -37,9 +39,9 @@ def explain(
     if tag is None or tag.source is not TagSource.FOLLOWED:
         return
     suggestion = garment.suggestions.get(TagKind.TYPE)
-    said = f" The model by itself says {label(suggestion.value)}." if suggestion else ""
+    said = f"The model by itself says {label(suggestion.value)}." if suggestion else ""
     with st.container(border=True, key="followed", gap="small"):
-        st.markdown(f":material/rule: Followed from your corrections: {plain(reason(tag, label))}.{plain(said)}")
+        st.markdown(f":material/rule: Followed from your corrections: {plain(reason(tag, label))}. {plain(said)}")
         with st.container(horizontal=True, gap="small"):
             for example in examples:
                 with st.container(width=96, gap="xxsmall"):
