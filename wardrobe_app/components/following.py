@@ -44,5 +44,5 @@ def explain(
         st.markdown(f":material/rule: Followed from your corrections: {plain(reason(tag, label))}. {plain(said)}")
         with st.container(horizontal=True, gap="small"):
             for example in examples:
-                with st.container(width=96, gap="xxsmall"):
+                with st.container(width=118, gap="xxsmall"):
                     photos.card(example, thumbnail_of)

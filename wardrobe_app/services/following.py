@@ -58,6 +58,6 @@ def _look(look: TypedLook) -> Look:
 
 
 def _tag(found: Followed, model: str, examples: Sequence[int]) -> Tag:
-    # Never sure: nine in ten that follow are right, and a click makes it the owner's word.
+    # Never sure: seven to nine in ten that follow are right, and a click makes it the owner's word.
     share = round(min(1.0, found.share), 4)
     return Tag(TagKind.TYPE, found.type, TagSource.FOLLOWED, share, Tier.CHECK.value, model, examples=tuple(examples))
