@@ -279,8 +279,27 @@ def _normal(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
+def _with_what_they_bring(distributions: set[str]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(distributions)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [_normal(line) for line in _required_by(name)]
+    return found
+
+
+def _required_by(distribution: str) -> list[str]:
+    try:
+        lines = importlib.metadata.requires(distribution) or []
+    except importlib.metadata.PackageNotFoundError:  # for another system
+        return []
+    return [match.group() for line in lines if "extra ==" not in line and (match := re.match(r"[\w.-]+", line))]
+
+
 def _development_modules() -> set[str]:
-    extra = _requirements("requirements-dev.txt") - _requirements("requirements.txt")
+    extra = _requirements("requirements-dev.txt") - _with_what_they_bring(_requirements("requirements.txt"))
     installed = importlib.metadata.packages_distributions()
     return {top for top, names in installed.items() if {_normal(name) for name in names} & extra}
 

@@ -96,3 +96,28 @@ def test_adding_tagging_and_exporting_reach_for_no_network(tmp_path: Path) -> No
     assert exported.returncode == 0, exported.stderr
     assert attempts == ""
     assert nx.read_graphml(target).number_of_nodes() > 2
+
+
+EXPLAIN = """
+from tests.drawing import draw_garment, photo_bytes
+from wardrobe_app.runtime import build
+from wardrobe_app.services.importing import source_from_bytes
+wardrobe = build()
+(result,) = wardrobe.importer.add([source_from_bytes("a.jpg", photo_bytes(draw_garment(size=(300, 400))))])
+found = wardrobe.explaining.why(result.garment.cover, result.garment.type)
+assert found.type == result.garment.type and found.picture[:2] == b"\\xff\\xd8", found
+"""
+
+
+def test_explaining_a_photo_reaches_for_no_network_and_writes_nothing_outside_the_data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    for variable in ("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, str(home))
+    monkeypatch.delenv("MPLCONFIGDIR", raising=False)
+    explained, attempts = _python(tmp_path, "-c", EXPLAIN)
+    assert explained.returncode == 0, explained.stderr
+    assert attempts == ""
+    assert list(home.iterdir()) == []

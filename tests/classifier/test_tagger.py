@@ -362,3 +362,18 @@ def test_a_type_is_sure_only_where_it_stands_out_among_its_kin(boots: float, tie
     config = a_config(tiers={"type": Thresholds(sure=0.9, check=0.5)})
     answer = _type_answer(config, {"Boots": boots, "Heels": 0.97 - boots, "Tee": 0.03}, "Boots")
     assert (answer.confidence, answer.tier) == (pytest.approx(0.97), tier)
+
+
+def test_a_checkpoint_of_deepfashions_categories_tells_types(
+    tmp_path: Path, described: list[Mapping[str, float] | None]
+) -> None:
+    heads = {"category": ("tee", "Jeans", "Button Down"), "texture": ("lace", "denim", "floral")}
+    tiers = {"category": Thresholds(sure=0.5, check=0.1)}
+    path = a_channel_checkpoint(tmp_path / "d.safetensors", heads=heads, tiers=tiers, many=("texture",))
+    found = on_cpu(path).tag([picture(RED), picture(BLUE)])
+    assert [(entry.type.value, entry.slot) for entry in found] == [("Tee", "upper"), ("Button-Down", "upper")]
+    assert {entry.name for entry in found[0].types} == {"Tee", "Jeans", "Button-Down"}
+    assert found[0].type.tier is Tier.SURE
+    assert described == [None, None]
+    assert found[0].pattern.tier is Tier.UNKNOWN
+    assert found[0].attributes.keys() == {"texture"}
