@@ -99,6 +99,6 @@ def test_figures_are_said_as_people_read_them() -> None:
     assert [model_list.figure(value) for value in (0.8488, 1.0, 209222.0, -0.25)] == [
         "84.9%",
         "100.0%",
-        "209,222.0",
+        "209,222",
         "-0.25",
     ]

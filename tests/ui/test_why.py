@@ -67,6 +67,14 @@ def test_without_a_checkpoint_the_photo_stays_and_the_reason_is_told(
     assert [str(one.value) for one in app.warning] == ["There is no checkpoint\\."]
 
 
+def test_it_is_told_where_the_model_in_use_is_not_the_one_that_tagged(
+    open_page: OpenPage, garments: tuple[Garment, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(composition, "make_tagger", lambda settings: FakeTagger("other 2"))
+    said = texts(switch(open_page("garment", item=str(garments[0].id)))).replace("\\", "")
+    assert "other 2 gives it 93% on this photo. The tags here are by fake 1, which is not in use now." in said
+
+
 def test_what_is_said_is_true_to_what_was_seen() -> None:
     faint = Why(b"", "Tee", 0.002, "net 1", spoke=False)
     assert sentence(faint, "Tee", label) == "Nothing on this photo spoke for **Tee**. net 1 gives it less than 1%."

@@ -56,7 +56,7 @@ def words(name: str) -> str:
 
 def figure(value: float) -> str:
     """A figure as people read it: shares in percent, all else as a number."""
-    return f"{value:.1%}" if 0 <= value <= 1 else f"{round(value, 3):,}"
+    return f"{value:.1%}" if 0 <= value <= 1 else f"{value:,.10g}"
 
 
 def _word(key: str) -> str:

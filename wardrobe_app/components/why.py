@@ -42,7 +42,7 @@ def photo(garment: Garment, shot: Photo, path: Path, explain: Explain, label: Ca
         return
     with picture:
         st.image(found.picture, alt=f"{photo_alt(garment)}: where the model saw {label(found.type)}", width="stretch")
-    st.caption(sentence(found, wanted, label))
+    st.caption(sentence(found, wanted, label) + _other_model(found, garment))
 
 
 def sentence(found: Why, wanted: str | None, label: Callable[[str], str]) -> str:
@@ -57,6 +57,14 @@ def sentence(found: Why, wanted: str | None, label: Callable[[str], str]) -> str
     if wanted is None or wanted == found.type:
         return said
     return f"The model does not know **{plain(label(wanted))}**; this is about its own best answer. {said}"
+
+
+def _other_model(found: Why, garment: Garment) -> str:
+    """That the tags are another model's, where they are: what explains is the one in use now."""
+    suggestion = garment.suggestions.get(TagKind.TYPE)
+    if suggestion is None or suggestion.model in (None, found.model):
+        return ""
+    return f" The tags here are by {plain(str(suggestion.model))}, which is not in use now."
 
 
 def _as_tagged(found: Why, garment: Garment, shot: Photo) -> Why:
