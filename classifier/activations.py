@@ -25,7 +25,7 @@ GROUNDS = 500  # photos whose margins serve as grounds
 
 
 class Views(Dataset[torch.Tensor]):
-    """The network's inputs, one a view; view 0 of a photo, and the only one of what is not trained on, is plain."""
+    """The network's inputs, one a view; view 0 of a photo is plain."""
 
     def __init__(self, data: LabelledPictures, views: Sequence[tuple[int, int]], recipe: Recipe) -> None:
         self.data, self.views, self.recipe = data, views, recipe
@@ -61,10 +61,13 @@ class Views(Dataset[torch.Tensor]):
 
 
 def views_of(samples: Sequence[Sample], recipe: Recipe) -> list[tuple[int, int]]:
-    """(sample index, view number) for everything that is computed: several views of what is trained on, else one."""
+    """(sample index, view number) for everything that is computed: several views of what can be trained on, else one.
+
+    Validation pictures have several too, so that one cache serves every fold.
+    """
 
     def count(sample: Sample) -> int:
-        if sample.split != "train":
+        if sample.split == "test":
             return 1
         return recipe.product_views if sample.on_white and recipe.product_views else recipe.cached_views
 

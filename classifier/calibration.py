@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from torch import Tensor
 
 from classifier import checkpoint
 from classifier.checkpoint import CheckpointConfig, Thresholds
-from classifier.consensus import are_kin
+from classifier.consensus import kin_mass, with_kin
 from classifier.datasets import clothing
 from classifier.datasets.samples import LabelledPictures, PictureSource, Sample
 from classifier.evaluation import Judged, judge_looks, judge_types, validation_people
@@ -53,7 +53,7 @@ def calibrated(
         flat = {f"val_{head}_{k}": v for head, of in found.items() for k, v in of.items() if isinstance(v, int | float)}
         checkpoint.save(path, replace(config, metrics=flat), state)
         return {**_told(config), **flat}
-    return _with_tiers(path, config, state, folder)
+    return with_tiers(path, config, state, judged_for_tiers(path, data, folder))
 
 
 def _temperatures(
@@ -99,14 +99,13 @@ def as_sorted_by_people(head: HeadResult) -> HeadResult:
     """The head of types as the tagger answers it: ranked with their kin, as sure as their kin together."""
     if head.name != "type":
         return head
-    kin = np.array([[are_kin(one, other) for other in head.labels] for one in head.labels], np.float32)
-    together = (head.probabilities @ kin).clip(0, 1)
-    joint = head.probabilities * together
-    best = joint.argmax(1)
+    rows = [dict(zip(head.labels, row.tolist(), strict=True)) for row in head.probabilities]
+    scores = [with_kin(row) for row in rows]
+    sure = [kin_mass(row, max(score, key=score.__getitem__)) for row, score in zip(rows, scores, strict=True)]
     return replace(
         head,
-        probabilities=joint / joint.sum(1, keepdims=True),
-        confidence=together[np.arange(len(best)), best],
+        probabilities=np.array([list(score.values()) for score in scores], np.float32),
+        confidence=np.array(sure, np.float32),
         groups={label: garment_type(label).slot for label in head.labels},
     )
 
@@ -123,13 +122,22 @@ def thresholds(judged: Sequence[Judged]) -> Thresholds:
     return Thresholds(sure=max(sure, check), check=min(sure, check))
 
 
-def _with_tiers(path: Path, config: CheckpointConfig, state: dict[str, Tensor], folder: Path) -> dict[str, float]:
-    """Tiers come from the tagger's own answers, so the file is there already, without them."""
+def judged_for_tiers(path: Path, data: LabelledPictures, folder: Path) -> dict[str, list[Judged]]:
+    """By head, the tagger's answers, from the checkpoint as written, about the photos that tiers are set on."""
     source = PictureSource(folder)
     tagger = Tagger(path)
-    judged = {"type": judge_types(tagger, source, validation_people(source))}
+    own = {sample.key for sample in data.samples if sample.split == "val"}
+    people = [(sample, row) for sample, row in validation_people(source) if sample.key in own]
+    judged = {"type": judge_types(tagger, source, people)}
     for head, entries in judge_looks(tagger, source, folder).items():  # an answer that is also acceptable is right
         judged[head] = [replace(entry, right=entry.right_in_three) for entry in entries]
+    return judged
+
+
+def with_tiers(
+    path: Path, config: CheckpointConfig, state: Mapping[str, Tensor], judged: Mapping[str, Sequence[Judged]]
+) -> dict[str, float]:
+    """Writes the checkpoint with the tiers that these answers ask for; returns them and what was measured."""
     tiers = {head: thresholds(entries) for head, entries in judged.items()}
     measured = {head: _figures(entries) for head, entries in judged.items()}
     flat = {f"{head}_{name}": value for head, figures in measured.items() for name, value in figures.items()}

@@ -12,6 +12,8 @@ from functools import cache
 
 from classifier.taxonomy import garment_type
 
+KIN_OF_THE_FIRST = 0.3  # what a type counts for as an alternative to one that it is kin to
+
 
 @cache
 def are_kin(one: str, other: str) -> bool:
@@ -25,7 +27,13 @@ def kin_mass(probabilities: Mapping[str, float], name: str) -> float:
 
 
 def with_kin(probabilities: Mapping[str, float]) -> dict[str, float]:
-    """Each type's probability times that of its kin, summing to 1: the order in which to propose types."""
-    joint = {name: p * kin_mass(probabilities, name) for name, p in probabilities.items()}
-    total = sum(joint.values())
-    return {name: value / total for name, value in joint.items()}
+    """Each type's score as a proposal, summing to 1: the order in which to propose types.
+
+    The first is the type with the highest product of its probability and that of its kin, and scores what its kin are
+    believed together. After it the alternatives count: its kin, mostly the same garment by another name, for less.
+    """
+    first = max(probabilities, key=lambda name: probabilities[name] * kin_mass(probabilities, name))
+    scores = {name: p * (KIN_OF_THE_FIRST if are_kin(name, first) else 1) for name, p in probabilities.items()}
+    scores[first] = kin_mass(probabilities, first)
+    total = sum(scores.values())
+    return {name: value / total for name, value in scores.items()}

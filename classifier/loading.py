@@ -102,7 +102,7 @@ class TrainingBatches(Sampler[list[int]]):
         self.epoch = epoch
 
     def __iter__(self) -> Iterator[list[int]]:
-        rng = np.random.default_rng((self.recipe.seed, self.epoch))
+        rng = np.random.default_rng((self.recipe.seed, self.recipe.fold or 0, self.epoch))
         photos = np.array_split(self._photos(rng), self.batches)
         wanted = self.products_each * self.batches
         rounds = -(-wanted // max(1, len(self.products))) if self.products else 0
@@ -143,13 +143,18 @@ def _chosen(samples: Sequence[Sample], recipe: Recipe) -> list[int]:
     return sorted(kept)
 
 
+def seed_of(recipe: Recipe) -> int:
+    """What a run draws by once the network is there: folds of one recipe start alike and go their own ways."""
+    return recipe.seed + (0 if recipe.fold is None else 1 + recipe.fold)
+
+
 class RecipeData(L.LightningDataModule):
     """What a recipe trains on, as the training library wants it; one process alone fills the cache of activations."""
 
-    def __init__(self, recipe: Recipe, data: LabelledPictures, network: MultiHeadNetwork, output: Path) -> None:
+    def __init__(self, recipe: Recipe, data: LabelledPictures, network: MultiHeadNetwork, cache: Path) -> None:
         super().__init__()
         self.recipe, self.data, self._network = recipe, data, network
-        self.cache = ActivationCache(output / "activations", data, recipe) if recipe.cached else None
+        self.cache = ActivationCache(cache, data, recipe) if recipe.cached else None
         self.validation = data.indices("val")
 
     def prepare_data(self) -> None:
@@ -167,7 +172,7 @@ class RecipeData(L.LightningDataModule):
         rank, world = (trainer.global_rank, trainer.world_size) if trainer else (0, 1)
         batches = self.batches(rank, world)
         if self.cache is not None:
-            return DataLoader(Pairs(self.cache, self.recipe.seed + rank), batch_sampler=batches)
+            return DataLoader(Pairs(self.cache, seed_of(self.recipe) + rank), batch_sampler=batches)
         inputs = PictureInputs(self.data, self.recipe, augmented=True)
         return DataLoader(inputs, batch_sampler=batches, num_workers=WORKERS, persistent_workers=True)
 

@@ -37,7 +37,7 @@ def find_rate(recipe: Recipe, data: Path, output: Path, steps: int = 100) -> Ran
     L.seed_everything(recipe.seed, verbose=False)
     pictures = catalogue.load(recipe.dataset, data, recipe.seed)
     network = new_network(recipe, pictures)
-    loading = RecipeData(recipe, pictures, network, output)
+    loading = RecipeData(recipe, pictures, network, output / "activations")
     module = Fitting(recipe, network, Targets(pictures), len(loading.batches()))
     trainer = make_trainer(recipe, output, [], logger=False, enable_checkpointing=False)
     found = Tuner(trainer).lr_find(

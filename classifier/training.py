@@ -29,11 +29,12 @@ from classifier.datasets import catalogue
 from classifier.datasets.samples import LabelledPictures
 from classifier.fitting import Fitting, HeadsFirst, Targets
 from classifier.judging import answers
-from classifier.loading import RecipeData
+from classifier.loading import RecipeData, seed_of
 from classifier.models import MultiHeadNetwork, load_imagenet
 from classifier.recipes import Recipe
 from classifier.reports import RunFacts, write_report
 from classifier.results import HeadResult
+from classifier.soup import souped
 
 STEPS_BETWEEN_STATES = 50  # what an interruption costs at most
 
@@ -48,16 +49,19 @@ def train(recipe: Recipe, data: Path, output: Path) -> list[Path]:
         DatasetError: the data is missing or broken.
         ValueError: the recipe's backbone, or the weights to start from, do not fit.
     """
-    return [train_one(variant, data, output / name) for name, variant in recipe.variants.items()]
+    cache = output / "activations"
+    paths = [train_one(variant, data, output / name, cache) for name, variant in recipe.variants.items()]
+    return [souped(recipe, paths, data, output)] if recipe.souped else paths
 
 
-def train_one(recipe: Recipe, data: Path, output: Path) -> Path:
+def train_one(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
     """Trains a recipe without variants, as :func:`train` does."""
     L.seed_everything(recipe.seed, verbose=False)
-    pictures = catalogue.load(recipe.dataset, data, recipe.seed)
+    pictures = catalogue.load(recipe.dataset, data, recipe.seed, recipe.fold)
     network = new_network(recipe, pictures)
-    loading = RecipeData(recipe, pictures, network, output)
+    loading = RecipeData(recipe, pictures, network, cache)
     module = Fitting(recipe, network, Targets(pictures), len(loading.batches()))
+    L.seed_everything(seed_of(recipe), verbose=False)
     timer = Timer()
     trainer = fit(recipe, module, loading, output, timer)
     path = output / f"{recipe.name}.safetensors"

@@ -11,11 +11,14 @@ from classifier.datasets import clothing, deepfashion, fashion_mnist, fashion_pr
 from classifier.datasets.samples import LabelledPictures, PictureSource
 from classifier.taxonomy import COLOURS, GENDERS, OCCASIONS, PATTERNS, garment_types
 
+FOLDS = 3  # of the people to choose on
 
-def wardrobe(folder: Path) -> LabelledPictures:
+
+def wardrobe(folder: Path, fold: int | None = None) -> LabelledPictures:
     """People's photos and product pictures together, with partial labels in our vocabulary.
 
-    ``val`` are photos of people, and only of people: products that are not trained on are in ``test``.
+    ``val`` are photos of people, and only of people: products that are not trained on are in ``test``. With ``fold``
+    only that third of these people is left to choose on, and the others are trained on.
 
     Raises:
         DatasetError: one of the two is missing or broken.
@@ -29,7 +32,12 @@ def wardrobe(folder: Path) -> LabelledPictures:
         "gender": GENDERS,
         "occasion": OCCASIONS,
     }
-    return LabelledPictures(clothing.samples(source) + products, source, heads)
+    people = clothing.samples(source)
+    if fold is not None:
+        choosing = sorted({s.group for s in people if s.split == "val"}, key=int)
+        kept = set(choosing[fold % FOLDS :: FOLDS])
+        people = [replace(s, split="train") if s.split == "val" and s.group not in kept else s for s in people]
+    return LabelledPictures(people + products, source, heads)
 
 
 LOADERS: dict[str, Callable[[Path], LabelledPictures]] = {
@@ -44,11 +52,11 @@ FEW_LABELS = "fashion-mnist-500"
 NAMES = (*LOADERS, FEW_LABELS)
 
 
-def load(name: str, folder: Path, seed: int = 0) -> LabelledPictures:
+def load(name: str, folder: Path, seed: int = 0, fold: int | None = None) -> LabelledPictures:
     """The data set called ``name`` from a folder that holds it, packed or unpacked.
 
     ``seed`` draws the 500 pictures of "fashion-mnist-500"; that one has no ``val``, since whoever has 500 labels
-    trains on all of them.
+    trains on all of them. ``fold`` is for "wardrobe".
 
     Raises:
         KeyError: there is no such data set.
@@ -57,4 +65,4 @@ def load(name: str, folder: Path, seed: int = 0) -> LabelledPictures:
     if name == FEW_LABELS:
         few = fashion_mnist.load(folder, labels=500, seed=seed)
         return replace(few, samples=[sample for sample in few.samples if sample.split != "val"])
-    return LOADERS[name](folder)
+    return wardrobe(folder, fold) if name == "wardrobe" else LOADERS[name](folder)

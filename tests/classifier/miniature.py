@@ -14,7 +14,7 @@ from tests.drawing import draw_garment, photo_bytes
 COLOURS = {"Red": (190, 30, 40), "Blue": (40, 90, 190), "White": (238, 238, 236), "Green": (40, 140, 70)}
 ARTICLES = {"Tshirts": "tshirt", "Trousers": "trousers", "Dresses": "dress"}
 LABELS = {"T-Shirt": "tshirt", "Pants": "trousers", "Dress": "dress"}
-SENDERS = ("1", "2", "1", "2", "3", "204", "310")  # 3 sent few: one to choose on; 204 and 310 are held out
+SENDERS = ("1", "2", "1", "2", "3", "204", "310")  # 3 sent few: to choose on; 204 and 310 are held out
 
 
 def _table(rows: list[dict[str, object]]) -> str:

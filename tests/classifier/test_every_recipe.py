@@ -20,7 +20,6 @@ OTHERS = {  # what is too large to train here, and how many variants to leave
     "deepfashion-resnet34": ["backbone=resnet10t", "hidden=8"],
     "deepfashion-attributes": ["backbone=resnet10t"],
     "clothing-small": ["cached_views=2"],
-    "wardrobe": ["cached_views=2", "embedding_dim=8", "size=64"],
 }
 HEADS = {
     "clothing-small": {"class"},

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -30,7 +31,16 @@ from tests.classifier.datasets.test_fashion_mnist import write_miniature
 from tests.classifier.miniature import draw_data
 
 SMALL = RECIPES["wardrobe"].changed(
-    {"size": 64, "cached_views": 2, "passes": 1, "batch_size": 8, "embedding_dim": 8, "initial": "random"}
+    {
+        "size": 64,
+        "cached_views": 2,
+        "passes": 1,
+        "batch_size": 8,
+        "embedding_dim": 8,
+        "initial": "random",
+        "compared": (),
+        "souped": False,
+    }
 )
 
 
@@ -96,11 +106,11 @@ def test_the_best_pass_is_kept_not_the_last(data: Path, tmp_path: Path, monkeypa
     assert torch.allclose(kept, weights[0], atol=1e-3)
 
 
-def test_only_training_pictures_have_several_views(data: Path) -> None:
+def test_what_is_never_trained_on_has_one_view(data: Path) -> None:
     samples = catalogue.load("wardrobe", data).samples
     views = views_of(samples, SMALL)
     counts = {index: sum(which == index for which, _ in views) for index in range(len(samples))}
-    assert {counts[i] for i, s in enumerate(samples) if s.split != "train"} == {1}
+    assert {counts[i] for i, s in enumerate(samples) if s.split == "test"} == {1}
     assert {counts[i] for i, s in enumerate(samples) if s.split == "train" and not s.on_white} == {SMALL.cached_views}
 
 
@@ -129,6 +139,28 @@ def test_held_out_people_and_those_to_choose_on_are_not_trained_on(data: Path) -
         split: {s.group for s in samples if s.split == split and not s.on_white} for split in ("train", "val", "test")
     }
     assert people == {"train": {"1", "2"}, "val": {"3"}, "test": {"204", "310"}}
+
+
+def test_folds_share_out_the_people_to_choose_on(data: Path) -> None:
+    whole = {s.key for s in catalogue.load("wardrobe", data).samples if s.split == "val"}
+    parts = [catalogue.load("wardrobe", data, fold=fold).samples for fold in range(3)]
+    chosen_on = [{s.key for s in part if s.split == "val"} for part in parts]
+    assert set.union(*chosen_on) == whole
+    assert sum(map(len, chosen_on)) == len(whole)
+    assert {s.group for s in parts[1] if s.split == "test"} >= {"204", "310"}
+
+
+def test_folds_start_alike_and_are_averaged_into_one_network(data: Path, tmp_path: Path) -> None:
+    compared = ({"fold": 0, "rate": 1e-9}, {"fold": 0, "rate": 2e-3})
+    recipe = dataclasses.replace(SMALL.changed({"size": 32}), compared=compared, souped=True)
+    [path] = train(recipe, data, tmp_path)
+    members = [load(member)[1] for member in sorted(tmp_path.glob("fold-0-*/*.safetensors"))]
+    name = "heads.type_head.weight"
+    mean = (members[0][name].float() + members[1][name].float()) / 2
+    config, state = load(path)
+    assert not torch.allclose(members[0][name].float(), members[1][name].float(), atol=1e-3)
+    assert torch.allclose(state[name].float(), mean, atol=1e-3)
+    assert set(config.tiers) == set(config.heads)
 
 
 def test_missing_data_is_named(tmp_path: Path) -> None:
