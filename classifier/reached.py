@@ -30,7 +30,7 @@ def flat(figures: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
         if isinstance(value, Mapping):
             found |= flat(value, f"{prefix}{name}.")
         elif isinstance(value, int | float) and not isinstance(value, bool):
-            found[f"{prefix}{name}"] = value
+            found[f"{prefix}{name}"] = round(value, 5)
     return found
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -58,5 +56,7 @@ def _record(checkpoint: Path, split: str, figures: dict[str, Any]) -> None:
 
     files = checkpoints_in(checkpoint) if checkpoint.is_dir() else [checkpoint]
     minutes, device = run_facts(files)
-    command = shlex.join(["python", "-m", "classifier", *sys.argv[1:]])
-    write_down(Reached(read_config(files[0]).name, split, flat(figures), command, minutes, device))
+    name = read_config(files[0]).name
+    measured = "" if files == [SHIPPED] else f"--checkpoint RUN{'' if checkpoint.is_dir() else f'/{name}.safetensors'} "
+    command = f"python -m classifier evaluate {measured}--data DATA --split {split} --json"
+    write_down(Reached(name, split, flat(figures), command, minutes, device))

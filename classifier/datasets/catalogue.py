@@ -24,6 +24,7 @@ def wardrobe(folder: Path, fold: int | None = None) -> LabelledPictures:
         DatasetError: one of the two is missing or broken.
     """
     source = PictureSource(folder)
+    people = clothing.samples(source)
     products = [replace(s, split="test") if s.split == "val" else s for s in fashion_products.samples(source)]
     heads = {
         "type": tuple(kind.name for kind in garment_types()),
@@ -32,7 +33,6 @@ def wardrobe(folder: Path, fold: int | None = None) -> LabelledPictures:
         "gender": GENDERS,
         "occasion": OCCASIONS,
     }
-    people = clothing.samples(source)
     if fold is not None:
         choosing = sorted({s.group for s in people if s.split == "val"}, key=int)
         kept = set(choosing[fold % FOLDS :: FOLDS])
