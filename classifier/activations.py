@@ -61,14 +61,14 @@ class Views(Dataset[torch.Tensor]):
 
 
 def views_of(samples: Sequence[Sample], recipe: Recipe) -> list[tuple[int, int]]:
-    """(sample index, view number) for everything that is computed: several views of what can be trained on, else one.
+    """(sample index, view number) for all that is computed: several views a picture, and nothing of the test pictures.
 
     Validation pictures have several too, so that one cache serves every fold.
     """
 
     def count(sample: Sample) -> int:
         if sample.split == "test":
-            return 1
+            return 0
         return recipe.product_views if sample.on_white and recipe.product_views else recipe.cached_views
 
     return [(index, view) for index, sample in enumerate(samples) for view in range(count(sample))]

@@ -326,6 +326,7 @@ TRAINING = tuple(
         "recipes",
         "reports",
         "results",
+        "soup",
         "training",
     )
 )

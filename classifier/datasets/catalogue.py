@@ -11,6 +11,13 @@ from classifier.datasets import clothing, deepfashion, fashion_mnist, fashion_pr
 from classifier.datasets.samples import LabelledPictures, PictureSource
 from classifier.taxonomy import COLOURS, GENDERS, OCCASIONS, PATTERNS, garment_types
 
+WARDROBE_HEADS = {
+    "type": tuple(kind.name for kind in garment_types()),
+    "colour": COLOURS,
+    "pattern": PATTERNS,
+    "gender": GENDERS,
+    "occasion": OCCASIONS,
+}
 FOLDS = 3  # of the people to choose on
 
 
@@ -26,18 +33,11 @@ def wardrobe(folder: Path, fold: int | None = None) -> LabelledPictures:
     source = PictureSource(folder)
     people = clothing.samples(source)
     products = [replace(s, split="test") if s.split == "val" else s for s in fashion_products.samples(source)]
-    heads = {
-        "type": tuple(kind.name for kind in garment_types()),
-        "colour": COLOURS,
-        "pattern": PATTERNS,
-        "gender": GENDERS,
-        "occasion": OCCASIONS,
-    }
     if fold is not None:
         choosing = sorted({s.group for s in people if s.split == "val"}, key=int)
         kept = set(choosing[fold % FOLDS :: FOLDS])
         people = [replace(s, split="train") if s.split == "val" and s.group not in kept else s for s in people]
-    return LabelledPictures(people + products, source, heads)
+    return LabelledPictures(people + products, source, WARDROBE_HEADS)
 
 
 LOADERS: dict[str, Callable[[Path], LabelledPictures]] = {

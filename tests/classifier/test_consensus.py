@@ -22,3 +22,10 @@ def test_kin_vouch_for_each_other_against_a_lone_favourite() -> None:
 def test_confidence_is_that_of_the_whole_kin() -> None:
     assert kin_mass(KNITWEAR, "Longsleeve") == pytest.approx(0.65)
     assert kin_mass(KNITWEAR, "Saree") == pytest.approx(0.05)
+
+
+def test_alternatives_to_the_first_are_other_garments_before_they_are_its_kin() -> None:
+    scores = with_kin(KNITWEAR)
+    order = sorted(scores, key=lambda name: -scores[name])
+    assert order[:2] == ["Longsleeve", "Tee"]
+    assert set(order) == set(KNITWEAR)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from classifier.checkpoint import SHIPPED
+from classifier.datasets.catalogue import WARDROBE_HEADS
 from classifier.recipes import WARDROBE
 from classifier.tagger import Tagger
 from tests.drawing import draw_garment
@@ -23,9 +24,9 @@ def tagger() -> Tagger:
 
 def test_the_shipped_checkpoint_is_the_recipe_s_and_small_enough_to_clone() -> None:
     config = Tagger(SHIPPED).config
-    assert config.model == f"{WARDROBE.name} {WARDROBE.version}"
-    assert config.heads == WARDROBE.heads
-    assert set(config.tiers) == set(WARDROBE.heads)
+    assert config.name == WARDROBE.name
+    assert config.heads == WARDROBE_HEADS
+    assert set(config.tiers) == set(WARDROBE_HEADS)
     assert SHIPPED.stat().st_size < 40_000_000
 
 

@@ -24,7 +24,7 @@ def test_types_seen_by_eye_are_in_the_vocabulary() -> None:
 
 def test_photos_that_nobody_could_name_carry_no_type(tmp_path: Path) -> None:
     found = samples(PictureSource(draw_data(tmp_path)))
-    assert sum("type" not in sample.targets for sample in found) == 7
+    assert sum("type" not in sample.targets for sample in found) == 11
 
 
 def _write_table(folder: Path, rows: list[str]) -> None:
