@@ -127,7 +127,7 @@ class Recipe:
             elif name in moving:
                 checked = _checked(_type_of(Optimization, name), name, value)
                 recipe = replace(recipe, optimization=replace(recipe.optimization, **{name: checked}))
-            elif name in own - {"name", "dataset", "published", "at_least", "preprocessing", "optimization"}:
+            elif name in own - {"name", "published", "at_least", "preprocessing", "optimization"}:
                 recipe = replace(recipe, **{name: _checked(_type_of(Recipe, name), name, value)})
             else:
                 raise ValueError(f"A recipe has no {name!r} to set.")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from classifier.datasets import clothing, deepfashion, fashion_mnist, fashion_products
 from classifier.datasets.samples import LabelledPictures, PictureSource
+from classifier.errors import DatasetError
 from classifier.taxonomy import COLOURS, GENDERS, OCCASIONS, PATTERNS, garment_types
 
 WARDROBE_HEADS = {
@@ -43,6 +44,7 @@ def wardrobe(folder: Path, fold: int | None = None) -> LabelledPictures:
 LOADERS: dict[str, Callable[[Path], LabelledPictures]] = {
     "wardrobe": wardrobe,
     "clothing-small": clothing.small,
+    "clothing-small-strangers": partial(clothing.small, strangers=True),
     "fashion-mnist": fashion_mnist.load,
     "fashion-products": fashion_products.three_heads,
     "deepfashion": deepfashion.load,
@@ -59,9 +61,10 @@ def load(name: str, folder: Path, seed: int = 0, fold: int | None = None) -> Lab
     trains on all of them. ``fold`` is for "wardrobe".
 
     Raises:
-        KeyError: there is no such data set.
-        DatasetError: the folder lacks it, or it is broken; says what to do.
+        DatasetError: there is no such data set, the folder lacks it, or it is broken; says what to do.
     """
+    if name not in NAMES:
+        raise DatasetError(f"There is no data set {name!r}; there are {', '.join(NAMES)}.")
     if name == FEW_LABELS:
         few = fashion_mnist.load(folder, labels=500, seed=seed)
         return replace(few, samples=[sample for sample in few.samples if sample.split != "val"])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from classifier.errors import DatasetError
 
@@ -103,7 +103,7 @@ class PictureSource:
         data = self.read(sample.archive, sample.member)
         try:
             with Image.open(io.BytesIO(data)) as image:
-                picture = image.convert("RGB")
+                picture = ImageOps.exif_transpose(image).convert("RGB")
         except OSError as error:
             raise DatasetError(
                 f"{self._folder / sample.archive}: {sample.member} is not a readable picture."

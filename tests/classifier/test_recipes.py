@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from classifier.datasets import catalogue
+from classifier.errors import DatasetError
 from classifier.recipes import RECIPES, recipe_named
 
 
@@ -43,6 +46,12 @@ def test_values_can_be_changed_by_name() -> None:
 def test_what_makes_no_sense_is_refused_with_the_reason(name: str, change: list[str], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         recipe_named(name, change)
+
+
+def test_a_recipe_can_be_trained_on_another_data_set() -> None:
+    assert recipe_named("clothing-small", ["dataset=clothing-small-strangers"]).dataset in catalogue.NAMES
+    with pytest.raises(DatasetError, match="no data set 'nowhere'; there are wardrobe"):
+        catalogue.load("nowhere", Path())
 
 
 def test_variants_differ_in_what_is_compared_and_are_named_by_it() -> None:
