@@ -43,14 +43,13 @@ class Views(Dataset[torch.Tensor]):
         return self.recipe.preprocessing.apply(picture)
 
     def _view(self, picture: Image.Image, sample: Sample, which: int, view: int) -> Image.Image:
-        size = self.recipe.preprocessing.size
         rng = np.random.default_rng((self.recipe.seed, which, view))
         if sample.on_white:
-            return product_view(picture, self._grounds(), size, rng)
+            return product_view(picture, self._grounds(), self.recipe.preprocessing.size, rng)
         if view == 0:
             return picture
         torch.manual_seed(int(rng.integers(2**31)))
-        augmented: Image.Image = photo_view(size)(picture)
+        augmented: Image.Image = photo_view(self.recipe.preprocessing)(picture)
         return augmented
 
     def _grounds(self) -> list[Image.Image]:

@@ -30,13 +30,23 @@ PRESIZE = 1.3  # how much larger pictures are before they are turned and cropped
 Pixels = NDArray[np.uint8]
 
 
-def photo_view(size: int) -> v2.Transform:
-    """Augmentation for people's photos: framing, mirror, turn, light. PIL image in, PIL image of ``size`` out."""
+def photo_view(preprocessing: Preprocessing) -> v2.Transform:
+    """Augmentation for people's photos: framing, mirror, turn, light. PIL image in, PIL image of ``size`` out.
+
+    Where the network sees true proportions they are left nearly alone: a dress is a long tee.
+    """
+    steps: list[Any] = [
+        v2.RandomApply([v2.RandomRotation(15, interpolation=v2.InterpolationMode.BILINEAR, fill=128)], p=0.5),
+        v2.RandomApply([v2.RandomChoice([v2.RandomRotation((turn, turn)) for turn in (90, 180, 270)])], p=0.08),
+    ]
+    ratio = (0.7, 1.4)
+    if preprocessing.resize == "letterbox":
+        steps.insert(0, v2.Lambda(replace(preprocessing, size=round(PRESIZE * preprocessing.size)).fit))
+        ratio = (0.87, 1.15)
     return v2.Compose(
         [
-            v2.RandomApply([v2.RandomRotation(15, interpolation=v2.InterpolationMode.BILINEAR, fill=128)], p=0.5),
-            v2.RandomApply([v2.RandomChoice([v2.RandomRotation((turn, turn)) for turn in (90, 180, 270)])], p=0.08),
-            v2.RandomResizedCrop(size, scale=(0.5, 1.0), ratio=(0.7, 1.4), antialias=True),
+            *steps,
+            v2.RandomResizedCrop(preprocessing.size, scale=(0.5, 1.0), ratio=ratio, antialias=True),
             v2.RandomHorizontalFlip(),
             v2.ColorJitter(brightness=0.35, contrast=0.3, saturation=0.35, hue=0.04),
         ]

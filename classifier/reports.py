@@ -39,7 +39,7 @@ class RunFacts:
     """
 
     recipe: str
-    settings: Mapping[str, object]
+    settings: Mapping[str, str]
     sizes: Mapping[str, int]
     split: str
     heads: Sequence[HeadResult]
@@ -100,7 +100,7 @@ def metrics(facts: RunFacts) -> dict[str, Any]:
         "published": facts.published,
         "figures": dict(facts.figures),
         "heads": {head.name: results.figures(head) for head in facts.heads},
-        "settings": {name: str(value) for name, value in facts.settings.items()},
+        "settings": dict(facts.settings),
     }
     return {name: _finite(value) for name, value in told.items()}
 
@@ -136,8 +136,8 @@ def write_report(folder: Path, facts: RunFacts) -> Path:
         heads=[_section(head, measured["heads"][head.name], facts.picture) for head in facts.heads],
     )
     folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / REPORT, page)  # the metrics last: where they are, a run is complete
     _write(folder / METRICS, json.dumps(measured, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
-    _write(folder / REPORT, page)
     return folder / REPORT
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -32,7 +33,7 @@ from classifier.judging import answers
 from classifier.loading import RecipeData, seed_of
 from classifier.models import MultiHeadNetwork, load_imagenet
 from classifier.recipes import Recipe
-from classifier.reports import RunFacts, write_report
+from classifier.reports import METRICS, RunFacts, write_report
 from classifier.results import HeadResult
 from classifier.soup import souped
 
@@ -55,7 +56,10 @@ def train(recipe: Recipe, data: Path, output: Path) -> list[Path]:
 
 
 def train_one(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
-    """Trains a recipe without variants, as :func:`train` does."""
+    """Trains a recipe without variants, as :func:`train` does; a run that is complete is left as it is."""
+    path = output / f"{recipe.name}.safetensors"
+    if path.is_file() and _settings_of(output) == _settings(recipe):
+        return path
     L.seed_everything(recipe.seed, verbose=False)
     pictures = catalogue.load(recipe.dataset, data, recipe.seed, recipe.fold)
     network = new_network(recipe, pictures)
@@ -64,7 +68,6 @@ def train_one(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
     L.seed_everything(seed_of(recipe), verbose=False)
     timer = Timer()
     trainer = fit(recipe, module, loading, output, timer)
-    path = output / f"{recipe.name}.safetensors"
     if trainer.is_global_zero:
         config, state = _packed(recipe, pictures, module)
         tiers = calibrated(path, config, state, recipe, pictures, data)
@@ -94,10 +97,19 @@ def _judged(path: Path, recipe: Recipe, pictures: LabelledPictures, folder: Path
     return [as_sorted_by_people(head) for head in answers(path, as_scored(pictures, folder), recipe.reported)]
 
 
-def _settings(recipe: Recipe) -> dict[str, object]:
+def _settings(recipe: Recipe) -> dict[str, str]:
     told = asdict(recipe) | asdict(recipe.optimization)
     left_out = {"optimization", "published", "at_least", "compared", "about"}
-    return {name: value for name, value in told.items() if name not in left_out}
+    return {name: str(value) for name, value in told.items() if name not in left_out}
+
+
+def _settings_of(output: Path) -> dict[str, str] | None:
+    """What a run that is complete was trained with; None where none is."""
+    file = output / METRICS
+    settings: dict[str, str] | None = (
+        json.loads(file.read_text(encoding="utf-8")).get("settings") if file.is_file() else None
+    )
+    return settings
 
 
 def _curves(output: Path) -> list[Path]:

@@ -57,11 +57,13 @@ def _save(page: Page, path: Path) -> None:
 
 def _hide_this_machine(page: Page, server: Server) -> None:
     # The settings show the data folder; a picture for everybody shows the usual one.
-    for code in page.get_by_test_id("stCode").locator("code").all():
-        code.evaluate(
-            "(node, text) => { if (node.textContent.includes(text[0])) node.textContent = text[1]; }",
-            [str(server.data), "~/.local/share/wardrobe-graph"],
-        )
+    page.get_by_test_id("stMain").evaluate(
+        """(main, [folder, usual]) => {
+            const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+            while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(folder, usual);
+        }""",
+        [str(server.data), "~/.local/share/wardrobe-graph"],
+    )
 
 
 def _take(browser: Browser, server: Server, theme: Theme, size: tuple[int, int], target: Path, ending: str) -> None:

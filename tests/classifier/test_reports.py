@@ -28,7 +28,7 @@ CSV = """epoch,lr-AdamW/pg1,step,train_loss_step,val_class_top1
 def _facts(**changes: Any) -> RunFacts:
     facts: dict[str, Any] = {
         "recipe": "clothing-small",
-        "settings": {"backbone": "mobilenet", "learning_rate": 0.001},
+        "settings": {"backbone": "mobilenet", "learning_rate": "0.001"},
         "sizes": {"train": 2737, "val": 306, "test": 372},
         "split": "test",
         "heads": [head()],

@@ -193,6 +193,11 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert "Restored all states from the checkpoint" in again.stderr
     figures = json.loads((tmp_path / "run" / "metrics.json").read_text())["figures"]
     assert figures["passes"] == 12
+    written = (tmp_path / "run" / "fashion-mnist.safetensors").stat().st_mtime_ns
+    subprocess.run(run, capture_output=True, timeout=250, check=True)
+    assert (tmp_path / "run" / "fashion-mnist.safetensors").stat().st_mtime_ns == written, (
+        "a complete run is left alone"
+    )
 
 
 def test_two_processes_train_one_network(tmp_path: Path) -> None:
