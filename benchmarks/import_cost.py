@@ -16,6 +16,7 @@ from pathlib import Path
 
 import torch
 
+from classifier.checkpoint import SHIPPED
 from classifier.pictures import read_picture
 from classifier.tagger import Tagger
 from wardrobe_app import runtime
@@ -51,7 +52,7 @@ def main() -> None:
     arguments = parser.parse_args()
     paths = sorted(path for path in arguments.folder.rglob("*") if path.is_file())[: arguments.photos]
     settings = Settings()
-    alone = forward_seconds(Tagger(settings.checkpoint), paths, settings.batch_size)
+    alone = forward_seconds(Tagger(settings.checkpoint or SHIPPED), paths, settings.batch_size)
     with tempfile.TemporaryDirectory() as folder:
         whole, outcomes = import_seconds(paths, Path(folder))
     figures = {"photos": len(paths) - 1, "outcomes": outcomes, "import_seconds": round(whole, 4),

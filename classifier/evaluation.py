@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -101,7 +102,13 @@ def _ten_way(types: Sequence[Score], labels: Sequence[str]) -> str:
 
 
 def type_figures(judged: Sequence[Judged]) -> dict[str, float]:
-    """Top-1, top-3, calibration error, and what the tiers are worth; all 0 to 1 but ``photos``."""
+    """Top-1, top-3, calibration error, and what the tiers are worth; all 0 to 1 but ``photos``.
+
+    Raises:
+        DatasetError: there is no photo to measure on.
+    """
+    if not judged:
+        raise DatasetError("The data holds no photos of the people to measure on; is clothing.zip whole?")
     confidence = torch.tensor([entry.answer.confidence for entry in judged])
     right = torch.tensor([entry.right for entry in judged])
     sure = [entry for entry in judged if entry.answer.tier is Tier.SURE]
@@ -141,6 +148,7 @@ def type_reliability(judged: Sequence[Judged]) -> dict[str, dict[str, float]]:
 
 
 def evaluate_held_out(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
+    """All held-out people; and apart from them the ``public_test_people``, of whose clothes no other shows the same."""
     judged = judge_types(tagger, source, held_out(source))
     confused = Counter((entry.truth, entry.answer.value) for entry in judged if not entry.right)
     labels = sorted({entry.truth for entry in judged})
@@ -150,7 +158,11 @@ def evaluate_held_out(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
     }
     return {
         **type_figures(judged),
-        "senders": sorted(clothing.HELD_OUT_SENDERS, key=int),
+        "public_test_people": type_figures([e for e in judged if e.group in clothing.PUBLIC_TEST_SENDERS]),
+        "right_by_sender": {
+            sender: round(mean(e.right for e in judged if e.group == sender), 4)
+            for sender in sorted({e.group for e in judged}, key=int)
+        },
         "recall": recall,
         "reliability": type_reliability(judged),
         "most_confused": [[*pair, count] for pair, count in confused.most_common(8)],

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 BuildNetwork = Callable[[CheckpointConfig], nn.Module]
-_MEAN, _PROJECTION = "embedding.mean", "embedding.projection"
+EMBEDDING_MEAN, EMBEDDING_PROJECTION = "embedding.mean", "embedding.projection"
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,10 @@ class Engine:
     ) -> None:
         self.config = config
         self._build = build
-        self._weights = {name: value for name, value in state.items() if name not in (_MEAN, _PROJECTION)}
-        self.mean, self.projection = state.get(_MEAN), state.get(_PROJECTION)
+        self._weights = {
+            name: value for name, value in state.items() if name not in (EMBEDDING_MEAN, EMBEDDING_PROJECTION)
+        }
+        self.mean, self.projection = state.get(EMBEDDING_MEAN), state.get(EMBEDDING_PROJECTION)
         self._check_embedding()
         self.device = torch.device("cpu")
         self.network = self._new_network()
@@ -147,7 +149,7 @@ class Engine:
 
     def _check_embedding(self) -> None:
         if (self.mean is None) != (self.projection is None):
-            raise self._incompatible(f"has only one of {_MEAN} and {_PROJECTION}")
+            raise self._incompatible(f"has only one of {EMBEDDING_MEAN} and {EMBEDDING_PROJECTION}")
         if self.mean is None or self.projection is None:
             return
         shape = tuple(self.projection.shape)

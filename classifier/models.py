@@ -44,12 +44,47 @@ class ConvBlocks(nn.Module):
         return nn.Sequential(*layers, nn.MaxPool2d(2))
 
 
+class SideBySide(nn.Module):
+    """Networks of one shape that see the same, their channels one after the other."""
+
+    def __init__(self, branches: Sequence[nn.Module]) -> None:
+        super().__init__()
+        self.branches = nn.ModuleList(branches)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, h, w) to (N, branches * channels of one, h', w')."""
+        return torch.cat([branch(x) for branch in self.branches], dim=1)
+
+
+class Branched(nn.Module):
+    """A backbone whose first ``shared`` stages are followed by the others ``count`` times, side by side."""
+
+    def __init__(self, name: str, count: int, shared: int) -> None:
+        super().__init__()
+        backbones = [make_backbone(name) for _ in range(count)]
+        self.trunk = nn.Sequential(*stages_of(backbones[0], name)[:shared])
+        self.tails = SideBySide([nn.Sequential(*stages_of(backbone, name)[shared:]) for backbone in backbones])
+        self.num_features = count * cast(int, backbones[0].num_features)
+
+    def forward_features(self, x: Tensor) -> Tensor:
+        """(N, 3, H, W) to (N, count * C, h, w)."""
+        return cast(Tensor, self.tails(self.trunk(x)))
+
+
+def branched(name: str, count: int, shared: int) -> str:
+    """The name of the backbone of ``count`` branches after the first ``shared`` stages of ``name``."""
+    return f"{name} x{count} after {shared}"
+
+
 def make_backbone(name: str) -> nn.Module:
-    """An untrained backbone: a timm model by its name, or ``conv_32_64_128`` for :class:`ConvBlocks`.
+    """An untrained backbone: a timm model by its name, ``conv_32_64_128`` for :class:`ConvBlocks`, or one of
+    :func:`branched`.
 
     Raises:
         ValueError: there is no such backbone.
     """
+    if match := re.fullmatch(r"(.+) x(\d+) after (\d+)", name):
+        return Branched(match[1], int(match[2]), int(match[3]))
     if match := re.fullmatch(r"conv((?:_\d+)+)", name):
         return ConvBlocks([int(width) for width in match[1].split("_")[1:]])
     if not timm.is_model(name):  # also keeps out "hf-hub:..." names, which timm would look up on the internet
@@ -111,10 +146,7 @@ class MultiHeadNetwork(nn.Module):
         Raises:
             TypeError: the backbone is of a build whose parts are not known here.
         """
-        parts = _parts(self.backbone)
-        if parts is None:
-            raise TypeError(f"{self.backbone_name} cannot be parted: use an EfficientNet, MobileNetV3, ResNet or VGG")
-        return [nn.Sequential(*part) for part in parts if part]
+        return stages_of(self.backbone, self.backbone_name)
 
     def stem_forward(self, x: Tensor, stages: int) -> Tensor:
         """The activations after the first ``stages``: the part that can be frozen and cached."""
@@ -139,6 +171,14 @@ class MultiHeadNetwork(nn.Module):
         return {name: self.head(name)(dropped) for name in self.head_names} | {"features": features}
 
 
+def stages_of(backbone: nn.Module, name: str) -> list[nn.Sequential]:
+    """A backbone's parts in order, as :meth:`MultiHeadNetwork.stages`, which raises the same."""
+    parts = _parts(backbone)
+    if parts is None:
+        raise TypeError(f"{name} cannot be parted: use an EfficientNet, MobileNetV3, ResNet or VGG")
+    return [nn.Sequential(*part) for part in parts if part]
+
+
 def _parts(trunk: nn.Module) -> list[list[nn.Module]] | None:
     """The layers of each stage, in order; None for a build that is not known here."""
     layers: Any = trunk  # its attributes are modules, which timm's types do not tell
@@ -149,6 +189,8 @@ def _parts(trunk: nn.Module) -> list[list[nn.Module]] | None:
     if isinstance(trunk, ResNet):
         stem = [layers.conv1, layers.bn1, layers.act1, layers.maxpool]
         return [stem, [layers.layer1], [layers.layer2], [layers.layer3], [layers.layer4]]
+    if isinstance(trunk, Branched):
+        return [*([stage] for stage in trunk.trunk), [trunk.tails]]
     if isinstance(trunk, ConvBlocks):
         return [[block] for block in trunk.blocks]
     return _until_each_pooling(trunk.features) if isinstance(trunk, VGG) else None

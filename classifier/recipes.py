@@ -53,8 +53,8 @@ class Recipe:
     none. ``initial`` is "imagenet", "random", or a file. ``compared`` are variants to train one after the other, each
     a mapping of fields; the results are reported side by side, seeds as their mean.
 
-    With ``souped`` the weights of the variants are averaged into one network, which then is what the recipe yields.
-    Such variants leave out one ``fold`` each of the people to choose on, and start from the same weights.
+    With ``joined`` the variants become one network, which then is what the recipe yields: the frozen stages once, the
+    others side by side. Such variants leave out one ``fold`` each of the people to choose on.
 
     ``published`` holds the published system's figures and ``at_least`` what ours must reach, by name of the figure
     ("class.top1"; of variants "VARIANT/class.top1"). ``reported`` is the split that a run's report is about.
@@ -89,7 +89,7 @@ class Recipe:
     frozen_norms: bool = True
     per_class: int | None = None
     compared: tuple[dict[str, Any], ...] = ()
-    souped: bool = False
+    joined: bool = False
     fold: int | None = None
     published: Mapping[str, float] | None = None
     at_least: Mapping[str, float] | None = None
@@ -101,7 +101,7 @@ class Recipe:
         """What ``compared`` asks for, by a name for each; the recipe itself under "" where nothing is compared."""
         return {
             "-".join(_words(name, value) for name, value in changes.items() if name not in _UNNAMED): replace(
-                self.changed(changes), compared=(), souped=False
+                self.changed(changes), compared=(), joined=False
             )
             for changes in self.compared
         } or {"": self}
@@ -182,9 +182,15 @@ WARDROBE = Recipe(
     contrast=0.15,
     mixup=0.2,
     compared=({"fold": 0}, {"fold": 1}, {"fold": 2}),
-    souped=True,
+    joined=True,
     reported="val",  # the held-out people stay unseen until the very end
-    at_least={"held-out.top1": 0.87, "held-out.top3": 0.96, "small-test.top1_of_ten": 0.92},
+    at_least={
+        "held-out.top1": 0.87,
+        "held-out.top3": 0.96,
+        "held-out.public_test_people.top1": 0.87,
+        "held-out.public_test_people.top3": 0.96,
+        "small-test.top1_of_ten": 0.92,
+    },
 )
 
 CLOTHING_SMALL = Recipe(

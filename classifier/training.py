@@ -28,14 +28,15 @@ from classifier.calibration import as_scored, as_sorted_by_people, calibrated
 from classifier.checkpoint import CheckpointConfig
 from classifier.datasets import catalogue
 from classifier.datasets.samples import LabelledPictures
+from classifier.ensemble import joined
 from classifier.fitting import Fitting, HeadsFirst, Targets
+from classifier.inference import EMBEDDING_MEAN, EMBEDDING_PROJECTION
 from classifier.judging import answers
 from classifier.loading import RecipeData, seed_of
 from classifier.models import MultiHeadNetwork, load_imagenet
 from classifier.recipes import Recipe
 from classifier.reports import METRICS, RunFacts, write_report
 from classifier.results import HeadResult
-from classifier.soup import souped
 
 STEPS_BETWEEN_STATES = 50  # what an interruption costs at most
 
@@ -52,7 +53,7 @@ def train(recipe: Recipe, data: Path, output: Path) -> list[Path]:
     """
     cache = output / "activations"
     paths = [train_one(variant, data, output / name, cache) for name, variant in recipe.variants.items()]
-    return [souped(recipe, paths, data, output)] if recipe.souped else paths
+    return [joined(recipe, paths, data, output)] if recipe.joined else paths
 
 
 def train_one(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
@@ -187,7 +188,7 @@ def _packed(recipe: Recipe, pictures: LabelledPictures, module: Fitting) -> tupl
     state = {name: value.contiguous() for name, value in module.network.cpu().state_dict().items()}
     if module.projection is not None:
         projection = module.projection.weight.detach().cpu().T.contiguous()
-        state |= {"embedding.projection": projection, "embedding.mean": torch.zeros(projection.shape[0])}
+        state |= {EMBEDDING_PROJECTION: projection, EMBEDDING_MEAN: torch.zeros(projection.shape[0])}
     config = CheckpointConfig(
         name=recipe.name, version=recipe.version, backbone=recipe.backbone, preprocessing=recipe.preprocessing,
         heads=dict(pictures.heads), embedding_dim=recipe.embedding_dim or None, many=tuple(sorted(pictures.many)),

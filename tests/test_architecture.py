@@ -326,7 +326,7 @@ TRAINING = tuple(
         "recipes",
         "reports",
         "results",
-        "soup",
+        "ensemble",
         "training",
     )
 )
