@@ -265,7 +265,7 @@ def correction_curve(curves: Mapping[str, Mapping[int, float]]) -> bytes:
                 axis.annotate(told, (count, value), (0, offset), textcoords="offset points", ha="center", fontsize=8)
         axis.margins(x=0.08, y=0.25)
         axis.set_xticks(sorted({count for curve in shown.values() for count in curve}))
-        axis.yaxis.set_major_formatter(_PERCENT)
+        axis.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
         axis.set(xlabel="garments corrected or confirmed", ylabel="right on the remaining photos")
         if len(shown) > 1:
             axis.legend(loc="lower right", fontsize=8)
