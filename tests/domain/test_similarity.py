@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from classifier.taxonomy import garment_types
 from tests.domain.wardrobe import VOCABULARY, garment, random_wardrobe
-from wardrobe_app.domain.garment import PairScore, Part
+from wardrobe_app.domain.garment import Candidate, PairScore, Part, TagKind
 from wardrobe_app.domain.kinship import NEIGHBOURS, closeness
 from wardrobe_app.domain.similarity import DEFAULT, PARTS, scan, similarity
 
@@ -67,6 +68,29 @@ def test_what_is_worn_in_different_places_is_never_alike(other: str) -> None:
     pair = similarity(garment(1, "Tee", embedding=[1, 0]), garment(2, other, embedding=[1, 0]))
     assert pair.score == 0
     assert pair.reasons[0].startswith("worn in different places: upper and ")
+
+
+def test_a_mere_guess_at_the_type_does_not_tell_where_a_garment_is_worn() -> None:
+    tee, shoes = garment(1, embedding=[1, 0]), garment(2, "Sneakers", embedding=[1, 0], tiers={"type": "unknown"})
+    pair = similarity(tee, shoes)
+    assert 0 < pair.score < DEFAULT.redundant
+    assert part(pair, "type").text == "different types: T-shirt and Sneakers (not sure)"
+
+
+def test_two_guesses_that_could_mean_one_type_keep_practically_identical_garments_together() -> None:
+    guesses = (("Sweatshirt", "Blazer", "Top"), (0.4, 0.35, 0.1)), (("Blazer", "Sweatshirt", "Parka"), (0.3, 0.2, 0.1))
+    pair = [
+        replace(
+            one := garment(number, names[0], embedding=[1, 0], tiers={"type": "unknown"}),
+            tags={**one.tags, TagKind.TYPE: replace(one.tags[TagKind.TYPE], candidates=tuple(map(Candidate, *guess)))},
+        )
+        for number, guess in enumerate(guesses)
+        for names in guess[:1]
+    ]
+    score = similarity(*pair)
+    assert score.score >= DEFAULT.redundant
+    assert part(score, "type").text == "perhaps the same type, Sweatshirt or Blazer (not sure)"
+    assert list(scan(pair, DEFAULT.redundant).pairs()) == [score]
 
 
 @pytest.mark.parametrize("child", ["girls", "boys"])

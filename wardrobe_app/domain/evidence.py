@@ -13,7 +13,10 @@ from wardrobe_app.domain.garment import Garment, Swatch, Tag, TagKind, TagSource
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from wardrobe_app.domain.vocabulary import Slot
+
 TIER_RELIABILITY: Final = {"sure": 1.0, "check": 0.8, "unknown": 0.25}
+POSSIBLE: Final = 0.5  # of a guess: a candidate this likely, measured by the best one, may be meant as well
 CHILDREN: Final = frozenset({"girls", "boys"})
 ADULTS: Final = frozenset({"women", "men"})
 
@@ -23,6 +26,21 @@ def reliability(tag: Tag | None) -> float:
     if tag is None or not tag.value:
         return 0.0
     return 1.0 if tag.source is TagSource.PERSON else TIER_RELIABILITY.get(tag.tier or "sure", 1.0)
+
+
+def possible(tag: Tag) -> tuple[str, ...]:
+    """What a tag may stand for, sorted: its value, and where it is a guess the candidates that are nearly as likely."""
+    if tag.is_known or not tag.candidates:
+        return (tag.value,)
+    enough = POSSIBLE * max(candidate.confidence for candidate in tag.candidates)
+    likely = {candidate.value for candidate in tag.candidates if candidate.confidence >= enough}
+    return tuple(sorted({tag.value, *likely}))
+
+
+def worn_on(garment: Garment) -> Slot | None:
+    """Where on the body it is worn; None where that is not known, or the type that tells it is only a guess."""
+    tag = garment.tags.get(TagKind.TYPE)
+    return garment.slot if tag and tag.is_known else None
 
 
 def colours_of(garment: Garment) -> tuple[Swatch, ...]:

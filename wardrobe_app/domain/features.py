@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
 from wardrobe_app.domain.colour import lab
-from wardrobe_app.domain.evidence import children_or_adults, colours_of, reliability
+from wardrobe_app.domain.evidence import children_or_adults, colours_of, possible, reliability, worn_on
 from wardrobe_app.domain.garment import Garment, TagKind
 
 if TYPE_CHECKING:
@@ -18,22 +18,32 @@ if TYPE_CHECKING:
 PALETTE_SIZE: Final = 4
 MISSING: Final = -1
 
+Key = TypeVar("Key", bound=Hashable)
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One kind of tag over all garments: codes into ``names`` (-1: none), and how much each tag counts (0 to 1)."""
+    """One kind of tag over all garments: codes into ``values`` (-1: none), and how much each tag counts (0 to 1).
 
-    names: tuple[str, ...]
+    Each of the ``values`` is what a tag may stand for: one value, or of a guess several.
+    """
+
+    values: tuple[tuple[str, ...], ...]
     codes: NDArray[np.int64]
     reliability: NDArray[np.float64]
 
     def table(self, closeness: Callable[[str, str], float]) -> NDArray[np.float64]:
-        """(names + 1, names + 1) closeness of any two values; the last row and column stand for "none": 0.5."""
-        size = len(self.names)
+        """(values + 1, values + 1) closeness at best of any two; the last row and column stand for "none": 0.5."""
+        size = len(self.values)
         table = np.full((size + 1, size + 1), 0.5)
-        for row, one in enumerate(self.names):
-            table[row, :size] = [closeness(one, other) for other in self.names]
+        for row, ones in enumerate(self.values):
+            table[row, :size] = [at_best(closeness, ones, others) for others in self.values]
         return table
+
+
+def at_best(closeness: Callable[[str, str], float], ones: Sequence[str], others: Sequence[str]) -> float:
+    """The closeness of the closest two of what two tags may stand for."""
+    return max(closeness(one, other) for one in ones for other in others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,7 @@ def features(garments: Sequence[Garment]) -> Features:
     embeddings, models = _embeddings(garments)
     return Features(
         garments=tuple(garments),
-        slots=_codes([garment.slot for garment in garments])[1],
+        slots=_codes([worn_on(garment) for garment in garments])[1],
         ages=np.array([MISSING if (age := children_or_adults(garment)) is None else int(age) for garment in garments]),
         tags={kind: _category(garments, kind) for kind in TagKind},
         brands=_codes([garment.brand.strip().casefold() or None for garment in garments])[1],
@@ -73,16 +83,16 @@ def features(garments: Sequence[Garment]) -> Features:
     )
 
 
-def _codes(values: Sequence[Hashable | None]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    names = tuple(sorted({str(value) for value in values if value is not None}))
-    code = {name: position for position, name in enumerate(names)}
-    return names, np.array([MISSING if value is None else code[str(value)] for value in values], dtype=np.int64)
+def _codes(values: Sequence[Key | None]) -> tuple[tuple[Key, ...], NDArray[np.int64]]:
+    known = tuple(dict.fromkeys(value for value in values if value is not None))
+    code = {value: position for position, value in enumerate(known)}
+    return known, np.array([MISSING if value is None else code[value] for value in values], dtype=np.int64)
 
 
 def _category(garments: Sequence[Garment], kind: TagKind) -> Category:
     tags = [garment.tags.get(kind) for garment in garments]
-    names, codes = _codes([tag.value if tag and tag.value else None for tag in tags])
-    return Category(names, codes, np.array([reliability(tag) for tag in tags], dtype=np.float64))
+    values, codes = _codes([possible(tag) if tag and tag.value else None for tag in tags])
+    return Category(values, codes, np.array([reliability(tag) for tag in tags], dtype=np.float64))
 
 
 def _palettes(garments: Sequence[Garment]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from wardrobe_app.domain import similarity_words
 from wardrobe_app.domain.colour import palette_distance
-from wardrobe_app.domain.evidence import children_or_adults
+from wardrobe_app.domain.evidence import children_or_adults, worn_on
 from wardrobe_app.domain.features import MISSING, Features, features
 from wardrobe_app.domain.garment import Garment, PairScore, Part, TagKind
 from wardrobe_app.domain.kinship import closeness
@@ -138,7 +138,7 @@ class Measures:
 
 
 def similarity(a: Garment, b: Garment, config: SimilarityConfig = DEFAULT) -> PairScore:
-    """How alike ``a`` and ``b`` are; 0 where they are worn in different places, or one is for children only."""
+    """How alike ``a`` and ``b`` are; 0 if they surely are worn in different places, or one is for children only."""
     if reason := _barrier(a, b):
         return PairScore(a.id, b.id, 0.0, (reason,))
     rows = features((a, b))
@@ -146,8 +146,9 @@ def similarity(a: Garment, b: Garment, config: SimilarityConfig = DEFAULT) -> Pa
 
 
 def _barrier(a: Garment, b: Garment) -> Part | None:
-    if a.slot and b.slot and a.slot is not b.slot:
-        return Part("slot", f"worn in different places: {a.slot.value} and {b.slot.value}", 0.0, 1.0)
+    slots = worn_on(a), worn_on(b)
+    if slots[0] and slots[1] and slots[0] is not slots[1]:
+        return Part("slot", f"worn in different places: {slots[0].value} and {slots[1].value}", 0.0, 1.0)
     ages = children_or_adults(a), children_or_adults(b)
     if None not in ages and ages[0] != ages[1]:
         return Part("age", "one for children, one for adults", 0.0, 1.0)

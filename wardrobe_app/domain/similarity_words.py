@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from wardrobe_app.domain.evidence import shade_of
+from wardrobe_app.domain.evidence import possible, shade_of
+from wardrobe_app.domain.features import at_best
 from wardrobe_app.domain.garment import Garment, TagKind
 from wardrobe_app.domain.kinship import closeness
 from wardrobe_app.domain.wording import listed
@@ -22,6 +23,8 @@ def type_text(a: Garment, b: Garment) -> str:
         return "type not known"
     alike = closeness(a.type, b.type)
     doubt = _doubt(a, b, TagKind.TYPE)
+    if at_best(closeness, possible(a.tags[TagKind.TYPE]), possible(b.tags[TagKind.TYPE])) > alike:
+        return f"perhaps the same type, {a.type_label} or {b.type_label}{doubt}"
     if alike == 1.0:
         return f"same type: {a.type_label}{doubt}"
     return f"{'similar' if alike else 'different'} types: {a.type_label} and {b.type_label}{doubt}"
