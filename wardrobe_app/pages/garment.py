@@ -13,6 +13,7 @@ from wardrobe_app.components.words import KINDS, count_of, plain, value_label
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.errors import NotFound
+from wardrobe_app.domain.evidence import worn_on
 from wardrobe_app.domain.garment import MergeId, TagKind
 from wardrobe_app.domain.similarity import similarity
 from wardrobe_app.domain.vocabulary import Slot
@@ -148,7 +149,8 @@ with facts:
 if garment.trashed_at is not None:
     st.stop()
 others = {other.id: other for other in rt.catalogue.garments() if other.id != item_id}
-comparable = [other for other in others.values() if None in (garment.slot, other.slot) or garment.slot is other.slot]
+place = worn_on(garment)
+comparable = [other for other in others.values() if None in (place, worn_on(other)) or place is worn_on(other)]
 pairs = sorted((similarity(garment, other) for other in comparable), key=lambda pair: -pair.score)
 alike = [pair for pair in pairs[:MOST_ALIKE] if pair.score >= LEAST_ALIKE]
 if alike:
