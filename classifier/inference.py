@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from classifier import checkpoint as files
 from classifier.checkpoint import CheckpointConfig
 from classifier.errors import CheckpointIncompatible
+from classifier.memory import keep_freed_memory
 from classifier.models import MultiHeadNetwork
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ def open_engine(path: Path, device: str | None = None, build: BuildNetwork = bui
     Raises:
         CheckpointError: the file is missing, damaged, or does not fit this program.
     """
+    keep_freed_memory()
     config, state = files.load(path)
     return Engine(config, state, torch.device(device) if device else best_device(), build)
 

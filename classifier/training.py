@@ -33,6 +33,7 @@ from classifier.fitting import Fitting, HeadsFirst, Targets
 from classifier.inference import EMBEDDING_MEAN, EMBEDDING_PROJECTION
 from classifier.judging import answers
 from classifier.loading import RecipeData, seed_of
+from classifier.memory import keep_freed_memory
 from classifier.models import MultiHeadNetwork, load_imagenet
 from classifier.recipes import Recipe
 from classifier.reports import METRICS, RunFacts, write_report
@@ -51,6 +52,7 @@ def train(recipe: Recipe, data: Path, output: Path) -> list[Path]:
         DatasetError: the data is missing or broken.
         ValueError: the recipe's backbone, or the weights to start from, do not fit.
     """
+    keep_freed_memory()
     cache = output / "activations"
     paths = [train_one(variant, data, output / name, cache) for name, variant in recipe.variants.items()]
     return [joined(recipe, paths, data, output)] if recipe.joined else paths
