@@ -24,6 +24,7 @@ from classifier.tagger import UNCALIBRATED, Tagger
 from classifier.taxonomy import garment_type, types_for_clothing_label
 
 SURE_IS_RIGHT = 0.975  # of the answers called sure, so many are right on the people it is set on: 0.97 on others
+LEAST_SURE = 0.9  # nothing is called sure that is less likely than this, however few the photos that tiers are set on
 UNKNOWN_IS_RIGHT = 0.5  # of the answers called unknown, at most this share is right
 
 
@@ -119,7 +120,7 @@ def thresholds(judged: Sequence[Judged]) -> Thresholds:
     running = right[order].float().cumsum(0) / torch.arange(1, len(order) + 1)
     doubtful = (running <= UNKNOWN_IS_RIGHT).nonzero()
     check = float(confidence[order[int(doubtful[-1])]]) if len(doubtful) else 0.0
-    return Thresholds(sure=max(sure, check), check=min(sure, check))
+    return Thresholds(sure=max(sure, check, LEAST_SURE), check=min(sure, check))
 
 
 def judged_for_tiers(path: Path, data: LabelledPictures, folder: Path) -> dict[str, list[Judged]]:
