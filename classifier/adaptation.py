@@ -34,12 +34,12 @@ class Settings:
     """
 
     width: float = 0.2
-    pull: float = 10.0
+    pull: float = 5.0
     caution: float = 0.2
     nearest: int = 5
     alike: float = 0.3
-    floor: float = 1e-4
-    own_floor: float = 5e-3
+    floor: float = 0.01
+    own_floor: float = 0.05
     own_from: int = 3
     own_slack: float = 0.05
 

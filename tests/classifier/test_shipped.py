@@ -57,12 +57,12 @@ def measured(tagger: Tagger, split: str) -> dict[str, Any]:
 def test_types_are_right_on_people_unseen_in_training(tagger: Tagger) -> None:
     figures = measured(tagger, "small-test")
     assert figures["photos"] == 372
-    assert figures["top1_of_ten"] >= 0.89
+    assert figures["top1_of_ten"] >= 0.92
 
 
 @needs_photos
 @pytest.mark.photos
 def test_colours_are_right_on_photos_labelled_by_eye(tagger: Tagger) -> None:
     figures = measured(tagger, "looks")
-    assert figures["colour"]["main"] >= 0.5
-    assert figures["colour"]["either"] >= 0.75
+    assert figures["colour"]["main"] >= 0.58
+    assert figures["colour"]["either"] >= 0.85
