@@ -17,7 +17,6 @@ from torch import Tensor, nn
 from classifier import checkpoint as files
 from classifier.checkpoint import CheckpointConfig
 from classifier.errors import CheckpointIncompatible
-from classifier.memory import keep_freed_memory
 from classifier.models import MultiHeadNetwork
 
 log = logging.getLogger(__name__)
@@ -57,7 +56,6 @@ def open_engine(path: Path, device: str | None = None, build: BuildNetwork = bui
     Raises:
         CheckpointError: the file is missing, damaged, or does not fit this program.
     """
-    keep_freed_memory()
     config, state = files.load(path)
     return Engine(config, state, torch.device(device) if device else best_device(), build)
 

@@ -1,4 +1,4 @@
-"""Memory that a network asks for again and again is kept by the process instead of going back to the system."""
+"""Memory that training asks for again and again is kept by the process instead of going back to the system."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def keep_freed_memory() -> bool:
     """Lets glibc keep freed blocks of whatever size, up to a gigabyte, for the next to ask; whether it does.
 
     By default it maps a block of megabytes anew each time, and the system fills each page with zeros when it is first
-    touched: half of the time that a network takes on a CPU (``benchmarks/freed_memory.py``). Elsewhere than on Linux
-    with glibc nothing happens.
+    touched: a third of a training step on a CPU (``benchmarks/freed_memory.py``). Serving gains nothing: its blocks are
+    smaller. Elsewhere than on Linux with glibc nothing happens.
     """
     if sys.platform != "linux":
         return False
