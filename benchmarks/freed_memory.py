@@ -3,8 +3,8 @@
     python -m benchmarks.freed_memory [--steps 6]
 
 The steps are those of the wardrobe's recipe: 48 activations of the frozen stages, in two views, through the stages
-that are trained, and back. Each way runs in a process of its own, and in turns, three times. Prints JSON: seconds a step (the
-best of the three) and their ratio.
+that are trained, and back. Each way runs in a process of its own, and in turns, three times. Prints JSON: seconds a
+step (the best of the three) and their ratio.
 """
 
 from __future__ import annotations
