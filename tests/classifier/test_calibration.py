@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from classifier.calibration import LEAST_SURE, thresholds
+from classifier.evaluation import Judged
+from classifier.prediction import Answer, Tier
+
+
+def judged(confidence: float, right: bool) -> Judged:
+    return Judged("1", "Tee", Answer("Tee", confidence, Tier.CHECK), right, right)
+
+
+def test_sure_begins_where_answers_are_right_nearly_always() -> None:
+    limits = thresholds([judged(0.99, True)] * 60 + [judged(0.94, False)] * 4 + [judged(0.2, False)] * 9)
+    assert limits.sure > 0.94
+    assert 0.2 <= limits.check <= limits.sure
+
+
+def test_nothing_is_sure_that_is_not_likely_however_lucky_the_photos_were() -> None:
+    limits = thresholds([judged(0.6, True)] * 50)
+    assert limits.sure == LEAST_SURE
+    assert limits.check < LEAST_SURE
