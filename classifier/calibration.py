@@ -114,7 +114,11 @@ def as_sorted_by_people(head: HeadResult) -> HeadResult:
 def thresholds(judged: Sequence[Judged]) -> Thresholds:
     """From which confidence answers are sure, and below which they are unknown."""
     confidence = torch.tensor([entry.answer.confidence for entry in judged])
-    right = torch.tensor([entry.right for entry in judged])
+    return thresholds_of(confidence, torch.tensor([entry.right for entry in judged]))
+
+
+def thresholds_of(confidence: Tensor, right: Tensor) -> Thresholds:
+    """As :func:`thresholds`, of confidences (N,), 0 to 1, and whether the answers were right (N,)."""
     sure = threshold_for(confidence, right, SURE_IS_RIGHT)
     order = confidence.argsort()
     running = right[order].float().cumsum(0) / torch.arange(1, len(order) + 1)

@@ -38,7 +38,8 @@ class CheckpointConfig:
     ``heads`` holds each head's labels in the order of its logits. ``temperatures`` divide a head's logits before the
     softmax (1 where absent). ``embedding_dim`` is the length of the embedding where the state has a projection.
     ``metrics`` are what was measured when it was trained, for people to read. In the heads of ``many`` each label has a
-    probability of its own; ``hidden`` is the width of the dense layer before the heads, 0 for none.
+    probability of its own; ``hidden`` is the width of the dense layer before the heads, 0 for none. With ``mirrored``
+    answers are means over a picture and its mirror image.
     """
 
     name: str
@@ -52,6 +53,7 @@ class CheckpointConfig:
     metrics: dict[str, float] = field(default_factory=dict)
     many: tuple[str, ...] = ()
     hidden: int = 0
+    mirrored: bool = False
 
     @property
     def model(self) -> str:
@@ -81,6 +83,7 @@ class CheckpointConfig:
             metrics={name: float(value) for name, value in values["metrics"].items()},
             many=tuple(map(str, values.get("many", ()))),
             hidden=int(values.get("hidden", 0)),
+            mirrored=bool(values.get("mirrored", False)),
         )
 
 

@@ -1,12 +1,13 @@
 """The colours of the garment on a photo: a palette from the pixels, and a name that pixels and network agree on.
 
-The ground is told from the garment by what lies along the picture's margin and by place: a rough guess that needs no
-network of its own. Distances are CIEDE2000, clusters are found in CIELAB (D65), both by scikit-image and SciPy.
+What is garment and what is ground a mask tells; where there is none, what lies along the picture's margin, and place, a
+rough guess. Distances are CIEDE2000, clusters are found in CIELAB (D65), both by scikit-image and SciPy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -19,15 +20,20 @@ from skimage.filters import threshold_otsu
 from classifier.prediction import Swatch
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.uint8]
 
 SIDE = 96  # pixels; more changes no answer
 MARGIN = 0.05  # of the side: what counts as the picture's margin
 CENTRE_SPREAD = 0.33  # of the side: how fast trust in a pixel falls off from the middle
 CLUSTERS = 6
+ACHROMATIC = ("white", "grey")
 SAME = 11.0  # CIEDE2000 below which two clusters are one colour to the eye, light and shade considered
 LEAST_SHARE = 0.06
+LIKELY = 0.5  # from here on a pixel of the mask is cloth
 SWATCHES = 4
 BRIGHT_PERCENTILE, BRIGHT, MOST_GAIN = 90, 0.96, 1.6
+GREEN_BETWEEN = (0.25, 1.0)  # of the way from blue to red
+MOST_TINT = 0.45  # of its brightest channel: lamps are no yellower, things are
 PIXEL_TRUST = 0.6  # exponent of the pixels' vote beside the network's
 FLOOR = 0.03  # of the vote: no name is ruled out by the pixels alone
 
@@ -50,7 +56,8 @@ PROTOTYPES: dict[str, tuple[str, ...]] = {
 
 
 @cache
-def _prototypes() -> tuple[tuple[str, ...], Floats]:
+def prototypes() -> tuple[tuple[str, ...], Floats]:
+    """Names and their shades in CIELAB, (K, 3), several a name."""
     names = tuple(name for name, shades in PROTOTYPES.items() for _ in shades)
     shades = np.array([_rgb(shade) for own in PROTOTYPES.values() for shade in own])
     return names, rgb2lab(shades[None] / 255)[0]
@@ -67,7 +74,7 @@ def distances(first: Floats, second: Floats) -> Floats:
 
 def name_of(lab: Floats) -> str:
     """The plain name of one colour, (3,) in CIELAB: that of the nearest prototype."""
-    names, shades = _prototypes()
+    names, shades = prototypes()
     return names[int(np.argmin(distances(np.broadcast_to(lab, shades.shape), shades)))]
 
 
@@ -85,6 +92,29 @@ def exposed(rgb: Floats) -> Floats:
     brightest = float(np.percentile(rgb.max(axis=2), BRIGHT_PERCENTILE))
     gain = float(np.clip(BRIGHT / max(brightest, 1e-3), 1.0, MOST_GAIN))
     return np.clip(rgb * gain, 0.0, 1.0)
+
+
+def balanced(rgb: Floats) -> Floats:
+    """An (H, W, 3) picture, 0 to 1, under whiter light: what is brightest and nearly grey is taken for white, by half.
+
+    By half, because beige sheets are beige in daylight, too; and not at all where the brightest things are colourful.
+    """
+    brightness = rgb.max(axis=2)
+    light = rgb[brightness >= np.percentile(brightness, BRIGHT_PERCENTILE)].mean(axis=0)
+    return in_light_of(rgb, np.sqrt(light))
+
+
+def in_light_of(rgb: Floats, light: Floats) -> Floats:
+    """An (H, W, 3) picture, 0 to 1, as if ``light``, (3,), had been white; as it is where no lamp has that colour.
+
+    Light is warm or cool: its green lies between its red and its blue. What is pink was thrown back by a bedspread.
+    """
+    if light.min() <= 0 or np.ptp(light) > MOST_TINT * light.max():
+        return rgb
+    red, green, blue = light
+    if red != blue and not GREEN_BETWEEN[0] <= (green - blue) / (red - blue) <= GREEN_BETWEEN[1]:
+        return rgb
+    return np.asarray(np.clip(rgb * (light.max() / light), 0.0, 1.0))
 
 
 def _clusters(points: Floats, count: int, weights: Floats | None = None) -> tuple[Floats, Floats]:
@@ -134,17 +164,50 @@ def _merged(centres: Floats, shares: Floats) -> list[tuple[Floats, float]]:
     return sorted(groups, key=lambda group: -group[1])
 
 
-def palette_of(image: Image.Image) -> tuple[Swatch, ...]:
-    """One to four colours of the garment, largest share first, shares summing to 1."""
+def palette_of(image: Image.Image, mask: Mask | None = None, called: str | None = None) -> tuple[Swatch, ...]:
+    """One to four colours of the garment, largest share first, shares summing to 1.
+
+    ``mask`` is as in :func:`describe`, ``called`` the garment's colour where it is known by other means: cloth that is
+    called white, as yellow as it is on the photo, tells what the light was like.
+    """
     small = image.convert("RGB")
     small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
-    lab = rgb2lab(exposed(np.asarray(small) / 255))
-    weights = garment_weights(lab)
+    rgb = np.asarray(small) / 255
+    weights = garment_weights(rgb2lab(exposed(rgb))) if mask is None else cloth_of(mask, small.size)
     inside = weights > 0
+    rgb = in_light_of(rgb, rgb[inside].mean(axis=0)) if called in ACHROMATIC else balanced(rgb)
+    lab = rgb2lab(exposed(rgb))
     groups = _merged(*_clusters(lab[inside], CLUSTERS, weights[inside]))
     kept = [group for group in groups if group[1] >= LEAST_SHARE][:SWATCHES] or groups[:1]
     total = sum(share for _, share in kept)
     return tuple(Swatch(name_of(lab), _hex(lab), share / total) for lab, share in kept)
+
+
+def named_after(palette: tuple[Swatch, ...], names: Mapping[str, float]) -> tuple[Swatch, ...]:
+    """The palette with its swatches named as the garment is, where the eye may see it so.
+
+    ``names`` are the probabilities of what the garment's colour is called. Whether dark cloth is navy or black is not
+    for each swatch to say: where none has the likeliest name, the one that is nearest to it takes it.
+    """
+    likeliest = max(names, key=lambda name: names[name])
+    if likeliest == "multicolour" or likeliest in {swatch.name for swatch in palette}:
+        return palette
+    own, shades = prototypes()
+    wanted = shades[[name == likeliest for name in own]]
+    labs = [rgb2lab(np.array([[_rgb(swatch.hex)]]) / 255)[0, 0] for swatch in palette]
+    apart = [float(distances(np.broadcast_to(lab, wanted.shape), wanted).min()) for lab in labs]
+    nearest = int(np.argmin(apart))
+    if apart[nearest] > 2 * SAME:
+        return palette
+    return tuple(replace(s, name=likeliest) if k == nearest else s for k, s in enumerate(palette))
+
+
+def cloth_of(mask: Mask, size: tuple[int, int]) -> Floats:
+    """How much each pixel of a picture of ``size`` counts as cloth, (h, w), 0 to 1; edges do not, some always do."""
+    likely = np.asarray(Image.fromarray(mask).resize(size, Image.Resampling.BOX), np.float64) / 255
+    if not likely.any():
+        return np.ones_like(likely)
+    return np.where(likely >= min(LIKELY, float(likely.max())), likely, 0.0)
 
 
 def _hex(lab: Floats) -> str:
@@ -164,18 +227,19 @@ def _pixel_votes(palette: tuple[Swatch, ...]) -> dict[str, float]:
 
 
 def describe(
-    image: Image.Image, probabilities: Mapping[str, float] | None
+    image: Image.Image, probabilities: Mapping[str, float] | None, mask: Mask | None = None
 ) -> tuple[dict[str, float], tuple[Swatch, ...]]:
     """The garment's colour, name by name, and its palette.
 
     Args:
         image: an upright photo.
         probabilities: the network's probability of each colour name, or None where it has no such head.
+        mask: (h, w) in the picture's proportions, 0 to 255: how likely each pixel is cloth; None to guess.
 
     Returns:
         Probabilities of the names, summing to 1, and one to four swatches, largest share first.
     """
-    palette = palette_of(image)
+    palette = palette_of(image, mask)
     votes = _pixel_votes(palette)
     if probabilities is None:
         return votes, palette

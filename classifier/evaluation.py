@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
 
 from classifier.datasets import clothing, fashion_products
 from classifier.datasets.samples import PictureSource, Sample
@@ -236,12 +238,63 @@ def evaluate_looks(tagger: Tagger, source: PictureSource, data: Path) -> dict[st
     figures: dict[str, Any] = {}
     for head, judged in judge_looks(tagger, source, data).items():
         confused = Counter((e.truth, e.answer.value) for e in judged if not e.right)
+        sure = [e for e in judged if e.answer.tier is Tier.SURE]
         figures[head] = {
             "photos": len(judged),
             "main": sum(e.right for e in judged) / len(judged),
             "either": sum(e.right_in_three for e in judged) / len(judged),
+            "sure_share": len(sure) / len(judged),
+            "sure_either": sum(e.right_in_three for e in sure) / max(1, len(sure)),
             "most_confused": [[*pair, count] for pair, count in confused.most_common(8)],
+            "confusion": confusion(judged),
         }
+    return figures
+
+
+def confusion(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
+    """By true answer, how often each answer was given; the most frequent first."""
+    counts: dict[str, Counter[str]] = {}
+    for entry in judged:
+        counts.setdefault(entry.truth, Counter())[entry.answer.value] += 1
+    return {truth: dict(answers.most_common()) for truth, answers in sorted(counts.items())}
+
+
+def pair_labels(data: Path) -> list[dict[str, str]]:
+    """``redundancy_pairs.csv``: image_a, image_b, label (1 the same or practically identical, 0 only alike), note.
+
+    Raises:
+        DatasetError: the file is not there.
+    """
+    path = data / "redundancy_pairs.csv"
+    try:
+        return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    except OSError as error:
+        raise DatasetError(f"{path}: the pairs cannot be read ({error}).") from error
+
+
+def pair_figures(same: NDArray[np.bool_], alike: NDArray[np.float64]) -> dict[str, float]:
+    """Area under the ROC curve, average precision, and the share of same pairs found at 95 % precision."""
+    precision, recall, _ = precision_recall_curve(same, alike)
+    return {
+        "pairs": len(same),
+        "auc": float(roc_auc_score(same, alike)),
+        "average_precision": float(average_precision_score(same, alike)),
+        "found_at_95_precision": float(max(recall[precision >= 0.95], default=0.0)),
+    }
+
+
+def evaluate_pairs(tagger: Tagger, source: PictureSource, data: Path) -> dict[str, Any]:
+    """Whether embeddings tell the same garment from one that is only alike: the garment's, the whole picture's."""
+    rows = pair_labels(data)
+    samples = {sample.key: sample for sample in clothing.samples(source)}
+    images = sorted({row[side] for row in rows for side in ("image_a", "image_b")})
+    pictures = [source.picture(samples[f"{clothing.ARCHIVE}/{image}"]) for image in images]
+    same = np.array([row["label"] == "1" for row in rows])
+    figures: dict[str, Any] = {}
+    for what, masked in (("garment", True), ("whole_picture", False)):
+        found = tagger.tag(pictures, [masked] * len(pictures))
+        of = dict(zip(images, (entry.embedding for entry in found), strict=True))
+        figures[what] = pair_figures(same, np.array([of[row["image_a"]] @ of[row["image_b"]] for row in rows]))
     return figures
 
 
@@ -253,8 +306,8 @@ def evaluate(tagger: Tagger, data: Path, split: str) -> dict[str, Any]:
         DatasetError: the data is missing or broken.
     """
     source = PictureSource(data)
-    if split == "looks":
-        return evaluate_looks(tagger, source, data)
+    if split in BY_HAND:
+        return BY_HAND[split](tagger, source, data)
     return SPLITS[split](tagger, source)
 
 
@@ -266,4 +319,8 @@ SPLITS: dict[str, Callable[[Tagger, PictureSource], dict[str, Any]]] = {
     "corrections": evaluate_corrections,
     "products": evaluate_products,
 }
-SPLIT_NAMES = (*SPLITS, "looks")
+BY_HAND: dict[str, Callable[[Tagger, PictureSource, Path], dict[str, Any]]] = {
+    "looks": evaluate_looks,
+    "pairs": evaluate_pairs,
+}
+SPLIT_NAMES = (*SPLITS, *BY_HAND)

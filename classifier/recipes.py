@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -50,8 +50,9 @@ class Recipe:
     nothing apart; ``contrast`` weighs the loss that brings the embeddings (``embedding_dim`` numbers) of two views of
     a garment together. ``loss_weights`` weigh the heads, by name; a head without weight counts 1. ``per_class`` keeps
     at most so many training pictures of each class. ``hidden`` is the width of a dense layer before the heads, 0 for
-    none. ``initial`` is "imagenet", "random", or a file. ``compared`` are variants to train one after the other, each
-    a mapping of fields; the results are reported side by side, seeds as their mean.
+    none; with ``mirrored`` a picture's answers are means with those to its mirror image. ``initial`` is "imagenet",
+    "random", or a file. ``compared`` are variants to train one after the other, each a mapping of fields; the results
+    are reported side by side, seeds as their mean.
 
     With ``joined`` the variants become one network, which then is what the recipe yields: the frozen stages once, the
     others side by side. Such variants leave out one ``fold`` each of the people to choose on.
@@ -86,6 +87,7 @@ class Recipe:
     contrast_temperature: float = 0.1
     mixup: float = 0.0
     label_smoothing: float = 0.0
+    mirrored: bool = False
     frozen_norms: bool = True
     per_class: int | None = None
     compared: tuple[dict[str, Any], ...] = ()
@@ -112,26 +114,44 @@ class Recipe:
         return self.cached_views > 0
 
     def changed(self, changes: Mapping[str, Any]) -> Recipe:
-        """The recipe with other values; a name may be a field's, one of the optimization's, or ``size``.
+        """The recipe with other values, as :func:`changed`."""
+        return changed(self, changes)
 
-        Raises:
-            ValueError: there is no such field, or the value makes no sense for it; says which.
-        """
-        own = {field.name for field in fields(Recipe)}
-        moving = {field.name for field in fields(Optimization)}
-        recipe = self
-        for name, value in changes.items():
-            if name == "size":
-                size = _checked(int, name, value)
-                recipe = replace(recipe, preprocessing=replace(recipe.preprocessing, size=size))
-            elif name in moving:
-                checked = _checked(_type_of(Optimization, name), name, value)
-                recipe = replace(recipe, optimization=replace(recipe.optimization, **{name: checked}))
-            elif name in own - {"name", "published", "at_least", "preprocessing", "optimization"}:
-                recipe = replace(recipe, **{name: _checked(_type_of(Recipe, name), name, value)})
-            else:
-                raise ValueError(f"A recipe has no {name!r} to set.")
-        return recipe
+
+R = TypeVar("R", bound="Configured")
+
+
+class Configured(Protocol):
+    """A frozen config of a training: its own fields, those of the optimization, and how pictures come in."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def preprocessing(self) -> Preprocessing: ...
+    @property
+    def optimization(self) -> Optimization: ...
+
+
+def changed(recipe: R, changes: Mapping[str, Any]) -> R:
+    """A recipe with other values; a name may be a field's, one of the optimization's, or ``size``.
+
+    Raises:
+        ValueError: there is no such field, or the value makes no sense for it; says which.
+    """
+    own = {field.name for field in fields(recipe)} - {"name", "published", "at_least", "preprocessing", "optimization"}
+    moving = {field.name for field in fields(Optimization)}
+    for name, value in changes.items():
+        if name == "size":
+            size = _checked(int, name, value)
+            recipe = replace(recipe, preprocessing=replace(recipe.preprocessing, size=size))
+        elif name in moving:
+            checked = _checked(_type_of(Optimization, name), name, value)
+            recipe = replace(recipe, optimization=replace(recipe.optimization, **{name: checked}))
+        elif name in own:
+            recipe = replace(recipe, **{name: _checked(_type_of(type(recipe), name), name, value)})
+        else:
+            raise ValueError(f"A recipe has no {name!r} to set.")
+    return recipe
 
 
 _UNNAMED = {"cached_views", "flip_activations"}  # follow from another change
@@ -161,7 +181,7 @@ AS_RESNETS = Preprocessing(size=224, mean=(0.485, 0.456, 0.406), std=(0.229, 0.2
 
 WARDROBE = Recipe(
     name="wardrobe",
-    version="2.0",
+    version="2.1",
     about="Ours: one network for type, colour, pattern, whom for and occasion, for people's photos on any ground",
     dataset="wardrobe",
     backbone="tf_efficientnet_lite2",
@@ -223,13 +243,14 @@ FASHION_MNIST = Recipe(
     backbone="conv_32_64_128",
     preprocessing=Preprocessing(size=28),
     optimization=Optimization(rate=4e-3, weight_decay=0.02),
-    passes=22,
+    passes=32,
     batch_size=128,
     initial="random",
     augmentation="flip-shift",
     dropout=0.3,
     hidden=64,
     frozen_norms=False,
+    mirrored=True,
     published={"class.top1": 0.910},
     at_least={"class.top1": 0.935},
 )
@@ -352,7 +373,16 @@ def recipe_named(name: str, changes: Sequence[str] = ()) -> Recipe:
     """
     if name not in RECIPES:
         raise ValueError(f"There is no recipe {name!r}; there are {', '.join(RECIPES)}.")
-    parted = [change.partition("=") for change in changes]
-    if bad := [name for name, sign, _ in parted if not sign]:
+    return changed(RECIPES[name], parted(changes))
+
+
+def parted(changes: Sequence[str]) -> dict[str, str]:
+    """Changes such as ``passes=1`` as names and values.
+
+    Raises:
+        ValueError: one is not of that form.
+    """
+    pairs = [change.partition("=") for change in changes]
+    if bad := [name for name, sign, _ in pairs if not sign]:
         raise ValueError(f"{bad[0]!r} is not of the form NAME=VALUE.")
-    return RECIPES[name].changed({name.strip().replace("-", "_"): value.strip() for name, _, value in parted})
+    return {name.strip().replace("-", "_"): value.strip() for name, _, value in pairs}

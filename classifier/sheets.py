@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from classifier.prediction import Prediction, Tier
 
 Map = NDArray[np.float32]
 Colour = tuple[int, int, int]
@@ -17,6 +19,7 @@ _STOPS = np.array([0.0, 0.35, 0.7, 1.0])
 _COLOURS = np.array([(45, 17, 90), (170, 40, 120), (245, 120, 80), (252, 245, 170)], float)
 _PAPER, _INK, _GREY = (255, 255, 255), (30, 30, 30), (110, 110, 110)
 _GAP = 8
+_DOUBT = {Tier.SURE: "", Tier.CHECK: "?", Tier.UNKNOWN: "??"}
 
 
 def heated(image: Image.Image, heat: Map) -> Image.Image:
@@ -62,6 +65,34 @@ def contact_sheet(rows: Sequence[tuple[str, Sequence[Image.Image]]], side: int =
         _write(draw, (_GAP, top), name, 14, _GREY, sheet.width - 2 * _GAP)
         for column, picture in enumerate(pictures):
             sheet.paste(picture.resize((side, side), Image.Resampling.BICUBIC), (_GAP + column * step, top + head))
+    return sheet
+
+
+def tagged_card(image: Image.Image, found: Prediction, side: int = 150) -> Image.Image:
+    """A photo beside its cut-out, over its palette and its tags; a tag that is not sure has a question mark."""
+    card = Image.new("RGB", (2 * side + _GAP, side + 68), _PAPER)
+    photos = (image, found.mask.cut_out(image) if found.mask else image)
+    for number, photo in enumerate(photos):
+        small = ImageOps.contain(photo, (side, side), Image.Resampling.BICUBIC)
+        card.paste(small, (number * (side + _GAP) + (side - small.width) // 2, (side - small.height) // 2))
+    draw, left = ImageDraw.Draw(card), 0.0
+    for swatch in found.palette:
+        right = left + swatch.share * card.width
+        draw.rectangle((round(left), side + 4, round(right), side + 18), fill=swatch.hex)
+        left = right
+    answers = [found.colour, found.pattern, found.attributes.get("sleeve"), found.type]
+    words = [f"{answer.value}{_DOUBT[answer.tier]}" for answer in answers if answer]
+    _write(draw, (2, side + 22), ", ".join(words), 14, _INK, card.width - 4)
+    _write(draw, (2, side + 44), ", ".join(f"{s.name} {s.share:.0%}" for s in found.palette), 12, _GREY, card.width - 4)
+    return card
+
+
+def cards_sheet(cards: Sequence[Image.Image], columns: int = 4) -> Image.Image:
+    """Cards of one size, row by row."""
+    wide, high = (part + _GAP for part in cards[0].size)
+    sheet = Image.new("RGB", (columns * wide + _GAP, math.ceil(len(cards) / columns) * high + _GAP), _PAPER)
+    for number, card in enumerate(cards):
+        sheet.paste(card, (_GAP + number % columns * wide, _GAP + number // columns * high))
     return sheet
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,19 +17,28 @@ from PIL import Image
 from classifier import checkpoint as files
 from classifier import consensus
 from classifier.checkpoint import CheckpointConfig, Thresholds
+from classifier.errors import CheckpointError
 from classifier.heads import type_head, type_names, vocabulary_name
-from classifier.prediction import Answer, Explanation, Prediction, Score, Tier
+from classifier.prediction import Answer, Explanation, GarmentMask, Prediction, Score, Tier
 from classifier.taxonomy import garment_type
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from classifier.inference import BuildNetwork, Engine, Outputs
+    from classifier.looks.serving import Looks
+    from classifier.masks.serving import Masker
 
 CANDIDATES = 5
 # For a head without thresholds of its own: a calibrated 0.97 is right 97 times in 100.
 UNCALIBRATED = Thresholds(sure=0.97, check=0.5)
 # A type that has no such share of what its kin are believed together is worth a check: boots, or heels?
 STANDS_OUT = 0.6
-_OWN_FIELDS = ("type", "colour", "pattern")
+log = logging.getLogger(__name__)
+
+_OWN_FIELDS = ("colour", "pattern")
+WITH_SLEEVES = frozenset({"upper", "full"})  # slots whose garments may have some
 
 
 class Tagger:
@@ -38,6 +48,8 @@ class Tagger:
         checkpoint: the safetensors file.
         device: a torch device; None picks CUDA, then MPS, then the CPU.
         batch_size: the most pictures in one forward pass.
+        masker: finds the garment on each picture, so that the ground's colours do not count; None to do without.
+        looks: reads colour, pattern and the like inside the mask, if fitted for this checkpoint and these masks.
         build: makes the network for a configuration; None for the real one.
     """
 
@@ -47,6 +59,8 @@ class Tagger:
         device: str | None = None,
         batch_size: int = 16,
         *,
+        masker: Masker | None = None,
+        looks: Looks | None = None,
         build: BuildNetwork | None = None,
     ) -> None:
         if batch_size < 1:
@@ -54,6 +68,7 @@ class Tagger:
         self.checkpoint = checkpoint
         self.batch_size = batch_size
         self._device = device
+        self._masker, self._looks = masker, looks
         self._build = build
         self._lock = Lock()
         self._engine: Engine | None = None
@@ -81,8 +96,8 @@ class Tagger:
         """Where the network is now, None before the first tag()."""
         return str(self._engine.device) if self._engine else None
 
-    def tag(self, images: Sequence[Image.Image]) -> list[Prediction]:
-        """One prediction for each upright picture, in their order.
+    def tag(self, images: Sequence[Image.Image], masked: Sequence[bool] | None = None) -> list[Prediction]:
+        """One prediction for each upright picture, in their order; where ``masked`` says no, all of it counts.
 
         Raises:
             CheckpointError: the checkpoint is missing, damaged, or not one for tagging garments.
@@ -92,14 +107,58 @@ class Tagger:
         with self._lock:
             engine = self._loaded()
         config = engine.config
+        wanted = [True] * len(images) if masked is None else masked
         found: list[Prediction] = []
         with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # Pillow and numpy let other threads run
             for pictures in _batches(images, self.batch_size):
                 inputs = list(pool.map(config.preprocessing.apply, pictures))
                 with self._lock:
                     outputs = engine.run(inputs, self.batch_size)
-                found += pool.map(partial(_prediction, config, outputs), range(len(pictures)), pictures)
+                masks = self._masks(pictures, wanted[len(found) :][: len(pictures)])
+                embeddings = self._embeddings(engine, outputs, pictures, masks)
+                work = partial(_prediction, config, outputs, self._reader(config))
+                found += pool.map(work, range(len(pictures)), pictures, masks, embeddings)
         return found
+
+    def _masks(self, pictures: Sequence[Image.Image], wanted: Sequence[bool]) -> Sequence[GarmentMask | None]:
+        """A mask for each picture; without the masks' checkpoint tagging goes on."""
+        if self._masker is None:
+            return [None] * len(pictures)
+        try:
+            return self._masker.find(pictures, wanted)
+        except CheckpointError as error:
+            log.warning("Garments are not told from the ground: %s", error)
+            self._masker = None
+            return [None] * len(pictures)
+
+    def _embeddings(
+        self,
+        engine: Engine,
+        outputs: Outputs,
+        pictures: Sequence[Image.Image],
+        masks: Sequence[GarmentMask | None],
+    ) -> NDArray[np.float32]:
+        """(N, D) of unit length: of the garment alone where it is told from the ground, else of the whole picture."""
+        embeddings = outputs.embeddings.copy()
+        told = {row: mask for row, mask in enumerate(masks) if mask is not None and not mask.whole}
+        if told:
+            preprocessing = engine.config.preprocessing
+            inputs = [preprocessing.apply(mask.cut_out(pictures[row])) for row, mask in told.items()]
+            inside = [preprocessing.fit_mask(mask.likely) for mask in told.values()]
+            with self._lock:
+                embeddings[list(told)] = engine.embed(inputs, inside)
+        return embeddings
+
+    def _reader(self, config: CheckpointConfig) -> Looks | None:
+        """What reads looks, where it was fitted for this very tagger and its masks."""
+        if self._looks is None or self._masker is None:
+            return None
+        try:
+            return self._looks if self._looks.fits(config.model, self._masker.model) else None
+        except CheckpointError as error:
+            log.warning("Colours and patterns are the tagger's own: %s", error)
+            self._looks = None
+            return None
 
     def explain(self, image: Image.Image, type_name: str | None = None) -> Explanation:
         """Where on an upright picture the network saw a type; its best one if ``type_name`` is None or unknown to it.
@@ -129,37 +188,63 @@ class Tagger:
         return self._engine
 
 
+def full_tagger(checkpoint: Path = files.SHIPPED, device: str | None = None, batch_size: int = 16) -> Tagger:
+    """A tagger as the app uses it: with the shipped masks, and the looks where they fit."""
+    from classifier.looks.serving import Looks
+    from classifier.masks.serving import Masker
+
+    return Tagger(checkpoint, device, batch_size, masker=Masker(device=device, batch_size=batch_size), looks=Looks())
+
+
 def _batches(images: Sequence[Image.Image], size: int) -> Iterator[list[Image.Image]]:
     for start in range(0, len(images), size):
         yield [image if image.mode == "RGB" else image.convert("RGB") for image in images[start : start + size]]
 
 
-def _prediction(config: CheckpointConfig, outputs: Outputs, row: int, image: Image.Image) -> Prediction:
-    scores = {
-        head: dict(zip(labels, map(float, outputs.probabilities[head][row]), strict=True))
-        for head, labels in config.heads.items()
-    }
+def _prediction(
+    config: CheckpointConfig,
+    outputs: Outputs,
+    looks: Looks | None,
+    row: int,
+    image: Image.Image,
+    mask: GarmentMask | None,
+    embedding: NDArray[np.float32],
+) -> Prediction:
     from classifier import colour  # here, because it takes scikit-image along
 
-    colours, palette = colour.describe(image, scores.get("colour"))
+    probabilities = {head: values[row] for head, values in outputs.probabilities.items()}
+    scores = {
+        head: dict(zip(labels, map(float, probabilities[head]), strict=True)) for head, labels in config.heads.items()
+    }
+    tiers = config.tiers
+    likely = None if mask is None or mask.whole else mask.likely
+    if looks is not None and mask is not None:
+        read = looks.read(image, probabilities, outputs.embeddings[row], mask)
+        scores, tiers = scores | read, tiers | looks.config.tiers
+        called = read["colour"]
+        palette = colour.palette_of(image, likely, max(called, key=lambda name: called[name]))
+        palette = colour.named_after(palette, called)
+    else:
+        scores["colour"], palette = colour.describe(image, scores.get("colour"), likely)
     head = type_head(config) or ""
     by_type = {str(vocabulary_name(label)): score for label, score in scores[head].items()}
     types = _best(consensus.with_kin(by_type), CANDIDATES)
+    slot = garment_type(types[0].name).slot
+    if slot not in WITH_SLEEVES:
+        scores.pop("sleeve", None)
+    answers = {name: _answer(found, tiers.get(name, UNCALIBRATED)) for name, found in scores.items() if name != head}
     return Prediction(
         type=_type_answer(config, by_type, types[0].name),
         types=types,
-        slot=garment_type(types[0].name).slot,
-        colour=_answer(config, "colour", colours),
+        slot=slot,
+        colour=answers["colour"],
         palette=palette,
         # A checkpoint that was not taught patterns says so by its tier.
-        pattern=_answer(config, "pattern", scores["pattern"])
-        if "pattern" in scores
-        else Answer("other", 0.0, Tier.UNKNOWN),
-        attributes={
-            name: _answer(config, name, found) for name, found in scores.items() if name not in (head, *_OWN_FIELDS)
-        },
-        embedding=outputs.embeddings[row],
+        pattern=answers.get("pattern", Answer("other", 0.0, Tier.UNKNOWN)),
+        attributes={name: answer for name, answer in answers.items() if name not in _OWN_FIELDS},
+        embedding=embedding,
         model=config.model,
+        mask=None if likely is None else mask,
     )
 
 
@@ -168,9 +253,9 @@ def _best(scores: Mapping[str, float], count: int) -> tuple[Score, ...]:
     return tuple(Score(name, score) for name, score in best)
 
 
-def _answer(config: CheckpointConfig, head: str, scores: Mapping[str, float]) -> Answer:
+def _answer(scores: Mapping[str, float], thresholds: Thresholds) -> Answer:
     best = _best(scores, 1)[0]
-    return Answer(best.name, best.score, tier_of(best.score, config.tiers.get(head, UNCALIBRATED)))
+    return Answer(best.name, best.score, tier_of(best.score, thresholds))
 
 
 def _type_answer(config: CheckpointConfig, scores: Mapping[str, float], name: str) -> Answer:

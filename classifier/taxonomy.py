@@ -76,6 +76,7 @@ COLOURS: tuple[str, ...] = (
 PATTERNS: tuple[str, ...] = (
     "solid", "striped", "checked", "floral", "graphic", "dotted", "animal", "camouflage", "other",
 )  # fmt: skip
+SLEEVES: tuple[str, ...] = ("sleeveless", "short sleeve", "three-quarter sleeve", "long sleeve")
 GENDERS: tuple[str, ...] = ("women", "men", "unisex", "girls", "boys")
 SEASONS: tuple[str, ...] = ("spring", "summer", "autumn", "winter")
 OCCASIONS: tuple[str, ...] = ("casual", "formal", "sports", "ethnic")

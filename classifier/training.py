@@ -128,7 +128,7 @@ def _picture_of(pictures: LabelledPictures, split: str) -> Callable[[int], Image
 def new_network(recipe: Recipe, pictures: LabelledPictures) -> MultiHeadNetwork:
     """The network as training starts: the backbone with the recipe's initial weights, the heads random."""
     heads = {head: len(labels) for head, labels in pictures.heads.items()}
-    network = MultiHeadNetwork(recipe.backbone, heads, recipe.dropout, recipe.hidden)
+    network = MultiHeadNetwork(recipe.backbone, heads, recipe.dropout, recipe.hidden, mirrored=recipe.mirrored)
     if recipe.initial != "random":
         load_imagenet(network, None if recipe.initial == "imagenet" else Path(recipe.initial))
     return network
@@ -194,7 +194,7 @@ def _packed(recipe: Recipe, pictures: LabelledPictures, module: Fitting) -> tupl
     config = CheckpointConfig(
         name=recipe.name, version=recipe.version, backbone=recipe.backbone, preprocessing=recipe.preprocessing,
         heads=dict(pictures.heads), embedding_dim=recipe.embedding_dim or None, many=tuple(sorted(pictures.many)),
-        hidden=recipe.hidden,
+        hidden=recipe.hidden, mirrored=recipe.mirrored,
     )  # fmt: skip
     return config, state
 

@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 
 if TYPE_CHECKING:
     import torch
+    from numpy.typing import NDArray
 
 RESIZES = ("squash", "letterbox")
 Triple = tuple[float, float, float]
@@ -46,6 +47,15 @@ class Preprocessing:
             return picture.resize(side, Image.Resampling.BICUBIC)
         red, green, blue = (round(255 * value) for value in self.mean)
         return ImageOps.pad(picture, side, Image.Resampling.BICUBIC, color=(red, green, blue))
+
+    def fit_mask(self, likely: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """A mask (h, w) uint8 in its picture's proportions, as :meth:`fit` lays the picture: (size, size), 0 to 1."""
+        mask, side = Image.fromarray(likely), (self.size, self.size)
+        if self.resize == "squash":
+            laid = mask.resize(side, Image.Resampling.BILINEAR)
+        else:
+            laid = ImageOps.pad(mask, side, Image.Resampling.BILINEAR, color=0)
+        return np.asarray(laid, np.float32) / np.float32(255)
 
     def apply(self, image: Image.Image) -> torch.Tensor:
         """The network's input for an upright ``image``: (3, size, size), float32, normalised by mean and std."""

@@ -254,6 +254,17 @@ def draw_garment(
     size: tuple[int, int] = (600, 800),
     seed: int = 0,
 ) -> Image.Image:
+    return draw_with_mask(kind, colour, pattern, background, size, seed)[0]
+
+
+def draw_with_mask(
+    kind: str = "shirt",
+    colour: Colour = (60, 90, 160),
+    pattern: str = "solid",
+    background: str = "bedspread",
+    size: tuple[int, int] = (600, 800),
+    seed: int = 0,
+) -> tuple[Image.Image, NDArray[np.bool_]]:
     rng = np.random.default_rng([seed, zlib.crc32(f"{kind}/{pattern}/{background}".encode())])
     shape = _SHAPES[kind]()
     scene = _background(background, size, rng)
@@ -263,15 +274,24 @@ def draw_garment(
     cloth = _cloth(colour, pattern, size, rng)
     folds = 1.0 + 0.16 * _clouds(size, rng, 5) + 0.05 * _clouds(size, rng, 16)
     scene = _shadow(scene, shape, place)
+    whole = np.zeros((size[1], size[0]), np.bool_)
     for piece in shape.pieces:
         mask = _mask(_rounded(piece.outline, piece.round), size, place)
+        whole |= mask > 0.5
         if piece.shade > 1:  # collars and lapels lie on the cloth and throw a shadow on it
             scene = scene * (1 - 0.4 * _blurred(mask, max(size) / 160))[..., None]
         fabric = cloth if piece.colour is None else np.full_like(cloth, piece.colour)
         lit = np.clip(fabric * (folds * piece.shade * _edge_shading(mask))[..., None], 0, 255)
         scene = scene * (1 - mask[..., None]) + lit * mask[..., None]
     scene = _details(scene, shape, place, dark=sum(colour) > 200)
-    return Image.fromarray(_photographed(scene, rng), "RGB")
+    return Image.fromarray(_photographed(scene, rng), "RGB"), whole
+
+
+def draw_product(
+    kind: str = "shirt", colour: Colour = (60, 90, 160), size: tuple[int, int] = (224, 224), seed: int = 0
+) -> Image.Image:
+    picture, mask = draw_with_mask(kind, colour, background="plain", size=size, seed=seed)
+    return Image.composite(picture, Image.new("RGB", size, "white"), Image.fromarray(mask))
 
 
 def photo_bytes(image: Image.Image, format: str = "JPEG", **options: object) -> bytes:

@@ -11,7 +11,7 @@ import typer
 from classifier.checkpoint import SHIPPED, read_config
 from classifier.commands.options import CheckpointOption, DataOption, DeviceOption, JsonOption, needs_training
 from classifier.errors import CheckpointError, DatasetError
-from classifier.tagger import Tagger
+from classifier.tagger import full_tagger
 
 
 def evaluate(
@@ -38,7 +38,7 @@ def evaluate(
         if checkpoint.is_dir():
             figures = comparison.evaluate_all(checkpoint, data, split, device)
         elif split in evaluation.SPLIT_NAMES:
-            figures = evaluation.evaluate(Tagger(checkpoint, device), data, split)
+            figures = evaluation.evaluate(full_tagger(checkpoint, device), data, split)
         else:
             figures = comparison.evaluate_one(checkpoint, data, split, device)
         if record:

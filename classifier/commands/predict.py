@@ -12,12 +12,13 @@ from typing import Annotated, Any
 import typer
 from PIL import Image
 
+from classifier import sheets
 from classifier.checkpoint import SHIPPED
 from classifier.commands.options import CheckpointOption, DeviceOption, JsonOption
 from classifier.errors import CheckpointError
 from classifier.pictures import PictureRefused, read_picture
 from classifier.prediction import Prediction
-from classifier.tagger import Tagger
+from classifier.tagger import Tagger, full_tagger
 
 
 def predict(
@@ -26,21 +27,27 @@ def predict(
     checkpoint: CheckpointOption = SHIPPED,
     device: DeviceOption = None,
     batch_size: Annotated[int, typer.Option(min=1, help="Photos in one forward pass.")] = 16,
+    sheet: Annotated[Path | None, typer.Option(help="A PNG to write: photos, cut-outs, palettes and tags.")] = None,
 ) -> None:
     """Say what garment is on each photo: its type, colour, pattern and more.
 
     The exit status is 0 only when every file was predicted.
     """
-    tagger = Tagger(checkpoint, device, batch_size)
+    tagger = full_tagger(checkpoint, device, batch_size)
     found: list[dict[str, Any]] = []
+    cards: list[Image.Image] = []
     try:
         for path, result in predictions(tagger, list(files_in(paths))):
             found.append({"path": readable(path), **_fields(result)})
             if isinstance(result, str):
                 typer.echo(f"{readable(path)}: {result}", err=True)
+            elif sheet:
+                cards.append(sheets.tagged_card(read_picture(path), result))
     except CheckpointError as error:
         typer.echo(f"{error}", err=True)
         raise typer.Exit(1) from error
+    if sheet and cards:
+        sheets.cards_sheet(cards).save(sheet, "PNG")
     typer.echo(json.dumps(found, indent=2) if as_json else table(found))
     if not all("type" in entry for entry in found):
         raise typer.Exit(1)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from classifier.commands.options import ChangeOption, DataOption, OutputOption, chosen_recipe, needs_training
 from classifier.errors import DatasetError
+from classifier.looks.recipe import GARMENT_LOOKS
+from classifier.masks.recipe import GARMENT_MASK
+from classifier.recipes import Recipe, changed, parted
+
+Job = Callable[[Path, Path], list[Path]]
 
 
 def train(
@@ -18,12 +26,36 @@ def train(
     change: ChangeOption = None,
 ) -> None:
     """Train a checkpoint. Started again with the same output, it goes on where it was stopped."""
-    chosen = chosen_recipe(recipe, [*(change or []), *([f"backbone={backbone}"] if backbone else [])])
-    with needs_training():
-        from classifier import training
+    changes = [*(change or []), *([f"backbone={backbone}"] if backbone else [])]
+    others = {GARMENT_MASK.name: _masks, GARMENT_LOOKS.name: _looks}
+    job = others[recipe](changes) if recipe in others else _classifier(chosen_recipe(recipe, changes))
     try:
-        for path in training.train(chosen, data, output):
+        for path in job(data, output):
             typer.echo(path)
     except (DatasetError, ValueError) as error:
         typer.echo(f"{error}", err=True)
         raise typer.Exit(1) from error
+
+
+def _classifier(recipe: Recipe) -> Job:
+    with needs_training():
+        from classifier import training
+    return partial(training.train, recipe)
+
+
+def _masks(changes: list[str]) -> Job:
+    try:
+        recipe = changed(GARMENT_MASK, parted(changes))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    with needs_training():
+        from classifier.masks import training
+    return lambda data, output: [training.train_mask(recipe, data, output)]
+
+
+def _looks(changes: list[str]) -> Job:
+    if changes:
+        raise typer.BadParameter(f"{GARMENT_LOOKS.name} has nothing to change.")
+    with needs_training():
+        from classifier.looks import training
+    return lambda data, output: [training.train_looks(GARMENT_LOOKS, data, output)]

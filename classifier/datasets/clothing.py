@@ -63,6 +63,16 @@ def fine_types() -> dict[str, str]:
     return {row["image"]: row["type"] for row in csv.DictReader(text.splitlines())}
 
 
+@cache
+def looks() -> dict[str, dict[str, str]]:
+    """What photos look like, seen by eye, by image: colour, pattern, sleeve, neckline, fabric; empty where unseen.
+
+    ``colour_alt`` and ``pattern_alt`` hold answers that are also acceptable, parted by bars.
+    """
+    text = files("classifier.datasets").joinpath("looks.csv").read_text(encoding="utf-8")
+    return {row["image"]: row for row in csv.DictReader(text.splitlines())}
+
+
 def _targets(row: dict[str, str]) -> dict[str, frozenset[str]]:
     label = row["label"]
     targets = {"gender": frozenset({"girls", "boys"} if row["kids"] == "True" else {"women", "men", "unisex"})}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.drawing import draw_garment, photo_bytes
+from tests.drawing import draw_garment, draw_product, photo_bytes
 
 COLOURS = {"Red": (190, 30, 40), "Blue": (40, 90, 190), "White": (238, 238, 236), "Green": (40, 140, 70)}
 ARTICLES = {"Tshirts": "tshirt", "Trousers": "trousers", "Dresses": "dress"}
@@ -58,9 +58,7 @@ def _products(folder: Path) -> None:
                  "productDisplayName": f"House Women {'Striped' if number % 2 else 'Solid'} {base} {article}",
                  "split": "val" if number % 6 == 0 else "train"}
             )  # fmt: skip
-            picture = draw_garment(
-                ARTICLES[article], colour=COLOURS[base], background="plain", size=(90, 90), seed=number
-            )
+            picture = draw_product(ARTICLES[article], colour=COLOURS[base], size=(90, 90), seed=number)
             small.writestr(f"images/{number}.jpg", photo_bytes(picture.resize((60, 80))))
             if number % 4:
                 large.writestr(f"images/{number}.jpg", photo_bytes(picture))
@@ -79,6 +77,11 @@ def draw_data(folder: Path) -> Path:
         for number, row in enumerate(rows)
     ]  # fmt: skip
     (folder / "colour_labels.csv").write_text(_table(looks), encoding="utf-8")
+    pairs = [
+        {"image_a": rows[number]["image"], "image_b": rows[number + 12]["image"], "label": number % 2, "note": ""}
+        for number in range(10)
+    ]
+    (folder / "redundancy_pairs.csv").write_text(_table(pairs), encoding="utf-8")
     return folder
 
 

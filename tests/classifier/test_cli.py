@@ -134,3 +134,12 @@ def test_the_help_names_every_command_without_loading_torch() -> None:
     code = "import sys; from classifier.cli import app; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     assert "predict" in CliRunner().invoke(app, ["--help"]).stdout
+
+
+def test_a_contact_sheet_shows_every_photo_that_could_be_read(checkpoint: Path, photos: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.png"
+    result = predict(checkpoint, photos, photos / "gone.jpg", "--sheet", sheet)
+    assert result.exit_code == 1, "one of them is not there"
+    drawn = Image.open(sheet)
+    assert drawn.format == "PNG"
+    assert drawn.width > 4 * 300

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from classifier import colour
+from classifier.prediction import Swatch
 from classifier.taxonomy import COLOURS
 from tests.drawing import draw_garment
 
@@ -64,6 +65,43 @@ def test_a_white_shirt_in_a_dark_room_is_white() -> None:
     room.paste((160, 160, 158), (30, 30, 90, 130))
     votes, _ = colour.describe(room, None)
     assert max(votes, key=lambda name: votes[name]) == "white"
+
+
+@pytest.mark.parametrize("lamp", [(1.0, 0.93, 0.78), (1.0, 0.88, 0.66), (0.86, 0.93, 1.0)])
+def test_a_white_shirt_under_a_lamp_is_white(lamp: tuple[float, float, float]) -> None:
+    room = Image.new("RGB", (120, 160), (90, 60, 50))
+    room.paste((236, 236, 234), (20, 20, 100, 140))
+    lit = Image.fromarray((np.asarray(room) * lamp).astype(np.uint8))
+    mask = np.zeros((160, 120), np.uint8)
+    mask[20:140, 20:100] = 255
+    assert colour.palette_of(lit, mask, "white")[0].name in {"white", "grey"}
+
+
+def test_a_red_bedspread_is_no_lamp() -> None:
+    room = Image.new("RGB", (120, 160), (200, 30, 40))
+    room.paste((30, 40, 90), (40, 50, 80, 110))
+    balanced = colour.balanced(np.asarray(room) / 255)
+    assert np.array_equal(balanced, np.asarray(room) / 255)
+
+
+def test_a_grey_jumper_on_a_red_bedspread_does_not_turn_green() -> None:
+    room = Image.new("RGB", (120, 160), (205, 40, 45))
+    room.paste((150, 128, 127), (20, 20, 100, 140))  # red is thrown back on it
+    mask = np.zeros((160, 120), np.uint8)
+    mask[20:140, 20:100] = 255
+    for called in ("grey", None):
+        (swatch, *_) = colour.palette_of(room, mask, called)
+        red, green, blue = (int(swatch.hex[at : at + 2], 16) for at in (1, 3, 5))
+        assert red >= max(green, blue)
+
+
+def test_a_dark_swatch_takes_the_name_that_the_garment_has() -> None:
+    palette = (Swatch("black", "#17171f", 0.8), Swatch("white", "#f0f0f0", 0.2))
+    named = colour.named_after(palette, {"navy": 0.7, "black": 0.3})
+    assert [swatch.name for swatch in named] == ["navy", "white"]
+    assert [swatch.hex for swatch in named] == [swatch.hex for swatch in palette]
+    assert colour.named_after(palette, {"white": 0.9, "navy": 0.1}) == palette
+    assert colour.named_after(palette, {"yellow": 0.9, "navy": 0.1}) == palette, "nothing there can be called yellow"
 
 
 def test_a_picture_that_is_bright_enough_keeps_its_brightness() -> None:

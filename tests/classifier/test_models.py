@@ -111,3 +111,13 @@ def test_the_packaged_imagenet_weights_make_steady_features() -> None:
     assert not torch.equal(network.backbone.conv_stem.weight, before)  # type: ignore[union-attr, arg-type]
     assert features.isfinite().all()
     assert 0.05 < features.mean() < 2  # in wrong order or with wrong padding they die out or explode
+
+
+def test_a_mirrored_network_says_the_same_of_a_picture_and_its_mirror_image() -> None:
+    torch.manual_seed(0)
+    picture = torch.randn(2, 3, 28, 28)
+    for mirrored in (False, True):
+        network = MultiHeadNetwork("conv_4_8", {"class": 3}, mirrored=mirrored).eval()
+        one, other = network(picture), network(picture.flip(3))
+        assert torch.allclose(one["class"], other["class"], atol=1e-6) is mirrored
+    assert not torch.allclose(network.train()(picture)["class"], network(picture.flip(3))["class"])

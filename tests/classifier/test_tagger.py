@@ -44,7 +44,7 @@ def described(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, float] | Non
     calls: list[Mapping[str, float] | None] = []
 
     def describe(
-        image: Image.Image, probabilities: Mapping[str, float] | None
+        image: Image.Image, probabilities: Mapping[str, float] | None, mask: object
     ) -> tuple[dict[str, float], tuple[Swatch, ...]]:
         assert image.mode == "RGB"
         calls.append(probabilities)

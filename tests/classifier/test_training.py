@@ -59,7 +59,7 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_our_recipe_trains_to_a_checkpoint_that_tags(trained: Path, data: Path) -> None:
     source = PictureSource(data)
     [found] = Tagger(trained).tag([source.picture(catalogue.load("wardrobe", data).samples[0])])
-    assert found.model == "wardrobe 2.0"
+    assert found.model == f"wardrobe {RECIPES['wardrobe'].version}"
     assert len(found.types) == 5
     assert found.embedding.shape == (8,)
     assert np.linalg.norm(found.embedding) == pytest.approx(1, abs=1e-3)

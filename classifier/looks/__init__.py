@@ -1,0 +1,1 @@
+"""What a garment looks like (colour, pattern, sleeves), read from the cloth alone."""

@@ -1,0 +1,95 @@
+"""Looks for photos: the fitted heads at work. Plain numpy; loaded with the first photo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from classifier import checkpoint as files
+from classifier.checkpoint import CheckpointConfig
+from classifier.errors import CheckpointCorrupt, CheckpointIncompatible
+from classifier.looks.features import BLOCKS, numbers_of
+from classifier.looks.pixels import pixel_numbers
+from classifier.prediction import GarmentMask
+
+Floats = NDArray[np.float32]
+SHIPPED_LOOKS = files.SHIPPED.with_name("garment-looks.safetensors")
+
+
+def reads_from(tagger: str, masks: str) -> str:
+    """What the heads rest on, as their checkpoint names it: a tagger and a mask network, each with its version."""
+    return f"{tagger} + {masks}"
+
+
+class Looks:
+    """Reads colour, pattern and the like. Making one costs nothing; the file is read when it is first needed.
+
+    Args:
+        checkpoint: the safetensors file.
+    """
+
+    def __init__(self, checkpoint: Path = SHIPPED_LOOKS) -> None:
+        self.checkpoint = checkpoint
+        self._heads: dict[str, dict[str, Floats]] | None = None
+        self._lock = Lock()
+
+    @property
+    def config(self) -> CheckpointConfig:
+        """What the checkpoint says of itself.
+
+        Raises:
+            CheckpointError: it is missing, damaged, or not one that reads looks.
+        """
+        config = files.read_config(self.checkpoint)
+        if not config.heads or not set(config.heads) <= set(BLOCKS):
+            raise CheckpointIncompatible(f"{self.checkpoint} does not read colours and patterns. Choose another one.")
+        return config
+
+    def fits(self, tagger: str, masks: str) -> bool:
+        """Whether the heads were fitted on what this tagger and these masks see; raises as :attr:`config`."""
+        return self.config.backbone == reads_from(tagger, masks)
+
+    def read(
+        self, image: Image.Image, probabilities: Mapping[str, Floats], embedding: Floats, mask: GarmentMask
+    ) -> dict[str, dict[str, float]]:
+        """By head, the calibrated probability of each name, summing to 1.
+
+        Args:
+            image: an upright RGB picture.
+            probabilities: the tagger's, by its heads, (classes,) each, in its labels' order.
+            embedding: the tagger's, (E,).
+            mask: of the same picture.
+
+        Raises:
+            CheckpointError: as :attr:`config`.
+        """
+        heads, config = self._loaded()
+        pixels = pixel_numbers(image, mask.likely)
+        found = {}
+        for head, weights in heads.items():
+            numbers = numbers_of(head, probabilities, embedding, mask.texture, pixels)
+            logits = weights["weight"] @ ((numbers - weights["mean"]) / weights["scale"]) + weights["bias"]
+            likely = np.exp((logits - logits.max()) / config.temperatures.get(head, 1.0))
+            found[head] = dict(zip(config.heads[head], map(float, likely / likely.sum()), strict=True))
+        return found
+
+    def _loaded(self) -> tuple[dict[str, dict[str, Floats]], CheckpointConfig]:
+        with self._lock:
+            config = self.config
+            if self._heads is None:
+                state = {name: value.numpy() for name, value in files.load(self.checkpoint)[1].items()}
+                try:
+                    self._heads = {
+                        head: {part: state[f"{head}.{part}"] for part in ("mean", "scale", "weight", "bias")}
+                        for head in config.heads
+                    }
+                except KeyError as error:
+                    raise CheckpointCorrupt(
+                        f"{self.checkpoint} lacks {error}. Put a fresh copy in its place."
+                    ) from error
+            return self._heads, config

@@ -1,0 +1,58 @@
+"""Finer mattes by rembg, where its owner has installed it and fetched its model; nothing is ever downloaded here.
+
+pip install "rembg[cpu]"
+rembg d u2net
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+MODEL = "u2net"
+log = logging.getLogger(__name__)
+
+
+def installed_matting() -> Matting | None:
+    """The matting to use, or None where rembg or its model is not there, or does not work."""
+    try:
+        if find_spec("rembg") is None:
+            return None
+        sessions: Any = importlib.import_module("rembg.sessions.u2net")
+        if not _has_model(sessions.U2netSession):
+            log.info("rembg is installed without its model: `rembg d %s` fetches it.", MODEL)
+            return None
+        return Matting()
+    except Exception as error:
+        log.warning("rembg is not used: %s", error)
+        return None
+
+
+def _has_model(session: Any) -> bool:
+    """Whether the weights are on this machine, so that rembg has no need to fetch them."""
+    name = f"{MODEL}.onnx"
+    if hasattr(session, "resolve_existing"):
+        return session.resolve_existing(name) is not None
+    return (Path(session.u2net_home()) / name).is_file()
+
+
+class Matting:
+    """rembg at work, its model loaded."""
+
+    model = f"rembg {MODEL}"
+
+    def __init__(self) -> None:
+        self._rembg: Any = importlib.import_module("rembg")
+        self._session = self._rembg.new_session(MODEL)
+
+    def matte(self, picture: Image.Image, size: tuple[int, int]) -> NDArray[np.uint8]:
+        """How likely each pixel of an upright RGB picture is the garment: (h, w) of ``size`` (w, h), 0 to 255."""
+        matte: Image.Image = self._rembg.remove(picture, session=self._session, only_mask=True)
+        return np.asarray(matte.convert("L").resize(size, Image.Resampling.BILINEAR))
