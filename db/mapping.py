@@ -71,6 +71,7 @@ def tag_row(item_id: int, tag: Tag) -> TagRow:
         model=tag.model,
         candidates=[{"value": entry.value, "confidence": entry.confidence} for entry in tag.candidates],
         examples=list(tag.examples),
+        shade=tag.shade,
     )
 
 
@@ -95,6 +96,7 @@ def tag_of(row: TagRow) -> Tag:
         model=row.model,
         candidates=tuple(Candidate(**entry) for entry in row.candidates),
         examples=tuple(row.examples),
+        shade=row.shade,
     )
 
 
@@ -109,4 +111,6 @@ def _photo_of(row: PhotoRow) -> Photo:
         sha256=row.sha256,
         phash=row.phash,
         added_at=row.added_at,
+        mask_model=row.mask_model,
+        masked=row.masked,
     )

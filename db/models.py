@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -100,7 +101,10 @@ class ItemRow(Base):
 
 
 class PhotoRow(Base):
-    """A stored photo. ``import_key`` is the SHA-256 of the imported bytes, with ``#n`` for a wanted second copy."""
+    """A stored photo. ``import_key`` is the SHA-256 of the imported bytes, with ``#n`` for a wanted second copy.
+
+    ``mask_model`` names the model that told the garment from the ground; ``masked`` is whether the owner lets it.
+    """
 
     __tablename__ = "photo"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -117,6 +121,8 @@ class PhotoRow(Base):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     phash: Mapped[str] = mapped_column(String(200))
     added_at: Mapped[datetime]
+    mask_model: Mapped[str | None] = mapped_column(String(200))
+    masked: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     item: Mapped[ItemRow] = relationship(back_populates="photos")
     features: Mapped[FeaturesRow | None] = relationship(passive_deletes=True)
@@ -136,7 +142,8 @@ class FeaturesRow(Base):
 class TagRow(Base):
     """A tag: one row for a garment, a kind and a source. A person's row counts first, a model's last.
 
-    ``examples`` lists the ids of the garments that a followed tag was taken over from.
+    ``examples`` lists the ids of the garments that a followed tag was taken over from; ``shade`` is the #rrggbb
+    that a person picked on a photo.
     """
 
     __tablename__ = "tag"
@@ -156,6 +163,7 @@ class TagRow(Base):
     model: Mapped[str | None] = mapped_column(String(200))
     candidates: Mapped[list[Any]]
     examples: Mapped[list[Any]] = mapped_column(server_default="[]")
+    shade: Mapped[str | None] = mapped_column(String(7))
 
 
 class OwnTypeRow(Base):

@@ -134,11 +134,18 @@ class GarmentRepository:
         self._replace_tags([item_id], TagSource.MODEL, list(TagKind), first.tags)
         self._session.execute(delete(FeaturesRow).where(FeaturesRow.photo_id.in_(seen)))
         self._session.add_all(features_row(photo_id, entry) for photo_id, entry in seen.items())
+        for photo_id, entry in seen.items():
+            self._change_photo(photo_id, mask_model=entry.mask_model)
         self._refresh()
 
-    def set_own_tag(self, ids: Sequence[int], kind: TagKind, value: str) -> None:
-        """Record that a person said so, for every garment of ``ids``."""
-        self._replace_tags(ids, TagSource.PERSON, [kind], [Tag(kind, value, TagSource.PERSON)])
+    def set_masked(self, photo_id: int, masked: bool) -> None:
+        """Record whether the garment is to be told from the ground on this photo."""
+        self._change_photo(photo_id, masked=masked)
+        self._refresh()
+
+    def set_own_tag(self, ids: Sequence[int], kind: TagKind, value: str, shade: str | None = None) -> None:
+        """Record that a person said so, for every garment of ``ids``; ``shade`` is the colour that she picked."""
+        self._replace_tags(ids, TagSource.PERSON, [kind], [Tag(kind, value, TagSource.PERSON, shade=shade)])
         self._refresh()
 
     def forget_own_tag(self, ids: Sequence[int], kind: TagKind) -> None:
@@ -160,6 +167,9 @@ class GarmentRepository:
         old = (TagRow.item_id.in_(ids), TagRow.source == source.value, TagRow.kind.in_([kind.value for kind in kinds]))
         self._session.execute(delete(TagRow).where(*old))
         self._session.add_all(tag_row(item_id, tag) for item_id in ids for tag in tags)
+
+    def _change_photo(self, photo_id: int, **changes: Any) -> None:
+        self._session.execute(update(PhotoRow).where(PhotoRow.id == photo_id).values(**changes))
 
     def _refresh(self) -> None:
         self._session.flush()

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from classifier.errors import CheckpointMissing
-from classifier.prediction import Answer, Explanation, Prediction, Score, Swatch, Tier
+from classifier.prediction import Answer, Explanation, GarmentMask, Prediction, Score, Swatch, Tier
 from classifier.taxonomy import garment_type
 
 NAMED: dict[str, tuple[int, int, int]] = {
@@ -32,9 +32,9 @@ class FakeTagger:
         self.batches: list[int] = []
         self.explained: list[str | None] = []
 
-    def tag(self, images: Sequence[Image.Image]) -> list[Prediction]:
+    def tag(self, images: Sequence[Image.Image], masked: Sequence[bool] | None = None) -> list[Prediction]:
         self.batches.append(len(images))
-        return [self._one(image) for image in images]
+        return [self._one(image, wanted) for image, wanted in zip(images, masked or [True] * len(images), strict=True)]
 
     def explain(self, image: Image.Image, type_name: str | None = None) -> Explanation:
         self.explained.append(type_name)
@@ -42,7 +42,7 @@ class FakeTagger:
         found = next((entry for entry in types if entry.name == type_name), types[0])
         return Explanation(found.name, found.score, np.ones((4, 4), np.float32), image.convert("L").convert("RGB"))
 
-    def _one(self, image: Image.Image) -> Prediction:
+    def _one(self, image: Image.Image, masked: bool = True) -> Prediction:
         assert image.mode == "RGB"
         middle = tuple(int(part) for part in _middle(image))
         colour = min(NAMED, key=lambda name: sum((a - b) ** 2 for a, b in zip(NAMED[name], middle, strict=True)))
@@ -59,13 +59,14 @@ class FakeTagger:
             attributes={"season": Answer("summer", 0.7, Tier.CHECK)},
             embedding=_embedding(image),
             model=self.model,
+            mask=GarmentMask(_middle_of(image), "fake masks 1") if masked else None,
         )
 
 
 class NoTagger:
     model = "none"
 
-    def tag(self, images: Sequence[Image.Image]) -> list[Prediction]:
+    def tag(self, images: Sequence[Image.Image], masked: Sequence[bool] | None = None) -> list[Prediction]:
         raise CheckpointMissing("There is no checkpoint.")
 
     def explain(self, image: Image.Image, type_name: str | None = None) -> Explanation:
@@ -75,7 +76,7 @@ class NoTagger:
 class BrokenTagger:
     model = "broken"
 
-    def tag(self, images: Sequence[Image.Image]) -> list[Prediction]:
+    def tag(self, images: Sequence[Image.Image], masked: Sequence[bool] | None = None) -> list[Prediction]:
         raise RuntimeError("out of order")
 
 
@@ -87,6 +88,12 @@ def _middle(image: Image.Image) -> tuple[int, ...]:
     pixel = centre.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
     assert isinstance(pixel, tuple)
     return pixel
+
+
+def _middle_of(image: Image.Image) -> np.ndarray:
+    mask = np.zeros((image.height // 4, image.width // 4), np.uint8)
+    mask[mask.shape[0] // 4 : -mask.shape[0] // 4, mask.shape[1] // 4 : -mask.shape[1] // 4] = 255
+    return mask
 
 
 def _embedding(image: Image.Image) -> np.ndarray:

@@ -44,6 +44,16 @@ class Settings(BaseSettings):
         return self.data_dir / "thumbnails"
 
     @property
+    def masks_dir(self) -> Path:
+        """Where the masks and cut-outs of photos are."""
+        return self.data_dir / "masks"
+
+    @property
+    def preferences_file(self) -> Path:
+        """Where choices made on the settings page are kept."""
+        return self.data_dir / "preferences.json"
+
+    @property
     def models_dir(self) -> Path:
         """Where further checkpoints can be put."""
         return self.data_dir / "models"

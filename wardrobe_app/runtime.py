@@ -17,6 +17,7 @@ from wardrobe_app.domain.checkpoints import Header
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.services.catalogue import Catalogue
+from wardrobe_app.services.colour_picking import ColourPicking
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.images import Limits
@@ -25,6 +26,7 @@ from wardrobe_app.services.models import CurrentTagger, Models
 from wardrobe_app.services.outfits import OutfitService
 from wardrobe_app.services.own_types import OwnTypes
 from wardrobe_app.services.photo_store import PhotoStore
+from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.redundancy import RedundancyService
 from wardrobe_app.services.tagging import TaggerLike, Tagging
 
@@ -42,6 +44,8 @@ class Runtime:
     graphs: GraphService
     models: Models
     explaining: Explaining
+    picking: ColourPicking
+    preferences: Preferences
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -61,7 +65,8 @@ def build(settings: Settings | None = None) -> Runtime:
     upgrade(settings.resolved_database_url, settings.backups_dir)
     sessions = make_session_factory(make_engine(settings.resolved_database_url))
     unit_of_work = partial(UnitOfWork, sessions, _vocabulary())
-    store = PhotoStore(settings.photos_dir, settings.thumbnails_dir, settings.thumbnail_side)
+    store = PhotoStore(settings.photos_dir, settings.thumbnails_dir, settings.masks_dir, settings.thumbnail_side)
+    preferences = Preferences(settings.preferences_file)
     models = Models(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
     tagging = Tagging(partial(CurrentTagger, models, partial(_tagger_of, settings)), (CheckpointError,))
     limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.max_frames, settings.photo_max_side)
@@ -69,6 +74,7 @@ def build(settings: Settings | None = None) -> Runtime:
         unit_of_work,
         store,
         tagging,
+        preferences,
         batch_size=settings.batch_size,
         trash_days=settings.trash_days,
     )
@@ -83,6 +89,8 @@ def build(settings: Settings | None = None) -> Runtime:
         graphs=GraphService(unit_of_work),
         models=models,
         explaining=Explaining(store, tagging),
+        picking=ColourPicking(store, _name_of_shade),
+        preferences=preferences,
     )
 
 
@@ -99,9 +107,9 @@ def current() -> Runtime:
 
 def make_tagger(settings: Settings) -> TaggerLike:
     """The tagger of the checkpoint in ``settings``; torch and weights are loaded when it is first used."""
-    from classifier.tagger import Tagger
+    from classifier.tagger import full_tagger
 
-    return Tagger(settings.checkpoint or SHIPPED_CHECKPOINT, batch_size=settings.batch_size)
+    return full_tagger(settings.checkpoint or SHIPPED_CHECKPOINT, batch_size=settings.batch_size)
 
 
 def read_header(checkpoint: Path) -> Header:
@@ -119,13 +127,19 @@ def _tagger_of(settings: Settings, checkpoint: Path) -> TaggerLike:
     return make_tagger(settings.model_copy(update={"checkpoint": checkpoint}))
 
 
+def _name_of_shade(shade: str) -> str:
+    from classifier import colour  # here, because it takes scikit-image along
+
+    return colour.name_of_hex(shade)
+
+
 def _vocabulary() -> Vocabulary:
     return Vocabulary(GarmentType(kind.name, kind.label, Slot(kind.slot)) for kind in taxonomy.garment_types())
 
 
 def _create_folders(settings: Settings) -> None:
     try:
-        for folder in (settings.photos_dir, settings.thumbnails_dir, settings.models_dir):
+        for folder in (settings.photos_dir, settings.thumbnails_dir, settings.masks_dir, settings.models_dir):
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageFailed(f"The data folder {settings.data_dir} cannot be used: {error.strerror}.") from error

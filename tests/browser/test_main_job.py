@@ -111,3 +111,18 @@ def test_a_photo_can_be_taken_with_the_camera(page: Page, server: Server) -> Non
     visit.add_chosen(page)
     assert visit.until_added(page) == "Done: 1 added."
     assert len(folder_contents(server.data / "photos")) == 1
+
+
+def test_the_colour_is_picked_by_a_click_on_the_photo(page: Page, server: Server, tmp_path: Path) -> None:
+    visit.add_photos(page, save_photos(tmp_path / "photos", 1, size=(300, 400)))
+    page.goto(f"{server.url}/garment?item=1")
+    page.get_by_text("Pick the colour here").click()
+    place = page.locator(".js-plotly-plot .nsewdrag").first
+    place.wait_for()
+    visit.until_drawn(page)
+    box = place.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.get_by_role("button", name="Use this colour").click()
+    page.get_by_text(re.compile("as you picked it")).wait_for()
+    page.get_by_text(re.compile(", picked$")).wait_for()

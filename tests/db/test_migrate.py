@@ -88,13 +88,16 @@ def test_a_wardrobe_of_the_first_schema_keeps_everything(url: str, tmp_path: Pat
     assert upgrade(url, tmp_path / "backups") is not None
     with make_engine(url).begin() as connection:
         new = {table: connection.execute(text(f"SELECT * FROM {table}")).all() for table in rows}  # noqa: S608
-        assert new == {**old, "tag": [(*row, "[]") for row in old["tag"]]}
-        followed = "(3, 1, 'type', 'followed', 'Top', 0.5, 'check', 'm 1', '[]', '[7]')"
+        photos = [(*row, None, 1) for row in old["photo"]]
+        assert new == {**old, "tag": [(*row, "[]", None) for row in old["tag"]], "photo": photos}
+        followed = "(3, 1, 'type', 'followed', 'Top', 0.5, 'check', 'm 1', '[]', '[7]', NULL)"
         connection.execute(text(f"INSERT INTO tag VALUES {followed}"))  # noqa: S608
         connection.execute(text("DELETE FROM item"))
         assert connection.scalar(text("SELECT count(*) FROM tag")) == 0, "tags still go with their garment"
     with make_engine(url).connect() as connection, pytest.raises(IntegrityError, match="confidence_range"):
-        connection.execute(text("INSERT INTO tag VALUES (1, 1, 'type', 'model', 'Tee', 2, NULL, NULL, '[]', '[]')"))
+        connection.execute(
+            text("INSERT INTO tag VALUES (1, 1, 'type', 'model', 'Tee', 2, NULL, NULL, '[]', '[]', NULL)")
+        )
 
 
 def test_a_failing_migration_changes_nothing(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ def test_every_connection_checks_foreign_keys_and_writes_ahead(engine: Engine) -
 
 
 def test_a_photo_of_no_garment_cannot_be_stored(engine: Engine) -> None:
-    values = "(1, 99, 0, 'k', 'f', 'a', 'b', 1, 1, 's', 'p', '2026-01-01')"
+    values = "(1, 99, 0, 'k', 'f', 'a', 'b', 1, 1, 's', 'p', '2026-01-01', NULL, 1)"
     with pytest.raises(IntegrityError, match="FOREIGN KEY"), engine.begin() as connection:
         connection.execute(text(f"INSERT INTO photo VALUES {values}"))  # noqa: S608
 

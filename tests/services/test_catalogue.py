@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.drawing import draw_garment, photo_bytes
 from tests.fakes import NAMED, FakeTagger, NoTagger
@@ -38,8 +39,8 @@ def shown(catalogue: Catalogue, wanted: Filter, sort: Sort = Sort.OLDEST) -> lis
 
 
 def files_of(runtime: Runtime, garment: Garment) -> list[Path]:
-    pairs = [(runtime.catalogue.photo_path(photo), runtime.catalogue.thumbnail_path(photo)) for photo in garment.photos]
-    return [path for pair in pairs for path in pair]
+    stems = {runtime.catalogue.photo_path(photo).stem for photo in garment.photos}
+    return [path for path in runtime.settings.data_dir.rglob("*") if path.stem in stems]
 
 
 def test_pages_follow_each_other_without_gap_or_overlap(runtime: Runtime) -> None:
@@ -180,7 +181,7 @@ def test_tagging_again_needs_a_model_and_the_photo(
     monkeypatch.setattr(composition, "make_tagger", lambda settings: NoTagger())
     with pytest.raises(TaggingUnavailable):
         list(composition.build(settings).catalogue.retag([red]))
-    files_of(runtime, runtime.catalogue.get(red))[0].unlink()
+    runtime.catalogue.photo_path(runtime.catalogue.get(red).photos[0]).unlink()
     with pytest.raises(StorageFailed, match=r"red 0\.jpg"):
         list(runtime.catalogue.retag([red]))
 
@@ -339,8 +340,53 @@ def test_emptying_the_trash_keeps_what_was_merged_and_deleting_the_whole_takes_i
     assert catalogue.empty_trash() == 0
     assert catalogue.purge_expired(datetime.now(UTC) + timedelta(days=99)) == 0
     assert all(path.exists() for path in files)
-    assert len(files) == 4
+    assert len(files) == 8
     catalogue.delete_forever([red])
     assert not any(path.exists() for path in files)
     with pytest.raises(NotFound):
         catalogue.get(green)
+
+
+def test_garments_are_shown_cut_out_until_that_is_switched_off(runtime: Runtime) -> None:
+    (red,) = fill(runtime, "red")
+    photo = runtime.catalogue.get(red).photos[0]
+    assert (photo.mask_model, photo.has_cut_out) == ("fake masks 1", True)
+    with Image.open(runtime.catalogue.thumbnail_path(photo)) as cut_out:
+        assert (cut_out.format, cut_out.mode, cut_out.size) == ("WEBP", "RGB", (90, 120))
+        ground, cloth = (cut_out.getpixel(place) for place in ((2, 2), (45, 60)))
+        assert min(ground) > 200, "the bedspread is gone"
+        assert cloth[0] > 2 * max(cloth[1:]), "the red garment is there"
+    runtime.preferences.show_cut_outs(False)
+    with Image.open(runtime.catalogue.thumbnail_path(photo)) as thumbnail:
+        assert thumbnail.format == "JPEG"
+
+
+def test_a_cut_out_that_has_gone_missing_leaves_the_photo(runtime: Runtime) -> None:
+    photo = runtime.catalogue.get(fill(runtime, "red")[0]).photos[0]
+    runtime.catalogue.thumbnail_path(photo).unlink()
+    assert runtime.catalogue.thumbnail_path(photo).suffix == ".jpg"
+
+
+def test_a_mask_can_be_switched_off_for_one_photo_and_on_again(runtime: Runtime) -> None:
+    red, _ = fill(runtime, "red", "green")
+    shot = runtime.catalogue.get(red).photos[0]
+    off = runtime.catalogue.set_masked(red, shot.id, False).photos[0]
+    assert (off.masked, off.has_cut_out) == (False, False)
+    assert runtime.catalogue.thumbnail_path(off).suffix == ".jpg"
+    assert not runtime.catalogue.get(red).photos[0].masked
+    assert [kept.photos[0].masked for kept in runtime.catalogue.retag()] == [False, True], "tagging again keeps it off"
+    on = runtime.catalogue.set_masked(red, shot.id, True).photos[0]
+    assert on == shot
+    assert runtime.catalogue.thumbnail_path(on).suffix == ".webp"
+
+
+def test_a_mask_that_cannot_be_redone_stays_as_it_was(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, settings: Settings, open_wardrobe: Callable[[Settings], Runtime]
+) -> None:
+    (red,) = fill(runtime, "red")
+    shot = runtime.catalogue.get(red).photos[0]
+    monkeypatch.setattr(composition, "make_tagger", lambda settings: NoTagger())
+    without = open_wardrobe(settings)
+    with pytest.raises(TaggingUnavailable):
+        without.catalogue.set_masked(red, shot.id, False)
+    assert without.catalogue.get(red).photos == (shot,)

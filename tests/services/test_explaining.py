@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -55,6 +56,22 @@ def test_only_the_last_few_are_kept(runtime: Runtime, garment: Garment, tagger: 
     assert len(tagger.explained) == 70
     runtime.explaining.why(garment.cover, "type 0")
     assert len(tagger.explained) == 71
+
+
+def test_the_ground_is_veiled_and_the_garment_is_not(runtime: Runtime, garment: Garment) -> None:
+    assert garment.cover
+    seen = runtime.explaining.unveiled(garment.cover)
+    assert seen is not None
+    with Image.open(runtime.catalogue.photo_path(garment.cover)) as photo, Image.open(io.BytesIO(seen)) as veiled:
+        assert veiled.size == (675, 900)
+        small = photo.resize(veiled.size)
+        middle = (300, 400, 380, 500)
+        assert abs(np.subtract(small.crop(middle), veiled.crop(middle), dtype=int)).mean() < 8
+        corner = np.asarray(veiled.crop((0, 0, 60, 60)), int)
+        assert np.ptp(corner.mean((0, 1))) < 4, "grey"
+    off = runtime.catalogue.set_masked(garment.id, garment.cover.id, False)
+    assert off.cover
+    assert runtime.explaining.unveiled(off.cover) is None
 
 
 def test_a_photo_that_is_gone_is_said(runtime: Runtime, garment: Garment) -> None:

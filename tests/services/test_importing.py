@@ -42,6 +42,9 @@ def stored_files(settings: Settings) -> list[Path]:
     return [path for path in settings.data_dir.glob("*/*/*") if path.is_file()]
 
 
+FILES = 4  # of a photo: the photo itself, its thumbnail, its mask and its cut-out
+
+
 def test_a_photo_becomes_a_garment_with_tags_and_files(runtime: Runtime) -> None:
     (result,) = add(runtime, source(0, "Red shirt.jpg"))
     assert result.outcome is Outcome.ADDED
@@ -205,7 +208,7 @@ def test_a_caller_who_stops_asking_loses_nothing(runtime: Runtime, settings: Set
     next(results)
     results.close()
     assert runtime.catalogue.count().live == 1
-    assert len(stored_files(settings)) == 2
+    assert len(stored_files(settings)) == FILES
 
 
 def test_two_imports_at_once_store_every_photo_once(
@@ -228,7 +231,7 @@ def test_two_imports_at_once_store_every_photo_once(
     pairs = [sorted(pair) for pair in zip(outcomes(results[0]), outcomes(results[1]), strict=True)]
     assert pairs == [["added", "already there"]] * 8
     assert both[0].catalogue.count().live == 8
-    assert len(stored_files(settings)) == 16
+    assert len(stored_files(settings)) == 8 * FILES
 
 
 def test_a_row_that_was_stored_by_somebody_faster_leaves_no_file(
@@ -245,20 +248,20 @@ def test_a_row_that_was_stored_by_somebody_faster_leaves_no_file(
 def test_a_full_disk_refuses_one_file_and_leaves_nothing_of_it(
     runtime: Runtime, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write, calls = photo_store._write, []
+    write, calls = photo_store.replace_file, []
 
     def full(path: Path, data: bytes) -> None:
         calls.append(path)
-        if len(calls) == 4:
+        if len(calls) == FILES + 3:  # its mask
             raise OSError(28, "No space left on device")
         write(path, data)
 
-    monkeypatch.setattr(photo_store, "_write", full)
+    monkeypatch.setattr(photo_store, "replace_file", full)
     results = add(runtime, *(source(number) for number in range(3)))
     assert outcomes(results) == ["added", "refused", "added"]
     assert "No space left" in results[1].message
     assert runtime.catalogue.count().live == 2
-    assert len(stored_files(settings)) == 4
+    assert len(stored_files(settings)) == 2 * FILES
 
 
 def test_a_failing_commit_leaves_no_file(runtime: Runtime, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

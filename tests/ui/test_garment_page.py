@@ -112,3 +112,44 @@ def test_colours_and_looks_are_shown(open_page: OpenPage, garments: tuple[Garmen
     app = open_page("garment", item=str(garments[0].id))
     assert "pink 100%" in texts(app)
     assert "Looks with it" in texts(app)
+
+
+def test_what_counts_as_the_garment_can_be_looked_at(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
+    app = open_page("garment", item=str(garments[0].id))
+    next(one for one in app.toggle if one.label == "What counts as the garment").set_value(True).run()
+    assert not app.exception
+    assert any("what counts as the garment" in str(image.proto) for image in app.get("image"))
+
+
+def test_the_mask_of_a_photo_is_switched_off_and_that_is_undone(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    app = open_page("garment", item=str(garments[0].id))
+    button(app, "Let the ground count").click().run()
+    assert not wardrobe.catalogue.get(garments[0].id).photos[0].masked
+    assert any(button.label == "Leave the ground out" for button in app.button)
+    button(app, "Undo").click().run()
+    assert wardrobe.catalogue.get(garments[0].id).photos[0].masked
+
+
+def test_the_colour_can_be_picked_on_the_photo(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    item = garments[0]
+    app = open_page("garment", item=str(item.id))
+    toggle = next(one for one in app.toggle if one.label == "Pick the colour here")
+    toggle.set_value(True).run()
+    assert not app.exception
+    assert "Click on the cloth" in texts(app)
+    wardrobe.catalogue.set_colour(item.id, "navy", "#1a244e")
+    assert "navy, picked" in texts(open_page("garment", item=str(item.id)))
+
+
+def test_only_what_can_have_sleeves_is_asked_for_them(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    item = garments[0]
+    for kind, asked in (("Jeans", False), ("Blouse", True)):
+        wardrobe.catalogue.correct([item.id], TagKind.TYPE, kind)
+        app = open_page("garment", item=str(item.id))
+        assert ("Sleeves" in [one.label for one in app.selectbox]) is asked

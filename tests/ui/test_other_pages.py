@@ -127,3 +127,13 @@ def test_the_settings_tell_where_the_data_is_and_what_tagged(
     app = open_page("trash_and_settings")
     assert app.code[-1].value == str(wardrobe.settings.data_dir)
     assert "5 garments: tagged by **fake 1**" in texts(app)
+
+
+def test_cut_outs_are_switched_off_for_good(open_page: OpenPage, wardrobe: Runtime) -> None:
+    app = open_page("trash_and_settings")
+    switch = next(one for one in app.toggle if one.label.startswith("Show garments cut out"))
+    assert switch.value
+    switch.set_value(False).run()
+    assert not wardrobe.preferences.cut_outs
+    again = open_page("trash_and_settings")
+    assert not next(one for one in again.toggle if one.label.startswith("Show garments cut out")).value

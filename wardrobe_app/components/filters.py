@@ -14,6 +14,7 @@ FACETS: dict[str, str] = {
     TagKind.COLOUR.value: "Colour",
     TagKind.PATTERN.value: "Pattern",
     "slot": "Worn on",
+    TagKind.SLEEVE.value: "Sleeves",
     TagKind.SEASON.value: "Season",
     TagKind.OCCASION.value: "Occasion",
     TagKind.GENDER.value: "For",

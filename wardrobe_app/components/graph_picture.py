@@ -18,6 +18,7 @@ KIND_COLOURS: dict[str, str] = {
     "slot": "#7a4f63",
     "colour": "#b23a72",
     "pattern": "#6a4fb5",
+    "sleeve": "#0f7c8c",
     "gender": "#3567c4",
     "season": "#4c7a38",
     "occasion": "#8a6a10",

@@ -102,12 +102,12 @@ def row(
     _candidates(garment, kind, label, correct)
 
 
-def palette(swatches: Sequence[Swatch]) -> None:
-    """The garment's colours as drawn swatches, each with its name and share."""
-    if not swatches:
+def palette(swatches: Sequence[Swatch], picked: Swatch | None = None) -> None:
+    """The garment's colours as drawn swatches, each with its name and share; the one its owner picked comes first."""
+    if not swatches and picked is None:
         return
     with st.container(horizontal=True, gap="small"):
-        for swatch in swatches:
+        for swatch in [*([picked] if picked else []), *swatches]:
             with st.container(width=96, gap="xxsmall"):
                 st.image(
                     f'<svg xmlns="http://www.w3.org/2000/svg" width="96" height="32">'
@@ -115,4 +115,6 @@ def palette(swatches: Sequence[Swatch]) -> None:
                     alt=f"{swatch.name}, {swatch.hex}",
                     width=96,
                 )
-                st.caption(f"{plain(swatch.name)} {swatch.share:.0%}")
+                st.caption(
+                    f"{plain(swatch.name)}, picked" if swatch is picked else f"{plain(swatch.name)} {swatch.share:.0%}"
+                )

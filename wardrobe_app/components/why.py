@@ -1,4 +1,4 @@
-"""A garment's photo, and on request in its place the same photo with heat where the model saw a type."""
+"""A garment's photo, and on request in its place what the model saw: where it saw a type, what it took for cloth."""
 
 from __future__ import annotations
 
@@ -15,17 +15,31 @@ from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garment import Garment, Photo, TagKind
 
 Explain = Callable[[Photo, str | None], Why]
+Unveil = Callable[[Photo], bytes | None]
 
 
 @st.fragment
-def photo(garment: Garment, shot: Photo, path: Path, explain: Explain, label: Callable[[str], str]) -> None:
-    """One photo with the switch "Why this type?"; the heat map is computed when it is switched on."""
+def photo(
+    garment: Garment, shot: Photo, path: Path, explain: Explain, unveil: Unveil, label: Callable[[str], str]
+) -> None:
+    """One photo with switches for what the model saw on it, which is computed when it is asked for.
+
+    ``unveil`` gives the photo with its ground veiled, or None where the garment was not told from it.
+    """
     picture = st.container()
     key = f"why_{garment.id}_{shot.id}"
-    asked = st.toggle("Why this type?", key=key, help="Shows where on the photo the model saw it")
+    with st.container(horizontal=True, gap="medium"):
+        asked = st.toggle("Why this type?", key=key, help="Shows where on the photo the model saw it")
+        looked = shot.has_cut_out and st.toggle(
+            "What counts as the garment", key=f"ground_{shot.id}", help="Colours are read from here; the rest is veiled"
+        )
     if not asked:
+        veiled = unveil(shot) if looked else None
         with picture:
-            photos.photo(path, photo_alt(garment))
+            if veiled is None:
+                photos.photo(path, photo_alt(garment))
+            else:
+                st.image(veiled, alt=f"{photo_alt(garment)}: what counts as the garment", width="stretch")
         return
     options = _options(garment)
     wanted = options[0] if options else None

@@ -11,6 +11,7 @@ KINDS: dict[TagKind, str] = {
     TagKind.TYPE: "Type",
     TagKind.COLOUR: "Colour",
     TagKind.PATTERN: "Pattern",
+    TagKind.SLEEVE: "Sleeves",
     TagKind.GENDER: "For",
     TagKind.SEASON: "Season",
     TagKind.OCCASION: "Occasion",

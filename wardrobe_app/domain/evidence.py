@@ -46,14 +46,22 @@ def worn_on(garment: Garment) -> Slot | None:
 def colours_of(garment: Garment) -> tuple[Swatch, ...]:
     """The colours to compare a garment by: its palette, unless its owner says that the palette saw something else.
 
-    Where she named the colour, the palette's swatches of that name count, or else the name's representative colour.
-    Empty where neither palette nor name is known.
+    Where she picked the colour on a photo, that counts; where she named it, the palette's swatches of that name, or
+    else the name's representative colour. Empty where neither palette nor name is known.
     """
     tag = garment.tags.get(TagKind.COLOUR)
+    if picked := picked_colour(garment):
+        return (picked,)
     palette = tuple(swatch for swatch in garment.palette if swatch.share > 0)
     if tag is None or tag.source is TagSource.MODEL or tag.value == MULTICOLOUR or tag.value not in NAMED:
         return palette
     return tuple(swatch for swatch in palette if swatch.name == tag.value)
+
+
+def picked_colour(garment: Garment) -> Swatch | None:
+    """The colour that its owner picked on a photo, if she did."""
+    tag = garment.tags.get(TagKind.COLOUR)
+    return Swatch(tag.value, tag.shade, 1.0) if tag is not None and tag.shade is not None else None
 
 
 def shade_of(garment: Garment) -> Shade | None:

@@ -40,5 +40,5 @@ class Correction:
     """What a person set, what she had set ``before`` by garment (None: nothing), and the garments that followed."""
 
     kind: TagKind
-    before: dict[int, str | None]
+    before: dict[int, Tag | None]
     followed: tuple[Garment, ...] = ()

@@ -23,9 +23,13 @@ class TagKind(StrEnum):
     TYPE = "type"
     COLOUR = "colour"
     PATTERN = "pattern"
+    SLEEVE = "sleeve"
     GENDER = "gender"
     SEASON = "season"
     OCCASION = "occasion"
+
+
+ATTRIBUTE_KINDS = tuple(kind for kind in TagKind if kind is not TagKind.TYPE)
 
 
 class TagSource(StrEnum):
@@ -50,6 +54,7 @@ class Tag:
 
     ``confidence`` (0 to 1) and ``tier`` ("sure", "check", "unknown") are the model's, None for a person's tag;
     ``model`` names the checkpoint and version that set it. ``candidates`` are the model's best guesses, best first.
+    ``shade`` is the very colour, ``#rrggbb``, that a person picked for a colour's name.
     ``examples`` are the ids of the garments that a tag which followed was taken over from, the most alike first.
     """
 
@@ -61,6 +66,7 @@ class Tag:
     model: str | None = None
     candidates: tuple[Candidate, ...] = ()
     examples: tuple[int, ...] = ()
+    shade: str | None = None
 
     @property
     def is_known(self) -> bool:
@@ -82,6 +88,8 @@ class Photo:
     """A stored photo: ``file`` and ``thumbnail`` are names in the photo store, ``filename`` what the user called it.
 
     ``sha256`` is of the bytes that were imported, ``phash`` a perceptual hash of the upright picture (hexadecimal).
+    ``mask_model`` names the model that told the garment from the ground, None where none did; ``masked`` is whether
+    the owner lets that count.
     """
 
     id: int
@@ -93,6 +101,13 @@ class Photo:
     sha256: str
     phash: str
     added_at: datetime
+    mask_model: str | None = None
+    masked: bool = True
+
+    @property
+    def has_cut_out(self) -> bool:
+        """Whether there is a picture of the garment alone, and it counts."""
+        return self.masked and self.mask_model is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +159,10 @@ class Garment:
     def cover(self) -> Photo | None:
         """The photo that stands for the garment."""
         return self.photos[0] if self.photos else None
+
+    def may_have(self, kind: TagKind) -> bool:
+        """Whether a tag of this ``kind`` makes sense for it: trousers have no sleeves."""
+        return kind is not TagKind.SLEEVE or self.slot in (None, Slot.UPPER, Slot.FULL) or kind in self.tags
 
     def _tells(self, kind: TagKind) -> bool:
         """Whether the tag of this ``kind`` is there and may be relied on."""

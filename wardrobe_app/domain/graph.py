@@ -17,7 +17,7 @@ import numpy as np
 from wardrobe_app.domain import compatibility, similarity
 from wardrobe_app.domain.colour import NAMED
 from wardrobe_app.domain.evidence import shade_of
-from wardrobe_app.domain.garment import Garment, PairScore, Tag, TagKind
+from wardrobe_app.domain.garment import ATTRIBUTE_KINDS, Garment, PairScore, Tag, TagKind
 from wardrobe_app.domain.kinship import NEAR
 
 Value = str | int | float | bool
@@ -28,13 +28,12 @@ IS_A: Final = "is-a"
 HAS_ATTRIBUTE: Final = "has-attribute"
 SIMILAR_TO: Final = "similar-to"
 COMPATIBLE_WITH: Final = "compatible-with"
-ATTRIBUTES: Final = (TagKind.COLOUR, TagKind.PATTERN, TagKind.GENDER, TagKind.SEASON, TagKind.OCCASION)
 
 # Every attribute that a node or an edge may carry, with its one type; the order is that of the CSV columns.
 NODE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
     "kind": str, "label": str, "item_id": int, "type": str, "slot": str, "colour": str, "hex": str, "pattern": str,
-    "gender": str, "season": str, "occasion": str, "brand": str, "size": str, "price": float, "purchased_on": str,
-    "added_at": str, "favourite": bool, "photo": str, "photos": int,
+    "sleeve": str, "gender": str, "season": str, "occasion": str, "brand": str, "size": str, "price": float,
+    "purchased_on": str, "added_at": str, "favourite": bool, "photo": str, "photos": int,
 }  # fmt: skip
 EDGE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
     "id": str, "relation": str, "attribute": str, "set_by": str, "confidence": float, "score": float, "reasons": str,
@@ -149,6 +148,7 @@ def _item(garment: Garment) -> dict[str, Value]:
         colour=_text(garment.colour),
         hex=shade.hex if shade else None,
         pattern=_text(garment.pattern),
+        sleeve=_text(garment.value(TagKind.SLEEVE)),
         gender=_text(garment.value(TagKind.GENDER)),
         season=_text(garment.value(TagKind.SEASON)),
         occasion=_text(garment.value(TagKind.OCCASION)),
@@ -178,7 +178,7 @@ def _add_type(graph: nx.Graph[str], garment: Garment) -> None:
 
 
 def _add_attributes(graph: nx.Graph[str], garment: Garment) -> None:
-    for kind in ATTRIBUTES:
+    for kind in ATTRIBUTE_KINDS:
         if value := _text(garment.value(kind)):
             extra = {"hex": NAMED[value]} if kind is TagKind.COLOUR and value in NAMED else {}
             node = value_node(kind.value, value)

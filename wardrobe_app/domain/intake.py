@@ -31,12 +31,18 @@ class NewPhoto:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a model saw in one photo. ``embedding`` is float32 of unit length; ``model`` its name and version."""
+    """What a model saw in one photo. ``embedding`` is float32 of unit length; ``model`` its name and version.
+
+    ``mask`` is (h, w) uint8: how likely each pixel is cloth, 0 to 255; None where no garment was told from the ground.
+    ``mask_model`` names the model that did.
+    """
 
     model: str
     tags: tuple[Tag, ...]
     palette: tuple[Swatch, ...]
     embedding: NDArray[np.float32] = field(repr=False, compare=False)
+    mask: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
+    mask_model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from wardrobe_app.domain import wording
 from wardrobe_app.domain.evidence import shade_of
-from wardrobe_app.domain.garment import Garment, TagKind
+from wardrobe_app.domain.garment import ATTRIBUTE_KINDS, Garment, TagKind
 from wardrobe_app.domain.similarity import Measures
 from wardrobe_app.domain.vocabulary import Slot
 
@@ -32,7 +32,7 @@ def shared(items: tuple[Garment, ...]) -> tuple[str, ...]:
     """What all items have in common, in words."""
     everyone = _all_or_both(items)
     words = [f"same type: {items[0].type_label}"] if len(_labels(items)) == 1 and items[0].type else []
-    for kind in (TagKind.COLOUR, TagKind.PATTERN, TagKind.GENDER, TagKind.SEASON, TagKind.OCCASION):
+    for kind in ATTRIBUTE_KINDS:
         value = _one_value(items, lambda item, kind=kind: item.value(kind))  # type: ignore[misc]
         words += [f"{everyone} {_spoken(kind, value)}"] if value else []
     brand = _one_value(items, lambda item: item.brand.strip() or None)
@@ -48,7 +48,7 @@ def _spoken(kind: TagKind, value: str) -> str:
 def differences(items: tuple[Garment, ...], within: Measures) -> tuple[str, ...]:
     """Where the items differ, in words; empty where nothing known tells them apart."""
     words = [f"types: {wording.listed(_labels(items))}"] if len(_labels(items)) > 1 else []
-    for kind in (TagKind.COLOUR, TagKind.PATTERN, TagKind.GENDER, TagKind.SEASON, TagKind.OCCASION):
+    for kind in ATTRIBUTE_KINDS:
         name = "for" if kind is TagKind.GENDER else kind.value
         words += _several(name, [item.value(kind) for item in items])
     words += _several("brand", [item.brand.strip() for item in items])

@@ -236,8 +236,8 @@ def _tag_part(rows: Features, kind: TagKind, first: NDArray[np.int64], second: N
 
 
 def _attributes_part(rows: Features, first: NDArray[np.int64], second: NDArray[np.int64]) -> _TagPart:
-    """The mean of what gender, season, occasion and brand say, each as far as it is known."""
-    parts = [_tag_part(rows, kind, first, second) for kind in similarity_words.ATTRIBUTE_KINDS]
+    """The mean of what sleeves, gender, season, occasion and brand say, each as far as it is known."""
+    parts = [_tag_part(rows, kind, first, second) for kind in similarity_words.COMPARED]
     brand, other = rows.brands[first], rows.brands[second]
     known = ((brand != MISSING) & (other != MISSING)).astype(np.float64)
     parts.append((np.where(brand == other, 0.9, 0.2), known))

@@ -11,7 +11,7 @@ from wardrobe_app.domain.garment import Garment, TagKind
 from wardrobe_app.domain.kinship import closeness
 from wardrobe_app.domain.wording import listed
 
-ATTRIBUTE_KINDS: Final = (TagKind.GENDER, TagKind.SEASON, TagKind.OCCASION)
+COMPARED: Final = (TagKind.SLEEVE, TagKind.GENDER, TagKind.SEASON, TagKind.OCCASION)
 
 
 def _doubt(a: Garment, b: Garment, kind: TagKind) -> str:
@@ -57,10 +57,10 @@ def picture_text(cosine: float) -> str:
 def attributes_text(a: Garment, b: Garment) -> str:
     same: list[str] = []
     differ: list[str] = []
-    for kind in ATTRIBUTE_KINDS:
+    for kind in COMPARED:
         one, other = a.value(kind), b.value(kind)
         if one and other:
-            same.append(one) if one == other else differ.append(kind.value)
+            same.append(one) if one == other else differ.append("sleeves" if kind is TagKind.SLEEVE else kind.value)
     if a.brand and b.brand:
         alike = a.brand.strip().casefold() == b.brand.strip().casefold()
         same.append(f"by {a.brand.strip()}") if alike else differ.append("brand")

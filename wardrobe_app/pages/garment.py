@@ -8,13 +8,14 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import details, following, notices, outfit, own_types, tags, why
+from wardrobe_app.components import colour_picker, details, following, notices, outfit, own_types, tags, why
 from wardrobe_app.components.words import KINDS, count_of, plain, value_label
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.checkpoints import tagged_by
+from wardrobe_app.domain.colour import MULTICOLOUR
 from wardrobe_app.domain.errors import NotFound
-from wardrobe_app.domain.evidence import worn_on
-from wardrobe_app.domain.garment import MergeId, TagKind
+from wardrobe_app.domain.evidence import picked_colour, worn_on
+from wardrobe_app.domain.garment import MergeId, Photo, TagKind
 from wardrobe_app.domain.similarity import similarity
 from wardrobe_app.domain.vocabulary import Slot
 
@@ -30,6 +31,12 @@ def correct(kind: TagKind, value: str) -> None:
         done = rt.catalogue.correct([item_id], kind, value)
         said = f"{KINDS[kind]} is now {value_label(kind.value, value, rt.vocabulary)}, as you said."
         notices.say(said + following.words(done.followed), partial(rt.catalogue.take_back, done))
+
+
+def use_colour(name: str, shade: str) -> None:
+    with notices.guarded():
+        done = rt.catalogue.set_colour(item_id, name, shade)
+        notices.say(f"Its colour is now {name}, as you picked it.", partial(rt.catalogue.take_back, done))
 
 
 def make_type(name: str, slot: Slot) -> None:
@@ -83,6 +90,13 @@ def split(merge: MergeId) -> None:
         notices.say(f"Split again: {count_of(len(back), 'garment')} back in the wardrobe.")
 
 
+def use_mask(shot: Photo, masked: bool) -> None:
+    with notices.guarded():
+        rt.catalogue.set_masked(item_id, shot.id, masked)
+        said = "The ground is left out again." if masked else "The whole photo counts now, with its ground."
+        notices.say(f"{said} Tagged again.", partial(rt.catalogue.set_masked, item_id, shot.id, not masked))
+
+
 def tag_again() -> None:
     with notices.guarded():
         for _ in rt.catalogue.retag([item_id]):
@@ -125,7 +139,24 @@ pictures, facts = st.columns([5, 6], gap="medium")
 type_label = partial(value_label, TagKind.TYPE.value, vocabulary=rt.vocabulary)
 with pictures:
     for shot in garment.photos:
-        why.photo(garment, shot, rt.catalogue.photo_path(shot), rt.explaining.why, type_label)
+        path = rt.catalogue.photo_path(shot)
+        if st.session_state.get(f"picking_{shot.id}"):
+            shades = [name for name in rt.catalogue.choices(TagKind.COLOUR) if name != MULTICOLOUR]
+            colour_picker.pick(garment, shot, rt.picking.picture, rt.picking.at, shades, str.capitalize, use_colour)
+        else:
+            why.photo(garment, shot, path, rt.explaining.why, rt.explaining.unveiled, type_label)
+        if shot.mask_model is not None or not shot.masked:
+            st.button(
+                "Let the ground count" if shot.masked else "Leave the ground out",
+                icon=":material/background_replace:",
+                key=f"mask_{shot.id}",
+                on_click=use_mask,
+                args=(shot, not shot.masked),
+                help="For photos on which the wrong part was taken for the garment",
+            )
+        st.toggle(
+            "Pick the colour here", key=f"picking_{shot.id}", help="Click on the photo to set the garment's colour"
+        )
         st.caption(plain(shot.filename))
     for done in rt.catalogue.merges(item_id)[:1]:
         st.button("Split what was merged last", icon=":material/call_split:", on_click=split, args=(done,))
@@ -133,14 +164,14 @@ with facts:
     st.subheader("Tags", anchor=False)
     if not garment.tags:
         st.info("Not tagged yet. Set the tags yourself, or tag again when the model is there.")
-    for kind in KINDS:
+    for kind in filter(garment.may_have, KINDS):
         label = partial(value_label, kind.value, vocabulary=rt.vocabulary)
         tags.row(garment, kind, sorted(rt.catalogue.choices(kind), key=label), label, correct, forget)
         if kind is TagKind.TYPE:
             examples = garment.tags[kind].examples if kind in garment.tags else ()
             following.explain(garment, rt.catalogue.these(examples), label, rt.catalogue.thumbnail_path)
             own_types.new(f"new_type_{item_id}", garment.slot, make_type)
-    tags.palette(garment.palette)
+    tags.palette(garment.palette, picked_colour(garment))
     for model in tagged_by([garment]):
         st.caption(f"Tagged by {plain(model)}." if model else "No model has tagged it yet.")
     st.subheader("Details", anchor=False)

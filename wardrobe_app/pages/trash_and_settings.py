@@ -71,6 +71,11 @@ def remove_type(name: str) -> None:
         notices.say(f"{name} is no type any more. What had it is called again what the model says.")
 
 
+def show_cut_outs() -> None:
+    with notices.guarded():
+        rt.preferences.show_cut_outs(st.session_state["cut_outs"])
+
+
 def watch() -> None:
     job = background.job(JOB)
     if job is None or not job.running:
@@ -159,6 +164,15 @@ else:
                 disabled=bool(used.problem),
                 help="Your corrections stay",
             )
+
+st.header("How it looks", anchor=False)
+st.toggle(
+    "Show garments cut out of their photos",
+    value=rt.preferences.cut_outs,
+    key="cut_outs",
+    on_change=show_cut_outs,
+    help="The photos stay as they are; where no garment was found on one, the whole photo is shown",
+)
 
 st.header("Types of your own", anchor=False)
 if own := rt.types.all():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -13,14 +15,16 @@ from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.browsing import UNCHANGED, Counts, Filter, GarmentEdit, PageOfGarments, Sort
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.following import Correction
-from wardrobe_app.domain.garment import Garment, MergeId, Photo, TagKind, TagSource
+from wardrobe_app.domain.garment import Garment, MergeId, Photo, Tag, TagKind, TagSource
 from wardrobe_app.services import following
 from wardrobe_app.services.photo_store import PhotoStore
+from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.tagging import Tagging
 
 __all__ = ["UNCHANGED", "Catalogue", "Correction", "Counts", "Filter", "GarmentEdit", "PageOfGarments", "Sort"]
 
 _LONGEST = {"name": 200, "notes": 10_000, "brand": 200, "size": 50}
+_SHADE = re.compile("#[0-9a-f]{6}")
 _HIGHEST_PRICE = Decimal(10) ** 9
 
 
@@ -32,6 +36,7 @@ class Catalogue:
         uow_factory: Callable[[], UnitOfWork],
         store: PhotoStore,
         tagging: Tagging,
+        preferences: Preferences,
         *,
         batch_size: int = 16,
         trash_days: int = 30,
@@ -39,6 +44,7 @@ class Catalogue:
         self._uow = uow_factory
         self._store = store
         self._tagging = tagging
+        self._preferences = preferences
         self._batch_size = batch_size
         self._trash_days = trash_days
 
@@ -85,6 +91,7 @@ class Catalogue:
         return {
             TagKind.COLOUR: taxonomy.COLOURS,
             TagKind.PATTERN: taxonomy.PATTERNS,
+            TagKind.SLEEVE: taxonomy.SLEEVES,
             TagKind.GENDER: taxonomy.GENDERS,
             TagKind.SEASON: taxonomy.SEASONS,
             TagKind.OCCASION: taxonomy.OCCASIONS,
@@ -95,7 +102,10 @@ class Catalogue:
         return self._store.path(photo)
 
     def thumbnail_path(self, photo: Photo) -> Path:
-        """The file of its thumbnail."""
+        """The file of the small picture to show: the garment alone, where that is known and wanted."""
+        cut_out = self._store.cut_out_path(photo)
+        if photo.has_cut_out and self._preferences.cut_outs and cut_out.is_file():
+            return cut_out
         return self._store.thumbnail_path(photo)
 
     # Changing
@@ -108,7 +118,17 @@ class Catalogue:
         """
         if value not in self.choices(kind):
             raise InvalidEdit(f"“{value}” is not a {kind.value} that this wardrobe knows.")
-        return self._set_own(dict.fromkeys(ids, value), kind)
+        return self._set_own(dict.fromkeys(ids, Tag(kind, value, TagSource.PERSON)), kind)
+
+    def set_colour(self, item_id: int, name: str, shade: str) -> Correction:
+        """Set the colour to the ``shade``, ``#rrggbb``, that a person picked, under the ``name`` that she gives it.
+
+        Raises:
+            InvalidEdit: there is no colour of that name, or no such shade.
+        """
+        if name not in self.choices(TagKind.COLOUR) or not _SHADE.fullmatch(shade):
+            raise InvalidEdit(f"“{name}” ({shade}) is not a colour that this wardrobe knows.")
+        return self._set_own({item_id: Tag(TagKind.COLOUR, name, TagSource.PERSON, shade=shade)}, TagKind.COLOUR)
 
     def forget_correction(self, ids: Sequence[int], kind: TagKind) -> Correction:
         """Back to what the model said, or to what follows from other corrections."""
@@ -137,6 +157,17 @@ class Catalogue:
     def unarchive(self, ids: Sequence[int]) -> None:
         """Take back into the wardrobe."""
         self._change(ids, {"archived_at": None})
+
+    def set_masked(self, item_id: int, photo_id: int, masked: bool) -> Garment:
+        """Tell the garment from the ground on one of its photos, or let all of the photo count; it is tagged anew.
+
+        Raises:
+            TaggingUnavailable: there is no usable checkpoint.
+            StorageFailed: the photo's file is gone or damaged.
+        """
+        found = self.get(item_id)
+        photos = tuple(replace(shot, masked=masked) if shot.id == photo_id else shot for shot in found.photos)
+        return next(self._retag([replace(found, photos=photos)], {photo_id: masked}))
 
     def retag(self, ids: Sequence[int] | None = None) -> Iterator[Garment]:
         """Tag again, these or all outside the trash, giving each garment once it is stored; people's tags stay.
@@ -228,27 +259,33 @@ class Catalogue:
                 following.refresh(uow)
             uow.commit()
 
-    def _set_own(self, values: Mapping[int, str | None], kind: TagKind) -> Correction:
+    def _set_own(self, values: Mapping[int, Tag | None], kind: TagKind) -> Correction:
         """Set, or where the value is None forget, a person's tags; then let look-alikes follow."""
         with self._uow() as uow:
             before = {garment.id: _own(garment, kind) for garment in uow.garments.many(list(values))}
-            for item_id, value in values.items():
-                if value is None:
+            for item_id, tag in values.items():
+                if tag is None:
                     uow.garments.forget_own_tag([item_id], kind)
                 else:
-                    uow.garments.set_own_tag([item_id], kind, value)
+                    uow.garments.set_own_tag([item_id], kind, tag.value, tag.shade)
             changed = following.refresh(uow) if kind is TagKind.TYPE else []
             followed = uow.garments.many([item_id for item_id in changed if item_id not in values])
             uow.commit()
         return Correction(kind, before, followed)
 
-    def _retag(self, garments: Sequence[Garment]) -> Iterator[Garment]:
+    def _retag(self, garments: Sequence[Garment], masked: Mapping[int, bool] | None = None) -> Iterator[Garment]:
+        """Tag the garments' photos; ``masked`` records by photo what the owner wants of it from now on."""
         photos = [(garment.id, photo) for garment in garments for photo in garment.photos]
-        seen = self._tagging.see([self._store.open(photo) for _, photo in photos])
+        images = [self._store.open(photo) for _, photo in photos]
+        seen = self._tagging.see(images, [photo.masked for _, photo in photos])
         by_garment: dict[int, dict[int, Any]] = {}
-        for (item_id, photo), entry in zip(photos, seen, strict=True):
+        for (item_id, photo), entry, image in zip(photos, seen, images, strict=True):
             by_garment.setdefault(item_id, {})[photo.id] = entry
+            if photo.masked:  # where she switched it off, an earlier mask waits for being switched on again
+                self._store.keep_mask(photo, image, entry.mask)
         with self._uow() as uow:
+            for photo_id, wanted in (masked or {}).items():
+                uow.garments.set_masked(photo_id, wanted)
             for item_id, entries in by_garment.items():
                 uow.garments.set_seen(item_id, entries)
             # All: what was seen anew may be an example for garments that were not.
@@ -268,9 +305,9 @@ class Catalogue:
             uow.commit()
 
 
-def _own(garment: Garment, kind: TagKind) -> str | None:
+def _own(garment: Garment, kind: TagKind) -> Tag | None:
     tag = garment.tags.get(kind)
-    return tag.value if tag is not None and tag.source is TagSource.PERSON else None
+    return tag if tag is not None and tag.source is TagSource.PERSON else None
 
 
 def _checked(edit: GarmentEdit) -> dict[str, Any]:

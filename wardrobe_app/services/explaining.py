@@ -1,4 +1,4 @@
-"""Why a photo was tagged with its type: the photo, with heat where the model saw it."""
+"""What the model saw on a photo: heat where it saw a type, a veil over what it took for the ground."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PIL import Image
 
 from wardrobe_app.domain.checkpoints import Why
 from wardrobe_app.domain.garment import Photo
+from wardrobe_app.services.images import veiled
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.tagging import Tagging
 
@@ -33,6 +34,15 @@ class Explaining:
             StorageFailed: the photo's file is gone or damaged.
         """
         return self._computed(photo, type_name, self._tagging.model)
+
+    def unveiled(self, photo: Photo) -> bytes | None:
+        """A stored photo as JPEG, its ground veiled; None where the garment was not told from it.
+
+        Raises:
+            StorageFailed: the photo's file is gone or damaged.
+        """
+        mask = self._store.mask(photo) if photo.mask_model else None
+        return None if mask is None else _jpeg(veiled(self._store.open(photo), mask))
 
     def _compute(self, photo: Photo, type_name: str | None, model: str) -> Why:
         found = self._tagging.explain(self._store.open(photo), type_name)

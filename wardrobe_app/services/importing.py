@@ -187,7 +187,8 @@ class Importer:
 
     def _put(self, entry: _Entry, photo: DecodedPhoto, add_anyway: bool) -> Garment:
         """Store files and rows, all or nothing."""
-        encoded, names = self._store.encode(photo.image), self._store.new_names()
+        mask = entry.seen.mask if entry.seen else None
+        encoded, names = self._store.encode(photo.image, mask), self._store.new_names()
         with self._uow() as uow:
             known = uow.garments.known_photos(photo.sha256) if add_anyway else []
             new = NewPhoto(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from wardrobe_app.domain.checkpoints import Checkpoint, Header, Origin
 from wardrobe_app.domain.errors import InvalidEdit, NotFound, StorageFailed
+from wardrobe_app.services.files import replace_file
 from wardrobe_app.services.tagging import TaggerLike
 
 if TYPE_CHECKING:
@@ -88,7 +87,10 @@ class Models:
             raise NotFound(f"{key} is not in the models folder any more.")
         if found.header is None:
             raise InvalidEdit(f"{key} cannot be used. {found.problem}")
-        _write(self.folder / _CHOICE, json.dumps({"checkpoint": key}))
+        try:
+            replace_file(self.folder / _CHOICE, json.dumps({"checkpoint": key}).encode())
+        except OSError as error:
+            raise StorageFailed(f"The choice could not be written to {self.folder}: {error.strerror}.") from error
         return found
 
     def _in_folder(self) -> Sequence[Path]:
@@ -128,9 +130,9 @@ class CurrentTagger:
         """Name and version of the model in use."""
         return self._now().model
 
-    def tag(self, images: Sequence[Image]) -> list[Prediction]:
+    def tag(self, images: Sequence[Image], masked: Sequence[bool] | None = None) -> list[Prediction]:
         """One prediction for each picture, as :class:`TaggerLike` says."""
-        return self._now().tag(images)
+        return self._now().tag(images, masked)
 
     def explain(self, image: Image, type_name: str | None = None) -> Explanation:
         """Where a type was seen, as :class:`TaggerLike` says."""
@@ -151,17 +153,3 @@ def _stamp(file: str) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return found.st_mtime_ns, found.st_size
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".chosen.", suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(temporary).replace(path)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageFailed(f"The choice could not be written to {path.parent}: {error.strerror}.") from error

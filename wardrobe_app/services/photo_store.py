@@ -3,45 +3,74 @@
 from __future__ import annotations
 
 import io
-import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.garment import Photo
 from wardrobe_app.domain.intake import PhotoFiles
+from wardrobe_app.services.files import replace_file
 
+GROUND = (226, 224, 219)  # of cut-outs, on light pages and dark: pale enough for navy, grey enough for white
 _PHOTO_QUALITY = 90
 _THUMBNAIL_QUALITY = 82
+_CLEAR, _FULL = 80, 176  # of a mask: up to here ground, from here on cloth
+
+Mask = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedMask:
+    """A mask as a grey PNG, and the garment alone, of a thumbnail's size on a plain pale ground, as WebP."""
+
+    mask: bytes
+    cut_out: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedPhoto:
-    """A photo and its thumbnail as JPEG bytes, free of any metadata."""
+    """A photo and its thumbnail as JPEG bytes, free of any metadata, and what was told apart on it, if anything."""
 
     photo: bytes
     thumbnail: bytes
+    mask: EncodedMask | None = None
 
 
 class PhotoStore:
     """Writes whole files or none, under names that say nothing of the photo."""
 
-    def __init__(self, photos_dir: Path, thumbnails_dir: Path, thumbnail_side: int) -> None:
-        """``thumbnail_side`` is the longest side of a thumbnail in pixels."""
+    def __init__(self, photos_dir: Path, thumbnails_dir: Path, masks_dir: Path, thumbnail_side: int) -> None:
+        """``thumbnail_side`` is the longest side of a thumbnail and of a cut-out in pixels."""
         self._photos_dir = photos_dir
         self._thumbnails_dir = thumbnails_dir
+        self._masks_dir = masks_dir
         self._side = thumbnail_side
 
-    def encode(self, image: Image.Image) -> EncodedPhoto:
-        """The bytes to store for an upright RGB picture."""
+    def encode(self, image: Image.Image, mask: Mask | None = None) -> EncodedPhoto:
+        """The bytes to store for an upright RGB picture and its mask, (h, w) uint8 in its proportions."""
+        small = self._small(image)
+        encoded = None if mask is None else self.encode_mask(image, mask)
+        return EncodedPhoto(_jpeg(image, _PHOTO_QUALITY), _jpeg(small, _THUMBNAIL_QUALITY), encoded)
+
+    def encode_mask(self, image: Image.Image, mask: Mask) -> EncodedMask:
+        """The bytes to store for the mask of an upright RGB picture."""
+        small = self._small(image)
+        opaque = Image.fromarray(_opaque(mask)).resize(small.size, Image.Resampling.BILINEAR)
+        cut_out = Image.composite(small, Image.new("RGB", small.size, GROUND), opaque)
+        return EncodedMask(_bytes(Image.fromarray(mask), "PNG", optimize=True), _bytes(cut_out, "WEBP", quality=85))
+
+    def _small(self, image: Image.Image) -> Image.Image:
         small = image.copy()
         small.thumbnail((self._side, self._side), Image.Resampling.LANCZOS)
-        return EncodedPhoto(_jpeg(image, _PHOTO_QUALITY), _jpeg(small, _THUMBNAIL_QUALITY))
+        return small
 
     def new_names(self) -> PhotoFiles:
         """Names that no other photo has."""
@@ -51,15 +80,17 @@ class PhotoStore:
 
     @contextmanager
     def saved(self, encoded: EncodedPhoto, names: PhotoFiles) -> Iterator[None]:
-        """Both files are there inside the block; they are removed again if the block fails.
+        """All files are there inside the block; they are removed again if the block fails.
 
         Raises:
-            StorageFailed: they cannot be written; neither is left behind.
+            StorageFailed: they cannot be written; none is left behind.
         """
         try:
             try:
-                _write(self._photos_dir / names.file, encoded.photo)
-                _write(self._thumbnails_dir / names.thumbnail, encoded.thumbnail)
+                replace_file(self._photos_dir / names.file, encoded.photo)
+                replace_file(self._thumbnails_dir / names.thumbnail, encoded.thumbnail)
+                if encoded.mask:
+                    self._write_mask(names.file, encoded.mask)
             except OSError as error:
                 raise StorageFailed(f"The photo could not be written to the data folder: {error.strerror}.") from error
             yield
@@ -67,6 +98,40 @@ class PhotoStore:
             with suppress(OSError):
                 self.remove(names)
             raise
+
+    def keep_mask(self, photo: Photo, image: Image.Image, mask: Mask | None) -> None:
+        """Put a mask in place of an earlier one; with None the earlier one goes.
+
+        Raises:
+            StorageFailed: it cannot be written.
+        """
+        try:
+            if mask is None:
+                self._remove_mask(photo.file)
+            else:
+                self._write_mask(photo.file, self.encode_mask(image, mask))
+        except OSError as error:
+            raise StorageFailed(f"The mask could not be written to the data folder: {error.strerror}.") from error
+
+    def mask(self, photo: Photo) -> Mask | None:
+        """The stored mask, (h, w) uint8; None where there is none."""
+        try:
+            with Image.open(self._masks_dir / _mask_name(photo.file), formats=["PNG"]) as image:
+                return np.asarray(image.convert("L"))
+        except OSError:
+            return None
+
+    def cut_out_path(self, photo: Photo) -> Path:
+        """Where the picture of the garment alone is, if there is one."""
+        return self._masks_dir / _cut_out_name(photo.file)
+
+    def _write_mask(self, name: str, encoded: EncodedMask) -> None:
+        replace_file(self._masks_dir / _mask_name(name), encoded.mask)
+        replace_file(self._masks_dir / _cut_out_name(name), encoded.cut_out)
+
+    def _remove_mask(self, name: str) -> None:
+        (self._masks_dir / _mask_name(name)).unlink(missing_ok=True)
+        (self._masks_dir / _cut_out_name(name)).unlink(missing_ok=True)
 
     def open(self, photo: Photo) -> Image.Image:
         """The stored picture.
@@ -89,34 +154,38 @@ class PhotoStore:
         return self._thumbnails_dir / photo.thumbnail
 
     def remove(self, names: PhotoFiles) -> None:
-        """Delete both files; no matter if they are gone already.
+        """Delete all its files; no matter if they are gone already.
 
         Raises:
             OSError: a file is there and cannot be deleted, for instance while another program shows it.
         """
         (self._photos_dir / names.file).unlink(missing_ok=True)
         (self._thumbnails_dir / names.thumbnail).unlink(missing_ok=True)
+        self._remove_mask(names.file)
+
+
+def _mask_name(file: str) -> str:
+    return str(PurePosixPath(file).with_suffix(".png"))
+
+
+def _cut_out_name(file: str) -> str:
+    return str(PurePosixPath(file).with_suffix(".webp"))
+
+
+def _opaque(mask: Mask) -> Mask:
+    """How opaque the garment is: what is likely cloth in full, what is likely ground not at all, the edge between."""
+    sharper: Mask = np.clip((mask.astype(np.float32) - _CLEAR) * (255 / (_FULL - _CLEAR)), 0, 255).astype(np.uint8)
+    return sharper
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:
-    buffer = io.BytesIO()
     # A copy without `info`: Pillow would carry a comment or XMP over from there.
     clean = Image.new("RGB", image.size)
     clean.paste(image)
-    clean.save(buffer, "JPEG", quality=quality, optimize=True)
+    return _bytes(clean, "JPEG", quality=quality, optimize=True)
+
+
+def _bytes(image: Image.Image, kind: str, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
     return buffer.getvalue()
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write to a temporary file beside it, then put it in place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".part")
-    try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -24,8 +24,8 @@ class TaggerLike(Protocol):
         """Name and version of the model."""
         ...
 
-    def tag(self, images: Sequence[Image]) -> list[Prediction]:
-        """One prediction for each upright RGB picture, in the same order."""
+    def tag(self, images: Sequence[Image], masked: Sequence[bool] | None = None) -> list[Prediction]:
+        """One prediction for each upright RGB picture, in the same order; where ``masked`` says no, all counts."""
         ...
 
     def explain(self, image: Image, type_name: str | None = None) -> Explanation:
@@ -43,8 +43,10 @@ class Tagging:
         self._tagger: TaggerLike | None = None
         self._making = Lock()
 
-    def see(self, images: Sequence[Image]) -> list[Seen]:
+    def see(self, images: Sequence[Image], masked: Sequence[bool] | None = None) -> list[Seen]:
         """What the model sees in each picture, in the same order.
+
+        Where ``masked`` says no, the garment is not told from the ground: the whole picture counts.
 
         Raises:
             TaggingUnavailable: there is no usable checkpoint.
@@ -52,7 +54,7 @@ class Tagging:
         if not images:
             return []
         try:
-            predictions = self._made().tag(images)
+            predictions = self._made().tag(images, masked)
         except self._unusable as error:
             raise TaggingUnavailable(str(error)) from error
         return [seen_of(prediction) for prediction in predictions]
@@ -94,6 +96,8 @@ def seen_of(prediction: Prediction) -> Seen:
         ),
         palette=tuple(Swatch(entry.name, entry.hex, float(entry.share)) for entry in prediction.palette),
         embedding=prediction.embedding,
+        mask=prediction.mask.likely if prediction.mask else None,
+        mask_model=prediction.mask.model if prediction.mask else None,
     )
 
 
