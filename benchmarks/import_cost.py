@@ -18,7 +18,7 @@ import torch
 
 from classifier.checkpoint import SHIPPED
 from classifier.pictures import read_picture
-from classifier.tagger import Tagger
+from classifier.tagger import Tagger, full_tagger
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings
 from wardrobe_app.services.importing import source_from_path
@@ -52,7 +52,7 @@ def main() -> None:
     arguments = parser.parse_args()
     paths = sorted(path for path in arguments.folder.rglob("*") if path.is_file())[: arguments.photos]
     settings = Settings()
-    alone = forward_seconds(Tagger(settings.checkpoint or SHIPPED), paths, settings.batch_size)
+    alone = forward_seconds(full_tagger(settings.checkpoint or SHIPPED), paths, settings.batch_size)
     with tempfile.TemporaryDirectory() as folder:
         whole, outcomes = import_seconds(paths, Path(folder))
     figures = {"photos": len(paths) - 1, "outcomes": outcomes, "import_seconds": round(whole, 4),
