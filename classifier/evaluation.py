@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
 
 from classifier.datasets import clothing, fashion_products
 from classifier.datasets.samples import PictureSource, Sample
 from classifier.errors import DatasetError
 from classifier.evaluation_corrections import evaluate_corrections
+from classifier.masks.cut_outs import CutOut, cut_out
 from classifier.metrics import expected_calibration_error
 from classifier.prediction import Answer, Prediction, Score, Tier
 from classifier.results import binned
+from classifier.taxonomy import garment_type
 
 if TYPE_CHECKING:
     from classifier.tagger import Tagger
@@ -205,6 +208,29 @@ def evaluate_products(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
     return figures
 
 
+def evaluate_worn(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
+    """Product pictures of the validation split that somebody wears: how much of the garment counts, and of the wearer.
+
+    What is garment and what is skin or head is told by :func:`classifier.masks.cut_outs.cut_out`, so roughly.
+    """
+    worn: list[tuple[Image.Image, CutOut]] = []
+    for sample in fashion_products.samples(source):
+        if sample.split != "val" or sample.archive != fashion_products.LARGE:
+            continue
+        picture = source.picture(sample)
+        found = cut_out(picture, garment_type(min(sample.targets["type"])).slot)
+        if found is not None and found.rest.any():
+            worn.append((picture, found))
+    shares: dict[str, list[float]] = {"garment": [], "wearer": [], "worn_besides": []}
+    for prediction, (picture, known) in zip(tagger.tag([picture for picture, _ in worn]), worn, strict=True):
+        likely = prediction.mask.likely if prediction.mask else np.full((1, 1), 255, np.uint8)
+        counts = np.asarray(Image.fromarray(likely).resize(picture.size)) > 127
+        for name, part in (("garment", known.cloth), ("wearer", known.rest), ("worn_besides", known.unsure)):
+            if part.any():
+                shares[name].append(float(counts[part].mean()))
+    return {"photos": len(worn)} | {f"{name}_counts": mean(values) for name, values in shares.items() if values}
+
+
 def colour_labels(data: Path) -> list[dict[str, str]]:
     """``colour_labels.csv``: image, label, colour, alt, pattern, pattern_alt, unsure.
 
@@ -318,6 +344,7 @@ SPLITS: dict[str, Callable[[Tagger, PictureSource], dict[str, Any]]] = {
     "unnamed": evaluate_unnamed,
     "corrections": evaluate_corrections,
     "products": evaluate_products,
+    "worn": evaluate_worn,
 }
 BY_HAND: dict[str, Callable[[Tagger, PictureSource, Path], dict[str, Any]]] = {
     "looks": evaluate_looks,
