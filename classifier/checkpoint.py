@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import struct
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -161,6 +163,22 @@ def load(path: Path) -> tuple[CheckpointConfig, dict[str, Tensor]]:
     except (SafetensorError, OSError) as error:
         raise _damaged(path, str(error)) from error
     return config, {name: value.float() if value.dtype == torch.float16 else value for name, value in state.items()}
+
+
+def identity(path: Path) -> str:
+    """Name, version and fingerprint of a checkpoint: who trains one anew gives it the same name, not the same weights.
+
+    Raises:
+        CheckpointMissing, CheckpointCorrupt, CheckpointIncompatible: as :func:`read_config`.
+    """
+    model, found = read_config(path).model, path.stat()
+    return f"{model} ({_fingerprint(path, found.st_size, found.st_mtime_ns)})"
+
+
+@lru_cache(maxsize=16)
+def _fingerprint(path: Path, size: int, changed: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]
 
 
 def _read_metadata(path: Path) -> dict[str, str]:

@@ -116,7 +116,7 @@ class Tagger:
                     outputs = engine.run(inputs, self.batch_size)
                 masks = self._masks(pictures, wanted[len(found) :][: len(pictures)])
                 embeddings = self._embeddings(engine, outputs, pictures, masks)
-                work = partial(_prediction, config, outputs, self._reader(config))
+                work = partial(_prediction, config, outputs, self._reader())
                 found += pool.map(work, range(len(pictures)), pictures, masks, embeddings)
         return found
 
@@ -149,12 +149,12 @@ class Tagger:
                 embeddings[list(told)] = engine.embed(inputs, inside)
         return embeddings
 
-    def _reader(self, config: CheckpointConfig) -> Looks | None:
+    def _reader(self) -> Looks | None:
         """What reads looks, where it was fitted for this very tagger and its masks."""
         if self._looks is None or self._masker is None:
             return None
         try:
-            return self._looks if self._looks.fits(config.model, self._masker.model) else None
+            return self._looks if self._looks.fits(self.checkpoint, self._masker.checkpoint) else None
         except CheckpointError as error:
             log.warning("Colours and patterns are the tagger's own: %s", error)
             self._looks = None

@@ -21,9 +21,13 @@ Floats = NDArray[np.float32]
 SHIPPED_LOOKS = files.SHIPPED.with_name("garment-looks.safetensors")
 
 
-def reads_from(tagger: str, masks: str) -> str:
-    """What the heads rest on, as their checkpoint names it: a tagger and a mask network, each with its version."""
-    return f"{tagger} + {masks}"
+def reads_from(tagger: Path, masks: Path) -> str:
+    """What the heads rest on, as their checkpoint names it: the very files of a tagger and of a mask network.
+
+    Raises:
+        CheckpointError: one of them is missing or damaged.
+    """
+    return f"{files.identity(tagger)} + {files.identity(masks)}"
 
 
 class Looks:
@@ -50,8 +54,8 @@ class Looks:
             raise CheckpointIncompatible(f"{self.checkpoint} does not read colours and patterns. Choose another one.")
         return config
 
-    def fits(self, tagger: str, masks: str) -> bool:
-        """Whether the heads were fitted on what this tagger and these masks see; raises as :attr:`config`."""
+    def fits(self, tagger: Path, masks: Path) -> bool:
+        """Whether the heads were fitted on what these checkpoints see; raises as :attr:`config`."""
         return self.config.backbone == reads_from(tagger, masks)
 
     def read(

@@ -65,13 +65,13 @@ def train_looks(
         CheckpointError: the tagger's or the masks' checkpoint is missing or damaged.
     """
     masker, engine = Masker(masks), inference.open_engine(tagger)
-    looked = _looked_at(recipe, data, engine, masker, output)
+    base = reads_from(tagger, masks)
+    looked = _looked_at(recipe, data, engine, masker, output, base)
     known = [one for one in looked if one.sample.split != "test"]
     others = [one for one in looked if one.sample.split == "test"]
     if not known:
         raise DatasetError(f"{data} holds none of the photos whose looks are known.")
     state: dict[str, torch.Tensor] = {}
-    base = reads_from(engine.config.model, masker.model)
     config = CheckpointConfig(recipe.name, recipe.version, base, Preprocessing(size=1), {})
     told: dict[str, Any] = {}
     for head in recipe.heads:
@@ -92,12 +92,14 @@ def train_looks(
     return path
 
 
-def _looked_at(recipe: LooksRecipe, data: Path, engine: inference.Engine, masker: Masker, output: Path) -> list[Looked]:
-    """Every labelled photo with its numbers, which are kept in ``output`` for the next time."""
+def _looked_at(
+    recipe: LooksRecipe, data: Path, engine: inference.Engine, masker: Masker, output: Path, base: str
+) -> list[Looked]:
+    """Every labelled photo with its numbers, kept in ``output`` for the next time on the same ``base``."""
     source, said = PictureSource(data), clothing.looks()
     chosen = [s for s in clothing.samples(source) if s.key.partition("/")[2] in said]
     output.mkdir(parents=True, exist_ok=True)
-    kept, of = output / "numbers.npz", [reads_from(engine.config.model, masker.model), *(s.key for s in chosen)]
+    kept, of = output / "numbers.npz", [base, *(s.key for s in chosen)]
     if kept.is_file() and np.load(kept)["of"].tolist() == of:
         numbers = {head: np.load(kept)[head] for head in recipe.heads}
     else:
