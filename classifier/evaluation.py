@@ -231,22 +231,25 @@ def evaluate_worn(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
     return {"photos": len(worn)} | {f"{name}_counts": mean(values) for name, values in shares.items() if values}
 
 
-def colour_labels(data: Path) -> list[dict[str, str]]:
-    """``colour_labels.csv``: image, label, colour, alt, pattern, pattern_alt, unsure.
+def labels_by_eye(data: Path, name: str) -> list[dict[str, str]]:
+    """The rows of a table of labels in ``data``.
+
+    ``colour_labels.csv``: image, label, colour, alt, pattern, pattern_alt, unsure. ``redundancy_pairs.csv``: image_a,
+    image_b, label (1 the same or practically identical, 0 only alike), note.
 
     Raises:
         DatasetError: the file is not there.
     """
-    path = data / "colour_labels.csv"
+    path = data / name
     try:
         return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     except OSError as error:
-        raise DatasetError(f"{path}: the colour labels cannot be read ({error}).") from error
+        raise DatasetError(f"{path}: the labels cannot be read ({error}).") from error
 
 
 def judge_looks(tagger: Tagger, source: PictureSource, data: Path) -> dict[str, list[Judged]]:
     """Colour and pattern of the photos labelled by eye; ``right`` is the main answer, ``right_in_three`` either."""
-    rows = colour_labels(data)
+    rows = labels_by_eye(data, "colour_labels.csv")
     samples = {sample.key: sample for sample in clothing.samples(source)}
     chosen = [samples[f"{clothing.ARCHIVE}/{row['image']}"] for row in rows]
     judged: dict[str, list[Judged]] = {"colour": [], "pattern": []}
@@ -285,19 +288,6 @@ def confusion(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
     return {truth: dict(answers.most_common()) for truth, answers in sorted(counts.items())}
 
 
-def pair_labels(data: Path) -> list[dict[str, str]]:
-    """``redundancy_pairs.csv``: image_a, image_b, label (1 the same or practically identical, 0 only alike), note.
-
-    Raises:
-        DatasetError: the file is not there.
-    """
-    path = data / "redundancy_pairs.csv"
-    try:
-        return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
-    except OSError as error:
-        raise DatasetError(f"{path}: the pairs cannot be read ({error}).") from error
-
-
 def pair_figures(same: NDArray[np.bool_], alike: NDArray[np.float64]) -> dict[str, float]:
     """Area under the ROC curve, average precision, and the share of same pairs found at 95 % precision."""
     precision, recall, _ = precision_recall_curve(same, alike)
@@ -311,7 +301,7 @@ def pair_figures(same: NDArray[np.bool_], alike: NDArray[np.float64]) -> dict[st
 
 def evaluate_pairs(tagger: Tagger, source: PictureSource, data: Path) -> dict[str, Any]:
     """Whether embeddings tell the same garment from one that is only alike: the garment's, the whole picture's."""
-    rows = pair_labels(data)
+    rows = labels_by_eye(data, "redundancy_pairs.csv")
     samples = {sample.key: sample for sample in clothing.samples(source)}
     images = sorted({row[side] for row in rows for side in ("image_a", "image_b")})
     pictures = [source.picture(samples[f"{clothing.ARCHIVE}/{image}"]) for image in images]
