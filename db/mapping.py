@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from db.models import FeaturesRow, ItemRow, PhotoRow, TagRow
-from wardrobe_app.domain.garment import Candidate, Garment, Photo, Swatch, Tag, TagKind, TagSource
+from wardrobe_app.domain.garment import Candidate, Condition, Garment, Photo, Swatch, Tag, TagKind, TagSource
 from wardrobe_app.domain.intake import NewPhoto, Seen
 from wardrobe_app.domain.vocabulary import Vocabulary
 
@@ -38,6 +38,8 @@ def garment_of(row: ItemRow, vocabulary: Vocabulary) -> Garment:
         price=row.price,
         purchased_on=row.purchased_on,
         favourite=row.favourite,
+        quantity=row.quantity,
+        condition=Condition(row.condition) if row.condition else None,
         added_at=row.added_at,
         archived_at=row.archived_at,
         trashed_at=row.trashed_at,

@@ -88,6 +88,8 @@ class ItemRow(Base):
     price: Mapped[Decimal | None]
     purchased_on: Mapped[date | None]
     favourite: Mapped[bool] = mapped_column(default=False)
+    quantity: Mapped[int] = mapped_column(default=1, server_default="1")
+    condition: Mapped[str | None] = mapped_column(String(10))
     added_at: Mapped[datetime] = mapped_column(index=True)
     archived_at: Mapped[datetime | None]
     trashed_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -197,6 +199,77 @@ class MergeRow(Base):
     keep_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
     moved: Mapped[list[Any]]
     merged_at: Mapped[datetime]
+
+
+class PointsRow(Base):
+    """The local features of a photo: where cloth has a print, a seam, a label that can be found again on another photo.
+
+    ``data`` is what ``classifier.local_features`` packs, ``method`` names how it was computed.
+    """
+
+    __tablename__ = "photo_points"
+
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True)
+    method: Mapped[str] = mapped_column(String(50))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class MatchRow(Base):
+    """How far the local features of two photos agree; the smaller id comes first. Kept: no pair is done twice."""
+
+    __tablename__ = "photo_match"
+    __table_args__ = (CheckConstraint("a_id < b_id", name="ordered"),)
+
+    a_id: Mapped[int] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True)
+    b_id: Mapped[int] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True, index=True)
+    method: Mapped[str] = mapped_column(String(50))
+    measures: Mapped[list[Any]]
+
+
+class LookRow(Base):
+    """A look that the owner saved or rejected."""
+
+    __tablename__ = "look"
+    __table_args__ = (CheckConstraint("state IN ('saved', 'rejected')", name="state_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime]
+
+    items: Mapped[list[LookItemRow]] = relationship(order_by="LookItemRow.position", passive_deletes=True)
+
+
+class LookItemRow(Base):
+    """A garment in a look, at its place from the body outwards."""
+
+    __tablename__ = "look_item"
+
+    look_id: Mapped[int] = mapped_column(ForeignKey("look.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True)
+    position: Mapped[int]
+
+
+class WearRow(Base):
+    """Garments that were worn together on a day, as a saved look or not."""
+
+    __tablename__ = "wear"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    worn_on: Mapped[date] = mapped_column(index=True)
+    look_id: Mapped[int | None] = mapped_column(ForeignKey("look.id", ondelete="SET NULL"), index=True)
+
+    items: Mapped[list[WearItemRow]] = relationship(order_by="WearItemRow.position", passive_deletes=True)
+
+
+class WearItemRow(Base):
+    """A garment that was worn."""
+
+    __tablename__ = "wear_item"
+
+    wear_id: Mapped[int] = mapped_column(ForeignKey("wear.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True)
+    position: Mapped[int]
 
 
 class DoomedFileRow(Base):

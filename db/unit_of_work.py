@@ -11,6 +11,7 @@ from db.errors import ImportKeyTaken
 from db.following import FollowingRepository, OwnTypeRepository
 from db.repository import GarmentRepository
 from db.upkeep import MergeRepository, Shredder, VerdictRepository
+from db.wearing import LookRepository, WearRepository
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.vocabulary import Vocabulary
 
@@ -30,6 +31,8 @@ class UnitOfWork:
     shredder: Shredder
     following: FollowingRepository
     own_types: OwnTypeRepository
+    looks: LookRepository
+    wears: WearRepository
     vocabulary: Vocabulary
 
     def __init__(self, session_factory: sessionmaker[Session], vocabulary: Vocabulary) -> None:
@@ -49,6 +52,8 @@ class UnitOfWork:
         self.verdicts = VerdictRepository(self._session)
         self.merges = MergeRepository(self._session)
         self.shredder = Shredder(self._session)
+        self.looks = LookRepository(self._session)
+        self.wears = WearRepository(self._session)
         return self
 
     def __exit__(

@@ -32,10 +32,13 @@ def test_the_migrations_end_at_exactly_the_tables_of_the_models(engine: Engine) 
         assert compare_metadata(context, Base.metadata) == []
         checks = {
             check["name"]
-            for table in ("tag", "pair_verdict")
+            for table in ("tag", "pair_verdict", "photo_match", "look")
             for check in inspect(connection).get_check_constraints(table)
         }
-    assert checks == {"ck_tag_confidence_range", "ck_tag_source_known", "ck_pair_verdict_ordered"}
+    assert checks == {
+        "ck_tag_confidence_range", "ck_tag_source_known", "ck_pair_verdict_ordered", "ck_photo_match_ordered",
+        "ck_look_state_known",
+    }  # fmt: skip
 
 
 def test_a_second_start_changes_nothing_and_backs_up_nothing(url: str, tmp_path: Path) -> None:
@@ -89,7 +92,9 @@ def test_a_wardrobe_of_the_first_schema_keeps_everything(url: str, tmp_path: Pat
     with make_engine(url).begin() as connection:
         new = {table: connection.execute(text(f"SELECT * FROM {table}")).all() for table in rows}  # noqa: S608
         photos = [(*row, None, 1) for row in old["photo"]]
-        assert new == {**old, "tag": [(*row, "[]", None) for row in old["tag"]], "photo": photos}
+        items = [(*row, 1, None) for row in old["item"]]
+        tags = [(*row, "[]", None) for row in old["tag"]]
+        assert new == {**old, "item": items, "tag": tags, "photo": photos}
         followed = "(3, 1, 'type', 'followed', 'Top', 0.5, 'check', 'm 1', '[]', '[7]', NULL)"
         connection.execute(text(f"INSERT INTO tag VALUES {followed}"))  # noqa: S608
         connection.execute(text("DELETE FROM item"))

@@ -37,7 +37,7 @@ def _add(uow: UnitOfWork, garment: Garment) -> None:
     assert made.id == garment.id
     changes = {
         name: value
-        for name in ("name", "notes", "brand", "size", "price", "purchased_on", "favourite")
+        for name in ("name", "notes", "brand", "size", "price", "purchased_on", "favourite", "condition")
         if (value := getattr(garment, name))
     }
-    uow.garments.change([made.id], changes)
+    uow.garments.change([made.id], {**changes, "quantity": garment.quantity})

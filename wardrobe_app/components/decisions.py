@@ -10,7 +10,12 @@ from wardrobe_app.components import photos
 from wardrobe_app.components.words import plain
 from wardrobe_app.domain.garment import Garment, Verdict, VerdictRecord
 
-_WORDS = {Verdict.KEEP_BOTH: "keep both", Verdict.DIFFERENT: "not the same"}
+_WORDS = {
+    Verdict.KEEP_BOTH: "keep both",
+    Verdict.DIFFERENT: "not the same",
+    Verdict.SAME_GARMENT: "the same garment",
+    Verdict.TWINS: "twins",
+}
 
 
 def draw(

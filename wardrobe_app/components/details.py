@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.garment import Condition, Garment
 
 Save = Callable[[dict[str, Any]], None]
 
@@ -19,6 +19,8 @@ def _submit(item: int, save: Save) -> None:
     price = st.session_state[f"price_{item}"]
     values["price"] = None if price is None else Decimal(str(price)).quantize(Decimal("0.01"))
     values["purchased_on"] = st.session_state[f"purchased_on_{item}"]
+    values["quantity"] = st.session_state[f"quantity_{item}"]
+    values["condition"] = st.session_state[f"condition_{item}"]
     save(values)
 
 
@@ -45,6 +47,17 @@ def form(garment: Garment, save: Save) -> None:
             min_value=date(1900, 1, 1),
             max_value="today",
             key=f"purchased_on_{item}",
+        )
+        left.number_input(
+            "How many of these", min_value=1, max_value=1000, value=garment.quantity, key=f"quantity_{item}"
+        )
+        right.selectbox(
+            "Condition",
+            list(Condition),
+            index=list(Condition).index(garment.condition) if garment.condition else None,
+            format_func=lambda condition: condition.value.capitalize(),
+            placeholder="Not said",
+            key=f"condition_{item}",
         )
         st.text_area("Notes", garment.notes, key=f"notes_{item}", max_chars=10_000)
         st.form_submit_button("Save details", icon=":material/save:", on_click=_submit, args=(item, save))

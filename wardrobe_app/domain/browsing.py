@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any, Final
 
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.garment import Condition, Garment
 
 
 class Sort(StrEnum):
@@ -81,6 +81,8 @@ class GarmentEdit:
     size: str | Unchanged = UNCHANGED
     price: Decimal | Unchanged | None = UNCHANGED
     purchased_on: date | Unchanged | None = UNCHANGED
+    quantity: int | Unchanged = UNCHANGED
+    condition: Condition | Unchanged | None = UNCHANGED
 
     def changes(self) -> dict[str, Any]:
         """The fields to change, with their new values."""

@@ -110,12 +110,21 @@ class Photo:
         return self.masked and self.mask_model is not None
 
 
+class Condition(StrEnum):
+    """How worn a garment is, as its owner sees it; from best to worst."""
+
+    NEW = "new"
+    GOOD = "good"
+    WORN = "worn"
+
+
 @dataclass(frozen=True, slots=True)
 class Garment:
     """One garment with the tags that count: a person's, else what followed from her corrections, else the model's.
 
     ``embedding`` is that of the first photo, float32 of unit length, None where no model has seen it yet;
-    ``suggestions`` holds the model's own tags also where another one counts.
+    ``suggestions`` holds the model's own tags also where another one counts. ``quantity`` is how many identical ones
+    there are (twins), at least 1; ``condition`` is None where nobody said.
     """
 
     id: int
@@ -134,6 +143,8 @@ class Garment:
     price: Decimal | None = None
     purchased_on: date | None = None
     favourite: bool = False
+    quantity: int = 1
+    condition: Condition | None = None
     added_at: datetime | None = None
     archived_at: datetime | None = None
     trashed_at: datetime | None = None
@@ -180,10 +191,16 @@ class Garment:
 
 
 class Verdict(StrEnum):
-    """What the owner decided about two garments; it sticks when the wardrobe is scanned again."""
+    """What the owner decided about two garments; it sticks when the wardrobe is scanned again.
+
+    They are no more alike than others (``DIFFERENT``); alike, and both stay (``KEEP_BOTH``); one garment on two photos
+    (``SAME_GARMENT``); two identical ones (``TWINS``).
+    """
 
     KEEP_BOTH = "keep-both"
     DIFFERENT = "different"
+    SAME_GARMENT = "same-garment"
+    TWINS = "twins"
 
 
 @dataclass(frozen=True, slots=True)

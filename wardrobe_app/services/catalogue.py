@@ -317,6 +317,8 @@ def _checked(edit: GarmentEdit) -> dict[str, Any]:
             changes[name] = changes[name].replace("\x00", "").strip()
             if len(changes[name]) > longest:
                 raise InvalidEdit(f"The {name} is too long: {len(changes[name])} letters, {longest} fit.")
+    if changes.get("quantity", 1) < 1:
+        raise InvalidEdit("Of a garment that is in the wardrobe there is at least one.")
     price = changes.get("price")
     if price is not None:
         changes["price"] = _checked_price(price)

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+
+from db.unit_of_work import UnitOfWork
+from tests.db.conftest import photo
+from wardrobe_app.domain.errors import NotFound
+from wardrobe_app.domain.garment import Condition
+from wardrobe_app.domain.wearing import LookState, OwnLook, Wear
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+Factory = Callable[[], UnitOfWork]
+
+
+@pytest.fixture
+def three(uow: Factory) -> Factory:
+    with uow() as work:
+        for number in (1, 2, 3):
+            work.garments.add(photo(number), None, NOW)
+        work.commit()
+    return uow
+
+
+def test_looks_keep_the_order_of_their_garments(three: Factory) -> None:
+    with three() as work:
+        work.looks.add([3, 1], LookState.SAVED, "Office", NOW)
+        work.looks.add([2, 1], LookState.REJECTED, "", NOW)
+        work.commit()
+    with three() as work:
+        assert work.looks.all() == [
+            OwnLook(2, "", LookState.REJECTED, (2, 1), NOW),
+            OwnLook(1, "Office", LookState.SAVED, (3, 1), NOW),
+        ]
+        work.looks.rename(1, "Monday")
+        work.looks.remove([2])
+        assert [(look.id, look.name) for look in work.looks.all()] == [(1, "Monday")]
+        with pytest.raises(NotFound):
+            work.looks.rename(2, "Gone")
+
+
+def test_what_was_worn_stays_worn_without_its_look(three: Factory) -> None:
+    with three() as work:
+        look = work.looks.add([1, 2], LookState.SAVED, "", NOW)
+        work.wears.add(date(2026, 1, 1), [1, 2], look.id)
+        later = work.wears.add(date(2026, 1, 3), [3])
+        work.looks.remove([look.id])
+        assert work.wears.all() == [later, Wear(1, date(2026, 1, 1), (1, 2), None)]
+        work.wears.remove([later.id])
+        assert [wear.id for wear in work.wears.all()] == [1]
+
+
+def test_a_garment_that_is_deleted_for_good_leaves_looks_and_wears(three: Factory) -> None:
+    with three() as work:
+        look = work.looks.add([1, 2], LookState.SAVED, "", NOW)
+        work.wears.add(date(2026, 1, 1), [1, 2], look.id)
+        work.shredder.delete([1])
+        assert work.looks.all()[0].item_ids == (2,)
+        assert work.wears.all()[0].item_ids == (2,)
+
+
+def test_quantity_and_condition_are_kept(three: Factory) -> None:
+    with three() as work:
+        assert (work.garments.get(1).quantity, work.garments.get(1).condition) == (1, None)
+        work.garments.change([1], {"quantity": 2, "condition": Condition.WORN})
+        assert (work.garments.get(1).quantity, work.garments.get(1).condition) == (2, Condition.WORN)
