@@ -1,14 +1,17 @@
-"""Looks that the owner saved or rejected, and what was worn when."""
+"""Looks that the owner saved or rejected, and what was worn when.
+
+A garment that was merged into another one is that other one, here as everywhere; splitting them again splits this too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from db.models import LookItemRow, LookRow, WearItemRow, WearRow
+from db.models import ItemRow, LookItemRow, LookRow, WearItemRow, WearRow
 from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.wearing import LookState, OwnLook, Wear
 
@@ -22,7 +25,8 @@ class LookRepository:
     def all(self) -> list[OwnLook]:
         """Every look, the newest first."""
         query = select(LookRow).options(selectinload(LookRow.items)).order_by(LookRow.id.desc())
-        return [_look_of(row) for row in self._session.scalars(query)]
+        merged = _merged(self._session)
+        return [_look_of(row, merged) for row in self._session.scalars(query) if row.items]
 
     def add(self, item_ids: Sequence[int], state: LookState, name: str, created_at: datetime) -> OwnLook:
         """Keep a look of garments that are there, given from the body outwards."""
@@ -30,7 +34,16 @@ class LookRepository:
         row.items = [LookItemRow(item_id=item_id, position=place) for place, item_id in enumerate(item_ids)]
         self._session.add(row)
         self._session.flush()
-        return _look_of(row)
+        return _look_of(row, {})
+
+    def restore(self, look: OwnLook, wear_ids: Collection[int] = ()) -> OwnLook:
+        """Bring back a look that was removed, as what the wears were that are still there; it has a new id."""
+        there = set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(look.item_ids))))
+        items = [item_id for item_id in look.item_ids if item_id in there]
+        back = self.add(items, look.state, look.name, look.created_at)
+        self._session.execute(update(WearRow).where(WearRow.id.in_(wear_ids)).values(look_id=back.id))
+        self._session.expire_all()
+        return back
 
     def rename(self, look_id: int, name: str) -> None:
         """Give a look another name.
@@ -60,7 +73,8 @@ class WearRepository:
     def all(self) -> list[Wear]:
         """Every wear, the latest day first."""
         query = select(WearRow).options(selectinload(WearRow.items)).order_by(WearRow.worn_on.desc(), WearRow.id.desc())
-        return [_wear_of(row) for row in self._session.scalars(query)]
+        merged = _merged(self._session)
+        return [_wear_of(row, merged) for row in self._session.scalars(query) if row.items]
 
     def add(self, worn_on: date, item_ids: Sequence[int], look_id: int | None = None) -> Wear:
         """Record that garments that are there were worn together."""
@@ -68,7 +82,7 @@ class WearRepository:
         row.items = [WearItemRow(item_id=item_id, position=place) for place, item_id in enumerate(item_ids)]
         self._session.add(row)
         self._session.flush()
-        return _wear_of(row)
+        return _wear_of(row, {})
 
     def remove(self, ids: Collection[int]) -> None:
         """Forget wears."""
@@ -76,10 +90,26 @@ class WearRepository:
         self._session.expire_all()
 
 
-def _look_of(row: LookRow) -> OwnLook:
-    items = tuple(entry.item_id for entry in row.items)
-    return OwnLook(row.id, row.name, LookState(row.state), items, row.created_at)
+def _merged(session: Session) -> dict[int, int]:
+    """What each merged garment is now."""
+    query = select(ItemRow.id, ItemRow.merged_into_id).where(ItemRow.merged_into_id.is_not(None))
+    into = {item_id: holder for item_id, holder in session.execute(query) if holder is not None}
+    return {item_id: _end(item_id, into) for item_id in into}
 
 
-def _wear_of(row: WearRow) -> Wear:
-    return Wear(row.id, row.worn_on, tuple(entry.item_id for entry in row.items), row.look_id)
+def _end(item_id: int, into: Mapping[int, int]) -> int:
+    while item_id in into:
+        item_id = into[item_id]
+    return item_id
+
+
+def _ids(rows: Sequence[LookItemRow] | Sequence[WearItemRow], merged: Mapping[int, int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(merged.get(row.item_id, row.item_id) for row in rows))
+
+
+def _look_of(row: LookRow, merged: Mapping[int, int]) -> OwnLook:
+    return OwnLook(row.id, row.name, LookState(row.state), _ids(row.items, merged), row.created_at)
+
+
+def _wear_of(row: WearRow, merged: Mapping[int, int]) -> Wear:
+    return Wear(row.id, row.worn_on, _ids(row.items, merged), row.look_id)

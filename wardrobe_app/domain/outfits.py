@@ -1,78 +1,135 @@
-"""Complete looks around one garment, and why they work."""
+"""Complete looks around a garment or for an occasion, and what goes with all garments of a look."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations
-from typing import Final
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from wardrobe_app.domain import wording
-from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, compatibility, partners
+from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig
 from wardrobe_app.domain.garment import Garment, PairScore
-from wardrobe_app.domain.roles import OVER_A_TOP, Role, role
+from wardrobe_app.domain.look import MEAN_COUNTS, Outfit, essence, judged, suits
+from wardrobe_app.domain.pairing import Pairs, part_of
+from wardrobe_app.domain.roles import OVER_A_TOP, Role
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Addition", "Outfit", "additions", "base_rows", "looks_for", "looks_with", "why_no_looks", "why_none_for"]
 
 # What may complete a look, in the order it is put on; at most one of each line.
 EXTRAS: Final[tuple[tuple[Role, ...], ...]] = ((Role.SHOES,), (Role.LAYER, Role.OUTERWEAR), (Role.BAG,))
-POOL: Final = 12  # the best partners of the garment that are tried for each part of a look
 WORN_BEFORE: Final = 0.06  # what a garment loses for each look it is in already, so that looks differ
-_CORE: Final = (Role.TOP, Role.BOTTOM, Role.ONE_PIECE)
-_ORDER: Final = (*_CORE, *(kind for kind in Role if kind not in _CORE))  # from the body outwards
+REJECTED_BEFORE: Final = 0.15  # what a top with its bottom loses for each look of theirs that was rejected
+Rejected = Collection[Collection[int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Outfit:
-    """Garments to wear at once, from the body outwards, with a score (0 to 1) and the reasons in words."""
+class Addition:
+    """A garment that goes with all of a look: ``pairs`` with each of its garments, the least good one first."""
 
-    items: tuple[Garment, ...]
-    score: float
-    reasons: tuple[str, ...]
+    item: Garment
+    pairs: tuple[PairScore, ...]
 
     @property
-    def ids(self) -> tuple[int, ...]:
-        """The garments' ids, in order."""
-        return tuple(item.id for item in self.items)
+    def score(self) -> float:
+        """The least of its pairs, 0 to 1."""
+        return self.pairs[0].score
+
+
+def additions(chosen: Sequence[Garment], pairs: Pairs) -> tuple[Addition, ...]:
+    """What goes with all of ``chosen`` well enough, best first: the least of its pairs decides, then their mean."""
+    rows = [pairs.row[item.id] for item in chosen]
+    if not rows:
+        return ()
+    between = pairs.scores[rows]
+    fits = pairs.fit[rows].all(axis=0)
+    order = sorted(
+        np.flatnonzero(fits).tolist(), key=lambda row: (-between[:, row].min(), -between[:, row].mean(), row)
+    )
+    return tuple(_addition(pairs.garments[row], chosen, pairs) for row in order)
+
+
+def _addition(item: Garment, chosen: Sequence[Garment], pairs: Pairs) -> Addition:
+    between = (pairs.pair(item, worn) for worn in chosen)
+    return Addition(item, tuple(sorted(between, key=lambda pair: pair.score)))
 
 
 def looks_with(
-    item: Garment, garments: Sequence[Garment], limit: int = 6, config: CompatibilityConfig = DEFAULT
+    item: Garment,
+    garments: Sequence[Garment],
+    limit: int = 6,
+    config: CompatibilityConfig = DEFAULT,
+    *,
+    rejected: Rejected = (),
+    pairs: Pairs | None = None,
 ) -> tuple[Outfit, ...]:
     """Up to ``limit`` complete looks with ``item``, best first, no two alike.
 
     Complete is a top with a bottom, or a one-piece; shoes, one layer and a bag come with it where they fit. Every
-    pair in a look is at least ``config.good``. Two looks differ in more than the bag. Empty where nothing fits:
-    ``why_no_looks`` tells the reason.
+    pair in a look is at least ``config.good``. Two looks differ in more than bag and accessories. Looks with the ids in
+    ``rejected`` do not come again. ``pairs`` are those of ``garments`` where they are known already. Empty where
+    nothing fits: ``why_no_looks`` tells the reason.
     """
-    search = _Search(item, _pools(item, garments, config), config)
-    bases = list(search.bases())
-    found: list[tuple[Garment, ...]] = []
-    seen: set[frozenset[int]] = set()
-    while bases and len(found) < limit:
-        for base in sorted(bases, key=lambda base: (-search.worth(base), [garment.id for garment in base])):
-            look = search.complete(base)
-            alike = frozenset(garment.id for garment in look if _role(garment) is not Role.BAG or garment.id == item.id)
-            if alike not in seen:
-                seen.add(alike)
-                found.append(look)
-                search.used.update(garment.id for garment in look if garment.id != item.id)
-                break
-        else:
-            break
-    outfits = [search.outfit(look) for look in found]
-    return tuple(sorted(outfits, key=lambda outfit: (-outfit.score, outfit.ids)))
+    if pairs is None:
+        pairs = Pairs({garment.id: garment for garment in (*garments, item)}.values(), config)
+    if item.id not in pairs.row or part_of(item) in (None, Role.PRIVATE):
+        return ()
+    own = pairs.row[item.id]
+    fit = pairs.fit[own]
+    fit[own] = True
+    search = _Search(pairs, fit, own)
+    found = list(search.looks(rejected, limit))
+    return tuple(sorted(found, key=lambda outfit: (-outfit.score, outfit.ids)))
 
 
-def why_no_looks(item: Garment, garments: Sequence[Garment], config: CompatibilityConfig = DEFAULT) -> str:
+def looks_for(
+    pairs: Pairs,
+    occasion: str | None = None,
+    season: str | None = None,
+    *,
+    limit: int = 6,
+    skip: int = 0,
+    rejected: Rejected = (),
+    place: str = "wardrobe",
+) -> tuple[Outfit, ...]:
+    """Complete looks of the garments that are for the occasion and the season, each as far from the others as it can.
+
+    The order is the same whenever the wardrobe is the same: ``skip`` so many to see the next ones. No look with the
+    ids in ``rejected`` is among them. ``place`` is what the garments are in, in a word.
+    """
+    fitting = np.array([suits(item, occasion, season) for item in pairs.garments], dtype=bool)
+    return tuple(_Search(pairs, fitting, place=place).looks(rejected, skip + limit))[skip:]
+
+
+def why_none_for(pairs: Pairs, occasion: str | None = None, season: str | None = None) -> str:
+    """Why there is no look (any more) for the occasion and the season, in a sentence."""
+    there = Counter(part_of(item) for item in pairs.garments if suits(item, occasion, season))
+    wanted = wording.listed(word for word in (occasion, season) if word)
+    place = f" for {wanted}" if wanted else ""
+    if not there[Role.ONE_PIECE]:
+        for kind in (Role.TOP, Role.BOTTOM):
+            if not there[kind]:
+                return f"There is no {kind.value}{place} in the wardrobe. A look takes a top with a bottom, or a dress."
+    return f"No looks{place} that go together well enough, apart from those that you rejected."
+
+
+def why_no_looks(
+    item: Garment, garments: Sequence[Garment], config: CompatibilityConfig = DEFAULT, *, pairs: Pairs | None = None
+) -> str:
     """Why there is no look with ``item``, in a sentence with what would help; empty where there is one."""
-    own = _role(item)
+    own = part_of(item)
     if own is None:
         return "The type of this garment is not known. Set its type to see looks with it."
     if own is Role.PRIVATE:
         return f"{wording.capitalised(wording.several(item.type_label))} are not part of a look."
-    if looks_with(item, garments, 1, config):
+    if looks_with(item, garments, 1, config, pairs=pairs):
         return ""
-    there = Counter(_role(garment) for garment in garments if garment.id != item.id)
+    there = Counter(part_of(garment) for garment in garments if garment.id != item.id)
     if own is Role.TOP:
         return _lacking(there[Role.BOTTOM], "trousers, a skirt or shorts", "bottom")
     if own is Role.BOTTOM:
@@ -89,89 +146,102 @@ def _lacking(count: int, what: str, part: str) -> str:
     return f"{which} well enough with it in colour, pattern, occasion and season."
 
 
-def _role(garment: Garment) -> Role | None:
-    return role(garment.type, garment.slot)
-
-
-def _pools(item: Garment, garments: Sequence[Garment], config: CompatibilityConfig) -> Mapping[Role, list[Garment]]:
-    by_id = {garment.id: garment for garment in garments}
-    pools: dict[Role, list[Garment]] = {kind: [] for kind in Role}
-    for pair in partners(item, garments, config.good, config):
-        kind = _role(by_id[pair.b])
-        if kind and len(pools[kind]) < POOL:
-            pools[kind].append(by_id[pair.b])
-    return pools
+def base_rows(pairs: Pairs, among: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """(m, 2) rows of what covers the body and goes together: a top with a bottom, or with a suit to go over it, or a
+    one-piece, which has its own row twice. Only garments ``among`` (n,) count.
+    """
+    tops, bottoms, wholes = (
+        kind[among[kind]] for kind in (pairs.rows(Role.TOP), pairs.rows(Role.BOTTOM), pairs.rows(Role.ONE_PIECE))
+    )
+    over = np.array([pairs.garments[row].type in OVER_A_TOP for row in wholes], dtype=bool)
+    under = np.concatenate([bottoms, wholes[over]])
+    first, second = np.nonzero(pairs.fit[np.ix_(tops, under)])
+    alone = wholes[~over]
+    found = np.concatenate([np.stack([tops[first], under[second]], axis=1), np.stack([alone, alone], axis=1)])
+    return found[np.lexsort((found[:, 1], found[:, 0]))]
 
 
 @dataclass(slots=True)
 class _Search:
-    item: Garment
-    pools: Mapping[Role, list[Garment]]
-    config: CompatibilityConfig
-    used: Counter[int] = field(default_factory=Counter)
-    _known: dict[frozenset[int], PairScore] = field(default_factory=dict)
+    """Makes looks one after the other of the garments ``among`` (n,), all of them with the row ``own`` if given."""
 
-    def pair(self, one: Garment, other: Garment) -> PairScore:
-        key = frozenset({one.id, other.id})
-        if key not in self._known:
-            self._known[key] = compatibility(one, other, self.config)
-        return self._known[key]
+    pairs: Pairs
+    among: NDArray[np.bool_]
+    own: int | None = None
+    place: str = "wardrobe"
+    used: NDArray[np.int64] = field(init=False)
+    extras: Mapping[tuple[Role, ...], NDArray[np.int64]] = field(init=False)
+    fit: NDArray[np.bool_] = field(init=False)
 
-    def bases(self) -> Iterator[tuple[Garment, ...]]:
-        """What covers the body, with the item in it or beside it."""
-        own = _role(self.item)
-        tops = [self.item] if own is Role.TOP else self.pools[Role.TOP]
-        bottoms = [self.item] if own is Role.BOTTOM else self.pools[Role.BOTTOM]
-        wholes = [self.item] if own is Role.ONE_PIECE else self.pools[Role.ONE_PIECE]
-        beside = () if own in (Role.TOP, Role.BOTTOM, Role.ONE_PIECE) else (self.item,)
-        if own in (None, Role.PRIVATE):
-            return
-        if own is not Role.ONE_PIECE:
-            yield from ((*beside, top, bottom) for top in tops for bottom in bottoms if self._fit(top, bottom))
-        if own is not Role.BOTTOM:
-            for whole in wholes:
-                if whole.type in OVER_A_TOP:
-                    yield from ((*beside, top, whole) for top in tops if self._fit(top, whole))
-                elif own is not Role.TOP:
-                    yield (*beside, whole)
+    def __post_init__(self) -> None:
+        self.used = np.zeros(len(self.pairs), dtype=np.int64)
+        self.fit = self.pairs.fit
+        self.extras = {kinds: rows[self.among[rows]] for kinds in EXTRAS for rows in [self.pairs.rows(*kinds)]}
 
-    def complete(self, base: tuple[Garment, ...]) -> tuple[Garment, ...]:
-        """The base with the best shoes, layer and bag that go with all of it, fresh ones first."""
-        look = base
-        for kinds in EXTRAS:
-            if any(_role(garment) in kinds for garment in look):
+    def looks(self, rejected: Rejected, limit: int) -> Iterator[Outfit]:
+        """Up to ``limit`` looks, the best first, with what is in an earlier one counting less."""
+        bases = self._bases()
+        worth = self._worth_of(bases) - self._distaste(bases, rejected)
+        keep = () if self.own is None else (self.pairs.garments[self.own].id,)
+        seen = {essence(look, keep) for look in self._garments(rejected)}
+        made = 0
+        while made < limit and len(worth) and worth.max() > -np.inf:
+            fresh = worth - WORN_BEFORE * np.where(bases[:, 0] == bases[:, 1], 1, 2) * self.used[bases].mean(axis=1)
+            best = int(fresh.argmax())
+            look = self._complete(list(dict.fromkeys(bases[best].tolist())))
+            outfit = judged([self.pairs.garments[row] for row in look], self.pairs)
+            alike = essence(outfit.items, keep)
+            if alike in seen:
+                worth[best] = -np.inf
                 continue
-            fitting = [
-                extra for kind in kinds for extra in self.pools[kind] if all(self._fit(extra, worn) for worn in look)
-            ]
-            if fitting:
-                look = (*look, max(fitting, key=lambda extra: (self.worth((*look, extra)), -extra.id)))
+            if not any(part_of(item) is Role.SHOES for item in outfit.items):
+                outfit = replace(outfit, reasons=(*outfit.reasons, f"no shoes in the {self.place} go with it yet"))
+            seen.add(alike)
+            self.used[[row for row in look if row != self.own]] += 1
+            made += 1
+            yield outfit
+
+    def _bases(self) -> NDArray[np.int64]:
+        bases = base_rows(self.pairs, self.among)
+        if self.own is None or part_of(self.pairs.garments[self.own]) not in (Role.TOP, Role.BOTTOM, Role.ONE_PIECE):
+            return bases
+        return np.asarray(bases[(bases == self.own).any(axis=1)])
+
+    def _worth_of(self, bases: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(m,) how good each base is: its pairs, or for a one-piece what goes with it best."""
+        scores = self.pairs.scores
+        alone = bases[:, 0] == bases[:, 1]
+        beside = np.concatenate([np.empty(0, np.int64), *self.extras.values()])
+        best = scores[:, beside].max(axis=1, initial=self.pairs.config.good)
+        inside = np.where(alone, best[bases[:, 0]], scores[bases[:, 0], bases[:, 1]]).astype(np.float64)
+        if self.own is None or (bases == self.own).any():
+            return inside
+        three = np.stack([inside, scores[self.own, bases[:, 0]], scores[self.own, bases[:, 1]]])
+        return np.asarray(MEAN_COUNTS * three.mean(axis=0) + (1 - MEAN_COUNTS) * three.min(axis=0))
+
+    def _distaste(self, bases: NDArray[np.int64], rejected: Rejected) -> NDArray[np.float64]:
+        against = np.zeros(len(bases))
+        for look in self._garments(rejected):
+            rows = [self.pairs.row[item.id] for item in look]
+            against += REJECTED_BEFORE * np.isin(bases, rows).all(axis=1)
+        return against
+
+    def _garments(self, looks: Rejected) -> Iterator[list[Garment]]:
+        """The looks whose garments are all there; another one cannot come again anyway."""
+        row = self.pairs.row
+        return (
+            [self.pairs.garments[row[item]] for item in look] for look in looks if all(item in row for item in look)
+        )
+
+    def _complete(self, base: list[int]) -> list[int]:
+        """The base with the best shoes, layer and bag that go with all of it, fresh ones first."""
+        look = base if self.own is None or self.own in base else [*base, self.own]
+        for kinds, rows in self.extras.items():
+            if any(part_of(self.pairs.garments[row]) in kinds for row in look):
+                continue
+            fitting = rows[self.fit[look][:, rows].all(axis=0)]
+            if len(fitting):
+                between = self.pairs.scores[look][:, fitting]
+                good = MEAN_COUNTS * between.mean(axis=0) + (1 - MEAN_COUNTS) * between.min(axis=0)
+                look = [*look, int(fitting[(good - WORN_BEFORE * self.used[fitting]).argmax()])]
         return look
-
-    def worth(self, look: tuple[Garment, ...]) -> float:
-        """The look's score, less what its garments lose for being in other looks already."""
-        return self._score(look) - WORN_BEFORE * sum(self.used[garment.id] for garment in look)
-
-    def outfit(self, look: tuple[Garment, ...]) -> Outfit:
-        items = tuple(sorted(look, key=lambda garment: _ORDER.index(_role(garment) or Role.PRIVATE)))
-        return Outfit(items, round(self._score(look), 4), self._reasons(items))
-
-    def _fit(self, one: Garment, other: Garment) -> bool:
-        return self.pair(one, other).score >= self.config.good
-
-    def _score(self, look: tuple[Garment, ...]) -> float:
-        """Mostly the mean of all pairs, a little the worst one: one thing that jars spoils a look."""
-        scores = [self.pair(one, other).score for one, other in combinations(look, 2)]
-        return 0.7 * sum(scores) / len(scores) + 0.3 * min(scores) if scores else self.config.good
-
-    def _reasons(self, items: tuple[Garment, ...]) -> tuple[str, ...]:
-        """What speaks for the look, on the body first: two of colour, one of each other part; then what is lacking."""
-        pairs = sorted(combinations(items, 2), key=lambda pair: sum(_role(item) not in _CORE for item in pair))
-        words: list[str] = []
-        for name, most in (("colour", 2), ("occasion", 1), ("pattern", 1), ("season", 1)):
-            parts = [part for one, other in pairs for part in self.pair(one, other).parts if part.name == name]
-            good = [part.text for part in parts if part.weight > 0 and part.score >= 0.6]
-            words += list(dict.fromkeys(good))[:most]
-        if not any(_role(item) is Role.SHOES for item in items):
-            words.append("no shoes in the wardrobe go with it yet")
-        return tuple(words)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import Final
+
+from wardrobe_app.domain.garment import Garment
+
+DAYS_A_MONTH: Final = 365 / 12
 
 
 class LookState(StrEnum):
@@ -33,3 +40,61 @@ class Wear:
     worn_on: date
     item_ids: tuple[int, ...]
     look_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much a garment was worn: on how many ``days``, the ``last`` one, and what each cost so far.
+
+    ``cost`` is the price divided by the days, None where the price is not known or it was not worn yet.
+    """
+
+    item: Garment
+    days: int
+    last: date | None
+    cost: Decimal | None
+
+
+def days_worn(wears: Iterable[Wear]) -> dict[int, tuple[date, ...]]:
+    """The days on which each garment (by id) was worn, each day once, the first one first."""
+    found: dict[int, set[date]] = {}
+    for wear in wears:
+        for item in wear.item_ids:
+            found.setdefault(item, set()).add(wear.worn_on)
+    return {item: tuple(sorted(days)) for item, days in found.items()}
+
+
+def tally(garment: Garment, worn: Mapping[int, Sequence[date]]) -> Tally:
+    """How much a garment was worn, by ``days_worn``."""
+    days = worn.get(garment.id, ())
+    return Tally(garment, len(days), max(days, default=None), cost_per_wear(garment.price, len(days)))
+
+
+def cost_per_wear(price: Decimal | None, days: int) -> Decimal | None:
+    """The price divided by the days on which it was worn, to the cent; None where either is not known."""
+    if price is None or days < 1:
+        return None
+    return (price / days).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def not_worn(
+    garments: Iterable[Garment], worn: Mapping[int, Sequence[date]], today: date, months: int = 12
+) -> tuple[Garment, ...]:
+    """What was added over so many ``months`` ago and not worn for as long; what rests longest first.
+
+    A year is 365 days. A garment of which nobody knows since when it is there counts as an old one.
+    """
+    before = today - timedelta(days=round(months * DAYS_A_MONTH))
+    resting = [
+        garment
+        for garment in garments
+        if (garment.added_at is None or garment.added_at.date() < before)
+        and max(worn.get(garment.id, ()), default=date.min) < before
+    ]
+    return tuple(sorted(resting, key=lambda garment: (_last(garment, worn), garment.id)))
+
+
+def _last(garment: Garment, worn: Mapping[int, Sequence[date]]) -> date:
+    """When it was worn last, or else when it came."""
+    added = garment.added_at.date() if garment.added_at else date.min
+    return max(worn.get(garment.id, ()), default=added)

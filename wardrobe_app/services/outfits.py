@@ -1,36 +1,111 @@
-"""What goes with a garment, and complete looks with it."""
+"""What goes with garments, complete looks, and the few garments that give most of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.domain.compatibility import DEFAULT, partners
-from wardrobe_app.domain.garment import Garment, PairScore
-from wardrobe_app.domain.outfits import Outfit, looks_with, why_no_looks
+from wardrobe_app.domain import outfits
+from wardrobe_app.domain.capsule import LARGEST, SMALLEST, Capsule, capsule
+from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, partners
+from wardrobe_app.domain.errors import InvalidEdit
+from wardrobe_app.domain.garment import Garment, PairScore, Verdict
+from wardrobe_app.domain.look import judged
+from wardrobe_app.domain.outfits import Addition, Outfit
+from wardrobe_app.domain.pairing import Pairs
+from wardrobe_app.domain.redundancy import find_groups
+from wardrobe_app.domain.wearing import LookState
 
 
 class OutfitService:
-    """Partners of, and looks with, one garment, among the garments in use. An unknown id raises ``NotFound``."""
+    """Looks and partners among the garments in use. All ids are those of garments; an unknown one raises ``NotFound``.
+
+    Looks that the owner rejected are in no answer. The scores of all pairs are kept until the wardrobe or the rules
+    change.
+    """
 
     def __init__(self, uow_factory: Callable[[], UnitOfWork]) -> None:
         self._uow = uow_factory
+        self._last: Pairs | None = None
 
     def partners(self, item_id: int, limit: int = 12) -> tuple[PairScore, ...]:
         """The garments that go best with the one asked about (``a`` of each pair), best first."""
-        item, others = self._load(item_id)
-        return tuple(partners(item, others, DEFAULT.good)[:limit])
+        with self._uow() as uow:
+            item, others = uow.garments.get(item_id), uow.garments.all()
+        config, _ = self._rules()
+        return tuple(partners(item, others, config.good, config)[:limit])
 
     def looks(self, item_id: int, limit: int = 6) -> tuple[Outfit, ...]:
         """Up to ``limit`` complete looks with the garment, best first; ``why_no_looks`` says why there is none."""
-        item, others = self._load(item_id)
-        return looks_with(item, others, limit)
+        item, pairs, rejected = self._around(item_id)
+        return outfits.looks_with(item, pairs.garments, limit, pairs.config, rejected=rejected, pairs=pairs)
 
     def why_no_looks(self, item_id: int) -> str:
         """A sentence to show where ``looks`` is empty; itself empty where it is not."""
-        item, others = self._load(item_id)
-        return why_no_looks(item, others)
+        item, pairs, _ = self._around(item_id)
+        return outfits.why_no_looks(item, pairs.garments, pairs.config, pairs=pairs)
 
-    def _load(self, item_id: int) -> tuple[Garment, tuple[Garment, ...]]:
+    def additions(self, ids: Sequence[int]) -> tuple[Addition, ...]:
+        """What goes with all of these garments in use, best first; the others of ``ids`` are left out."""
+        pairs, _ = self._load()
+        return outfits.additions([pairs.garments[pairs.row[item]] for item in ids if item in pairs.row], pairs)
+
+    def judge(self, ids: Sequence[int]) -> Outfit:
+        """These garments as a look, with its score as an explained sum, whether they go together or not."""
+        pairs, _ = self._load()
         with self._uow() as uow:
-            return uow.garments.get(item_id), uow.garments.all()
+            return judged(uow.garments.many(list(ids)), pairs)
+
+    def looks_for(
+        self, occasion: str | None = None, season: str | None = None, limit: int = 6, skip: int = 0
+    ) -> tuple[Outfit, ...]:
+        """Complete looks for an occasion and a season, always in the same order, from number ``skip`` on."""
+        pairs, rejected = self._load()
+        return outfits.looks_for(pairs, occasion, season, limit=limit, skip=skip, rejected=rejected)
+
+    def why_none_for(self, occasion: str | None = None, season: str | None = None) -> str:
+        """A sentence to show where ``looks_for`` is empty."""
+        return outfits.why_none_for(self._load()[0], occasion, season)
+
+    def capsule(self, size: int, occasion: str | None = None, season: str | None = None) -> Capsule:
+        """The ``size`` garments that give most looks, at most one of each redundant group.
+
+        Raises:
+            InvalidEdit: ``size`` is not one that a capsule can have.
+        """
+        if not SMALLEST <= size <= LARGEST:
+            raise InvalidEdit(f"A capsule has {SMALLEST} to {LARGEST} garments, not {size}.")
+        pairs, rejected = self._load()
+        with self._uow() as uow:
+            # Alike is alike, also where she keeps both; only what she calls different is.
+            verdicts = uow.verdicts.all()
+        different = {frozenset({one.a, one.b}) for one in verdicts if one.verdict is Verdict.DIFFERENT}
+        groups = [group.ids for group in find_groups(pairs.garments, different)]
+        return capsule(pairs, size, groups, occasion, season, rejected=rejected)
+
+    def _rules(self) -> tuple[CompatibilityConfig, None]:
+        """What looks are judged by."""
+        return DEFAULT, None
+
+    def _around(self, item_id: int) -> tuple[Garment, Pairs, list[tuple[int, ...]]]:
+        with self._uow() as uow:
+            item = uow.garments.get(item_id)
+        pairs, rejected = self._load()
+        if item.id not in pairs.row:  # archived, or in the trash
+            pairs = self._pairs((*pairs.garments, item))
+        return item, pairs, rejected
+
+    def _load(self) -> tuple[Pairs, list[tuple[int, ...]]]:
+        with self._uow() as uow:
+            garments = uow.garments.all()
+            rejected = [look.item_ids for look in uow.looks.all() if look.state is LookState.REJECTED]
+        return self._pairs(garments), rejected
+
+    def _pairs(self, garments: Sequence[Garment]) -> Pairs:
+        """The pairs of these garments under the rules of now; worked out once for as long as both stay the same."""
+        config, _ = self._rules()
+        garments = sorted(garments, key=lambda garment: garment.id)
+        last = self._last  # one look at it: another thread may replace it meanwhile
+        if last is None or last.config != config or last.garments != tuple(garments):
+            last = self._last = Pairs(garments, config)
+        return last

@@ -1,0 +1,94 @@
+"""The calendar: what was worn when, what a wear cost, and what was not worn for long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from db.unit_of_work import UnitOfWork
+from wardrobe_app.domain.errors import InvalidEdit, NotFound
+from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.look import from_the_body
+from wardrobe_app.domain.wearing import Tally, Wear, days_worn, not_worn, tally
+
+
+class Wearing:
+    """What the owner wore. ``today`` tells the day where she is."""
+
+    def __init__(self, uow_factory: Callable[[], UnitOfWork], today: Callable[[], date] = date.today) -> None:
+        self._uow = uow_factory
+        self.today = today
+
+    def wears(self) -> tuple[Wear, ...]:
+        """Everything that was worn, the latest day first."""
+        with self._uow() as uow:
+            return tuple(uow.wears.all())
+
+    def wear(self, ids: Sequence[int], on: date | None = None, look_id: int | None = None) -> tuple[Wear, bool]:
+        """Record that garments were worn together on a day (today by default), as a saved look or not.
+
+        Returns the wear and whether it is new: the same garments are recorded once a day.
+
+        Raises:
+            NotFound: one of the garments, or the look, is not there.
+            InvalidEdit: there is no garment, or the day has not come yet.
+        """
+        on = self.today() if on is None else on
+        if on > self.today():
+            raise InvalidEdit(f"{on:%d %B %Y} has not come yet. What is worn is noted on the day, or afterwards.")
+        if not ids:
+            raise InvalidEdit("Choose what was worn.")
+        with self._uow() as uow:
+            items = from_the_body(uow.garments.many(list(dict.fromkeys(ids))))
+            for known in uow.wears.all():
+                if known.worn_on == on and set(known.item_ids) == set(ids):
+                    return known, False
+            if look_id is not None and look_id not in {look.id for look in uow.looks.all()}:
+                raise NotFound("This look is not there any more.")
+            made = uow.wears.add(on, [item.id for item in items], look_id)
+            uow.commit()
+        return made, True
+
+    def wear_look(self, look_id: int, on: date | None = None) -> tuple[Wear, bool]:
+        """Record that a saved look was worn on a day (today by default); as ``wear``."""
+        with self._uow() as uow:
+            items = [look.item_ids for look in uow.looks.all() if look.id == look_id]
+        if not items:
+            raise NotFound("This look is not there any more.")
+        return self.wear(items[0], on, look_id)
+
+    def remove(self, wear_id: int) -> Wear:
+        """Forget that something was worn; what it was, for ``bring_back``.
+
+        Raises:
+            NotFound: it is not there.
+        """
+        with self._uow() as uow:
+            found = [wear for wear in uow.wears.all() if wear.id == wear_id]
+            if not found:
+                raise NotFound("This is not in the calendar any more.")
+            uow.wears.remove([wear_id])
+            uow.commit()
+        return found[0]
+
+    def bring_back(self, wear: Wear) -> None:
+        """Undo ``remove``."""
+        with self._uow() as uow:
+            looks = {look.id for look in uow.looks.all()}
+        self.wear(wear.item_ids, wear.worn_on, wear.look_id if wear.look_id in looks else None)
+
+    def tallies(self) -> tuple[Tally, ...]:
+        """How much each garment in use was worn, oldest garment first."""
+        with self._uow() as uow:
+            garments, worn = uow.garments.all(), days_worn(uow.wears.all())
+        return tuple(tally(garment, worn) for garment in garments)
+
+    def tally(self, item_id: int) -> Tally:
+        """How much one garment was worn, wherever it is; an unknown id raises ``NotFound``."""
+        with self._uow() as uow:
+            return tally(uow.garments.get(item_id), days_worn(uow.wears.all()))
+
+    def not_worn(self, months: int = 12) -> tuple[Garment, ...]:
+        """What is in use, was added over so many months ago, and was not worn for as long."""
+        with self._uow() as uow:
+            return not_worn(uow.garments.all(), days_worn(uow.wears.all()), self.today(), months)
