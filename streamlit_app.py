@@ -19,6 +19,7 @@ st.navigation(
         st.Page(f"{PAGES}/garment.py", title="Garment", icon=":material/apparel:", visibility="hidden"),
         st.Page(f"{PAGES}/redundancy.py", title="Redundancy", icon=":material/content_copy:"),
         st.Page(f"{PAGES}/looks.py", title="Looks", icon=":material/styler:"),
+        st.Page(f"{PAGES}/calendar.py", title="Calendar", icon=":material/calendar_month:"),
         st.Page(f"{PAGES}/graph.py", title="Graph", icon=":material/hub:"),
         st.Page(f"{PAGES}/trash_and_settings.py", title="Trash and settings", icon=":material/settings:"),
     ]

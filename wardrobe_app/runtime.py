@@ -24,11 +24,13 @@ from wardrobe_app.services.images import Limits
 from wardrobe_app.services.importing import Importer
 from wardrobe_app.services.models import CurrentTagger, Models
 from wardrobe_app.services.outfits import OutfitService
+from wardrobe_app.services.own_looks import OwnLooks
 from wardrobe_app.services.own_types import OwnTypes
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.redundancy import RedundancyService
 from wardrobe_app.services.tagging import TaggerLike, Tagging
+from wardrobe_app.services.wearing import Wearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Runtime:
     catalogue: Catalogue
     redundancy: RedundancyService
     outfits: OutfitService
+    own_looks: OwnLooks
+    wearing: Wearing
     graphs: GraphService
     models: Models
     explaining: Explaining
@@ -86,6 +90,8 @@ def build(settings: Settings | None = None) -> Runtime:
         catalogue=catalogue,
         redundancy=RedundancyService(unit_of_work),
         outfits=OutfitService(unit_of_work),
+        own_looks=OwnLooks(unit_of_work),
+        wearing=Wearing(unit_of_work),
         graphs=GraphService(unit_of_work),
         models=models,
         explaining=Explaining(store, tagging),

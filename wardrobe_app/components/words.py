@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
 from wardrobe_app.domain.vocabulary import Slot, Vocabulary
@@ -72,6 +73,11 @@ def tier_words(tag: Tag) -> tuple[str, str, str]:
 def count_of(number: int, thing: str, things: str | None = None) -> str:
     """The number with its noun: "1 garment", "2 garments"."""
     return f"{number} {thing if number == 1 else things or thing + 's'}"
+
+
+def day_words(day: date) -> str:
+    """A day as people write it: "4 May 2026"."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def photo_alt(garment: Garment) -> str:

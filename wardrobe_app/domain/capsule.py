@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SMALLEST: Final = 3
 LARGEST: Final = 40
 SHOES_ADD: Final = 0.5  # to a look (1) for which there are shoes in the capsule
-LAYER_ADDS: Final = 0.25  # to one for which there is a layer
+LAYER_ADDS: Final = 0.4  # to one for which there is a layer
 STARTS: Final = 4  # pairs that the search begins with, one after the other
 ROUNDS: Final = 20  # of swaps at most; the search has settled long before
 

@@ -24,7 +24,6 @@ __all__ = ["Addition", "Outfit", "additions", "base_rows", "looks_for", "looks_w
 # What may complete a look, in the order it is put on; at most one of each line.
 EXTRAS: Final[tuple[tuple[Role, ...], ...]] = ((Role.SHOES,), (Role.LAYER, Role.OUTERWEAR), (Role.BAG,))
 WORN_BEFORE: Final = 0.06  # what a garment loses for each look it is in already, so that looks differ
-REJECTED_BEFORE: Final = 0.15  # what a top with its bottom loses for each look of theirs that was rejected
 Rejected = Collection[Collection[int]]
 
 
@@ -181,9 +180,10 @@ class _Search:
     def looks(self, rejected: Rejected, limit: int) -> Iterator[Outfit]:
         """Up to ``limit`` looks, the best first, with what is in an earlier one counting less."""
         bases = self._bases()
-        worth = self._worth_of(bases) - self._distaste(bases, rejected)
+        worth = self._worth_of(bases)
         keep = () if self.own is None else (self.pairs.garments[self.own].id,)
-        seen = {essence(look, keep) for look in self._garments(rejected)}
+        unwanted = {essence(look, keep) for look in self._garments(rejected)}
+        seen: set[frozenset[int]] = set()
         made = 0
         while made < limit and len(worth) and worth.max() > -np.inf:
             fresh = worth - WORN_BEFORE * np.where(bases[:, 0] == bases[:, 1], 1, 2) * self.used[bases].mean(axis=1)
@@ -194,12 +194,17 @@ class _Search:
             if alike in seen:
                 worth[best] = -np.inf
                 continue
-            if not any(part_of(item) is Role.SHOES for item in outfit.items):
-                outfit = replace(outfit, reasons=(*outfit.reasons, f"no shoes in the {self.place} go with it yet"))
             seen.add(alike)
             self.used[[row for row in look if row != self.own]] += 1
+            if alike in unwanted:  # it counts as made, so that the others stay where they were before it was rejected
+                continue
             made += 1
-            yield outfit
+            yield self._with_what_lacks(outfit)
+
+    def _with_what_lacks(self, outfit: Outfit) -> Outfit:
+        if any(part_of(item) is Role.SHOES for item in outfit.items):
+            return outfit
+        return replace(outfit, reasons=(*outfit.reasons, f"no shoes in the {self.place} go with it yet"))
 
     def _bases(self) -> NDArray[np.int64]:
         bases = base_rows(self.pairs, self.among)
@@ -218,13 +223,6 @@ class _Search:
             return inside
         three = np.stack([inside, scores[self.own, bases[:, 0]], scores[self.own, bases[:, 1]]])
         return np.asarray(MEAN_COUNTS * three.mean(axis=0) + (1 - MEAN_COUNTS) * three.min(axis=0))
-
-    def _distaste(self, bases: NDArray[np.int64], rejected: Rejected) -> NDArray[np.float64]:
-        against = np.zeros(len(bases))
-        for look in self._garments(rejected):
-            rows = [self.pairs.row[item.id] for item in look]
-            against += REJECTED_BEFORE * np.isin(bases, rows).all(axis=1)
-        return against
 
     def _garments(self, looks: Rejected) -> Iterator[list[Garment]]:
         """The looks whose garments are all there; another one cannot come again anyway."""

@@ -64,6 +64,12 @@ def days_worn(wears: Iterable[Wear]) -> dict[int, tuple[date, ...]]:
     return {item: tuple(sorted(days)) for item, days in found.items()}
 
 
+def look_days(look: OwnLook, wears: Iterable[Wear]) -> tuple[date, ...]:
+    """The days on which a look was worn: as what was saved, or as the same garments; the first day first."""
+    items = set(look.item_ids)
+    return tuple(sorted({wear.worn_on for wear in wears if wear.look_id == look.id or set(wear.item_ids) == items}))
+
+
 def tally(garment: Garment, worn: Mapping[int, Sequence[date]]) -> Tally:
     """How much a garment was worn, by ``days_worn``."""
     days = worn.get(garment.id, ())

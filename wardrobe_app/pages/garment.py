@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import colour_picker, details, following, notices, outfit, own_types, tags, why
+from wardrobe_app.components import colour_picker, details, following, notices, outfit, own_types, tags, why, worn
 from wardrobe_app.components.words import KINDS, count_of, plain, value_label
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.checkpoints import tagged_by
@@ -97,6 +97,13 @@ def use_mask(shot: Photo, masked: bool) -> None:
         notices.say(f"{said} Tagged again.", partial(rt.catalogue.set_masked, item_id, shot.id, not masked))
 
 
+def wear_today() -> None:
+    with notices.guarded():
+        made, new = rt.wearing.wear([item_id])
+        said = "In the calendar for today." if new else "It is in the calendar for today already."
+        notices.say(said, partial(rt.wearing.remove, made.id) if new else None)
+
+
 def tag_again() -> None:
     with notices.guarded():
         for _ in rt.catalogue.retag([item_id]):
@@ -134,6 +141,8 @@ with st.container(horizontal=True):
             st.button("Back to the wardrobe", icon=":material/unarchive:", on_click=unarchive)
         st.button("Tag again", icon=":material/refresh:", on_click=tag_again, help="Your own corrections stay")
         st.button("Trash", icon=":material/delete:", on_click=trash)
+if garment.trashed_at is None:
+    worn.line(rt.wearing.tally(item_id), wear_today)
 
 pictures, facts = st.columns([5, 6], gap="medium")
 type_label = partial(value_label, TagKind.TYPE.value, vocabulary=rt.vocabulary)

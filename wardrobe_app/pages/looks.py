@@ -1,17 +1,83 @@
-"""What goes together: pick a garment, see its partners with the reasons, and whole looks. ``?item=12`` picks one."""
+"""What goes together: around one garment, built by hand, for an occasion, to pack, and what was kept.
+
+``?item=12`` picks the garment.
+"""
 
 from __future__ import annotations
+
+from functools import partial
 
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import notices, outfit, photos
+from wardrobe_app.components import capsule, look_builder, notices, occasion, outfit, own_looks, photos
+from wardrobe_app.components.words import count_of, plain
+from wardrobe_app.domain.capsule import LARGEST, SMALLEST
+from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.wearing import LookState, look_days
+from wardrobe_app.services import packing
+
+WITH, BUILD, FOR, CAPSULE, YOURS = "With one garment", "Build", "For an occasion", "Capsule", "Yours"
+PART = "part"
+SHOWN = 6
 
 rt = notices.opened(runtime.current)
 
 
 def pick() -> None:
     st.query_params["item"] = str(st.session_state["look_item"])
+
+
+def save(ids: outfit.Ids, name: str = "") -> None:
+    with notices.guarded():
+        done = rt.own_looks.save(ids, name)
+        notices.say(f"Saved as “{done.look.name}”.", partial(rt.own_looks.take_back, done))
+
+
+def reject(ids: outfit.Ids) -> None:
+    with notices.guarded():
+        done = rt.own_looks.reject(ids)
+        look_builder.put(() if set(look_builder.chosen(ids)) == set(ids) else look_builder.chosen(garments))
+        notices.say("This look will not be shown again.", partial(rt.own_looks.take_back, done))
+
+
+def wear(ids: outfit.Ids) -> None:
+    with notices.guarded():
+        known = next((look.id for look in rt.own_looks.all(LookState.SAVED) if set(look.item_ids) == set(ids)), None)
+        made, new = rt.wearing.wear(ids, look_id=known)
+        said = "In the calendar for today." if new else "It is in the calendar for today already."
+        notices.say(said, partial(rt.wearing.remove, made.id) if new else None)
+
+
+def wear_look(look_id: int) -> None:
+    wear(next(look.item_ids for look in rt.own_looks.all() if look.id == look_id))
+
+
+def change(ids: outfit.Ids) -> None:
+    look_builder.put(ids)
+    st.session_state[PART] = BUILD
+
+
+def rename(look_id: int, name: str) -> None:
+    with notices.guarded():
+        before = rt.own_looks.rename(look_id, name)
+        notices.say(f"“{name}” is its name now.", partial(rt.own_looks.rename, look_id, before))
+
+
+def remove(look_id: int) -> None:
+    with notices.guarded():
+        gone = rt.own_looks.remove(look_id)
+        notices.say("Removed from your looks.", partial(rt.own_looks.bring_back, gone))
+
+
+def take_back(look_id: int) -> None:
+    with notices.guarded():
+        gone = rt.own_looks.remove(look_id)
+        notices.say("It may be shown again.", partial(rt.own_looks.bring_back, gone))
+
+
+def show_others(key: str, skip: int) -> None:
+    st.session_state[key] = skip
 
 
 st.title("Looks", anchor=False)
@@ -22,34 +88,108 @@ if len(garments) < 2:
     st.page_link("wardrobe_app/pages/add_photos.py", label="Add photos", icon=":material/add_a_photo:")
     st.stop()
 
-asked = st.query_params.get("item", "")
-ids = list(garments)
-item = garments.get(int(asked) if asked.isdecimal() else 0, garments[ids[0]])
-st.session_state["look_item"] = item.id
-picture, choice = st.columns([1, 4], vertical_alignment="center")
-with choice:
-    st.selectbox(
-        "Looks with",
-        ids,
-        format_func=lambda key: f"{garments[key].title} (number {key})",
-        key="look_item",
-        on_change=pick,
-        width=420,
-    )
-    photos.link(item, icon=":material/open_in_full:")
-with picture:
-    photos.cover(item, rt.catalogue.thumbnail_path, width=160)
+part = st.segmented_control(
+    "What to see",
+    [WITH, BUILD, FOR, CAPSULE, YOURS],
+    default=WITH,
+    required=True,
+    key=PART,
+    bind="query-params",
+    label_visibility="collapsed",
+)
+thumbnail = rt.catalogue.thumbnail_path
+choices = rt.catalogue.choices(TagKind.OCCASION), rt.catalogue.choices(TagKind.SEASON)
+actions = outfit.Actions(save, reject, wear, change)
+kept = rt.own_looks.all()
+saved = {frozenset(look.item_ids): look for look in kept if look.state is LookState.SAVED}
 
-looks = rt.outfits.looks(item.id)
-st.subheader("Complete looks", anchor=False)
-if looks:
-    outfit.looks(looks, rt.catalogue.thumbnail_path)
-else:
-    st.text(rt.outfits.why_no_looks(item.id))
+if part == WITH:
+    asked = st.query_params.get("item", "")
+    ids = list(garments)
+    item = garments.get(int(asked) if asked.isdecimal() else 0, garments[ids[0]])
+    st.session_state["look_item"] = item.id
+    picture, choice = st.columns([1, 4], vertical_alignment="center")
+    with choice:
+        st.selectbox(
+            "Looks with",
+            ids,
+            format_func=lambda key: f"{garments[key].title} (number {key})",
+            key="look_item",
+            on_change=pick,
+            width=420,
+        )
+        photos.link(item, icon=":material/open_in_full:")
+    with picture:
+        photos.cover(item, thumbnail, width=160)
+    looks = rt.outfits.looks(item.id)
+    st.subheader("Complete looks", anchor=False)
+    if looks:
+        outfit.looks(looks, thumbnail, actions, saved)
+    else:
+        st.text(rt.outfits.why_no_looks(item.id))
+    partners = rt.outfits.partners(item.id)
+    st.subheader("Goes well with", anchor=False)
+    if partners:
+        outfit.partners(item, partners, garments, thumbnail, key="partners")
+    else:
+        st.caption("Nothing in the wardrobe goes with it yet.")
 
-partners = rt.outfits.partners(item.id)
-st.subheader("Goes well with", anchor=False)
-if partners:
-    outfit.partners(item, partners, garments, rt.catalogue.thumbnail_path, key="partners")
+elif part == BUILD:
+    chosen = look_builder.chosen(garments)
+    look_builder.picker(garments, chosen)
+    if not chosen:
+        st.info(
+            "Begin with a garment: what goes with all of the look is shown then, best first.", icon=":material/info:"
+        )
+        st.stop()
+    look = rt.outfits.judge(chosen)
+    look_builder.worn(look, thumbnail)
+    look_builder.judgement(look, rt.outfits.config)
+    same = saved.get(frozenset(chosen))
+    look_builder.keep(look, same.name if same else None, save, reject, wear)
+    found = rt.outfits.additions(chosen)
+    st.subheader("Goes with all of it", anchor=False)
+    if found:
+        look_builder.additions(found, thumbnail)
+    else:
+        st.caption("Nothing else in the wardrobe goes with all of it. Take something off to see more.")
+
+elif part == FOR:
+    wanted = occasion.ask("for", *choices)
+    key = f"looks_skip_{wanted}"
+    skip = st.session_state.get(key, 0)
+    looks = rt.outfits.looks_for(*wanted, limit=SHOWN + 1, skip=skip)
+    if not looks and skip:  # what was shown here was rejected meanwhile
+        skip, looks = 0, rt.outfits.looks_for(*wanted, limit=SHOWN + 1)
+    if looks:
+        outfit.looks(looks[:SHOWN], thumbnail, actions, saved, first=skip + 1)
+        more = len(looks) > SHOWN
+        if more or skip:
+            label = "Show others" if more else "Back to the first ones"
+            st.button(label, icon=":material/refresh:", on_click=show_others, args=(key, skip + SHOWN if more else 0))
+    else:
+        st.info(plain(rt.outfits.why_none_for(*wanted)), icon=":material/info:")
+
+elif part == CAPSULE:
+    st.markdown("The garments that give most looks together, at most one of those that do the same job.")
+    size = st.slider("Garments", SMALLEST, LARGEST, 12, key="capsule_size", persist_state="session", width=420)
+    wanted = occasion.ask("capsule", *choices)
+    packed = rt.outfits.capsule(size, *wanted)
+    if packed.items:
+        purpose = occasion.words(*wanted)
+        capsule.downloads(packing.as_text(packed, purpose), packing.as_csv(packed.items), packed)
+        capsule.draw(packed, size, thumbnail)
+    else:
+        st.info(plain(rt.outfits.why_none_for(*wanted)), icon=":material/info:")
+
 else:
-    st.caption("Nothing in the wardrobe goes with it yet.")
+    rejected = [look for look in kept if look.state is LookState.REJECTED]
+    wears = rt.wearing.wears()
+    worn = {look.id: look_days(look, wears) for look in kept}
+    if saved:
+        own_looks.saved(list(saved.values()), garments, worn, thumbnail, rename, wear_look, change, remove)
+    else:
+        st.info("No looks yet. Save one where looks are shown, or build one.", icon=":material/bookmark:")
+    if rejected:
+        st.subheader(f"Rejected ({count_of(len(rejected), 'look')})", anchor=False)
+        own_looks.rejected(rejected, garments, thumbnail, take_back)

@@ -28,6 +28,11 @@ class OutfitService:
         self._uow = uow_factory
         self._last: Pairs | None = None
 
+    @property
+    def config(self) -> CompatibilityConfig:
+        """The weights that looks are judged by."""
+        return self._rules()[0]
+
     def partners(self, item_id: int, limit: int = 12) -> tuple[PairScore, ...]:
         """The garments that go best with the one asked about (``a`` of each pair), best first."""
         with self._uow() as uow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from db.unit_of_work import UnitOfWork
@@ -15,10 +15,19 @@ LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
-class RemovedLooks:
-    """Looks that were removed, and which wears each was: what brings them back."""
+class Kept:
+    """A look that was saved or rejected, and the one of the same garments that was there ``before``."""
 
-    looks: tuple[tuple[OwnLook, tuple[int, ...]], ...]
+    look: OwnLook
+    before: OwnLook | None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A look that was removed, and the ids of the wears that it was: what brings it back."""
+
+    look: OwnLook
+    wears: tuple[int, ...]
 
 
 class OwnLooks:
@@ -32,7 +41,7 @@ class OwnLooks:
         with self._uow() as uow:
             return tuple(look for look in uow.looks.all() if state in (None, look.state))
 
-    def save(self, ids: Sequence[int], name: str = "") -> OwnLook:
+    def save(self, ids: Sequence[int], name: str = "") -> Kept:
         """Keep a look, under a name or one made of its garments; what is saved already gets the name.
 
         A rejection of the same look is taken back.
@@ -43,18 +52,18 @@ class OwnLooks:
         """
         with self._uow() as uow:
             items = from_the_body(uow.garments.many(_at_least_two(ids)))
-            named = _name(name) or look_name(items)
-            known = _same(uow, ids)
-            if known is not None and known.state is LookState.SAVED:
-                uow.looks.rename(known.id, _name(name) or known.name)
-                look = _same(uow, ids) or known
+            before = _same(uow, ids)
+            if before is not None and before.state is LookState.SAVED:
+                look = replace(before, name=_name(name) or before.name)
+                uow.looks.rename(look.id, look.name)
             else:
-                uow.looks.remove([known.id] if known else [])
+                uow.looks.remove([before.id] if before else [])
+                named = _name(name) or look_name(items)
                 look = uow.looks.add([item.id for item in items], LookState.SAVED, named, datetime.now(UTC))
             uow.commit()
-        return look
+        return Kept(look, before)
 
-    def reject(self, ids: Sequence[int]) -> OwnLook:
+    def reject(self, ids: Sequence[int]) -> Kept:
         """Never be shown these garments as a look again.
 
         Raises:
@@ -63,12 +72,24 @@ class OwnLooks:
         """
         with self._uow() as uow:
             items = from_the_body(uow.garments.many(_at_least_two(ids)))
-            known = _same(uow, ids)
-            if known is not None and known.state is LookState.SAVED:
+            before = _same(uow, ids)
+            if before is not None and before.state is LookState.SAVED:
                 raise InvalidEdit("This is one of your saved looks. Remove it there first.")
-            look = known or uow.looks.add([item.id for item in items], LookState.REJECTED, "", datetime.now(UTC))
+            look = before or uow.looks.add([item.id for item in items], LookState.REJECTED, "", datetime.now(UTC))
             uow.commit()
-        return look
+        return Kept(look, before)
+
+    def take_back(self, kept: Kept) -> None:
+        """Undo ``save`` or ``reject``: things are as they were before."""
+        with self._uow() as uow:
+            look, before = kept.look, kept.before
+            if before is not None and before.id == look.id:
+                uow.looks.rename(look.id, before.name)
+            else:
+                uow.looks.remove([look.id])
+                if before is not None:
+                    uow.looks.restore(before)
+            uow.commit()
 
     def rename(self, look_id: int, name: str) -> str:
         """Give a look another name; the name it had.
@@ -85,27 +106,26 @@ class OwnLooks:
             uow.commit()
         return before[0] if before else ""
 
-    def remove(self, look_id: int) -> RemovedLooks:
+    def remove(self, look_id: int) -> Removed:
         """Forget a saved look, or take a rejection back; what was worn as one stays worn.
 
         Raises:
             NotFound: there is no such look.
         """
         with self._uow() as uow:
-            looks = [look for look in uow.looks.all() if look.id == look_id]
-            if not looks:
+            look = next((look for look in uow.looks.all() if look.id == look_id), None)
+            if look is None:
                 raise NotFound("This look is not there any more.")
             worn = tuple(wear.id for wear in uow.wears.all() if wear.look_id == look_id)
             uow.looks.remove([look_id])
             uow.commit()
-        return RemovedLooks(tuple((look, worn) for look in looks))
+        return Removed(look, worn)
 
-    def bring_back(self, removed: RemovedLooks) -> None:
+    def bring_back(self, removed: Removed) -> None:
         """Undo ``remove``. A look of the same garments that was kept meanwhile stays as it is."""
         with self._uow() as uow:
-            for look, worn in removed.looks:
-                if _same(uow, look.item_ids) is None:
-                    uow.looks.restore(look, worn)
+            if _same(uow, removed.look.item_ids) is None:
+                uow.looks.restore(removed.look, removed.wears)
             uow.commit()
 
 

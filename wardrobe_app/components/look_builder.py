@@ -1,0 +1,166 @@
+"""A look in the making: which garments are in it, and what can be added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import streamlit as st
+
+from wardrobe_app.components import look_sum, outfit, photos
+from wardrobe_app.components.words import plain
+from wardrobe_app.domain.compatibility import CompatibilityConfig
+from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.look import look_name
+from wardrobe_app.domain.outfits import Addition, Outfit
+from wardrobe_app.domain.pairing import part_of
+from wardrobe_app.domain.roles import Role
+
+_KEY = "look_in_the_making"
+_PICKER = "look_add"
+SHOWN = 12
+ROLES: dict[Role, str] = {
+    Role.TOP: "Tops",
+    Role.BOTTOM: "Bottoms",
+    Role.ONE_PIECE: "One-pieces",
+    Role.LAYER: "Layers",
+    Role.OUTERWEAR: "Outerwear",
+    Role.SHOES: "Shoes",
+    Role.LEGWEAR: "Legwear",
+    Role.HEADWEAR: "Headwear",
+    Role.BAG: "Bags",
+    Role.ACCESSORY: "Accessories",
+}
+
+
+def chosen(among: Collection[int]) -> list[int]:
+    """The ids in the look, in the order in which they were added; only those ``among``."""
+    return [item for item in st.session_state.get(_KEY, []) if item in among]
+
+
+def put(ids: Sequence[int]) -> None:
+    """Make exactly ``ids`` the look."""
+    st.session_state[_KEY] = list(ids)
+
+
+def add(item: int) -> None:
+    """Put one more garment into the look."""
+    put(dict.fromkeys([*st.session_state.get(_KEY, []), item]))
+
+
+def take_off(item: int) -> None:
+    """Take a garment off the look."""
+    put([one for one in st.session_state.get(_KEY, []) if one != item])
+
+
+def _picked() -> None:
+    if st.session_state[_PICKER] is not None:
+        add(st.session_state[_PICKER])
+        st.session_state[_PICKER] = None
+
+
+def picker(garments: Mapping[int, Garment], ids: Sequence[int]) -> None:
+    """A list to search for any garment, and to put it into the look."""
+    st.selectbox(
+        "Add a garment to the look",
+        [item for item in garments if item not in ids],
+        index=None,
+        format_func=lambda item: f"{garments[item].title} (number {item})",
+        placeholder="Type to search",
+        key=_PICKER,
+        on_change=_picked,
+        width=420,
+    )
+
+
+def worn(look: Outfit, thumbnail_of: photos.PathOf) -> None:
+    """The garments of the look, each with the button that takes it off."""
+    with st.grid(min_column_width=165, gap="small", border=True, key="look_worn") as grid:
+        for item in look.items:
+            with grid.cell():
+                photos.card(item, thumbnail_of)
+                st.button(
+                    "Take off", icon=":material/remove:", key=f"take_off_{item.id}", on_click=take_off, args=(item.id,),
+                    help=f"Take {plain(item.title)} off the look",
+                )  # fmt: skip
+
+
+def judgement(look: Outfit, config: CompatibilityConfig) -> None:
+    """What the look is worth, what it lacks, and its sum on request."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if look.pairs:
+            st.badge(f"{look.score:.0%}", color="violet" if look.score else "red")
+        if look.missing:
+            st.badge(f"{look.missing} makes it a whole look", icon=":material/add:", color="gray")
+        if look.pairs and not look.score:
+            reason = min(look.pairs, key=lambda pair: pair.score).parts[0].text
+            st.badge(f"cannot be worn at once: {plain(reason)}", icon=":material/block:", color="red")
+    if look.pairs:
+        with st.expander(
+            "How the score adds up", icon=":material/functions:", key="look_why", on_change="rerun"
+        ) as why:
+            if why.open:
+                look_sum.draw(look, config)
+
+
+def keep(
+    look: Outfit,
+    saved_as: str | None,
+    save: Callable[[outfit.Ids, str], None],
+    reject: Callable[[outfit.Ids], None],
+    wear: Callable[[outfit.Ids], None],
+) -> None:
+    """Name and save the look, wear it today, reject it, or begin anew."""
+    key = f"look_name_{'_'.join(map(str, look.ids))}"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "Name of the look", saved_as or "", placeholder=look_name(look.items), max_chars=200, key=key, width=340
+        )
+        st.button(
+            "Save the new name" if saved_as else "Save the look",
+            icon=":material/bookmark:",
+            type="primary",
+            disabled=len(look.items) < 2,
+            on_click=lambda: save(look.ids, st.session_state[key]),
+        )
+        st.button("Wear today", icon=":material/event_available:", on_click=wear, args=(look.ids,))
+        if saved_as is None:
+            st.button(
+                "Not for me",
+                icon=":material/thumb_down:",
+                disabled=len(look.items) < 2,
+                on_click=reject,
+                args=(look.ids,),
+                help="It will not be shown again; you can take that back under Yours",
+            )
+        st.button("Begin anew", icon=":material/restart_alt:", type="tertiary", on_click=put, args=((),))
+
+
+def additions(found: Sequence[Addition], thumbnail_of: photos.PathOf) -> None:
+    """What goes with everything in the look, best first, by the part it plays; a click adds it."""
+    there = {part_of(one.item) for one in found}
+    kinds = [kind for kind in ROLES if kind in there]
+    asked = st.pills(
+        "Show",
+        kinds,
+        format_func=ROLES.__getitem__,
+        key=f"look_part_{'_'.join(kinds)}",
+        label_visibility="collapsed",
+    )
+    shown = [one for one in found if asked in (None, part_of(one.item))]
+    with st.grid(min_column_width=190, gap="small", border=True, key="look_additions") as grid:
+        for one in shown[:SHOWN]:
+            with grid.cell():
+                photos.card(one.item, thumbnail_of)
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    st.badge(f"{one.score:.0%}", color="violet", help="With the garment of the look it fits least")
+                    st.button(
+                        "Add",
+                        icon=":material/add:",
+                        key=f"add_{one.item.id}",
+                        on_click=add,
+                        args=(one.item.id,),
+                        help=f"Add {plain(one.item.title)} to the look",
+                    )
+                outfit.reasons(list(dict.fromkeys(text for pair in one.pairs for text in pair.reasons)))
+    if len(shown) > SHOWN:
+        st.caption(f"The best {SHOWN} of {len(shown)}.")

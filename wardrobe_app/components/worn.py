@@ -1,0 +1,72 @@
+"""How much garments were worn, and what each wear cost: one line for one, a table for all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+import pandas as pd
+import streamlit as st
+
+from wardrobe_app.components.words import count_of, day_words
+from wardrobe_app.domain.wearing import Tally
+
+NAME, DAYS, LAST, PRICE, COST = "Garment", "Days worn", "Last worn", "Price", "Cost per wear"
+
+
+def words(tally: Tally) -> str:
+    """How much a garment was worn, in a sentence or two."""
+    if tally.last is None:
+        return "Not worn yet, as far as the calendar knows."
+    said = f"Worn {count_of(tally.days, 'time')}, last on {day_words(tally.last)}."
+    return said if tally.cost is None else f"{said} {tally.cost} per wear."
+
+
+def line(tally: Tally, wear_today: Callable[[], None]) -> None:
+    """How much the garment was worn, and the button to say that it is worn today."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Worn today", icon=":material/event_available:", on_click=wear_today)
+        st.caption(words(tally), width="content")
+
+
+def table(tallies: Sequence[Tally]) -> None:
+    """Every garment, to be sorted by a click on a heading; dearest wear first."""
+    rows = sorted(tallies, key=lambda tally: (-_cost(tally), tally.item.id) if _known(tally) else (1, tally.item.id))
+    frame = pd.DataFrame(
+        {
+            NAME: [f"{tally.item.title} (number {tally.item.id})" for tally in rows],
+            DAYS: [tally.days for tally in rows],
+            LAST: pd.to_datetime(pd.Series([tally.last for tally in rows], dtype="object")),
+            PRICE: [_number(tally.item.price) for tally in rows],
+            COST: [_cost(tally) for tally in rows],
+        }
+    )
+    # What is missing is shown by the table's own sign, whatever is written here.
+    shown = frame.style.format({PRICE: "{:.2f}", COST: _cost_words, LAST: day_words}, na_rep="–")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        placeholder="–",
+        key="worn_table",
+        alt="How often each garment was worn, when last, and what a wear cost",
+    )
+
+
+def _number(value: Decimal | None) -> float:
+    return math.nan if value is None else float(value)
+
+
+def _cost(tally: Tally) -> float:
+    """Infinite for what was never worn, so that it is sorted as dearest; NaN where no price is known."""
+    if tally.item.price is None:
+        return math.nan
+    return math.inf if tally.cost is None else float(tally.cost)
+
+
+def _known(tally: Tally) -> bool:
+    return tally.item.price is not None
+
+
+def _cost_words(cost: float) -> str:
+    return "not worn yet" if math.isinf(cost) else f"{cost:.2f}"

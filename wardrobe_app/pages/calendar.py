@@ -1,0 +1,93 @@
+"""What was worn when, what each wear cost, and what was not worn for long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+
+import streamlit as st
+
+from wardrobe_app import runtime
+from wardrobe_app.components import calendar, notices, photos, worn
+from wardrobe_app.components.words import count_of, day_words
+from wardrobe_app.domain.wearing import LookState, Wear
+
+MONTHS = (3, 6, 12, 18, 24)
+RESTING_SHOWN = 24
+
+rt = notices.opened(runtime.current)
+
+
+def noted(done: tuple[Wear, bool]) -> None:
+    made, new = done
+    said = f"Noted for {day_words(made.worn_on)}." if new else "That is noted for this day already."
+    notices.say(said, partial(rt.wearing.remove, made.id) if new else None)
+
+
+def wear_look(look_id: int, day: date) -> None:
+    with notices.guarded():
+        noted(rt.wearing.wear_look(look_id, day))
+
+
+def wear(ids: Sequence[int], day: date) -> None:
+    with notices.guarded():
+        noted(rt.wearing.wear(ids, day))
+
+
+def remove(wear_id: int) -> None:
+    with notices.guarded():
+        gone = rt.wearing.remove(wear_id)
+        notices.say(f"Removed from {day_words(gone.worn_on)}.", partial(rt.wearing.bring_back, gone))
+
+
+st.title("Calendar", anchor=False)
+notices.show()
+everything = {garment.id: garment for garment in rt.catalogue.garments(include_archived=True)}
+in_use = {number: garment for number, garment in everything.items() if garment.archived_at is None}
+if not everything:
+    st.info("There is nothing to wear yet.", icon=":material/info:")
+    st.page_link("wardrobe_app/pages/add_photos.py", label="Add photos", icon=":material/add_a_photo:")
+    st.stop()
+
+today = rt.wearing.today()
+wears = rt.wearing.wears()
+saved = rt.own_looks.all(LookState.SAVED)
+thumbnail = rt.catalogue.thumbnail_path
+chosen, month = calendar.chosen_day(today), calendar.chosen_month(today)
+
+days, one = st.columns([3, 2], gap="large")
+with days:
+    calendar.heading(month, today)
+    calendar.month(month, chosen, today, wears, everything, thumbnail)
+with one:
+    on_it = [wear for wear in wears if wear.worn_on == chosen]
+    calendar.day(chosen, on_it, saved, everything, thumbnail, remove)
+    wearable = [look for look in saved if set(look.item_ids) <= set(in_use)]
+    calendar.note(chosen, wearable, in_use, wear_look, wear)
+
+st.subheader("What a wear costs", anchor=False)
+st.caption("The price divided by the days on which it was worn. Prices are set on a garment's page.")
+worn.table(rt.wearing.tallies())
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    st.subheader("Not worn for", anchor=False, width="content")
+    months = st.selectbox(
+        "Not worn for",
+        MONTHS,
+        index=MONTHS.index(12),
+        format_func=lambda number: count_of(number, "month"),
+        key="resting_months",
+        persist_state="session",
+        label_visibility="collapsed",
+        width=150,
+    )
+resting = rt.wearing.not_worn(months)
+if resting:
+    st.caption(f"{count_of(len(resting), 'garment')}, the one that rests longest first.")
+    with st.grid(min_column_width=165, gap="small", border=True, key="resting") as grid:
+        for garment in resting[:RESTING_SHOWN]:
+            with grid.cell():
+                photos.card(garment, thumbnail)
+else:
+    st.caption("Nothing. Only what was added before that long is counted.")

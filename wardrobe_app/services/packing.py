@@ -1,0 +1,53 @@
+"""A list to pack by, as text to tick off and as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from wardrobe_app.domain import wording
+from wardrobe_app.domain.capsule import Capsule
+from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.pairing import part_of
+from wardrobe_app.services.graph_files import guarded
+
+COLUMNS = ("part", "garment", "number", "type", "colour", "brand", "size")
+
+
+def as_text(capsule: Capsule, purpose: str = "") -> str:
+    """The garments by the part they play, each with a box to tick; ``purpose`` follows the title."""
+    title = f"Packing list{purpose}: {len(capsule.items)} garments, {capsule.looks} looks"
+    lines = [title, "=" * len(title)]
+    last = ""
+    for item in capsule.items:
+        part = _part(item)
+        if part != last:
+            lines += ["", wording.capitalised(part)]
+            last = part
+        lines.append(f"[ ] {_line(item)}")
+    for number, look in enumerate(capsule.examples, 1):
+        if number == 1:
+            lines += ["", "Looks from it"]
+        lines.append(f"{number}. {', '.join(item.title for item in look.items)}")
+    return "\n".join(lines) + "\n"
+
+
+def as_csv(items: Sequence[Garment]) -> bytes:
+    """The same garments as a table, UTF-8 with a mark that spreadsheets know it by; no cell runs as a formula."""
+    written = io.StringIO(newline="")
+    table = csv.writer(written)
+    table.writerow(COLUMNS)
+    for item in items:
+        cells = (_part(item), item.title, str(item.id), item.type_label, item.colour or "", item.brand, item.size)
+        table.writerow([guarded(" ".join(cell.split())) for cell in cells])
+    return written.getvalue().encode("utf-8-sig")
+
+
+def _line(item: Garment) -> str:
+    return f"{' '.join(item.title.split())} (number {item.id})"
+
+
+def _part(item: Garment) -> str:
+    part = part_of(item)
+    return part.value if part else "not known"
