@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,8 +16,10 @@ import typer
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.checkpoints import Checkpoint, tagged_by
-from wardrobe_app.domain.errors import WardrobeError
-from wardrobe_app.domain.garment import Garment, PairScore, Tag
+from wardrobe_app.domain.errors import InvalidEdit, WardrobeError
+from wardrobe_app.domain.garment import Garment, PairScore, Tag, TagKind
+from wardrobe_app.domain.outfits import Outfit
+from wardrobe_app.services import packing
 from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_path
 
@@ -116,10 +119,68 @@ def outfits(
                 }
             )
             return
-        for look in looks:
-            typer.echo(f"{' + '.join(part.title for part in look.items)} ({look.score:.2f}): {'; '.join(look.reasons)}")
+        _echo_looks(looks)
         for score in partners:
             typer.echo(f"{names[_other(score, item)].title} ({score.score:.2f}): {'; '.join(score.reasons)}")
+
+
+@app.command("looks")
+def looks_(
+    occasion: Annotated[str | None, typer.Option("--occasion", help="What the looks are for.")] = None,
+    season: Annotated[str | None, typer.Option("--season", help="When they are worn.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show complete looks for an occasion and a season, no two alike."""
+    with _reporting() as failures:
+        wardrobe = runtime.build()
+        _known(wardrobe, TagKind.OCCASION, occasion)
+        _known(wardrobe, TagKind.SEASON, season)
+        found = wardrobe.outfits.looks_for(occasion, season, limit=12)
+        if as_json:
+            _print([_group_json(look) for look in found])
+        else:
+            _echo_looks(found)
+        if not found:
+            failures.add(wardrobe.outfits.why_none_for(occasion, season))
+
+
+@app.command("capsule")
+def capsule_(
+    size: Annotated[int, typer.Argument(metavar="K", help="How many garments, 3 to 40.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Show the K garments that give most looks, at most one of each redundant group."""
+    with _reporting() as failures:
+        found = runtime.build().outfits.capsule(size)
+        if as_json:
+            _print(
+                {
+                    "items": [_brief(garment) for garment in found.items],
+                    "looks": found.looks,
+                    "with_shoes": found.with_shoes,
+                    "with_layer": found.with_layer,
+                    "examples": [_group_json(look) for look in found.examples],
+                }
+            )
+        else:
+            typer.echo(packing.as_text(found), nl=False)
+        if not found.items:
+            failures.add("No garments in this wardrobe make a look together.")
+
+
+@app.command()
+def worn(
+    items: Annotated[list[int], typer.Argument(help="Ids of garments worn together.", show_default=False)],
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day; today if left out.")
+    ] = None,
+) -> None:
+    """Note in the calendar what was worn on a day."""
+    with _reporting():
+        wear, new = runtime.build().wearing.wear(items, on.date() if on else None)
+        typer.echo(
+            f"{'Noted for' if new else 'Noted already for'} {wear.worn_on}: {', '.join(map(str, wear.item_ids))}"
+        )
 
 
 @app.command()
@@ -273,6 +334,17 @@ def _group_json(group: Any) -> dict[str, Any]:
     title = {"title": group.title} if hasattr(group, "title") else {}
     items = [_brief(garment) for garment in group.items]
     return {**title, "items": items, "score": round(group.score, 4), "reasons": list(group.reasons)}
+
+
+def _echo_looks(looks: Iterable[Outfit]) -> None:
+    for look in looks:
+        typer.echo(f"{' + '.join(part.title for part in look.items)} ({look.score:.2f}): {'; '.join(look.reasons)}")
+
+
+def _known(wardrobe: runtime.Runtime, kind: TagKind, value: str | None) -> None:
+    choices = wardrobe.catalogue.choices(kind)
+    if value is not None and value not in choices:
+        raise InvalidEdit(f"“{value}” is not one of {', '.join(choices)}.")
 
 
 def _partner_json(score: PairScore, other: Garment) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from wardrobe_app.domain.wearing import OwnLook, Wear
 
 _DAY = "calendar_day"
 _MONTH = "calendar_month"
-SMALL = 3  # pictures on a day
+SMALL = 4  # pictures on a day
 Garments = Mapping[int, Garment]
 
 
@@ -91,11 +91,13 @@ def _day(day: date, chosen: date, today: date, items: Sequence[Garment], thumbna
         help=None if day > today else f"{day_words(day)}: {count_of(len(items), 'garment')} worn",
     )
     if items:
-        with st.container(horizontal=True, gap="xxsmall", horizontal_alignment="center"):
-            for item in items[:SMALL]:
-                photos.cover(item, thumbnail_of, width=40)
+        with st.grid(columns=2, min_column_width=16, wrap=False, gap="xxsmall") as small:
+            for item in items[: SMALL if len(items) <= SMALL else SMALL - 1]:
+                with small.cell():
+                    photos.cover(item, thumbnail_of)
             if len(items) > SMALL:
-                st.caption(f"+{len(items) - SMALL}", width="content")
+                with small.cell():
+                    st.caption(f"+{len(items) - SMALL + 1}")
 
 
 def day(
@@ -139,16 +141,21 @@ def note(
         key = f"worn_look_{chosen}"
         with st.container(horizontal=True, vertical_alignment="bottom"):
             picked = st.selectbox(
-                "A saved look", list(names), index=None, format_func=names.__getitem__, key=key, width=300
+                "A saved look worn on this day",
+                list(names),
+                index=None,
+                format_func=names.__getitem__,
+                key=key,
+                width=300,
             )
             st.button(
-                "Worn", icon=":material/event_available:", key=f"{key}_note", disabled=picked is None,
+                "Note it", icon=":material/event_available:", key=f"{key}_note", disabled=picked is None,
                 on_click=partial(_note_look, key, wear_look, chosen),
             )  # fmt: skip
     key = f"worn_items_{chosen}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         items = st.multiselect(
-            "Garments",
+            "Garments worn on this day",
             list(garments),
             format_func=lambda item: f"{garments[item].title} (number {item})",
             placeholder="Type to search",
@@ -157,7 +164,7 @@ def note(
             width=300,
         )
         st.button(
-            "Worn", icon=":material/event_available:", key=f"{key}_note", disabled=not items,
+            "Note it", icon=":material/event_available:", key=f"{key}_note", disabled=not items,
             on_click=partial(_note_items, key, wear, chosen),
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app.components import outfit, photos
-from wardrobe_app.components.words import count_of, day_words, plain
+from wardrobe_app.components.words import count_of, day_words, plain, times
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.wearing import OwnLook
 
@@ -22,7 +22,7 @@ def _there(look: OwnLook, garments: Garments) -> list[Garment]:
 
 def worn_words(days: Sequence[date]) -> str:
     """How often a look was worn, in words."""
-    return f"Worn {count_of(len(days), 'time')}, last on {day_words(max(days))}." if days else "Not worn yet."
+    return f"Worn {times(len(days))}, last on {day_words(max(days))}." if days else "Not worn yet."
 
 
 def saved(

@@ -75,6 +75,11 @@ def count_of(number: int, thing: str, things: str | None = None) -> str:
     return f"{number} {thing if number == 1 else things or thing + 's'}"
 
 
+def times(number: int) -> str:
+    """How often: "once", "twice", "3 times"."""
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
 def day_words(day: date) -> str:
     """A day as people write it: "4 May 2026"."""
     return f"{day.day} {day:%B %Y}"

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
-from wardrobe_app.components.words import count_of, day_words
+from wardrobe_app.components.words import day_words, times
 from wardrobe_app.domain.wearing import Tally
 
 NAME, DAYS, LAST, PRICE, COST = "Garment", "Days worn", "Last worn", "Price", "Cost per wear"
@@ -19,7 +19,7 @@ def words(tally: Tally) -> str:
     """How much a garment was worn, in a sentence or two."""
     if tally.last is None:
         return "Not worn yet, as far as the calendar knows."
-    said = f"Worn {count_of(tally.days, 'time')}, last on {day_words(tally.last)}."
+    said = f"Worn {times(tally.days)}, last on {day_words(tally.last)}."
     return said if tally.cost is None else f"{said} {tally.cost} per wear."
 
 

@@ -24,6 +24,7 @@ __all__ = ["Addition", "Outfit", "additions", "base_rows", "looks_for", "looks_w
 # What may complete a look, in the order it is put on; at most one of each line.
 EXTRAS: Final[tuple[tuple[Role, ...], ...]] = ((Role.SHOES,), (Role.LAYER, Role.OUTERWEAR), (Role.BAG,))
 WORN_BEFORE: Final = 0.06  # what a garment loses for each look it is in already, so that looks differ
+KIND_BEFORE: Final = 0.02  # what a one-piece loses for each look with a one-piece, and a top with a bottom likewise
 Rejected = Collection[Collection[int]]
 
 
@@ -168,12 +169,14 @@ class _Search:
     among: NDArray[np.bool_]
     own: int | None = None
     place: str = "wardrobe"
-    used: NDArray[np.int64] = field(init=False)
+    used: NDArray[np.int64] = field(init=False)  # (n,) in how many looks each garment is
+    kinds: NDArray[np.int64] = field(init=False)  # how many looks there are without, and with, a one-piece
     extras: Mapping[tuple[Role, ...], NDArray[np.int64]] = field(init=False)
     fit: NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
         self.used = np.zeros(len(self.pairs), dtype=np.int64)
+        self.kinds = np.zeros(2, dtype=np.int64)
         self.fit = self.pairs.fit
         self.extras = {kinds: rows[self.among[rows]] for kinds in EXTRAS for rows in [self.pairs.rows(*kinds)]}
 
@@ -184,10 +187,11 @@ class _Search:
         keep = () if self.own is None else (self.pairs.garments[self.own].id,)
         unwanted = {essence(look, keep) for look in self._garments(rejected)}
         seen: set[frozenset[int]] = set()
+        alone = bases[:, 0] == bases[:, 1]
         made = 0
         while made < limit and len(worth) and worth.max() > -np.inf:
-            fresh = worth - WORN_BEFORE * np.where(bases[:, 0] == bases[:, 1], 1, 2) * self.used[bases].mean(axis=1)
-            best = int(fresh.argmax())
+            fresh = worth - WORN_BEFORE * np.where(alone, 1, 2) * self.used[bases].mean(axis=1)
+            best = int((fresh - KIND_BEFORE * self.kinds[alone.astype(int)]).argmax())
             look = self._complete(list(dict.fromkeys(bases[best].tolist())))
             outfit = judged([self.pairs.garments[row] for row in look], self.pairs)
             alike = essence(outfit.items, keep)
@@ -196,6 +200,7 @@ class _Search:
                 continue
             seen.add(alike)
             self.used[[row for row in look if row != self.own]] += 1
+            self.kinds[int(alone[best])] += 1
             if alike in unwanted:  # it counts as made, so that the others stay where they were before it was rejected
                 continue
             made += 1
