@@ -225,3 +225,40 @@ def test_a_named_checkpoint_that_is_not_there_is_one_line(tmp_path: Path, monkey
     result = run("models")
     assert result.exit_code == 1
     assert "none.safetensors is not there" in result.stderr
+
+
+@pytest.fixture
+def dressed(photos: Path) -> list[int]:
+    answer("add", photos)
+    items = [item["id"] for item in answer("list")]
+    catalogue = runtime.build().catalogue
+    for item, kind in zip(items, ("Tee", "Jeans", "Sneakers"), strict=True):
+        catalogue.correct([item], TagKind.TYPE, kind)
+        catalogue.correct([item], TagKind.COLOUR, "navy")
+        catalogue.correct([item], TagKind.OCCASION, "casual")
+        catalogue.correct([item], TagKind.SEASON, "winter")
+    return items
+
+
+def test_looks_are_printed_for_an_occasion(dressed: list[int]) -> None:
+    (look,) = answer("looks", "--occasion", "casual", "--season", "winter")
+    assert [item["id"] for item in look["items"]] == dressed
+    assert 0.6 < look["score"] <= 1
+    none = run("looks", "--occasion", "formal")
+    assert (none.exit_code, none.stderr.startswith("There is no top for formal")) == (1, True)
+    assert run("looks", "--season", "monsoon").exit_code == 1
+
+
+def test_a_capsule_is_printed_as_a_list_to_tick_off(dressed: list[int]) -> None:
+    found = answer("capsule", "3")
+    assert ([item["id"] for item in found["items"]], found["looks"], found["with_shoes"]) == (dressed, 1, 1)
+    assert run("capsule", "3").stdout.count("[ ]") == 3
+    assert "3 to 40" in run("capsule", "99").stderr
+
+
+def test_what_was_worn_is_noted_in_the_calendar(dressed: list[int]) -> None:
+    assert "2026-01-02" in run("worn", dressed[0], dressed[1], "--on", "2026-01-02").stdout
+    (wear,) = runtime.build().wearing.wears()
+    assert (wear.worn_on.isoformat(), list(wear.item_ids)) == ("2026-01-02", dressed[:2])
+    assert run("worn", dressed[0], "--on", "2999-01-01").exit_code == 1
+    assert run("worn", "999").exit_code == 1

@@ -7,7 +7,9 @@ import pytest
 from tests.domain.wardrobe import garment, random_wardrobe
 from wardrobe_app.domain.compatibility import DEFAULT, compatibility
 from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.outfits import Outfit, looks_with, why_no_looks
+from wardrobe_app.domain.look import CORE, essence, suits
+from wardrobe_app.domain.outfits import Outfit, additions, looks_for, looks_with, why_no_looks, why_none_for
+from wardrobe_app.domain.pairing import Pairs
 from wardrobe_app.domain.roles import Role, role
 
 BLOUSE = garment(1, "Blouse", "white", occasion="casual")
@@ -108,3 +110,78 @@ def test_why_there_is_no_look_is_a_sentence_to_show(item: Garment, wardrobe: lis
     found = why_no_looks(item, wardrobe)
     assert found.startswith(words)
     assert bool(found) == (not looks_with(item, wardrobe))
+
+
+def test_what_goes_with_all_of_a_look_is_ranked_by_its_least_pair_then_by_the_mean() -> None:
+    wardrobe = random_wardrobe(120)
+    pairs = Pairs(wardrobe)
+    chosen = list(looks_with(wardrobe[0], wardrobe, 1, pairs=pairs)[0].items[:2])
+    found = additions(chosen, pairs)
+    assert len(found) > 3
+    ranks = []
+    for one in found:
+        scores = [compatibility(one.item, worn).score for worn in chosen]
+        assert one.score == min(scores) >= DEFAULT.good
+        assert one.item not in chosen
+        ranks.append((-min(scores), round(-sum(scores), 6)))
+    assert ranks == sorted(ranks)
+
+
+def test_what_jars_with_one_garment_of_a_look_is_not_offered() -> None:
+    pairs = Pairs([BLOUSE, JEANS, SHOES, DRESS, garment(8, "Heels", "black", occasion="sports")])
+    found = additions([BLOUSE, JEANS], pairs)
+    assert SHOES in [one.item for one in found]
+    assert DRESS not in [one.item for one in found]
+    assert {pair.b if pair.a == SHOES.id else pair.a for pair in found[0].pairs} == {1, 2}
+    assert additions([], pairs) == ()
+
+
+def test_looks_for_an_occasion_and_a_season_hold_nothing_that_is_tagged_for_others() -> None:
+    pairs = Pairs(random_wardrobe(200))
+    looks = looks_for(pairs, "casual", "summer", limit=20)
+    assert len(looks) == 20
+    for look in looks:
+        assert is_complete(look)
+        assert all(suits(item, "casual", "summer") for item in look.items)
+        assert all(compatibility(a, b).score >= DEFAULT.good for a, b in combinations(look.items, 2))
+
+
+def test_no_two_looks_for_an_occasion_are_alike_and_showing_others_gives_others() -> None:
+    pairs = Pairs(random_wardrobe(120))
+    first, others = looks_for(pairs, limit=10), looks_for(pairs, limit=10, skip=10)
+    assert len({essence(look.items) for look in (*first, *others)}) == 20
+    assert (*first, *others) == looks_for(pairs, limit=20)
+
+
+def test_looks_for_an_occasion_are_the_same_whatever_order_the_garments_come_in() -> None:
+    wardrobe = random_wardrobe(120)
+    assert looks_for(Pairs(wardrobe)) == looks_for(Pairs(wardrobe[::-1]))
+
+
+def test_the_first_looks_share_few_garments() -> None:
+    looks = looks_for(Pairs(random_wardrobe(200)), limit=6)
+    bodies = [item.id for look in looks for item in look.items if role(item.type, item.slot) in CORE]
+    assert len(set(bodies)) >= 0.8 * len(bodies)
+
+
+def test_a_rejected_look_does_not_come_again_and_the_others_stay_where_they_were() -> None:
+    pairs = Pairs(random_wardrobe(120))
+    looks = looks_for(pairs, limit=10)
+    without = looks_for(pairs, limit=9, rejected=[looks[3].ids])
+    assert without == (*looks[:3], *looks[4:])
+
+
+def test_a_look_with_a_garment_that_was_rejected_does_not_come_again_with_another_bag() -> None:
+    second = garment(15, "Bag", "black", occasion="casual")
+    (best, *_) = looks_with(BLOUSE, [*WARDROBE, second])
+    again = looks_with(BLOUSE, [*WARDROBE, second], rejected=[best.ids])
+    assert essence(best.items) not in [essence(look.items) for look in again]
+
+
+def test_why_there_is_no_look_for_an_occasion_names_what_is_missing() -> None:
+    assert looks_for(Pairs([BLOUSE, SHOES]), "casual") == ()
+    assert why_none_for(Pairs([BLOUSE, SHOES]), "casual", "winter").startswith(
+        "There is no bottom for casual and winter in the wardrobe."
+    )
+    assert why_none_for(Pairs([DRESS]), "formal").startswith("There is no top for formal")
+    assert why_none_for(Pairs(WARDROBE)).startswith("No looks that go together")

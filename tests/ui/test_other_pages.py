@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from wardrobe_app.domain.garment import Garment
     from wardrobe_app.runtime import Runtime
 
-PAGES = ("wardrobe", "add_photos", "garment", "redundancy", "looks", "graph", "trash_and_settings")
+PAGES = ("wardrobe", "add_photos", "garment", "redundancy", "looks", "calendar", "graph", "trash_and_settings")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -10,26 +10,13 @@ from wardrobe_app.components import look_sum, outfit, photos
 from wardrobe_app.components.words import plain
 from wardrobe_app.domain.compatibility import CompatibilityConfig
 from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.look import look_name
+from wardrobe_app.domain.look import PARTS, look_name
 from wardrobe_app.domain.outfits import Addition, Outfit
 from wardrobe_app.domain.pairing import part_of
-from wardrobe_app.domain.roles import Role
 
 _KEY = "look_in_the_making"
 _PICKER = "look_add"
 SHOWN = 12
-ROLES: dict[Role, str] = {
-    Role.TOP: "Tops",
-    Role.BOTTOM: "Bottoms",
-    Role.ONE_PIECE: "One-pieces",
-    Role.LAYER: "Layers",
-    Role.OUTERWEAR: "Outerwear",
-    Role.SHOES: "Shoes",
-    Role.LEGWEAR: "Legwear",
-    Role.HEADWEAR: "Headwear",
-    Role.BAG: "Bags",
-    Role.ACCESSORY: "Accessories",
-}
 
 
 def chosen(among: Collection[int]) -> list[int]:
@@ -138,11 +125,11 @@ def keep(
 def additions(found: Sequence[Addition], thumbnail_of: photos.PathOf) -> None:
     """What goes with everything in the look, best first, by the part it plays; a click adds it."""
     there = {part_of(one.item) for one in found}
-    kinds = [kind for kind in ROLES if kind in there]
+    kinds = [kind for kind in PARTS if kind in there]
     asked = st.pills(
         "Show",
         kinds,
-        format_func=ROLES.__getitem__,
+        format_func=PARTS.__getitem__,
         key=f"look_part_{'_'.join(kinds)}",
         label_visibility="collapsed",
     )

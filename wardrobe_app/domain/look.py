@@ -15,6 +15,18 @@ from wardrobe_app.domain.roles import OVER_A_TOP, Role
 
 CORE: Final = (Role.TOP, Role.BOTTOM, Role.ONE_PIECE)
 ORDER: Final = (*CORE, *(kind for kind in Role if kind not in CORE))  # from the body outwards
+PARTS: Final[dict[Role, str]] = {
+    Role.TOP: "Tops",
+    Role.BOTTOM: "Bottoms",
+    Role.ONE_PIECE: "One-pieces",
+    Role.LAYER: "Layers",
+    Role.OUTERWEAR: "Outerwear",
+    Role.SHOES: "Shoes",
+    Role.LEGWEAR: "Legwear",
+    Role.HEADWEAR: "Headwear",
+    Role.BAG: "Bags",
+    Role.ACCESSORY: "Accessories",
+}
 # What does not make another look of one.
 BESIDE: Final = frozenset({Role.BAG, Role.ACCESSORY})
 MEAN_COUNTS: Final = 0.7  # of a look's score; its least pair has the rest: one thing that jars spoils a look

@@ -83,7 +83,7 @@ class OwnLooks:
         """Undo ``save`` or ``reject``: things are as they were before."""
         with self._uow() as uow:
             look, before = kept.look, kept.before
-            if before is not None and before.id == look.id:
+            if before is not None and before.state is look.state:
                 uow.looks.rename(look.id, before.name)
             else:
                 uow.looks.remove([look.id])

@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Sequence
 
-from wardrobe_app.domain import wording
 from wardrobe_app.domain.capsule import Capsule
 from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.look import PARTS
 from wardrobe_app.domain.pairing import part_of
 from wardrobe_app.services.graph_files import guarded
 
@@ -17,19 +17,18 @@ COLUMNS = ("part", "garment", "number", "type", "colour", "brand", "size")
 
 def as_text(capsule: Capsule, purpose: str = "") -> str:
     """The garments by the part they play, each with a box to tick; ``purpose`` follows the title."""
-    title = f"Packing list{purpose}: {len(capsule.items)} garments, {capsule.looks} looks"
+    looks = f"{capsule.looks} look{'' if capsule.looks == 1 else 's'}"
+    title = f"Packing list{purpose}: {len(capsule.items)} garments, {looks}"
     lines = [title, "=" * len(title)]
-    last = ""
+    last = None
     for item in capsule.items:
-        part = _part(item)
-        if part != last:
-            lines += ["", wording.capitalised(part)]
+        part = part_of(item)
+        if part is not None and part is not last:
+            lines += ["", PARTS[part]]
             last = part
         lines.append(f"[ ] {_line(item)}")
-    for number, look in enumerate(capsule.examples, 1):
-        if number == 1:
-            lines += ["", "Looks from it"]
-        lines.append(f"{number}. {', '.join(item.title for item in look.items)}")
+    lines += ["", "Looks from it"] if capsule.examples else []
+    lines += [f"{number}. {_titles(look.items)}" for number, look in enumerate(capsule.examples, 1)]
     return "\n".join(lines) + "\n"
 
 
@@ -46,6 +45,10 @@ def as_csv(items: Sequence[Garment]) -> bytes:
 
 def _line(item: Garment) -> str:
     return f"{' '.join(item.title.split())} (number {item.id})"
+
+
+def _titles(items: Sequence[Garment]) -> str:
+    return ", ".join(" ".join(item.title.split()) for item in items)
 
 
 def _part(item: Garment) -> str:

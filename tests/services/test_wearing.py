@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.domain.wardrobe import NOON, garment
+from tests.services.stored import Factory, stored
+from wardrobe_app.config import Settings
+from wardrobe_app.domain.errors import InvalidEdit, NotFound
+from wardrobe_app.services.own_looks import OwnLooks
+from wardrobe_app.services.wearing import Wearing
+
+TODAY = date(2026, 6, 1)
+WARDROBE = [garment(1, "Jeans", price=Decimal("60")), garment(2, "Blouse"), garment(3, "Skirt", price=Decimal("30"))]
+
+
+@pytest.fixture
+def factory(settings: Settings) -> Factory:
+    return stored(settings, WARDROBE)
+
+
+@pytest.fixture
+def wearing(factory: Factory) -> Wearing:
+    return Wearing(factory, lambda: TODAY)
+
+
+def test_what_is_worn_is_noted_for_today_from_the_body_outwards(wearing: Wearing) -> None:
+    made, new = wearing.wear([1, 2])
+    assert new
+    assert (made.worn_on, made.item_ids, made.look_id) == (TODAY, (2, 1), None)
+    assert wearing.wears() == (made,)
+
+
+def test_the_same_garments_are_noted_once_a_day(wearing: Wearing) -> None:
+    first, _ = wearing.wear([1, 2])
+    assert wearing.wear([2, 1]) == (first, False)
+    assert wearing.wear([2, 1], TODAY - timedelta(days=1))[1]
+    assert len(wearing.wears()) == 2
+
+
+def test_nothing_is_worn_in_the_future(wearing: Wearing) -> None:
+    with pytest.raises(InvalidEdit, match="has not come yet"):
+        wearing.wear([1], TODAY + timedelta(days=1))
+    assert wearing.wears() == ()
+
+
+def test_nothing_chosen_and_garments_that_are_not_there_are_errors_to_show(wearing: Wearing) -> None:
+    with pytest.raises(InvalidEdit):
+        wearing.wear([])
+    with pytest.raises(NotFound):
+        wearing.wear([1, 99])
+    with pytest.raises(NotFound):
+        wearing.wear([1], look_id=99)
+    with pytest.raises(NotFound):
+        wearing.wear_look(99)
+    assert wearing.wears() == ()
+
+
+def test_a_wear_is_removed_and_brought_back_with_its_look(wearing: Wearing, factory: Factory) -> None:
+    look = OwnLooks(factory).save([1, 2]).look
+    made, _ = wearing.wear_look(look.id, TODAY - timedelta(days=5))
+    gone = wearing.remove(made.id)
+    assert (wearing.wears(), gone) == ((), made)
+    wearing.bring_back(gone)
+    (back,) = wearing.wears()
+    assert (back.worn_on, back.item_ids, back.look_id) == (made.worn_on, made.item_ids, look.id)
+    with pytest.raises(NotFound):
+        wearing.remove(99)
+
+
+def test_every_garment_in_use_has_its_tally(wearing: Wearing, factory: Factory) -> None:
+    wearing.wear([1, 2])
+    wearing.wear([1], TODAY - timedelta(days=2))
+    assert [(one.item.id, one.days, one.cost) for one in wearing.tallies()] == [
+        (1, 2, Decimal("30.00")), (2, 1, None), (3, 0, None),
+    ]  # fmt: skip
+    with factory() as uow:
+        uow.garments.change([1], {"archived_at": NOON})
+        uow.commit()
+    assert [one.item.id for one in wearing.tallies()] == [2, 3]
+    assert wearing.tally(1).days == 2
+    with pytest.raises(NotFound):
+        wearing.tally(99)
+
+
+def test_what_was_not_worn_for_a_year_is_found(wearing: Wearing) -> None:
+    wearing.wear([1], TODAY - timedelta(days=30))
+    assert [item.id for item in wearing.not_worn()] == [2, 3]
+    assert [item.id for item in wearing.not_worn(24)] == []
+
+
+def test_what_was_merged_away_was_worn_as_the_one_that_is_kept_until_they_are_split(
+    wearing: Wearing, factory: Factory
+) -> None:
+    wearing.wear([1, 3])
+    with factory() as uow:
+        merge = uow.merges.merge(3, [1], NOON)
+        uow.commit()
+    assert wearing.wears()[0].item_ids == (3,)
+    with factory() as uow:
+        uow.merges.unmerge(merge)
+        uow.commit()
+    assert set(wearing.wears()[0].item_ids) == {1, 3}
