@@ -4,7 +4,7 @@ import pytest
 
 from tests.domain.wardrobe import garment
 from wardrobe_app.domain.compatibility import DEFAULT
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.garment import Garment, PairScore, Part
 from wardrobe_app.domain.look import essence, from_the_body, judged, lacking, look_name, points, suits
 from wardrobe_app.domain.pairing import Pairs
 
@@ -69,7 +69,16 @@ def test_bag_and_accessories_do_not_make_another_look() -> None:
 
 def test_a_look_is_named_after_what_covers_the_body() -> None:
     assert look_name([BAG, JEANS, BLOUSE]) == "White blouse and navy jeans"
-    assert look_name([DRESS, SHOES]) == "Green dress"
+    assert look_name([SHOES, BAG, DRESS]) == "Green dress and red sneakers"
+
+
+def test_what_the_owner_taught_counts_on_top_of_the_conventions() -> None:
+    pair = WARDROBE.pair(BLOUSE, JEANS)
+    above = (pair.score - 0.5) * DEFAULT.total
+    taught = Part("taste", "you wore them together", 1.0, 5.0)
+    score = 0.5 + (above + 5.0 * 0.5) / (DEFAULT.total + 5.0)
+    added = points(PairScore(1, 2, score, (*pair.parts, taught)), DEFAULT)
+    assert 0.5 + sum(value for _, value in added) == pytest.approx(score, abs=1e-3)
 
 
 def test_a_garment_suits_what_it_is_tagged_for_and_anything_where_it_has_no_tag() -> None:

@@ -134,7 +134,7 @@ def additions(found: Sequence[Addition], thumbnail_of: photos.PathOf) -> None:
         label_visibility="collapsed",
     )
     shown = [one for one in found if asked in (None, part_of(one.item))]
-    with st.grid(min_column_width=190, gap="small", border=True, key="look_additions") as grid:
+    with st.grid(min_column_width=160, gap="small", border=True, key="look_additions") as grid:
         for one in shown[:SHOWN]:
             with grid.cell():
                 photos.card(one.item, thumbnail_of)

@@ -98,10 +98,9 @@ def essence(items: Iterable[Garment], keep: Collection[int] = ()) -> frozenset[i
 
 
 def look_name(items: Iterable[Garment]) -> str:
-    """A name for a look, after what covers the body: "White blouse and navy jeans"."""
+    """A name for a look, after what covers the body, two garments at least: "White blouse and navy jeans"."""
     worn = from_the_body(items)
-    core = [item for item in worn if part_of(item) in CORE] or worn[:2]
-    titles = [item.title for item in core]
+    titles = [item.title for item in worn[: max(2, sum(part_of(item) in CORE for item in worn))]]
     return wording.listed([*titles[:1], *(wording.lower_first(title) for title in titles[1:])])[:200]
 
 
@@ -112,7 +111,9 @@ def points(pair: PairScore, config: CompatibilityConfig = DEFAULT) -> tuple[tupl
     """
     if pair.score == 0:
         return tuple((part, -0.5) for part in pair.parts)
-    added = [(part, part.weight * (part.score - 0.5) / config.total) for part in pair.parts if part.weight > 0]
+    # What the owner taught comes on top of the conventions' weights.
+    total = config.total + sum(part.weight for part in pair.parts if part.name == "taste")
+    added = [(part, part.weight * (part.score - 0.5) / total) for part in pair.parts if part.weight > 0]
     return tuple(sorted(added, key=lambda entry: -abs(entry[1])))
 
 

@@ -84,7 +84,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
 resting = rt.wearing.not_worn(months)
 if resting:
-    st.caption(f"{count_of(len(resting), 'garment')}, the one that rests longest first.")
+    of_them = f" The first {RESTING_SHOWN} are shown." if len(resting) > RESTING_SHOWN else ""
+    st.caption(f"{count_of(len(resting), 'garment')}, what rests longest first.{of_them}")
     with st.grid(min_column_width=165, gap="small", border=True, key="resting") as grid:
         for garment in resting[:RESTING_SHOWN]:
             with grid.cell():

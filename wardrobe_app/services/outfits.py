@@ -35,10 +35,8 @@ class OutfitService:
 
     def partners(self, item_id: int, limit: int = 12) -> tuple[PairScore, ...]:
         """The garments that go best with the one asked about (``a`` of each pair), best first."""
-        with self._uow() as uow:
-            item, others = uow.garments.get(item_id), uow.garments.all()
-        config, _ = self._rules()
-        return tuple(partners(item, others, config.good, config)[:limit])
+        item, pairs, _ = self._around(item_id)
+        return tuple(partners(item, pairs.garments, pairs.config.good, pairs.config)[:limit])
 
     def looks(self, item_id: int, limit: int = 6) -> tuple[Outfit, ...]:
         """Up to ``limit`` complete looks with the garment, best first; ``why_no_looks`` says why there is none."""
@@ -58,8 +56,7 @@ class OutfitService:
     def judge(self, ids: Sequence[int]) -> Outfit:
         """These garments as a look, with its score as an explained sum, whether they go together or not."""
         pairs, _ = self._load()
-        with self._uow() as uow:
-            return judged(uow.garments.many(list(ids)), pairs)
+        return judged([self._one(item, pairs) for item in dict.fromkeys(ids)], pairs)
 
     def looks_for(
         self, occasion: str | None = None, season: str | None = None, limit: int = 6, skip: int = 0
@@ -93,12 +90,18 @@ class OutfitService:
         return DEFAULT, None
 
     def _around(self, item_id: int) -> tuple[Garment, Pairs, list[tuple[int, ...]]]:
-        with self._uow() as uow:
-            item = uow.garments.get(item_id)
         pairs, rejected = self._load()
+        item = self._one(item_id, pairs)
         if item.id not in pairs.row:  # archived, or in the trash
             pairs = self._pairs((*pairs.garments, item))
         return item, pairs, rejected
+
+    def _one(self, item_id: int, pairs: Pairs) -> Garment:
+        """The garment, wherever it is: of those in use there is no need to ask the database again."""
+        if item_id in pairs.row:
+            return pairs.garments[pairs.row[item_id]]
+        with self._uow() as uow:
+            return uow.garments.get(item_id)
 
     def _load(self) -> tuple[Pairs, list[tuple[int, ...]]]:
         with self._uow() as uow:
