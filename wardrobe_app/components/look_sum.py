@@ -19,6 +19,8 @@ def words(outfit: Outfit) -> str:
         return "One garment alone: there is no pair to judge."
     if outfit.least == 0:
         return "**0 %**: two of these cannot be worn at once."
+    if len(outfit.pairs) == 1:
+        return f"**{outfit.score:.1%}**, that of its one pair."
     return (
         f"**{outfit.score:.1%}** = {MEAN_COUNTS:.0%} of the mean of {count_of(len(outfit.pairs), 'pair')} "
         f"({outfit.mean:.1%}) and {1 - MEAN_COUNTS:.0%} of the pair that goes together least ({outfit.least:.1%})."
