@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from db import browse
 from db.errors import ImportKeyTaken
 from db.mapping import features_row, garment_of, photo_row, tag_row
+from db.matching import MatchRepository
 from db.models import FeaturesRow, ItemRow, PhotoRow, TagRow
 from wardrobe_app.domain.browsing import Counts, Filter, PageOfGarments, Sort
 from wardrobe_app.domain.errors import NotFound
@@ -136,6 +137,9 @@ class GarmentRepository:
         self._session.add_all(features_row(photo_id, entry) for photo_id, entry in seen.items())
         for photo_id, entry in seen.items():
             self._change_photo(photo_id, mask_model=entry.mask_model)
+        MatchRepository(self._session).replace_points(
+            {photo_id: (entry.points_method, entry.points) for photo_id, entry in seen.items()}
+        )
         self._refresh()
 
     def set_masked(self, photo_id: int, masked: bool) -> None:

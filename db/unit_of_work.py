@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from db.errors import ImportKeyTaken
 from db.following import FollowingRepository, OwnTypeRepository
+from db.matching import MatchRepository
 from db.repository import GarmentRepository
 from db.upkeep import MergeRepository, Shredder, VerdictRepository
 from db.wearing import LookRepository, WearRepository
@@ -32,6 +33,7 @@ class UnitOfWork:
     following: FollowingRepository
     own_types: OwnTypeRepository
     looks: LookRepository
+    matches: MatchRepository
     wears: WearRepository
     vocabulary: Vocabulary
 
@@ -53,6 +55,7 @@ class UnitOfWork:
         self.merges = MergeRepository(self._session)
         self.shredder = Shredder(self._session)
         self.looks = LookRepository(self._session)
+        self.matches = MatchRepository(self._session)
         self.wears = WearRepository(self._session)
         return self
 

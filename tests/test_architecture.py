@@ -43,6 +43,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "wardrobe_app.domain",
         "db.unit_of_work",
         "classifier.adaptation",
+        "classifier.local_features",
         "classifier.prediction",
         "classifier.taxonomy",
         "classifier.errors",

@@ -9,7 +9,8 @@ from PIL import Image
 
 from tests.drawing import photo_bytes
 from wardrobe_app.domain.intake import KnownPhoto
-from wardrobe_app.services.duplicates import SAME_COLOUR_LEVELS, SAME_PICTURE_BITS, DuplicateFinder, Found
+from wardrobe_app.domain.same_picture import SAME_COLOUR_LEVELS, SAME_PICTURE_BITS
+from wardrobe_app.services.duplicates import DuplicateFinder, Found
 from wardrobe_app.services.images import DecodedPhoto, Limits, read_photo
 
 PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "clothing.zip"

@@ -34,7 +34,8 @@ class Seen:
     """What a model saw in one photo. ``embedding`` is float32 of unit length; ``model`` its name and version.
 
     ``mask`` is (h, w) uint8: how likely each pixel is cloth, 0 to 255; None where no garment was told from the ground.
-    ``mask_model`` names the model that did.
+    ``mask_model`` names the model that did. ``points`` are local features as ``classifier.local_features`` packs them,
+    and ``points_method`` says how they were found.
     """
 
     model: str
@@ -43,6 +44,8 @@ class Seen:
     embedding: NDArray[np.float32] = field(repr=False, compare=False)
     mask: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
     mask_model: str | None = None
+    points: bytes | None = field(default=None, repr=False, compare=False)
+    points_method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

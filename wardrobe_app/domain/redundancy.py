@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.cluster.hierarchy import linkage, to_tree
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import squareform
 
 from wardrobe_app.domain import redundancy_words
 from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.similarity import DEFAULT, Measures, SimilarityConfig, scan
+from wardrobe_app.domain.relations import Relation
+from wardrobe_app.domain.sameness import Matches
+from wardrobe_app.domain.similarity import DEFAULT, NO_MATCHES, Measures, SimilarityConfig, scan
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+MOST: Final = 8
+"""Garments in a group at most: more cannot be looked at side by side, and decided about one by one."""
+
+_NEARNESS: Final = tuple(Relation)  # the nearest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,7 @@ class RedundancyGroup:
 
     ``score`` (0 to 1) is that of the least alike pair: no two in the group are less alike. ``reasons`` say in words
     what holds for all its pairs, heaviest first; ``shared`` and ``differences`` what the owner sees side by side.
+    ``relation`` is what all of its garments are to each other at least.
     """
 
     items: tuple[Garment, ...]
@@ -34,6 +43,7 @@ class RedundancyGroup:
     differences: tuple[str, ...]
     reasons: tuple[str, ...]
     title: str
+    relation: Relation = Relation.LOOK_ALIKE
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -46,16 +56,18 @@ def find_groups(
     separated: Collection[frozenset[int]] = frozenset(),
     threshold: float | None = None,
     config: SimilarityConfig = DEFAULT,
+    matches: Matches = NO_MATCHES,
 ) -> tuple[RedundancyGroup, ...]:
     """The redundant groups of a wardrobe, largest first, then most alike, then by id.
 
     Complete linkage: two garments are in one group only if every pair of the group scores ``threshold`` (default:
-    the configuration's ``redundant``), so groups never chain. Pairs of ids in ``separated`` (the owner decided about
-    them) are never in one group.
+    the configuration's ``redundant``), so groups never chain. A group of more than ``MOST`` is parted where it is least
+    alike. Pairs of ids in ``separated`` (the owner decided about them) are never in one group. ``matches`` are those of
+    local features. What the groups are depends on nothing but what is given, not on its order.
     """
     threshold = config.redundant if threshold is None else threshold
     garments = sorted(garments, key=lambda garment: garment.id)
-    measures = scan(garments, threshold, config)
+    measures = scan(garments, threshold, config, matches)
     if separated and len(measures):
         ids = np.array([garment.id for garment in garments])
         pairs = zip(ids[measures.first].tolist(), ids[measures.second].tolist(), strict=True)
@@ -79,10 +91,22 @@ def _clusters(measures: Measures, count: int, threshold: float) -> Iterator[NDAr
         one, other = np.split(places, 2)
         apart[one, other] = apart[other, one] = 1 - score
         np.fill_diagonal(apart, 0)
-        labels = fcluster(linkage(squareform(apart), "complete"), 1 - threshold + 1e-9, "distance")
-        for label in np.unique(labels):
-            if (labels == label).sum() > 1:
-                yield rows[labels == label]
+        tree = linkage(squareform(apart), "complete")
+        for members in _parted(tree, 1 - threshold + 1e-9):
+            yield rows[members]
+
+
+def _parted(tree: NDArray[np.float64], furthest: float) -> Iterator[list[int]]:
+    """The leaves of the largest branches of a linkage that hold 2 to ``MOST``, none further apart than ``furthest``."""
+    branches = [to_tree(tree)]
+    while branches:
+        branch = branches.pop()
+        if branch.is_leaf():
+            continue
+        if branch.dist <= furthest and branch.count <= MOST:
+            yield sorted(branch.pre_order())
+        else:
+            branches += [branch.left, branch.right]
 
 
 def _group(garments: Sequence[Garment], members: NDArray[np.int64], measures: Measures) -> RedundancyGroup:
@@ -96,4 +120,5 @@ def _group(garments: Sequence[Garment], members: NDArray[np.int64], measures: Me
         differences=redundancy_words.differences(items, within),
         reasons=redundancy_words.reasons(items, within),
         title=redundancy_words.title(items),
+        relation=max((within.relation(row) for row in range(len(within))), key=_NEARNESS.index),
     )

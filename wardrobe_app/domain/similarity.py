@@ -4,66 +4,34 @@ Each part is evidence for or against "these do the same job": its score runs fro
 to 1 (for), its weight is in units of log-odds and shrinks with the reliability of the tags it rests on. Evidence that
 is missing has weight 0. The score is the probability that the sum of log-odds stands for, starting from a sceptical
 prior: two garments of which nothing is known are not alike.
+
+Where local features of two garments were matched, ``sameness`` tells as well whether they are one garment, or two of
+the same. Who is the same does the same job: the larger of both probabilities counts, with the parts of that sum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wardrobe_app.domain import similarity_words
+from wardrobe_app.domain import sameness, similarity_words
 from wardrobe_app.domain.colour import palette_distance
 from wardrobe_app.domain.evidence import children_or_adults, worn_on
 from wardrobe_app.domain.features import MISSING, Features, features
 from wardrobe_app.domain.garment import Garment, PairScore, Part, TagKind
 from wardrobe_app.domain.kinship import closeness
+from wardrobe_app.domain.measures import PARTS, Measures, SimilarityConfig
+from wardrobe_app.domain.sameness import LocalMatch, Matches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+__all__ = ["DEFAULT", "NO_MATCHES", "PARTS", "Measures", "SimilarityConfig", "compared", "scan", "similarity"]
+
 CHUNK: Final = 20_000  # pairs measured at once, which bounds the memory it takes
-PARTS: Final = ("type", "colour", "pattern", "picture", "attributes")
-
-
-@dataclass(frozen=True, slots=True)
-class SimilarityConfig:
-    """Weights and scales, in one place. Weights and the prior are log-odds.
-
-    Two garments of the same sure type whose colours differ by less than about 10 (CIEDE2000; photos of one garment
-    under two lamps differ by 3 to 8) come out above ``redundant``; near-synonyms need closer colours or alike
-    pictures as well; types that differ never get there, nor do same types of which no colour is known.
-
-    The scale for pictures: with the embedding of the shipped checkpoint (wardrobe 2.1) on people's photos, 96 % of
-    pairs of one garment lie between cosines of 0.49 and 0.93, of garments of one label between -0.13 and 0.80, of any
-    two between -0.25 and 0.56. Its weight is low because hard pairs (alike, but not the same) lie between 0.46 and
-    0.85: the picture alone cannot part them.
-    """
-
-    prior: float = -3.0
-    type: float = 3.0
-    colour: float = 2.5
-    pattern: float = 2.0
-    picture: float = 1.5
-    attributes: float = 0.6
-    half_distance: float = 12.0  # CIEDE2000 at which colour says nothing either way
-    same_colour_name: float = 0.7  # where only names of colours can be compared
-    picture_unlike: float = 0.25  # cosine from which down pictures speak fully against, ...
-    picture_same: float = 0.95  # ... and from which up fully for; halfway they say nothing
-    redundant: float = 0.75  # from here on garments do the same job
-
-    def weight(self, part: str) -> float:
-        """The weight of the part called ``part``."""
-        return {
-            "type": self.type,
-            "colour": self.colour,
-            "pattern": self.pattern,
-            "picture": self.picture,
-            "attributes": self.attributes,
-        }[part]
-
+NO_MATCHES: Final[Matches] = {}
 
 DEFAULT: Final = SimilarityConfig()
 
@@ -87,62 +55,22 @@ _CLOSENESS: Final[dict[TagKind, Callable[[str, str], float]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
-    """Pairs (``first``, ``second``: rows of ``features``) with each part's score and weight, and the whole score."""
+def similarity(
+    a: Garment, b: Garment, config: SimilarityConfig = DEFAULT, match: LocalMatch | None = None
+) -> PairScore:
+    """How alike ``a`` and ``b`` are; 0 if they surely are worn in different places, or one is for children only.
 
-    features: Features
-    first: NDArray[np.int64]
-    second: NDArray[np.int64]
-    scores: dict[str, NDArray[np.float64]]
-    weights: dict[str, NDArray[np.float64]]
-    colour_distance: NDArray[np.float64]
-    cosine: NDArray[np.float64]
-    total: NDArray[np.float64]
-
-    def __len__(self) -> int:
-        return len(self.first)
-
-    def where(self, keep: NDArray[np.bool_]) -> Measures:
-        """Only the pairs that ``keep``, (pairs,), says."""
-        return Measures(
-            self.features,
-            self.first[keep],
-            self.second[keep],
-            {name: values[keep] for name, values in self.scores.items()},
-            {name: values[keep] for name, values in self.weights.items()},
-            self.colour_distance[keep],
-            self.cosine[keep],
-            self.total[keep],
-        )
-
-    def pairs(self) -> Iterator[PairScore]:
-        """Every pair with its parts in words."""
-        return (self.pair(row) for row in range(len(self)))
-
-    def pair(self, row: int) -> PairScore:
-        """One pair with its parts in words."""
-        a, b = (self.features.garments[int(side[row])] for side in (self.first, self.second))
-        texts = {
-            "type": similarity_words.type_text(a, b),
-            "colour": similarity_words.colour_text(a, b, float(self.colour_distance[row])),
-            "pattern": similarity_words.pattern_text(a, b),
-            "picture": similarity_words.picture_text(float(self.cosine[row])),
-            "attributes": similarity_words.attributes_text(a, b),
-        }
-        parts = tuple(
-            Part(name, texts[name], round(float(self.scores[name][row]), 4), round(float(self.weights[name][row]), 4))
-            for name in PARTS
-        )
-        return PairScore(a.id, b.id, round(float(self.total[row]), 4), parts)
-
-
-def similarity(a: Garment, b: Garment, config: SimilarityConfig = DEFAULT) -> PairScore:
-    """How alike ``a`` and ``b`` are; 0 if they surely are worn in different places, or one is for children only."""
+    ``match`` is how far their local features agree, where that is known.
+    """
     if reason := _barrier(a, b):
         return PairScore(a.id, b.id, 0.0, (reason,))
-    rows = features((a, b))
-    return _measure(rows, np.array([0]), np.array([1]), config).pair(0)
+    return compared(a, b, config, match).pair(0)
+
+
+def compared(a: Garment, b: Garment, config: SimilarityConfig = DEFAULT, match: LocalMatch | None = None) -> Measures:
+    """Everything measured of one pair, whatever it is: where each is worn, and by whom, is not looked at."""
+    matches = {} if match is None else {(min(a.id, b.id), max(a.id, b.id)): match}
+    return _measure(features((a, b)), np.array([0]), np.array([1]), config, matches)
 
 
 def _barrier(a: Garment, b: Garment) -> Part | None:
@@ -155,16 +83,39 @@ def _barrier(a: Garment, b: Garment) -> Part | None:
     return None
 
 
-def scan(garments: Sequence[Garment], at_least: float, config: SimilarityConfig = DEFAULT) -> Measures:
+def scan(
+    garments: Sequence[Garment],
+    at_least: float,
+    config: SimilarityConfig = DEFAULT,
+    matches: Matches = NO_MATCHES,
+) -> Measures:
     """All pairs that score ``at_least`` (0 to 1), exactly: a pair is left out early only if it cannot get there.
 
-    The costly parts (pictures, then colour) are measured only for pairs whose other parts leave a chance, so that
-    1,000 garments take about a second.
+    The costly parts (pictures, then colour) are measured only for pairs whose other parts leave a chance, and for those
+    that have a match of local features, so that 1,000 garments take about a second.
     """
     rows = features(garments)
     first, second = _candidates(rows, _log_odds(at_least) - config.prior, config)
-    measures = _measure(rows, first, second, config, needed=_log_odds(at_least))
+    first, second = _with_matched(rows, first, second, matches)
+    measures = _measure(rows, first, second, config, matches, needed=_log_odds(at_least))
     return measures.where(measures.total >= at_least)
+
+
+def _with_matched(
+    rows: Features, first: NDArray[np.int64], second: NDArray[np.int64], matches: Matches
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pairs, and those with a match that may be worn in the same place by people of the same age."""
+    place = {garment.id: row for row, garment in enumerate(rows.garments)}
+    ends = [sorted((place[a], place[b])) for a, b in matches if a in place and b in place]
+    one, other = np.array(ends, dtype=np.int64).reshape(-1, 2).T
+    free = _meet(rows.slots, one, other) & _meet(rows.ages, one, other)
+    size = len(rows.garments)
+    codes = np.union1d(first * size + second, one[free] * size + other[free])
+    return codes // max(size, 1), codes % max(size, 1)
+
+
+def _meet(codes: NDArray[np.int64], one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return np.asarray((codes[one] == codes[other]) | (codes[one] == MISSING) | (codes[other] == MISSING))
 
 
 def _log_odds(probability: float) -> float:
@@ -202,6 +153,7 @@ def _measure(
     first: NDArray[np.int64],
     second: NDArray[np.int64],
     config: SimilarityConfig,
+    matches: Matches,
     needed: float = -np.inf,
 ) -> Measures:
     """Score the pairs; those that cannot reach ``needed`` (log-odds) are dropped before their colours are compared."""
@@ -215,14 +167,29 @@ def _measure(
     sum_of_odds = np.full(len(first), config.prior)
     for name in scores:
         sum_of_odds += weights[name] * (2 * scores[name] - 1)
-    keep = sum_of_odds + config.colour >= needed
-    first, second, cosine, sum_of_odds = first[keep], second[keep], cosine[keep], sum_of_odds[keep]
+    share = _shares(rows, first, second, matches)
+    keep = np.flatnonzero((sum_of_odds + config.colour >= needed) | np.isfinite(share))
+    first, second = np.take(first, keep), np.take(second, keep)
+    cosine, share, sum_of_odds = np.take(cosine, keep), np.take(share, keep), np.take(sum_of_odds, keep)
     scores = {name: values[keep] for name, values in scores.items()}
     weights = {name: values[keep] for name, values in weights.items()}
     apart, scores["colour"], reliable = _colour_part(rows, first, second, config)
     weights["colour"] = config.colour * reliable
     sum_of_odds = sum_of_odds + weights["colour"] * (2 * scores["colour"] - 1)
-    return Measures(rows, first, second, scores, weights, apart, cosine, 1 / (1 + np.exp(-sum_of_odds)))
+    alike, same = 1 / (1 + np.exp(-sum_of_odds)), sameness.total(sameness.scores(share, cosine, apart))
+    return Measures(rows, first, second, scores, weights, apart, cosine, alike, same, matches, config)
+
+
+def _shares(
+    rows: Features, first: NDArray[np.int64], second: NDArray[np.int64], matches: Matches
+) -> NDArray[np.float64]:
+    """(pairs,): the agreeing share of local features, NaN where they were not compared."""
+    if not matches:
+        return np.full(len(first), np.nan)
+    ids = np.array([garment.id for garment in rows.garments], dtype=np.int64)
+    low, high = np.minimum(ids[first], ids[second]), np.maximum(ids[first], ids[second])
+    found = (matches.get(pair) for pair in zip(low.tolist(), high.tolist(), strict=True))
+    return np.array([np.nan if match is None else match.share for match in found])
 
 
 _TagPart = tuple["NDArray[np.float64]", "NDArray[np.float64]"]

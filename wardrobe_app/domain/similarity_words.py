@@ -9,6 +9,7 @@ from wardrobe_app.domain.evidence import possible, shade_of
 from wardrobe_app.domain.features import at_best
 from wardrobe_app.domain.garment import Garment, TagKind
 from wardrobe_app.domain.kinship import closeness
+from wardrobe_app.domain.sameness import LocalMatch
 from wardrobe_app.domain.wording import listed
 
 COMPARED: Final = (TagKind.SLEEVE, TagKind.GENDER, TagKind.SEASON, TagKind.OCCASION)
@@ -52,6 +53,15 @@ def picture_text(cosine: float) -> str:
         return "pictures not compared"
     judged = "look alike" if cosine >= 0.8 else "look somewhat alike" if cosine >= 0.6 else "differ"
     return f"pictures {judged} ({cosine:.2f})"
+
+
+def local_text(match: LocalMatch | None) -> str:
+    if match is None:
+        return "details not compared"
+    if not match.tentative:
+        return "no detail of the cloth is found on both"
+    how = ", one of them mirrored" if match.mirrored and match.agreeing > 2 else ""
+    return f"{match.agreeing} of {match.tentative} details found on both lie alike{how}"
 
 
 def attributes_text(a: Garment, b: Garment) -> str:

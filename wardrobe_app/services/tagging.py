@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
+from classifier.local_features import METHOD, local_features, pack
 from wardrobe_app.domain.errors import TaggingUnavailable
 from wardrobe_app.domain.garment import Candidate, Swatch, Tag, TagKind, TagSource
 from wardrobe_app.domain.intake import Seen
@@ -57,7 +61,8 @@ class Tagging:
             predictions = self._made().tag(images, masked)
         except self._unusable as error:
             raise TaggingUnavailable(str(error)) from error
-        return [seen_of(prediction) for prediction in predictions]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # OpenCV lets other threads run
+            return list(pool.map(_seen_with_points, images, predictions))
 
     @property
     def model(self) -> str:
@@ -79,6 +84,12 @@ class Tagging:
             if self._tagger is None:
                 self._tagger = self._make()
             return self._tagger
+
+
+def _seen_with_points(image: Image, prediction: Prediction) -> Seen:
+    likely = prediction.mask.likely if prediction.mask else None
+    points = pack(local_features(image, likely))
+    return replace(seen_of(prediction), points=points, points_method=METHOD)
 
 
 def seen_of(prediction: Prediction) -> Seen:

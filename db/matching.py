@@ -1,0 +1,61 @@
+"""Local features of photos, and how far those of two photos agree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from db.models import MatchRow, PhotoRow, PointsRow
+from wardrobe_app.domain.sameness import LocalMatch
+
+Pair = tuple[int, int]
+CHUNK = 500  # ids in one question: databases limit how many it may hold
+
+
+class MatchRepository:
+    """Packed local features by photo, and matches by pairs of photos, the smaller id first."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def replace_points(self, points: Mapping[int, tuple[str, bytes | None]]) -> None:
+        """Put method and features of photos in place of earlier ones; matches with earlier ones are forgotten."""
+        self._session.execute(delete(PointsRow).where(PointsRow.photo_id.in_(points)))
+        self._session.execute(delete(MatchRow).where(or_(MatchRow.a_id.in_(points), MatchRow.b_id.in_(points))))
+        rows = ((photo_id, method, data) for photo_id, (method, data) in points.items() if data is not None)
+        self._session.add_all(PointsRow(photo_id=photo_id, method=method, data=data) for photo_id, method, data in rows)
+        self._session.flush()
+
+    def points(self, photo_ids: Collection[int], method: str) -> dict[int, bytes]:
+        """The packed features of these photos that were found by ``method``."""
+        ids = sorted(photo_ids)
+        found: dict[int, bytes] = {}
+        for start in range(0, len(ids), CHUNK):
+            wanted = PointsRow.photo_id.in_(ids[start : start + CHUNK])
+            rows = select(PointsRow.photo_id, PointsRow.data).where(wanted, PointsRow.method == method)
+            found |= {int(photo_id): bytes(data) for photo_id, data in self._session.execute(rows)}
+        return found
+
+    def with_points(self, method: str) -> set[int]:
+        """The photos of which there are features that were found by ``method``."""
+        return set(self._session.scalars(select(PointsRow.photo_id).where(PointsRow.method == method)))
+
+    def all(self, method: str) -> dict[Pair, LocalMatch]:
+        """Every match that was found by ``method``."""
+        rows = self._session.execute(
+            select(MatchRow.a_id, MatchRow.b_id, MatchRow.measures).where(MatchRow.method == method)
+        )
+        return {(int(a), int(b)): LocalMatch(*measures) for a, b, measures in rows}
+
+    def add(self, found: Iterable[tuple[Pair, LocalMatch]], method: str) -> None:
+        """Keep matches of photos that are still there; one that somebody else kept meanwhile is replaced."""
+        wanted = dict(found)
+        ids = {photo_id for pair in wanted for photo_id in pair}
+        there = set(self._session.scalars(select(PhotoRow.id))) & ids
+        for (a, b), match in wanted.items():
+            if {a, b} <= there:
+                measures = [match.tentative, match.agreeing, match.share, match.mirrored]
+                self._session.merge(MatchRow(a_id=a, b_id=b, method=method, measures=measures))
+        self._session.flush()

@@ -1,0 +1,106 @@
+"""Comparing the local features of garments that may be the same, once for each pair."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from classifier import local_features
+from classifier.local_features import METHOD, LocalFeatures
+from db.unit_of_work import UnitOfWork
+from wardrobe_app.domain.candidates import candidates
+from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.garment import Garment, Photo
+from wardrobe_app.domain.sameness import LocalMatch, Matches
+from wardrobe_app.services.photo_store import PhotoStore
+
+CHUNK = 1000  # pairs that are compared before they are stored
+
+Pair = tuple[int, int]
+
+
+class Matching:
+    """Matches of garments by their first photos. Each pair is compared once, and again only if a photo is seen anew."""
+
+    def __init__(self, uow_factory: Callable[[], UnitOfWork], store: PhotoStore) -> None:
+        self._uow = uow_factory
+        self._store = store
+
+    def matches(self, garments: Sequence[Garment]) -> Matches:
+        """What is known of them once every candidate pair is compared; new ones are compared now."""
+        cover = _covers(garments)
+        photos = {
+            pair: _ordered(cover[pair[0]].id, cover[pair[1]].id) for pair in candidates(garments) if _has(cover, pair)
+        }
+        with self._uow() as uow:
+            known = uow.matches.all(METHOD)
+        missing = [ends for ends in photos.values() if ends not in known]
+        by_photo = {photo.id: photo for photo in cover.values()}
+        for start in range(0, len(missing), CHUNK):
+            known |= self._compare(missing[start : start + CHUNK], by_photo)
+        return {pair: known[ends] for pair, ends in photos.items() if ends in known}
+
+    def matches_of(self, newcomer: Garment, points: bytes, garments: Sequence[Garment]) -> Matches:
+        """How far a garment that is not stored agrees with those most like it; ``points`` are its packed features."""
+        cover = _covers(garments)
+        near = [pair for pair in candidates([newcomer, *garments]) if newcomer.id in pair]
+        others = {item for pair in near for item in pair if item in cover}
+        features = self._features([cover[item] for item in others])
+        own = local_features.unpack(points)
+        return {
+            _ordered(newcomer.id, item): compared(own, features[cover[item].id])
+            for item in others
+            if cover[item].id in features
+        }
+
+    def _compare(self, pairs: Sequence[Pair], photos: Mapping[int, Photo]) -> dict[Pair, LocalMatch]:
+        features = self._features([photos[photo_id] for photo_id in sorted({end for pair in pairs for end in pair})])
+        possible = [pair for pair in pairs if pair[0] in features and pair[1] in features]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # OpenCV and numpy let other threads run
+            found = list(pool.map(lambda pair: compared(features[pair[0]], features[pair[1]]), possible))
+        done = dict(zip(possible, found, strict=True))
+        with self._uow() as uow:
+            uow.matches.add(done.items(), METHOD)
+            uow.commit()
+        return done
+
+    def _features(self, photos: Sequence[Photo]) -> dict[int, LocalFeatures]:
+        """Features by photo; those that an earlier program left out are found now and kept."""
+        with self._uow() as uow:
+            packed = uow.matches.points([photo.id for photo in photos], METHOD)
+        late = self._found_late([photo for photo in photos if photo.id not in packed])
+        if late:
+            with self._uow() as uow:
+                uow.matches.replace_points({photo_id: (METHOD, data) for photo_id, data in late.items()})
+                uow.commit()
+        return {photo_id: local_features.unpack(data) for photo_id, data in (packed | late).items()}
+
+    def _found_late(self, photos: Iterable[Photo]) -> dict[int, bytes]:
+        found: dict[int, bytes] = {}
+        for photo in photos:
+            try:
+                image = self._store.open(photo)
+            except StorageFailed:
+                continue  # without its file a photo is compared by what was kept of it
+            mask = self._store.mask(photo) if photo.has_cut_out else None
+            found[photo.id] = local_features.pack(local_features.local_features(image, mask))
+        return found
+
+
+def compared(one: LocalFeatures, other: LocalFeatures) -> LocalMatch:
+    """How far the local features of two garments agree."""
+    found = local_features.match(one, other)
+    return LocalMatch(found.tentative, found.agreeing, found.share, found.mirrored)
+
+
+def _covers(garments: Iterable[Garment]) -> dict[int, Photo]:
+    return {garment.id: garment.cover for garment in garments if garment.cover is not None}
+
+
+def _has(cover: Mapping[int, Photo], pair: Pair) -> bool:
+    return pair[0] in cover and pair[1] in cover
+
+
+def _ordered(one: int, other: int) -> Pair:
+    return min(one, other), max(one, other)
