@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from wardrobe_app import runtime
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.checkpoints import Checkpoint, tagged_by
 from wardrobe_app.domain.errors import WardrobeError
-from wardrobe_app.domain.garment import Garment, PairScore, Tag
+from wardrobe_app.domain.garment import Garment, PairScore, Part, Tag
 from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_path
 
@@ -120,6 +120,17 @@ def outfits(
             typer.echo(f"{' + '.join(part.title for part in look.items)} ({look.score:.2f}): {'; '.join(look.reasons)}")
         for score in partners:
             typer.echo(f"{names[_other(score, item)].title} ({score.score:.2f}): {'; '.join(score.reasons)}")
+
+
+@app.command()
+def compatibility(as_json: AsJson = False) -> None:
+    """Score pairs of garments, told as JSON on standard input: a list of lists of two objects."""
+    with _reporting():
+        found = list(runtime.matching().scores(typer.get_binary_stream("stdin").read().decode(errors="replace")))
+        if as_json:
+            typer.echo(json.dumps([_match_json(score, parts) for score, parts in found]))
+        for score, parts in () if as_json else found:
+            typer.echo(f"{score:.4f}\t{'; '.join(part.text for part in parts if part.weight > 0)}")
 
 
 @app.command()
@@ -277,6 +288,14 @@ def _group_json(group: Any) -> dict[str, Any]:
 
 def _partner_json(score: PairScore, other: Garment) -> dict[str, Any]:
     return {**_brief(other), "score": round(score.score, 4), "reasons": list(score.reasons)}
+
+
+def _match_json(score: float, parts: Iterable[Part]) -> dict[str, Any]:
+    told = [
+        {"name": part.name, "text": part.text, "score": round(part.score, 4), "weight": round(part.weight, 4)}
+        for part in parts
+    ]
+    return {"score": score, "parts": told}
 
 
 def _other(score: PairScore, item: int) -> int:

@@ -22,6 +22,7 @@ from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.images import Limits
 from wardrobe_app.services.importing import Importer
+from wardrobe_app.services.matching import Matching
 from wardrobe_app.services.models import CurrentTagger, Models
 from wardrobe_app.services.outfits import OutfitService
 from wardrobe_app.services.own_types import OwnTypes
@@ -103,6 +104,11 @@ def current() -> Runtime:
         return build(Settings.model_validate_json(settings))
 
     return opened(Settings().model_dump_json())
+
+
+def matching() -> Matching:
+    """Compatibility of garments that are only told of: needs no data folder, no database and no torch."""
+    return Matching(_vocabulary(), _name_of_shade)
 
 
 def make_tagger(settings: Settings) -> TaggerLike:
