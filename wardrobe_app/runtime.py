@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -108,7 +109,7 @@ def current() -> Runtime:
 
 def matching() -> Matching:
     """Compatibility of garments that are only told of: needs no data folder, no database and no torch."""
-    return Matching(_vocabulary(), _name_of_shade)
+    return Matching(_vocabulary(), _names_of_shades)
 
 
 def make_tagger(settings: Settings) -> TaggerLike:
@@ -137,6 +138,12 @@ def _name_of_shade(shade: str) -> str:
     from classifier import colour  # here, because it takes scikit-image along
 
     return colour.name_of_hex(shade)
+
+
+def _names_of_shades(shades: Sequence[str]) -> list[str]:
+    from classifier import colour
+
+    return colour.names_of_hex(shades)
 
 
 def _vocabulary() -> Vocabulary:

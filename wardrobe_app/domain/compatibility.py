@@ -8,6 +8,8 @@ counts as 0.5, and shows with weight 0.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from operator import mul
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -48,6 +50,7 @@ __all__ = [
 
 PARTS: Final = ("slot", "colour", "occasion", "pattern", "season", "gender", "taste")
 AT_ONCE: Final = 250_000  # pairs scored at once, which bounds the memory it takes
+TOLD_AT_ONCE: Final = 10_000  # the same, where every pair is told in words as well
 DIGITS: Final = 6  # of a score; more would only tell that numbers were added in another order
 
 
@@ -132,8 +135,8 @@ def match_all(
     pairs: Sequence[tuple[Worn, Worn]], config: CompatibilityConfig = DEFAULT
 ) -> Iterator[tuple[float, tuple[Part, ...]]]:
     """What ``match`` says of many pairs, one after the other, with their colours compared many at once."""
-    for start in range(0, len(pairs), AT_ONCE):
-        some = pairs[start : start + AT_ONCE]
+    for start in range(0, len(pairs), TOLD_AT_ONCE):
+        some = pairs[start : start + TOLD_AT_ONCE]
         rows = rows_of([one for pair in some for one in pair], config)
         first = np.arange(0, 2 * len(some), 2)
         found = colours_of_pairs(rows, first, first + 1, config)
@@ -188,19 +191,23 @@ def _colour(one: Worn, other: Worn, config: CompatibilityConfig, found: Harmony 
 
 def _others(one: Worn, other: Worn, config: CompatibilityConfig) -> Iterator[Part]:
     types = config.factor(Convention.TYPES)
-    counted = zip(one.counted(types), other.counted(types), strict=True)
-    weights = [weight * min(pair) for weight, pair in zip(config.full, counted, strict=True)][1:]
-    implied = [told or also for told, also in zip(one.implied, other.implied, strict=True)]
-    judged = (
-        ("occasion", judge_occasion(one.occasion, other.occasion), Convention.OCCASION, implied[0]),
-        ("pattern", judge_pattern(one.pattern, other.pattern), Convention.PATTERN, False),
-        ("season", judge_season(one.season, other.season), Convention.SEASON, implied[1]),
-        ("gender", judge_gender(one.gender, other.gender), Convention.GENDER, False),
-    )
-    for weight, (name, (score, text), convention, by_type) in zip(weights, judged, strict=True):
-        if not weight:
-            yield Part(name, text if text.endswith("not known") else f"{name} does not count", 0.5, 0.0)
-        elif by_type:
-            yield Part(name, named(f"{text}, by their types", Convention.TYPES), score, weight)
-        else:
-            yield Part(name, named(text, convention), score, weight)
+    _, *weights = map(mul, config.full, map(min, one.counted(types), other.counted(types)))
+    told = (one.implied[0] or other.implied[0], False, one.implied[1] or other.implied[1], False)
+    ones = (one.occasion, one.pattern, one.season, one.gender)
+    others = (other.occasion, other.pattern, other.season, other.gender)
+    return map(_judged, _JUDGES, ones, others, weights, told)
+
+
+_JUDGES: Final = (Convention.OCCASION, Convention.PATTERN, Convention.SEASON, Convention.GENDER)
+_JUDGE_BY: Final = dict(zip(_JUDGES, (judge_occasion, judge_pattern, judge_season, judge_gender), strict=True))
+
+
+@lru_cache(maxsize=10_000)
+def _judged(convention: Convention, one: str | None, other: str | None, weight: float, by_type: bool) -> Part:
+    name = convention.value
+    score, text = _JUDGE_BY[convention](one, other)
+    if not weight:
+        return Part(name, text if None in (one, other) else f"{name} does not count", 0.5, 0.0)
+    if by_type:
+        return Part(name, named(f"{text}, by their types", Convention.TYPES), score, weight)
+    return Part(name, named(text, convention), score, weight)

@@ -89,9 +89,11 @@ class Worn:
     reliable: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
     implied: tuple[bool, bool] = (False, False)
 
-    def counted(self, types: float) -> tuple[float, ...]:
+    def counted(self, types: float) -> tuple[float, float, float, float, float]:
         """``reliable``, where what types are for counts ``types`` (0: not at all, 1: normally)."""
         colour, occasion, pattern, season, gender = self.reliable
+        if types == 1 or not any(self.implied):
+            return self.reliable
         told = [
             min(1.0, value * types) if own else value
             for value, own in zip((occasion, season), self.implied, strict=True)
@@ -157,6 +159,8 @@ def with_what_the_type_tells(one: Worn, reliable: float = 1.0) -> Worn:
     """
     occasion, season = _FOR_OCCASION.get(one.type or ""), _FOR_SEASON.get(one.type or "")
     told = (one.occasion is None and occasion is not None, one.season is None and season is not None)
+    if not any(told):
+        return one
     colour, for_occasion, pattern, for_season, gender = one.reliable
     return replace(
         one,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from wardrobe_app.domain.colour import NAMED, Shade
@@ -73,34 +75,49 @@ _OTHER_WORDS: Final = {
     "boy": "boys", "fall": "autumn", "sport": "sports", "sporty": "sports",
 }  # fmt: skip
 _VALUES: Final = {
-    "pattern": LOUD | QUIET | {"solid", "other"},
     "occasion": frozenset({"formal", "casual", "sports", "ethnic"}),
+    "pattern": LOUD | QUIET | {"solid", "other"},
     "season": frozenset({"spring", "summer", "autumn", "winter"}),
     "gender": frozenset({"women", "men", "unisex", "girls", "boys"}),
 }
 
 
-class Reader:
-    """Reads garments that are told of in words. ``name_of`` names a colour given as ``#rrggbb``."""
+_HEX: Final = re.compile("#[0-9a-f]{6}")
 
-    def __init__(self, vocabulary: Vocabulary, name_of: Callable[[str], str]) -> None:
-        self._name_of = name_of
+
+class Reader:
+    """Reads garments that are told of in words."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
         self._types = _types_by_word(vocabulary)
         self._found: dict[str, GarmentType | None] = {}
+        self._read: dict[tuple[str, ...], Worn] = {}
 
-    def read(self, told: Mapping[str, Any]) -> Worn:
-        """The garment; what is missing, empty or not understood counts as not known."""
-        kind = self.type_of(_word(told.get("type")))
-        shade = self._shade(_word(told.get("colour")))
-        values = {name: self._value(name, _word(told.get(name))) for name in _VALUES}
-        known = [float(found is not None) for found in (shade, *(values[name] for name in _ORDER))]
+    def read(self, told: Mapping[str, Any], names: Mapping[str, str]) -> Worn:
+        """The garment; what is missing, empty or not understood counts as not known.
+
+        ``names`` holds the name of each ``#rrggbb`` that may be its colour.
+        """
+        words = tuple([_word(told.get(name)) for name in ("type", "colour", *_VALUES)])
+        if words not in self._read:  # a garment is mostly in several pairs
+            self._read[words] = self._worn(words, names)
+        return self._read[words]
+
+    def _worn(self, words: tuple[str, ...], names: Mapping[str, str]) -> Worn:
+        kind, shade = self.type_of(words[0]), _shade(words[1], names)
+        told = (_OTHER_WORDS.get(word, word) for word in words[2:])
+        values = [value if value in known else None for value, known in zip(told, _VALUES.values(), strict=True)]
+        occasion, pattern, season, gender = values
         one = Worn(
             type=kind.name if kind else None,
             slot=kind.slot if kind else None,
             label=lower_first(kind.label) if kind else "unknown type",
             colours=colouring(kind.name if kind else None, shade) if shade else None,
-            **values,
-            reliable=(known[0], known[1], known[2], known[3], known[4]),
+            occasion=occasion,
+            pattern=pattern,
+            season=season,
+            gender=gender,
+            reliable=(float(shade is not None), *(float(value is not None) for value in values)),  # type: ignore[arg-type]
         )
         return with_what_the_type_tells(one)
 
@@ -115,25 +132,27 @@ class Reader:
             self._found[word] = next((self._types[form] for form in forms if form in self._types), None)
         return self._found[word]
 
-    def _shade(self, word: str) -> Shade | None:
-        name = _OTHER_WORDS.get(word, word)
-        if name in NAMED:
-            return Shade(name, NAMED[name])
-        digits = word.removeprefix("#")
-        if len(digits) != 6 or set(digits) - set("0123456789abcdef"):
-            return None
-        return Shade(self._name_of(f"#{digits}"), f"#{digits}")
 
-    def _value(self, name: str, word: str) -> str | None:
-        value = _OTHER_WORDS.get(word, word)
-        return value if value in _VALUES[name] else None
+def hex_in(told: Mapping[str, Any]) -> str | None:
+    """The garment's colour where it is told as ``#rrggbb``, in lower case; None where it is not."""
+    word = _word(told.get("colour"))
+    return word if _HEX.fullmatch(word) else None
 
 
-_ORDER: Final = ("occasion", "pattern", "season", "gender")
+def _shade(word: str, names: Mapping[str, str]) -> Shade | None:
+    if word in names:
+        return Shade(names[word], word)
+    name = _OTHER_WORDS.get(word, word)
+    return Shade(name, NAMED[name]) if name in NAMED else None
 
 
 def _word(value: object) -> str:
-    return " ".join(value.casefold().split()) if isinstance(value, str) else ""
+    return _folded(value) if isinstance(value, str) else ""
+
+
+@lru_cache(maxsize=10_000)
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _types_by_word(vocabulary: Vocabulary) -> dict[str, GarmentType]:

@@ -132,27 +132,27 @@ def _places() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.floa
 
 
 @cache
-def _misfit(hex_colour: str) -> tuple[float, NDArray[np.float64]]:
-    """How much a colour's hue counts (0 to 1), and how far it is from each template at each turn, with its cost: (K,).
+def _misfit(halves: int) -> NDArray[np.float64]:
+    """How far a hue (in half degrees, which bounds the cache) is from each template at each turn, with its cost: (K,).
 
     The distance from a sector is the arc to its nearer border; 0 inside.
     """
-    _, chroma, hue = oklch(hex_colour)
     centres, widths, costs, _ = _places()
-    outside = np.abs((hue - centres + 180) % 360 - 180) - widths / 2
-    away = np.maximum(outside, 0).min(axis=1)
-    return min(1.0, chroma / FULL_CHROMA) if chroma >= NEUTRAL_CHROMA else 0.0, away / MISFIT + costs
+    outside = np.abs((halves / 2 - centres + 180) % 360 - 180) - widths / 2
+    return np.asarray(np.maximum(outside, 0).min(axis=1) / MISFIT + costs)
 
 
-@lru_cache(maxsize=20_000)
-def _fitted(palette: tuple[tuple[str, float], ...]) -> tuple[float, NDArray[np.float32]]:
+def _fitted(palette: tuple[tuple[str, float], ...]) -> tuple[float, NDArray[np.float64]]:
+    """How much the hues of a palette count, 0 (none) to 1, and their misfits summed by that, (K,)."""
     total = sum(share for _, share in palette) or 1.0
     weight, fit = 0.0, np.zeros(len(_places()[2]))
     for hex_colour, share in palette:
-        strength, misfit = _misfit(hex_colour)
-        weight += strength * share / total
-        fit += strength * share / total * misfit
-    return weight, fit.astype(np.float32)
+        _, chroma, hue = oklch(hex_colour)
+        if chroma >= NEUTRAL_CHROMA:
+            part = min(1.0, chroma / FULL_CHROMA) * share / total
+            weight += part
+            fit += part * _misfit(round(2 * hue) % 720)
+    return weight, fit
 
 
 def tints(colourings: Sequence[Colouring]) -> Tints:
