@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # The templates: sectors as (centre, width) in degrees, and how good it is to fit one, 0 to 1. The sectors are those of
-# the paper; N, "no hue", is the convention of neutrals. That few and close hues are better than many is ours.
+# the paper; N, "no hue", is the convention of neutrals. That few and close hues are better than many is ours; from Y on
+# what fits counts as a clash.
 TEMPLATES: Final[Mapping[str, tuple[float, tuple[tuple[float, float], ...]]]] = {
-    "i": (0.95, ((0, 18),)),
+    "i": (0.8, ((0, 18),)),
     "V": (0.55, ((0, 93.6),)),
     "I": (0.55, ((0, 18), (180, 18))),
     "Y": (0.15, ((0, 93.6), (180, 18))),
@@ -33,7 +34,7 @@ TEMPLATES: Final[Mapping[str, tuple[float, tuple[tuple[float, float], ...]]]] = 
     "X": (0.05, ((0, 93.6), (180, 93.6))),
 }
 TURN: Final = 10.0  # degrees by which templates are turned on the search for the best place
-MISFIT: Final = 40.0  # degrees outside every sector that cost as much as the worst template
+MISFIT: Final = 30.0  # degrees outside every sector that cost as much as the worst template
 FULL_CHROMA: Final = 0.15  # OKLCh: from here on a colour counts in full
 SAME_HUE: Final = 25.0  # degrees within which two hues are shades of one colour
 HUED_CHROMA: Final = 0.04  # below this a hue is too faint to make two colours shades of one
@@ -103,15 +104,14 @@ _KINDS: Final[tuple[tuple[str, Convention | None], ...]] = (
     ("close hues, template i", Convention.HUES),
     ("analogous, template V", Convention.HUES),
     ("complementary, template I", Convention.HUES),
-    ("clash, at best template Y", Convention.HUES),
-    ("clash, at best template L", Convention.HUES),
-    ("clash, at best template T", Convention.HUES),
-    ("clash, at best template X", Convention.HUES),
+    ("clash", Convention.HUES),
     ("muted contrast", Convention.HUES),
 )
 _NONE, _TONAL, _PAIR, _BESIDE, _SPEAKS, _SELDOM, _MANY, _FIRST_TEMPLATE = range(8)
 _MUTED: Final = len(_KINDS) - 1
-_GOOD_TEMPLATES: Final = 3  # those up to here make no clash
+_CLASH: Final = _MUTED - 1
+_FITS: Final = 0.4  # hues that fit no template as well as this clash, ...
+_STRONG: Final = 0.6  # ... if both are stronger than this, and are a muted contrast if not
 
 
 @cache
@@ -253,8 +253,8 @@ def _fit_hues(
         cost = np.divide(total[np.arange(len(places)), best], weight, out=np.full(len(places), 0.5), where=weight > 0)
         strength = np.minimum(1, np.minimum(rows.weight[one], rows.weight[other]))
         score[places] = 0.5 + (np.clip(1 - cost, 0, 1) - 0.5) * strength
-        template = _places()[3][best]
-        words = np.where((template >= _GOOD_TEMPLATES) & (strength <= 0.6), _MUTED, template + _FIRST_TEMPLATE)
+        words = np.where(strength > _STRONG, _CLASH, _MUTED)
+        words = np.where(1 - cost >= _FITS, _places()[3][best] + _FIRST_TEMPLATE, words)
         kind[places] = np.where(kind[places] == _MANY, _MANY, words)
 
 
