@@ -31,6 +31,7 @@ from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.redundancy import RedundancyService
 from wardrobe_app.services.tagging import TaggerLike, Tagging
+from wardrobe_app.services.taste import TasteService
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Runtime:
     explaining: Explaining
     picking: ColourPicking
     preferences: Preferences
+    taste: TasteService
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -69,6 +71,7 @@ def build(settings: Settings | None = None) -> Runtime:
     unit_of_work = partial(UnitOfWork, sessions, _vocabulary())
     store = PhotoStore(settings.photos_dir, settings.thumbnails_dir, settings.masks_dir, settings.thumbnail_side)
     preferences = Preferences(settings.preferences_file)
+    taste = TasteService(unit_of_work, preferences)
     models = Models(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
     tagging = Tagging(partial(CurrentTagger, models, partial(_tagger_of, settings)), (CheckpointError,))
     limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.max_frames, settings.photo_max_side)
@@ -87,12 +90,13 @@ def build(settings: Settings | None = None) -> Runtime:
         importer=Importer(unit_of_work, store, tagging, limits, settings.batch_size),
         catalogue=catalogue,
         redundancy=RedundancyService(unit_of_work),
-        outfits=OutfitService(unit_of_work),
-        graphs=GraphService(unit_of_work),
+        outfits=OutfitService(unit_of_work, taste.rules),
+        graphs=GraphService(unit_of_work, taste.rules),
         models=models,
         explaining=Explaining(store, tagging),
         picking=ColourPicking(store, _name_of_shade),
         preferences=preferences,
+        taste=taste,
     )
 
 

@@ -29,7 +29,7 @@ from wardrobe_app.domain.dressing import (
 )
 from wardrobe_app.domain.garment import Garment, PairScore, Part
 from wardrobe_app.domain.harmony import Harmony, harmony
-from wardrobe_app.domain.pairing import Rows, colours_of_pairs, rows_of, score_pairs
+from wardrobe_app.domain.scoring import Rows, colours_of_pairs, rows_of, score_pairs
 from wardrobe_app.domain.taste import STRENGTH, Evidence, Taste
 
 if TYPE_CHECKING:

@@ -65,8 +65,9 @@ _WORDS: Final = {
     Convention.GENDER: ("whom it is made for", "What is made for women goes with what is made for women or for all."),
 }
 
+NORMAL: Final = 1.0
 # How much a convention may count, in the words of the settings.
-FACTORS: Final = {"off": 0.0, "less": 0.5, "normal": 1.0, "more": 1.5}
+FACTORS: Final = {"off": 0.0, "less": 0.5, "normal": NORMAL, "more": 1.5}
 
 
 def named(text: str, convention: Convention) -> str:
