@@ -131,3 +131,8 @@ def test_matrix_ranking_and_partners_follow_the_taste() -> None:
 def test_what_was_learned_most_about_comes_first() -> None:
     known = taste(wear(1, 2), wear(3, 4), look(5, 6))
     assert [words for words, _ in strongest(known.types, 1)] == [("Blouse", "Jeans")]
+
+
+def test_a_look_counts_once_for_two_colours_though_several_of_its_pairs_have_them() -> None:
+    counts = taste(wear(1, 5, 6)).colours  # two white things and a navy one
+    assert counts[("navy", "white")].worn == counts[("white", "white")].worn == 1

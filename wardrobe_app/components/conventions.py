@@ -38,21 +38,19 @@ def weights(factors: Mapping[Convention, float], weigh: Weigh, reset: Callable[[
     """One line a convention: its name, what it says, and how much it counts, from off to more."""
     words = {factor: word for word, factor in FACTORS.items()}
     for convention in Convention:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(
-                f"**{plain(capitalised(convention.label))}**  \n:gray[{plain(convention.meaning)}]", width="stretch"
-            )
-            st.session_state[_key(convention)] = words[factors.get(convention, NORMAL)]
-            st.segmented_control(
-                f"How much this counts: {convention.label}",
-                list(FACTORS),
-                required=True,
-                format_func=str.capitalize,
-                key=_key(convention),
-                on_change=_weigh,
-                args=(weigh, convention),
-                label_visibility="collapsed",
-            )
+        said, choice = st.columns([3, 2], vertical_alignment="center", gap="small")
+        said.markdown(f"**{plain(capitalised(convention.label))}**  \n:gray[{plain(convention.meaning)}]")
+        st.session_state[_key(convention)] = words[factors.get(convention, NORMAL)]
+        choice.segmented_control(
+            f"How much this counts: {convention.label}",
+            list(FACTORS),
+            required=True,
+            format_func=str.capitalize,
+            key=_key(convention),
+            on_change=_weigh,
+            args=(weigh, convention),
+            label_visibility="collapsed",
+        )
     changed = any(factor != NORMAL for factor in factors.values())
     st.button("Back to the defaults", icon=":material/restart_alt:", on_click=reset, disabled=not changed)
 
@@ -62,12 +60,10 @@ def lessons(types: Sequence[Learned], colours: Sequence[Learned]) -> None:
     if not types:
         st.caption("Nothing is learned yet. Save, wear or reject looks, and the scores of pairs follow.")
         return
-    with st.container(horizontal=True, gap="medium"):
-        for heading, learned in (("Types", types), ("Colours", colours)):
-            if learned:
-                with st.container(width=420):
-                    st.markdown(f"**{heading}**")
-                    st.dataframe(_table(learned), hide_index=True, width="stretch")
+    for column, heading, learned in zip(st.columns(2), ("Types", "Colours"), (types, colours), strict=True):
+        if learned:
+            column.markdown(f"**{heading} in your looks**")
+            column.dataframe(_table(learned), hide_index=True, width="stretch")
 
 
 def _table(learned: Sequence[Learned]) -> pd.DataFrame:

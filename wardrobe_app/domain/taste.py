@@ -140,10 +140,10 @@ def learned(looks: Iterable[OwnLook], wears: Iterable[Wear], garments: Iterable[
     events += [(wear.item_ids, Counts(worn=1)) for wear in wears]
     for ids, counts in events:
         there = [by_id[item] for item in sorted(set(ids)) if item in by_id]
-        for a, b in combinations(there, 2):
-            _add(items, _ids(a.id, b.id), counts)
-            _add(types, _types(a, b), counts)
-            _add(colours, _colours(a, b), counts)
+        pairs = list(combinations(there, 2))
+        _add(items, (_ids(a.id, b.id) for a, b in pairs), counts)
+        _add(types, (_types(a, b) for a, b in pairs), counts)
+        _add(colours, (_colours(a, b) for a, b in pairs), counts)
     return Taste(items, types, colours)
 
 
@@ -158,9 +158,11 @@ def _of_look(look: OwnLook) -> Counts:
     return Counts(rejected=1, blame=2 / max(2, len(set(look.item_ids))))
 
 
-def _add(known: dict[Key, Counts], key: Key | None, counts: Counts) -> None:
-    if key is not None:
-        known[key] = known.get(key, NOTHING).plus(counts)
+def _add(known: dict[Key, Counts], keys: Iterable[Key | None], counts: Counts) -> None:
+    """Count a look for each of the ``keys``, once though several of its pairs have the same one."""
+    for key in set(keys):
+        if key is not None:
+            known[key] = known.get(key, NOTHING).plus(counts)
 
 
 def _ids(one: int, other: int) -> Ids:
