@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -125,7 +126,7 @@ def outfits(
 @app.command()
 def compatibility(as_json: AsJson = False) -> None:
     """Score pairs of garments, told as JSON on standard input: a list of lists of two objects."""
-    with _reporting():
+    with _reporting(), _keeping_all():
         found = list(runtime.matching().scores(typer.get_binary_stream("stdin").read().decode(errors="replace")))
         if as_json:
             typer.echo(json.dumps([_match_json(score, parts) for score, parts in found]))
@@ -199,6 +200,16 @@ def _reporting() -> Iterator[_Failures]:
         failures.add(str(error))
     if failures.count:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _keeping_all() -> Iterator[None]:
+    """No search for garbage where nearly all that is made is kept: it would take a third of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _opened(checkpoint: Path | None) -> runtime.Runtime:
