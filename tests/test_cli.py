@@ -16,6 +16,7 @@ from tests.drawing import draw_garment, photo_bytes
 from tests.fakes import FakeTagger, NoTagger
 from wardrobe_app import runtime
 from wardrobe_app.cli import app
+from wardrobe_app.config import Settings
 from wardrobe_app.domain.garment import TagKind
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -262,3 +263,24 @@ def test_what_was_worn_is_noted_in_the_calendar(dressed: list[int]) -> None:
     assert (wear.worn_on.isoformat(), list(wear.item_ids)) == ("2026-01-02", dressed[:2])
     assert run("worn", dressed[0], "--on", "2999-01-01").exit_code == 1
     assert run("worn", "999").exit_code == 1
+
+
+def test_pairs_are_scored_without_photos_and_without_a_wardrobe(settings: Settings) -> None:
+    pairs = [[{"type": "T-shirt", "colour": "navy"}, {"type": "Jeans", "colour": "#20407a"}], [{}, {"type": None}]]
+    result = CliRunner().invoke(app, ["compatibility", "--json"], input=json.dumps(pairs))
+    assert result.exit_code == 0, result.stderr
+    together, unknown = json.loads(result.stdout)
+    assert together["score"] > 0.6 > unknown["score"] == 0.5
+    assert together["parts"][1] == {
+        "name": "colour",
+        "text": "navy with blue: tonal (convention: tonal looks)",
+        "score": pytest.approx(0.9, abs=0.1),
+        "weight": 4.5,
+    }
+    assert not settings.data_dir.exists()
+
+
+def test_what_is_no_list_of_pairs_is_refused_in_one_line() -> None:
+    result = CliRunner().invoke(app, ["compatibility", "--json"], input='[{"type": "Jeans"}]')
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (1, "", 1)
+    assert "Pair 1 is not a list of two garments" in result.stderr

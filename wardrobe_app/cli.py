@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +18,7 @@ from wardrobe_app import runtime
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.checkpoints import Checkpoint, tagged_by
 from wardrobe_app.domain.errors import InvalidEdit, WardrobeError
-from wardrobe_app.domain.garment import Garment, PairScore, Tag, TagKind
+from wardrobe_app.domain.garment import Garment, PairScore, Part, Tag, TagKind
 from wardrobe_app.domain.outfits import Outfit
 from wardrobe_app.services import packing
 from wardrobe_app.services.exporting import ExportFormat
@@ -184,6 +185,17 @@ def worn(
 
 
 @app.command()
+def compatibility(as_json: AsJson = False) -> None:
+    """Score pairs of garments, told as JSON on standard input: a list of lists of two objects."""
+    with _reporting(), _keeping_all():
+        found = list(runtime.matching().scores(typer.get_binary_stream("stdin").read().decode(errors="replace")))
+        if as_json:
+            typer.echo(json.dumps([_match_json(score, parts) for score, parts in found]))
+        for score, parts in () if as_json else found:
+            typer.echo(f"{score:.4f}\t{'; '.join(part.text for part in parts if part.weight > 0)}")
+
+
+@app.command()
 def export(
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.", show_default=False)],
     format: Annotated[ExportFormat, typer.Option("--format", "-f", help="CSV is a ZIP of two tables.")],
@@ -249,6 +261,16 @@ def _reporting() -> Iterator[_Failures]:
         failures.add(str(error))
     if failures.count:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _keeping_all() -> Iterator[None]:
+    """No search for garbage where nearly all that is made is kept: it would take a third of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _opened(checkpoint: Path | None) -> runtime.Runtime:
@@ -349,6 +371,14 @@ def _known(wardrobe: runtime.Runtime, kind: TagKind, value: str | None) -> None:
 
 def _partner_json(score: PairScore, other: Garment) -> dict[str, Any]:
     return {**_brief(other), "score": round(score.score, 4), "reasons": list(score.reasons)}
+
+
+def _match_json(score: float, parts: Iterable[Part]) -> dict[str, Any]:
+    told = [
+        {"name": part.name, "text": part.text, "score": round(part.score, 4), "weight": round(part.weight, 4)}
+        for part in parts
+    ]
+    return {"score": score, "parts": told}
 
 
 def _other(score: PairScore, item: int) -> int:
