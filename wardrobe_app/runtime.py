@@ -18,10 +18,12 @@ from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.services.catalogue import Catalogue
 from wardrobe_app.services.colour_picking import ColourPicking
+from wardrobe_app.services.considering import Considering
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.images import Limits
 from wardrobe_app.services.importing import Importer
+from wardrobe_app.services.insights import InsightsService
 from wardrobe_app.services.models import CurrentTagger, Models
 from wardrobe_app.services.outfits import OutfitService
 from wardrobe_app.services.own_types import OwnTypes
@@ -42,6 +44,8 @@ class Runtime:
     redundancy: RedundancyService
     outfits: OutfitService
     graphs: GraphService
+    insights: InsightsService
+    considering: Considering
     models: Models
     explaining: Explaining
     picking: ColourPicking
@@ -87,6 +91,8 @@ def build(settings: Settings | None = None) -> Runtime:
         redundancy=RedundancyService(unit_of_work),
         outfits=OutfitService(unit_of_work),
         graphs=GraphService(unit_of_work),
+        insights=InsightsService(unit_of_work),
+        considering=Considering(unit_of_work, tagging, limits),
         models=models,
         explaining=Explaining(store, tagging),
         picking=ColourPicking(store, _name_of_shade),
