@@ -56,7 +56,9 @@ def linchpins(found: Sequence[Linchpin], thumbnail_of: photos.PathOf) -> None:
         for pin in found:
             with grid.cell():
                 photos.card(pin.garment, thumbnail_of)
-                st.caption(f"{count_of(pin.looks, 'look')} hang on it, {pin.share:.0%} of all.")
+                st.caption(f"In {count_of(pin.looks, 'look')}, {pin.share:.0%} of all.")
+                if pin.only:
+                    st.caption(f"For {count_of(pin.only, 'look')} there is nothing else of its kind.")
                 if pin.islands > 1:
                     st.caption(f"Only it joins {pin.islands} parts of the wardrobe.")
                 if pin.stranded:

@@ -11,6 +11,7 @@ from wardrobe_app.components.words import count_of, plain
 from wardrobe_app.domain.worth import Parting, Simulation
 
 NAME = "let_go"  # of the selection
+_TOLD = "let_go_told"
 Act = Callable[[list[int]], None]
 
 
@@ -31,7 +32,7 @@ def cost(parting: Parting) -> str:
 
 def draw(partings: Sequence[Parting], thumbnail_of: photos.PathOf) -> None:
     """The cards, cheapest first; ticks go to the selection called ``NAME``."""
-    with st.grid(min_column_width=180, gap="small", border=True, key="let_go_cards") as grid:
+    with st.grid(min_column_width=150, gap="small", border=True, key="let_go_cards") as grid:
         for parting in partings:
             garment = parting.garment
             with grid.cell():
@@ -48,6 +49,7 @@ def draw(partings: Sequence[Parting], thumbnail_of: photos.PathOf) -> None:
 
 def simulator(found: Simulation, ids: list[int], thumbnail_of: photos.PathOf, archive: Act, trash: Act) -> None:
     """The wardrobe without the ticked garments beside the one that is, and what can be done with them."""
+    _tell(found, ids)
     with st.container(border=True, key="simulator"):
         st.markdown(f"**Without the {count_of(len(ids), 'garment')} that you ticked**")
         with st.grid(min_column_width=150, gap="small") as grid:
@@ -74,6 +76,16 @@ def simulator(found: Simulation, ids: list[int], thumbnail_of: photos.PathOf, ar
             st.button("Archive them", icon=":material/archive:", on_click=archive, args=(ids,), key="let_go_archive")
             st.button("Move to trash", icon=":material/delete:", on_click=trash, args=(ids,), key="let_go_trash")
             st.button("Tick none", type="tertiary", on_click=selection.put, args=(NAME, ()), key="let_go_none")
+
+
+def _tell(found: Simulation, ids: list[int]) -> None:
+    # Whoever ticks a card far down the page does not see the top of it.
+    if st.session_state.get(_TOLD) != ids:
+        st.session_state[_TOLD] = ids
+        st.toast(
+            f"Without {'it' if len(ids) == 1 else f'these {len(ids)}'}: {found.garments[1]} garments dress you like "
+            f"{found.effective[1]:.1f}, {count_of(found.looks_lost, 'look')} lost."
+        )
 
 
 def _metric(label: str, before: float, after: float, form: str) -> None:

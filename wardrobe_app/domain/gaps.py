@@ -48,7 +48,7 @@ class Gap:
 
 
 def gaps(
-    garments: Sequence[Garment], vocabulary: Vocabulary, most: int = 8, config: SimilarityConfig = DEFAULT
+    garments: Sequence[Garment], vocabulary: Vocabulary, most: int = 6, config: SimilarityConfig = DEFAULT
 ) -> tuple[Gap, ...]:
     """The common types that would open most looks, best first, each in up to three colours.
 
@@ -63,12 +63,12 @@ def gaps(
     scores = pair_scores([*garments, *tried])
     looks = base_looks([*garments, *tried], scores)
     opened = _opened(looks, len(garments))
-    suits = scores[len(garments) :, : len(garments)].sum(axis=1)
+    suits = np.where(looks.fits, scores, 0)[len(garments) :, : len(garments)]
     by_type: dict[str, list[int]] = {}
-    for row in np.lexsort((-suits, -opened)).tolist():
+    for row in np.lexsort((-suits.sum(axis=1), -opened)).tolist():
         if opened[row]:
             by_type.setdefault(str(tried[row].type), []).append(row)
-    found = [_gap(rows, tried, looks, opened, len(garments)) for rows in by_type.values()]
+    found = [_gap(rows, tried, garments, opened, suits[rows[0]]) for rows in by_type.values()]
     making = [gap for gap in found if not gap.completes]
     return (*making[:most], *(gap for gap in found if gap.completes))
 
@@ -120,23 +120,27 @@ def _opened(looks: BaseLooks, owned: int) -> NDArray[np.int64]:
             opened[place] = 1
         elif kind is not None:
             pairs, wholes = lacking[kind]
-            opened[place] = fits[there.tops] @ pairs.astype(np.int64) @ fits[there.lowers] + wholes @ fits[there.wholes]
+            opened[place] = (
+                fits[there.tops] @ pairs.astype(np.int64) @ fits[there.lowers] + fits[there.wholes][wholes].sum()
+            )
     return opened
 
 
-def _gap(rows: Sequence[int], tried: Sequence[Garment], looks: BaseLooks, opened: NDArray[np.int64], owned: int) -> Gap:
+def _gap(
+    rows: Sequence[int],
+    tried: Sequence[Garment],
+    garments: Sequence[Garment],
+    opened: NDArray[np.int64],
+    suits: NDArray[np.float32],
+) -> Gap:
+    """What the ``rows`` of one type fill, best colour first; ``suits`` is how well that goes with each garment."""
     best = tried[rows[0]]
-    kind = role_of(best)
-    partners = [
-        item
-        for item, fits in zip(looks.garments[:owned], looks.fits[owned + rows[0]], strict=False)
-        if fits and role_of(item) in CORE
-    ]
+    partners = [garments[row] for row in np.argsort(-suits, kind="stable") if suits[row] > 0]
     return Gap(
         type=str(best.type),
         label=best.type_label,
         colours=tuple((str(tried[row].colour), int(opened[row])) for row in rows[:3]),
         looks=int(opened[rows[0]]),
-        completes=kind not in CORE,
-        examples=tuple(partners[:EXAMPLES]),
+        completes=role_of(best) not in CORE,
+        examples=tuple(item for item in partners if role_of(item) in CORE)[:EXAMPLES],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import networkx as nx
@@ -26,14 +27,16 @@ class Linchpin:
     """A garment on which looks hang: ``looks`` base looks, a ``share`` (0 to 1) of all that there are.
 
     ``stranded`` are the garments whose only partner it is; ``islands`` into how many parts that no look joins its
-    partners would fall without it (1: they hold together).
+    partners would fall without it (1: they hold together). ``only`` counts, for shoes, layers and bags, the base looks
+    that nothing else of their kind completes.
     """
 
     garment: Garment
     looks: int
     share: float
     stranded: tuple[Garment, ...]
-    islands: int
+    islands: int = 1
+    only: int = 0
 
 
 def look_graph(looks: BaseLooks) -> nx.Graph[int]:
@@ -63,11 +66,12 @@ def orphans(looks: BaseLooks) -> tuple[Orphan, ...]:
 
 
 def linchpins(looks: BaseLooks, most: int = 8) -> tuple[Linchpin, ...]:
-    """The garments on which most looks hang, most first: at most ``most``, and whatever is some garment's only partner.
+    """The garments on which most looks hang: at most ``most`` tops and bottoms, and whatever cannot be replaced.
 
     What hangs on a garment is its degree in the graph of looks (of degree, betweenness and closeness the one that
     counts looks). Where it is an articulation point, looks fall apart without it: some garments have no other partner,
-    or two parts of the wardrobe are joined by it alone.
+    or two parts of the wardrobe are joined by it alone. Of what completes looks, that is named without which a tenth
+    of all looks or more would have nothing of the kind.
     """
     graph = look_graph(looks)
     if not graph.number_of_edges():
@@ -85,7 +89,16 @@ def linchpins(looks: BaseLooks, most: int = 8) -> tuple[Linchpin, ...]:
         for row in ranked
         if row in cut or row in ranked[:most]
     ]
-    return tuple(found)
+    return (*found, *_only_ones(looks))
+
+
+def _only_ones(looks: BaseLooks) -> Iterator[Linchpin]:
+    each, only = looks.each(), looks.lost(np.eye(len(looks.garments), dtype=bool))
+    for rows in looks.completing():
+        for row in rows.tolist():
+            if only[row] >= max(1, looks.count / 10):
+                share = float(each[row] / looks.count)
+                yield Linchpin(looks.garments[row], int(each[row]), share, (), only=int(only[row]))
 
 
 def _islands(graph: nx.Graph[int], row: int) -> int:

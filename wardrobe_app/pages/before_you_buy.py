@@ -96,7 +96,8 @@ except WardrobeError as error:
     st.stop()
 with said:
     considered.advice(found)
-    considered.numbers(found)
+    if found.reasons:
+        considered.numbers(found)
 st.subheader("Most like it", anchor=False)
 if found.nearest:
     considered.nearest(found, thumbnail_of)

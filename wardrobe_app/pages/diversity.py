@@ -138,8 +138,11 @@ if ties.open:
         if pins:
             st.caption(
                 "Each look is a line between a top and a bottom; what counts is how many lines end at a garment. Shown "
-                "as well is whatever is the only partner of another, or alone joins two parts of the wardrobe."
+                "as well is whatever is the only partner of another, alone joins two parts of the wardrobe, or is the "
+                "only one of its kind for a tenth of all looks."
             )
+            if not any(pin.stranded or pin.islands > 1 or pin.only for pin in pins):
+                st.caption("None of them is the only one: looks would be fewer, but nothing would be left alone.")
             insight_cards.linchpins(pins, thumbnail_of)
         else:
             st.caption("There is no look of a top and a bottom yet.")

@@ -78,7 +78,7 @@ class InsightsService:
         """What would be without the garments with these ``ids``; nothing is changed."""
         return worth.simulate(state or self.standing(), ids)
 
-    def gaps(self, most: int = 8) -> tuple[Gap, ...]:
+    def gaps(self, most: int = 6) -> tuple[Gap, ...]:
         """The types and colours that would open most looks, best first."""
         with self._uow() as uow:
             return gaps.gaps(uow.garments.all(), uow.vocabulary, most)

@@ -57,6 +57,7 @@ def insights(service: InsightsService) -> dict[str, Any]:
                 "share": round(pin.share, 4),
                 "stranded": _all_named(pin.stranded),
                 "islands": pin.islands,
+                "only": pin.only,
             }
             for pin in service.linchpins(state)
         ],
