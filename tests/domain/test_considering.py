@@ -51,7 +51,7 @@ def test_what_opens_few_looks_is_thought_over() -> None:
 def test_what_goes_with_nothing_is_left() -> None:
     found = weighed(garment(0, "Shorts", "red", occasion="sports"), [garment(1, "Blouse", "white", occasion="formal")])
     assert found.advice is Advice.LEAVE
-    assert "nothing you own makes a look with this" in found.sentence
+    assert "nothing you own makes a look with it" in found.sentence
 
 
 def test_a_second_pair_of_shoes_completes_nothing_new() -> None:

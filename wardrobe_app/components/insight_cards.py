@@ -71,4 +71,6 @@ def _row(garments: Sequence[Garment], thumbnail_of: photos.PathOf) -> None:
         for garment in garments:
             with grid.cell():
                 photos.cover(garment, thumbnail_of)
-    st.caption(plain(", ".join(garment.title for garment in garments)))
+    with st.container(horizontal=True, gap="xsmall"):
+        for garment in garments:
+            photos.link(garment)

@@ -32,7 +32,7 @@ def cost(parting: Parting) -> str:
 
 def draw(partings: Sequence[Parting], thumbnail_of: photos.PathOf) -> None:
     """The cards, cheapest first; ticks go to the selection called ``NAME``."""
-    with st.grid(min_column_width=150, gap="small", border=True, key="let_go_cards") as grid:
+    with st.grid(min_column_width=164, gap="small", border=True, key="let_go_cards") as grid:
         for parting in partings:
             garment = parting.garment
             with grid.cell():
@@ -42,7 +42,8 @@ def draw(partings: Sequence[Parting], thumbnail_of: photos.PathOf) -> None:
                     photos.link(garment)
                 st.caption(plain(cost(parting)))
                 if parting.stand_in is not None:
-                    st.caption(f"Does the same job: {plain(parting.stand_in.title)} (number {parting.stand_in.id})")
+                    st.caption(f"Does the same job (number {parting.stand_in.id}):")
+                    photos.link(parting.stand_in)
                 if garment.quantity > 1:
                     st.caption(f"There are {garment.quantity} of it: one of them can go at no cost.")
 
@@ -99,7 +100,7 @@ def _looks_words(found: Simulation) -> str:
     if not found.looks_lost:
         return "No look is lost."
     which = "all" if found.looks_kept == found.looks_lost else found.looks_kept
-    kept = f"; what is left makes {which} of them in a look-alike" if found.looks_kept else ""
+    kept = f"; look-alikes that stay make {which} of them" if found.looks_kept else ""
     return f"{count_of(found.looks_lost, 'look')} lost{kept}."
 
 

@@ -15,7 +15,7 @@ from wardrobe_app.domain.garment import Garment, PairScore, TagKind
 from wardrobe_app.domain.outfits import Outfit, looks_with
 from wardrobe_app.domain.roles import Role
 from wardrobe_app.domain.similarity import DEFAULT, SimilarityConfig, similarity
-from wardrobe_app.domain.wording import capitalised, listed, lower_first, number
+from wardrobe_app.domain.wording import capitalised, listed, number
 from wardrobe_app.domain.worth import Standing
 
 NEAREST: Final = 6
@@ -74,9 +74,10 @@ def consider(
     pairs = likeness_to(newcomer, state.garments, config)
     doubles = tuple(owned[pair.b] for pair in pairs if pair.score >= config.redundant)
     with_it, new = _opened(base_looks.with_newcomer(state.looks, newcomer), {item.id for item in doubles})
+    nearest = owned[pairs[0].b] if pairs else None
     after = diversity.with_newcomer(state.likeness, newcomer, pairs)
     effective = state.likeness.effective_number(), after.effective_number()
-    advice, sentence, reasons = _advice(newcomer, doubles, with_it, new, effective, len(owned), same_picture)
+    advice, sentence, reasons = _advice(newcomer, doubles, with_it, new, effective, nearest, same_picture)
     return Considered(
         garment=newcomer,
         nearest=tuple((owned[pair.b], pair) for pair in pairs[:NEAREST] if pair.score >= 0.01),
@@ -105,13 +106,12 @@ def _advice(
     with_it: int,
     new: int,
     effective: tuple[float, float],
-    owned: int,
+    nearest: Garment | None,
     same_picture: Garment | None,
 ) -> tuple[Advice, str, tuple[str, ...]]:
-    what = lower_first(newcomer.type_label)
     if same_picture is not None:
         return Advice.LEAVE, f"This very photo is in the wardrobe already, as {same_picture.title}.", ()
-    if not owned:
+    if nearest is None:
         return Advice.THINK, "The wardrobe is empty, so there is nothing to weigh it against yet.", ()
     kind = role_of(newcomer)
     grows = effective[1] - effective[0]
@@ -123,9 +123,9 @@ def _advice(
         return Advice.LEAVE, f"Leave it: what you own does its job already ({_titles(doubles)}).", told
     in_looks = kind not in (None, Role.PRIVATE)
     if in_looks and not with_it:
-        return Advice.LEAVE, f"Leave it for now: nothing you own makes a look with this {what}.", told
+        return Advice.LEAVE, "Leave it for now: nothing you own makes a look with it.", told
     if grows < ENOUGH_NEW:
-        return Advice.THINK, f"Think twice: this {what} is close to what you own.", told
+        return Advice.THINK, f"Think twice: it is close to what you own ({nearest.title}).", told
     if not in_looks or new >= ENOUGH_LOOKS:
         opens = f" and opens {number(new)} new looks" if in_looks and kind is not Role.ONE_PIECE else ""
         return Advice.TAKE, f"It would earn its place: it is unlike what you own{opens}.", told
@@ -163,7 +163,9 @@ def _looks_reason(kind: Role | None, with_it: int, new: int) -> str:
         return "It is a look by itself" + ("" if new else ", and you own one like it")
     if kind in (Role.TOP, Role.BOTTOM, Role.ONE_PIECE):
         return f"It makes {looks} with what you own, {_none(new)} of them new"
-    return f"It goes with {looks}, {_none(new)} of which {'has' if new == 1 else 'have'} nothing of its kind yet"
+    if not new:
+        return f"It goes with {looks}, which can have something of its kind already"
+    return f"It goes with {looks}, {new} of which {'has' if new == 1 else 'have'} nothing of its kind yet"
 
 
 def _none(count: int) -> str:
