@@ -284,3 +284,40 @@ def test_what_is_no_list_of_pairs_is_refused_in_one_line() -> None:
     result = CliRunner().invoke(app, ["compatibility", "--json"], input='[{"type": "Jeans"}]')
     assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (1, "", 1)
     assert "Pair 1 is not a list of two garments" in result.stderr
+
+
+def test_insights_tell_the_number_what_could_go_and_what_is_lacking(photos: Path) -> None:
+    answer("add", photos)
+    found = answer("insights")
+    assert found["garments"] == 3
+    assert 0 < found["effective_number"] <= 3
+    assert {"by_type", "by_colour", "history", "let_go", "gaps", "orphans", "linchpins"} <= set(found)
+    assert all(isinstance(entry["id"], int) for entry in found["let_go"])
+    assert found["sentence"] in run("insights").stdout
+
+
+def test_insights_of_an_empty_wardrobe_are_empty() -> None:
+    assert answer("insights")["let_go"] == []
+
+
+def test_consider_weighs_a_photo_and_keeps_nothing(photos: Path, tmp_path: Path) -> None:
+    answer("add", photos)
+    shop = tmp_path / "shop.jpg"
+    shop.write_bytes(photo_bytes(draw_garment(kind="tshirt", colour=RED, size=(120, 160), seed=77)))
+    found = answer("consider", shop)
+    assert found["garment"]["colour"] == "red"
+    assert found["nearest"][0]["id"] == found["duplicates"][0]["id"]
+    assert found["nearest"][0]["reasons"]
+    assert set(found["effective_number"]) == {"before", "after"}
+    assert {"new_looks", "looks_with_it", "looks", "verdict", "advice", "reasons"} <= set(found)
+    assert found["advice"] in run("consider", shop).stdout
+    assert len(answer("list")) == 3
+
+
+def test_considering_what_is_no_photo_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("milk, bread")
+    for name in ("notes.txt", "gone.jpg"):
+        result = run("consider", tmp_path / name, "--json")
+        assert result.exit_code == 1
+        assert result.stdout == ""
+        assert len(result.stderr.splitlines()) == 1

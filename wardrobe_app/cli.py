@@ -20,7 +20,7 @@ from wardrobe_app.domain.checkpoints import Checkpoint, tagged_by
 from wardrobe_app.domain.errors import InvalidEdit, WardrobeError
 from wardrobe_app.domain.garment import Garment, PairScore, Part, Tag, TagKind
 from wardrobe_app.domain.outfits import Outfit
-from wardrobe_app.services import packing
+from wardrobe_app.services import packing, reports
 from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_path
 
@@ -196,6 +196,33 @@ def compatibility(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def insights(as_json: AsJson = False) -> None:
+    """Show how many garments the wardrobe is worth, what could go, what is lacking, and what looks hang on."""
+    with _reporting():
+        found = reports.insights(runtime.build().insights)
+        if as_json:
+            _print(found)
+        for line in () if as_json else reports.insights_text(found):
+            typer.echo(line)
+
+
+@app.command()
+def consider(
+    path: Annotated[Path, typer.Argument(help="A photo of a garment that is not in the wardrobe.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Before you buy: tag a photo and weigh it against the wardrobe. The photo is kept nowhere."""
+    with _reporting():
+        considering = runtime.build().considering
+        found = considering.weigh(considering.look_at(source_from_path(path)))
+        report = reports.considered(found)
+        if as_json:
+            _print({"garment": _transient_json(found.garment), **report})
+        for line in () if as_json else [found.garment.title, *reports.considered_text(report)]:
+            typer.echo(line)
+
+
+@app.command()
 def export(
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.", show_default=False)],
     format: Annotated[ExportFormat, typer.Option("--format", "-f", help="CSV is a ZIP of two tables.")],
@@ -306,6 +333,13 @@ def garment_json(garment: Garment) -> dict[str, Any]:
         "archived": garment.archived_at is not None,
         "added_at": garment.added_at.isoformat() if garment.added_at else None,
     }
+
+
+def _transient_json(garment: Garment) -> dict[str, Any]:
+    """What `consider --json` prints of a garment that is not stored: what was seen of it."""
+    seen = ("title", "type", "slot", "colour", "pattern", "tags", "palette")
+    whole = garment_json(garment)
+    return {name: whole[name] for name in seen}
 
 
 def _model_json(entry: Checkpoint, in_use: bool, tagged: Mapping[str | None, int]) -> dict[str, Any]:

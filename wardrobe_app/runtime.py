@@ -19,10 +19,12 @@ from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.services.catalogue import Catalogue
 from wardrobe_app.services.colour_picking import ColourPicking
+from wardrobe_app.services.considering import Considering
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.images import Limits
 from wardrobe_app.services.importing import Importer
+from wardrobe_app.services.insights import InsightsService
 from wardrobe_app.services.matching import Matching
 from wardrobe_app.services.models import CurrentTagger, Models
 from wardrobe_app.services.outfits import OutfitService
@@ -49,6 +51,8 @@ class Runtime:
     own_looks: OwnLooks
     wearing: Wearing
     graphs: GraphService
+    insights: InsightsService
+    considering: Considering
     models: Models
     explaining: Explaining
     picking: ColourPicking
@@ -98,6 +102,8 @@ def build(settings: Settings | None = None) -> Runtime:
         own_looks=OwnLooks(unit_of_work),
         wearing=Wearing(unit_of_work),
         graphs=GraphService(unit_of_work, taste.rules),
+        insights=InsightsService(unit_of_work),
+        considering=Considering(unit_of_work, tagging, limits),
         models=models,
         explaining=Explaining(store, tagging),
         picking=ColourPicking(store, _name_of_shade),

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from wardrobe_app.domain.garment import Garment
     from wardrobe_app.runtime import Runtime
 
-PAGES = ("wardrobe", "add_photos", "garment", "redundancy", "looks", "calendar", "graph", "trash_and_settings")
+PAGES = (
+    "wardrobe", "add_photos", "garment", "redundancy", "diversity", "before_you_buy", "looks", "calendar", "graph",
+    "trash_and_settings",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES)
