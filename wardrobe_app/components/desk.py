@@ -96,7 +96,7 @@ def navigation(waiting: Sequence[RedundancyGroup], at: int) -> None:
     text = f"{settled + at + 1} of {total}" + (f", {put_off} put off" if put_off else "")
     st.progress(settled / total, text=text)
     ids = [group.ids for group in waiting]
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="xsmall"):
         moves = (("Previous", "arrow_back", "Left", at - 1), ("Next", "arrow_forward", "Right", at + 1))
         for label, icon, keys, number in moves:
             st.button(

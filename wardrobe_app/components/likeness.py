@@ -49,7 +49,7 @@ def differences(group: RedundancyGroup) -> None:
 def relation(group: RedundancyGroup, note: str = "") -> None:
     """What the garments are to each other in words, what can be done about it, and a ``note`` on how far it goes."""
     words = WORDS[group.relation]
-    st.markdown(f"**{words.title}.** {words.meaning} {words.advice}")
+    st.markdown(f"**{words.title}**  \n{words.meaning} {words.advice}")
     if note:
         st.caption(note)
 

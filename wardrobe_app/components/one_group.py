@@ -16,6 +16,7 @@ from wardrobe_app.domain.relations import Relation, plain_note
 from wardrobe_app.domain.wording import listed, number
 
 MOST_KEYS = 9  # keys for garments go from 1 to 9
+_ONE = frozenset({Relation.SAME_PICTURE, Relation.SAME_GARMENT, Relation.TWINS})
 
 
 def _key(group: RedundancyGroup) -> str:
@@ -59,6 +60,7 @@ def _meant(key: str, ranked: Sequence[int], number_of: Mapping[int, int]) -> Ids
         default=ranked,
         format_func=lambda item: str(number_of[item]),
         key=f"desk_meant_{key}",
+        wrap=True,
         help="Garments left out stay on the table for a decision of their own",
     )
     return tuple(item for item in ranked if item in chosen)
@@ -76,50 +78,52 @@ def _leaving(key: str, meant: Ids, keep: int, number_of: Mapping[int, int]) -> I
         default=others,
         format_func=lambda item: str(number_of[item]),
         key=f"desk_leaving_{key}_{keep}_{'_'.join(map(str, meant))}",
+        wrap=True,
         help="Those that stay are kept, and not shown together again",
     )
     return tuple(item for item in meant if item in chosen)
 
 
 def _decisions(group: RedundancyGroup, choices: Choices, ranked: Sequence[int], keep: int) -> None:
+    """Every decision, at the foot of the window, where it is in reach however long the page is."""
     key, number_of = _key(group), {item: count for count, item in enumerate(ranked, 1)}
-    meant = _meant(key, ranked, number_of)
-    keep = keep if keep in meant else next(iter(meant), keep)
-    leaving = _leaving(key, meant, keep, number_of)
+    with st.container(horizontal=True):
+        meant = _meant(key, ranked, number_of)
+        keep = keep if keep in meant else next(iter(meant), keep)
+        leaving = _leaving(key, meant, keep, number_of)
     staying = tuple(item for item in meant if item not in leaving)
     others = tuple(item for item in meant if item != keep)
     both, into = "both" if len(ranked) == 2 else "all", number_of[keep]
-    one = group.relation in (Relation.SAME_PICTURE, Relation.SAME_GARMENT, Relation.TWINS)
+    few = f"Let go of {_numbers(leaving, number_of)}" if leaving else "Let go"
     rows = (
         ("Same garment", "merge", "S", choices.same, (keep, others), f"One garment: {into} gets all the photos"),
         ("Two of the same", "filter_2", "T", choices.twins, (keep, others), f"{into} stands for all, with their count"),
         (f"Keep {both}", "favorite", "K", choices.keep, (meant,), "They are alike, and that is fine"),
         ("Different", "difference", "D", choices.different, (meant,), "They are no more alike than others"),
+        (
+            few if len(leaving) < 3 else f"Let go of {len(leaving)} garments",
+            "delete",
+            "L",
+            choices.let_go,
+            (leaving, staying),
+            "To the trash, from where they can come back",
+        ),
     )
-    for label, icon, keys, action, args, told in rows:
-        _button(label, icon, keys, key, len(meant) > 1, action, args, told, first=one and keys == "S")
-    words = f"Let go of {_numbers(leaving, number_of)}" if leaving else "Let go"
-    _button(words, "delete", "L", key, bool(leaving), choices.let_go, (leaving, staying), "To the trash, for a while")
+    with st.bottom, st.container(horizontal=True, gap="xsmall"):
+        for label, icon, keys, action, args, told in rows:
+            st.button(
+                label,
+                icon=f":material/{icon}:",
+                type="primary" if keys == "S" and group.relation in _ONE else "secondary",
+                shortcut=keys,
+                disabled=not leaving if keys == "L" else len(meant) < 2,
+                key=f"desk_{keys}_{key}",
+                help=told,
+                on_click=action,
+                args=args,
+            )
     if len(meant) < 2:
         st.caption("Choose at least two to decide about.")
-
-
-def _button(
-    label: str, icon: str, keys: str, key: str, on: bool, action: object, args: tuple[object, ...], told: str,
-    first: bool = False,
-) -> None:  # fmt: skip
-    st.button(
-        label,
-        icon=f":material/{icon}:",
-        type="primary" if first else "secondary",
-        shortcut=keys,
-        width="stretch",
-        disabled=not on,
-        key=f"desk_{keys}_{key}",
-        help=told,
-        on_click=action,
-        args=args,
-    )
 
 
 def draw(
@@ -134,18 +138,16 @@ def draw(
     ranked = [place.item_id for place in ranking]
     keep = st.session_state.get(f"desk_keep_{key}", ranked[0])
     likeness.heading(group)
-    likeness.relation(group, plain_note(group.items) if group.relation is Relation.LOOK_ALIKE else "")
-    left, right = st.columns([3, 1], gap="medium")
-    with left, st.grid(min_column_width=140, gap="small") as grid:
+    with st.grid(min(max(len(ranking), 3), 4), min_column_width=140, gap="small") as grid:
         for count, place in enumerate(ranking, 1):
             with grid.cell():
                 item = place.item_id
                 _card(garments[item], place, count, item == keep, key, thumbnail_of)
-    with right:
-        _decisions(group, choices, ranked, keep)
+    _decisions(group, choices, ranked, keep)
     why, facts = st.columns(2, gap="medium")
     with why:
         likeness.bars(pairs)
     with facts:
+        likeness.relation(group, plain_note(group.items) if group.relation is Relation.LOOK_ALIKE else "")
         likeness.shared(group)
         likeness.differences(group)

@@ -1,4 +1,4 @@
-"""What the wardrobe holds more than once: one group after the other to decide about, all of them, and what was decided."""
+"""What the wardrobe holds more than once: one group after the other, all of them, and what was decided."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ decided = rt.redundancy.decisions()
 counts = {ONE: "", ALL: f" ({len(groups)})", DECIDED: f" ({len(decided)})"}
 view = st.segmented_control(
     "View",
-    [ONE, ALL, DECIDED] if decided else [ONE, ALL],
+    [ONE, ALL, DECIDED],
     default=ONE,
     required=True,
     format_func=lambda name: name + counts[name],
@@ -99,7 +99,9 @@ view = st.segmented_control(
     key="redundancy_view",
     persist_state="session",
 )
-if view == DECIDED:
+if view == DECIDED and not decided:
+    st.info("Nothing is decided yet. What you decide shows up here, each with its way back.", icon=":material/info:")
+elif view == DECIDED:
     decisions.draw(decided, rt.redundancy.decided(), rt.catalogue.thumbnail_path, take_back)
 elif groups and view == ALL:
     extra = sum(len(group.items) - 1 for group in groups)
