@@ -57,7 +57,7 @@ def _row(
         with st.container(horizontal=True, vertical_alignment="center"):
             for garment in there:
                 photos.cover(garment, thumbnail_of, width=72)
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             titles = listed(_named(garment, one.merge is not None) for garment in there)
             st.markdown(f"{titles}: **{WORDS[one.verdict]}**, {one.decided_at:%d %B %Y}", width="stretch")
             st.button(

@@ -58,6 +58,11 @@ def undone(deed: Deed) -> None:
     st.session_state[_AT] = deed.group
 
 
+def forget(ids: Ids) -> None:
+    """Forget what was decided about these very garments: it was taken back in another place."""
+    st.session_state[_DEEDS] = [one for one in deeds() if set(one.ids) != set(ids)]
+
+
 def queue(groups: Sequence[RedundancyGroup]) -> list[RedundancyGroup]:
     """The groups in the order to decide them: those that were put off come last."""
     later: list[Ids] = st.session_state.get(_LATER, [])

@@ -13,6 +13,7 @@ from wardrobe_app.domain.decisions import Decision
 from wardrobe_app.domain.garment import Verdict
 from wardrobe_app.domain.keeping import Keeping
 from wardrobe_app.domain.redundancy import RedundancyGroup
+from wardrobe_app.domain.wording import capitalised, number
 from wardrobe_app.services.redundancy import RedundancyService
 
 ON_A_PAGE = 5
@@ -57,7 +58,9 @@ def twins(group: Ids, keep: int, others: Ids) -> None:
 
 def decide(kind: str, verdict: Verdict, said: str, group: Ids, ids: Ids) -> None:
     with notices.guarded():
-        settle(desk.Deed(kind, group, ids), rt.redundancy.decide(ids, verdict), said.format(len(ids)))
+        settle(
+            desk.Deed(kind, group, ids), rt.redundancy.decide(ids, verdict), capitalised(said.format(number(len(ids))))
+        )
 
 
 def let_go(group: Ids, leaving: Ids, staying: Ids) -> None:
@@ -70,6 +73,7 @@ def let_go(group: Ids, leaving: Ids, staying: Ids) -> None:
 def take_back(decision: Decision) -> None:
     with notices.guarded():
         rt.redundancy.undo(decision)
+        desk.forget(decision.ids)
         notices.say("Taken back; they are judged afresh.")
 
 
@@ -77,8 +81,10 @@ def choices(group: RedundancyGroup) -> desk.Choices:
     return desk.Choices(
         same=partial(same, group.ids),
         twins=partial(twins, group.ids),
-        keep=partial(decide, desk.KEEP, Verdict.KEEP_BOTH, "All {} are kept.", group.ids),
-        different=partial(decide, desk.DIFFERENT, Verdict.DIFFERENT, "They are {} different garments.", group.ids),
+        keep=partial(
+            decide, desk.KEEP, Verdict.KEEP_BOTH, "{} garments stay, and are not shown together again.", group.ids
+        ),
+        different=partial(decide, desk.DIFFERENT, Verdict.DIFFERENT, "They count as {} different garments.", group.ids),
         let_go=partial(let_go, group.ids),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -40,9 +39,7 @@ class RedundancyService:
     def state(self) -> str:
         """Changes whenever ``groups`` or ``keeping`` may answer otherwise: a key to remember their answers by."""
         with self._uow() as uow:
-            # What a garment is stands in its repr.
-            seen = repr((uow.garments.all(), uow.verdicts.all(), uow.wears.all()))
-        return hashlib.sha256(seen.encode()).hexdigest()
+            return uow.state()
 
     def pairs(self, garments: Sequence[Garment]) -> tuple[PairScore, ...]:
         """How alike every two of ``garments`` are."""
