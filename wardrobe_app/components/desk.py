@@ -132,8 +132,8 @@ def summary() -> list[str]:
     count = {kind: len(found) for kind, found in by_kind.items()}
     left = sum(len(deed.left) for deed in by_kind[LET_GO])
     words = {
-        SAME: f"{garments[SAME]} turned out to be {count_of(count[SAME], 'garment')}, with all the photos.",
-        TWINS: f"{garments[TWINS]} are {count_of(count[TWINS], 'garment')} now, with a count of how many there are.",
+        SAME: f"{garments[SAME]} garments were really {count[SAME]}, photographed more than once.",
+        TWINS: f"{garments[TWINS]} garments are {count[TWINS]} now, with a count of how many of each there are.",
         KEEP: f"{count_of(count[KEEP], 'group')} with {garments[KEEP]} garments kept as they are.",
         DIFFERENT: f"{count_of(count[DIFFERENT], 'group')} told apart: {garments[DIFFERENT]} garments are different.",
         LET_GO: f"{count_of(left, 'garment')} let go, waiting in the trash until you are sure.",

@@ -26,7 +26,7 @@ def bars(pairs: Sequence[PairScore]) -> None:
     st.markdown("**Why they are together**")
     for part in weakest(pairs):
         name = part.name.replace("-", " ").replace("_", " ").capitalize()
-        st.progress(min(max(part.score, 0.0), 1.0), text=f"{name}: {plain(part.text)}")
+        st.progress(min(max(part.score, 0.0), 1.0), text=f"{name} · {plain(part.text)}")
     if len(pairs) > 1:
         st.caption("Each bar is for the two that agree least.")
 

@@ -34,8 +34,6 @@ def _numbers(items: Sequence[int], number_of: Mapping[int, int]) -> str:
 def _card(garment: Garment, place: Keeping, count: int, kept: bool, key: str, thumbnail_of: photos.PathOf) -> None:
     photos.cover(garment, thumbnail_of, opens=True)
     photos.link(garment, f":material/counter_{count}:" if count <= MOST_KEYS else "")
-    facts = [*place.reasons, *([f"there are {number(garment.quantity)}"] if garment.quantity > 1 else [])]
-    st.caption(plain(", ".join(facts)) or "nothing known of its use")
     st.button(
         "To keep" if kept else "Keep this one",
         icon=":material/check_circle:" if kept else ":material/radio_button_unchecked:",
@@ -47,6 +45,8 @@ def _card(garment: Garment, place: Keeping, count: int, kept: bool, key: str, th
         on_click=_keep,
         args=(key, garment.id),
     )
+    facts = [*place.reasons, *([f"there are {number(garment.quantity)}"] if garment.quantity > 1 else [])]
+    st.caption(plain(", ".join(facts)) or "nothing known of its use")
 
 
 def _meant(key: str, ranked: Sequence[int], number_of: Mapping[int, int]) -> Ids:

@@ -2,9 +2,9 @@
 
 Each part runs from 0 to 1 and is compared within the group only; its weight says how much it counts:
 
-- favourite (3): the owner's own word comes first;
+- partners (3): how many garments it goes with, as a share of the one that goes with most;
 - wears (3): how often it was worn, as a share of the most worn one's;
-- partners (2): how many garments it goes with, as a share of the one that goes with most;
+- favourite (3): the owner's own word, which weighs as much as being the most worn;
 - condition (2): new 1, good 0.7, worn 0, not said 0.5;
 - price (1): the lowest cost per wear best. Where none of them was ever worn the dearest, for it would cost most to
   replace. Counts only where at least two have a price; one without is given 0.5.
@@ -21,9 +21,9 @@ from typing import Final
 from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, partners
 from wardrobe_app.domain.garment import Condition, Garment, Part
 
-FAVOURITE: Final = 3.0
+PARTNERS: Final = 3.0
 WEARS: Final = 3.0
-PARTNERS: Final = 2.0
+FAVOURITE: Final = 3.0
 CONDITION: Final = 2.0
 PRICE: Final = 1.0
 
