@@ -137,20 +137,21 @@ def draw(
     key, garments = _key(group), {item.id: item for item in group.items}
     ranked = [place.item_id for place in ranking]
     keep = st.session_state.get(f"desk_keep_{key}", ranked[0])
-    likeness.heading(group)
-    two = len(ranked) == 2
-    left, right = st.columns([2, 1], gap="medium") if two else (st.container(), None)
-    with left, st.grid(2 if two else min(len(ranked), 4), min_column_width=140, gap="small") as grid:
-        for count, place in enumerate(ranking, 1):
-            with grid.cell():
-                item = place.item_id
-                _card(garments[item], place, count, item == keep, key, thumbnail_of)
-    _decisions(group, choices, ranked, keep)
-    words, facts = st.columns(2, gap="medium")
-    with right or words:
-        likeness.bars(pairs)
-    with words if right else facts:
-        likeness.relation(group, plain_note(group.items) if group.relation is Relation.LOOK_ALIKE else "")
-    with facts:
-        likeness.shared(group)
-        likeness.differences(group)
+    with st.container(key=f"group_{key}"):
+        likeness.heading(group)
+        two = len(ranked) == 2
+        left, right = st.columns([2, 1], gap="medium") if two else (st.container(), None)
+        with left, st.grid(2 if two else min(len(ranked), 4), min_column_width=140, gap="small") as grid:
+            for count, place in enumerate(ranking, 1):
+                with grid.cell():
+                    item = place.item_id
+                    _card(garments[item], place, count, item == keep, key, thumbnail_of)
+        _decisions(group, choices, ranked, keep)
+        words, facts = st.columns(2, gap="medium")
+        with right or words:
+            likeness.bars(pairs)
+        with words if right else facts:
+            likeness.relation(group, plain_note(group.items) if group.relation is Relation.LOOK_ALIKE else "")
+        with facts:
+            likeness.shared(group)
+            likeness.differences(group)
