@@ -127,6 +127,55 @@ def test_redundancy_names_items_files_score_and_reasons(photos: Path) -> None:
     assert group["reasons"][0] in run("redundancy").stdout
 
 
+def test_redundancy_tells_the_relation_and_which_to_keep(photos: Path) -> None:
+    both = _twice(photos)
+    runtime.build().catalogue.set_favourite(both[1:], True)
+    (group,) = answer("redundancy")
+    assert group["relation"] in ("look-alike", "same-picture", "same-garment")
+    assert [place["id"] for place in group["keep"]] == both[::-1]
+    assert "favourite" in group["keep"][0]["reasons"]
+    assert "favourite" in run("redundancy").stdout
+
+
+def test_a_decision_is_kept_listed_and_taken_back(photos: Path) -> None:
+    both = _twice(photos)
+    assert answer("decide", "different", *map(str, both))["ids"] == both
+    assert answer("redundancy") == []
+    (decision,) = answer("decisions")
+    assert (decision["verdict"], decision["ids"]) == ("different", both)
+    assert f"different\t{both[0]} {both[1]}" in run("decisions").stdout
+    assert answer("decisions", "--take-back", *map(str, both[::-1])) == []
+    assert len(answer("redundancy")) == 1
+
+
+@pytest.mark.parametrize("verdict", ["same-garment", "twins"])
+def test_deciding_that_garments_are_one_keeps_the_first_that_is_named(photos: Path, verdict: str) -> None:
+    both = _twice(photos)
+    answer("decide", verdict, *map(str, both[::-1]))
+    (item,) = answer("list")
+    assert item["id"] == both[1]
+    assert len(item["files"]) == 2
+    answer("decisions", "--take-back", *map(str, both))
+    assert len(answer("list")) == 2
+
+
+def test_what_cannot_be_decided_is_a_failure(photos: Path) -> None:
+    (one, _) = _twice(photos)
+    for arguments, told in (
+        (("decide", "twins", str(one)), "at least two"),
+        (("decide", "different", str(one), "99"), "no item 99"),
+        (("decisions", "--take-back", "1", "99"), "Nothing is decided about 1 and 99"),
+    ):
+        result = run(*arguments)
+        assert result.exit_code == 1
+        assert told in result.stderr
+
+
+def _twice(photos: Path) -> list[int]:
+    first, again = answer("add", photos / "red.jpg"), answer("add", photos / "red.jpg", "--anyway")
+    return [first[0]["item"]["id"], again[0]["item"]["id"]]
+
+
 def test_outfits_of_an_item_are_partners_and_looks(photos: Path) -> None:
     items = {result["item"]["colour"]: result["item"]["id"] for result in answer("add", photos)}
     catalogue = runtime.build().catalogue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -17,9 +17,12 @@ import typer
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.checkpoints import Checkpoint, tagged_by
-from wardrobe_app.domain.errors import InvalidEdit, WardrobeError
-from wardrobe_app.domain.garment import Garment, PairScore, Part, Tag, TagKind
+from wardrobe_app.domain.decisions import JOINING, Decision
+from wardrobe_app.domain.errors import InvalidEdit, NotFound, WardrobeError
+from wardrobe_app.domain.garment import Garment, PairScore, Part, Tag, TagKind, Verdict
+from wardrobe_app.domain.keeping import Keeping
 from wardrobe_app.domain.outfits import Outfit
+from wardrobe_app.domain.redundancy import RedundancyGroup
 from wardrobe_app.services import packing, reports
 from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_path
@@ -89,15 +92,61 @@ def list_(
 
 @app.command()
 def redundancy(as_json: AsJson = False) -> None:
-    """Show the groups of garments that are practically the same, and why."""
+    """Show the groups of garments that are practically the same, why, and which of them to keep."""
     with _reporting():
-        groups = runtime.build().redundancy.groups()
+        service = runtime.build().redundancy
+        groups = service.groups()
+        rankings = service.keeping(group.ids for group in groups)
         if as_json:
-            _print([_group_json(group) for group in groups])
-        for group in () if as_json else groups:
-            typer.echo(f"{group.title} ({group.score:.2f}): {'; '.join(group.reasons)}")
-            for garment in group.items:
-                typer.echo(f"  {garment.id}\t{garment.title}\t{', '.join(_files(garment))}")
+            _print([_redundant_json(group, keep) for group, keep in zip(groups, rankings, strict=True)])
+            return
+        for group, keep in zip(groups, rankings, strict=True):
+            typer.echo(f"{group.title} ({group.score:.2f}, {group.relation}): {'; '.join(group.reasons)}")
+            garments = {garment.id: garment for garment in group.items}
+            for place in keep:
+                garment, why = garments[place.item_id], ", ".join(place.reasons)
+                typer.echo(f"  {garment.id}\t{garment.title}\t{', '.join(_files(garment))}\t{why}")
+
+
+@app.command()
+def decide(
+    verdict: Annotated[Verdict, typer.Argument(help="What they are to each other.", show_default=False)],
+    items: Annotated[list[int], typer.Argument(help="Ids of two garments or more.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Decide about garments that are alike; as the same garment or twins they become one, the first of them."""
+    with _reporting():
+        service = runtime.build().redundancy
+        if len(set(items)) < 2:
+            raise InvalidEdit("Name at least two garments to decide about.")
+        first, *others = dict.fromkeys(items)
+        if verdict in JOINING:
+            done = service.twins(first, others) if verdict is Verdict.TWINS else service.merge(first, others)
+        else:
+            done = service.decide(items, verdict)
+        if as_json:
+            _print(_decision_json(done))
+        else:
+            typer.echo(f"{done.verdict}\t{' '.join(map(str, done.ids))}")
+
+
+@app.command()
+def decisions(
+    take_back: Annotated[
+        tuple[int, int] | None, typer.Option("--take-back", metavar="A B", help="Forget what was decided about a pair.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what was decided about garments that are alike, the last decision first."""
+    with _reporting():
+        service = runtime.build().redundancy
+        if take_back is not None and not service.take_back([take_back]):
+            raise NotFound(f"Nothing is decided about {take_back[0]} and {take_back[1]}.")
+        decided = service.decisions()
+        if as_json:
+            _print([_decision_json(one) for one in decided])
+        for one in () if as_json else decided:
+            typer.echo(f"{one.verdict}\t{' '.join(map(str, one.ids))}\t{one.decided_at:%Y-%m-%d}")
 
 
 @app.command()
@@ -401,6 +450,15 @@ def _known(wardrobe: runtime.Runtime, kind: TagKind, value: str | None) -> None:
     choices = wardrobe.catalogue.choices(kind)
     if value is not None and value not in choices:
         raise InvalidEdit(f"“{value}” is not one of {', '.join(choices)}.")
+
+
+def _redundant_json(group: RedundancyGroup, keep: Sequence[Keeping]) -> dict[str, Any]:
+    ranked = [{"id": place.item_id, "score": place.score, "reasons": list(place.reasons)} for place in keep]
+    return {**_group_json(group), "relation": group.relation.value, "keep": ranked}
+
+
+def _decision_json(one: Decision) -> dict[str, Any]:
+    return {"verdict": one.verdict.value, "ids": list(one.ids), "decided_at": one.decided_at.isoformat()}
 
 
 def _partner_json(score: PairScore, other: Garment) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from scipy.spatial.distance import squareform
 
 from wardrobe_app.domain import redundancy_words
 from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.relations import Relation
 from wardrobe_app.domain.similarity import DEFAULT, Measures, SimilarityConfig, scan
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class RedundancyGroup:
 
     ``score`` (0 to 1) is that of the least alike pair: no two in the group are less alike. ``reasons`` say in words
     what holds for all its pairs, heaviest first; ``shared`` and ``differences`` what the owner sees side by side.
+    ``relation`` is what all of its garments are to each other at least.
     """
 
     items: tuple[Garment, ...]
@@ -34,6 +36,7 @@ class RedundancyGroup:
     differences: tuple[str, ...]
     reasons: tuple[str, ...]
     title: str
+    relation: Relation = Relation.LOOK_ALIKE
 
     @property
     def ids(self) -> tuple[int, ...]:
