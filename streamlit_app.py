@@ -18,6 +18,8 @@ st.navigation(
         st.Page(f"{PAGES}/add_photos.py", title="Add photos", icon=":material/add_a_photo:"),
         st.Page(f"{PAGES}/garment.py", title="Garment", icon=":material/apparel:", visibility="hidden"),
         st.Page(f"{PAGES}/redundancy.py", title="Redundancy", icon=":material/content_copy:"),
+        st.Page(f"{PAGES}/diversity.py", title="Diversity", icon=":material/donut_small:"),
+        st.Page(f"{PAGES}/before_you_buy.py", title="Before you buy", icon=":material/shopping_bag:"),
         st.Page(f"{PAGES}/looks.py", title="Looks", icon=":material/styler:"),
         st.Page(f"{PAGES}/calendar.py", title="Calendar", icon=":material/calendar_month:"),
         st.Page(f"{PAGES}/graph.py", title="Graph", icon=":material/hub:"),

@@ -6,7 +6,7 @@ rough guess. Distances are CIEDE2000, clusters are found in CIELAB (D65), both b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -81,6 +81,17 @@ def name_of(lab: Floats) -> str:
 def name_of_hex(shade: str) -> str:
     """The plain name of ``#rrggbb``."""
     return name_of(rgb2lab(np.array([[_rgb(shade)]]) / 255)[0, 0])
+
+
+def names_of_hex(shades: Sequence[str]) -> list[str]:
+    """The plain names of many ``#rrggbb``, as ``name_of_hex`` has them, a thousand at a time."""
+    names, own = prototypes()
+    found: list[str] = []
+    for start in range(0, len(shades), 1000):
+        labs = rgb2lab(np.array([[_rgb(shade) for shade in shades[start : start + 1000]]]) / 255)[0]
+        apart = distances(*np.broadcast_arrays(labs[:, None], own[None]))
+        found += [names[place] for place in apart.argmin(axis=1)]
+    return found
 
 
 def exposed(rgb: Floats) -> Floats:

@@ -191,7 +191,10 @@ class VerdictRow(Base):
 
 
 class MergeRow(Base):
-    """A merge that can be undone; ``moved`` lists ``{"item": id, "photos": [ids]}`` as they were before it."""
+    """A merge that can be undone; ``moved`` lists ``{"item": id, "photos": [ids], "added": n}`` as they were before it.
+
+    ``added`` is by how much it raised the quantity of the garment that was kept; older rows have none.
+    """
 
     __tablename__ = "merge"
 

@@ -11,6 +11,7 @@ from db.errors import ImportKeyTaken
 from db.following import FollowingRepository, OwnTypeRepository
 from db.matching import MatchRepository
 from db.repository import GarmentRepository
+from db.state import fingerprint
 from db.upkeep import MergeRepository, Shredder, VerdictRepository
 from db.wearing import LookRepository, WearRepository
 from wardrobe_app.domain.errors import StorageFailed
@@ -68,6 +69,10 @@ class UnitOfWork:
             self._session.close()
         if isinstance(error, SQLAlchemyError):
             raise StorageFailed(f"The wardrobe's database did not answer: {_reason(error)}") from error
+
+    def state(self) -> str:
+        """A short text that changes with whatever comparisons of garments rest on."""
+        return fingerprint(self._session)
 
     def commit(self) -> None:
         """Make everything done so far last."""

@@ -16,6 +16,7 @@ from tests.drawing import draw_garment, photo_bytes
 from tests.fakes import FakeTagger, NoTagger
 from wardrobe_app import runtime
 from wardrobe_app.cli import app
+from wardrobe_app.config import Settings
 from wardrobe_app.domain.garment import TagKind
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -124,6 +125,55 @@ def test_redundancy_names_items_files_score_and_reasons(photos: Path) -> None:
     assert 0 < group["score"] <= 1
     assert group["reasons"]
     assert group["reasons"][0] in run("redundancy").stdout
+
+
+def test_redundancy_tells_the_relation_and_which_to_keep(photos: Path) -> None:
+    both = _twice(photos)
+    runtime.build().catalogue.set_favourite(both[1:], True)
+    (group,) = answer("redundancy")
+    assert group["relation"] in ("look-alike", "same-picture", "same-garment")
+    assert [place["id"] for place in group["keep"]] == both[::-1]
+    assert "favourite" in group["keep"][0]["reasons"]
+    assert "favourite" in run("redundancy").stdout
+
+
+def test_a_decision_is_kept_listed_and_taken_back(photos: Path) -> None:
+    both = _twice(photos)
+    assert answer("decide", "different", *map(str, both))["ids"] == both
+    assert answer("redundancy") == []
+    (decision,) = answer("decisions")
+    assert (decision["verdict"], decision["ids"]) == ("different", both)
+    assert f"different\t{both[0]} {both[1]}" in run("decisions").stdout
+    assert answer("decisions", "--take-back", *map(str, both[::-1])) == []
+    assert len(answer("redundancy")) == 1
+
+
+@pytest.mark.parametrize("verdict", ["same-garment", "twins"])
+def test_deciding_that_garments_are_one_keeps_the_first_that_is_named(photos: Path, verdict: str) -> None:
+    both = _twice(photos)
+    answer("decide", verdict, *map(str, both[::-1]))
+    (item,) = answer("list")
+    assert item["id"] == both[1]
+    assert len(item["files"]) == 2
+    answer("decisions", "--take-back", *map(str, both))
+    assert len(answer("list")) == 2
+
+
+def test_what_cannot_be_decided_is_a_failure(photos: Path) -> None:
+    (one, _) = _twice(photos)
+    for arguments, told in (
+        (("decide", "twins", str(one)), "at least two"),
+        (("decide", "different", str(one), "99"), "no item 99"),
+        (("decisions", "--take-back", "1", "99"), "Nothing is decided about 1 and 99"),
+    ):
+        result = run(*arguments)
+        assert result.exit_code == 1
+        assert told in result.stderr
+
+
+def _twice(photos: Path) -> list[int]:
+    first, again = answer("add", photos / "red.jpg"), answer("add", photos / "red.jpg", "--anyway")
+    return [first[0]["item"]["id"], again[0]["item"]["id"]]
 
 
 def test_outfits_of_an_item_are_partners_and_looks(photos: Path) -> None:
@@ -262,3 +312,61 @@ def test_what_was_worn_is_noted_in_the_calendar(dressed: list[int]) -> None:
     assert (wear.worn_on.isoformat(), list(wear.item_ids)) == ("2026-01-02", dressed[:2])
     assert run("worn", dressed[0], "--on", "2999-01-01").exit_code == 1
     assert run("worn", "999").exit_code == 1
+
+
+def test_pairs_are_scored_without_photos_and_without_a_wardrobe(settings: Settings) -> None:
+    pairs = [[{"type": "T-shirt", "colour": "navy"}, {"type": "Jeans", "colour": "#20407a"}], [{}, {"type": None}]]
+    result = CliRunner().invoke(app, ["compatibility", "--json"], input=json.dumps(pairs))
+    assert result.exit_code == 0, result.stderr
+    together, unknown = json.loads(result.stdout)
+    assert together["score"] > 0.6 > unknown["score"] == 0.5
+    assert together["parts"][1] == {
+        "name": "colour",
+        "text": "navy with blue: tonal (convention: tonal looks)",
+        "score": pytest.approx(0.9, abs=0.1),
+        "weight": 4.5,
+    }
+    assert not settings.data_dir.exists()
+
+
+def test_what_is_no_list_of_pairs_is_refused_in_one_line() -> None:
+    result = CliRunner().invoke(app, ["compatibility", "--json"], input='[{"type": "Jeans"}]')
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (1, "", 1)
+    assert "Pair 1 is not a list of two garments" in result.stderr
+
+
+def test_insights_tell_the_number_what_could_go_and_what_is_lacking(photos: Path) -> None:
+    answer("add", photos)
+    found = answer("insights")
+    assert found["garments"] == 3
+    assert 0 < found["effective_number"] <= 3
+    assert {"by_type", "by_colour", "history", "let_go", "gaps", "orphans", "linchpins"} <= set(found)
+    assert all(isinstance(entry["id"], int) for entry in found["let_go"])
+    assert found["sentence"] in run("insights").stdout
+
+
+def test_insights_of_an_empty_wardrobe_are_empty() -> None:
+    assert answer("insights")["let_go"] == []
+
+
+def test_consider_weighs_a_photo_and_keeps_nothing(photos: Path, tmp_path: Path) -> None:
+    answer("add", photos)
+    shop = tmp_path / "shop.jpg"
+    shop.write_bytes(photo_bytes(draw_garment(kind="tshirt", colour=RED, size=(120, 160), seed=77)))
+    found = answer("consider", shop)
+    assert found["garment"]["colour"] == "red"
+    assert found["nearest"][0]["id"] == found["duplicates"][0]["id"]
+    assert found["nearest"][0]["reasons"]
+    assert set(found["effective_number"]) == {"before", "after"}
+    assert {"new_looks", "looks_with_it", "looks", "verdict", "advice", "reasons"} <= set(found)
+    assert found["advice"] in run("consider", shop).stdout
+    assert len(answer("list")) == 3
+
+
+def test_considering_what_is_no_photo_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("milk, bread")
+    for name in ("notes.txt", "gone.jpg"):
+        result = run("consider", tmp_path / name, "--json")
+        assert result.exit_code == 1
+        assert result.stdout == ""
+        assert len(result.stderr.splitlines()) == 1

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,10 +17,13 @@ import typer
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.checkpoints import Checkpoint, tagged_by
-from wardrobe_app.domain.errors import InvalidEdit, WardrobeError
-from wardrobe_app.domain.garment import Garment, PairScore, Tag, TagKind
+from wardrobe_app.domain.decisions import JOINING, Decision
+from wardrobe_app.domain.errors import InvalidEdit, NotFound, WardrobeError
+from wardrobe_app.domain.garment import Garment, PairScore, Part, Tag, TagKind, Verdict
+from wardrobe_app.domain.keeping import Keeping
 from wardrobe_app.domain.outfits import Outfit
-from wardrobe_app.services import packing
+from wardrobe_app.domain.redundancy import RedundancyGroup
+from wardrobe_app.services import packing, reports
 from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_path
 
@@ -88,15 +92,61 @@ def list_(
 
 @app.command()
 def redundancy(as_json: AsJson = False) -> None:
-    """Show the groups of garments that are practically the same, and why."""
+    """Show the groups of garments that are practically the same, why, and which of them to keep."""
     with _reporting():
-        groups = runtime.build().redundancy.groups()
+        service = runtime.build().redundancy
+        groups = service.groups()
+        rankings = service.keeping(group.ids for group in groups)
         if as_json:
-            _print([_group_json(group) for group in groups])
-        for group in () if as_json else groups:
-            typer.echo(f"{group.title} ({group.score:.2f}): {'; '.join(group.reasons)}")
-            for garment in group.items:
-                typer.echo(f"  {garment.id}\t{garment.title}\t{', '.join(_files(garment))}")
+            _print([_redundant_json(group, keep) for group, keep in zip(groups, rankings, strict=True)])
+            return
+        for group, keep in zip(groups, rankings, strict=True):
+            typer.echo(f"{group.title} ({group.score:.2f}, {group.relation}): {'; '.join(group.reasons)}")
+            garments = {garment.id: garment for garment in group.items}
+            for place in keep:
+                garment, why = garments[place.item_id], ", ".join(place.reasons)
+                typer.echo(f"  {garment.id}\t{garment.title}\t{', '.join(_files(garment))}\t{why}")
+
+
+@app.command()
+def decide(
+    verdict: Annotated[Verdict, typer.Argument(help="What they are to each other.", show_default=False)],
+    items: Annotated[list[int], typer.Argument(help="Ids of two garments or more.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Decide about garments that are alike; as the same garment or twins they become one, the first of them."""
+    with _reporting():
+        service = runtime.build().redundancy
+        if len(set(items)) < 2:
+            raise InvalidEdit("Name at least two garments to decide about.")
+        first, *others = dict.fromkeys(items)
+        if verdict in JOINING:
+            done = service.twins(first, others) if verdict is Verdict.TWINS else service.merge(first, others)
+        else:
+            done = service.decide(items, verdict)
+        if as_json:
+            _print(_decision_json(done))
+        else:
+            typer.echo(f"{done.verdict}\t{' '.join(map(str, done.ids))}")
+
+
+@app.command()
+def decisions(
+    take_back: Annotated[
+        tuple[int, int] | None, typer.Option("--take-back", metavar="A B", help="Forget what was decided about a pair.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what was decided about garments that are alike, the last decision first."""
+    with _reporting():
+        service = runtime.build().redundancy
+        if take_back is not None and not service.take_back([take_back]):
+            raise NotFound(f"Nothing is decided about {take_back[0]} and {take_back[1]}.")
+        decided = service.decisions()
+        if as_json:
+            _print([_decision_json(one) for one in decided])
+        for one in () if as_json else decided:
+            typer.echo(f"{one.verdict}\t{' '.join(map(str, one.ids))}\t{one.decided_at:%Y-%m-%d}")
 
 
 @app.command()
@@ -184,6 +234,44 @@ def worn(
 
 
 @app.command()
+def compatibility(as_json: AsJson = False) -> None:
+    """Score pairs of garments, told as JSON on standard input: a list of lists of two objects."""
+    with _reporting(), _keeping_all():
+        found = list(runtime.matching().scores(typer.get_binary_stream("stdin").read().decode(errors="replace")))
+        if as_json:
+            typer.echo(json.dumps([_match_json(score, parts) for score, parts in found]))
+        for score, parts in () if as_json else found:
+            typer.echo(f"{score:.4f}\t{'; '.join(part.text for part in parts if part.weight > 0)}")
+
+
+@app.command()
+def insights(as_json: AsJson = False) -> None:
+    """Show how many garments the wardrobe is worth, what could go, what is lacking, and what looks hang on."""
+    with _reporting():
+        found = reports.insights(runtime.build().insights)
+        if as_json:
+            _print(found)
+        for line in () if as_json else reports.insights_text(found):
+            typer.echo(line)
+
+
+@app.command()
+def consider(
+    path: Annotated[Path, typer.Argument(help="A photo of a garment that is not in the wardrobe.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Before you buy: tag a photo and weigh it against the wardrobe. The photo is kept nowhere."""
+    with _reporting():
+        considering = runtime.build().considering
+        found = considering.weigh(considering.look_at(source_from_path(path)))
+        report = reports.considered(found)
+        if as_json:
+            _print({"garment": _transient_json(found.garment), **report})
+        for line in () if as_json else [found.garment.title, *reports.considered_text(report)]:
+            typer.echo(line)
+
+
+@app.command()
 def export(
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.", show_default=False)],
     format: Annotated[ExportFormat, typer.Option("--format", "-f", help="CSV is a ZIP of two tables.")],
@@ -251,6 +339,16 @@ def _reporting() -> Iterator[_Failures]:
         raise typer.Exit(1)
 
 
+@contextmanager
+def _keeping_all() -> Iterator[None]:
+    """No search for garbage where nearly all that is made is kept: it would take a third of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def _opened(checkpoint: Path | None) -> runtime.Runtime:
     return runtime.build(Settings() if checkpoint is None else Settings(checkpoint=checkpoint))
 
@@ -284,6 +382,13 @@ def garment_json(garment: Garment) -> dict[str, Any]:
         "archived": garment.archived_at is not None,
         "added_at": garment.added_at.isoformat() if garment.added_at else None,
     }
+
+
+def _transient_json(garment: Garment) -> dict[str, Any]:
+    """What `consider --json` prints of a garment that is not stored: what was seen of it."""
+    seen = ("title", "type", "slot", "colour", "pattern", "tags", "palette")
+    whole = garment_json(garment)
+    return {name: whole[name] for name in seen}
 
 
 def _model_json(entry: Checkpoint, in_use: bool, tagged: Mapping[str | None, int]) -> dict[str, Any]:
@@ -347,8 +452,25 @@ def _known(wardrobe: runtime.Runtime, kind: TagKind, value: str | None) -> None:
         raise InvalidEdit(f"“{value}” is not one of {', '.join(choices)}.")
 
 
+def _redundant_json(group: RedundancyGroup, keep: Sequence[Keeping]) -> dict[str, Any]:
+    ranked = [{"id": place.item_id, "score": place.score, "reasons": list(place.reasons)} for place in keep]
+    return {**_group_json(group), "relation": group.relation.value, "keep": ranked}
+
+
+def _decision_json(one: Decision) -> dict[str, Any]:
+    return {"verdict": one.verdict.value, "ids": list(one.ids), "decided_at": one.decided_at.isoformat()}
+
+
 def _partner_json(score: PairScore, other: Garment) -> dict[str, Any]:
     return {**_brief(other), "score": round(score.score, 4), "reasons": list(score.reasons)}
+
+
+def _match_json(score: float, parts: Iterable[Part]) -> dict[str, Any]:
+    told = [
+        {"name": part.name, "text": part.text, "score": round(part.score, 4), "weight": round(part.weight, 4)}
+        for part in parts
+    ]
+    return {"score": score, "parts": told}
 
 
 def _other(score: PairScore, item: int) -> int:

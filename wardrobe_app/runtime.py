@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,10 +19,13 @@ from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.services.catalogue import Catalogue
 from wardrobe_app.services.colour_picking import ColourPicking
+from wardrobe_app.services.considering import Considering
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.images import Limits
 from wardrobe_app.services.importing import Importer
+from wardrobe_app.services.insights import InsightsService
+from wardrobe_app.services.matching import Matching
 from wardrobe_app.services.models import CurrentTagger, Models
 from wardrobe_app.services.outfits import OutfitService
 from wardrobe_app.services.own_looks import OwnLooks
@@ -30,6 +34,7 @@ from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.redundancy import RedundancyService
 from wardrobe_app.services.tagging import TaggerLike, Tagging
+from wardrobe_app.services.taste import TasteService
 from wardrobe_app.services.wearing import Wearing
 
 
@@ -46,10 +51,13 @@ class Runtime:
     own_looks: OwnLooks
     wearing: Wearing
     graphs: GraphService
+    insights: InsightsService
+    considering: Considering
     models: Models
     explaining: Explaining
     picking: ColourPicking
     preferences: Preferences
+    taste: TasteService
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -71,6 +79,7 @@ def build(settings: Settings | None = None) -> Runtime:
     unit_of_work = partial(UnitOfWork, sessions, _vocabulary())
     store = PhotoStore(settings.photos_dir, settings.thumbnails_dir, settings.masks_dir, settings.thumbnail_side)
     preferences = Preferences(settings.preferences_file)
+    taste = TasteService(unit_of_work, preferences)
     models = Models(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
     tagging = Tagging(partial(CurrentTagger, models, partial(_tagger_of, settings)), (CheckpointError,))
     limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.max_frames, settings.photo_max_side)
@@ -89,14 +98,17 @@ def build(settings: Settings | None = None) -> Runtime:
         importer=Importer(unit_of_work, store, tagging, limits, settings.batch_size),
         catalogue=catalogue,
         redundancy=RedundancyService(unit_of_work),
-        outfits=OutfitService(unit_of_work),
+        outfits=OutfitService(unit_of_work, taste.rules),
         own_looks=OwnLooks(unit_of_work),
         wearing=Wearing(unit_of_work),
-        graphs=GraphService(unit_of_work),
+        graphs=GraphService(unit_of_work, taste.rules),
+        insights=InsightsService(unit_of_work),
+        considering=Considering(unit_of_work, tagging, limits),
         models=models,
         explaining=Explaining(store, tagging),
         picking=ColourPicking(store, _name_of_shade),
         preferences=preferences,
+        taste=taste,
     )
 
 
@@ -109,6 +121,11 @@ def current() -> Runtime:
         return build(Settings.model_validate_json(settings))
 
     return opened(Settings().model_dump_json())
+
+
+def matching() -> Matching:
+    """Compatibility of garments that are only told of: needs no data folder, no database and no torch."""
+    return Matching(_vocabulary(), _names_of_shades)
 
 
 def make_tagger(settings: Settings) -> TaggerLike:
@@ -137,6 +154,12 @@ def _name_of_shade(shade: str) -> str:
     from classifier import colour  # here, because it takes scikit-image along
 
     return colour.name_of_hex(shade)
+
+
+def _names_of_shades(shades: Sequence[str]) -> list[str]:
+    from classifier import colour
+
+    return colour.names_of_hex(shades)
 
 
 def _vocabulary() -> Vocabulary:

@@ -10,7 +10,6 @@ from wardrobe_app.domain.colour import (
     NAMED,
     Shade,
     distance,
-    harmony,
     lab,
     oklch,
     palette_distance,
@@ -83,29 +82,3 @@ def test_a_second_colour_that_the_other_garment_lacks_sets_palettes_apart_both_w
     there = palette_distance(plain, plain_shares, mixed, mixed_shares)
     assert there == pytest.approx(distance("#aa2244", "#ffffff") / 2)
     assert palette_distance(mixed, mixed_shares, plain, plain_shares) == pytest.approx(there)
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "kind"),
-    [
-        ("navy", "white", "neutral pair"),
-        ("black", "black", "tonal"),
-        ("grey", "red", "neutral with a colour"),
-        ("red", "red", "tonal"),
-        ("yellow", "orange", "analogous"),
-        ("blue", "orange", "complementary"),
-        ("red", "green", "clash"),
-        (MULTICOLOUR, "white", "neutral lets it speak"),
-        (MULTICOLOUR, "red", "many colours"),
-    ],
-)
-def test_colours_sit_together_as_convention_says(first: str, second: str, kind: str) -> None:
-    assert harmony(shade(first), shade(second)).kind == kind
-    assert harmony(shade(first), shade(second)) == harmony(shade(second), shade(first))
-
-
-def test_a_clash_of_strong_colours_is_worse_than_a_contrast_of_muted_ones() -> None:
-    strong = harmony(Shade("red", "#e01020"), Shade("green", "#10a030"))
-    muted = harmony(Shade("pink", "#b48c8c"), Shade("green", "#8ca58c"))
-    assert (strong.kind, muted.kind) == ("clash", "muted contrast")
-    assert strong.score < muted.score

@@ -72,7 +72,7 @@ def test_a_compatibility_edge_carries_its_score_and_every_part_in_words_and_numb
     edge, pair = graph.edges["item:1", "item:3"], compatibility(BLOUSES[0], BLOUSES[2])
     assert edge["relation"] == "compatible-with"
     assert edge["score"] == pair.score
-    assert "pink with navy: neutral with a colour" in edge["reasons"].split("; ")
+    assert "pink with navy: neutral with a colour (convention: neutrals)" in edge["reasons"].split("; ")
     assert {f"part_{part.name}" for part in pair.parts} <= set(edge)
 
 

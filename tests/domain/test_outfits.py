@@ -35,8 +35,11 @@ def test_a_look_is_put_on_from_the_body_outwards_with_shoes_layer_and_bag() -> N
     best = looks_with(BLOUSE, WARDROBE)[0]
     assert roles(best) == [Role.TOP, Role.BOTTOM, Role.LAYER, Role.SHOES, Role.BAG]
     assert best.items[0] is BLOUSE
-    assert "white with navy: neutral pair" in best.reasons or "white with black: neutral pair" in best.reasons
-    assert "both casual" in best.reasons
+    assert (
+        "white with navy: neutral pair (convention: neutrals)" in best.reasons
+        or "white with black: neutral pair (convention: neutrals)" in best.reasons
+    )
+    assert "both casual (convention: occasions within one step)" in best.reasons
 
 
 @pytest.mark.parametrize("item", WARDROBE, ids=lambda item: item.type)

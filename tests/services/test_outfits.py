@@ -34,7 +34,7 @@ def test_partners_are_what_can_be_worn_with_the_garment_best_first(service: Outf
     found = service.partners(1)
     assert {pair.b for pair in found} == {2, 3}
     assert {pair.a for pair in found} == {1}
-    assert "white with navy: neutral pair" in next(pair for pair in found if pair.b == 2).reasons
+    assert "white with navy: neutral pair (convention: neutrals)" in next(pair for pair in found if pair.b == 2).reasons
 
 
 def test_no_more_partners_and_looks_than_asked_for(service: OutfitService) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from wardrobe_app.domain.conventions import Convention
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.services.preferences import Preferences
 
@@ -16,6 +17,29 @@ def test_a_choice_is_kept_in_a_file_and_seen_by_everybody(tmp_path: Path) -> Non
     there.show_cut_outs(True)
     assert here.cut_outs
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["p.json"]
+
+
+def test_how_much_conventions_count_is_kept_where_it_is_not_normal(tmp_path: Path) -> None:
+    here, there = Preferences(tmp_path / "p.json"), Preferences(tmp_path / "p.json")
+    here.weigh_conventions({Convention.TONAL: 1.5, Convention.BRIGHTS: 0, Convention.HUES: 1})
+    here.show_cut_outs(False)
+    assert there.conventions == {Convention.TONAL: 1.5, Convention.BRIGHTS: 0}
+    here.weigh_conventions({})
+    assert there.conventions == {}
+    assert not there.cut_outs
+
+
+def test_learning_is_on_until_it_is_switched_off(tmp_path: Path) -> None:
+    preferences = Preferences(tmp_path / "p.json")
+    assert preferences.learns
+    preferences.let_learn(False)
+    assert not preferences.learns
+
+
+@pytest.mark.parametrize("kept", ['{"conventions": 3}', '{"conventions": {"tonal": [1], "hues": 7, "rhymes": 1.5}}'])
+def test_weights_that_make_no_sense_are_normal(tmp_path: Path, kept: str) -> None:
+    (tmp_path / "p.json").write_text(kept, encoding="utf-8")
+    assert Preferences(tmp_path / "p.json").conventions == {}
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{", '{"other": 1}'])

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from wardrobe_app.domain.garment import Garment
     from wardrobe_app.runtime import Runtime
 
-PAGES = ("wardrobe", "add_photos", "garment", "redundancy", "looks", "calendar", "graph", "trash_and_settings")
+PAGES = (
+    "wardrobe", "add_photos", "garment", "redundancy", "diversity", "before_you_buy", "looks", "calendar", "graph",
+    "trash_and_settings",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -23,60 +26,6 @@ def test_a_page_opens_on_a_wardrobe_with_garments(
     open_page: OpenPage, page: str, garments: tuple[Garment, ...]
 ) -> None:
     assert open_page(page, item=str(garments[0].id)).title
-
-
-@pytest.fixture
-def twins(garments: tuple[Garment, ...], wardrobe: Runtime) -> tuple[int, ...]:
-    group = wardrobe.redundancy.groups()[0]
-    assert len(group.items) == 2
-    return tuple(item.id for item in group.items)
-
-
-def test_a_group_is_shown_with_what_is_shared(open_page: OpenPage, wardrobe: Runtime, twins: tuple[int, ...]) -> None:
-    shown = texts(open_page("redundancy"))
-    assert wardrobe.redundancy.groups()[0].title in shown
-    assert "What they share" in shown
-
-
-def test_keeping_all_sticks_and_can_be_taken_back(
-    open_page: OpenPage, wardrobe: Runtime, twins: tuple[int, ...]
-) -> None:
-    app = open_page("redundancy")
-    button(app, "Keep all").click().run()
-    assert not app.exception
-    assert not wardrobe.redundancy.groups()
-    assert "Nothing is there twice" in texts(app)
-    button(app, "Take back").click().run()
-    assert len(wardrobe.redundancy.groups()) == 1
-
-
-def test_the_last_decision_can_be_undone(open_page: OpenPage, wardrobe: Runtime, twins: tuple[int, ...]) -> None:
-    app = open_page("redundancy")
-    button(app, "Keep all").click().run()
-    app.button(key="notice_undo").click().run()
-    assert not wardrobe.redundancy.verdicts()
-
-
-def test_a_garment_photographed_twice_becomes_one_and_can_be_split(
-    open_page: OpenPage, wardrobe: Runtime, twins: tuple[int, ...]
-) -> None:
-    app = open_page("redundancy")
-    app.radio[0].set_value(twins[1]).run()
-    button(app, "Merge into this one").click().run()
-    assert not app.exception
-    assert len(wardrobe.catalogue.get(twins[1]).photos) == 2
-    assert wardrobe.catalogue.count().live == 4
-    app.button(key="notice_undo").click().run()
-    assert wardrobe.catalogue.count().live == 5
-
-
-def test_only_what_is_ticked_is_let_go(open_page: OpenPage, wardrobe: Runtime, twins: tuple[int, ...]) -> None:
-    app = open_page("redundancy")
-    assert button(app, "Move to trash").disabled
-    next(one for one in app.checkbox if one.key.endswith(f"_{twins[0]}")).check().run()
-    button(app, "Move to trash").click().run()
-    assert not app.exception
-    assert [garment.id for garment in wardrobe.catalogue.trashed()] == [twins[0]]
 
 
 def test_looks_are_for_the_garment_of_the_address(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:

@@ -60,8 +60,8 @@ def _undo(action: Callable[[], object]) -> None:
         say("Taken back.")
 
 
-def show() -> None:
-    """Draw the notice, if there is one."""
+def show(undo_key: str | None = None) -> None:
+    """Draw the notice, if there is one; ``undo_key`` is a key of the keyboard that takes the deed back."""
     notice: Notice | None = st.session_state.get(_KEY)
     if notice is None:
         return
@@ -74,5 +74,12 @@ def show() -> None:
         colour = "red" if notice.failed else "green"
         st.markdown(f":{colour}[{icon}] {plain(notice.text)}", width="stretch")
         if notice.undo is not None:
-            st.button("Undo", icon=":material/undo:", key="notice_undo", on_click=_undo, args=(notice.undo,))
+            st.button(
+                "Undo",
+                icon=":material/undo:",
+                key="notice_undo",
+                shortcut=undo_key,
+                on_click=_undo,
+                args=(notice.undo,),
+            )
         st.button("Close", icon=":material/close:", key="notice_close", type="tertiary", on_click=_put_away)

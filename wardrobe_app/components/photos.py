@@ -15,20 +15,25 @@ PathOf = Callable[[Photo], Path]
 GARMENT_PAGE = "wardrobe_app/pages/garment.py"
 
 
-def photo(path: Path, alt: str, width: int | Literal["stretch", "content"] = "stretch") -> None:
-    """One photo; a file that has gone missing is said, not raised."""
+def photo(
+    path: Path, alt: str, width: int | Literal["stretch", "content"] = "stretch", link: str | None = None
+) -> None:
+    """One photo, which may ``link`` to an address; a file that has gone missing is said, not raised."""
     if path.is_file():
-        st.image(str(path), alt=alt, width=width)
+        st.image(str(path), alt=alt, width=width, link=link)
     else:
         st.caption(":material/broken_image: The photo's file is missing.")
 
 
-def cover(garment: Garment, path_of: PathOf, width: int | Literal["stretch", "content"] = "stretch") -> None:
-    """The photo that stands for ``garment``."""
+def cover(
+    garment: Garment, path_of: PathOf, width: int | Literal["stretch", "content"] = "stretch", *, opens: bool = False
+) -> None:
+    """The photo that stands for ``garment``; where it ``opens`` the garment, a click shows that in a tab beside."""
     if garment.cover is None:
         st.caption(":material/hide_image: No photo")
     else:
-        photo(path_of(garment.cover), photo_alt(garment), width)
+        link = f"/garment?item={garment.id}" if opens else None
+        photo(path_of(garment.cover), photo_alt(garment), width, link)
 
 
 def link(garment: Garment, icon: str = "") -> None:

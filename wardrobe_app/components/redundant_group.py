@@ -1,16 +1,16 @@
-"""A group of garments that are practically the same, and the three things that can be done about it."""
+"""A group of garments that are practically the same as a card in a list, and what can be done about it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import streamlit as st
 
-from wardrobe_app.components import photos
+from wardrobe_app.components import likeness, photos
+from wardrobe_app.components.desk import Choices, Ids
 from wardrobe_app.components.words import plain
+from wardrobe_app.domain.keeping import Keeping
 from wardrobe_app.domain.redundancy import RedundancyGroup
-
-Ids = tuple[int, ...]
 
 
 def key_of(group: RedundancyGroup) -> str:
@@ -18,83 +18,75 @@ def key_of(group: RedundancyGroup) -> str:
     return "_".join(str(item.id) for item in group.items)
 
 
-def _reasons(group: RedundancyGroup) -> None:
-    same, differ = st.columns(2)
-    with same:
-        st.markdown("**What they share**")
-        st.markdown("  \n".join(f":green[:material/check:] {plain(text)}" for text in group.shared))
-    with differ:
-        st.markdown("**Where they differ**")
-        st.markdown(
-            "  \n".join(f":orange[:material/difference:] {plain(text)}" for text in group.differences)
-            or "Nothing that the photos or tags tell."
-        )
-
-
-def _merge_choice(group: RedundancyGroup, merge: Callable[[int, Ids], None], ids: Ids) -> None:
+def _join_choice(group: RedundancyGroup, ranking: Sequence[Keeping], choices: Choices) -> None:
     titles = {item.id: f"{item.title} (number {item.id})" for item in group.items}
-    key = f"kept_{key_of(group)}"
-    with st.popover("Same garment, photographed twice", icon=":material/merge:"):
+    ids: Ids = tuple(place.item_id for place in ranking)
+    with st.popover("The same, or two of the same", icon=":material/merge:"):
         keep = st.radio(
             "Which one to keep? It gets the photos of the others.",
             ids,
             format_func=lambda item: plain(titles[item]),
-            key=key,
+            captions=[plain(", ".join(place.reasons)) for place in ranking],
+            key=f"kept_{key_of(group)}",
         )
-        st.button(
-            "Merge into this one",
-            type="primary",
-            key=f"merge_{key_of(group)}",
-            on_click=merge,
-            args=(keep, tuple(item for item in ids if item != keep)),
-        )
+        others = tuple(item for item in ids if item != keep)
+        with st.container(horizontal=True):
+            for label, name, action in (
+                ("One garment, photographed twice", "merge", choices.same),
+                ("Two of the same", "twins", choices.twins),
+            ):
+                st.button(label, type="primary", key=f"{name}_{key_of(group)}", on_click=action, args=(keep, others))
 
 
-def _let_go_choice(group: RedundancyGroup, let_go: Callable[[Ids], None]) -> None:
+def _let_go_choice(group: RedundancyGroup, ranking: Sequence[Keeping], choices: Choices) -> None:
+    titles = {item.id: item.title for item in group.items}
     with st.popover("Let go", icon=":material/delete:"):
-        st.markdown("Tick what goes to the trash. It can be brought back.")
+        st.markdown("Tick what goes to the trash. It can be brought back; those that stay are kept.")
         leaving = tuple(
-            item.id
-            for item in group.items
-            if st.checkbox(f"{plain(item.title)} (number {item.id})", key=f"go_{key_of(group)}_{item.id}")
+            place.item_id
+            for count, place in enumerate(ranking)
+            if st.checkbox(
+                f"{plain(titles[place.item_id])} (number {place.item_id})",
+                value=count > 0,
+                key=f"go_{key_of(group)}_{place.item_id}",
+            )
         )
         st.button(
             "Move to trash",
             type="primary",
             key=f"let_go_{key_of(group)}",
             disabled=not leaving,
-            on_click=let_go,
-            args=(leaving,),
+            on_click=choices.let_go,
+            args=(leaving, tuple(item for item in group.ids if item not in leaving)),
         )
 
 
-def draw(
-    group: RedundancyGroup,
-    thumbnail_of: photos.PathOf,
-    keep_all: Callable[[Ids], None],
-    merge: Callable[[int, Ids], None],
-    let_go: Callable[[Ids], None],
-) -> None:
-    """The group: title, score, photos side by side, what they share, where they differ, and the choices."""
-    ids = tuple(item.id for item in group.items)
+def draw(group: RedundancyGroup, ranking: Sequence[Keeping], thumbnail_of: photos.PathOf, choices: Choices) -> None:
+    """The group: title, relation, photos side by side, what they share, where they differ, and the choices."""
     with st.container(border=True, key=f"group_{key_of(group)}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(plain(group.title), width="content", anchor=False)
-            st.badge(f"{group.score:.0%} alike", color="violet", help="How alike the two least alike of them are")
-        with st.grid(min_column_width=150, gap="small") as grid:
+        likeness.heading(group)
+        with st.grid(min_column_width=140, gap="small") as grid:
             for item in group.items:
                 with grid.cell():
                     photos.card(item, thumbnail_of)
                     st.caption(f"number {item.id}")
-        _reasons(group)
+        same, differ = st.columns(2)
+        with same:
+            likeness.shared(group)
+        with differ:
+            likeness.differences(group)
         with st.container(horizontal=True):
-            st.button(
-                "Keep all",
-                icon=":material/favorite:",
-                key=f"keep_{key_of(group)}",
-                help="They will not be shown as a group again",
-                on_click=keep_all,
-                args=(ids,),
-            )
-            _merge_choice(group, merge, ids)
-            _let_go_choice(group, let_go)
+            for label, icon, name, action, told in (
+                ("Keep all", "favorite", "keep", choices.keep, "They are alike, and that is fine"),
+                ("Different", "difference", "different", choices.different, "They are no more alike than others"),
+            ):
+                st.button(
+                    label,
+                    icon=f":material/{icon}:",
+                    key=f"{name}_{key_of(group)}",
+                    help=told,
+                    on_click=action,
+                    args=(group.ids,),
+                )
+            _join_choice(group, ranking, choices)
+            _let_go_choice(group, ranking, choices)

@@ -1,7 +1,6 @@
-"""Colour as people see it: distance (CIEDE2000) and harmony (OKLCh), in words.
+"""Colour as people see it: names, distance (CIEDE2000) and the coordinates of OKLCh.
 
-Colours come in as ``#rrggbb`` in sRGB. Harmony follows the conventions of the colour wheel; they are conventions,
-not laws, so every judgement carries its name and can be shown.
+Colours come in as ``#rrggbb`` in sRGB. How two colours sit together is judged in ``harmony``.
 """
 
 from __future__ import annotations
@@ -136,41 +135,3 @@ class Shade:
 @cache
 def _is_neutral(name: str, hex_colour: str) -> bool:
     return name != MULTICOLOUR and (name in NEUTRAL_NAMES or oklch(hex_colour)[1] < NEUTRAL_CHROMA)
-
-
-@dataclass(frozen=True, slots=True)
-class Harmony:
-    """How two colours sit together: ``kind`` in words, ``score`` 0 to 1."""
-
-    kind: str
-    score: float
-
-
-def harmony(first: Shade, second: Shade) -> Harmony:
-    """How two garments' main colours sit together by the conventions of the colour wheel, measured in OKLCh.
-
-    Neutrals go with everything; hues within 20 degrees, or of one name, are tonal, within 50 analogous, from 150
-    complementary; what lies between clashes, the more so the stronger both colours are.
-    """
-    if MULTICOLOUR in (first.name, second.name):
-        plain = second if first.name == MULTICOLOUR else first
-        return Harmony("neutral lets it speak", 0.8) if plain.is_neutral else Harmony("many colours", 0.45)
-    if first.is_neutral or second.is_neutral:
-        return _with_neutral(first, second)
-    _, chroma, hue = oklch(first.hex)
-    _, other_chroma, other_hue = oklch(second.hex)
-    apart = abs((hue - other_hue + 180) % 360 - 180)
-    if apart <= 20 or first.name == second.name:
-        return Harmony("tonal", 0.9)
-    if apart <= 50:
-        return Harmony("analogous", 0.7)
-    if apart >= 150:
-        return Harmony("complementary", 0.65)
-    strength = min(1.0, min(chroma, other_chroma) / 0.15)
-    return Harmony("clash", 0.2) if strength > 0.6 else Harmony("muted contrast", 0.5 - 0.2 * strength)
-
-
-def _with_neutral(first: Shade, second: Shade) -> Harmony:
-    if first.is_neutral and second.is_neutral:
-        return Harmony("tonal", 0.85) if first.name == second.name else Harmony("neutral pair", 0.85)
-    return Harmony("neutral with a colour", 0.8)

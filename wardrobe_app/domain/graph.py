@@ -16,9 +16,11 @@ import numpy as np
 
 from wardrobe_app.domain import compatibility, similarity
 from wardrobe_app.domain.colour import NAMED
+from wardrobe_app.domain.dressing import CompatibilityConfig
 from wardrobe_app.domain.evidence import shade_of
 from wardrobe_app.domain.garment import ATTRIBUTE_KINDS, Garment, PairScore, Tag, TagKind
 from wardrobe_app.domain.kinship import NEAR
+from wardrobe_app.domain.taste import Taste
 
 Value = str | int | float | bool
 
@@ -58,9 +60,14 @@ class GraphConfig:
 DEFAULT: Final = GraphConfig()
 
 
-def wardrobe_graph(garments: Sequence[Garment], config: GraphConfig = DEFAULT) -> nx.Graph[str]:
+def wardrobe_graph(
+    garments: Sequence[Garment],
+    config: GraphConfig = DEFAULT,
+    rules: CompatibilityConfig = compatibility.DEFAULT,
+    taste: Taste | None = None,
+) -> nx.Graph[str]:
     """The graph of ``garments`` with their best similar and compatible pairs."""
-    return build_graph(garments, similar_pairs(garments, config), compatible_pairs(garments, config))
+    return build_graph(garments, similar_pairs(garments, config), compatible_pairs(garments, config, rules, taste))
 
 
 def similar_pairs(garments: Sequence[Garment], config: GraphConfig = DEFAULT) -> list[PairScore]:
@@ -72,12 +79,17 @@ def similar_pairs(garments: Sequence[Garment], config: GraphConfig = DEFAULT) ->
     return [akin.pair(order[place]) for place in _best(ends, config.similar_per_item)]
 
 
-def compatible_pairs(garments: Sequence[Garment], config: GraphConfig = DEFAULT) -> list[PairScore]:
+def compatible_pairs(
+    garments: Sequence[Garment],
+    config: GraphConfig = DEFAULT,
+    rules: CompatibilityConfig = compatibility.DEFAULT,
+    taste: Taste | None = None,
+) -> list[PairScore]:
     """The pairs that go together best, at most ``compatible_per_item`` for each garment."""
     in_order = sorted(garments, key=lambda garment: garment.id)
-    found = compatibility.ranked(in_order, config.compatible_at_least)
+    found = compatibility.ranked(in_order, config.compatible_at_least, rules, taste)
     best = _best([(a.id, b.id) for _, a, b in found], config.compatible_per_item)
-    return [compatibility.compatibility(found[place][1], found[place][2]) for place in best]
+    return [compatibility.compatibility(found[place][1], found[place][2], rules, taste) for place in best]
 
 
 def _best(ends: Sequence[tuple[int, int]], most: int) -> list[int]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, compatibility, ranked
+from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, compatibility, score_matrix
 from wardrobe_app.domain.garment import Garment, PairScore
 from wardrobe_app.domain.roles import Role, role
+from wardrobe_app.domain.taste import Taste
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,11 +28,13 @@ class Pairs:
     that order, 0 to 1, with 0 where two cannot be worn at once, where a slot is not known, and on the diagonal.
     """
 
-    def __init__(self, garments: Iterable[Garment], config: CompatibilityConfig = DEFAULT) -> None:
+    def __init__(
+        self, garments: Iterable[Garment], config: CompatibilityConfig = DEFAULT, taste: Taste | None = None
+    ) -> None:
         self.garments = tuple(sorted(garments, key=lambda garment: garment.id))
-        self.config = config
+        self.config, self.taste = config, taste
         self.row = {garment.id: row for row, garment in enumerate(self.garments)}
-        self.scores = self._scores()
+        self.scores = score_matrix(self.garments, config, taste)
         self._known: dict[tuple[int, int], PairScore] = {}
 
     def __len__(self) -> int:
@@ -48,7 +51,7 @@ class Pairs:
         first, second = sorted((one, other), key=lambda garment: garment.id)
         key = (first.id, second.id)
         if key not in self._known:
-            self._known[key] = compatibility(first, second, self.config)
+            self._known[key] = compatibility(first, second, self.config, self.taste)
         return self._known[key]
 
     def rows(self, *roles: Role) -> NDArray[np.int64]:
@@ -59,16 +62,9 @@ class Pairs:
         """The same pairs for some of the garments, without working them out again."""
         some = object.__new__(Pairs)
         some.garments = tuple(sorted(garments, key=lambda garment: garment.id))
-        some.config = self.config
+        some.config, some.taste = self.config, self.taste
         some.row = {garment.id: row for row, garment in enumerate(some.garments)}
         kept = np.array([self.row[garment.id] for garment in some.garments], dtype=np.int64)
         some.scores = self.scores[np.ix_(kept, kept)]
         some._known = self._known
         return some
-
-    def _scores(self) -> NDArray[np.float32]:
-        scores = np.zeros((len(self.garments), len(self.garments)), dtype=np.float32)
-        for score, one, other in ranked(self.garments, 0.0, self.config):
-            a, b = self.row[one.id], self.row[other.id]
-            scores[a, b] = scores[b, a] = score
-        return scores

@@ -102,3 +102,43 @@ def together(one: Role, other: Role) -> str:
         return "layer with bottom" if Role.BOTTOM in pair else "layer over a base"
     beside = sorted(pair - _CORE - {Role.LAYER, Role.OUTERWEAR})
     return f"{' and '.join(beside)} with any look" if beside else "worn together"
+
+
+# Convention: how often parts are worn together in looks that people put together, against how often chance would have
+# it; 0.5 is as often as chance. Set by hand, from what a look is made of: nearly all have shoes, most a bag, a top
+# never comes without a bottom, coats are seldom shown over a dress.
+_TOGETHER: Final = {
+    frozenset(pair): often
+    for often, pairs in {
+        1.0: ((Role.TOP, Role.BOTTOM),),
+        0.85: ((Role.BOTTOM, Role.OUTERWEAR), (Role.BOTTOM, Role.LAYER), (Role.ONE_PIECE, Role.SHOES)),
+        0.8: ((Role.TOP, Role.SHOES), (Role.BOTTOM, Role.SHOES), (Role.SHOES, Role.BAG)),
+        0.75: (
+            (Role.TOP, Role.OUTERWEAR),
+            (Role.TOP, Role.LAYER),
+            (Role.OUTERWEAR, Role.SHOES),
+            (Role.LAYER, Role.SHOES),
+            (Role.ONE_PIECE, Role.BAG),
+            (Role.ONE_PIECE, Role.ACCESSORY),
+            (Role.BAG, Role.ACCESSORY),
+            (Role.TOP, Role.ONE_PIECE),
+        ),
+        0.72: ((Role.TOP, Role.BAG), (Role.BOTTOM, Role.BAG), (Role.SHOES, Role.ACCESSORY)),
+        0.7: (
+            (Role.OUTERWEAR, Role.BAG),
+            (Role.LAYER, Role.BAG),
+            (Role.LEGWEAR, Role.SHOES),
+            (Role.ACCESSORY,),
+            (Role.HEADWEAR, Role.OUTERWEAR),
+        ),
+        0.6: ((Role.LAYER, Role.ONE_PIECE), (Role.HEADWEAR, Role.ONE_PIECE)),
+        0.55: ((Role.OUTERWEAR, Role.ONE_PIECE), (Role.LAYER, Role.OUTERWEAR)),
+    }.items()
+    for pair in pairs
+}
+_USUAL: Final = 0.65
+
+
+def often_together(one: Role, other: Role) -> float:
+    """How often two parts are worn together, 0.5 (as often as chance would have it) to 1 (nearly always)."""
+    return _TOGETHER.get(frozenset({one, other}), _USUAL)

@@ -1,68 +1,139 @@
-"""What the wardrobe holds more than once, and what to do about it."""
+"""What the wardrobe holds more than once: one group after the other, all of them, and what was decided."""
 
 from __future__ import annotations
 
 from functools import partial
-from itertools import combinations
 
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import decisions, notices, redundant_group
+from wardrobe_app.components import decisions, desk, notices, one_group, redundant_group
 from wardrobe_app.components.words import count_of
+from wardrobe_app.domain.decisions import Decision
 from wardrobe_app.domain.garment import Verdict
+from wardrobe_app.domain.keeping import Keeping
+from wardrobe_app.domain.redundancy import RedundancyGroup
+from wardrobe_app.domain.wording import capitalised, number
+from wardrobe_app.services.redundancy import RedundancyService
 
 ON_A_PAGE = 5
+ONE, ALL, DECIDED = "One at a time", "All at once", "Decided"
+Ids = tuple[int, ...]
 
 rt = notices.opened(runtime.current)
 
 
-def keep_all(ids: tuple[int, ...]) -> None:
+@st.cache_resource(max_entries=2, show_spinner="Comparing the garments")
+def groups_of(_redundancy: RedundancyService, state: str) -> tuple[RedundancyGroup, ...]:
+    return _redundancy.groups()
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)
+def ranking_of(_redundancy: RedundancyService, state: str, ids: Ids) -> tuple[Keeping, ...]:
+    return _redundancy.keeping([ids])[0]
+
+
+def undo(deed: desk.Deed, decision: Decision) -> None:
+    rt.redundancy.undo(decision)
+    desk.undone(deed)
+
+
+def settle(deed: desk.Deed, decision: Decision, said: str) -> None:
+    desk.did(deed)
+    notices.say(said, partial(undo, deed, decision))
+
+
+def same(group: Ids, keep: int, others: Ids) -> None:
     with notices.guarded():
-        rt.redundancy.decide(ids, Verdict.KEEP_BOTH)
-        pairs = list(combinations(ids, 2))
-        notices.say(f"All {len(ids)} are kept.", partial(rt.redundancy.take_back, pairs))
+        done = rt.redundancy.merge(keep, others)
+        settle(desk.Deed(desk.SAME, group, done.ids), done, "They are one garment now, with all the photos.")
 
 
-def merge(keep: int, others: tuple[int, ...]) -> None:
+def twins(group: Ids, keep: int, others: Ids) -> None:
     with notices.guarded():
-        done = rt.catalogue.merge(keep, others)
-        notices.say("Merged into one garment with all the photos.", partial(rt.catalogue.unmerge, done))
+        done = rt.redundancy.twins(keep, others)
+        there_are = rt.catalogue.get(keep).quantity
+        settle(desk.Deed(desk.TWINS, group, done.ids), done, f"One garment now, of which there are {there_are}.")
 
 
-def let_go(ids: tuple[int, ...]) -> None:
+def decide(kind: str, verdict: Verdict, said: str, group: Ids, ids: Ids) -> None:
     with notices.guarded():
-        rt.catalogue.trash(ids)
-        notices.say(f"{count_of(len(ids), 'garment')} moved to the trash.", partial(rt.catalogue.restore, ids))
+        settle(
+            desk.Deed(kind, group, ids), rt.redundancy.decide(ids, verdict), capitalised(said.format(number(len(ids))))
+        )
 
 
-def take_back(a: int, b: int) -> None:
+def let_go(group: Ids, leaving: Ids, staying: Ids) -> None:
     with notices.guarded():
-        rt.redundancy.take_back([(a, b)])
-        notices.say("Taken back; the pair is judged afresh.")
+        done = rt.redundancy.let_go(leaving, staying)
+        deed = desk.Deed(desk.LET_GO, group, (*staying, *leaving), leaving)
+        settle(deed, done, f"{count_of(len(leaving), 'garment')} moved to the trash.")
+
+
+def take_back(decision: Decision) -> None:
+    with notices.guarded():
+        rt.redundancy.undo(decision)
+        desk.forget(decision.ids)
+        notices.say("Taken back; they are judged afresh.")
+
+
+def choices(group: RedundancyGroup) -> desk.Choices:
+    return desk.Choices(
+        same=partial(same, group.ids),
+        twins=partial(twins, group.ids),
+        keep=partial(
+            decide, desk.KEEP, Verdict.KEEP_BOTH, "{} garments stay, and are not shown together again.", group.ids
+        ),
+        different=partial(decide, desk.DIFFERENT, Verdict.DIFFERENT, "They count as {} different garments.", group.ids),
+        let_go=partial(let_go, group.ids),
+    )
 
 
 st.title("Redundancy", anchor=False)
-notices.show()
-groups = rt.redundancy.groups()
-if groups:
+notices.show(undo_key="U")
+state = rt.redundancy.state()
+groups = groups_of(rt.redundancy, state)
+decided = rt.redundancy.decisions()
+counts = {ONE: "", ALL: f" ({len(groups)})", DECIDED: f" ({len(decided)})"}
+view = st.segmented_control(
+    "View",
+    [ONE, ALL, DECIDED],
+    default=ONE,
+    required=True,
+    format_func=lambda name: name + counts[name],
+    label_visibility="collapsed",
+    key="redundancy_view",
+    persist_state="session",
+)
+if view == DECIDED and not decided:
+    st.info("Nothing is decided yet. What you decide shows up here, each with its way back.", icon=":material/info:")
+elif view == DECIDED:
+    decisions.draw(decided, rt.redundancy.decided(), rt.catalogue.thumbnail_path, take_back)
+elif groups and view == ALL:
     extra = sum(len(group.items) - 1 for group in groups)
     st.markdown(
-        f"**{count_of(len(groups), 'group')}** of garments that are practically the same: "
-        f"you could do without {extra} of them."
+        f"**{count_of(len(groups), 'group')}** of garments that are alike: you could do without {extra} of them."
     )
     last = -(-len(groups) // ON_A_PAGE)
-    page = st.pagination(last, key="redundancy_page", persist_state="session") if last > 1 else 1
+    page = min(st.pagination(last, key="redundancy_page", persist_state="session"), last) if last > 1 else 1
     for group in groups[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]:
-        redundant_group.draw(group, rt.catalogue.thumbnail_path, keep_all, merge, let_go)
+        ranking = ranking_of(rt.redundancy, state, group.ids)
+        redundant_group.draw(group, ranking, rt.catalogue.thumbnail_path, choices(group))
+elif groups:
+    waiting = desk.queue(groups)
+    at = desk.place(waiting)
+    desk.navigation(waiting, at)
+    group = waiting[at]
+    ranking = ranking_of(rt.redundancy, state, group.ids)
+    one_group.draw(group, ranking, rt.redundancy.pairs(group.items), rt.catalogue.thumbnail_path, choices(group))
+elif told := desk.summary():
+    st.success(
+        "All decided. Your wardrobe has nothing twice that you do not want twice.", icon=":material/celebration:"
+    )
+    st.markdown("\n".join(f"- {sentence}" for sentence in told))
+    st.page_link("wardrobe_app/pages/wardrobe.py", label="To the wardrobe", icon=":material/checkroom:")
 elif rt.catalogue.count().live < 2:
     st.info("With two garments or more, those that are practically the same show up here.", icon=":material/info:")
     st.page_link("wardrobe_app/pages/add_photos.py", label="Add photos", icon=":material/add_a_photo:")
 else:
     st.success("Nothing is there twice, as far as the photos and tags tell.", icon=":material/check_circle:")
-
-records = rt.redundancy.verdicts()
-if records:
-    garments = {garment.id: garment for garment in rt.catalogue.garments(include_archived=True)}
-    with st.expander(f"Your decisions ({len(records)})", icon=":material/history:", key="decisions"):
-        decisions.draw(records, garments, rt.catalogue.thumbnail_path, take_back)

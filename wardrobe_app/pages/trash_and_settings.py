@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import background, gallery, import_results, model_list, notices, own_types, selection
+from wardrobe_app.components import (
+    background,
+    conventions,
+    gallery,
+    import_results,
+    model_list,
+    notices,
+    own_types,
+    selection,
+)
 from wardrobe_app.components.words import SLOTS, count_of, plain
 from wardrobe_app.domain.checkpoints import tagged_by
+from wardrobe_app.domain.conventions import Convention
 from wardrobe_app.domain.vocabulary import Slot
 
 LIST = "trash"
@@ -74,6 +85,23 @@ def remove_type(name: str) -> None:
 def show_cut_outs() -> None:
     with notices.guarded():
         rt.preferences.show_cut_outs(st.session_state["cut_outs"])
+
+
+def weigh(convention: Convention, factor: float) -> None:
+    with notices.guarded():
+        rt.preferences.weigh_conventions({**rt.preferences.conventions, convention: factor})
+
+
+def weigh_normally() -> None:
+    with notices.guarded():
+        before = rt.preferences.conventions
+        rt.preferences.weigh_conventions({})
+        notices.say("Every convention counts normally again.", partial(rt.preferences.weigh_conventions, before))
+
+
+def let_learn() -> None:
+    with notices.guarded():
+        rt.preferences.let_learn(st.session_state["learns"])
 
 
 def watch() -> None:
@@ -173,6 +201,21 @@ st.toggle(
     on_change=show_cut_outs,
     help="The photos stay as they are; where no garment was found on one, the whole photo is shown",
 )
+
+st.header("How looks are judged", anchor=False)
+st.markdown(
+    "What cannot be worn at once never makes a look. All else is convention: let each one count as much as you like."
+)
+conventions.weights(rt.preferences.conventions, weigh, weigh_normally)
+st.toggle(
+    "Learn from my looks",
+    value=rt.preferences.learns,
+    key="learns",
+    on_change=let_learn,
+    help="Looks that you save or wear speak for what is in them, looks that you reject against it; taking a look back "
+    "takes that back. Switched off, your looks stay, and the conventions alone decide.",
+)
+conventions.lessons(*rt.taste.lessons())
 
 st.header("Types of your own", anchor=False)
 if own := rt.types.all():

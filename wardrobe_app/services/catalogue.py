@@ -16,7 +16,7 @@ from wardrobe_app.domain.browsing import UNCHANGED, Counts, Filter, GarmentEdit,
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.following import Correction
 from wardrobe_app.domain.garment import Garment, MergeId, Photo, Tag, TagKind, TagSource
-from wardrobe_app.services import following
+from wardrobe_app.services import following, merging
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.tagging import Tagging
@@ -227,23 +227,15 @@ class Catalogue:
         Raises:
             InvalidEdit: a garment would be merged with itself, or with one that is not in the wardrobe.
         """
-        others = list(dict.fromkeys(other_ids))
-        if keep_id in others or not others:
-            raise InvalidEdit("Choose at least one other item to merge with this one.")
         with self._uow() as uow:
-            if any(garment.trashed_at for garment in uow.garments.many([keep_id, *others])):
-                raise InvalidEdit("Only items that are not in the trash can be merged.")
-            merge_id = uow.merges.merge(keep_id, others, datetime.now(UTC))
-            following.refresh(uow)
+            merge_id = merging.join(uow, keep_id, other_ids, datetime.now(UTC))
             uow.commit()
         return merge_id
 
     def unmerge(self, merge_id: MergeId) -> tuple[Garment, ...]:
-        """Undo a merge; the garments that are back."""
+        """Undo a merge, and what was decided with it; the garments that are back."""
         with self._uow() as uow:
-            parted = uow.merges.unmerge(merge_id)
-            following.refresh(uow)
-            back = uow.garments.many(parted)
+            back = uow.garments.many(merging.part(uow, merge_id))
             uow.commit()
         return back
 

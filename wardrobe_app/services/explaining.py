@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from functools import lru_cache
-
-from PIL import Image
 
 from wardrobe_app.domain.checkpoints import Why
 from wardrobe_app.domain.garment import Photo
-from wardrobe_app.services.images import veiled
+from wardrobe_app.services.images import small_jpeg, veiled
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.tagging import Tagging
 
 _KEPT = 64
-_SIDE = 900
-_QUALITY = 85
 
 
 class Explaining:
@@ -42,16 +37,8 @@ class Explaining:
             StorageFailed: the photo's file is gone or damaged.
         """
         mask = self._store.mask(photo) if photo.mask_model else None
-        return None if mask is None else _jpeg(veiled(self._store.open(photo), mask))
+        return None if mask is None else small_jpeg(veiled(self._store.open(photo), mask))
 
     def _compute(self, photo: Photo, type_name: str | None, model: str) -> Why:
         found = self._tagging.explain(self._store.open(photo), type_name)
-        return Why(_jpeg(found.picture), found.label, found.score, model, bool(found.heat.any()))
-
-
-def _jpeg(picture: Image.Image) -> bytes:
-    small = picture.copy()
-    small.thumbnail((_SIDE, _SIDE), Image.Resampling.LANCZOS)
-    buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=_QUALITY)
-    return buffer.getvalue()
+        return Why(small_jpeg(found.picture), found.label, found.score, model, bool(found.heat.any()))

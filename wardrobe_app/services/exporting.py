@@ -12,9 +12,11 @@ from uuid import uuid4
 import networkx as nx
 
 from db.unit_of_work import UnitOfWork
+from wardrobe_app.domain import compatibility
 from wardrobe_app.domain.errors import ExportFailed
-from wardrobe_app.domain.graph import wardrobe_graph
+from wardrobe_app.domain.graph import DEFAULT, wardrobe_graph
 from wardrobe_app.services.graph_files import ExportFormat, dump, load
+from wardrobe_app.services.taste import Rules
 
 __all__ = ["ExportFormat", "ExportReport", "GraphService", "load"]
 
@@ -32,14 +34,15 @@ class ExportReport:
 class GraphService:
     """The graph of the garments in use."""
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork]) -> None:
+    def __init__(self, uow_factory: Callable[[], UnitOfWork], rules: Callable[[], Rules] | None = None) -> None:
         self._uow = uow_factory
+        self._rules = rules or (lambda: (compatibility.DEFAULT, None))
 
     def graph(self) -> nx.Graph[str]:
         """The graph as it is now, in the schema of ``docs/graph-schema.md``."""
         with self._uow() as uow:
             garments = uow.garments.all()
-        return wardrobe_graph(garments)
+        return wardrobe_graph(garments, DEFAULT, *self._rules())
 
     def export_bytes(self, format: ExportFormat) -> bytes:
         """The graph as the content of a file."""

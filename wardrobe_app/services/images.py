@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +60,15 @@ def veiled(image: Image.Image, mask: NDArray[np.uint8]) -> Image.Image:
     pale = image.convert("L").point(lambda value: 160 + value * 2 // 7).convert("RGB")
     cloth = Image.fromarray(mask).resize(image.size, Image.Resampling.BILINEAR)
     return Image.composite(image, pale, cloth)
+
+
+def small_jpeg(image: Image.Image, side: int = 900, quality: int = 85) -> bytes:
+    """A picture to show, as JPEG of at most ``side`` pixels on the long side."""
+    small = image.copy()
+    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    small.save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
 
 
 def _refused(name: str, error: PictureRefused) -> ImageRefused:

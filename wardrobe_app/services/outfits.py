@@ -15,6 +15,7 @@ from wardrobe_app.domain.outfits import Addition, Outfit
 from wardrobe_app.domain.pairing import Pairs
 from wardrobe_app.domain.redundancy import find_groups
 from wardrobe_app.domain.wearing import LookState
+from wardrobe_app.services.taste import Rules
 
 
 class OutfitService:
@@ -24,19 +25,20 @@ class OutfitService:
     change.
     """
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork]) -> None:
+    def __init__(self, uow_factory: Callable[[], UnitOfWork], rules: Callable[[], Rules] | None = None) -> None:
         self._uow = uow_factory
+        self._rules = rules or (lambda: (DEFAULT, None))
         self._last: Pairs | None = None
 
     @property
     def config(self) -> CompatibilityConfig:
-        """The weights that looks are judged by."""
+        """What looks are judged by."""
         return self._rules()[0]
 
     def partners(self, item_id: int, limit: int = 12) -> tuple[PairScore, ...]:
         """The garments that go best with the one asked about (``a`` of each pair), best first."""
         item, pairs, _ = self._around(item_id)
-        return tuple(partners(item, pairs.garments, pairs.config.good, pairs.config)[:limit])
+        return tuple(partners(item, pairs.garments, pairs.config.good, pairs.config, pairs.taste)[:limit])
 
     def looks(self, item_id: int, limit: int = 6) -> tuple[Outfit, ...]:
         """Up to ``limit`` complete looks with the garment, best first; ``why_no_looks`` says why there is none."""
@@ -85,10 +87,6 @@ class OutfitService:
         groups = [group.ids for group in find_groups(pairs.garments, different)]
         return capsule(pairs, size, groups, occasion, season, rejected=rejected)
 
-    def _rules(self) -> tuple[CompatibilityConfig, None]:
-        """What looks are judged by."""
-        return DEFAULT, None
-
     def _around(self, item_id: int) -> tuple[Garment, Pairs, list[tuple[int, ...]]]:
         pairs, rejected = self._load()
         item = self._one(item_id, pairs)
@@ -111,9 +109,9 @@ class OutfitService:
 
     def _pairs(self, garments: Sequence[Garment]) -> Pairs:
         """The pairs of these garments under the rules of now; worked out once for as long as both stay the same."""
-        config, _ = self._rules()
+        config, taste = self._rules()
         garments = sorted(garments, key=lambda garment: garment.id)
         last = self._last  # one look at it: another thread may replace it meanwhile
-        if last is None or last.config != config or last.garments != tuple(garments):
-            last = self._last = Pairs(garments, config)
+        if last is None or (last.config, last.taste, last.garments) != (config, taste, tuple(garments)):
+            last = self._last = Pairs(garments, config, taste)
         return last

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from wardrobe_app.domain.conventions import FACTORS, NORMAL, Convention
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.services.files import replace_file
 
@@ -27,8 +29,42 @@ class Preferences:
         Raises:
             StorageFailed: the choice cannot be written down.
         """
+        self._write("cut_outs", shown)
+
+    @property
+    def conventions(self) -> dict[Convention, float]:
+        """How much each convention counts where the owner changed that, 0 (not at all) to 1.5; 1 is normal."""
+        found = self._read().get("conventions")
+        chosen = found if isinstance(found, dict) else {}
+        known = {convention: chosen.get(convention.value) for convention in Convention}
+        steps = {convention: _step(factor) for convention, factor in known.items()}
+        return {convention: factor for convention, factor in steps.items() if factor is not None}
+
+    def weigh_conventions(self, factors: Mapping[Convention, float]) -> None:
+        """Let conventions count as ``factors`` say from now on, and all others normally.
+
+        Raises:
+            StorageFailed: the choice cannot be written down.
+        """
+        changed = {convention.value: factor for convention, factor in factors.items() if factor != NORMAL}
+        self._write("conventions", changed)
+
+    @property
+    def learns(self) -> bool:
+        """Whether looks that were saved, worn or rejected move the scores of pairs."""
+        return bool(self._read().get("learn_from_looks", True))
+
+    def let_learn(self, learning: bool) -> None:
+        """Learn from looks from now on, or do not; the looks themselves stay.
+
+        Raises:
+            StorageFailed: the choice cannot be written down.
+        """
+        self._write("learn_from_looks", learning)
+
+    def _write(self, name: str, value: object) -> None:
         try:
-            replace_file(self._file, json.dumps({**self._read(), "cut_outs": shown}).encode())
+            replace_file(self._file, json.dumps({**self._read(), name: value}).encode())
         except OSError as error:
             raise StorageFailed(f"The choice could not be written to {self._file}: {error.strerror}.") from error
 
@@ -38,3 +74,8 @@ class Preferences:
         except (OSError, ValueError):
             return {}
         return found if isinstance(found, dict) else {}
+
+
+def _step(factor: object) -> float | None:
+    """The step of the settings that was written down, None for anything else."""
+    return next((step for step in FACTORS.values() if step == factor), None)

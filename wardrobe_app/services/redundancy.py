@@ -2,29 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import combinations
+from itertools import combinations, groupby
 
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.domain.garment import Verdict, VerdictRecord
+from wardrobe_app.domain import keeping
+from wardrobe_app.domain.decisions import JOINING, Decision, MergeRecord, decisions, keepers, merge_of, settled
+from wardrobe_app.domain.garment import Garment, MergeId, PairScore, Verdict, VerdictRecord
+from wardrobe_app.domain.keeping import Keeping, Use
 from wardrobe_app.domain.redundancy import RedundancyGroup, find_groups
+from wardrobe_app.domain.similarity import similarity
+from wardrobe_app.services import following, merging
 
 
 class RedundancyService:
-    """Redundant groups of the wardrobe in use, and verdicts on pairs. All ids are those of garments."""
+    """Redundant groups of the wardrobe in use, and verdicts on pairs. All ids are those of garments.
+
+    Every decision comes back as a ``Decision``; ``undo`` takes all of it back in one transaction.
+    """
 
     def __init__(self, uow_factory: Callable[[], UnitOfWork]) -> None:
         self._uow = uow_factory
+
+    # Looking
 
     def groups(self) -> tuple[RedundancyGroup, ...]:
         """The groups among the garments in use, largest first; pairs with a verdict are in no group together."""
         with self._uow() as uow:
             garments = uow.garments.all()
-            decided = {frozenset({record.a, record.b}) for record in uow.verdicts.all()}
+            decided = settled(uow.verdicts.all(), keepers(uow.merges.all()))
         return find_groups(garments, decided)
 
-    def decide(self, ids: Sequence[int], verdict: Verdict) -> None:
+    def state(self) -> str:
+        """Changes whenever ``groups`` or ``keeping`` may answer otherwise: a key to remember their answers by."""
+        with self._uow() as uow:
+            return uow.state()
+
+    def pairs(self, garments: Sequence[Garment]) -> tuple[PairScore, ...]:
+        """How alike every two of ``garments`` are."""
+        return tuple(similarity(a, b) for a, b in combinations(garments, 2))
+
+    def keeping(self, groups: Iterable[Sequence[int]]) -> tuple[tuple[Keeping, ...], ...]:
+        """For each group of ids: which to keep, the best first.
+
+        What was worn before a merge counts for the garment that it is part of now.
+        """
+        wanted = [list(ids) for ids in groups]
+        with self._uow() as uow:
+            wardrobe = uow.garments.all()
+            asked = {garment.id: garment for garment in uow.garments.many(sorted({id for ids in wanted for id in ids}))}
+            keeper_of = keepers(uow.merges.all())
+            worn = Counter(
+                item for wear in uow.wears.all() for item in {keeper_of.get(item, item) for item in wear.item_ids}
+            )
+        partners = keeping.partner_counts(asked.values(), wardrobe)
+        use = {item: Use(partners[item], worn[item]) for item in asked}
+        return tuple(keeping.ranked([asked[item] for item in ids], use) for ids in wanted)
+
+    def verdicts(self) -> list[VerdictRecord]:
+        """What was decided about each pair, the last decision first."""
+        with self._uow() as uow:
+            return uow.verdicts.all()
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Everything decided so far in the strokes that it was decided in, the last one first."""
+        with self._uow() as uow:
+            return decisions(uow.verdicts.all(), uow.merges.all())
+
+    def decided(self) -> Mapping[int, Garment]:
+        """The garments that decisions are about, by id; those that were merged away with the photos they had."""
+        with self._uow() as uow:
+            merges = uow.merges.all()
+            ids = {item for record in uow.verdicts.all() for item in (record.a, record.b)}
+            found = {garment.id: garment for garment in uow.garments.many(sorted(ids))}
+            holders = uow.garments.many(sorted(set(keepers(merges).values())))
+        photos = {photo.id: photo for garment in holders for photo in garment.photos}
+        for merge in merges:
+            for item, photo_ids in merge.moved.items():
+                if item in found:
+                    there = tuple(photos[photo_id] for photo_id in photo_ids if photo_id in photos)
+                    found[item] = replace(found[item], photos=there)
+        return found
+
+    # Deciding
+
+    def decide(self, ids: Sequence[int], verdict: Verdict) -> Decision:
         """Record the ``verdict`` for every pair of ``ids``, in place of any earlier one.
 
         Raises:
@@ -32,16 +97,92 @@ class RedundancyService:
         """
         with self._uow() as uow:
             uow.garments.require(ids)
-            uow.verdicts.set(list(combinations(sorted(set(ids)), 2)), verdict, datetime.now(UTC))
+            done = _record(uow, tuple(dict.fromkeys(ids)), verdict, datetime.now(UTC))
+            uow.commit()
+        return done
+
+    def merge(self, keep: int, others: Sequence[int]) -> Decision:
+        """They are one garment: it is ``keep``, with the photos of all.
+
+        Raises:
+            InvalidEdit: a garment would be merged with itself, or with one that is not in the wardrobe.
+            NotFound: there is none with one of these ids.
+        """
+        return self._join(keep, others, Verdict.SAME_GARMENT)
+
+    def twins(self, keep: int, others: Sequence[int]) -> Decision:
+        """They are two of the same, or more: ``keep`` stands for all, with their photos and as many as they were.
+
+        Raises:
+            InvalidEdit: a garment would be merged with itself, or with one that is not in the wardrobe.
+            NotFound: there is none with one of these ids.
+        """
+        return self._join(keep, others, Verdict.TWINS)
+
+    def let_go(self, leaving: Sequence[int], staying: Sequence[int] = ()) -> Decision:
+        """Move ``leaving`` to the trash; those ``staying`` are all kept, and no longer shown as a group.
+
+        Raises:
+            NotFound: one of the garments is not there; nothing was done.
+        """
+        at = datetime.now(UTC)
+        with self._uow() as uow:
+            uow.garments.require(staying)
+            uow.garments.change(leaving, {"trashed_at": at})
+            following.refresh(uow)
+            done = _record(uow, tuple(dict.fromkeys(staying)), Verdict.KEEP_BOTH, at)
+            uow.commit()
+        return replace(done, let_go=tuple(leaving))
+
+    def undo(self, decision: Decision) -> None:
+        """Take all of a decision back: verdicts are as before, what was joined is parted, what was let go is back.
+
+        Raises:
+            NotFound: what was joined was parted already, or what was let go is deleted for good; nothing was done.
+        """
+        with self._uow() as uow:
+            if decision.merge is not None:
+                merging.part(uow, decision.merge)
+            if decision.let_go:
+                uow.garments.change(decision.let_go, {"trashed_at": None})
+                following.refresh(uow)
+            uow.verdicts.remove(decision.pairs)
+            for (verdict, at), records in groupby(
+                decision.before, key=lambda record: (record.verdict, record.decided_at)
+            ):
+                uow.verdicts.set([(record.a, record.b) for record in records], verdict, at)
             uow.commit()
 
-    def verdicts(self) -> list[VerdictRecord]:
-        """Everything decided so far, the last decision first."""
-        with self._uow() as uow:
-            return uow.verdicts.all()
+    def take_back(self, pairs: Iterable[Collection[int]]) -> list[VerdictRecord]:
+        """Forget what was decided about the ``pairs``, parting what was joined; what was forgotten.
 
-    def take_back(self, pairs: Iterable[Collection[int]]) -> None:
-        """Forget what was decided about the ``pairs``; a pair without a verdict is left as it is."""
+        A pair without a verdict is left as it is.
+        """
+        wanted = {frozenset(pair) for pair in pairs}
         with self._uow() as uow:
-            uow.verdicts.remove(list(pairs))
+            found = [record for record in uow.verdicts.all() if frozenset({record.a, record.b}) in wanted]
+            for merge_id in _merges_of(found, uow.merges.all()):
+                merging.part(uow, merge_id)
+            uow.verdicts.remove([(record.a, record.b) for record in found])
             uow.commit()
+        return found
+
+    def _join(self, keep: int, others: Sequence[int], verdict: Verdict) -> Decision:
+        at = datetime.now(UTC)
+        with self._uow() as uow:
+            merge_id = merging.join(uow, keep, others, at, twins=verdict is Verdict.TWINS)
+            done = _record(uow, tuple(dict.fromkeys([keep, *others])), verdict, at)
+            uow.commit()
+        return replace(done, merge=merge_id)
+
+
+def _record(uow: UnitOfWork, ids: tuple[int, ...], verdict: Verdict, at: datetime) -> Decision:
+    pairs = tuple(combinations(sorted(ids), 2))
+    before = tuple(record for record in uow.verdicts.all() if (record.a, record.b) in pairs)
+    uow.verdicts.set(pairs, verdict, at)
+    return Decision(verdict, ids, pairs, at, before=before)
+
+
+def _merges_of(records: Iterable[VerdictRecord], merges: Sequence[MergeRecord]) -> list[MergeId]:
+    found = [merge_of([(record.a, record.b)], merges) for record in records if record.verdict in JOINING]
+    return list(dict.fromkeys(merge.id for merge in found if merge is not None))

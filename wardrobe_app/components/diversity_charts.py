@@ -1,0 +1,81 @@
+"""Charts of how many garments there are beside how many unlike ones they are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from wardrobe_app.domain.diversity import Moment, Share
+
+GARMENTS_COLOUR = "#9aa0a6"
+EFFECTIVE_COLOUR = "#2a9d8f"
+MOST_BARS = 20
+_LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
+
+
+def over_time(history: Sequence[Moment]) -> go.Figure:
+    """The wardrobe as it grew: both numbers, in steps, by day."""
+    days = [moment.day for moment in history]
+    figure = go.Figure(
+        [
+            _line("garments", days, [float(moment.garments) for moment in history], GARMENTS_COLOUR, None),
+            _line("dress you like", days, [moment.effective for moment in history], EFFECTIVE_COLOUR, "tozeroy"),
+        ]
+    )
+    figure.update_layout(
+        height=360,
+        margin={"l": 0, "r": 0, "t": 30, "b": 0},
+        legend=_LEGEND,
+        hovermode="x unified",
+        yaxis={"rangemode": "tozero"},
+    )
+    return figure
+
+
+def _line(name: str, days: Sequence[object], values: Sequence[float], colour: str, fill: str | None) -> go.Scatter:
+    return go.Scatter(
+        x=days,
+        y=values,
+        name=name,
+        mode="lines+markers",
+        line={"color": colour, "width": 3, "shape": "hv"},
+        fill=fill,
+        hovertemplate="%{y:.1f}" if fill else "%{y:.0f}",
+    )
+
+
+def side_by_side(shares: Sequence[Share]) -> go.Figure:
+    """For each type or colour, the most frequent on top: garments beside what they are worth; the rest is left out."""
+    shown = list(reversed(shares[:MOST_BARS]))
+    labels = [share.label for share in shown]
+    figure = go.Figure(
+        [
+            go.Bar(
+                y=labels,
+                x=[share.effective for share in shown],
+                name="dress you like",
+                orientation="h",
+                marker={"color": EFFECTIVE_COLOUR},
+                hovertemplate="%{y}: like %{x:.1f}<extra></extra>",
+            ),
+            go.Bar(
+                y=labels,
+                x=[share.garments for share in shown],
+                name="garments",
+                orientation="h",
+                marker={"color": GARMENTS_COLOUR},
+                hovertemplate="%{y}: %{x} garments<extra></extra>",
+            ),
+        ]
+    )
+    figure.update_layout(
+        height=90 + 34 * len(shown),
+        margin={"l": 0, "r": 0, "t": 30, "b": 0},
+        legend={**_LEGEND, "traceorder": "reversed"},
+        barmode="group",
+        bargap=0.25,
+        xaxis={"rangemode": "tozero"},
+        yaxis={"automargin": True, "ticksuffix": "  "},
+    )
+    return figure

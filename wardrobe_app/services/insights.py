@@ -1,0 +1,100 @@
+"""What the wardrobe as a whole tells: how many garments it is worth, what could go, what is lacking."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from db.unit_of_work import UnitOfWork
+from wardrobe_app.domain import diversity, gaps, ties, worth
+from wardrobe_app.domain.diversity import Moment, Share
+from wardrobe_app.domain.gaps import Gap
+from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.ties import Linchpin, Orphan
+from wardrobe_app.domain.worth import Parting, Simulation, Standing
+
+__all__ = ["Gap", "InsightsService", "Linchpin", "Orphan", "Overview", "Parting", "Simulation", "Standing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How many ``garments`` there are and how many unlike ones they are worth; by type, by colour and over time."""
+
+    garments: int
+    effective: float
+    by_type: tuple[Share, ...]
+    by_colour: tuple[Share, ...]
+    history: tuple[Moment, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The number in words: "43 garments dress you like 26"."""
+        if not self.garments:
+            return "There is nothing in the wardrobe yet."
+        if self.garments == 1:
+            return "1 garment dresses you like 1."
+        return f"{self.garments} garments dress you like {self.effective:.0f}."
+
+
+class InsightsService:
+    """Answers about the garments in use; each answer is one read of the wardrobe."""
+
+    def __init__(self, uow_factory: Callable[[], UnitOfWork]) -> None:
+        self._uow = uow_factory
+
+    def state(self) -> str:
+        """Something short that is another as soon as an answer could be: a key to keep answers by."""
+        with self._uow() as uow:
+            known = (*uow.garments.all(include_archived=True), *uow.garments.trashed())
+            decided = uow.verdicts.all()
+        return hashlib.sha256(repr((known, decided)).encode(errors="replace")).hexdigest()
+
+    def overview(self) -> Overview:
+        """The effective number as it is, by type, by colour and over time."""
+        with self._uow() as uow:
+            live = {garment.id for garment in uow.garments.all()}
+            known = (*uow.garments.all(include_archived=True), *uow.garments.trashed())
+            alike = diversity.likeness(known, uow.verdicts.all())
+        rows = [row for row, garment in enumerate(known) if garment.id in live]
+        return Overview(
+            garments=diversity.count(known[row] for row in rows),
+            effective=alike.effective_number(rows),
+            by_type=diversity.shares(alike, rows, _type_of),
+            by_colour=diversity.shares(alike, rows, _colour_of),
+            history=diversity.history(alike),
+        )
+
+    def standing(self) -> Standing:
+        """How alike the garments are and which looks they make: what the answers below are read off."""
+        with self._uow() as uow:
+            return worth.standing(uow.garments.all(), uow.verdicts.all())
+
+    def let_go(self, state: Standing | None = None, most: int = 24) -> tuple[Parting, ...]:
+        """The garments whose loss costs least diversity and fewest looks, cheapest first."""
+        return worth.let_go(state or self.standing(), most)
+
+    def simulate(self, ids: Collection[int], state: Standing | None = None) -> Simulation:
+        """What would be without the garments with these ``ids``; nothing is changed."""
+        return worth.simulate(state or self.standing(), ids)
+
+    def gaps(self, most: int = 6) -> tuple[Gap, ...]:
+        """The types and colours that would open most looks, best first."""
+        with self._uow() as uow:
+            return gaps.gaps(uow.garments.all(), uow.vocabulary, most)
+
+    def orphans(self, state: Standing | None = None) -> tuple[Orphan, ...]:
+        """The garments that nothing goes with."""
+        return ties.orphans((state or self.standing()).looks)
+
+    def linchpins(self, state: Standing | None = None, most: int = 8) -> tuple[Linchpin, ...]:
+        """The garments on which most looks hang."""
+        return ties.linchpins((state or self.standing()).looks, most)
+
+
+def _type_of(garment: Garment) -> tuple[str | None, str]:
+    return garment.type, garment.type_label if garment.type else "Type not known"
+
+
+def _colour_of(garment: Garment) -> tuple[str | None, str]:
+    return garment.colour, (garment.colour or "colour not known").capitalize()
