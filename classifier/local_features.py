@@ -10,6 +10,7 @@ their stripes that way.
 from __future__ import annotations
 
 import io
+import zipfile
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -119,7 +120,7 @@ def unpack(data: bytes) -> LocalFeatures:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as held:
             return LocalFeatures(held["points"].astype(np.float32), held["descriptors"], float(held["width"]))
-    except (OSError, KeyError, EOFError) as error:
+    except (OSError, KeyError, EOFError, ValueError, zipfile.BadZipFile) as error:
         raise ValueError("these are no local features") from error
 
 
@@ -174,8 +175,8 @@ def _agreeing(a: NDArray[np.float32], b: NDArray[np.float32], tolerance: float) 
         b[:, :2].copy(),
         method=cv2.RANSAC,
         ransacReprojThreshold=tolerance,
-        maxIters=3000,
-        confidence=0.999,
+        maxIters=300,
+        confidence=0.99,
     )
     if model is None or not SCALES[0] <= np.hypot(*model[:, 0]) <= SCALES[1]:
         return 0

@@ -23,6 +23,7 @@ from wardrobe_app.domain.garment import Garment, PairScore, Part, Tag, TagKind, 
 from wardrobe_app.domain.keeping import Keeping
 from wardrobe_app.domain.outfits import Outfit
 from wardrobe_app.domain.redundancy import RedundancyGroup
+from wardrobe_app.domain.relations import WORDS
 from wardrobe_app.services import packing, reports
 from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_path
@@ -147,6 +148,23 @@ def decisions(
             _print([_decision_json(one) for one in decided])
         for one in () if as_json else decided:
             typer.echo(f"{one.verdict}\t{' '.join(map(str, one.ids))}\t{one.decided_at:%Y-%m-%d}")
+
+
+@app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(help="A photo.", show_default=False)],
+    b: Annotated[Path, typer.Argument(help="Another photo.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Tell what the garments on two photos are to each other, and why; nothing is stored."""
+    with _reporting():
+        found = runtime.build().comparing.compare(source_from_path(a), source_from_path(b))
+        if as_json:
+            _print(reports.compared(found))
+            return
+        words = WORDS[found.relation]
+        typer.echo(f"{words.title} ({found.same.score:.2f} the same, {found.alike.score:.2f} alike). {words.meaning}")
+        typer.echo("".join(f"  {part.text}\n" for part in found.same.parts) + found.note)
 
 
 @app.command()

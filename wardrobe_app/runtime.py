@@ -19,12 +19,14 @@ from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.services.catalogue import Catalogue
 from wardrobe_app.services.colour_picking import ColourPicking
+from wardrobe_app.services.comparing import Comparing
 from wardrobe_app.services.considering import Considering
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.images import Limits
 from wardrobe_app.services.importing import Importer
 from wardrobe_app.services.insights import InsightsService
+from wardrobe_app.services.local_matching import LocalMatching
 from wardrobe_app.services.matching import Matching
 from wardrobe_app.services.models import CurrentTagger, Models
 from wardrobe_app.services.outfits import OutfitService
@@ -53,6 +55,7 @@ class Runtime:
     graphs: GraphService
     insights: InsightsService
     considering: Considering
+    comparing: Comparing
     models: Models
     explaining: Explaining
     picking: ColourPicking
@@ -78,11 +81,13 @@ def build(settings: Settings | None = None) -> Runtime:
     sessions = make_session_factory(make_engine(settings.resolved_database_url))
     unit_of_work = partial(UnitOfWork, sessions, _vocabulary())
     store = PhotoStore(settings.photos_dir, settings.thumbnails_dir, settings.masks_dir, settings.thumbnail_side)
+    local_matching = LocalMatching(unit_of_work, store)
     preferences = Preferences(settings.preferences_file)
     taste = TasteService(unit_of_work, preferences)
     models = Models(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
     tagging = Tagging(partial(CurrentTagger, models, partial(_tagger_of, settings)), (CheckpointError,))
     limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.max_frames, settings.photo_max_side)
+    considering = Considering(unit_of_work, tagging, limits, local_matching)
     catalogue = Catalogue(
         unit_of_work,
         store,
@@ -97,13 +102,14 @@ def build(settings: Settings | None = None) -> Runtime:
         types=OwnTypes(unit_of_work),
         importer=Importer(unit_of_work, store, tagging, limits, settings.batch_size),
         catalogue=catalogue,
-        redundancy=RedundancyService(unit_of_work),
+        redundancy=RedundancyService(unit_of_work, local_matching),
         outfits=OutfitService(unit_of_work, taste.rules),
         own_looks=OwnLooks(unit_of_work),
         wearing=Wearing(unit_of_work),
         graphs=GraphService(unit_of_work, taste.rules),
         insights=InsightsService(unit_of_work),
-        considering=Considering(unit_of_work, tagging, limits),
+        considering=considering,
+        comparing=Comparing(considering),
         models=models,
         explaining=Explaining(store, tagging),
         picking=ColourPicking(store, _name_of_shade),

@@ -12,6 +12,9 @@ from tests.domain.wardrobe import NOON, VOCABULARY
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.intake import NewPhoto, Seen
+from wardrobe_app.services.local_matching import LocalMatching
+from wardrobe_app.services.photo_store import PhotoStore
+from wardrobe_app.services.redundancy import RedundancyService
 
 Factory = Callable[[], UnitOfWork]
 
@@ -41,3 +44,11 @@ def _add(uow: UnitOfWork, garment: Garment) -> None:
         if (value := getattr(garment, name))
     }
     uow.garments.change([made.id], {**changes, "quantity": garment.quantity})
+
+
+def photo_store(settings: Settings) -> PhotoStore:
+    return PhotoStore(settings.photos_dir, settings.thumbnails_dir, settings.masks_dir, settings.thumbnail_side)
+
+
+def redundancy_service(settings: Settings, factory: Factory) -> RedundancyService:
+    return RedundancyService(factory, LocalMatching(factory, photo_store(settings)))

@@ -3,13 +3,12 @@ from __future__ import annotations
 import pytest
 
 from tests.domain.wardrobe import NOON, garment
-from tests.services.stored import Factory, stored
+from tests.services.stored import Factory, redundancy_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garment import Verdict
 from wardrobe_app.services.outfits import OutfitService
 from wardrobe_app.services.own_looks import OwnLooks
-from wardrobe_app.services.redundancy import RedundancyService
 
 WARDROBE = [
     garment(1, "Blouse", "white"),
@@ -94,7 +93,7 @@ def test_looks_for_an_occasion_name_why_there_is_none(service: OutfitService) ->
 def test_a_capsule_takes_one_of_look_alikes_unless_she_calls_them_different(settings: Settings) -> None:
     twins = [garment(number, "Blouse", "white", embedding=[1, 0]) for number in (1, 2)]
     factory = stored(settings, [*twins, garment(3, "Jeans", "navy", embedding=[0, 1])])
-    service, redundancy = OutfitService(factory), RedundancyService(factory)
+    service, redundancy = OutfitService(factory), redundancy_service(settings, factory)
     assert [item.id for item in service.capsule(3).items] == [1, 3]
     redundancy.decide([1, 2], Verdict.KEEP_BOTH)
     assert len(service.capsule(3).items) == 2

@@ -9,7 +9,7 @@ import pytest
 from tests.domain.wardrobe import NOON, garment
 from tests.drawing import draw_garment, photo_bytes
 from tests.fakes import NAMED
-from tests.services.stored import Factory, stored
+from tests.services.stored import Factory, redundancy_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.decisions import Decision
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
@@ -30,8 +30,8 @@ def factory(settings: Settings) -> Factory:
 
 
 @pytest.fixture
-def service(factory: Factory) -> RedundancyService:
-    return RedundancyService(factory)
+def service(settings: Settings, factory: Factory) -> RedundancyService:
+    return redundancy_service(settings, factory)
 
 
 def everything(factory: Factory) -> tuple[object, ...]:
@@ -51,9 +51,11 @@ def test_what_is_stored_comes_back_in_groups_with_reasons(service: RedundancySer
     assert "same type: Blouse" in group.reasons
 
 
-def test_a_choice_sticks_when_the_wardrobe_is_scanned_again(service: RedundancyService, factory: Factory) -> None:
+def test_a_choice_sticks_when_the_wardrobe_is_scanned_again(
+    service: RedundancyService, settings: Settings, factory: Factory
+) -> None:
     service.decide((1, 2, 3), Verdict.KEEP_BOTH)
-    assert service.groups() == RedundancyService(factory).groups() == ()
+    assert service.groups() == redundancy_service(settings, factory).groups() == ()
 
 
 def test_a_verdict_on_one_pair_parts_only_that_pair(service: RedundancyService) -> None:

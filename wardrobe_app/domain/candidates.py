@@ -13,7 +13,7 @@ from wardrobe_app.domain.garment import Garment
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NEAREST: Final = 6  # of each garment
+NEAREST: Final = 5  # of each garment
 LEAST_COSINE: Final = 0.3  # of 31 pairs of one garment among people's photos, none was less alike
 CHUNK: Final = 512
 

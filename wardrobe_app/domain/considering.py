@@ -14,7 +14,8 @@ from wardrobe_app.domain.base_looks import BaseLooks, role_of
 from wardrobe_app.domain.garment import Garment, PairScore, TagKind
 from wardrobe_app.domain.outfits import Outfit, looks_with
 from wardrobe_app.domain.roles import Role
-from wardrobe_app.domain.similarity import DEFAULT, SimilarityConfig, similarity
+from wardrobe_app.domain.sameness import Matches
+from wardrobe_app.domain.similarity import DEFAULT, NO_MATCHES, SimilarityConfig, similarity
 from wardrobe_app.domain.wording import capitalised, listed, number
 from wardrobe_app.domain.worth import Standing
 
@@ -54,24 +55,36 @@ class Considered:
     reasons: tuple[str, ...]
 
 
-def likeness_to(newcomer: Garment, garments: Sequence[Garment], config: SimilarityConfig = DEFAULT) -> list[PairScore]:
+def likeness_to(
+    newcomer: Garment,
+    garments: Sequence[Garment],
+    config: SimilarityConfig = DEFAULT,
+    matches: Matches = NO_MATCHES,
+) -> list[PairScore]:
     """How alike the ``newcomer`` (``a``) is to each of the ``garments`` (``b``), most alike first.
 
     The one place where a garment that is not stored is compared.
     """
-    pairs = [similarity(newcomer, other, config) for other in garments]
+    pairs = [
+        similarity(newcomer, other, config, matches.get((min(newcomer.id, other.id), max(newcomer.id, other.id))))
+        for other in garments
+    ]
     return sorted(pairs, key=lambda pair: (-pair.score, pair.b))
 
 
 def consider(
-    newcomer: Garment, state: Standing, same_picture: Garment | None = None, config: SimilarityConfig = DEFAULT
+    newcomer: Garment,
+    state: Standing,
+    same_picture: Garment | None = None,
+    config: SimilarityConfig = DEFAULT,
+    matches: Matches = NO_MATCHES,
 ) -> Considered:
     """Weigh the ``newcomer``, whose id is that of no owned garment, against a wardrobe.
 
     ``same_picture`` is the owned garment that has this very photo.
     """
     owned = {garment.id: garment for garment in state.garments}
-    pairs = likeness_to(newcomer, state.garments, config)
+    pairs = likeness_to(newcomer, state.garments, config, matches)
     doubles = tuple(owned[pair.b] for pair in pairs if pair.score >= config.redundant)
     with_it, new = _opened(base_looks.with_newcomer(state.looks, newcomer), {item.id for item in doubles})
     nearest = owned[pairs[0].b] if pairs else None

@@ -45,10 +45,10 @@ Matches = Mapping[tuple[int, int], LocalMatch]
 class SamenessConfig:
     """Fitted weights (log-odds), the scales that bring each measure to 0 to 1, and from when on two are the same."""
 
-    prior: float = -2.0
-    local: float = 4.0
-    picture: float = 1.0
-    colour: float = 0.3
+    prior: float = 1.19
+    local: float = 4.92
+    picture: float = 1.65
+    colour: float = 0.0
     picture_unlike: float = -0.2  # cosine that scores 0; 1 scores 1
     half_distance: float = 12.0  # CIEDE2000 at which palettes score a half
     same: float = 0.8  # the score from which on two garments are shown as the same

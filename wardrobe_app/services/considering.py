@@ -15,6 +15,7 @@ from wardrobe_app.domain.vocabulary import Vocabulary
 from wardrobe_app.domain.worth import Standing
 from wardrobe_app.services.duplicates import DuplicateFinder
 from wardrobe_app.services.images import Limits, check_size, read_photo, small_jpeg
+from wardrobe_app.services.local_matching import LocalMatching
 from wardrobe_app.services.sources import Source, source_from_bytes, source_from_path
 from wardrobe_app.services.tagging import Tagging
 
@@ -26,18 +27,26 @@ NOT_STORED = 0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Newcomer:
-    """A garment that is not stored, a ``picture`` of it (JPEG, upright), and the owned one that has the same photo."""
+    """A garment that is not stored, a ``picture`` of it (JPEG, upright), and the owned one that has the same photo.
+
+    ``points`` are its local features, packed; ``phash`` is the hash of the picture.
+    """
 
     garment: Garment
     picture: bytes = field(repr=False)
     same_picture: int | None = None
+    points: bytes | None = field(default=None, repr=False)
+    phash: str = ""
 
 
 class Considering:
     """Weighs photos against the garments in use. Nothing is written, neither to the disk nor to the database."""
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork], tagging: Tagging, limits: Limits) -> None:
+    def __init__(
+        self, uow_factory: Callable[[], UnitOfWork], tagging: Tagging, limits: Limits, matching: LocalMatching
+    ) -> None:
         self._uow = uow_factory
+        self._matching = matching
         self._tagging = tagging
         self._limits = limits
 
@@ -55,7 +64,7 @@ class Considering:
         with self._uow() as uow:
             found = DuplicateFinder(uow.garments.known_photos()).find(photo.sha256, photo.phash)
             garment = _garment(seen, uow.vocabulary)
-        return Newcomer(garment, small_jpeg(photo.image), found.item_id if found else None)
+        return Newcomer(garment, small_jpeg(photo.image), found.item_id if found else None, seen.points, photo.phash)
 
     def corrected(self, newcomer: Newcomer, kind: TagKind, value: str) -> Newcomer:
         """With the tag of this ``kind`` set by a person; an own type counts as well as the tagger's."""
@@ -69,7 +78,8 @@ class Considering:
             with self._uow() as uow:
                 state = worth.standing(uow.garments.all(), uow.verdicts.all())
         same = next((item for item in state.garments if item.id == newcomer.same_picture), None)
-        return considering.consider(newcomer.garment, state, same)
+        matches = self._matching.matches_of(newcomer.garment, newcomer.points, state.garments)
+        return considering.consider(newcomer.garment, state, same, matches=matches)
 
 
 def _bytes_of(source: Source) -> bytes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+
+from threadpoolctl import threadpool_limits
 
 from classifier import local_features
 from classifier.local_features import METHOD, LocalFeatures
@@ -20,7 +20,7 @@ CHUNK = 1000  # pairs that are compared before they are stored
 Pair = tuple[int, int]
 
 
-class Matching:
+class LocalMatching:
     """Matches of garments by their first photos. Each pair is compared once, and again only if a photo is seen anew."""
 
     def __init__(self, uow_factory: Callable[[], UnitOfWork], store: PhotoStore) -> None:
@@ -41,12 +41,17 @@ class Matching:
             known |= self._compare(missing[start : start + CHUNK], by_photo)
         return {pair: known[ends] for pair, ends in photos.items() if ends in known}
 
-    def matches_of(self, newcomer: Garment, points: bytes, garments: Sequence[Garment]) -> Matches:
-        """How far a garment that is not stored agrees with those most like it; ``points`` are its packed features."""
+    def matches_of(self, newcomer: Garment, points: bytes | None, garments: Sequence[Garment]) -> Matches:
+        """How far a garment that is not stored agrees with those most like it; ``points`` are its packed features.
+
+        Nothing is written.
+        """
+        if points is None:
+            return {}
         cover = _covers(garments)
         near = [pair for pair in candidates([newcomer, *garments]) if newcomer.id in pair]
         others = {item for pair in near for item in pair if item in cover}
-        features = self._features([cover[item] for item in others])
+        features = self._features([cover[item] for item in others], keep=False)
         own = local_features.unpack(points)
         return {
             _ordered(newcomer.id, item): compared(own, features[cover[item].id])
@@ -57,20 +62,19 @@ class Matching:
     def _compare(self, pairs: Sequence[Pair], photos: Mapping[int, Photo]) -> dict[Pair, LocalMatch]:
         features = self._features([photos[photo_id] for photo_id in sorted({end for pair in pairs for end in pair})])
         possible = [pair for pair in pairs if pair[0] in features and pair[1] in features]
-        with ThreadPoolExecutor(os.cpu_count()) as pool:  # OpenCV and numpy let other threads run
-            found = list(pool.map(lambda pair: compared(features[pair[0]], features[pair[1]]), possible))
-        done = dict(zip(possible, found, strict=True))
+        with threadpool_limits(1, "blas"):  # small products: threads would wait for each other most of the time
+            done = {(a, b): compared(features[a], features[b]) for a, b in possible}
         with self._uow() as uow:
             uow.matches.add(done.items(), METHOD)
             uow.commit()
         return done
 
-    def _features(self, photos: Sequence[Photo]) -> dict[int, LocalFeatures]:
-        """Features by photo; those that an earlier program left out are found now and kept."""
+    def _features(self, photos: Sequence[Photo], *, keep: bool = True) -> dict[int, LocalFeatures]:
+        """Features by photo; those that an earlier program left out are found now and, if wanted, kept."""
         with self._uow() as uow:
             packed = uow.matches.points([photo.id for photo in photos], METHOD)
         late = self._found_late([photo for photo in photos if photo.id not in packed])
-        if late:
+        if late and keep:
             with self._uow() as uow:
                 uow.matches.replace_points({photo_id: (METHOD, data) for photo_id, data in late.items()})
                 uow.commit()

@@ -16,6 +16,7 @@ from wardrobe_app.domain.keeping import Keeping, Use
 from wardrobe_app.domain.redundancy import RedundancyGroup, find_groups
 from wardrobe_app.domain.similarity import similarity
 from wardrobe_app.services import following, merging
+from wardrobe_app.services.local_matching import LocalMatching
 
 
 class RedundancyService:
@@ -24,8 +25,9 @@ class RedundancyService:
     Every decision comes back as a ``Decision``; ``undo`` takes all of it back in one transaction.
     """
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork]) -> None:
+    def __init__(self, uow_factory: Callable[[], UnitOfWork], matching: LocalMatching) -> None:
         self._uow = uow_factory
+        self._matching = matching
 
     # Looking
 
@@ -34,7 +36,7 @@ class RedundancyService:
         with self._uow() as uow:
             garments = uow.garments.all()
             decided = settled(uow.verdicts.all(), keepers(uow.merges.all()))
-        return find_groups(garments, decided)
+        return find_groups(garments, decided, matches=self._matching.matches(garments))
 
     def state(self) -> str:
         """Changes whenever ``groups`` or ``keeping`` may answer otherwise: a key to remember their answers by."""
@@ -43,7 +45,9 @@ class RedundancyService:
 
     def pairs(self, garments: Sequence[Garment]) -> tuple[PairScore, ...]:
         """How alike every two of ``garments`` are."""
-        return tuple(similarity(a, b) for a, b in combinations(garments, 2))
+        matches = self._matching.matches(garments)
+        ordered = (sorted(pair, key=lambda garment: garment.id) for pair in combinations(garments, 2))
+        return tuple(similarity(a, b, match=matches.get((a.id, b.id))) for a, b in ordered)
 
     def keeping(self, groups: Iterable[Sequence[int]]) -> tuple[tuple[Keeping, ...], ...]:
         """For each group of ids: which to keep, the best first.

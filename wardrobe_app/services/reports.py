@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wardrobe_app.domain.diversity import Share
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.garment import Garment, PairScore
 from wardrobe_app.domain.outfits import Outfit
 from wardrobe_app.domain.wording import listed
+from wardrobe_app.services.comparing import Comparison
 from wardrobe_app.services.considering import Considered
 from wardrobe_app.services.insights import InsightsService
 
@@ -62,6 +63,21 @@ def insights(service: InsightsService) -> dict[str, Any]:
             for pin in service.linchpins(state)
         ],
     }
+
+
+def compared(found: Comparison) -> dict[str, Any]:
+    """What the garments on two photos are to each other; ``score`` is how likely they are the same, 0 to 1."""
+    return {
+        "relation": found.relation.value,
+        "score": found.same.score,
+        "parts": _parts(found.same),
+        "alike": {"score": found.alike.score, "parts": _parts(found.alike)},
+        "note": found.note or None,
+    }
+
+
+def _parts(pair: PairScore) -> list[dict[str, Any]]:
+    return [{"name": part.name, "text": part.text, "score": part.score, "weight": part.weight} for part in pair.parts]
 
 
 def considered(found: Considered) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class Tagging:
             predictions = self._made().tag(images, masked)
         except self._unusable as error:
             raise TaggingUnavailable(str(error)) from error
-        with ThreadPoolExecutor(os.cpu_count()) as pool:  # OpenCV lets other threads run
+        with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # OpenCV lets other threads run
             return list(pool.map(_seen_with_points, images, predictions))
 
     @property

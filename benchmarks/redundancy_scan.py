@@ -1,0 +1,88 @@
+"""What looking for redundancy costs as a wardrobe grows, measured in one run.
+
+    python -m benchmarks.redundancy_scan [--garments 1000 10000] [--features 390]
+
+Wardrobes are random, but clustered: types, colours and embeddings as the tests draw them, local features around a
+vocabulary of places that garments share. Prints JSON by size: seconds of the first scan after tagging (every candidate
+pair compared), of a scan when nothing changed, and after one garment came in; pairs compared; and the ratio of the
+first two. From 10,000 garments on local features are left out unless --features is given for them too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from classifier.local_features import METHOD, LocalFeatures, pack
+from tests.domain.wardrobe import random_wardrobe
+from tests.services.stored import redundancy_service, stored
+from wardrobe_app.config import Settings
+
+PLACES = 4000  # that garments share: two have about 40 likenesses, as two real garments have
+LARGE = 10_000
+
+
+def features(rng: np.random.Generator, places: np.ndarray, count: int) -> bytes:
+    """Packed local features: some of the shared places, a little changed, anywhere on the garment."""
+    near = places[rng.choice(len(places), count, replace=False)] + rng.normal(0, 12, (count, places.shape[1]))
+    points = rng.random((count, 4)).astype(np.float32)
+    return pack(LocalFeatures(points, np.clip(near, 0, 255).astype(np.uint8), 1.0))
+
+
+def measure(count: int, each: int) -> dict[str, Any]:
+    rng = np.random.default_rng(0)
+    places = rng.gamma(0.6, 40, (PLACES, 128))
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder))
+        *wardrobe, last = random_wardrobe(count + 1)
+        factory = stored(settings, wardrobe)
+        with factory() as uow:
+            photos = [garment.photos[0].id for garment in uow.garments.all()]
+            uow.matches.replace_points(
+                {photo: (METHOD, features(rng, places, each)) for photo in photos} if each else {}
+            )
+            uow.commit()
+        service = redundancy_service(settings, factory)
+        first = _seconds(service.groups)
+        again = _seconds(service.groups)
+        before = _compared(factory)
+        stored(settings, [last])
+        with factory() as uow:
+            photo = uow.garments.get(last.id).photos[0].id
+            uow.matches.replace_points({photo: (METHOD, features(rng, places, each))} if each else {})
+            uow.commit()
+        one_more = _seconds(service.groups)
+        after = _compared(factory)
+    return {"garments": count, "first_scan": round(first, 2), "again": round(again, 2), "one_more": round(one_more, 2),
+            "compared": before, "compared_for_one_more": after - before, "ratio": round(first / again, 2)}  # fmt: skip
+
+
+def _seconds(work: Any) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _compared(factory: Any) -> int:
+    with factory() as uow:
+        return len(uow.matches.all(METHOD))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--garments", type=int, nargs="+", default=[1000, 10_000])
+    parser.add_argument("--features", type=int, help="local features of each garment")
+    arguments = parser.parse_args()
+    for count in arguments.garments:
+        each = arguments.features if arguments.features is not None else (0 if count >= LARGE else 390)
+        print(json.dumps(measure(count, each), indent=2), flush=True)
+
+
+if __name__ == "__main__":
+    main()
