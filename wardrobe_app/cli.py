@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +18,7 @@ from wardrobe_app.domain.checkpoints import Checkpoint, tagged_by
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garment import Garment, PairScore, Tag
 from wardrobe_app.services.exporting import ExportFormat
+from wardrobe_app.services.graph_reading import graph_file
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_path
 
 app = typer.Typer(
@@ -131,6 +132,32 @@ def export(
     with _reporting():
         report = runtime.build().graphs.export(format, output)
         typer.echo(f"{report.path}: {report.nodes} nodes, {report.edges} edges, {report.bytes} bytes")
+
+
+@app.command("import-graph")
+def import_graph(
+    file: Annotated[Path, typer.Argument(help="A graph that `export` wrote, in any format.", show_default=False)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would change.")] = False,
+    replace_: Annotated[bool, typer.Option("--replace", help="Where they differ, the file counts.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Give garments back what a graph says of them: names, prices, own tags, verdicts, looks and wears."""
+    with _reporting():
+        brings = runtime.build().graph_import
+        data = graph_file(file)
+        report = (brings.preview if dry_run else brings.bring_back)(data, replace=replace_)
+        if as_json:
+            told = {name: value for name, value in asdict(replace(report, undo=None)).items() if name != "undo"}
+            _print({"file": str(file), "dry_run": dry_run, **told})
+            return
+        for mark, found in (("+", report.changes), ("!", report.conflicts)):
+            for one in found:
+                here = f"{one.here} here, {one.in_file} in the file" if one.here else one.in_file
+                typer.echo(f"{mark} {one.where}: {one.what}: {here}")
+        for line in (*(f"not here: {label}" for label in report.unknown), *report.problems):
+            typer.echo(f"? {line}")
+        did = "would be brought back" if dry_run else "brought back"
+        typer.echo(f"{report.found} of {report.garments} garments found, {len(report.changes)} things {did}.")
 
 
 @app.command()

@@ -20,6 +20,7 @@ from wardrobe_app.services.catalogue import Catalogue
 from wardrobe_app.services.colour_picking import ColourPicking
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
+from wardrobe_app.services.graph_import import GraphImport
 from wardrobe_app.services.images import Limits
 from wardrobe_app.services.importing import Importer
 from wardrobe_app.services.models import CurrentTagger, Models
@@ -42,6 +43,7 @@ class Runtime:
     redundancy: RedundancyService
     outfits: OutfitService
     graphs: GraphService
+    graph_import: GraphImport
     models: Models
     explaining: Explaining
     picking: ColourPicking
@@ -87,6 +89,7 @@ def build(settings: Settings | None = None) -> Runtime:
         redundancy=RedundancyService(unit_of_work),
         outfits=OutfitService(unit_of_work),
         graphs=GraphService(unit_of_work),
+        graph_import=GraphImport(unit_of_work, catalogue.choices),
         models=models,
         explaining=Explaining(store, tagging),
         picking=ColourPicking(store, _name_of_shade),

@@ -112,7 +112,17 @@ def test_values_are_plain_and_of_the_documented_type() -> None:
 def test_what_is_not_known_is_left_out() -> None:
     graph = build_graph([garment(7, None, None, None, pattern=None)])
     assert list(graph) == ["item:7"]
-    assert set(graph.nodes["item:7"]) == {"kind", "label", "item_id", "favourite", "quantity", "photo", "photos", "sha256", "worn"}
+    assert set(graph.nodes["item:7"]) == {
+        "kind",
+        "label",
+        "item_id",
+        "favourite",
+        "quantity",
+        "photo",
+        "photos",
+        "sha256",
+        "worn",
+    }
 
 
 def test_everything_known_of_a_garment_is_in_its_node_but_the_notes_and_folders() -> None:

@@ -14,7 +14,7 @@ import networkx as nx
 from wardrobe_app.domain import compatibility, similarity
 from wardrobe_app.domain.colour import NAMED
 from wardrobe_app.domain.evidence import shade_of
-from wardrobe_app.domain.garment import ATTRIBUTE_KINDS, Garment, PairScore, Tag, TagKind, VerdictRecord
+from wardrobe_app.domain.garment import ATTRIBUTE_KINDS, Garment, PairScore, Photo, Tag, TagKind, VerdictRecord
 from wardrobe_app.domain.graph_pairs import DEFAULT, GraphConfig, compatible_pairs, similar_pairs
 from wardrobe_app.domain.wearing import OwnLook, Wear
 from wardrobe_app.domain.worn_days import WornDays, day_of
@@ -32,7 +32,8 @@ PART_OF_LOOK: Final = "part-of-look"
 
 # Every attribute that a node or an edge may carry, with its one type; the order is that of the CSV columns.
 NODE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
-    "kind": str, "label": str, "item_id": int, "own_name": str, "type": str, "slot": str, "colour": str, "hex": str, "pattern": str,
+    "kind": str, "label": str, "item_id": int, "own_name": str, "type": str, "slot": str, "colour": str, "hex": str,
+    "pattern": str,
     "sleeve": str, "gender": str, "season": str, "occasion": str, "brand": str, "size": str, "price": float,
     "purchased_on": str, "added_at": str, "favourite": bool, "quantity": int, "condition": str, "photo": str,
     "photos": int, "sha256": str, "state": str, "created_at": str, "worn": int, "last_worn": str, "worn_on": str,
@@ -105,6 +106,11 @@ def item_node(item_id: int) -> str:
     return f"item:{item_id}"
 
 
+def photo_name(photo: Photo) -> str:
+    """The bare name of the file that the photo came from."""
+    return clean(re.split(r"[/\\]", photo.filename)[-1])
+
+
 def look_node(item_ids: Sequence[int]) -> str:
     """The node of the look that is made of these garments: what it is, not when it was kept."""
     return f"look:{'+'.join(map(str, item_ids))}"
@@ -155,7 +161,7 @@ def _item(garment: Garment) -> dict[str, Value]:
         favourite=bool(garment.favourite),
         quantity=garment.quantity,
         condition=garment.condition.value if garment.condition else None,
-        photo=_text(re.split(r"[/\\]", cover.filename)[-1]) if cover else None,
+        photo=_text(photo_name(cover)) if cover else None,
         photos=len(garment.photos),
         sha256=" ".join(photo.sha256 for photo in garment.photos),
     )

@@ -39,7 +39,8 @@ class GraphService:
         """The graph as it is now, in the schema of ``docs/graph-schema.md``."""
         with self._uow() as uow:
             garments = uow.garments.all()
-        return wardrobe_graph(garments)
+            verdicts, looks, wears = uow.verdicts.all(), uow.looks.all(), uow.wears.all()
+        return wardrobe_graph(garments, verdicts=verdicts, looks=looks, wears=wears)
 
     def export_bytes(self, format: ExportFormat) -> bytes:
         """The graph as the content of a file."""
