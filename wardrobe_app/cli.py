@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from wardrobe_app.domain.checkpoints import Checkpoint, tagged_by
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garment import Garment, PairScore, Tag
 from wardrobe_app.services.exporting import ExportFormat
+from wardrobe_app.services.graph_pictures import PictureFormat
 from wardrobe_app.services.graph_reading import graph_file
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_path
 
@@ -32,6 +34,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 WithCheckpoint = Annotated[
     Path | None, typer.Option("--checkpoint", help="The checkpoint to tag with.", show_default="the one in use")
 ]
+
+AnyFormat = StrEnum("AnyFormat", {form.name: form.value for form in (*ExportFormat, *PictureFormat)})
 
 
 def main() -> None:
@@ -126,11 +130,15 @@ def outfits(
 @app.command()
 def export(
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.", show_default=False)],
-    format: Annotated[ExportFormat, typer.Option("--format", "-f", help="CSV is a ZIP of two tables.")],
+    format: Annotated[AnyFormat, typer.Option("--format", "-f", help="CSV is a ZIP of two tables.")],
 ) -> None:
-    """Write the wardrobe's graph to a file."""
+    """Write the wardrobe's graph to a file, as data or as a picture."""
     with _reporting():
-        report = runtime.build().graphs.export(format, output)
+        wardrobe = runtime.build()
+        if format.value in set(PictureFormat):
+            report = wardrobe.graph_pictures.export(PictureFormat(format.value), output)
+        else:
+            report = wardrobe.graphs.export(ExportFormat(format.value), output)
         typer.echo(f"{report.path}: {report.nodes} nodes, {report.edges} edges, {report.bytes} bytes")
 
 

@@ -21,6 +21,7 @@ from wardrobe_app.services.colour_picking import ColourPicking
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.graph_import import GraphImport
+from wardrobe_app.services.graph_pictures import GraphPictures
 from wardrobe_app.services.images import Limits
 from wardrobe_app.services.importing import Importer
 from wardrobe_app.services.models import CurrentTagger, Models
@@ -44,6 +45,7 @@ class Runtime:
     outfits: OutfitService
     graphs: GraphService
     graph_import: GraphImport
+    graph_pictures: GraphPictures
     models: Models
     explaining: Explaining
     picking: ColourPicking
@@ -81,6 +83,7 @@ def build(settings: Settings | None = None) -> Runtime:
         trash_days=settings.trash_days,
     )
     catalogue.purge_expired()
+    graphs = GraphService(unit_of_work)
     return Runtime(
         settings=settings,
         types=OwnTypes(unit_of_work),
@@ -88,8 +91,9 @@ def build(settings: Settings | None = None) -> Runtime:
         catalogue=catalogue,
         redundancy=RedundancyService(unit_of_work),
         outfits=OutfitService(unit_of_work),
-        graphs=GraphService(unit_of_work),
+        graphs=graphs,
         graph_import=GraphImport(unit_of_work, catalogue.choices),
+        graph_pictures=GraphPictures(graphs, catalogue.thumbnail_path),
         models=models,
         explaining=Explaining(store, tagging),
         picking=ColourPicking(store, _name_of_shade),

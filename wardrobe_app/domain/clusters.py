@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import networkx as nx
 
@@ -17,10 +17,16 @@ from wardrobe_app.domain import wording
 from wardrobe_app.domain.colour import MULTICOLOUR
 from wardrobe_app.domain.garment import Garment, TagKind
 from wardrobe_app.domain.graph import DECIDED, SIMILAR_TO, item_node
+from wardrobe_app.domain.vocabulary import Slot
 
-SMALLEST: Final = 3  # garments that make a cluster of their own
+T = TypeVar("T")
+
 _SHARED: Final = 0.6  # of a cluster's garments have what its name says
 _SEED: Final = 7
+_THINGS: Final = {
+    Slot.UPPER: "tops", Slot.LOWER: "bottoms", Slot.FULL: "one-pieces", Slot.FEET: "shoes", Slot.HEAD: "hats",
+    Slot.LEGWEAR: "socks and tights", Slot.BAG: "bags", Slot.ACCESSORY: "accessories", Slot.UNDERWEAR: "underwear",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +50,26 @@ def find_clusters(garments: Iterable[Garment], graph: nx.Graph[str]) -> tuple[Cl
     """
     by_id = {garment.id: garment for garment in sorted(garments, key=lambda garment: garment.id)}
     alike = _likenesses(by_id, graph)
+    least = smallest(len(by_id))
     found: dict[str, list[int]] = defaultdict(list)
     rest: list[int] = []
     for members in nx.community.louvain_communities(alike, weight="score", seed=_SEED):
-        if len(members) >= SMALLEST:
+        if len(members) >= least:
             found[_name([by_id[item_id] for item_id in members])] += members
         else:
             rest += members
     for garment in (by_id[item_id] for item_id in sorted(rest)):
-        found[_plural(garment.type_label)].append(garment.id)
-    for name in [name for name, members in found.items() if len(members) < SMALLEST]:
+        found[wording.several(garment.type_label) if garment.type else "other garments"].append(garment.id)
+    for name in [name for name, members in found.items() if len(members) < least]:
         for item_id in found.pop(name):
-            slot = by_id[item_id].slot
-            found[f"others: {slot.value}" if slot else "others"].append(item_id)
+            found[f"other {_things(by_id[item_id].slot)}"].append(item_id)
     clusters = [Cluster(name, tuple(sorted(ids)), _face(sorted(ids), alike)) for name, ids in found.items()]
     return tuple(sorted(clusters, key=lambda cluster: (-len(cluster.item_ids), cluster.name)))
+
+
+def smallest(count: int) -> int:
+    """How many garments make a cluster of their own, in a wardrobe of ``count``: 3, and 10 of 1,000."""
+    return max(3, round(count**0.5 / 3))
 
 
 def _likenesses(by_id: dict[int, Garment], graph: nx.Graph[str]) -> nx.Graph[int]:
@@ -73,21 +84,20 @@ def _likenesses(by_id: dict[int, Garment], graph: nx.Graph[str]) -> nx.Graph[int
 
 def _name(garments: Sequence[Garment]) -> str:
     """What most of them share: type, colour, pattern; where types differ too much, where they are worn."""
-    label = _common([garment.type_label for garment in garments])
+    label = _common([garment.type_label if garment.type else None for garment in garments])
     colour = _common([garment.colour for garment in garments])
     pattern = wording.pattern_adjective(_common([garment.value(TagKind.PATTERN) for garment in garments]))
     told = [word for word in (colour if colour != MULTICOLOUR else "many-coloured", pattern) if word]
     if label:
-        return _plural(label, told)
-    slot = _common([garment.slot.value if garment.slot else None for garment in garments])
-    return " ".join([*told, "garments", f"({slot})" if slot else ""]).strip()
+        return wording.several(label, told)
+    return " ".join([*told, _things(_common([garment.slot for garment in garments]))])
 
 
-def _plural(label: str, adjectives: Sequence[str] = ()) -> str:
-    return wording.several(label, adjectives)
+def _things(slot: Slot | None) -> str:
+    return _THINGS[slot] if slot else "garments"
 
 
-def _common(values: Sequence[str | None]) -> str | None:
+def _common(values: Sequence[T | None]) -> T | None:
     value, count = Counter(values).most_common(1)[0]
     return value if count >= _SHARED * len(values) else None
 

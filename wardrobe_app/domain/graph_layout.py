@@ -30,22 +30,35 @@ _REGIONS: Final[Mapping[str, tuple[float, float]]] = {
     "legwear": (0.3, -0.62), "feet": (-0.3, -0.95), "bag": (1.05, -0.2), "accessory": (1.05, 0.85), "": (1.05, -0.75),
 }  # fmt: skip
 _WIDTH: Final = 0.42  # of a region, in the same unit
-_APART: Final = 1.06
-"""How near two photos may come."""
+_ROOM: Final = 0.8  # half the height of the map, for a wardrobe of one garment; the area grows with the garments
+_APART: Final = 1.06  # how near two photos may come
 
 
-def positions(graph: nx.Graph[str]) -> Places:
-    """Where each node of ``graph`` is drawn. Nodes that are no garments lie amid what they belong to."""
+def garment_map(graph: nx.Graph[str]) -> Places:
+    """Where each garment of ``graph`` lies."""
     items = sorted((node for node, data in graph.nodes(data=True) if data["kind"] == "item"), key=_order)
-    places = _items(graph, items)
-    others = sorted(set(graph) - set(items))
-    if not others:
-        return places
-    amid = {node: _amid([places[near] for near in graph[node] if near in places], node) for node in others}
-    pinned = [*items, *others]
-    points = np.array([*places.values(), *amid.values()], dtype=np.float64).reshape(-1, 2)
-    moved = spread(points, np.full(len(pinned), _APART / 2), fixed=np.arange(len(pinned)) < len(items))
-    return {node: (float(x), float(y)) for node, (x, y) in zip(pinned, moved, strict=True)}
+    return _items(graph, items)
+
+
+def placed(part: nx.Graph[str], at: Places, radii: Mapping[str, float] | None = None) -> Places:
+    """Where each node of ``part`` is drawn: ``at`` its place where it has one, else amid what it belongs to.
+
+    ``radii`` are those of nodes that are larger than a photo; where there are any, everything makes room.
+    """
+    known = [node for node in part if node in at]
+    others = sorted(node for node in part if node not in at)
+    amid = [_amid([at[near] for near in part[node] if near in at], node) for node in others]
+    nodes = [*known, *others]
+    points = np.array([*(at[node] for node in known), *amid], dtype=np.float64).reshape(-1, 2)
+    sizes = np.array([(radii or {}).get(node, _APART / 2) for node in nodes])
+    fixed = np.arange(len(nodes)) < (0 if radii else len(known))
+    moved = spread(points, sizes, fixed)
+    return {node: (float(x), float(y)) for node, (x, y) in zip(nodes, moved, strict=True)}
+
+
+def middle(places: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The mean of some places, of which there is at least one."""
+    return sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places)
 
 
 def around(graph: nx.Graph[str], focus: str) -> Places:
@@ -66,7 +79,7 @@ def around(graph: nx.Graph[str], focus: str) -> Places:
 
 
 def spread(
-    points: NDArray[np.float64], radii: NDArray[np.float64], fixed: NDArray[np.bool_] | None = None, rounds: int = 120
+    points: NDArray[np.float64], radii: NDArray[np.float64], fixed: NDArray[np.bool_] | None = None, rounds: int = 250
 ) -> NDArray[np.float64]:
     """The ``points``, (n, 2), pushed apart until circles of these ``radii``, (n,), hardly overlap any more."""
     points = points.copy()
@@ -92,8 +105,7 @@ def spread(
 def _items(graph: nx.Graph[str], items: Sequence[str]) -> Places:
     if not items:
         return {}
-    scale = _scale(len(items))
-    home = np.array([_home(graph.nodes[node]) for node in items]) * scale
+    home = np.array([_home(graph.nodes[node]) for node in items]) * _ROOM * len(items) ** 0.5
     home += np.array([_jitter(node) for node in items]) * 0.4
     row = {node: at for at, node in enumerate(items)}
     edges = [
@@ -106,11 +118,6 @@ def _items(graph: nx.Graph[str], items: Sequence[str]) -> Places:
         points = _pulled(points, home, edges)
     points = spread(points, np.full(len(items), _APART / 2))
     return {node: (float(x), float(y)) for node, (x, y) in zip(items, points, strict=True)}
-
-
-def _scale(count: int) -> float:
-    """Half the height of the map in units: it grows in steps, so that one garment more rarely moves it."""
-    return float(2 ** (np.ceil(2 * np.log2(max(count, 4)) / 2) / 2)) * 0.8
 
 
 def _home(data: Mapping[str, Any]) -> tuple[float, float]:
@@ -151,7 +158,8 @@ def _amid(near: Sequence[tuple[float, float]], node: str) -> tuple[float, float]
     x, y = _jitter(node)
     if not near:
         return 3 * x, 3 * y
-    return sum(at[0] for at in near) / len(near) + x, sum(at[1] for at in near) / len(near) + y
+    mean = middle(near)
+    return mean[0] + x, mean[1] + y
 
 
 def _order(node: str) -> tuple[int, str]:
