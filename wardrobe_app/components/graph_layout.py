@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import networkx as nx
 
@@ -24,14 +25,12 @@ def places(part: nx.Graph, at: Places, focus: str | None = None) -> Places:
         return placed(part, at)
     known = {node: at[node] for node in part if node in at}
     known |= {node: middle([at[item] for item in data["items"]]) for node, data in clusters.items()}
-    return placed(part, known, {node: 1.08 * radius(data) for node, data in clusters.items()})
+    return placed(part, known, {node: radius(data) + 0.35 for node, data in clusters.items()})
 
 
-def radius(data: Mapping[str, object]) -> float:
+def radius(data: Mapping[str, Any]) -> float:
     """Of the circle that stands for a cluster: its area is that of its photos."""
-    items = data["items"]
-    assert isinstance(items, tuple)
-    return max(1.0, 0.56 * len(items) ** 0.5)
+    return max(1.0, 0.56 * len(data["items"]) ** 0.5)
 
 
 def names(clusters: Iterable[Cluster], at: Places) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from textwrap import shorten, wrap
 from typing import Any
 
 import networkx as nx
@@ -62,14 +63,18 @@ def figure(
         hovermode="closest",
         hoverdistance=30,
         dragmode="pan",
-        xaxis={"visible": False, "scaleanchor": "y", "range": _range([x for x, _ in at.values()])},
-        yaxis={"visible": False, "range": _range([y for _, y in at.values()])},
+        xaxis={"visible": False, "scaleanchor": "y", "range": _range(part, at, 0)},
+        yaxis={"visible": False, "range": _range(part, at, 1)},
     )
     return drawn
 
 
-def _range(values: Sequence[float]) -> list[float]:
-    return [min(values, default=0) - 1.6, max(values, default=0) + 1.6]
+def _range(part: nx.Graph, at: Places, axis: int) -> list[float]:
+    """What is seen at first: everything, with a margin."""
+    half = {name: 0.5 * _size(data) + (0.6 if data["kind"] == CLUSTER else 0) for name, data in part.nodes(data=True)}
+    low = min((at[name][axis] - half[name] for name in part), default=0)
+    high = max((at[name][axis] + half[name] for name in part), default=0)
+    return [low - 1, high + 1]
 
 
 def _size(data: Mapping[str, Any]) -> float:
@@ -90,8 +95,9 @@ def _circle(x: float, y: float, radius: float) -> dict[str, Any]:
 
 
 def _cluster_label(data: Mapping[str, Any], x: float, y: float) -> dict[str, Any]:
-    text = f"{escape(data['label'])} · {len(data['items'])}"
-    return {**_label({"kind": CLUSTER, "label": ""}, x, y - 0.8 * radius(data)), "text": text, "bgcolor": "#0f6b63"}
+    text = "<br>".join(map(escape, wrap(f"{data['label']}\u00a0·\u00a0{len(data['items'])}", 18)))
+    label = _label({"kind": CLUSTER, "label": ""}, x, y - radius(data))
+    return {**label, "text": text, "bgcolor": "rgba(15, 107, 99, 0.85)", "font": {"color": "#ffffff", "size": 11}}
 
 
 def _name(text: str, x: float, y: float) -> dict[str, Any]:
@@ -118,7 +124,7 @@ def _label(data: Mapping[str, Any], x: float, y: float) -> dict[str, Any]:
     return {
         "x": x,
         "y": y,
-        "text": escape(data["label"]),
+        "text": escape(shorten(data["label"], 34, placeholder="…")),
         "showarrow": False,
         "bgcolor": KIND_COLOURS.get(data["kind"], _OTHER),
         "font": {"color": "#ffffff", "size": 12},

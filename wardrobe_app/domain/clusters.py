@@ -1,4 +1,4 @@
-"""Clusters of a wardrobe, named by what their garments share: "pink blouses", "pairs of blue jeans".
+"""Clusters of a wardrobe, named by what their garments share: "pink blouses", "blue jeans".
 
 Communities of the likenesses (Blondel and others 2008, "Fast unfolding of communities in large networks"). What is in
 no community is put together by type, and what is alone even so by where it is worn.
@@ -6,6 +6,7 @@ no community is put together by type, and what is alone even so by where it is w
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def find_clusters(garments: Iterable[Garment], graph: nx.Graph[str]) -> tuple[Cl
         else:
             rest += members
     for garment in (by_id[item_id] for item_id in sorted(rest)):
-        found[wording.several(garment.type_label) if garment.type else "other garments"].append(garment.id)
+        found[_several(garment.type_label) if garment.type else "other garments"].append(garment.id)
     for name in [name for name, members in found.items() if len(members) < least]:
         for item_id in found.pop(name):
             found[f"other {_things(by_id[item_id].slot)}"].append(item_id)
@@ -69,7 +70,7 @@ def find_clusters(garments: Iterable[Garment], graph: nx.Graph[str]) -> tuple[Cl
 
 def smallest(count: int) -> int:
     """How many garments make a cluster of their own, in a wardrobe of ``count``: 3, and 10 of 1,000."""
-    return max(3, round(count**0.5 / 3))
+    return max(3, round(math.sqrt(count) / 3))
 
 
 def _likenesses(by_id: dict[int, Garment], graph: nx.Graph[str]) -> nx.Graph[int]:
@@ -89,8 +90,13 @@ def _name(garments: Sequence[Garment]) -> str:
     pattern = wording.pattern_adjective(_common([garment.value(TagKind.PATTERN) for garment in garments]))
     told = [word for word in (colour if colour != MULTICOLOUR else "many-coloured", pattern) if word]
     if label:
-        return wording.several(label, told)
+        return _several(label, told)
     return " ".join([*told, _things(_common([garment.slot for garment in garments]))])
+
+
+def _several(label: str, adjectives: Sequence[str] = ()) -> str:
+    """ "blue jeans": next to a number of garments "pairs of" would be one word too many."""
+    return wording.several(label, adjectives).removeprefix("pairs of ").removeprefix("pieces of ")
 
 
 def _things(slot: Slot | None) -> str:

@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 
 Places = dict[str, tuple[float, float]]
 
-# Where regions lie, as on a body that stands in the middle; unit: half the height of the map.
+# Where regions lie: as on a body, but as wide as a screen; unit: half the height of the map.
 _REGIONS: Final[Mapping[str, tuple[float, float]]] = {
-    "head": (0.0, 0.95), "upper": (-0.45, 0.4), "full": (0.62, 0.32), "lower": (-0.4, -0.4), "underwear": (0.3, -0.3),
-    "legwear": (0.3, -0.62), "feet": (-0.3, -0.95), "bag": (1.05, -0.2), "accessory": (1.05, 0.85), "": (1.05, -0.75),
+    "head": (0.0, 0.92), "upper": (-0.7, 0.38), "full": (0.78, 0.38), "lower": (0.0, -0.3),
+    "feet": (-0.8, -0.68), "legwear": (0.05, -0.9), "underwear": (0.7, -0.72), "bag": (1.2, -0.28),
+    "accessory": (1.25, 0.85), "": (1.3, -0.75),
 }  # fmt: skip
 _WIDTH: Final = 0.42  # of a region, in the same unit
 _ROOM: Final = 0.8  # half the height of the map, for a wardrobe of one garment; the area grows with the garments
+_RING: Final = 18  # nodes on one ring around what is in focus
 _APART: Final = 1.06  # how near two photos may come
 
 
@@ -67,14 +69,15 @@ def around(graph: nx.Graph[str], focus: str) -> Places:
     near.sort(key=lambda node: (graph.edges[focus, node]["relation"], -graph.edges[focus, node].get("score", 0), node))
     rest = sorted(set(graph) - {focus, *near})
     places: Places = {focus: (0.0, 0.0)}
-    radius, waiting = 2.2, [*near, *rest]
+    radius, turned = 0.0, 0.0
+    waiting = [*near, *rest]
     while waiting:
-        room = max(6, int(2 * pi * radius / 1.5))
-        ring, waiting = waiting[:room], waiting[room:]
+        ring, waiting = waiting[:_RING], waiting[_RING:]
+        radius = max(radius + 1.7, 2.0, len(ring) * 1.2 / (2 * pi))
         for at, node in enumerate(ring):
-            angle = pi / 2 - 2 * pi * at / len(ring)
+            angle = pi / 2 - 2 * pi * (at + turned) / len(ring)
             places[node] = (1.35 * radius * cos(angle), radius * sin(angle))
-        radius += 1.5
+        turned = 0.5 - turned  # so that no line to an outer ring runs through an inner one's photo
     return places
 
 

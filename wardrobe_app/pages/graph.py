@@ -89,7 +89,7 @@ if not garments:
     st.stop()
 
 relations = sorted({data["relation"] for _, _, data in graph.edges(data=True)})
-kinds = sorted(set(kind_of.values()) - {"item"})
+attributes = sorted({data["attribute"] for _, _, data in graph.edges(data=True) if "attribute" in data})
 state: dict[str, Any] = {"persist_state": "session"}
 with st.sidebar:
     shown_relations = st.pills(
@@ -101,7 +101,18 @@ with st.sidebar:
         key="graph_relations",
         **state,
     )
-    shown_kinds = st.pills("Beside garments", kinds, selection_mode="multi", default=kinds, key="graph_kinds", **state)
+    shown_kinds = {"item", "type", "slot", "look"}
+    if "has-attribute" in shown_relations:
+        shown_kinds |= set(
+            st.pills(
+                "What garments have",
+                attributes,
+                selection_mode="multi",
+                default=["colour"] if "colour" in attributes else attributes,
+                key="graph_kinds",
+                **state,
+            )
+        )
     least = st.slider(
         "Only likenesses and matches from", 0, 100, 50, step=5, format="%d %%", key="graph_least", **state
     )
@@ -109,7 +120,7 @@ with st.sidebar:
         "Focus on",
         sorted(labels, key=lambda name: (kind_of[name] != "item", labels[name].lower())),
         index=None,
-        format_func=lambda name: f"{labels[name]} ({name.replace(':', ' ', 1)})",
+        format_func=lambda name: f"{labels[name]} ({name.replace('item:', 'garment ').replace(':', ' ', 1)})",
         placeholder="The whole wardrobe",
         key="graph_focus",
     )
@@ -128,7 +139,10 @@ with st.sidebar:
             **state,
         )
 
-part, left_out = graph_view.select(graph, shown_relations, {"item", *shown_kinds}, focus, least / 100)
+if focus is not None and kind_of[focus] != "item":
+    # A type, a colour or a look has one relation only: to focus on it is to ask for that.
+    shown_relations, shown_kinds = relations, set(kind_of.values())
+part, left_out = graph_view.select(graph, shown_relations, shown_kinds, focus, least / 100)
 if clustered:
     part = graph_view.collapsed(part, clusters, opened)
 words = f"{count_of(part.number_of_nodes(), 'node')} and {count_of(part.number_of_edges(), 'relation')} shown"

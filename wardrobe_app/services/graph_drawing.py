@@ -45,7 +45,8 @@ class Scene:
 
 def svg(scene: Scene) -> bytes:
     """A picture of lines, photos and text; what is pointed at tells about itself in a browser."""
-    return ElementTree.tostring(_svg(scene), encoding="utf-8", xml_declaration=True)
+    written: bytes = ElementTree.tostring(_svg(scene), encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def html(scene: Scene) -> bytes:
@@ -69,7 +70,7 @@ def png(scene: Scene) -> bytes:
         if path and (photo := small_picture(path, max(1, round(_PHOTO * unit)))):
             image.paste(photo, (round(x - photo.width / 2), round(y - photo.height / 2)))
         elif data["kind"] == "look":
-            _write(draw, data["label"][:40], x, y, unit / 7, RELATION_COLOURS["part-of-look"])
+            _write(draw, data["label"][:24], x, y, unit / 7, RELATION_COLOURS["part-of-look"])
         else:
             draw.circle((x, y), 0.3 * unit, fill=_OTHER)
     for text, x, y in scene.names:
@@ -146,7 +147,7 @@ def _node(group: Element, graph: nx.Graph[str], node: str, at: tuple[float, floa
 
 def _plate(group: Element, text: str, x: float, y: float, ground: str) -> None:
     """White text on a plate; its width is a guess, since nothing here knows the fonts of the one who looks."""
-    shown = text if len(text) <= 40 else f"{text[:39]}…"
+    shown = text if len(text) <= 32 else f"{text[:31]}…"
     width = 7.4 * len(shown) + 12
     plate = {"x": f"{x - width / 2:.1f}", "y": f"{y - 10:.1f}", "width": f"{width:.1f}", "height": "20", "rx": "5"}
     SubElement(group, "rect", {**plate, "fill": ground})

@@ -14,7 +14,7 @@ from typing import Any
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource, VerdictRecord
+from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource, Verdict, VerdictRecord
 from wardrobe_app.domain.graph import clean
 from wardrobe_app.domain.graph_contents import (
     Difference,
@@ -175,7 +175,12 @@ def _plan_verdicts(uow: UnitOfWork, plan: _Plan) -> None:
             continue
         where = f"{plan.title(one.a)} and {plan.title(one.b)}"
         deed = graph_deeds.decide(VerdictRecord(low, high, one.verdict, one.decided_at), known)
-        plan.add(where, "verdict", known.verdict.value if known else "", one.verdict.value, deed)
+        here = _verdict_words(known.verdict) if known else ""
+        plan.add(where, "verdict", here, _verdict_words(one.verdict), deed)
+
+
+def _verdict_words(verdict: Verdict) -> str:
+    return verdict.value.replace("-", " ")
 
 
 def _plan_looks(uow: UnitOfWork, plan: _Plan) -> None:
