@@ -56,7 +56,8 @@ class GraphPictures:
         whole = self._graphs.graph(material)
         # On the web page matches can be switched on; in a picture that stands still they would hide everything.
         relations = (*_DRAWN, COMPATIBLE_WITH) if format is PictureFormat.HTML else _DRAWN
-        part = whole.subgraph([node for node, data in whole.nodes(data=True) if data["kind"] in _KINDS]).copy()
+        part = whole.copy()  # not a subgraph, whose order differs from run to run
+        part.remove_nodes_from([node for node, data in whole.nodes(data=True) if data["kind"] not in _KINDS])
         places = placed(part, garment_map(part))
         others = [(a, b) for a, b, data in part.edges(data=True) if data["relation"] not in relations]
         part.remove_edges_from(others)
