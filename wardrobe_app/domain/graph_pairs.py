@@ -38,6 +38,8 @@ def similar_pairs(garments: Sequence[Garment], config: GraphConfig = DEFAULT) ->
 
 def compatible_pairs(garments: Sequence[Garment], config: GraphConfig = DEFAULT) -> list[PairScore]:
     """The pairs that go together best, at most ``compatible_per_item`` for each garment."""
+    if not config.compatible_per_item:
+        return []
     in_order = sorted(garments, key=lambda garment: garment.id)
     found = compatibility.ranked(in_order, config.compatible_at_least)
     best = _best([(a.id, b.id) for _, a, b in found], config.compatible_per_item)

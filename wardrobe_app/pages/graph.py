@@ -22,7 +22,7 @@ from wardrobe_app.components import (
 from wardrobe_app.components.words import count_of
 from wardrobe_app.domain.clusters import Cluster, find_clusters
 from wardrobe_app.domain.graph_layout import Places, garment_map
-from wardrobe_app.domain.graph_words import relation_word
+from wardrobe_app.domain.graph_words import RELATIONS, relation_word
 from wardrobe_app.domain.wording import capitalised
 from wardrobe_app.services.exporting import ExportFormat, GraphService, Material
 from wardrobe_app.services.graph_pictures import PictureFormat
@@ -66,10 +66,12 @@ def icon_of(thumbnail: Path, side: int) -> str | None:
     return icon(thumbnail, side)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Building the graph")
-def prepared(_graphs: GraphService, _of: Material, material: str) -> tuple[nx.Graph, tuple[Cluster, ...], Places]:
+@st.cache_resource(max_entries=3, show_spinner="Building the graph")
+def prepared(
+    _graphs: GraphService, _of: Material, material: str, matches: bool
+) -> tuple[nx.Graph, tuple[Cluster, ...], Places]:
     # What a garment is stands in its repr, so a changed wardrobe is another key.
-    graph = _graphs.graph(_of)
+    graph = _graphs.graph(_of, matches=matches)
     return graph, find_clusters(_of.garments, graph), garment_map(graph)
 
 
@@ -80,27 +82,27 @@ st.title("Graph", anchor=False)
 notices.show()
 material = rt.graphs.material()
 garments = {f"item:{garment.id}": garment for garment in material.garments}
-graph, clusters, garment_places = prepared(rt.graphs, material, repr(material))
-labels: dict[str, str] = {name: data["label"] for name, data in graph.nodes(data=True)}
-kind_of: dict[str, str] = {name: data["kind"] for name, data in graph.nodes(data=True)}
 if not garments:
     st.info("The graph grows with the first photo.", icon=":material/info:")
     st.page_link("wardrobe_app/pages/add_photos.py", label="Add photos", icon=":material/add_a_photo:")
     st.stop()
 
-relations = sorted({data["relation"] for _, _, data in graph.edges(data=True)})
-attributes = sorted({data["attribute"] for _, _, data in graph.edges(data=True) if "attribute" in data})
 state: dict[str, Any] = {"persist_state": "session"}
 with st.sidebar:
     shown_relations = st.pills(
         "Relations",
-        relations,
+        list(RELATIONS),
         selection_mode="multi",
-        default=[relation for relation in relations if relation in SHOWN_AT_FIRST],
-        format_func=lambda relation: relation_word(relation),
+        default=SHOWN_AT_FIRST,
+        format_func=relation_word,
         key="graph_relations",
         **state,
     )
+graph, clusters, garment_places = prepared(rt.graphs, material, repr(material), "compatible-with" in shown_relations)
+labels: dict[str, str] = {name: data["label"] for name, data in graph.nodes(data=True)}
+kind_of: dict[str, str] = {name: data["kind"] for name, data in graph.nodes(data=True)}
+attributes = sorted({data["attribute"] for _, _, data in graph.edges(data=True) if "attribute" in data})
+with st.sidebar:
     shown_kinds = {"item", "type", "slot", "look"}
     if "has-attribute" in shown_relations:
         shown_kinds |= set(
@@ -141,13 +143,13 @@ with st.sidebar:
 
 if focus is not None and kind_of[focus] != "item":
     # A type, a colour or a look has one relation only: to focus on it is to ask for that.
-    shown_relations, shown_kinds = relations, set(kind_of.values())
+    shown_relations, shown_kinds = list(RELATIONS), set(kind_of.values())
 part, left_out = graph_view.select(graph, shown_relations, shown_kinds, focus, least / 100)
 if clustered:
     part = graph_view.collapsed(part, clusters, opened)
 words = f"{count_of(part.number_of_nodes(), 'node')} and {count_of(part.number_of_edges(), 'relation')} shown"
 how = "Click a circle to see its garments, a photo to open it." if clustered else "Click a photo to open the garment."
-st.caption(f"{words}, of {graph.number_of_nodes()} and {graph.number_of_edges()}. {how} Point at a line to see why.")
+st.caption(f"{words}. {how} Point at a line to see why.")
 if left_out:
     st.warning(f"The {left_out} weakest relations are left out. Narrow the filters, or focus on one garment.")
 

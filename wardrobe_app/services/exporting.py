@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.errors import ExportFailed
 from wardrobe_app.domain.garment import Garment, VerdictRecord
 from wardrobe_app.domain.graph import wardrobe_graph
+from wardrobe_app.domain.graph_pairs import DEFAULT
 from wardrobe_app.domain.wearing import OwnLook, Wear
 from wardrobe_app.services.graph_files import ExportFormat, dump, load
 
@@ -53,10 +54,14 @@ class GraphService:
             decided, looks, wears = uow.verdicts.all(), uow.looks.all(), uow.wears.all()
             return Material(uow.garments.all(), tuple(decided), tuple(looks), tuple(wears))
 
-    def graph(self, material: Material | None = None) -> nx.Graph[str]:
-        """The graph of ``material``, or of what there is now, in the schema of ``docs/graph-schema.md``."""
+    def graph(self, material: Material | None = None, *, matches: bool = True) -> nx.Graph[str]:
+        """The graph of ``material``, or of what there is now, in the schema of ``docs/graph-schema.md``.
+
+        Without ``matches`` nothing tells what goes together, which is most of the work in a large wardrobe.
+        """
         of = material or self.material()
-        return wardrobe_graph(of.garments, verdicts=of.verdicts, looks=of.looks, wears=of.wears)
+        config = DEFAULT if matches else replace(DEFAULT, compatible_per_item=0)
+        return wardrobe_graph(of.garments, config, verdicts=of.verdicts, looks=of.looks, wears=of.wears)
 
     def export_bytes(self, format: ExportFormat) -> bytes:
         """The graph as the content of a file."""
