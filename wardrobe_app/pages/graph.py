@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import networkx as nx
 import streamlit as st
 
 from wardrobe_app import runtime
 from wardrobe_app.components import (
+    graph_controls,
     graph_layout,
     graph_picture,
     graph_restore,
@@ -22,14 +22,12 @@ from wardrobe_app.components import (
 from wardrobe_app.components.words import count_of
 from wardrobe_app.domain.clusters import Cluster, find_clusters
 from wardrobe_app.domain.graph_layout import Places, garment_map
-from wardrobe_app.domain.graph_words import RELATIONS, relation_word
-from wardrobe_app.domain.wording import capitalised
+from wardrobe_app.domain.graph_words import RELATIONS
 from wardrobe_app.services.exporting import ExportFormat, GraphService, Material
 from wardrobe_app.services.graph_pictures import PictureFormat
 from wardrobe_app.services.icons import icon
 
 MOST_PHOTOS = 500
-SHOWN_AT_FIRST = ("similar-to", "decided", "part-of-look")
 FILES = {
     ExportFormat.GRAPHML: ("GraphML", "graphml", "application/xml"),
     ExportFormat.GEXF: ("GEXF", "gexf", "application/xml"),
@@ -52,9 +50,9 @@ def clicked(key: str) -> None:
         return
     node = points[0]["customdata"][0]
     if node.startswith("cluster:"):
-        st.session_state["graph_opened"] = [*st.session_state["graph_opened"], node.removeprefix("cluster:")]
+        graph_controls.open_cluster(node.removeprefix("cluster:"))
     else:
-        st.session_state["graph_open" if node.startswith("item:") else "graph_focus"] = node
+        st.session_state["graph_open" if node.startswith("item:") else graph_controls.FOCUS] = node
 
 
 def opened_row(rows: list[str]) -> None:
@@ -87,64 +85,20 @@ if not garments:
     st.page_link("wardrobe_app/pages/add_photos.py", label="Add photos", icon=":material/add_a_photo:")
     st.stop()
 
-state: dict[str, Any] = {"persist_state": "session"}
 with st.sidebar:
-    shown_relations = st.pills(
-        "Relations",
-        list(RELATIONS),
-        selection_mode="multi",
-        default=SHOWN_AT_FIRST,
-        format_func=relation_word,
-        key="graph_relations",
-        **state,
-    )
+    shown_relations = graph_controls.relations()
 graph, clusters, garment_places = prepared(rt.graphs, material, repr(material), "compatible-with" in shown_relations)
-labels: dict[str, str] = {name: data["label"] for name, data in graph.nodes(data=True)}
-kind_of: dict[str, str] = {name: data["kind"] for name, data in graph.nodes(data=True)}
-attributes = sorted({data["attribute"] for _, _, data in graph.edges(data=True) if "attribute" in data})
 with st.sidebar:
-    shown_kinds = {"item", "type", "slot", "look"}
-    if "has-attribute" in shown_relations:
-        shown_kinds |= set(
-            st.pills(
-                "What garments have",
-                attributes,
-                selection_mode="multi",
-                default=["colour"] if "colour" in attributes else attributes,
-                key="graph_kinds",
-                **state,
-            )
-        )
-    least = st.slider(
-        "Only likenesses and matches from", 0, 100, 50, step=5, format="%d %%", key="graph_least", **state
-    )
-    focus = st.selectbox(
-        "Focus on",
-        sorted(labels, key=lambda name: (kind_of[name] != "item", labels[name].lower())),
-        index=None,
-        format_func=lambda name: f"{labels[name]} ({name.replace('item:', 'garment ').replace(':', ' ', 1)})",
-        placeholder="The whole wardrobe",
-        key="graph_focus",
-    )
-    opened: list[str] = []
+    shown_kinds = graph_controls.kinds(graph, shown_relations)
+    least = graph_controls.least_score()
+    focus = graph_controls.focus(graph)
     clustered = focus is None and len(garments) > graph_view.MOST_GARMENTS
-    if clustered:
-        names = [cluster.name for cluster in clusters]
-        known = [name for name in st.session_state.get("graph_opened", []) if name in names]
-        st.session_state["graph_opened"] = known
-        opened = st.multiselect(
-            "Opened",
-            names,
-            format_func=capitalised,
-            placeholder="Click a circle, or choose here",
-            key="graph_opened",
-            **state,
-        )
+    opened = graph_controls.opened(clusters) if clustered else []
 
-if focus is not None and kind_of[focus] != "item":
+if focus is not None and graph.nodes[focus]["kind"] != "item":
     # A type, a colour or a look has one relation only: to focus on it is to ask for that.
-    shown_relations, shown_kinds = list(RELATIONS), set(kind_of.values())
-part, left_out = graph_view.select(graph, shown_relations, shown_kinds, focus, least / 100)
+    shown_relations, shown_kinds = list(RELATIONS), set(nx.get_node_attributes(graph, "kind").values())
+part, left_out = graph_view.select(graph, shown_relations, shown_kinds, focus, least)
 if clustered:
     part = graph_view.collapsed(part, clusters, opened)
 words = f"{count_of(part.number_of_nodes(), 'node')} and {count_of(part.number_of_edges(), 'relation')} shown"
@@ -197,27 +151,7 @@ if tables.open:
 
 st.subheader("Take the graph away", anchor=False)
 st.caption("The whole graph, whatever is shown above: as data that can be brought back, and as a picture to keep.")
-with st.container(horizontal=True):
-    for form, (label, ending, mime) in FILES.items():
-        st.download_button(
-            label,
-            data=partial(rt.graphs.export_bytes, form),
-            file_name=f"wardrobe-graph.{ending}",
-            mime=mime,
-            icon=":material/download:",
-            key=f"export_{form.value}",
-            on_click="ignore",
-        )
-with st.container(horizontal=True):
-    for picture, (label, ending, mime) in PICTURES.items():
-        st.download_button(
-            label,
-            data=partial(rt.graph_pictures.picture_bytes, picture),
-            file_name=f"wardrobe-graph.{ending}",
-            mime=mime,
-            icon=":material/image:",
-            key=f"export_{picture.value}",
-            on_click="ignore",
-        )
+graph_controls.downloads(FILES, rt.graphs.export_bytes, ":material/download:")
+graph_controls.downloads(PICTURES, rt.graph_pictures.picture_bytes, ":material/image:")
 
 graph_restore.section(rt.graph_import.preview, rt.graph_import.bring_back)
