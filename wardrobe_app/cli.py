@@ -7,8 +7,9 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +26,8 @@ from wardrobe_app.domain.outfits import Outfit
 from wardrobe_app.domain.redundancy import RedundancyGroup
 from wardrobe_app.services import packing, reports
 from wardrobe_app.services.exporting import ExportFormat
+from wardrobe_app.services.graph_pictures import PictureFormat
+from wardrobe_app.services.graph_reading import graph_file
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_path
 
 app = typer.Typer(
@@ -38,6 +41,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 WithCheckpoint = Annotated[
     Path | None, typer.Option("--checkpoint", help="The checkpoint to tag with.", show_default="the one in use")
 ]
+
+AnyFormat = StrEnum("AnyFormat", {form.name: form.value for form in (*ExportFormat, *PictureFormat)})
 
 
 def main() -> None:
@@ -274,12 +279,42 @@ def consider(
 @app.command()
 def export(
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.", show_default=False)],
-    format: Annotated[ExportFormat, typer.Option("--format", "-f", help="CSV is a ZIP of two tables.")],
+    format: Annotated[AnyFormat, typer.Option("--format", "-f", help="CSV is a ZIP of two tables.")],
 ) -> None:
-    """Write the wardrobe's graph to a file."""
+    """Write the wardrobe's graph to a file, as data or as a picture."""
     with _reporting():
-        report = runtime.build().graphs.export(format, output)
+        wardrobe = runtime.build()
+        if format.value in set(PictureFormat):
+            report = wardrobe.graph_pictures.export(PictureFormat(format.value), output)
+        else:
+            report = wardrobe.graphs.export(ExportFormat(format.value), output)
         typer.echo(f"{report.path}: {report.nodes} nodes, {report.edges} edges, {report.bytes} bytes")
+
+
+@app.command("import-graph")
+def import_graph(
+    file: Annotated[Path, typer.Argument(help="A graph that `export` wrote, in any format.", show_default=False)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would change.")] = False,
+    replace_: Annotated[bool, typer.Option("--replace", help="Where they differ, the file counts.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Give garments back what a graph says of them: names, prices, own tags, verdicts, looks and wears."""
+    with _reporting():
+        brings = runtime.build().graph_import
+        data = graph_file(file)
+        report = (brings.preview if dry_run else brings.bring_back)(data, replace=replace_)
+        if as_json:
+            told = {name: value for name, value in asdict(replace(report, undo=None)).items() if name != "undo"}
+            _print({"file": str(file), "dry_run": dry_run, **told})
+            return
+        for mark, found in (("+", report.changes), ("!", report.conflicts)):
+            for one in found:
+                here = f"{one.here} here, {one.in_file} in the file" if one.here else one.in_file
+                typer.echo(f"{mark} {one.where}: {one.what}: {here}")
+        for line in (*(f"not here: {label}" for label in report.unknown), *report.problems):
+            typer.echo(f"? {line}")
+        did = "would be brought back" if dry_run else "brought back"
+        typer.echo(f"{report.found} of {report.garments} garments found, {len(report.changes)} things {did}.")
 
 
 @app.command()

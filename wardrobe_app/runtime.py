@@ -22,6 +22,8 @@ from wardrobe_app.services.colour_picking import ColourPicking
 from wardrobe_app.services.considering import Considering
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
+from wardrobe_app.services.graph_import import GraphImport
+from wardrobe_app.services.graph_pictures import GraphPictures
 from wardrobe_app.services.images import Limits
 from wardrobe_app.services.importing import Importer
 from wardrobe_app.services.insights import InsightsService
@@ -53,6 +55,8 @@ class Runtime:
     graphs: GraphService
     insights: InsightsService
     considering: Considering
+    graph_import: GraphImport
+    graph_pictures: GraphPictures
     models: Models
     explaining: Explaining
     picking: ColourPicking
@@ -92,6 +96,7 @@ def build(settings: Settings | None = None) -> Runtime:
         trash_days=settings.trash_days,
     )
     catalogue.purge_expired()
+    graphs = GraphService(unit_of_work, taste.rules)
     return Runtime(
         settings=settings,
         types=OwnTypes(unit_of_work),
@@ -101,7 +106,9 @@ def build(settings: Settings | None = None) -> Runtime:
         outfits=OutfitService(unit_of_work, taste.rules),
         own_looks=OwnLooks(unit_of_work),
         wearing=Wearing(unit_of_work),
-        graphs=GraphService(unit_of_work, taste.rules),
+        graphs=graphs,
+        graph_import=GraphImport(unit_of_work, catalogue.choices),
+        graph_pictures=GraphPictures(graphs, catalogue.thumbnail_path),
         insights=InsightsService(unit_of_work),
         considering=Considering(unit_of_work, tagging, limits),
         models=models,

@@ -112,7 +112,17 @@ def test_values_are_plain_and_of_the_documented_type() -> None:
 def test_what_is_not_known_is_left_out() -> None:
     graph = build_graph([garment(7, None, None, None, pattern=None)])
     assert list(graph) == ["item:7"]
-    assert set(graph.nodes["item:7"]) == {"kind", "label", "item_id", "favourite", "photo", "photos"}
+    assert set(graph.nodes["item:7"]) == {
+        "kind",
+        "label",
+        "item_id",
+        "favourite",
+        "quantity",
+        "photo",
+        "photos",
+        "sha256",
+        "worn",
+    }
 
 
 def test_everything_known_of_a_garment_is_in_its_node_but_the_notes_and_folders() -> None:
@@ -170,4 +180,5 @@ def test_the_schema_is_documented_with_every_attribute_its_type_and_the_version(
         assert rows.get(name) == kind.__name__, name
     assert set(rows) == {*NODE_ATTRIBUTES, *EDGE_ATTRIBUTES}
     assert f"version {schema.SCHEMA_VERSION}" in text
-    assert all(f"`{name}`" in text for name in ("is-a", "has-attribute", "similar-to", "compatible-with"))
+    assert all(f"`{name}`" in text for name in ("is-a", "has-attribute", "similar-to", "compatible-with", "decided"))
+    assert "`part-of-look`" in text

@@ -144,7 +144,7 @@ class Catalogue:
         Raises:
             InvalidEdit: a text is too long, or a price is negative or no amount.
         """
-        self._change(ids, _checked(edit))
+        self._change(ids, checked(edit))
 
     def set_favourite(self, ids: Sequence[int], favourite: bool) -> None:
         """Mark as favourites, or no longer."""
@@ -302,7 +302,12 @@ def _own(garment: Garment, kind: TagKind) -> Tag | None:
     return tag if tag is not None and tag.source is TagSource.PERSON else None
 
 
-def _checked(edit: GarmentEdit) -> dict[str, Any]:
+def checked(edit: GarmentEdit) -> dict[str, Any]:
+    """The fields to change, as they are kept.
+
+    Raises:
+        InvalidEdit: a text is too long, a price is negative or no amount, or a quantity is below one.
+    """
     changes = edit.changes()
     for name, longest in _LONGEST.items():
         if name in changes:
