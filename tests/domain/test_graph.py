@@ -4,6 +4,7 @@ import re
 import time
 from collections import Counter
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,7 +13,8 @@ import pytest
 
 from tests.domain.wardrobe import NOON, garment, random_wardrobe
 from wardrobe_app.domain import graph as schema
-from wardrobe_app.domain.compatibility import compatibility
+from wardrobe_app.domain.compatibility import CompatibilityConfig, compatibility
+from wardrobe_app.domain.conventions import Convention
 from wardrobe_app.domain.graph import (
     EDGE_ATTRIBUTES,
     NODE_ATTRIBUTES,
@@ -24,6 +26,7 @@ from wardrobe_app.domain.graph import (
 from wardrobe_app.domain.similarity import similarity
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "graph-schema.md"
+ONLY_COLOURS = CompatibilityConfig(conventions={Convention.OCCASION: 0, Convention.SEASON: 0})
 BLOUSES = [garment(1, "Blouse", "pink"), garment(2, "Blouse", "pink"), garment(3, "Jeans", "navy")]
 
 
@@ -92,6 +95,21 @@ def test_each_garment_keeps_only_its_best_relations(most: int) -> None:
     for relation in ("similar-to", "compatible-with"):
         degrees = Counter(end for pair in related(graph, relation) for end in pair)
         assert max(degrees.values()) == most
+
+
+def test_the_best_are_chosen_as_one_pair_after_the_other_would_be() -> None:
+    wardrobe = random_wardrobe(150)
+    every = sorted(
+        (compatibility(a, b, ONLY_COLOURS) for a, b in combinations(wardrobe, 2)),
+        key=lambda pair: (-pair.score, pair.a, pair.b),
+    )
+    degree: Counter[int] = Counter()
+    expected = []
+    for pair in (pair for pair in every if pair.score >= 0.6):
+        if max(degree[pair.a], degree[pair.b]) < 3:
+            degree.update((pair.a, pair.b))
+            expected.append(pair)
+    assert schema.compatible_pairs(wardrobe, GraphConfig(compatible_per_item=3), ONLY_COLOURS) == expected
 
 
 def test_the_best_relation_of_all_is_kept() -> None:

@@ -66,9 +66,8 @@ def icon_of(thumbnail: Path, side: int) -> str | None:
 
 @st.cache_resource(max_entries=3, show_spinner="Building the graph")
 def prepared(
-    _graphs: GraphService, _of: Material, material: str, matches: bool
+    _graphs: GraphService, _of: Material, state: str, matches: bool
 ) -> tuple[nx.Graph, tuple[Cluster, ...], Places]:
-    # What a garment is stands in its repr, so a changed wardrobe is another key.
     graph = _graphs.graph(_of, matches=matches)
     return graph, find_clusters(_of.garments, graph), garment_map(graph)
 
@@ -78,7 +77,7 @@ if (node := st.session_state.pop("graph_open", None)) is not None:
 
 st.title("Graph", anchor=False)
 notices.show()
-material = rt.graphs.material()
+state, material = rt.taste.state(), rt.graphs.material()
 garments = {f"item:{garment.id}": garment for garment in material.garments}
 if not garments:
     st.info("The graph grows with the first photo.", icon=":material/info:")
@@ -87,7 +86,7 @@ if not garments:
 
 with st.sidebar:
     shown_relations = graph_controls.relations()
-graph, clusters, garment_places = prepared(rt.graphs, material, repr(material), "compatible-with" in shown_relations)
+graph, clusters, garment_places = prepared(rt.graphs, material, state, "compatible-with" in shown_relations)
 with st.sidebar:
     shown_kinds = graph_controls.kinds(graph, shown_relations)
     least = graph_controls.least_score()

@@ -12,14 +12,13 @@ from uuid import uuid4
 import networkx as nx
 
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.domain import compatibility
 from wardrobe_app.domain.errors import ExportFailed
 from wardrobe_app.domain.garment import Garment, VerdictRecord
 from wardrobe_app.domain.graph import wardrobe_graph
 from wardrobe_app.domain.graph_pairs import DEFAULT
 from wardrobe_app.domain.wearing import OwnLook, Wear
 from wardrobe_app.services.graph_files import ExportFormat, dump, load
-from wardrobe_app.services.taste import Rules
+from wardrobe_app.services.taste import Rules, normal_rules
 
 __all__ = ["ExportFormat", "ExportReport", "GraphService", "Material", "load"]
 
@@ -47,12 +46,12 @@ class Material:
 class GraphService:
     """The graph of the garments in use."""
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork], rules: Callable[[], Rules] | None = None) -> None:
+    def __init__(self, uow_factory: Callable[[], UnitOfWork], rules: Callable[[], Rules] = normal_rules) -> None:
         self._uow = uow_factory
-        self._rules = rules or (lambda: (compatibility.DEFAULT, None))
+        self._rules = rules
 
     def material(self) -> Material:
-        """What the graph is made of now; its ``repr`` is another one as soon as anything in it changes."""
+        """What the graph is made of now."""
         with self._uow() as uow:
             decided, looks, wears = uow.verdicts.all(), uow.looks.all(), uow.wears.all()
             return Material(uow.garments.all(), tuple(decided), tuple(looks), tuple(wears))
