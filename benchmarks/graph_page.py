@@ -81,7 +81,7 @@ def in_browser(page: Page, url: str) -> dict[str, float]:
         painted()
 
     def away() -> None:
-        visit.open_page(page, "Trash and settings")
+        visit.open_page(page, "Settings")
 
     def choose(label: str) -> None:
         box = page.get_by_role("combobox", name=label)

@@ -27,7 +27,7 @@ from wardrobe_app.domain.graph_contents import (
 )
 from wardrobe_app.domain.wearing import OwnLook
 from wardrobe_app.domain.worn_days import day_of, in_order
-from wardrobe_app.services import catalogue, following, graph_deeds, own_types
+from wardrobe_app.services import edits, following, graph_deeds, own_types
 from wardrobe_app.services.graph_deeds import Deed, Undo
 from wardrobe_app.services.graph_matching import matched
 from wardrobe_app.services.graph_reading import read_graph
@@ -153,7 +153,7 @@ class _Plan:
 def _plan_fields(plan: _Plan, said: SaidGarment, garment: Garment) -> None:
     for name, given in said.fields.items():
         try:
-            value = given if name == "favourite" else catalogue.checked(GarmentEdit(**{name: given}))[name]
+            value = given if name == "favourite" else edits.checked(GarmentEdit(**{name: given}))[name]
         except InvalidEdit as error:
             plan.problems.append(f"{garment.title}: {error}")
             continue
