@@ -23,6 +23,7 @@ st.navigation(
         st.Page(f"{PAGES}/looks.py", title="Looks", icon=":material/styler:"),
         st.Page(f"{PAGES}/calendar.py", title="Calendar", icon=":material/calendar_month:"),
         st.Page(f"{PAGES}/graph.py", title="Graph", icon=":material/hub:"),
-        st.Page(f"{PAGES}/trash_and_settings.py", title="Trash and settings", icon=":material/settings:"),
+        st.Page(f"{PAGES}/trash.py", title="Trash", icon=":material/delete:"),
+        st.Page(f"{PAGES}/settings.py", title="Settings", icon=":material/settings:"),
     ]
 ).run()

@@ -1,4 +1,4 @@
-"""Whether anything changed: one short text for all that comparisons of garments rest on, without loading any."""
+"""Whether anything changed: one short text for all that answers about garments rest on, without loading any."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from db.models import (
     Base,
     FeaturesRow,
     ItemRow,
+    LookItemRow,
+    LookRow,
     MergeRow,
     OwnTypeRow,
     PhotoRow,
@@ -23,13 +25,14 @@ from db.models import (
 
 # What a model saw goes by its name: the same model sees the same. So do matches, which follow from it.
 _WATCHED: Final[tuple[type[Base], ...]] = (
-    ItemRow, TagRow, PhotoRow, FeaturesRow, VerdictRow, MergeRow, OwnTypeRow, WearRow, WearItemRow,
+    ItemRow, TagRow, PhotoRow, FeaturesRow, VerdictRow, MergeRow, OwnTypeRow, LookRow, LookItemRow, WearRow,
+    WearItemRow,
 )  # fmt: skip
 _LEFT_OUT: Final = {"embedding", "notes", "file", "thumbnail", "filename"}
 
 
 def fingerprint(session: Session) -> str:
-    """Changes with the garments, their tags and photos, verdicts, merges and wears; hexadecimal.
+    """Changes with the garments, their tags and photos, verdicts, merges, looks and wears; hexadecimal.
 
     About 50 ms for 1,000 garments.
     """

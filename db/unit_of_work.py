@@ -71,7 +71,7 @@ class UnitOfWork:
             raise StorageFailed(f"The wardrobe's database did not answer: {_reason(error)}") from error
 
     def state(self) -> str:
-        """A short text that changes with whatever comparisons of garments rest on."""
+        """A short text that changes with whatever answers about garments rest on."""
         return fingerprint(self._session)
 
     def commit(self) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from db.models import ItemRow, LookItemRow, LookRow, WearItemRow, WearRow
+from wardrobe_app.domain.decisions import ends
 from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.wearing import LookState, OwnLook, Wear
 
@@ -93,14 +94,7 @@ class WearRepository:
 def _merged(session: Session) -> dict[int, int]:
     """What each merged garment is now."""
     query = select(ItemRow.id, ItemRow.merged_into_id).where(ItemRow.merged_into_id.is_not(None))
-    into = {item_id: holder for item_id, holder in session.execute(query) if holder is not None}
-    return {item_id: _end(item_id, into) for item_id in into}
-
-
-def _end(item_id: int, into: Mapping[int, int]) -> int:
-    while item_id in into:
-        item_id = into[item_id]
-    return item_id
+    return ends({item_id: holder for item_id, holder in session.execute(query) if holder is not None})
 
 
 def _ids(rows: Sequence[LookItemRow] | Sequence[WearItemRow], merged: Mapping[int, int]) -> tuple[int, ...]:

@@ -27,13 +27,13 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "wardrobe_app.components": ("wardrobe_app.components", "wardrobe_app.domain"),
     "wardrobe_app.runtime": ("wardrobe_app.config", "wardrobe_app.domain", "wardrobe_app.services", "db", "classifier"),
-    "wardrobe_app.cli": (
+    "wardrobe_app.cli": ("wardrobe_app.commands",),
+    "wardrobe_app.commands": (
+        "wardrobe_app.commands",
         "wardrobe_app.config",
         "wardrobe_app.domain",
         "wardrobe_app.runtime",
         "wardrobe_app.services",
-        "db",
-        "classifier",
     ),
     "wardrobe_app.__main__": ("wardrobe_app.cli",),
     "wardrobe_app.config": (),
@@ -69,7 +69,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "sqlalchemy": ("db",),
     "alembic": ("db",),
     "pydantic_settings": ("wardrobe_app.config",),
-    "typer": ("wardrobe_app.cli", "classifier"),
+    "typer": ("wardrobe_app.cli", "wardrobe_app.commands", "classifier"),
     "PIL": ("wardrobe_app.services", "classifier"),
     "pillow_heif": ("wardrobe_app.services", "classifier"),
 }

@@ -17,6 +17,7 @@ from tests.fakes import FakeTagger, NoTagger
 from wardrobe_app import runtime
 from wardrobe_app.cli import app
 from wardrobe_app.config import Settings
+from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.garment import TagKind
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -193,6 +194,35 @@ def test_outfits_of_nothing_is_a_failure() -> None:
     result = run("outfits", "7")
     assert result.exit_code == 1
     assert "no item 7" in result.stderr
+
+
+def test_export_draws_the_graph(photos: Path, tmp_path: Path) -> None:
+    run("add", photos)
+    for kind in ("svg", "png", "html"):
+        assert run("export", "--format", kind, "--output", tmp_path / f"w.{kind}").exit_code == 0
+        assert (tmp_path / f"w.{kind}").stat().st_size > 1000
+
+
+def test_a_graph_is_brought_back_after_a_look_at_what_would_change(photos: Path, tmp_path: Path) -> None:
+    run("add", photos)
+    wardrobe = runtime.build()
+    wardrobe.catalogue.edit([1], GarmentEdit(name="Party blouse"))
+    run("export", "--format", "graphml", "--output", tmp_path / "w.graphml")
+    wardrobe.catalogue.edit([1], GarmentEdit(name=""))
+    told = json.loads(run("import-graph", tmp_path / "w.graphml", "--dry-run", "--json").stdout)
+    assert (told["dry_run"], told["garments"], told["found"], told["conflicts"]) == (True, 3, 3, [])
+    assert [(one["what"], one["in_file"]) for one in told["changes"]] == [("name", "Party blouse")]
+    assert wardrobe.catalogue.get(1).name == ""
+    assert "3 of 3 garments found, 1 things brought back." in run("import-graph", tmp_path / "w.graphml").stdout
+    assert wardrobe.catalogue.get(1).name == "Party blouse"
+
+
+def test_a_file_that_is_no_graph_is_told_on_stderr(tmp_path: Path) -> None:
+    (tmp_path / "x.xml").write_text("<!DOCTYPE x><graphml/>")
+    for name in ("x.xml", "missing.json"):
+        result = run("import-graph", tmp_path / name)
+        assert result.exit_code == 1
+        assert len(result.stderr.splitlines()) == 1
 
 
 def test_export_writes_a_graph_that_can_be_read_back(photos: Path, tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from wardrobe_app.services.comparing import Comparing
 from wardrobe_app.services.considering import Considering
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
+from wardrobe_app.services.graph_import import GraphImport
+from wardrobe_app.services.graph_pictures import GraphPictures
 from wardrobe_app.services.images import Limits
 from wardrobe_app.services.importing import Importer
 from wardrobe_app.services.insights import InsightsService
@@ -56,6 +58,8 @@ class Runtime:
     insights: InsightsService
     considering: Considering
     comparing: Comparing
+    graph_import: GraphImport
+    graph_pictures: GraphPictures
     models: Models
     explaining: Explaining
     picking: ColourPicking
@@ -87,7 +91,7 @@ def build(settings: Settings | None = None) -> Runtime:
     models = Models(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
     tagging = Tagging(partial(CurrentTagger, models, partial(_tagger_of, settings)), (CheckpointError,))
     limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.max_frames, settings.photo_max_side)
-    considering = Considering(unit_of_work, tagging, limits, local_matching)
+    considering = Considering(unit_of_work, tagging, limits, local_matching, taste.rules)
     catalogue = Catalogue(
         unit_of_work,
         store,
@@ -97,17 +101,20 @@ def build(settings: Settings | None = None) -> Runtime:
         trash_days=settings.trash_days,
     )
     catalogue.purge_expired()
+    graphs = GraphService(unit_of_work, taste.rules)
     return Runtime(
         settings=settings,
         types=OwnTypes(unit_of_work),
         importer=Importer(unit_of_work, store, tagging, limits, settings.batch_size),
         catalogue=catalogue,
-        redundancy=RedundancyService(unit_of_work, local_matching),
+        redundancy=RedundancyService(unit_of_work, local_matching, taste.rules),
         outfits=OutfitService(unit_of_work, taste.rules),
         own_looks=OwnLooks(unit_of_work),
         wearing=Wearing(unit_of_work),
-        graphs=GraphService(unit_of_work, taste.rules),
-        insights=InsightsService(unit_of_work),
+        graphs=graphs,
+        graph_import=GraphImport(unit_of_work, catalogue.choices),
+        graph_pictures=GraphPictures(graphs, catalogue.thumbnail_path),
+        insights=InsightsService(unit_of_work, taste.rules),
         considering=considering,
         comparing=Comparing(considering),
         models=models,

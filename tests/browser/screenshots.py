@@ -45,7 +45,7 @@ PAGES: dict[str, Callable[[Page], None]] = {
     "redundancy": _titled("Redundancy"),
     "looks": _titled("Looks"),
     "graph": _titled("Graph"),
-    "trash-and-settings": _titled("Trash and settings"),
+    "settings": _titled("Settings"),
 }
 
 

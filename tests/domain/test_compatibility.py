@@ -12,10 +12,10 @@ from wardrobe_app.domain.compatibility import (
     PARTS,
     CompatibilityConfig,
     compatibility,
+    fitting,
     match,
     match_all,
     partners,
-    ranked,
     score_matrix,
     worn,
 )
@@ -265,12 +265,18 @@ def test_the_score_is_what_the_parts_add_up_to() -> None:
             assert found.score == pytest.approx(0.5 + total / DEFAULT.total, abs=1e-3)
 
 
-def test_ranking_a_wardrobe_finds_what_comparing_every_pair_finds() -> None:
+def test_what_fits_is_what_comparing_every_pair_finds_good() -> None:
     wardrobe = [*random_wardrobe(60), garment(99, None)]
-    found = {(a.id, b.id): score for score, a, b in ranked(wardrobe, DEFAULT.good)}
-    every = {(a.id, b.id): compatibility(a, b).score for a, b in combinations(wardrobe[:-1], 2)}
-    assert found == {ids: score for ids, score in every.items() if score >= DEFAULT.good}
-    assert list(found.values()) == sorted(found.values(), reverse=True)
+    fits = fitting(score_matrix(wardrobe))
+    found = {(wardrobe[a].id, wardrobe[b].id) for a, b in np.argwhere(np.triu(fits)).tolist()}
+    assert found == {(a.id, b.id) for a, b in combinations(wardrobe[:-1], 2) if compatibility(a, b).score >= 0.6}
+    assert (fits == fits.T).all()
+
+
+def test_a_score_that_is_just_good_fits_and_nothing_never_does() -> None:
+    exactly = np.array([0.6, 0.599999, 0.0], dtype=np.float32)
+    assert fitting(exactly).tolist() == [True, False, False]
+    assert fitting(exactly, CompatibilityConfig(good=0)).tolist() == [True, True, False]
 
 
 def test_partners_come_best_first_and_never_with_the_garment_itself() -> None:
@@ -285,8 +291,8 @@ def test_a_garment_of_unknown_type_has_no_partners() -> None:
     assert partners(garment(1, None), random_wardrobe(20, seed=2), 0.0) == []
 
 
-def test_five_hundred_garments_are_ranked_in_a_few_seconds() -> None:
+def test_five_hundred_garments_are_scored_in_a_few_seconds() -> None:
     wardrobe = random_wardrobe(500)
     start = time.perf_counter()
-    assert ranked(wardrobe, DEFAULT.good)
+    assert score_matrix(wardrobe).any()
     assert time.perf_counter() - start < 10

@@ -4,6 +4,7 @@ import re
 import time
 from collections import Counter
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,7 +13,8 @@ import pytest
 
 from tests.domain.wardrobe import NOON, garment, random_wardrobe
 from wardrobe_app.domain import graph as schema
-from wardrobe_app.domain.compatibility import compatibility
+from wardrobe_app.domain.compatibility import CompatibilityConfig, compatibility
+from wardrobe_app.domain.conventions import Convention
 from wardrobe_app.domain.graph import (
     EDGE_ATTRIBUTES,
     NODE_ATTRIBUTES,
@@ -24,6 +26,7 @@ from wardrobe_app.domain.graph import (
 from wardrobe_app.domain.similarity import similarity
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "graph-schema.md"
+ONLY_COLOURS = CompatibilityConfig(conventions={Convention.OCCASION: 0, Convention.SEASON: 0})
 BLOUSES = [garment(1, "Blouse", "pink"), garment(2, "Blouse", "pink"), garment(3, "Jeans", "navy")]
 
 
@@ -94,6 +97,21 @@ def test_each_garment_keeps_only_its_best_relations(most: int) -> None:
         assert max(degrees.values()) == most
 
 
+def test_the_best_are_chosen_as_one_pair_after_the_other_would_be() -> None:
+    wardrobe = random_wardrobe(150)
+    every = sorted(
+        (compatibility(a, b, ONLY_COLOURS) for a, b in combinations(wardrobe, 2)),
+        key=lambda pair: (-pair.score, pair.a, pair.b),
+    )
+    degree: Counter[int] = Counter()
+    expected = []
+    for pair in (pair for pair in every if pair.score >= 0.6):
+        if max(degree[pair.a], degree[pair.b]) < 3:
+            degree.update((pair.a, pair.b))
+            expected.append(pair)
+    assert schema.compatible_pairs(wardrobe, GraphConfig(compatible_per_item=3), ONLY_COLOURS) == expected
+
+
 def test_the_best_relation_of_all_is_kept() -> None:
     wardrobe = random_wardrobe(60)
     (best, *_), every = (schema.compatible_pairs(wardrobe, GraphConfig(compatible_per_item=most)) for most in (1, 1000))
@@ -112,7 +130,17 @@ def test_values_are_plain_and_of_the_documented_type() -> None:
 def test_what_is_not_known_is_left_out() -> None:
     graph = build_graph([garment(7, None, None, None, pattern=None)])
     assert list(graph) == ["item:7"]
-    assert set(graph.nodes["item:7"]) == {"kind", "label", "item_id", "favourite", "photo", "photos"}
+    assert set(graph.nodes["item:7"]) == {
+        "kind",
+        "label",
+        "item_id",
+        "favourite",
+        "quantity",
+        "photo",
+        "photos",
+        "sha256",
+        "worn",
+    }
 
 
 def test_everything_known_of_a_garment_is_in_its_node_but_the_notes_and_folders() -> None:
@@ -170,4 +198,5 @@ def test_the_schema_is_documented_with_every_attribute_its_type_and_the_version(
         assert rows.get(name) == kind.__name__, name
     assert set(rows) == {*NODE_ATTRIBUTES, *EDGE_ATTRIBUTES}
     assert f"version {schema.SCHEMA_VERSION}" in text
-    assert all(f"`{name}`" in text for name in ("is-a", "has-attribute", "similar-to", "compatible-with"))
+    assert all(f"`{name}`" in text for name in ("is-a", "has-attribute", "similar-to", "compatible-with", "decided"))
+    assert "`part-of-look`" in text

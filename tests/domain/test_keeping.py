@@ -76,4 +76,4 @@ def test_the_reasons_are_told_in_words() -> None:
 
 def test_partners_are_counted_among_what_can_be_worn_with_it() -> None:
     wardrobe = [ONE, TWO, garment(3, "Jeans", "navy"), garment(4, "Skirt", "white")]
-    assert partner_counts([ONE], wardrobe) == {1: 2}
+    assert partner_counts(wardrobe) == {1: 2, 2: 2, 3: 2, 4: 2}

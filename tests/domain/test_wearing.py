@@ -32,10 +32,14 @@ def test_what_a_wear_costs_is_the_price_divided_by_the_days() -> None:
     assert (found.days, found.last, found.cost) == (3, TODAY, Decimal("16.67"))
 
 
+def test_two_of_the_same_cost_twice_as_much_a_wear() -> None:
+    assert cost_per_wear(garment(1, price=Decimal("50"), quantity=2), 4) == 25
+
+
 def test_what_was_not_worn_or_has_no_price_costs_nothing_that_is_known() -> None:
-    assert cost_per_wear(Decimal("50"), 0) is None
-    assert cost_per_wear(None, 3) is None
-    assert cost_per_wear(Decimal(0), 3) == 0
+    assert cost_per_wear(garment(1, price=Decimal("50")), 0) is None
+    assert cost_per_wear(garment(1), 3) is None
+    assert cost_per_wear(garment(1, price=Decimal(0)), 3) == 0
     assert tally(garment(1), {}).last is None
 
 

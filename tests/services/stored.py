@@ -32,18 +32,22 @@ def stored(settings: Settings, garments: Iterable[Garment]) -> Factory:
 
 
 def _add(uow: UnitOfWork, garment: Garment) -> None:
+    assert add_as(uow, garment, garment.id) == garment.id
+
+
+def add_as(uow: UnitOfWork, garment: Garment, number: int) -> int:
     photo = garment.photos[0]
-    key = f"{garment.id:064x}"
+    key = f"{number:064x}"
     new = NewPhoto(key, photo.filename, f"{key}.jpg", f"{key}.webp", photo.width, photo.height, key, photo.phash)
     vector = garment.embedding if garment.embedding is not None else np.ones(1, np.float32)
     made = uow.garments.add(new, Seen("fake 1", tuple(garment.tags.values()), garment.palette, vector), NOON)
-    assert made.id == garment.id
     changes = {
         name: value
         for name in ("name", "notes", "brand", "size", "price", "purchased_on", "favourite", "condition")
         if (value := getattr(garment, name))
     }
     uow.garments.change([made.id], {**changes, "quantity": garment.quantity})
+    return made.id
 
 
 def photo_store(settings: Settings) -> PhotoStore:

@@ -44,11 +44,11 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 
 def test_nothing_is_written_when_a_photo_is_only_considered(full: Runtime) -> None:
-    before, state = files_in(full.settings.data_dir), full.insights.state()
+    before, state = files_in(full.settings.data_dir), full.taste.state()
     newcomer = full.considering.corrected(seen(full, a_photo(RED, seed=9)), TagKind.TYPE, "Parka")
     full.considering.weigh(newcomer)
     assert files_in(full.settings.data_dir) == before
-    assert full.insights.state() == state
+    assert full.taste.state() == state
 
 
 def test_it_is_tagged_as_a_photo_that_is_added(full: Runtime) -> None:

@@ -77,7 +77,7 @@ def test_networkx_reads_the_files_without_our_help(form: ExportFormat) -> None:
 
 def test_the_schema_s_version_travels_with_graphml_and_json() -> None:
     for form in (ExportFormat.GRAPHML, ExportFormat.JSON):
-        assert load(dump(GRAPHS["random"], form), form).graph["schema_version"] == 1
+        assert load(dump(GRAPHS["random"], form), form).graph["schema_version"] == 2
 
 
 @pytest.mark.parametrize("name", ["nasty", "random"])

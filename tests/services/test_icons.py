@@ -9,14 +9,14 @@ from PIL import Image
 from wardrobe_app.services.icons import icon
 
 
-def test_a_thumbnail_becomes_a_small_square(tmp_path: Path) -> None:
+def test_all_of_a_thumbnail_becomes_a_small_picture(tmp_path: Path) -> None:
     Image.new("RGB", (300, 480), (220, 30, 40)).save(tmp_path / "a.jpg")
     made = icon(tmp_path / "a.jpg", side=32)
     assert made is not None
     head, _, data = made.partition(",")
     assert head == "data:image/jpeg;base64"
     with Image.open(io.BytesIO(base64.b64decode(data))) as image:
-        assert image.size == (32, 32)
+        assert image.size == (20, 32)
     assert len(made) < 3000
 
 

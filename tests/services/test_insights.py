@@ -5,6 +5,7 @@ import pytest
 from tests.domain.wardrobe import NOON, garment
 from tests.services.stored import Factory, stored
 from wardrobe_app.config import Settings
+from wardrobe_app.domain.dressing import CompatibilityConfig
 from wardrobe_app.domain.garment import Verdict
 from wardrobe_app.services import reports
 from wardrobe_app.services.insights import InsightsService
@@ -73,19 +74,11 @@ def test_what_is_archived_is_history(service: InsightsService, factory: Factory)
     assert 4 not in {garment.id for garment in service.standing().garments}
 
 
-def test_answers_are_kept_until_something_changes(service: InsightsService, factory: Factory) -> None:
-    first = service.state()
-    assert service.state() == first
-    decide(factory, 1, 2, Verdict.DIFFERENT)
-    second = service.state()
-    archive(factory, 4)
-    assert len({first, second, service.state()}) == 3
-
-
-def test_a_simulation_changes_nothing(service: InsightsService) -> None:
-    before = service.state()
-    assert service.simulate({4}).looks_lost == 3
-    assert service.state() == before
+def test_the_rules_decide_which_looks_there_are(factory: Factory) -> None:
+    strict = InsightsService(factory, lambda: (CompatibilityConfig(good=0.999), None))
+    assert strict.standing().looks.count == 0
+    assert {one.garment.id for one in strict.orphans()} == {1, 2, 3, 4, 5}
+    assert {gap.type for gap in strict.gaps()} == {"Dress", "Jumpsuit"}  # looks by themselves
 
 
 def test_the_report_holds_every_answer_by_id_and_title(service: InsightsService) -> None:

@@ -289,26 +289,6 @@ def test_what_was_worn_before_a_merge_counts_for_the_garment_it_is_now(
     assert "worn twice" in best.reasons
 
 
-def test_the_state_changes_with_the_wardrobe_with_verdicts_and_with_wears(
-    service: RedundancyService, factory: Factory
-) -> None:
-    states = [service.state(), service.state()]
-    service.decide((1, 2), Verdict.DIFFERENT)
-    states.append(service.state())
-    with factory() as uow:
-        uow.wears.add(date(2025, 5, 1), [4])
-        uow.commit()
-    states.append(service.state())
-    service.let_go([3])
-    states.append(service.state())
-    with factory() as uow:
-        uow.garments.set_own_tag([1], TagKind.TYPE, "Sweater")
-        uow.commit()
-    states.append(service.state())
-    assert states[0] == states[1]
-    assert len(set(states)) == 5
-
-
 def _two(runtime: Runtime) -> tuple[int, int]:
     photo = photo_bytes(draw_garment(colour=NAMED["red"], size=(90, 120)))
     sources = [source_from_bytes(f"{name}.jpg", photo) for name in ("one", "other")]

@@ -9,6 +9,7 @@ from tests.domain.wardrobe import NOON, garment
 from tests.services.stored import Factory, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.conventions import Convention
+from wardrobe_app.domain.garment import TagKind, Verdict
 from wardrobe_app.domain.wearing import LookState
 from wardrobe_app.services.outfits import OutfitService
 from wardrobe_app.services.preferences import Preferences
@@ -88,3 +89,28 @@ def test_archived_garments_still_teach(service: TasteService, factory: Factory) 
         uow.garments.change([2], {"archived_at": NOON})
         uow.commit()
     assert service.lessons()[0]
+
+
+def test_the_state_changes_with_whatever_an_answer_rests_on(
+    service: TasteService, factory: Factory, preferences: Preferences
+) -> None:
+    states = [service.state()]
+    assert service.state() == states[0]
+    wear(factory, 1, 2)
+    states.append(service.state())
+    for change in (
+        lambda uow: uow.looks.add([1, 2], LookState.SAVED, "", NOON),
+        lambda uow: uow.looks.rename(1, "Monday"),
+        lambda uow: uow.verdicts.set([(1, 2)], Verdict.DIFFERENT, NOON),
+        lambda uow: uow.garments.change([3], {"archived_at": NOON}),
+        lambda uow: uow.garments.set_own_tag([1], TagKind.TYPE, "Sweater"),
+    ):
+        with factory() as uow:
+            change(uow)
+            uow.commit()
+        states.append(service.state())
+    preferences.weigh_conventions({Convention.TONAL: 0})
+    states.append(service.state())
+    preferences.let_learn(False)
+    states.append(service.state())
+    assert len(set(states)) == len(states) == 9

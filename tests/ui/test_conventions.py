@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def test_every_convention_is_named_and_explained(open_page: OpenPage, wardrobe: Runtime) -> None:
-    shown = texts(open_page("trash_and_settings"))
+    shown = texts(open_page("settings"))
     for convention in Convention:
         assert convention.label[1:] in shown
         assert convention.meaning.split(".")[0].split("-")[0] in shown
@@ -23,7 +23,7 @@ def test_every_convention_is_named_and_explained(open_page: OpenPage, wardrobe: 
 def test_a_convention_is_weighed_with_a_click_and_all_go_back_to_the_defaults(
     open_page: OpenPage, wardrobe: Runtime
 ) -> None:
-    app = open_page("trash_and_settings")
+    app = open_page("settings")
     assert button(app, "Back to the defaults").disabled
     app.button_group(key="convention_tonal").set_value("off").run()
     assert not app.exception
@@ -37,7 +37,7 @@ def test_a_convention_is_weighed_with_a_click_and_all_go_back_to_the_defaults(
 
 
 def test_learning_is_switched_off_in_the_settings(open_page: OpenPage, wardrobe: Runtime) -> None:
-    app = open_page("trash_and_settings")
+    app = open_page("settings")
     assert "Nothing is learned yet" in texts(app)
     app.toggle(key="learns").set_value(False).run()
     assert not wardrobe.preferences.learns
@@ -50,6 +50,6 @@ def test_what_was_learned_is_shown_with_its_counts(
     with UnitOfWork(sessions, wardrobe.vocabulary) as uow:
         uow.wears.add(date(2025, 5, 4), [garments[0].id, garments[2].id])
         uow.commit()
-    app = open_page("trash_and_settings")
+    app = open_page("settings")
     assert not app.exception
     assert [int(table.value["Worn"].iloc[0]) for table in app.dataframe][-2:] == [1, 1]

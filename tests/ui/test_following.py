@@ -73,7 +73,7 @@ def test_own_types_are_renamed_and_removed_in_the_settings(
 ) -> None:
     wardrobe.types.add("Dirndl", Slot.FULL)
     wardrobe.catalogue.correct(blacks[:3], TagKind.TYPE, "Dirndl")
-    app = open_page("trash_and_settings")
+    app = open_page("settings")
     assert "3 garments" in texts(app)
     app.text_input(key="own_Dirndl_name").set_value("Tracht")
     button(app, "Save").click().run()

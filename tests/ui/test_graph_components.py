@@ -7,6 +7,8 @@ import networkx as nx
 import pytest
 
 from wardrobe_app.components import graph_layout, graph_picture, graph_tables, graph_view
+from wardrobe_app.domain.clusters import Cluster
+from wardrobe_app.domain.graph_layout import garment_map, placed
 
 EVERYTHING = {"is-a", "similar-to"}
 KINDS = {"item", "type"}
@@ -57,14 +59,8 @@ def test_a_kind_that_is_not_wanted_goes(graph: nx.Graph) -> None:
     assert "type:Tee" not in part
 
 
-def test_every_node_gets_a_place_and_always_the_same(graph: nx.Graph) -> None:
-    first = graph_layout.positions(graph)
-    assert set(first) == set(graph)
-    assert first == graph_layout.positions(graph)
-
-
 def test_the_picture_holds_every_node_by_id_and_the_reasons(graph: nx.Graph) -> None:
-    drawn = graph_picture.figure(graph, graph_layout.positions(graph), {"item:1": "data:image/jpeg;base64,AAAA"})
+    drawn = graph_picture.figure(graph, placed(graph, garment_map(graph)), {"item:1": "data:image/jpeg;base64,AAAA"})
     ids = {point[0] for trace in drawn.data if trace.customdata is not None for point in trace.customdata}
     assert ids == set(graph)
     assert any("colour distance 2.0" in text for trace in drawn.data for text in trace.text or ())
@@ -72,7 +68,7 @@ def test_the_picture_holds_every_node_by_id_and_the_reasons(graph: nx.Graph) -> 
 
 
 def test_a_name_is_never_read_as_html_in_the_picture(graph: nx.Graph) -> None:
-    drawn = graph_picture.figure(graph, graph_layout.positions(graph), {})
+    drawn = graph_picture.figure(graph, placed(graph, garment_map(graph)), {})
     texts = [text for trace in drawn.data for text in trace.text or ()]
     assert texts
     assert not any("<b>Shirt" in text for text in texts)
@@ -96,10 +92,76 @@ def test_the_tables_tell_what_the_picture_shows(graph: nx.Graph) -> None:
     assert nodes.set_index("Node").loc["item:2", "Relations"] == 2
 
 
+CLUSTERS = (Cluster("shirts", (1, 2), 1), Cluster("others", (3,), 3))
+
+
+def test_a_closed_cluster_is_one_node_with_its_garments_and_its_face(graph: nx.Graph) -> None:
+    part = graph_view.collapsed(graph, CLUSTERS, ())
+    assert set(part) == {"cluster:shirts", "cluster:others"}
+    data = part.nodes["cluster:shirts"]
+    assert (data["label"], data["items"], data["face"]) == ("Shirts", ("item:1", "item:2"), "item:1")
+
+
+def test_an_opened_cluster_shows_its_garments_and_what_they_have(graph: nx.Graph) -> None:
+    part = graph_view.collapsed(graph, CLUSTERS, ("shirts",))
+    assert set(part) == {"item:1", "item:2", "type:Tee", "cluster:others"}
+    assert part.edges["item:1", "item:2"] == graph.edges["item:1", "item:2"]
+
+
+def test_relations_between_clusters_become_one_that_tells_how_many_and_the_strongest(graph: nx.Graph) -> None:
+    graph.add_edge("item:1", "item:3", relation="similar-to", score=0.8, reasons="both red")
+    data = graph_view.collapsed(graph, CLUSTERS, ()).edges["cluster:others", "cluster:shirts"]
+    assert (data["pairs"], data["score"], data["relation"]) == (2, 0.8, "similar-to")
+    assert data["reasons"] == "2 pairs: similar to; strongest: <b>Shirt 1</b> – <b>Shirt 3</b>; both red"
+
+
+def test_the_picture_of_clusters_tells_their_names_and_sizes_and_shows_their_faces(graph: nx.Graph) -> None:
+    part = graph_view.collapsed(graph, CLUSTERS, ())
+    at = graph_layout.places(part, garment_map(graph))
+    drawn = graph_picture.figure(part, at, {"cluster:shirts": "data:image/jpeg;base64,AAAA"})
+    assert "Shirts\u00a0·\u00a02" in [note.text for note in drawn.layout.annotations]
+    assert len(drawn.layout.shapes) == 2
+    assert [image.x for image in drawn.layout.images] == [at["cluster:shirts"][0]]
+    ids = {point[0] for trace in drawn.data if trace.customdata is not None for point in trace.customdata}
+    assert ids == {"cluster:shirts", "cluster:others"}
+
+
+def test_clusters_do_not_lie_on_each_other(graph: nx.Graph) -> None:
+    part = graph_view.collapsed(graph, CLUSTERS, ())
+    (one, other) = graph_layout.places(part, garment_map(graph)).values()
+    assert hypot(one[0] - other[0], one[1] - other[1]) > 2
+
+
+def test_the_picture_begins_with_everything_in_sight(graph: nx.Graph) -> None:
+    part = graph_view.collapsed(graph, CLUSTERS, ())
+    at = graph_layout.places(part, garment_map(graph))
+    layout = graph_picture.figure(part, at, {}).layout
+    for node, data in part.nodes(data=True):
+        assert layout.xaxis.range[0] <= at[node][0] - graph_layout.radius(data)
+        assert layout.yaxis.range[1] >= at[node][1] + graph_layout.radius(data)
+
+
+def test_what_is_in_focus_is_drawn_in_the_middle(graph: nx.Graph) -> None:
+    part, _ = graph_view.select(graph, EVERYTHING, KINDS, focus="item:2")
+    assert graph_layout.places(part, garment_map(graph), "item:2")["item:2"] == (0.0, 0.0)
+
+
+def test_a_cluster_is_named_at_its_topmost_garment() -> None:
+    at = {"item:1": (0.0, 0.0), "item:2": (0.0, 5.0)}
+    assert graph_layout.names(CLUSTERS, at) == {"item:2": "Shirts"}
+
+
+def test_a_decision_is_told_where_its_line_is_pointed_at(graph: nx.Graph) -> None:
+    graph.add_edge("item:1", "item:3", relation="decided", verdict="keep-both")
+    drawn = graph_picture.figure(graph, placed(graph, garment_map(graph)), {})
+    assert any("decided by you: keep both" in text for trace in drawn.data for text in trace.text or ())
+
+
 def test_no_two_nodes_lie_on_each_other(graph: nx.Graph) -> None:
     for number in range(40):
         graph.add_edge(f"item:{number}", "type:Tee", relation="is-a")
-        graph.add_node(f"lonely:{number}")
-    places = list(graph_layout.positions(graph).values())
+        graph.add_node(f"item:{number}", kind="item")
+        graph.add_node(f"lonely:{number}", kind="brand")
+    places = list(placed(graph, garment_map(graph)).values())
     near = [hypot(a[0] - b[0], a[1] - b[1]) for a, b in combinations(places, 2)]
     assert min(near) > 0.8

@@ -33,7 +33,7 @@ def test_every_model_is_listed_with_what_it_is_and_what_it_tagged(
 ) -> None:
     a_checkpoint(wardrobe.settings.models_dir / "mine.safetensors", name="mine")
     (wardrobe.settings.models_dir / "cut.safetensors").write_bytes(b"x")
-    said = plain(texts(open_page("trash_and_settings")))
+    said = plain(texts(open_page("settings")))
     assert "**mine 3**" in said
     assert "Tells 6 types apart. 0 garments tagged." in said
     assert "cut.safetensors is not a whole checkpoint" in said
@@ -45,7 +45,7 @@ def test_a_model_is_chosen_and_tags_again_without_touching_what_a_person_set(
 ) -> None:
     wardrobe.catalogue.correct([garments[0].id], TagKind.TYPE, "Poncho")
     a_checkpoint(wardrobe.settings.models_dir / "mine.safetensors", name="mine")
-    app = open_page("trash_and_settings")
+    app = open_page("settings")
     app.button(key="use_shipped").click().run()
     assert wardrobe.models.in_use().key == "shipped"
     app.button(key="use_mine_safetensors").click().run()
@@ -68,7 +68,7 @@ def test_only_what_another_model_tagged_can_be_tagged_again(
 ) -> None:
     a_checkpoint(wardrobe.settings.models_dir / "mine.safetensors", name="mine")
     list(wardrobe.catalogue.retag([garments[0].id, garments[1].id]))
-    app = open_page("trash_and_settings")
+    app = open_page("settings")
     button(app, "Only the 3 that it has not tagged").click().run()
     job = background.job("retag")
     assert job is not None
@@ -80,7 +80,7 @@ def test_a_model_named_at_the_start_takes_the_choice_away(
     open_page: OpenPage, wardrobe: Runtime, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("WARDROBE_CHECKPOINT", str(tmp_path / "none.safetensors"))
-    app = open_page("trash_and_settings")
+    app = open_page("settings")
     assert "none.safetensors is not there" in plain(str(app.warning[0].value))
     assert not [one for one in app.button if one.label == "Use this one"]
     assert "Named at the start" in texts(app)
@@ -90,7 +90,7 @@ def test_a_choice_that_is_gone_is_told(open_page: OpenPage, wardrobe: Runtime) -
     path = a_checkpoint(wardrobe.settings.models_dir / "mine.safetensors", name="mine")
     wardrobe.models.choose("mine.safetensors")
     path.unlink()
-    said = plain(str(open_page("trash_and_settings").warning[0].value))
+    said = plain(str(open_page("settings").warning[0].value))
     assert said.startswith("mine.safetensors, which you chose, is gone")
 
 

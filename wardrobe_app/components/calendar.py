@@ -9,7 +9,7 @@ from functools import partial
 
 import streamlit as st
 
-from wardrobe_app.components import outfit, photos
+from wardrobe_app.components import photos
 from wardrobe_app.components.words import count_of, day_words, plain
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.wearing import OwnLook, Wear
@@ -115,7 +115,7 @@ def day(
         with st.container(border=True, key=f"wear_{wear.id}"):
             if wear.look_id in names:
                 st.markdown(f"**{plain(names[wear.look_id])}**")
-            outfit.row([garments[item] for item in wear.item_ids if item in garments], thumbnail_of)
+            photos.row([garments[item] for item in wear.item_ids if item in garments], thumbnail_of)
             st.button(
                 "Remove",
                 icon=":material/event_busy:",

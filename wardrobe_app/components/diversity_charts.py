@@ -51,22 +51,8 @@ def side_by_side(shares: Sequence[Share]) -> go.Figure:
     labels = [share.label for share in shown]
     figure = go.Figure(
         [
-            go.Bar(
-                y=labels,
-                x=[share.effective for share in shown],
-                name="dress you like",
-                orientation="h",
-                marker={"color": EFFECTIVE_COLOUR},
-                hovertemplate="%{y}: like %{x:.1f}<extra></extra>",
-            ),
-            go.Bar(
-                y=labels,
-                x=[share.garments for share in shown],
-                name="garments",
-                orientation="h",
-                marker={"color": GARMENTS_COLOUR},
-                hovertemplate="%{y}: %{x} garments<extra></extra>",
-            ),
+            _bars("dress you like", labels, [one.effective for one in shown], EFFECTIVE_COLOUR, "like %{x:.1f}"),
+            _bars("garments", labels, [float(one.garments) for one in shown], GARMENTS_COLOUR, "%{x} garments"),
         ]
     )
     figure.update_layout(
@@ -79,3 +65,14 @@ def side_by_side(shares: Sequence[Share]) -> go.Figure:
         yaxis={"automargin": True, "ticksuffix": "  "},
     )
     return figure
+
+
+def _bars(name: str, labels: Sequence[str], values: Sequence[float], colour: str, told: str) -> go.Bar:
+    return go.Bar(
+        y=labels,
+        x=values,
+        name=name,
+        orientation="h",
+        marker={"color": colour},
+        hovertemplate=f"%{{y}}: {told}<extra></extra>",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import pandas as pd
 
-from wardrobe_app.components.words import RELATIONS
+from wardrobe_app.domain.graph_words import relation_word
 
 
 def relations(part: nx.Graph) -> pd.DataFrame:
@@ -13,7 +13,7 @@ def relations(part: nx.Graph) -> pd.DataFrame:
     rows = [
         {
             "From": part.nodes[a]["label"],
-            "Relation": RELATIONS.get(data["relation"], data["relation"]),
+            "Relation": relation_word(data["relation"]),
             "To": part.nodes[b]["label"],
             "Score": data.get("score"),
             "Why": data.get("reasons", ""),

@@ -10,7 +10,6 @@ from wardrobe_app.components import photos
 from wardrobe_app.components.words import count_of, plain
 from wardrobe_app.domain.colour import NAMED
 from wardrobe_app.domain.gaps import Gap
-from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.ties import Linchpin, Orphan
 
 
@@ -27,7 +26,7 @@ def gaps(found: Sequence[Gap], thumbnail_of: photos.PathOf) -> None:
                         _swatch(colour, looks)
                 if gap.examples:
                     st.caption("It goes with, for one:")
-                    _row(gap.examples, thumbnail_of)
+                    photos.row(gap.examples, thumbnail_of, 64)
 
 
 def _swatch(colour: str, looks: int) -> None:
@@ -63,14 +62,4 @@ def linchpins(found: Sequence[Linchpin], thumbnail_of: photos.PathOf) -> None:
                     st.caption(f"Only it joins {pin.islands} parts of the wardrobe.")
                 if pin.stranded:
                     st.caption("It is the only partner of:")
-                    _row(pin.stranded[:4], thumbnail_of)
-
-
-def _row(garments: Sequence[Garment], thumbnail_of: photos.PathOf) -> None:
-    with st.grid(min_column_width=64, gap="xsmall") as grid:
-        for garment in garments:
-            with grid.cell():
-                photos.cover(garment, thumbnail_of)
-    with st.container(horizontal=True, gap="xsmall"):
-        for garment in garments:
-            photos.link(garment)
+                    photos.row(pin.stranded[:4], thumbnail_of, 64)

@@ -49,21 +49,29 @@ def _card(garment: Garment, place: Keeping, count: int, kept: bool, key: str, th
     st.caption(plain(", ".join(facts)) or "nothing known of its use")
 
 
+def _some(
+    label: str, items: Sequence[int], default: Sequence[int], number_of: Mapping[int, int], key: str, told: str
+) -> Ids:
+    """Those of the ``items`` that are chosen, by their numbers."""
+    chosen = st.pills(
+        label,
+        items,
+        selection_mode="multi",
+        default=default,
+        format_func=lambda item: str(number_of[item]),
+        key=key,
+        wrap=True,
+        help=told,
+    )
+    return tuple(item for item in items if item in chosen)
+
+
 def _meant(key: str, ranked: Sequence[int], number_of: Mapping[int, int]) -> Ids:
     """The garments that the decision is about: both of two, any of more."""
     if len(ranked) == 2:
         return tuple(ranked)
-    chosen = st.pills(
-        "Decide about",
-        ranked,
-        selection_mode="multi",
-        default=ranked,
-        format_func=lambda item: str(number_of[item]),
-        key=f"desk_meant_{key}",
-        wrap=True,
-        help="Garments left out stay on the table for a decision of their own",
-    )
-    return tuple(item for item in ranked if item in chosen)
+    told = "Garments left out stay on the table for a decision of their own"
+    return _some("Decide about", ranked, ranked, number_of, f"desk_meant_{key}", told)
 
 
 def _leaving(key: str, meant: Ids, keep: int, number_of: Mapping[int, int]) -> Ids:
@@ -71,17 +79,9 @@ def _leaving(key: str, meant: Ids, keep: int, number_of: Mapping[int, int]) -> I
     others = [item for item in meant if item != keep]
     if len(number_of) == 2:
         return tuple(others)
-    chosen = st.pills(
-        "Let go of",
-        meant,
-        selection_mode="multi",
-        default=others,
-        format_func=lambda item: str(number_of[item]),
-        key=f"desk_leaving_{key}_{keep}_{'_'.join(map(str, meant))}",
-        wrap=True,
-        help="Those that stay are kept, and not shown together again",
-    )
-    return tuple(item for item in meant if item in chosen)
+    told = "Those that stay are kept, and not shown together again"
+    key = f"desk_leaving_{key}_{keep}_{'_'.join(map(str, meant))}"
+    return _some("Let go of", meant, others, number_of, key, told)
 
 
 def _decisions(group: RedundancyGroup, choices: Choices, ranked: Sequence[int], keep: int) -> None:

@@ -66,24 +66,13 @@ def looks(
                     _offer(outfit.ids, actions, frozenset(outfit.ids) in saved, key)
 
 
-def row(items: Sequence[Garment], thumbnail_of: photos.PathOf) -> None:
-    """The garments of a look: photos side by side, and their names below, which lead to their pages."""
-    with st.grid(min_column_width=84, gap="xsmall") as grid:
-        for item in items:
-            with grid.cell():
-                photos.cover(item, thumbnail_of)
-    with st.container(horizontal=True, gap="xsmall"):
-        for item in items:
-            photos.link(item)
-
-
 def _look(outfit: Outfit, number: int, thumbnail_of: photos.PathOf, saved: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**Look {number}**", width="content")
         st.badge(f"{outfit.score:.0%}", color="violet")
         if saved:
             st.badge("saved", icon=":material/bookmark:", color="green")
-    row(outfit.items, thumbnail_of)
+    photos.row(outfit.items, thumbnail_of)
     reasons(outfit.reasons, most=5)
 
 

@@ -41,7 +41,7 @@ def saved(
             with grid.cell():
                 items = _there(look, garments)
                 st.markdown(f"**{plain(look.name)}**")
-                outfit.row(items, thumbnail_of)
+                photos.row(items, thumbnail_of)
                 st.caption(worn_words(worn.get(look.id, ())))
                 whole = len(items) == len(look.item_ids)
                 if not whole:

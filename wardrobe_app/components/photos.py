@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -45,3 +45,14 @@ def card(garment: Garment, path_of: PathOf) -> None:
     """Photo and linked title, for rows of garments."""
     cover(garment, path_of)
     link(garment)
+
+
+def row(garments: Sequence[Garment], path_of: PathOf, width: int = 84) -> None:
+    """Photos side by side, each at least ``width`` pixels, and their names below, which lead to their pages."""
+    with st.grid(min_column_width=width, gap="xsmall") as grid:
+        for garment in garments:
+            with grid.cell():
+                cover(garment, path_of)
+    with st.container(horizontal=True, gap="xsmall"):
+        for garment in garments:
+            link(garment)

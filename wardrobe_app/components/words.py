@@ -28,12 +28,6 @@ SLOTS: dict[Slot, str] = {
     Slot.ACCESSORY: "Accessories",
     Slot.UNDERWEAR: "Underwear",
 }
-RELATIONS: dict[str, str] = {
-    "is-a": "is a",
-    "has-attribute": "has",
-    "similar-to": "similar to",
-    "compatible-with": "goes with",
-}
 TIERS: dict[str, tuple[str, str, str]] = {
     "sure": ("sure", "green", ":material/check_circle:"),
     "check": ("worth a check", "orange", ":material/help:"),

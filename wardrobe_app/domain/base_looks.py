@@ -11,32 +11,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, partners, ranked
+from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, fitting, partners, score_matrix
 from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.roles import OVER_A_TOP, Role, role
+from wardrobe_app.domain.look import CORE
+from wardrobe_app.domain.pairing import part_of
+from wardrobe_app.domain.roles import OVER_A_TOP, Role
+from wardrobe_app.domain.taste import Taste
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CORE: Final = frozenset({Role.TOP, Role.BOTTOM, Role.ONE_PIECE})
 COMPLETING: Final = tuple(kind for kind in Role if kind not in CORE and kind is not Role.PRIVATE)
-
-
-def pair_scores(garments: Sequence[Garment], config: CompatibilityConfig = DEFAULT) -> NDArray[np.float32]:
-    """How well every two garments go together, (n, n) float32, 0 to 1; 0 where they do not (below ``config.good``).
-
-    Here, and for one more garment in ``with_newcomer``, insights ask for compatibility. The garments' ids must differ.
-    """
-    row = {garment.id: place for place, garment in enumerate(garments)}
-    scores = np.zeros((len(garments), len(garments)), dtype=np.float32)
-    for score, a, b in ranked(garments, config.good, config):
-        scores[row[a.id], row[b.id]] = scores[row[b.id], row[a.id]] = score
-    return scores
-
-
-def role_of(garment: Garment) -> Role | None:
-    """The part that it plays in a look, None where its type is not known."""
-    return role(garment.type, garment.slot)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +29,7 @@ class BaseLooks:
     """The base looks of ``garments``: rows of ``tops`` and ``lowers``, which fit where ``pairs`` (tops, lowers) says.
 
     ``wholes`` are the rows of one-pieces, each a look by itself; those worn over a top (a suit) are among the lowers.
-    ``fits`` (n, n) tells which garments go together.
+    ``fits`` (n, n) tells which garments go together, by the rules that ``config`` and ``taste`` are.
     """
 
     garments: tuple[Garment, ...]
@@ -53,6 +38,8 @@ class BaseLooks:
     tops: NDArray[np.int64]
     lowers: NDArray[np.int64]
     wholes: NDArray[np.int64]
+    config: CompatibilityConfig = DEFAULT
+    taste: Taste | None = None
 
     @property
     def pairs(self) -> NDArray[np.bool_]:
@@ -107,7 +94,9 @@ class BaseLooks:
     def without(self, rows: Sequence[int]) -> BaseLooks:
         """What is left when the garments in these ``rows`` are gone."""
         left = np.setdiff1d(np.arange(len(self.garments)), np.asarray(rows, dtype=np.int64))
-        return _arranged(tuple(self.garments[row] for row in left), self.fits[np.ix_(left, left)])
+        return _arranged(
+            tuple(self.garments[row] for row in left), self.fits[np.ix_(left, left)], self.config, self.taste
+        )
 
     def _over(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
         return self.fits[np.ix_(rows, others)].astype(np.float32)
@@ -124,25 +113,31 @@ class BaseLooks:
 
 
 def base_looks(
-    garments: Sequence[Garment], scores: NDArray[np.float32] | None = None, config: CompatibilityConfig = DEFAULT
+    garments: Sequence[Garment],
+    config: CompatibilityConfig = DEFAULT,
+    taste: Taste | None = None,
+    *,
+    scores: NDArray[np.float32] | None = None,
 ) -> BaseLooks:
-    """The base looks of a wardrobe; ``scores`` are its ``pair_scores``, where those are known already."""
-    scores = pair_scores(garments, config) if scores is None else scores
-    return _arranged(tuple(garments), scores >= config.good)
+    """The base looks of a wardrobe by the rules; ``scores`` are its ``score_matrix``, where that is known already."""
+    scores = score_matrix(garments, config, taste) if scores is None else scores
+    return _arranged(tuple(garments), fitting(scores, config), config, taste)
 
 
-def with_newcomer(looks: BaseLooks, newcomer: Garment, config: CompatibilityConfig = DEFAULT) -> BaseLooks:
+def with_newcomer(looks: BaseLooks, newcomer: Garment) -> BaseLooks:
     """The looks that there are when a garment comes to the wardrobe, in the last row; its id is that of none there."""
-    fitting = {pair.b for pair in partners(newcomer, looks.garments, config.good, config)}
+    together = {pair.b for pair in partners(newcomer, looks.garments, looks.config.good, looks.config, looks.taste)}
     size = len(looks.garments)
     fits = np.zeros((size + 1, size + 1), dtype=bool)
     fits[:size, :size] = looks.fits
-    fits[size, :size] = fits[:size, size] = [item.id in fitting for item in looks.garments]
-    return _arranged((*looks.garments, newcomer), fits)
+    fits[size, :size] = fits[:size, size] = [item.id in together for item in looks.garments]
+    return _arranged((*looks.garments, newcomer), fits, looks.config, looks.taste)
 
 
-def _arranged(garments: tuple[Garment, ...], fits: NDArray[np.bool_]) -> BaseLooks:
-    roles = tuple(role_of(garment) for garment in garments)
+def _arranged(
+    garments: tuple[Garment, ...], fits: NDArray[np.bool_], config: CompatibilityConfig, taste: Taste | None
+) -> BaseLooks:
+    roles = tuple(part_of(garment) for garment in garments)
     over = [own is Role.ONE_PIECE and item.type in OVER_A_TOP for own, item in zip(roles, garments, strict=True)]
 
     def rows(wanted: Sequence[bool]) -> NDArray[np.int64]:
@@ -155,4 +150,6 @@ def _arranged(garments: tuple[Garment, ...], fits: NDArray[np.bool_]) -> BaseLoo
         tops=rows([own is Role.TOP for own in roles]),
         lowers=rows([own is Role.BOTTOM or suit for own, suit in zip(roles, over, strict=True)]),
         wholes=rows([own is Role.ONE_PIECE and not suit for own, suit in zip(roles, over, strict=True)]),
+        config=config,
+        taste=taste,
     )

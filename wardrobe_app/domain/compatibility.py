@@ -40,10 +40,10 @@ __all__ = [
     "PARTS",
     "CompatibilityConfig",
     "compatibility",
+    "fitting",
     "match",
     "match_all",
     "partners",
-    "ranked",
     "score_matrix",
     "worn",
 ]
@@ -62,22 +62,6 @@ def compatibility(
     return PairScore(a.id, b.id, score, parts)
 
 
-def ranked(
-    garments: Sequence[Garment], at_least: float, config: CompatibilityConfig = DEFAULT, taste: Taste | None = None
-) -> list[tuple[float, Garment, Garment]]:
-    """Every pair of a wardrobe that scores ``at_least`` (0 to 1), best first; garments of unknown slot are left out.
-
-    Only the numbers: ``compatibility`` gives the parts of those pairs that are shown.
-    """
-    known = [garment for garment in garments if garment.slot is not None]
-    found: list[tuple[float, Garment, Garment]] = []
-    for first, second, scores in _scored(known, config, taste):
-        keep = np.nonzero((scores >= at_least) & (scores > 0))[0]
-        kept = zip(scores[keep].tolist(), first[keep].tolist(), second[keep].tolist(), strict=True)
-        found += [(score, known[one], known[other]) for score, one, other in kept]
-    return sorted(found, key=lambda pair: (-pair[0], pair[1].id, pair[2].id))
-
-
 def score_matrix(
     garments: Sequence[Garment], config: CompatibilityConfig = DEFAULT, taste: Taste | None = None
 ) -> NDArray[np.float32]:
@@ -91,6 +75,11 @@ def score_matrix(
     for first, second, scores in _scored([garments[place] for place in places], config, taste):
         matrix[known[first], known[second]] = matrix[known[second], known[first]] = scores
     return matrix
+
+
+def fitting(scores: NDArray[np.float32], config: CompatibilityConfig = DEFAULT) -> NDArray[np.bool_]:
+    """Which of the ``scores`` of pairs are good enough for a look: at least ``config.good``, and more than nothing."""
+    return np.asarray((scores >= np.float32(config.good)) & (scores > 0))
 
 
 def partners(

@@ -10,9 +10,10 @@ from typing import Final
 import numpy as np
 
 from wardrobe_app.domain import base_looks, diversity
-from wardrobe_app.domain.base_looks import BaseLooks, role_of
+from wardrobe_app.domain.base_looks import BaseLooks
 from wardrobe_app.domain.garment import Garment, PairScore, TagKind
 from wardrobe_app.domain.outfits import Outfit, looks_with
+from wardrobe_app.domain.pairing import Pairs, part_of
 from wardrobe_app.domain.roles import Role
 from wardrobe_app.domain.sameness import Matches
 from wardrobe_app.domain.similarity import DEFAULT, NO_MATCHES, SimilarityConfig, similarity
@@ -97,12 +98,17 @@ def consider(
         duplicates=doubles,
         looks_with_it=with_it,
         new_looks=new,
-        looks=looks_with(newcomer, state.garments, LOOKS),
+        looks=_examples(newcomer, state.looks),
         effective=effective,
         advice=advice,
         sentence=sentence,
         reasons=reasons,
     )
+
+
+def _examples(newcomer: Garment, looks: BaseLooks) -> tuple[Outfit, ...]:
+    pairs = Pairs((*looks.garments, newcomer), looks.config, looks.taste)
+    return looks_with(newcomer, looks.garments, LOOKS, looks.config, pairs=pairs)
 
 
 def _opened(looks: BaseLooks, doubles: set[int]) -> tuple[int, int]:
@@ -126,7 +132,7 @@ def _advice(
         return Advice.LEAVE, f"This very photo is in the wardrobe already, as {same_picture.title}.", ()
     if nearest is None:
         return Advice.THINK, "The wardrobe is empty, so there is nothing to weigh it against yet.", ()
-    kind = role_of(newcomer)
+    kind = part_of(newcomer)
     grows = effective[1] - effective[0]
     reasons = [_doubles_reason(doubles), _looks_reason(kind, with_it, new), _number_reason(effective)]
     if newcomer.type is None or not newcomer.tags[TagKind.TYPE].is_known:

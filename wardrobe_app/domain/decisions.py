@@ -72,7 +72,11 @@ def merge_of(pairs: Iterable[tuple[int, int]], merges: Iterable[MergeRecord]) ->
 
 def keepers(merges: Iterable[MergeRecord]) -> dict[int, int]:
     """For each garment that was merged away, the one that it is part of now, through merges of merges."""
-    above = {item: merge.keep_id for merge in merges for item in merge.moved}
+    return ends({item: merge.keep_id for merge in merges for item in merge.moved})
+
+
+def ends(above: Mapping[int, int]) -> dict[int, int]:
+    """Where each one arrives that follows ``above`` from one to the next as far as it leads."""
     found = {}
     for item in above:
         top = item

@@ -29,3 +29,7 @@ class StorageFailed(WardrobeError):
 
 class TaggingUnavailable(WardrobeError):
     """There is no usable checkpoint; photos can be kept, but not tagged."""
+
+
+class GraphRefused(WardrobeError):
+    """A file that is not a wardrobe graph which can be read."""

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wardrobe_app.domain.base_looks import CORE, BaseLooks, base_looks, pair_scores, role_of
+from wardrobe_app.domain import compatibility
+from wardrobe_app.domain.base_looks import BaseLooks, base_looks
 from wardrobe_app.domain.colour import MULTICOLOUR, NAMED
+from wardrobe_app.domain.compatibility import CompatibilityConfig, score_matrix
 from wardrobe_app.domain.garment import Garment, Swatch, Tag, TagKind, TagSource
+from wardrobe_app.domain.look import CORE
+from wardrobe_app.domain.pairing import part_of
 from wardrobe_app.domain.roles import Role
 from wardrobe_app.domain.similarity import DEFAULT, SimilarityConfig, scan
+from wardrobe_app.domain.taste import Taste
 from wardrobe_app.domain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -48,7 +53,12 @@ class Gap:
 
 
 def gaps(
-    garments: Sequence[Garment], vocabulary: Vocabulary, most: int = 6, config: SimilarityConfig = DEFAULT
+    garments: Sequence[Garment],
+    vocabulary: Vocabulary,
+    most: int = 6,
+    rules: CompatibilityConfig = compatibility.DEFAULT,
+    taste: Taste | None = None,
+    config: SimilarityConfig = DEFAULT,
 ) -> tuple[Gap, ...]:
     """The common types that would open most looks, best first, each in up to three colours.
 
@@ -60,8 +70,8 @@ def gaps(
     tried = _new(garments, tuple(hypothetical(garments, vocabulary)), config)
     if not garments or not tried:
         return ()
-    scores = pair_scores([*garments, *tried])
-    looks = base_looks([*garments, *tried], scores)
+    scores = score_matrix([*garments, *tried], rules, taste)
+    looks = base_looks([*garments, *tried], rules, taste, scores=scores)
     opened = _opened(looks, len(garments))
     suits = np.where(looks.fits, scores, 0)[len(garments) :, : len(garments)]
     by_type: dict[str, list[int]] = {}
@@ -141,6 +151,6 @@ def _gap(
         label=best.type_label,
         colours=tuple((str(tried[row].colour), int(opened[row])) for row in rows[:3]),
         looks=int(opened[rows[0]]),
-        completes=role_of(best) not in CORE,
-        examples=tuple(item for item in partners if role_of(item) in CORE)[:EXAMPLES],
+        completes=part_of(best) not in CORE,
+        examples=tuple(item for item in partners if part_of(item) in CORE)[:EXAMPLES],
     )

@@ -6,39 +6,43 @@ Every value is a str, int, float or bool; what is not known is left out. Text is
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 import networkx as nx
-import numpy as np
 
 from wardrobe_app.domain import compatibility, similarity
 from wardrobe_app.domain.colour import NAMED
 from wardrobe_app.domain.dressing import CompatibilityConfig
 from wardrobe_app.domain.evidence import shade_of
-from wardrobe_app.domain.garment import ATTRIBUTE_KINDS, Garment, PairScore, Tag, TagKind
-from wardrobe_app.domain.kinship import NEAR
+from wardrobe_app.domain.garment import ATTRIBUTE_KINDS, Garment, PairScore, Photo, Tag, TagKind, VerdictRecord
+from wardrobe_app.domain.graph_pairs import DEFAULT, GraphConfig, compatible_pairs, similar_pairs
 from wardrobe_app.domain.taste import Taste
+from wardrobe_app.domain.wearing import OwnLook, Wear
+from wardrobe_app.domain.worn_days import WornDays, day_of
 
 Value = str | int | float | bool
 
 SCHEMA: Final = "wardrobe-graph"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 IS_A: Final = "is-a"
 HAS_ATTRIBUTE: Final = "has-attribute"
 SIMILAR_TO: Final = "similar-to"
 COMPATIBLE_WITH: Final = "compatible-with"
+DECIDED: Final = "decided"
+PART_OF_LOOK: Final = "part-of-look"
 
 # Every attribute that a node or an edge may carry, with its one type; the order is that of the CSV columns.
 NODE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
-    "kind": str, "label": str, "item_id": int, "type": str, "slot": str, "colour": str, "hex": str, "pattern": str,
+    "kind": str, "label": str, "item_id": int, "own_name": str, "type": str, "slot": str, "colour": str, "hex": str,
+    "pattern": str,
     "sleeve": str, "gender": str, "season": str, "occasion": str, "brand": str, "size": str, "price": float,
-    "purchased_on": str, "added_at": str, "favourite": bool, "photo": str, "photos": int,
+    "purchased_on": str, "added_at": str, "favourite": bool, "quantity": int, "condition": str, "photo": str,
+    "photos": int, "sha256": str, "state": str, "created_at": str, "worn": int, "last_worn": str, "worn_on": str,
 }  # fmt: skip
 EDGE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
-    "id": str, "relation": str, "attribute": str, "set_by": str, "confidence": float, "score": float, "reasons": str,
+    "id": str, "relation": str, "attribute": str, "set_by": str, "confidence": float, "shade": str,
+    "verdict": str, "decided_at": str, "position": int, "score": float, "reasons": str,
     **{f"part_{part}": float for part in dict.fromkeys((*similarity.PARTS, *compatibility.PARTS))},
 }  # fmt: skip
 
@@ -47,85 +51,76 @@ _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe
 _XML_SIGNS: Final = re.compile("[%&<>\"']")
 
 
-@dataclass(frozen=True, slots=True)
-class GraphConfig:
-    """How many similar and compatible garments each garment is linked to at most, and from which score on."""
-
-    similar_per_item: int = 8
-    similar_at_least: float = 0.5
-    compatible_per_item: int = 8
-    compatible_at_least: float = compatibility.DEFAULT.good
-
-
-DEFAULT: Final = GraphConfig()
-
-
 def wardrobe_graph(
     garments: Sequence[Garment],
     config: GraphConfig = DEFAULT,
     rules: CompatibilityConfig = compatibility.DEFAULT,
     taste: Taste | None = None,
+    *,
+    verdicts: Iterable[VerdictRecord] = (),
+    looks: Iterable[OwnLook] = (),
+    wears: Iterable[Wear] = (),
 ) -> nx.Graph[str]:
-    """The graph of ``garments`` with their best similar and compatible pairs."""
-    return build_graph(garments, similar_pairs(garments, config), compatible_pairs(garments, config, rules, taste))
+    """The graph of ``garments`` with their best similar and compatible pairs, and what their owner made of them.
 
-
-def similar_pairs(garments: Sequence[Garment], config: GraphConfig = DEFAULT) -> list[PairScore]:
-    """The most similar pairs of the same or nearly the same type, at most ``similar_per_item`` for each garment."""
-    found = similarity.scan(sorted(garments, key=lambda garment: garment.id), config.similar_at_least)
-    akin = found.where((found.scores["type"] >= NEAR) & (found.weights["type"] > 0))
-    order = np.lexsort((akin.second, akin.first, -akin.total)).tolist()
-    ends = [(int(akin.first[row]), int(akin.second[row])) for row in order]
-    return [akin.pair(order[place]) for place in _best(ends, config.similar_per_item)]
-
-
-def compatible_pairs(
-    garments: Sequence[Garment],
-    config: GraphConfig = DEFAULT,
-    rules: CompatibilityConfig = compatibility.DEFAULT,
-    taste: Taste | None = None,
-) -> list[PairScore]:
-    """The pairs that go together best, at most ``compatible_per_item`` for each garment."""
-    in_order = sorted(garments, key=lambda garment: garment.id)
-    found = compatibility.ranked(in_order, config.compatible_at_least, rules, taste)
-    best = _best([(a.id, b.id) for _, a, b in found], config.compatible_per_item)
-    return [compatibility.compatibility(found[place][1], found[place][2], rules, taste) for place in best]
-
-
-def _best(ends: Sequence[tuple[int, int]], most: int) -> list[int]:
-    """Places of the pairs to keep, given best first, so that no end is in more than ``most`` of them."""
-    degree: Counter[int] = Counter()
-    kept: list[int] = []
-    for place, pair in enumerate(ends):
-        if max(degree[end] for end in pair) < most:
-            degree.update(pair)
-            kept.append(place)
-    return kept
+    ``rules`` and ``taste`` say what goes together.
+    """
+    decided = list(verdicts)
+    similar = similar_pairs(garments, config)
+    measured = {(pair.a, pair.b) for pair in similar}
+    by_id = {garment.id: garment for garment in garments}
+    unmeasured = [(by_id[one.a], by_id[one.b]) for one in decided if {one.a, one.b} <= set(by_id)]
+    likeness = [similarity.similarity(a, b) for a, b in unmeasured if not {(a.id, b.id), (b.id, a.id)} & measured]
+    compatible = compatible_pairs(garments, config, rules, taste)
+    return build_graph(garments, [*similar, *likeness], compatible, verdicts=decided, looks=looks, wears=wears)
 
 
 def build_graph(
-    garments: Iterable[Garment], similar: Iterable[PairScore] = (), compatible: Iterable[PairScore] = ()
+    garments: Iterable[Garment],
+    similar: Iterable[PairScore] = (),
+    compatible: Iterable[PairScore] = (),
+    *,
+    verdicts: Iterable[VerdictRecord] = (),
+    looks: Iterable[OwnLook] = (),
+    wears: Iterable[Wear] = (),
 ) -> nx.Graph[str]:
-    """The graph of ``garments``: what each one is and has, and the pairs given.
+    """The graph of ``garments``: what each one is and has, the pairs given, and what the owner decided, chose and wore.
 
-    Undirected; ``similar`` and ``compatible`` hold ids of the garments, and no pair twice.
+    Undirected; ``similar`` and ``compatible`` hold ids of the garments, and no pair twice. A pair with a verdict is
+    ``decided`` and nothing else; the likeness that is given for it stays on its edge. Verdicts and looks of which a
+    garment is missing are left out.
     """
     graph: nx.Graph[str] = nx.Graph(name="Wardrobe graph", schema=SCHEMA, schema_version=SCHEMA_VERSION)
+    worn = WornDays.of(wears)
     for garment in sorted(garments, key=lambda garment: garment.id):
-        graph.add_node(item_node(garment.id), **_item(garment))
+        graph.add_node(item_node(garment.id), **_item(garment), **_worn(worn.of_garments.get(garment.id, ())))
         _add_type(graph, garment)
         _add_attributes(graph, garment)
-    for relation, pairs in ((SIMILAR_TO, similar), (COMPATIBLE_WITH, compatible)):
-        for pair in pairs:
-            parts: dict[str, Value] = {f"part_{part.name}": float(part.score) for part in pair.parts}
-            reasons = clean("; ".join(pair.reasons))
-            _link(graph, item_node(pair.a), item_node(pair.b), relation, score=pair.score, reasons=reasons, **parts)
+    decided = {(one.a, one.b): one for one in verdicts if {item_node(one.a), item_node(one.b)} <= set(graph)}
+    _add_pairs(graph, SIMILAR_TO, similar, decided)
+    _add_pairs(graph, COMPATIBLE_WITH, compatible, decided)
+    for a, b in sorted(decided):
+        record = decided[a, b]
+        about: dict[str, Value] = {"verdict": record.verdict.value, "decided_at": record.decided_at.isoformat()}
+        _link(graph, item_node(a), item_node(b), DECIDED, **about)
+    for look in sorted(looks, key=lambda look: look.id):
+        _add_look(graph, look, worn.of_looks.get(look.id, ()))
     return graph
 
 
 def item_node(item_id: int) -> str:
     """The node of the garment with this id."""
     return f"item:{item_id}"
+
+
+def photo_name(photo: Photo) -> str:
+    """The bare name of the file that the photo came from."""
+    return clean(re.split(r"[/\\]", photo.filename)[-1])
+
+
+def look_node(item_ids: Sequence[int]) -> str:
+    """The node of the look that is made of these garments: what it is, not when it was kept."""
+    return f"look:{'+'.join(map(str, item_ids))}"
 
 
 def value_node(kind: str, value: str) -> str:
@@ -155,6 +150,7 @@ def _item(garment: Garment) -> dict[str, Value]:
         kind="item",
         label=clean(garment.title) or item_node(garment.id),
         item_id=garment.id,
+        own_name=_text(garment.name),
         type=_text(garment.type),
         slot=garment.slot.value if garment.slot else None,
         colour=_text(garment.colour),
@@ -170,9 +166,46 @@ def _item(garment: Garment) -> dict[str, Value]:
         purchased_on=garment.purchased_on.isoformat() if garment.purchased_on else None,
         added_at=garment.added_at.isoformat() if garment.added_at else None,
         favourite=bool(garment.favourite),
-        photo=_text(re.split(r"[/\\]", cover.filename)[-1]) if cover else None,
+        quantity=garment.quantity,
+        condition=garment.condition.value if garment.condition else None,
+        photo=_text(photo_name(cover)) if cover else None,
         photos=len(garment.photos),
+        sha256=" ".join(photo.sha256 for photo in garment.photos),
     )
+
+
+def _worn(days: Collection[str]) -> dict[str, Value]:
+    """How often, when last, and on which days; ``days`` are in order."""
+    last = day_of(list(days)[-1]) if days else None
+    return _known(worn=len(days), last_worn=last.isoformat() if last else None, worn_on=" ".join(days))
+
+
+def _add_pairs(
+    graph: nx.Graph[str], relation: str, pairs: Iterable[PairScore], decided: Collection[tuple[int, int]]
+) -> None:
+    for pair in pairs:
+        is_decided = (min(pair.a, pair.b), max(pair.a, pair.b)) in decided
+        if is_decided and relation != SIMILAR_TO:
+            continue
+        parts = {f"part_{part.name}": float(part.score) for part in pair.parts}
+        known: dict[str, Value] = {name: score for name, score in parts.items() if name in EDGE_ATTRIBUTES}
+        reasons = clean("; ".join(pair.reasons))
+        _link(graph, item_node(pair.a), item_node(pair.b), relation, score=pair.score, reasons=reasons, **known)
+
+
+def _add_look(graph: nx.Graph[str], look: OwnLook, days: Collection[str]) -> None:
+    worn = [item_node(item_id) for item_id in look.item_ids]
+    if not worn or any(node not in graph for node in worn):
+        return
+    node, number = look_node(look.item_ids), 1
+    while node in graph:
+        number += 1
+        node = f"{look_node(look.item_ids)}#{number}"
+    label = clean(look.name) or " + ".join(str(graph.nodes[item]["label"]) for item in worn)
+    about = _known(own_name=_text(look.name), state=look.state.value, created_at=look.created_at.isoformat())
+    graph.add_node(node, kind="look", label=label, **about, **_worn(days))
+    for position, item in enumerate(worn):
+        _link(graph, item, node, PART_OF_LOOK, position=position)
 
 
 def _add_type(graph: nx.Graph[str], garment: Garment) -> None:
@@ -205,8 +238,9 @@ def _add_attributes(graph: nx.Graph[str], garment: Garment) -> None:
 
 
 def _provenance(tag: Tag) -> dict[str, Value]:
-    return _known(set_by=tag.source.value, confidence=None if tag.confidence is None else float(tag.confidence))
+    confidence = None if tag.confidence is None else float(tag.confidence)
+    return _known(set_by=tag.source.value, confidence=confidence, shade=tag.shade)
 
 
 def _link(graph: nx.Graph[str], one: str, other: str, relation: str, **attributes: Value) -> None:
-    graph.add_edge(one, other, id=f"{one} {relation} {other}", relation=relation, **attributes)
+    graph.add_edge(one, other, **{**attributes, "id": f"{one} {relation} {other}", "relation": relation})

@@ -3,7 +3,7 @@
 Each part runs from 0 to 1 and is compared within the group only; its weight says how much it counts:
 
 - partners (3): how many garments it goes with, as a share of the one that goes with most;
-- wears (3): how often it was worn, as a share of the most worn one's;
+- wears (3): on how many days it was worn, as a share of the most worn one's;
 - favourite (3): the owner's own word, which weighs as much as being the most worn;
 - condition (2): new 1, good 0.7, worn 0, not said 0.5;
 - price (1): the lowest cost per wear best. Where none of them was ever worn the dearest, for it would cost most to
@@ -16,10 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
-from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, partners
+from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, fitting, score_matrix
 from wardrobe_app.domain.garment import Condition, Garment, Part
+from wardrobe_app.domain.taste import Taste
+from wardrobe_app.domain.wearing import cost_per_wear
 
 PARTNERS: Final = 3.0
 WEARS: Final = 3.0
@@ -37,7 +40,7 @@ _IN_WORDS: Final[dict[Condition | None, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What a garment is used for: how many others it goes with, and how often it was worn."""
+    """What a garment is used for: how many others it goes with, and on how many days it was worn."""
 
     partners: int = 0
     wears: int = 0
@@ -80,17 +83,18 @@ def ranked(garments: Iterable[Garment], use: Mapping[int, Use]) -> tuple[Keeping
 
 
 def partner_counts(
-    garments: Iterable[Garment], wardrobe: Sequence[Garment], config: CompatibilityConfig = DEFAULT
+    wardrobe: Sequence[Garment], config: CompatibilityConfig = DEFAULT, taste: Taste | None = None
 ) -> dict[int, int]:
-    """How many garments of the ``wardrobe`` each of ``garments`` goes with, by id."""
-    return {garment.id: len(partners(garment, wardrobe, config.good, config)) for garment in garments}
+    """How many others each garment of the ``wardrobe`` goes with, by id."""
+    counts = fitting(score_matrix(wardrobe, config, taste), config).sum(axis=1)
+    return {garment.id: int(count) for garment, count in zip(wardrobe, counts, strict=True)}
 
 
 def _prices(group: Sequence[Garment], uses: Sequence[Use]) -> list[Part]:
     """The part "price" of each; all of weight 0 where fewer than two have a price."""
     worn = any(one.wears for one in uses)
     amounts = [
-        None if garment.price is None else float(garment.price) * (garment.quantity / max(one.wears, 1) if worn else 1)
+        cost_per_wear(garment, max(one.wears, 1)) if worn else garment.price
         for garment, one in zip(group, uses, strict=True)
     ]
     known = [amount for amount in amounts if amount is not None]
@@ -106,12 +110,12 @@ def _prices(group: Sequence[Garment], uses: Sequence[Use]) -> list[Part]:
     ]
 
 
-def _share(value: float, most: float) -> float:
-    return value / most if most > 0 else 0.0
+def _share(value: Decimal | float, most: Decimal | float) -> float:
+    return float(value) / float(most) if most > 0 else 0.0
 
 
-def _thrift(amount: float, least: float) -> float:
-    return least / amount if amount > 0 else 1.0
+def _thrift(amount: Decimal, least: Decimal) -> float:
+    return float(least / amount) if amount > 0 else 1.0
 
 
 def _worn(times: int) -> str:
@@ -122,5 +126,5 @@ def _goes_with(count: int) -> str:
     return f"goes with {count} garment{'' if count == 1 else 's'}" if count else "goes with nothing here"
 
 
-def _costs(amount: float, wears: int) -> str:
+def _costs(amount: Decimal, wears: int) -> str:
     return f"{amount:.2f} a wear" if wears else f"cost {amount:.2f}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, compatibility, score_matrix
+from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, compatibility, fitting, score_matrix
 from wardrobe_app.domain.garment import Garment, PairScore
 from wardrobe_app.domain.roles import Role, role
 from wardrobe_app.domain.taste import Taste
@@ -43,8 +43,7 @@ class Pairs:
     @property
     def fit(self) -> NDArray[np.bool_]:
         """(n, n): which pairs go together well enough for a look."""
-        # A hair below: a score that is stored as float32 may have lost its last digit.
-        return np.asarray((self.scores > self.config.good - 1e-6) & (self.scores > 0))
+        return fitting(self.scores, self.config)
 
     def pair(self, one: Garment, other: Garment) -> PairScore:
         """The score of two garments with its parts; also of garments that are not in the wardrobe."""

@@ -11,6 +11,7 @@ import numpy as np
 from wardrobe_app.domain.base_looks import BaseLooks
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.outfits import why_no_looks
+from wardrobe_app.domain.pairing import Pairs
 from wardrobe_app.domain.roles import Role
 
 
@@ -53,6 +54,7 @@ def orphans(looks: BaseLooks) -> tuple[Orphan, ...]:
     alone = set(nx.isolates(look_graph(looks)))
     completing = looks.each() == 0
     found: list[Orphan] = []
+    pairs: Pairs | None = None
     for row, (item, kind) in enumerate(zip(looks.garments, looks.roles, strict=True)):
         if kind is None or kind is Role.PRIVATE:
             continue
@@ -60,7 +62,8 @@ def orphans(looks: BaseLooks) -> tuple[Orphan, ...]:
             if not looks.fits[row].any() and len(looks.garments) > 1:
                 found.append(Orphan(item, "It is worn by itself: no shoes, layer or bag here goes with it."))
         elif row in alone or (kind not in (Role.TOP, Role.BOTTOM) and completing[row]):
-            why = why_no_looks(item, looks.garments)
+            pairs = pairs or Pairs(looks.garments, looks.config, looks.taste)
+            why = why_no_looks(item, looks.garments, looks.config, pairs=pairs)
             found.append(Orphan(item, why or "It completes none of the looks that there are."))
     return tuple(found)
 

@@ -46,7 +46,7 @@ class Wear:
 class Tally:
     """How much a garment was worn: on how many ``days``, the ``last`` one, and what each cost so far.
 
-    ``cost`` is the price divided by the days, None where the price is not known or it was not worn yet.
+    ``cost`` is that of one wear, None where the price is not known or it was not worn yet.
     """
 
     item: Garment
@@ -73,14 +73,17 @@ def look_days(look: OwnLook, wears: Iterable[Wear]) -> tuple[date, ...]:
 def tally(garment: Garment, worn: Mapping[int, Sequence[date]]) -> Tally:
     """How much a garment was worn, by ``days_worn``."""
     days = worn.get(garment.id, ())
-    return Tally(garment, len(days), max(days, default=None), cost_per_wear(garment.price, len(days)))
+    return Tally(garment, len(days), max(days, default=None), cost_per_wear(garment, len(days)))
 
 
-def cost_per_wear(price: Decimal | None, days: int) -> Decimal | None:
-    """The price divided by the days on which it was worn, to the cent; None where either is not known."""
-    if price is None or days < 1:
+def cost_per_wear(garment: Garment, days: int) -> Decimal | None:
+    """What each day of wearing cost, to the cent: the price of one, times how many there are, divided by the ``days``.
+
+    None where the price is not known, or where it was not worn yet.
+    """
+    if garment.price is None or days < 1:
         return None
-    return (price / days).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return (garment.price * garment.quantity / days).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def not_worn(

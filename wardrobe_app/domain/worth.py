@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from wardrobe_app.domain import compatibility
 from wardrobe_app.domain.base_looks import BaseLooks, base_looks
+from wardrobe_app.domain.compatibility import CompatibilityConfig
 from wardrobe_app.domain.diversity import Likeness, count, likeness
 from wardrobe_app.domain.garment import Garment, VerdictRecord
 from wardrobe_app.domain.roles import Role
 from wardrobe_app.domain.similarity import DEFAULT, SimilarityConfig
+from wardrobe_app.domain.taste import Taste
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,10 +46,14 @@ class Standing:
 
 
 def standing(
-    garments: Sequence[Garment], verdicts: Iterable[VerdictRecord] = (), config: SimilarityConfig = DEFAULT
+    garments: Sequence[Garment],
+    verdicts: Iterable[VerdictRecord] = (),
+    rules: CompatibilityConfig = compatibility.DEFAULT,
+    taste: Taste | None = None,
+    config: SimilarityConfig = DEFAULT,
 ) -> Standing:
-    """The standing of the ``garments``, of which the owner decided ``verdicts``."""
-    return Standing(likeness(garments, verdicts, config), base_looks(garments), config.redundant)
+    """The standing of the ``garments``, of which the owner decided ``verdicts``, and which go together by the rules."""
+    return Standing(likeness(garments, verdicts, config), base_looks(garments, rules, taste), config.redundant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,7 @@ def simulate(state: Standing, ids: Collection[int]) -> Simulation:
     after = state.looks.without(gone)
     leaving = [state.garments[row] for row in gone]
     there, still = state.looks.each()[left], after.each()
-    prices = [item.price for item in leaving if item.price is not None]
+    prices = [item.price * item.quantity for item in leaving if item.price is not None]
     return Simulation(
         garments=(count(state.garments), count(after.garments)),
         effective=(state.likeness.effective_number(), state.likeness.effective_number(left)),

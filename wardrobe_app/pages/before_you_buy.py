@@ -90,7 +90,7 @@ try:
                 for kind in rest
             )
         )
-    found = rt.considering.weigh(newcomer, standing_of(rt.insights, rt.insights.state()))
+    found = rt.considering.weigh(newcomer, standing_of(rt.insights, rt.taste.state()))
 except WardrobeError as error:
     st.error(plain(str(error)), icon=":material/error:")
     st.stop()

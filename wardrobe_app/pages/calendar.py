@@ -67,7 +67,10 @@ with one:
     calendar.note(chosen, wearable, in_use, wear_look, wear)
 
 st.subheader("What a wear costs", anchor=False)
-st.caption("The price divided by the days on which it was worn. Prices are set on a garment's page.")
+st.caption(
+    "The price of one, times how many there are, divided by the days on which they were worn. Prices are set on a "
+    "garment's page."
+)
 worn.table(rt.wearing.tallies())
 
 with st.container(horizontal=True, vertical_alignment="bottom"):

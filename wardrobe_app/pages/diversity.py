@@ -51,7 +51,7 @@ def trash(ids: list[int]) -> None:
 
 st.title("Diversity", anchor=False)
 notices.show()
-state = rt.insights.state()
+state = rt.taste.state()
 overview = overview_of(rt.insights, state)
 st.subheader(plain(overview.sentence), anchor=False)
 if overview.garments < 2:

@@ -4,35 +4,55 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import networkx as nx
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import graph_layout, graph_picture, graph_tables, graph_view, notices, photos
-from wardrobe_app.components.words import RELATIONS, count_of
-from wardrobe_app.services.exporting import ExportFormat, GraphService
+from wardrobe_app.components import (
+    graph_controls,
+    graph_layout,
+    graph_picture,
+    graph_restore,
+    graph_tables,
+    graph_view,
+    notices,
+    photos,
+)
+from wardrobe_app.components.words import count_of
+from wardrobe_app.domain.clusters import Cluster, find_clusters
+from wardrobe_app.domain.graph_layout import Places, garment_map
+from wardrobe_app.domain.graph_words import RELATIONS
+from wardrobe_app.services.exporting import ExportFormat, GraphService, Material
+from wardrobe_app.services.graph_pictures import PictureFormat
 from wardrobe_app.services.icons import icon
 
 MOST_PHOTOS = 500
-SHOWN_AT_FIRST = ("is-a", "similar-to")
 FILES = {
     ExportFormat.GRAPHML: ("GraphML", "graphml", "application/xml"),
     ExportFormat.GEXF: ("GEXF", "gexf", "application/xml"),
     ExportFormat.JSON: ("JSON (node-link)", "json", "application/json"),
     ExportFormat.CSV: ("CSV (nodes and edges)", "zip", "application/zip"),
 }
+PICTURES = {
+    PictureFormat.SVG: ("SVG", "svg", "image/svg+xml"),
+    PictureFormat.PNG: ("PNG", "png", "image/png"),
+    PictureFormat.HTML: ("Web page", "html", "text/html"),
+}
 
 rt = notices.opened(runtime.current)
 
 
 def clicked(key: str) -> None:
-    """A click on a garment opens it, one on anything else brings it to the middle."""
+    """A click on a garment opens it, one on a cluster shows its garments, one on anything else focuses on it."""
     points = st.session_state[key]["selection"]["points"]
-    if points and points[0].get("customdata"):
-        node = points[0]["customdata"][0]
-        st.session_state["graph_open" if node.startswith("item:") else "graph_focus"] = node
+    if not points or not points[0].get("customdata"):
+        return
+    node = points[0]["customdata"][0]
+    if node.startswith("cluster:"):
+        graph_controls.open_cluster(node.removeprefix("cluster:"))
+    else:
+        st.session_state["graph_open" if node.startswith("item:") else graph_controls.FOCUS] = node
 
 
 def opened_row(rows: list[str]) -> None:
@@ -40,18 +60,16 @@ def opened_row(rows: list[str]) -> None:
 
 
 @st.cache_data(max_entries=5000, show_spinner=False)
-def icon_of(thumbnail: Path) -> str | None:
-    return icon(thumbnail)
+def icon_of(thumbnail: Path, side: int) -> str | None:
+    return icon(thumbnail, side)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Building the graph")
-def graph_of(_graphs: GraphService, garments: str) -> nx.Graph:
-    # What a garment is stands in its repr, so a changed wardrobe is another key.
-    return _graphs.graph()
-
-
-def export(form: ExportFormat) -> bytes:
-    return rt.graphs.export_bytes(form)
+@st.cache_resource(max_entries=3, show_spinner="Building the graph")
+def prepared(
+    _graphs: GraphService, _of: Material, state: str, matches: bool
+) -> tuple[nx.Graph, tuple[Cluster, ...], Places]:
+    graph = _graphs.graph(_of, matches=matches)
+    return graph, find_clusters(_of.garments, graph), garment_map(graph)
 
 
 if (node := st.session_state.pop("graph_open", None)) is not None:
@@ -59,66 +77,50 @@ if (node := st.session_state.pop("graph_open", None)) is not None:
 
 st.title("Graph", anchor=False)
 notices.show()
-garments = {f"item:{garment.id}": garment for garment in rt.catalogue.garments()}
-graph = graph_of(rt.graphs, repr(garments))
-labels: dict[str, str] = {name: data["label"] for name, data in graph.nodes(data=True)}
-kind_of: dict[str, str] = {name: data["kind"] for name, data in graph.nodes(data=True)}
-items = [name for name, kind in kind_of.items() if kind == "item"]
-if not items:
+state, material = rt.taste.state(), rt.graphs.material()
+garments = {f"item:{garment.id}": garment for garment in material.garments}
+if not garments:
     st.info("The graph grows with the first photo.", icon=":material/info:")
     st.page_link("wardrobe_app/pages/add_photos.py", label="Add photos", icon=":material/add_a_photo:")
     st.stop()
 
-relations = sorted({data["relation"] for _, _, data in graph.edges(data=True)})
-kinds = sorted(set(kind_of.values()), key=lambda kind: (kind != "item", kind))
-state: dict[str, Any] = {"persist_state": "session"}
 with st.sidebar:
-    shown_relations = st.pills(
-        "Relations",
-        relations,
-        selection_mode="multi",
-        default=[relation for relation in relations if relation in SHOWN_AT_FIRST],
-        format_func=lambda relation: RELATIONS.get(relation, relation),
-        key="graph_relations",
-        **state,
-    )
-    shown_kinds = st.pills(
-        "Kinds of node",
-        kinds,
-        selection_mode="multi",
-        default=kinds,
-        format_func=lambda kind: "garment" if kind == "item" else kind,
-        key="graph_kinds",
-        **state,
-    )
-    least = st.slider(
-        "Only likenesses and matches from", 0, 100, 50, step=5, format="%d %%", key="graph_least", **state
-    )
-    focus = st.selectbox(
-        "Focus on",
-        sorted(labels, key=lambda name: (kind_of[name] != "item", labels[name].lower())),
-        index=None,
-        format_func=lambda name: f"{labels[name]} ({name.replace(':', ' ', 1)})",
-        placeholder="The whole wardrobe",
-        key="graph_focus",
-    )
+    shown_relations = graph_controls.relations()
+graph, clusters, garment_places = prepared(rt.graphs, material, state, "compatible-with" in shown_relations)
+with st.sidebar:
+    shown_kinds = graph_controls.kinds(graph, shown_relations)
+    least = graph_controls.least_score()
+    focus = graph_controls.focus(graph)
+    clustered = focus is None and len(garments) > graph_view.MOST_GARMENTS
+    opened = graph_controls.opened(clusters) if clustered else []
 
-part, left_out = graph_view.select(graph, shown_relations, shown_kinds, focus, least / 100)
+if focus is not None and graph.nodes[focus]["kind"] != "item":
+    # A type, a colour or a look has one relation only: to focus on it is to ask for that.
+    shown_relations, shown_kinds = list(RELATIONS), set(nx.get_node_attributes(graph, "kind").values())
+part, left_out = graph_view.select(graph, shown_relations, shown_kinds, focus, least)
+if clustered:
+    part = graph_view.collapsed(part, clusters, opened)
 words = f"{count_of(part.number_of_nodes(), 'node')} and {count_of(part.number_of_edges(), 'relation')} shown"
-st.caption(f"{words}, of {graph.number_of_nodes()} and {graph.number_of_edges()}. Click a photo to open the garment.")
+how = "Click a circle to see its garments, a photo to open it." if clustered else "Click a photo to open the garment."
+st.caption(f"{words}. {how} Point at a line to see why.")
 if left_out:
     st.warning(f"The {left_out} weakest relations are left out. Narrow the filters, or focus on one garment.")
 
 pictured: dict[str, str] = {}
-for name in sorted((name for name in part if name in garments), key=lambda name: -part.degree(name))[:MOST_PHOTOS]:
-    cover = garments[name].cover
-    if cover and (small := icon_of(rt.catalogue.thumbnail_path(cover))):
+faces = {name: part.nodes[name].get("face", name) for name in part}
+with_photo = sorted((name for name in part if faces[name] in garments), key=lambda name: -part.degree(name))
+for name in with_photo[:MOST_PHOTOS]:
+    cover = garments[faces[name]].cover
+    if cover and (small := icon_of(rt.catalogue.thumbnail_path(cover), 128 if len(with_photo) < 100 else 64)):
         pictured[name] = small
 
 drawing, tables = st.tabs(["Picture", "Tables"], on_change="rerun", key="graph_tab")
 if drawing.open:
+    at = graph_layout.places(part, garment_places, focus)
     drawing.plotly_chart(
-        graph_picture.figure(part, graph_layout.positions(part), pictured),
+        graph_picture.figure(
+            part, at, pictured, names=None if focus or clustered else graph_layout.names(clusters, at)
+        ),
         key="graph_picture",
         on_select=partial(clicked, "graph_picture"),
         selection_mode="points",
@@ -147,15 +149,8 @@ if tables.open:
         )
 
 st.subheader("Take the graph away", anchor=False)
-st.caption("The whole graph, whatever is shown above.")
-with st.container(horizontal=True):
-    for form, (label, ending, mime) in FILES.items():
-        st.download_button(
-            label,
-            data=partial(export, form),
-            file_name=f"wardrobe-graph.{ending}",
-            mime=mime,
-            icon=":material/download:",
-            key=f"export_{form.value}",
-            on_click="ignore",
-        )
+st.caption("The whole graph, whatever is shown above: as data that can be brought back, and as a picture to keep.")
+graph_controls.downloads(FILES, rt.graphs.export_bytes, ":material/download:")
+graph_controls.downloads(PICTURES, rt.graph_pictures.picture_bytes, ":material/image:")
+
+graph_restore.section(rt.graph_import.preview, rt.graph_import.bring_back)

@@ -91,7 +91,7 @@ def choices(group: RedundancyGroup) -> desk.Choices:
 
 st.title("Redundancy", anchor=False)
 notices.show(undo_key="U")
-state = rt.redundancy.state()
+state = rt.taste.state()
 groups = groups_of(rt.redundancy, state)
 decided = rt.redundancy.decisions()
 counts = {ONE: "", ALL: f" ({len(groups)})", DECIDED: f" ({len(decided)})"}

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,14 @@ from wardrobe_app.domain.browsing import UNCHANGED, Counts, Filter, GarmentEdit,
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.following import Correction
 from wardrobe_app.domain.garment import Garment, MergeId, Photo, Tag, TagKind, TagSource
-from wardrobe_app.services import following, merging
+from wardrobe_app.services import edits, following, merging
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.tagging import Tagging
 
 __all__ = ["UNCHANGED", "Catalogue", "Correction", "Counts", "Filter", "GarmentEdit", "PageOfGarments", "Sort"]
 
-_LONGEST = {"name": 200, "notes": 10_000, "brand": 200, "size": 50}
 _SHADE = re.compile("#[0-9a-f]{6}")
-_HIGHEST_PRICE = Decimal(10) ** 9
 
 
 class Catalogue:
@@ -144,7 +141,7 @@ class Catalogue:
         Raises:
             InvalidEdit: a text is too long, or a price is negative or no amount.
         """
-        self._change(ids, _checked(edit))
+        self._change(ids, edits.checked(edit))
 
     def set_favourite(self, ids: Sequence[int], favourite: bool) -> None:
         """Mark as favourites, or no longer."""
@@ -300,24 +297,3 @@ class Catalogue:
 def _own(garment: Garment, kind: TagKind) -> Tag | None:
     tag = garment.tags.get(kind)
     return tag if tag is not None and tag.source is TagSource.PERSON else None
-
-
-def _checked(edit: GarmentEdit) -> dict[str, Any]:
-    changes = edit.changes()
-    for name, longest in _LONGEST.items():
-        if name in changes:
-            changes[name] = changes[name].replace("\x00", "").strip()
-            if len(changes[name]) > longest:
-                raise InvalidEdit(f"The {name} is too long: {len(changes[name])} letters, {longest} fit.")
-    if changes.get("quantity", 1) < 1:
-        raise InvalidEdit("Of a garment that is in the wardrobe there is at least one.")
-    price = changes.get("price")
-    if price is not None:
-        changes["price"] = _checked_price(price)
-    return changes
-
-
-def _checked_price(price: Decimal) -> Decimal:
-    if not price.is_finite() or not 0 <= price < _HIGHEST_PRICE:
-        raise InvalidEdit("The price must be an amount from 0 to a thousand million.")
-    return price.quantize(Decimal("0.01"), ROUND_HALF_UP)

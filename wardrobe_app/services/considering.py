@@ -18,6 +18,7 @@ from wardrobe_app.services.images import Limits, check_size, read_photo, small_j
 from wardrobe_app.services.local_matching import LocalMatching
 from wardrobe_app.services.sources import Source, source_from_bytes, source_from_path
 from wardrobe_app.services.tagging import Tagging
+from wardrobe_app.services.taste import Rules, normal_rules
 
 __all__ = ["Advice", "Considered", "Considering", "Newcomer", "source_from_bytes", "source_from_path"]
 
@@ -43,9 +44,15 @@ class Considering:
     """Weighs photos against the garments in use. Nothing is written, neither to the disk nor to the database."""
 
     def __init__(
-        self, uow_factory: Callable[[], UnitOfWork], tagging: Tagging, limits: Limits, matching: LocalMatching
+        self,
+        uow_factory: Callable[[], UnitOfWork],
+        tagging: Tagging,
+        limits: Limits,
+        matching: LocalMatching,
+        rules: Callable[[], Rules] = normal_rules,
     ) -> None:
         self._uow = uow_factory
+        self._rules = rules
         self._matching = matching
         self._tagging = tagging
         self._limits = limits
@@ -76,7 +83,7 @@ class Considering:
         """What it would do for the wardrobe; ``state`` is the wardrobe's standing, where that is known already."""
         if state is None:
             with self._uow() as uow:
-                state = worth.standing(uow.garments.all(), uow.verdicts.all())
+                state = worth.standing(uow.garments.all(), uow.verdicts.all(), *self._rules())
         same = next((item for item in state.garments if item.id == newcomer.same_picture), None)
         matches = self._matching.matches_of(newcomer.garment, newcomer.points, state.garments)
         return considering.consider(newcomer.garment, state, same, matches=matches)

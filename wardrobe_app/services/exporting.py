@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
 import networkx as nx
 
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.domain import compatibility
 from wardrobe_app.domain.errors import ExportFailed
-from wardrobe_app.domain.graph import DEFAULT, wardrobe_graph
+from wardrobe_app.domain.garment import Garment, VerdictRecord
+from wardrobe_app.domain.graph import wardrobe_graph
+from wardrobe_app.domain.graph_pairs import DEFAULT
+from wardrobe_app.domain.wearing import OwnLook, Wear
 from wardrobe_app.services.graph_files import ExportFormat, dump, load
-from wardrobe_app.services.taste import Rules
+from wardrobe_app.services.taste import Rules, normal_rules
 
-__all__ = ["ExportFormat", "ExportReport", "GraphService", "load"]
+__all__ = ["ExportFormat", "ExportReport", "GraphService", "Material", "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +33,37 @@ class ExportReport:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the graph is made of: the garments in use, and what their owner decided, chose and wore."""
+
+    garments: tuple[Garment, ...]
+    verdicts: tuple[VerdictRecord, ...]
+    looks: tuple[OwnLook, ...]
+    wears: tuple[Wear, ...]
+
+
 class GraphService:
     """The graph of the garments in use."""
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork], rules: Callable[[], Rules] | None = None) -> None:
+    def __init__(self, uow_factory: Callable[[], UnitOfWork], rules: Callable[[], Rules] = normal_rules) -> None:
         self._uow = uow_factory
-        self._rules = rules or (lambda: (compatibility.DEFAULT, None))
+        self._rules = rules
 
-    def graph(self) -> nx.Graph[str]:
-        """The graph as it is now, in the schema of ``docs/graph-schema.md``."""
+    def material(self) -> Material:
+        """What the graph is made of now."""
         with self._uow() as uow:
-            garments = uow.garments.all()
-        return wardrobe_graph(garments, DEFAULT, *self._rules())
+            decided, looks, wears = uow.verdicts.all(), uow.looks.all(), uow.wears.all()
+            return Material(uow.garments.all(), tuple(decided), tuple(looks), tuple(wears))
+
+    def graph(self, material: Material | None = None, *, matches: bool = True) -> nx.Graph[str]:
+        """The graph of ``material``, or of what there is now, in the schema of ``docs/graph-schema.md``.
+
+        Without ``matches`` nothing tells what goes together, which is most of the work in a large wardrobe.
+        """
+        of = material or self.material()
+        config = DEFAULT if matches else replace(DEFAULT, compatible_per_item=0)
+        return wardrobe_graph(of.garments, config, *self._rules(), verdicts=of.verdicts, looks=of.looks, wears=of.wears)
 
     def export_bytes(self, format: ExportFormat) -> bytes:
         """The graph as the content of a file."""
@@ -56,11 +77,16 @@ class GraphService:
         """
         graph = self.graph()
         data = dump(graph, format)
-        _write_whole(path, data)
+        write_whole(path, data)
         return ExportReport(path, graph.number_of_nodes(), graph.number_of_edges(), len(data))
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file, or leave what is there.
+
+    Raises:
+        ExportFailed: it could not be written; nothing was left behind.
+    """
     # Beside its target, so that the last step is one rename; a short name, since the target's may be as long as can be.
     partial = path.parent / f".{uuid4().hex}.part"
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from wardrobe_app.domain.gaps import Gap
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.ties import Linchpin, Orphan
 from wardrobe_app.domain.worth import Parting, Simulation, Standing
+from wardrobe_app.services.taste import Rules, normal_rules
 
 __all__ = ["Gap", "InsightsService", "Linchpin", "Orphan", "Overview", "Parting", "Simulation", "Standing"]
 
@@ -40,15 +40,9 @@ class Overview:
 class InsightsService:
     """Answers about the garments in use; each answer is one read of the wardrobe."""
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork]) -> None:
+    def __init__(self, uow_factory: Callable[[], UnitOfWork], rules: Callable[[], Rules] = normal_rules) -> None:
         self._uow = uow_factory
-
-    def state(self) -> str:
-        """Something short that is another as soon as an answer could be: a key to keep answers by."""
-        with self._uow() as uow:
-            known = (*uow.garments.all(include_archived=True), *uow.garments.trashed())
-            decided = uow.verdicts.all()
-        return hashlib.sha256(repr((known, decided)).encode(errors="replace")).hexdigest()
+        self._rules = rules
 
     def overview(self) -> Overview:
         """The effective number as it is, by type, by colour and over time."""
@@ -68,7 +62,7 @@ class InsightsService:
     def standing(self) -> Standing:
         """How alike the garments are and which looks they make: what the answers below are read off."""
         with self._uow() as uow:
-            return worth.standing(uow.garments.all(), uow.verdicts.all())
+            return worth.standing(uow.garments.all(), uow.verdicts.all(), *self._rules())
 
     def let_go(self, state: Standing | None = None, most: int = 24) -> tuple[Parting, ...]:
         """The garments whose loss costs least diversity and fewest looks, cheapest first."""
@@ -81,7 +75,7 @@ class InsightsService:
     def gaps(self, most: int = 6) -> tuple[Gap, ...]:
         """The types and colours that would open most looks, best first."""
         with self._uow() as uow:
-            return gaps.gaps(uow.garments.all(), uow.vocabulary, most)
+            return gaps.gaps(uow.garments.all(), uow.vocabulary, most, *self._rules())
 
     def orphans(self, state: Standing | None = None) -> tuple[Orphan, ...]:
         """The garments that nothing goes with."""

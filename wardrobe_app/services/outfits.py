@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain import outfits
 from wardrobe_app.domain.capsule import LARGEST, SMALLEST, Capsule, capsule
-from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, partners
+from wardrobe_app.domain.compatibility import CompatibilityConfig, partners
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garment import Garment, PairScore, Verdict
 from wardrobe_app.domain.look import judged
@@ -15,7 +15,7 @@ from wardrobe_app.domain.outfits import Addition, Outfit
 from wardrobe_app.domain.pairing import Pairs
 from wardrobe_app.domain.redundancy import find_groups
 from wardrobe_app.domain.wearing import LookState
-from wardrobe_app.services.taste import Rules
+from wardrobe_app.services.taste import Rules, normal_rules
 
 
 class OutfitService:
@@ -25,9 +25,9 @@ class OutfitService:
     change.
     """
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork], rules: Callable[[], Rules] | None = None) -> None:
+    def __init__(self, uow_factory: Callable[[], UnitOfWork], rules: Callable[[], Rules] = normal_rules) -> None:
         self._uow = uow_factory
-        self._rules = rules or (lambda: (DEFAULT, None))
+        self._rules = rules
         self._last: Pairs | None = None
 
     @property

@@ -46,7 +46,7 @@ class OwnTypes:
             InvalidEdit: the name is empty, too long, or taken.
         """
         with self._uow() as uow:
-            kept = _checked(name, uow.vocabulary)
+            kept = checked(name, uow.vocabulary)
             uow.own_types.add(kept, slot, datetime.now(UTC))
             uow.commit()
         return kept
@@ -61,7 +61,7 @@ class OwnTypes:
         with self._uow() as uow:
             _require(name, uow)
             others = Vocabulary(kind for kind in uow.vocabulary.values() if kind.name != name)
-            kept = _checked(new_name, others)
+            kept = checked(new_name, others)
             uow.own_types.change(name, kept, slot)
             uow.commit()
         return kept
@@ -84,8 +84,12 @@ def _require(name: str, uow: UnitOfWork) -> None:
         raise NotFound(f"“{name}” is not (or no longer) a type of your own.")
 
 
-def _checked(name: str, taken: Vocabulary) -> str:
-    """The name on one line; the names and labels that are there already are not free, whatever their capitals."""
+def checked(name: str, taken: Vocabulary) -> str:
+    """The name on one line; the names and labels that are there already are not free, whatever their capitals.
+
+    Raises:
+        InvalidEdit: the name is empty, too long, or taken.
+    """
     kept = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
     if not kept:
         raise InvalidEdit("Give the new type a name.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,8 +14,10 @@ from wardrobe_app.domain.garment import Garment, MergeId, PairScore, Verdict, Ve
 from wardrobe_app.domain.keeping import Keeping, Use
 from wardrobe_app.domain.redundancy import RedundancyGroup, find_groups
 from wardrobe_app.domain.similarity import similarity
+from wardrobe_app.domain.wearing import days_worn
 from wardrobe_app.services import following, merging
 from wardrobe_app.services.local_matching import LocalMatching
+from wardrobe_app.services.taste import Rules, normal_rules
 
 
 class RedundancyService:
@@ -25,9 +26,15 @@ class RedundancyService:
     Every decision comes back as a ``Decision``; ``undo`` takes all of it back in one transaction.
     """
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork], matching: LocalMatching) -> None:
+    def __init__(
+        self,
+        uow_factory: Callable[[], UnitOfWork],
+        matching: LocalMatching,
+        rules: Callable[[], Rules] = normal_rules,
+    ) -> None:
         self._uow = uow_factory
         self._matching = matching
+        self._rules = rules
 
     # Looking
 
@@ -37,11 +44,6 @@ class RedundancyService:
             garments = uow.garments.all()
             decided = settled(uow.verdicts.all(), keepers(uow.merges.all()))
         return find_groups(garments, decided, matches=self._matching.matches(garments))
-
-    def state(self) -> str:
-        """Changes whenever ``groups`` or ``keeping`` may answer otherwise: a key to remember their answers by."""
-        with self._uow() as uow:
-            return uow.state()
 
     def pairs(self, garments: Sequence[Garment]) -> tuple[PairScore, ...]:
         """How alike every two of ``garments`` are."""
@@ -58,12 +60,9 @@ class RedundancyService:
         with self._uow() as uow:
             wardrobe = uow.garments.all()
             asked = {garment.id: garment for garment in uow.garments.many(sorted({id for ids in wanted for id in ids}))}
-            keeper_of = keepers(uow.merges.all())
-            worn = Counter(
-                item for wear in uow.wears.all() for item in {keeper_of.get(item, item) for item in wear.item_ids}
-            )
-        partners = keeping.partner_counts(asked.values(), wardrobe)
-        use = {item: Use(partners[item], worn[item]) for item in asked}
+            worn = days_worn(uow.wears.all())
+        partners = keeping.partner_counts(wardrobe, *self._rules())
+        use = {item: Use(partners.get(item, 0), len(worn.get(item, ()))) for item in asked}
         return tuple(keeping.ranked([asked[item] for item in ids], use) for ids in wanted)
 
     def verdicts(self) -> list[VerdictRecord]:

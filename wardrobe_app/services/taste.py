@@ -6,11 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.domain.dressing import CompatibilityConfig
+from wardrobe_app.domain.dressing import DEFAULT, CompatibilityConfig
 from wardrobe_app.domain.taste import Counts, Taste, learned, strongest
 from wardrobe_app.services.preferences import Preferences
 
 Rules = tuple[CompatibilityConfig, Taste | None]
+
+
+def normal_rules() -> Rules:
+    """The conventions as they are, and nothing learned."""
+    return DEFAULT, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +27,20 @@ class Lesson:
 
 
 class TasteService:
-    """Rules for compatibility, worked out anew each time: nothing learned is stored but the looks and wears."""
+    """Rules for compatibility, read off the looks and wears: nothing learned is stored beside those."""
 
     def __init__(self, uow_factory: Callable[[], UnitOfWork], preferences: Preferences) -> None:
         self._uow = uow_factory
         self._preferences = preferences
+        self._last: tuple[str, Taste] | None = None
+
+    def state(self) -> str:
+        """A short text that is another one as soon as an answer could be: a key to keep answers by.
+
+        It changes with the garments, with what the owner decided, chose and wore, and with how she weighs conventions.
+        """
+        with self._uow() as uow:
+            return f"{uow.state()} {self._preferences.conventions} {self._preferences.learns}"
 
     def rules(self) -> Rules:
         """How much the conventions count, and what was learned; None where nothing was, or where it must not count."""
@@ -37,7 +51,11 @@ class TasteService:
     def learned(self) -> Taste:
         """What the looks and wears teach, whether it counts now or not."""
         with self._uow() as uow:
-            return learned(uow.looks.all(), uow.wears.all(), uow.garments.all(include_archived=True))
+            state, last = uow.state(), self._last
+            if last is None or last[0] != state:
+                garments = uow.garments.all(include_archived=True)
+                last = self._last = state, learned(uow.looks.all(), uow.wears.all(), garments)
+        return last[1]
 
     def lessons(self, most: int = 8) -> tuple[tuple[Lesson, ...], tuple[Lesson, ...]]:
         """The pairs of types, and of colours, that most was learned about; types by what people call them."""

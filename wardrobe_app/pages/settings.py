@@ -1,4 +1,4 @@
-"""What was thrown away, and where everything is kept."""
+"""What is there, what tags, how looks are judged, types of the owner's own, and where everything is kept."""
 
 from __future__ import annotations
 
@@ -9,46 +9,15 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import (
-    background,
-    conventions,
-    gallery,
-    import_results,
-    model_list,
-    notices,
-    own_types,
-    selection,
-)
+from wardrobe_app.components import background, conventions, import_results, model_list, notices, own_types
 from wardrobe_app.components.words import SLOTS, count_of, plain
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.conventions import Convention
 from wardrobe_app.domain.vocabulary import Slot
 
-LIST = "trash"
 JOB = "retag"
 
 rt = notices.opened(runtime.current)
-
-
-def restore(ids: list[int]) -> None:
-    with notices.guarded():
-        rt.catalogue.restore(ids)
-        selection.put(LIST, ())
-        notices.say(f"{count_of(len(ids), 'garment')} back in the wardrobe.")
-
-
-def delete(ids: list[int]) -> None:
-    with notices.guarded():
-        gone = rt.catalogue.delete_forever(ids)
-        selection.put(LIST, ())
-        notices.say(f"{count_of(gone, 'garment')} deleted, with the photos.")
-
-
-def empty() -> None:
-    with notices.guarded():
-        gone = rt.catalogue.empty_trash()
-        selection.put(LIST, ())
-        notices.say(f"The trash is empty: {count_of(gone, 'garment')} deleted, with the photos.")
 
 
 def tag_again(ids: list[int]) -> None:
@@ -111,31 +80,9 @@ def watch() -> None:
     import_results.progress(job)
 
 
-st.title("Trash and settings", anchor=False)
+st.title("Settings", anchor=False)
 notices.show()
 counts = rt.catalogue.count()
-
-st.header("Trash", anchor=False)
-trashed = rt.catalogue.trashed()
-if trashed:
-    chosen = selection.chosen(LIST, {garment.id for garment in trashed})
-    with st.container(horizontal=True):
-        st.button(
-            f"Restore {len(chosen)}" if chosen else "Restore all",
-            icon=":material/restore_from_trash:",
-            type="primary",
-            on_click=restore,
-            args=(chosen or [garment.id for garment in trashed],),
-        )
-        with st.popover("Delete for good", icon=":material/delete_forever:"):
-            st.markdown("The photos are deleted from this computer. This can't be undone.")
-            if chosen:
-                st.button(f"Delete the {len(chosen)} ticked", type="primary", on_click=delete, args=(chosen,))
-            st.button(f"Empty the trash ({len(trashed)})", type="primary", on_click=empty)
-    st.caption(f"What lies here for {rt.settings.trash_days} days is deleted.")
-    gallery.draw(trashed, rt.catalogue.thumbnail_path, LIST)
-else:
-    st.caption("The trash is empty.")
 
 st.header("Your wardrobe", anchor=False)
 with st.container(horizontal=True):

@@ -1,0 +1,133 @@
+"""How long the graph page takes until a wardrobe of many garments is painted in a browser.
+
+    python -m benchmarks.graph_page [--garments 1000]
+
+A wardrobe of drawn photos with random tags and embeddings is served and opened in a real Chromium. Prints JSON, in
+seconds: making the graph, finding its clusters, laying it out; the first visit (all of that, in the server) and a later
+one, each from the click on the page's name until the picture is painted; opening a cluster; and focusing on a garment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from tests.browser import visit
+from tests.browser.server import CHROMIUM_ARGUMENTS, find_chromium, serving
+from tests.domain.wardrobe import random_wardrobe
+from wardrobe_app import runtime
+from wardrobe_app.config import Settings
+from wardrobe_app.domain.clusters import find_clusters
+from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.graph_layout import garment_map
+from wardrobe_app.domain.intake import NewPhoto, Seen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+_PAINTED = """() => {
+    const plot = document.querySelector(".js-plotly-plot");
+    return plot && plot._fullLayout && plot.querySelectorAll(".layer-above image, .imagelayer image").length > 0;
+}"""
+
+
+def fill(folder: Path, count: int) -> runtime.Runtime:
+    """A wardrobe of ``count`` random garments, each with a thumbnail in its main colour."""
+    wardrobe = runtime.build(Settings(data_dir=folder))
+    with wardrobe.graphs._uow() as uow:
+        for garment in random_wardrobe(count, seed=3):
+            _add(uow, wardrobe.settings, garment)
+        uow.commit()
+    return wardrobe
+
+
+def _add(uow: object, settings: Settings, garment: Garment) -> None:
+    colour = max(garment.palette, key=lambda swatch: swatch.share).hex
+    name, drawn = f"{garment.id}.jpg", io.BytesIO()
+    Image.new("RGB", (360, 480), colour).save(drawn, "JPEG")
+    for place in (settings.photos_dir, settings.thumbnails_dir):
+        (place / name).write_bytes(drawn.getvalue())
+    key = f"{garment.id:064x}"
+    photo = NewPhoto(key, name, name, name, 360, 480, key, "0" * 16)
+    seen = Seen("random 1", tuple(garment.tags.values()), garment.palette, garment.embedding)  # type: ignore[arg-type]
+    uow.garments.add(photo, replace(seen), datetime.now(UTC))  # type: ignore[attr-defined]
+
+
+def timed(do: Callable[[], object]) -> float:
+    """Seconds that ``do`` takes."""
+    start = time.perf_counter()
+    do()
+    return round(time.perf_counter() - start, 2)
+
+
+def in_browser(page: Page, url: str) -> dict[str, float]:
+    """Seconds of what a visitor waits for."""
+
+    def painted() -> None:
+        page.wait_for_function(_PAINTED, timeout=120_000)
+
+    def open_graph() -> None:
+        page.get_by_test_id("stSidebarNav").get_by_role("link", name="Graph").click()
+        painted()
+
+    def away() -> None:
+        visit.open_page(page, "Settings")
+
+    def choose(label: str) -> None:
+        box = page.get_by_role("combobox", name=label)
+        box.click()
+        box.press("ArrowDown")
+        box.press("Enter")
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(200)
+        visit.until_drawn(page)
+        painted()
+
+    page.goto(url)
+    visit.until_drawn(page)
+    away()
+    found = {"first_visit": timed(open_graph)}
+    visit.until_drawn(page)
+    away()
+    found["later_visit"] = timed(open_graph)
+    visit.until_drawn(page)
+    found["open_a_cluster"] = timed(lambda: choose("Opened"))
+    found["focus_on_a_garment"] = timed(lambda: choose("Focus on"))
+    return found
+
+
+def main() -> None:
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--garments", type=int, default=1000)
+    count = parser.parse_args().garments
+    figures: dict[str, float] = {"garments": count}
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "machine") as server:
+        wardrobe = fill(server.data, count)
+        figures["load"] = timed(wardrobe.graphs.material)
+        material = wardrobe.graphs.material()
+        figures["graph"] = timed(lambda: wardrobe.graphs.graph(material))
+        graph = wardrobe.graphs.graph(material)
+        figures["clusters"] = timed(lambda: find_clusters(material.garments, graph))
+        figures["layout"] = timed(lambda: garment_map(graph))
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            figures |= in_browser(page, server.url)
+            browser.close()
+    print(json.dumps(figures, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from tests.domain.wardrobe import garment
+from tests.services.stored import stored
+from wardrobe_app.services.exporting import GraphService
+from wardrobe_app.services.graph_pictures import GraphPictures, PictureFormat
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from wardrobe_app.config import Settings
+
+pytestmark = pytest.mark.browser
+HOSTILE = "</title></script><script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
+
+
+def test_the_web_page_of_a_graph_searches_switches_and_tells_why_and_runs_no_name(
+    browser: Browser, settings: Settings, tmp_path: Path
+) -> None:
+    blouses = [garment(1, "Blouse", "pink", name=HOSTILE), garment(2, "Blouse", "pink")]
+    factory = stored(settings, [*blouses, garment(3, "Jeans", "navy")])
+    Image.new("RGB", (60, 80), (232, 150, 172)).save(tmp_path / "small.png")
+    drawn = GraphPictures(GraphService(factory), lambda photo: tmp_path / "small.png")
+    drawn.export(PictureFormat.HTML, tmp_path / "graph.html")
+
+    page = browser.new_page(viewport={"width": 900, "height": 700})
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.goto((tmp_path / "graph.html").as_uri())
+    page.locator("[data-node='item:1']").click()
+    about = page.locator("#about")
+    assert HOSTILE in about.inner_text()
+    assert "both pink" in about.inner_text()
+    assert "goes with" not in about.inner_text()
+
+    page.get_by_role("checkbox", name="goes with").check()
+    page.locator("[data-node='item:2']").click()
+    assert "goes with" in about.inner_text()
+
+    page.get_by_role("searchbox").fill("jeans")
+    page.get_by_text("1 found", exact=True).wait_for()
+    assert page.locator(".node.dim").count() == 2
+    page.get_by_role("button", name="Show all").click()
+    assert page.locator(".dim").count() == 0
+    assert page.title() == "Wardrobe graph"
+    assert problems == []
+    page.close()

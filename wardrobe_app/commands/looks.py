@@ -1,0 +1,147 @@
+"""What goes together, whole looks, capsules, and what was worn."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from wardrobe_app import runtime
+from wardrobe_app.commands.shared import AsJson, print_json, reporting
+from wardrobe_app.commands.told import brief, group_json
+from wardrobe_app.domain.errors import InvalidEdit
+from wardrobe_app.domain.garment import Garment, PairScore, Part, TagKind
+from wardrobe_app.domain.outfits import Outfit
+from wardrobe_app.services import packing
+
+
+def outfits(
+    item: Annotated[int, typer.Argument(help="The id of a garment, as `list` shows it.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Show what goes with a garment, and whole looks with it."""
+    with reporting():
+        wardrobe = runtime.build()
+        garment = wardrobe.catalogue.get(item)
+        partners, looks = wardrobe.outfits.partners(item), wardrobe.outfits.looks(item)
+        names = {other.id: other for other in wardrobe.catalogue.garments(include_archived=True)}
+        if as_json:
+            print_json(
+                {
+                    "item": brief(garment),
+                    "partners": [_partner_json(score, names[_other(score, item)]) for score in partners],
+                    "looks": [group_json(look) for look in looks],
+                }
+            )
+            return
+        _echo_looks(looks)
+        for score in partners:
+            typer.echo(f"{names[_other(score, item)].title} ({score.score:.2f}): {'; '.join(score.reasons)}")
+
+
+def looks_(
+    occasion: Annotated[str | None, typer.Option("--occasion", help="What the looks are for.")] = None,
+    season: Annotated[str | None, typer.Option("--season", help="When they are worn.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show complete looks for an occasion and a season, no two alike."""
+    with reporting() as failures:
+        wardrobe = runtime.build()
+        _known(wardrobe, TagKind.OCCASION, occasion)
+        _known(wardrobe, TagKind.SEASON, season)
+        found = wardrobe.outfits.looks_for(occasion, season, limit=12)
+        if as_json:
+            print_json([group_json(look) for look in found])
+        else:
+            _echo_looks(found)
+        if not found:
+            failures.add(wardrobe.outfits.why_none_for(occasion, season))
+
+
+def capsule_(
+    size: Annotated[int, typer.Argument(metavar="K", help="How many garments, 3 to 40.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Show the K garments that give most looks, at most one of each redundant group."""
+    with reporting() as failures:
+        found = runtime.build().outfits.capsule(size)
+        if as_json:
+            print_json(
+                {
+                    "items": [brief(garment) for garment in found.items],
+                    "looks": found.looks,
+                    "with_shoes": found.with_shoes,
+                    "with_layer": found.with_layer,
+                    "examples": [group_json(look) for look in found.examples],
+                }
+            )
+        else:
+            typer.echo(packing.as_text(found), nl=False)
+        if not found.items:
+            failures.add("No garments in this wardrobe make a look together.")
+
+
+def worn(
+    items: Annotated[list[int], typer.Argument(help="Ids of garments worn together.", show_default=False)],
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day; today if left out.")
+    ] = None,
+) -> None:
+    """Note in the calendar what was worn on a day."""
+    with reporting():
+        wear, new = runtime.build().wearing.wear(items, on.date() if on else None)
+        typer.echo(
+            f"{'Noted for' if new else 'Noted already for'} {wear.worn_on}: {', '.join(map(str, wear.item_ids))}"
+        )
+
+
+def compatibility(as_json: AsJson = False) -> None:
+    """Score pairs of garments, told as JSON on standard input: a list of lists of two objects."""
+    with reporting(), _keeping_all():
+        found = list(runtime.matching().scores(typer.get_binary_stream("stdin").read().decode(errors="replace")))
+        if as_json:
+            typer.echo(json.dumps([_match_json(score, parts) for score, parts in found]))
+        for score, parts in () if as_json else found:
+            typer.echo(f"{score:.4f}\t{'; '.join(part.text for part in parts if part.weight > 0)}")
+
+
+def _echo_looks(looks: Iterable[Outfit]) -> None:
+    for look in looks:
+        typer.echo(f"{' + '.join(part.title for part in look.items)} ({look.score:.2f}): {'; '.join(look.reasons)}")
+
+
+def _known(wardrobe: runtime.Runtime, kind: TagKind, value: str | None) -> None:
+    choices = wardrobe.catalogue.choices(kind)
+    if value is not None and value not in choices:
+        raise InvalidEdit(f"“{value}” is not one of {', '.join(choices)}.")
+
+
+def _partner_json(score: PairScore, other: Garment) -> dict[str, Any]:
+    return {**brief(other), "score": round(score.score, 4), "reasons": list(score.reasons)}
+
+
+def _match_json(score: float, parts: Iterable[Part]) -> dict[str, Any]:
+    told = [
+        {"name": part.name, "text": part.text, "score": round(part.score, 4), "weight": round(part.weight, 4)}
+        for part in parts
+    ]
+    return {"score": score, "parts": told}
+
+
+def _other(score: PairScore, item: int) -> int:
+    return score.b if score.a == item else score.a
+
+
+@contextmanager
+def _keeping_all() -> Iterator[None]:
+    """No search for garbage where nearly all that is made is kept: it would take a third of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

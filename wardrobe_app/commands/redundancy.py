@@ -1,0 +1,103 @@
+"""What is there more than once, and what is decided about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from wardrobe_app import runtime
+from wardrobe_app.commands.shared import AsJson, print_json, reporting
+from wardrobe_app.commands.told import files, group_json
+from wardrobe_app.domain.decisions import JOINING, Decision
+from wardrobe_app.domain.errors import InvalidEdit, NotFound
+from wardrobe_app.domain.garment import Verdict
+from wardrobe_app.domain.keeping import Keeping
+from wardrobe_app.domain.redundancy import RedundancyGroup
+from wardrobe_app.domain.relations import WORDS
+from wardrobe_app.services import reports
+from wardrobe_app.services.sources import source_from_path
+
+
+def redundancy(as_json: AsJson = False) -> None:
+    """Show the groups of garments that are practically the same, why, and which of them to keep."""
+    with reporting():
+        service = runtime.build().redundancy
+        groups = service.groups()
+        rankings = service.keeping(group.ids for group in groups)
+        if as_json:
+            print_json([_redundant_json(group, keep) for group, keep in zip(groups, rankings, strict=True)])
+            return
+        for group, keep in zip(groups, rankings, strict=True):
+            typer.echo(f"{group.title} ({group.score:.2f}, {group.relation}): {'; '.join(group.reasons)}")
+            garments = {garment.id: garment for garment in group.items}
+            for place in keep:
+                garment, why = garments[place.item_id], ", ".join(place.reasons)
+                typer.echo(f"  {garment.id}\t{garment.title}\t{', '.join(files(garment))}\t{why}")
+
+
+def compare(
+    a: Annotated[Path, typer.Argument(help="A photo.", show_default=False)],
+    b: Annotated[Path, typer.Argument(help="Another photo.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Tell what the garments on two photos are to each other, and why; nothing is stored."""
+    with reporting():
+        found = runtime.build().comparing.compare(source_from_path(a), source_from_path(b))
+        if as_json:
+            print_json(reports.compared(found))
+            return
+        words = WORDS[found.relation]
+        typer.echo(f"{words.title} ({found.same.score:.2f} the same, {found.alike.score:.2f} alike). {words.meaning}")
+        for text in [part.text for part in found.same.parts] + ([found.note] if found.note else []):
+            typer.echo(f"  {text}")
+
+
+def decide(
+    verdict: Annotated[Verdict, typer.Argument(help="What they are to each other.", show_default=False)],
+    items: Annotated[list[int], typer.Argument(help="Ids of two garments or more.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Decide about garments that are alike; as the same garment or twins they become one, the first of them."""
+    with reporting():
+        service = runtime.build().redundancy
+        if len(set(items)) < 2:
+            raise InvalidEdit("Name at least two garments to decide about.")
+        first, *others = dict.fromkeys(items)
+        if verdict in JOINING:
+            done = service.twins(first, others) if verdict is Verdict.TWINS else service.merge(first, others)
+        else:
+            done = service.decide(items, verdict)
+        if as_json:
+            print_json(_decision_json(done))
+        else:
+            typer.echo(f"{done.verdict}\t{' '.join(map(str, done.ids))}")
+
+
+def decisions(
+    take_back: Annotated[
+        tuple[int, int] | None, typer.Option("--take-back", metavar="A B", help="Forget what was decided about a pair.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what was decided about garments that are alike, the last decision first."""
+    with reporting():
+        service = runtime.build().redundancy
+        if take_back is not None and not service.take_back([take_back]):
+            raise NotFound(f"Nothing is decided about {take_back[0]} and {take_back[1]}.")
+        decided = service.decisions()
+        if as_json:
+            print_json([_decision_json(one) for one in decided])
+        for one in () if as_json else decided:
+            typer.echo(f"{one.verdict}\t{' '.join(map(str, one.ids))}\t{one.decided_at:%Y-%m-%d}")
+
+
+def _redundant_json(group: RedundancyGroup, keep: Sequence[Keeping]) -> dict[str, Any]:
+    ranked = [{"id": place.item_id, "score": place.score, "reasons": list(place.reasons)} for place in keep]
+    return {**group_json(group), "relation": group.relation.value, "keep": ranked}
+
+
+def _decision_json(one: Decision) -> dict[str, Any]:
+    return {"verdict": one.verdict.value, "ids": list(one.ids), "decided_at": one.decided_at.isoformat()}

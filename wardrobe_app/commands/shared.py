@@ -1,0 +1,54 @@
+"""What all commands share: their options, and how they report and print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from wardrobe_app import runtime
+from wardrobe_app.config import Settings
+from wardrobe_app.domain.errors import WardrobeError
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+WithCheckpoint = Annotated[
+    Path | None, typer.Option("--checkpoint", help="The checkpoint to tag with.", show_default="the one in use")
+]
+
+
+class Failures:
+    """Prints each failure on one line of stderr as it happens, and counts them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, message: str) -> None:
+        """Something that was asked for was not done; why, in a sentence."""
+        self.count += 1
+        typer.echo(" ".join(message.split()), err=True)
+
+
+@contextmanager
+def reporting() -> Iterator[Failures]:
+    """Turns what goes wrong into lines of stderr, and any failure into the exit status 1."""
+    failures = Failures()
+    try:
+        yield failures
+    except WardrobeError as error:
+        failures.add(str(error))
+    if failures.count:
+        raise typer.Exit(1)
+
+
+def opened(checkpoint: Path | None) -> runtime.Runtime:
+    """The wardrobe, with a checkpoint to tag with if one is named."""
+    return runtime.build(Settings() if checkpoint is None else Settings(checkpoint=checkpoint))
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON to read."""
+    typer.echo(json.dumps(value, indent=2))

@@ -1,0 +1,121 @@
+"""Photos in, garments listed and tagged again, and the models that tag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from wardrobe_app import runtime
+from wardrobe_app.commands.shared import AsJson, WithCheckpoint, opened, print_json, reporting
+from wardrobe_app.commands.told import files, garment_json
+from wardrobe_app.domain.checkpoints import Checkpoint, tagged_by
+from wardrobe_app.domain.errors import WardrobeError
+from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_path
+
+
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Photos, and folders to walk.", show_default=False)],
+    anyway: Annotated[bool, typer.Option("--anyway", help="Add also what is there already.")] = False,
+    checkpoint: WithCheckpoint = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add photos: every file is added, already there, or refused with the reason."""
+    with reporting() as failures:
+        wardrobe = opened(checkpoint)
+        sources: list[Source] = []
+        for path in paths:
+            try:
+                sources += _sources(wardrobe, path)
+            except WardrobeError as error:
+                failures.add(str(error))
+        results: list[dict[str, Any]] = []
+        try:
+            for result in wardrobe.importer.add(sources, add_anyway=anyway):
+                results.append(_import_json(result))
+                if result.outcome is Outcome.REFUSED or result.untagged:
+                    failures.add(result.message)
+                elif not as_json:
+                    typer.echo(result.message)
+        finally:  # also when it is interrupted: what was done stays done
+            if as_json:
+                print_json(results)
+
+
+def list_(
+    archived: Annotated[bool, typer.Option("--archived", help="With the archived ones.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the garments, oldest first."""
+    with reporting():
+        garments = runtime.build().catalogue.garments(include_archived=archived)
+        if as_json:
+            print_json([garment_json(garment) for garment in garments])
+        for garment in () if as_json else garments:
+            typer.echo(f"{garment.id}\t{garment.title}\t{', '.join(files(garment))}")
+
+
+def retag(
+    items: Annotated[list[int] | None, typer.Argument(help="Ids of garments; all, if none is given.")] = None,
+    checkpoint: WithCheckpoint = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let the model tag garments again; what a person set stays."""
+    with reporting():
+        results = []
+        for garment in opened(checkpoint).catalogue.retag(items or None):
+            results.append(garment_json(garment))
+            if not as_json:
+                typer.echo(f"{garment.id}\t{garment.title}")
+        if as_json:
+            print_json(results)
+
+
+def models(as_json: AsJson = False) -> None:
+    """List the checkpoints that can tag: the one in use, and how many garments each has tagged."""
+    with reporting() as failures:
+        wardrobe = runtime.build()
+        used = wardrobe.models.in_use()
+        tagged = tagged_by(wardrobe.catalogue.garments(include_archived=True))
+        listed = [_model_json(entry, entry.key == used.key, tagged) for entry in wardrobe.models.all()]
+        for entry in () if as_json else listed:
+            told = entry["problem"] or f"{entry['types']} types, {entry['garments']} garments tagged, {entry['origin']}"
+            typer.echo(f"{'*' if entry['in_use'] else ' '} {entry['model']}\t{told}\t{entry['file']}")
+        if as_json:
+            print_json(listed)
+        if used.problem:
+            failures.add(used.problem)
+
+
+def _sources(wardrobe: runtime.Runtime, path: Path) -> list[Source]:
+    if not path.is_dir():
+        return [source_from_path(path)]
+    return [replace(source, name=str(path / source.name)) for source in wardrobe.importer.sources_in(path)]
+
+
+def _import_json(result: ImportResult) -> dict[str, Any]:
+    return {
+        "path": result.name,
+        "outcome": result.outcome.value,
+        "same": result.same,
+        "message": result.message,
+        "item": garment_json(result.garment) if result.garment else None,
+    }
+
+
+def _model_json(entry: Checkpoint, in_use: bool, tagged: Mapping[str | None, int]) -> dict[str, Any]:
+    header = entry.header
+    return {
+        "model": entry.title,
+        "file": entry.file,
+        "origin": entry.origin.value,
+        "in_use": in_use,
+        "types": header.types if header else None,
+        "backbone": header.backbone if header else None,
+        "figures": dict(header.figures) if header else {},
+        "garments": tagged.get(entry.title, 0) if header else 0,
+        "problem": entry.problem or None,
+    }

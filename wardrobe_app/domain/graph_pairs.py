@@ -1,0 +1,74 @@
+"""Which pairs of garments the graph holds: the best likenesses and the best matches of each garment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from wardrobe_app.domain import compatibility, similarity
+from wardrobe_app.domain.garment import Garment, PairScore
+from wardrobe_app.domain.kinship import NEAR
+from wardrobe_app.domain.taste import Taste
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+AT_ONCE: Final = 2_000  # pairs looked at together when the best are chosen
+
+
+@dataclass(frozen=True, slots=True)
+class GraphConfig:
+    """How many similar and compatible garments each garment is linked to at most, and from which score on."""
+
+    similar_per_item: int = 8
+    similar_at_least: float = 0.5
+    compatible_per_item: int = 8
+    compatible_at_least: float = compatibility.DEFAULT.good
+
+
+DEFAULT: Final = GraphConfig()
+
+
+def similar_pairs(garments: Sequence[Garment], config: GraphConfig = DEFAULT) -> list[PairScore]:
+    """The most similar pairs of the same or nearly the same type, at most ``similar_per_item`` for each garment."""
+    found = similarity.scan(sorted(garments, key=lambda garment: garment.id), config.similar_at_least)
+    akin = found.where((found.scores["type"] >= NEAR) & (found.weights["type"] > 0))
+    order = np.lexsort((akin.second, akin.first, -akin.total))
+    kept = _best(akin.first[order], akin.second[order], config.similar_per_item)
+    return [akin.pair(int(order[place])) for place in kept]
+
+
+def compatible_pairs(
+    garments: Sequence[Garment],
+    config: GraphConfig = DEFAULT,
+    rules: compatibility.CompatibilityConfig = compatibility.DEFAULT,
+    taste: Taste | None = None,
+) -> list[PairScore]:
+    """The pairs that go together best by ``rules`` and ``taste``, at most ``compatible_per_item`` for each garment."""
+    if not config.compatible_per_item:
+        return []
+    in_order = sorted(garments, key=lambda garment: garment.id)
+    scores = np.triu(compatibility.score_matrix(in_order, rules, taste))
+    first, second = np.nonzero((scores >= config.compatible_at_least) & (scores > 0))
+    order = np.argsort(-scores[first, second], kind="stable")
+    first, second = first[order], second[order]
+    kept = _best(first, second, config.compatible_per_item)
+    return [compatibility.compatibility(in_order[first[row]], in_order[second[row]], rules, taste) for row in kept]
+
+
+def _best(first: NDArray[np.int64], second: NDArray[np.int64], most: int) -> list[int]:
+    """Places of the pairs to keep, given best first, so that no end is in more than ``most`` of them."""
+    degree = np.zeros(max(first.max(initial=0), second.max(initial=0)) + 1, dtype=np.int64)
+    kept: list[int] = []
+    for start in range(0, len(first), AT_ONCE):
+        # Late pairs mostly have an end that is full: those are left out many at once.
+        ones, others = first[start : start + AT_ONCE], second[start : start + AT_ONCE]
+        for place in np.flatnonzero((degree[ones] < most) & (degree[others] < most)).tolist():
+            one, other = ones[place], others[place]
+            if degree[one] < most and degree[other] < most:
+                degree[[one, other]] += 1
+                kept.append(start + place)
+    return kept

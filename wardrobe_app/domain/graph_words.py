@@ -1,0 +1,56 @@
+"""How nodes and relations of the graph are told and coloured: the same on the page and in every picture of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import networkx as nx
+
+from wardrobe_app.domain import wording
+
+RELATIONS: Final[Mapping[str, str]] = {
+    "is-a": "is a",
+    "has-attribute": "has",
+    "similar-to": "similar to",
+    "compatible-with": "goes with",
+    "decided": "decided by you",
+    "part-of-look": "worn in",
+}
+RELATION_COLOURS: Final[Mapping[str, str]] = {
+    "is-a": "#c98a64",
+    "has-attribute": "#9aa0a6",
+    "similar-to": "#d1495b",
+    "compatible-with": "#2a9d8f",
+    "decided": "#7d5ab5",
+    "part-of-look": "#b8860b",
+}
+KINDS: Final[Mapping[str, str]] = {"item": "garment"}
+
+
+def relation_word(relation: str) -> str:
+    """What people read for a relation."""
+    return RELATIONS.get(relation, relation)
+
+
+def told_edge(graph: nx.Graph[str], a: str, b: str) -> list[str]:
+    """Lines of plain text about the edge between two nodes: what it links, what it says, and why."""
+    data = graph.edges[a, b]
+    score = f" {data['score']:.0%}" if "score" in data else ""
+    verdict = f": {data['verdict'].replace('-', ' ')}" if "verdict" in data else ""
+    reasons = [reason.strip() for reason in str(data.get("reasons", "")).split(";")]
+    ends = f"{graph.nodes[a]['label']} – {graph.nodes[b]['label']}"
+    return [ends, f"{relation_word(data['relation'])}{verdict}{score}", *filter(None, reasons)]
+
+
+def told_node(data: Mapping[str, Any]) -> list[str]:
+    """Lines of plain text about a node, its label first."""
+    lines = [str(data["label"])]
+    if data["kind"] == "look":
+        lines.append(f"{data.get('state', '')} look".strip())
+    elif data["kind"] not in KINDS:
+        lines.append(str(data["kind"]))
+    if worn := data.get("worn"):
+        times = "once" if worn == 1 else f"{wording.number(worn)} times"
+        lines.append(f"worn {times}, last on {data.get('last_worn', '')}")
+    return lines

@@ -1,0 +1,38 @@
+"""What may be written about garments, wherever it comes from."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.errors import InvalidEdit
+
+_LONGEST = {"name": 200, "notes": 10_000, "brand": 200, "size": 50}
+_HIGHEST_PRICE = Decimal(10) ** 9
+
+
+def checked(edit: GarmentEdit) -> dict[str, Any]:
+    """The fields to change, as they are kept.
+
+    Raises:
+        InvalidEdit: a text is too long, a price is negative or no amount, or a quantity is below one.
+    """
+    changes = edit.changes()
+    for name, longest in _LONGEST.items():
+        if name in changes:
+            changes[name] = changes[name].replace("\x00", "").strip()
+            if len(changes[name]) > longest:
+                raise InvalidEdit(f"The {name} is too long: {len(changes[name])} letters, {longest} fit.")
+    if changes.get("quantity", 1) < 1:
+        raise InvalidEdit("Of a garment that is in the wardrobe there is at least one.")
+    price = changes.get("price")
+    if price is not None:
+        changes["price"] = _checked_price(price)
+    return changes
+
+
+def _checked_price(price: Decimal) -> Decimal:
+    if not price.is_finite() or not 0 <= price < _HIGHEST_PRICE:
+        raise InvalidEdit("The price must be an amount from 0 to a thousand million.")
+    return price.quantize(Decimal("0.01"), ROUND_HALF_UP)

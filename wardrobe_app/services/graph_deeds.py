@@ -1,0 +1,102 @@
+"""What an import of a graph does, one thing at a time: each deed does it, and answers with what takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from db.unit_of_work import UnitOfWork
+from wardrobe_app.domain.garment import Garment, Tag, VerdictRecord
+from wardrobe_app.domain.graph_contents import SaidLook
+from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.wearing import OwnLook
+
+Undo = Callable[[UnitOfWork], None]
+Deed = Callable[[UnitOfWork], Undo]
+
+
+def write_field(garment: Garment, name: str, value: Any) -> Deed:
+    """Write a field of a garment."""
+
+    def do(uow: UnitOfWork) -> Undo:
+        uow.garments.change([garment.id], {name: value})
+        return lambda uow: uow.garments.change([garment.id], {name: getattr(garment, name)})
+
+    return do
+
+
+def set_tag(item_id: int, wanted: Tag, before: Tag | None) -> Deed:
+    """Set a person's tag; ``before`` is the one that there was."""
+
+    def undo(uow: UnitOfWork) -> None:
+        if before is None:
+            uow.garments.forget_own_tag([item_id], wanted.kind)
+        else:
+            uow.garments.set_own_tag([item_id], before.kind, before.value, before.shade)
+
+    def do(uow: UnitOfWork) -> Undo:
+        uow.garments.set_own_tag([item_id], wanted.kind, wanted.value, wanted.shade)
+        return undo
+
+    return do
+
+
+def make_type(name: str, slot: Slot) -> Deed:
+    """Make up a type of the owner's own."""
+
+    def do(uow: UnitOfWork) -> Undo:
+        uow.own_types.add(name, slot, datetime.now(UTC))
+        uow.vocabulary = uow.vocabulary.with_own(uow.own_types.all())
+        return lambda uow: uow.own_types.remove(name)
+
+    return do
+
+
+def decide(wanted: VerdictRecord, before: VerdictRecord | None) -> Deed:
+    """Record a verdict; ``before`` is the one that there was."""
+    pair = (wanted.a, wanted.b)
+
+    def undo(uow: UnitOfWork) -> None:
+        uow.verdicts.remove([pair])
+        if before is not None:
+            uow.verdicts.set([pair], before.verdict, before.decided_at)
+
+    def do(uow: UnitOfWork) -> Undo:
+        uow.verdicts.set([pair], wanted.verdict, wanted.decided_at)
+        return undo
+
+    return do
+
+
+def keep_look(
+    said: SaidLook, item_ids: Sequence[int], instead: OwnLook | None, made_as: MutableMapping[str, int]
+) -> Deed:
+    """Keep a look, in place of another one of the same garments; ``made_as`` learns its id, by the file's node."""
+
+    def do(uow: UnitOfWork) -> Undo:
+        if instead is not None and instead.state is said.state:
+            uow.looks.rename(instead.id, said.name)
+            return lambda uow: uow.looks.rename(instead.id, instead.name)
+        if instead is not None:
+            uow.looks.remove([instead.id])
+        made = uow.looks.add(item_ids, said.state, said.name, said.created_at)
+        made_as[said.node] = made.id
+        return lambda uow: undo(uow, made)
+
+    def undo(uow: UnitOfWork, made: OwnLook) -> None:
+        uow.looks.remove([made.id])
+        if instead is not None:
+            uow.looks.add(instead.item_ids, instead.state, instead.name, instead.created_at)
+
+    return do
+
+
+def record_wear(day: date, item_ids: Sequence[int], look_id: Callable[[], int | None]) -> Deed:
+    """Record a wear; ``look_id`` is asked when it is done, since the look may be made just before."""
+
+    def do(uow: UnitOfWork) -> Undo:
+        made = uow.wears.add(day, item_ids, look_id())
+        return lambda uow: uow.wears.remove([made.id])
+
+    return do
