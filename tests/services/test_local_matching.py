@@ -133,7 +133,8 @@ def test_two_photos_are_compared_and_nothing_is_kept(runtime: Runtime) -> None:
     sources = [source_from_bytes(name, data) for name, data in (("a.jpg", photo(1)), ("b.jpg", photo(1, 12)))]
     same = runtime.comparing.compare(*sources)
     other = runtime.comparing.compare(sources[0], source_from_bytes("c.jpg", photo(2)))
-    assert (same.relation, other.relation) == (Relation.SAME_GARMENT, Relation.LOOK_ALIKE)
+    assert same.relation is Relation.SAME_GARMENT
+    assert other.relation in (Relation.LOOK_ALIKE, Relation.DIFFERENT)
     assert same.same.score > other.same.score
     assert {part.name for part in same.same.parts} >= {"type", "colour", "pattern", "picture", "local_features"}
     assert runtime.catalogue.count().live == 0

@@ -97,16 +97,20 @@ def _clusters(measures: Measures, count: int, threshold: float) -> Iterator[NDAr
 
 
 def _parted(tree: NDArray[np.float64], furthest: float) -> Iterator[list[int]]:
-    """The leaves of the largest branches of a linkage that hold 2 to ``MOST``, none further apart than ``furthest``."""
+    """The leaves of a linkage's largest branches of two or more that are nowhere further apart than ``furthest``.
+
+    Branches of more than ``MOST`` are parted into even pieces of neighbours.
+    """
     branches = [to_tree(tree)]
     while branches:
         branch = branches.pop()
         if branch.is_leaf():
             continue
-        if branch.dist <= furthest and branch.count <= MOST:
-            yield sorted(branch.pre_order())
-        else:
+        if branch.dist > furthest:
             branches += [branch.left, branch.right]
+        else:
+            pieces = np.array_split(np.array(branch.pre_order()), -(-branch.count // MOST))
+            yield from (sorted(piece.tolist()) for piece in pieces)
 
 
 def _group(garments: Sequence[Garment], members: NDArray[np.int64], measures: Measures) -> RedundancyGroup:

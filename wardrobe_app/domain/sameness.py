@@ -45,13 +45,13 @@ Matches = Mapping[tuple[int, int], LocalMatch]
 class SamenessConfig:
     """Fitted weights (log-odds), the scales that bring each measure to 0 to 1, and from when on two are the same."""
 
-    prior: float = 1.19
-    local: float = 4.92
-    picture: float = 1.65
+    prior: float = 1.2
+    local: float = 4.9
+    picture: float = 1.66
     colour: float = 0.0
     picture_unlike: float = -0.2  # cosine that scores 0; 1 scores 1
     half_distance: float = 12.0  # CIEDE2000 at which palettes score a half
-    same: float = 0.8  # the score from which on two garments are shown as the same
+    same: float = 0.75  # from when on two are shown as the same: of the public pairs that differ, none gets there
 
     @property
     def weights(self) -> dict[str, float]:

@@ -6,7 +6,7 @@ is missing has weight 0. The score is the probability that the sum of log-odds s
 prior: two garments of which nothing is known are not alike.
 
 Where local features of two garments were matched, ``sameness`` tells as well whether they are one garment, or two of
-the same. Who is the same does the same job: the larger of both probabilities counts, with the parts of that sum.
+the same. Who is the same does the same job: where that is likely, it is that sum that counts.
 """
 
 from __future__ import annotations
