@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 
 from tests.domain.wardrobe import NOON, garment, random_wardrobe
-from wardrobe_app.domain.compatibility import DEFAULT, compatibility, partners, score_matrix
+from wardrobe_app.domain.compatibility import DEFAULT, compatibilities, compatibility, partners, score_matrix
 from wardrobe_app.domain.garment import PairScore, Part
 from wardrobe_app.domain.taste import PARTIAL, STRENGTH, Taste, learned, strongest
 from wardrobe_app.domain.wearing import LookState, OwnLook, Wear
@@ -122,6 +122,8 @@ def test_the_matrix_and_partners_follow_the_taste() -> None:
     expected = {(a.id, b.id): compatibility(a, b, DEFAULT, known).score for a, b in combinations(wardrobe, 2)}
     for (a, b), found in expected.items():
         assert matrix[a - 1, b - 1] == pytest.approx(found, abs=1e-4)
+    pairs = list(combinations(wardrobe, 2))
+    assert compatibilities(pairs, DEFAULT, known) == [compatibility(a, b, DEFAULT, known) for a, b in pairs]
     best = partners(wardrobe[0], wardrobe, 0.1, DEFAULT, known)[0]
     assert best.score == pytest.approx(float(matrix[0].max()), abs=1e-4)
 

@@ -110,6 +110,11 @@ def test_who_would_be_left_without_a_partner_is_named(state: Standing) -> None:
     assert simulate(state, {4}).unpriced == 1
 
 
+def test_two_of_the_same_free_the_price_of_both() -> None:
+    state = standing([garment(1, "Tee", "white", price=Decimal("10"), quantity=2)])
+    assert simulate(state, {1}).freed == 20
+
+
 def test_letting_nothing_go_changes_nothing(state: Standing) -> None:
     found = simulate(state, ())
     assert found.garments[0] == found.garments[1]

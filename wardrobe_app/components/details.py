@@ -40,6 +40,7 @@ def form(garment: Garment, save: Save) -> None:
             step=1.0,
             format="%.2f",
             key=f"price_{item}",
+            help="Of one, where there are several",
         )
         right.date_input(
             "Bought on",

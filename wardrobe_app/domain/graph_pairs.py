@@ -56,7 +56,8 @@ def compatible_pairs(
     order = np.argsort(-scores[first, second], kind="stable")
     first, second = first[order], second[order]
     kept = _best(first, second, config.compatible_per_item)
-    return [compatibility.compatibility(in_order[first[row]], in_order[second[row]], rules, taste) for row in kept]
+    ends = [(in_order[first[row]], in_order[second[row]]) for row in kept]
+    return compatibility.compatibilities(ends, rules, taste)
 
 
 def _best(first: NDArray[np.int64], second: NDArray[np.int64], most: int) -> list[int]:

@@ -24,13 +24,13 @@ rt = notices.opened(runtime.current)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Comparing the garments")
-def groups_of(_redundancy: RedundancyService, state: str) -> tuple[RedundancyGroup, ...]:
-    return _redundancy.groups()
-
-
-@st.cache_resource(max_entries=500, show_spinner=False)
-def ranking_of(_redundancy: RedundancyService, state: str, ids: Ids) -> tuple[Keeping, ...]:
-    return _redundancy.keeping([ids])[0]
+def groups_of(
+    _redundancy: RedundancyService, state: str
+) -> tuple[tuple[RedundancyGroup, ...], dict[Ids, tuple[Keeping, ...]]]:
+    """The groups, and which to keep of each, by its ids."""
+    groups = _redundancy.groups()
+    ids = [group.ids for group in groups]
+    return groups, dict(zip(ids, _redundancy.keeping(ids), strict=True))
 
 
 def undo(deed: desk.Deed, decision: Decision) -> None:
@@ -92,7 +92,7 @@ def choices(group: RedundancyGroup) -> desk.Choices:
 st.title("Redundancy", anchor=False)
 notices.show(undo_key="U")
 state = rt.taste.state()
-groups = groups_of(rt.redundancy, state)
+groups, rankings = groups_of(rt.redundancy, state)
 decided = rt.redundancy.decisions()
 counts = {ONE: "", ALL: f" ({len(groups)})", DECIDED: f" ({len(decided)})"}
 view = st.segmented_control(
@@ -117,15 +117,15 @@ elif groups and view == ALL:
     last = -(-len(groups) // ON_A_PAGE)
     page = min(st.pagination(last, key="redundancy_page", persist_state="session"), last) if last > 1 else 1
     for group in groups[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]:
-        ranking = ranking_of(rt.redundancy, state, group.ids)
-        redundant_group.draw(group, ranking, rt.catalogue.thumbnail_path, choices(group))
+        redundant_group.draw(group, rankings[group.ids], rt.catalogue.thumbnail_path, choices(group))
 elif groups:
     waiting = desk.queue(groups)
     at = desk.place(waiting)
     desk.navigation(waiting, at)
     group = waiting[at]
-    ranking = ranking_of(rt.redundancy, state, group.ids)
-    one_group.draw(group, ranking, rt.redundancy.pairs(group.items), rt.catalogue.thumbnail_path, choices(group))
+    one_group.draw(
+        group, rankings[group.ids], rt.redundancy.pairs(group.items), rt.catalogue.thumbnail_path, choices(group)
+    )
 elif told := desk.summary():
     st.success(
         "All decided. Your wardrobe has nothing twice that you do not want twice.", icon=":material/celebration:"
