@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, insert, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from db.models import MatchRow, PhotoRow, PointsRow
@@ -54,8 +54,13 @@ class MatchRepository:
         wanted = dict(found)
         ids = {photo_id for pair in wanted for photo_id in pair}
         there = set(self._session.scalars(select(PhotoRow.id))) & ids
-        for (a, b), match in wanted.items():
-            if {a, b} <= there:
-                measures = [match.tentative, match.agreeing, match.share, match.mirrored]
-                self._session.merge(MatchRow(a_id=a, b_id=b, method=method, measures=measures))
-        self._session.flush()
+        pairs = [pair for pair in wanted if set(pair) <= there]
+        for start in range(0, len(pairs), CHUNK):
+            part = pairs[start : start + CHUNK]
+            self._session.execute(delete(MatchRow).where(tuple_(MatchRow.a_id, MatchRow.b_id).in_(part)))
+            rows = [{"a_id": a, "b_id": b, "method": method, "measures": _measures(wanted[a, b])} for a, b in part]
+            self._session.execute(insert(MatchRow), rows)
+
+
+def _measures(match: LocalMatch) -> list[float]:
+    return [match.tentative, match.agreeing, match.share, match.mirrored]

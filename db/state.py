@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -14,6 +14,7 @@ from db.models import (
     ItemRow,
     LookItemRow,
     LookRow,
+    MatchRow,
     MergeRow,
     OwnTypeRow,
     PhotoRow,
@@ -23,7 +24,7 @@ from db.models import (
     WearRow,
 )
 
-# What a model saw goes by its name: the same model sees the same. So do matches, which follow from it.
+# What a model saw goes by its name: the same model sees the same. Matches follow from it; how many there are will do.
 _WATCHED: Final[tuple[type[Base], ...]] = (
     ItemRow, TagRow, PhotoRow, FeaturesRow, VerdictRow, MergeRow, OwnTypeRow, LookRow, LookItemRow, WearRow,
     WearItemRow,
@@ -44,4 +45,5 @@ def fingerprint(session: Session) -> str:
         for row in session.execute(select(*columns).order_by(*table.__table__.primary_key)):
             digest.update(repr(tuple(row)).encode())
         digest.update(table.__tablename__.encode())
+    digest.update(str(session.scalar(select(func.count()).select_from(MatchRow))).encode())
     return digest.hexdigest()

@@ -400,3 +400,15 @@ def test_considering_what_is_no_photo_is_one_sentence(tmp_path: Path) -> None:
         assert result.exit_code == 1
         assert result.stdout == ""
         assert len(result.stderr.splitlines()) == 1
+
+
+def test_two_photos_are_compared_and_neither_is_kept(photos: Path) -> None:
+    one, other = photos / "red.jpg", photos / "green.jpg"
+    found = answer("compare", one, other)
+    assert set(found) == {"relation", "score", "parts", "alike", "note"}
+    assert 0 <= found["score"] <= 1
+    assert {"type", "colour", "pattern", "picture", "local_features"} <= {part["name"] for part in found["parts"]}
+    assert answer("compare", one, one)["relation"] == "same-picture"
+    assert "The same picture" in run("compare", one, one).stdout
+    assert answer("list") == []
+    assert run("compare", one, photos / "none.jpg").exit_code == 1

@@ -101,7 +101,7 @@ def build(settings: Settings | None = None) -> Runtime:
         trash_days=settings.trash_days,
     )
     catalogue.purge_expired()
-    graphs = GraphService(unit_of_work, taste.rules)
+    graphs = GraphService(unit_of_work, local_matching, taste.rules)
     return Runtime(
         settings=settings,
         types=OwnTypes(unit_of_work),

@@ -44,7 +44,11 @@ PAGES: dict[str, Callable[[Page], None]] = {
     "garment": _garment,
     "redundancy": _titled("Redundancy"),
     "looks": _titled("Looks"),
+    "calendar": _titled("Calendar"),
+    "diversity": _titled("Diversity"),
+    "before-you-buy": _titled("Before you buy"),
     "graph": _titled("Graph"),
+    "trash": _titled("Trash"),
     "settings": _titled("Settings"),
 }
 
@@ -77,6 +81,11 @@ def _say_what_a_blouse_is(server: Server) -> None:
     catalogue.correct([pink], TagKind.TYPE, "Blouse")
 
 
+def _show_whole_photos(server: Server) -> None:
+    # Masks are taught on photographed cloth; drawn garments come out ragged.
+    runtime.build(Settings(data_dir=server.data)).preferences.show_cut_outs(False)
+
+
 def _take(browser: Browser, server: Server, theme: Theme, size: tuple[int, int], target: Path, ending: str) -> None:
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
     page = context.new_page()
@@ -105,6 +114,7 @@ def main(target: Path = TARGET) -> None:
         _save(page, target / "welcome-light.png", server)
         visit.add_photos(page, save_photos(Path(folder) / "photos"))
         _say_what_a_blouse_is(server)
+        _show_whole_photos(server)
         page.close()
         themes: tuple[Theme, Theme] = ("light", "dark")
         for theme in themes:

@@ -7,8 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.domain.wardrobe import garment
-from tests.services.stored import stored
-from wardrobe_app.services.exporting import GraphService
+from tests.services.stored import graph_service, stored
 from wardrobe_app.services.graph_pictures import GraphPictures, PictureFormat
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def test_the_web_page_of_a_graph_searches_switches_and_tells_why_and_runs_no_nam
     blouses = [garment(1, "Blouse", "pink", name=HOSTILE), garment(2, "Blouse", "pink")]
     factory = stored(settings, [*blouses, garment(3, "Jeans", "navy")])
     Image.new("RGB", (60, 80), (232, 150, 172)).save(tmp_path / "small.png")
-    drawn = GraphPictures(GraphService(factory), lambda photo: tmp_path / "small.png")
+    drawn = GraphPictures(graph_service(factory), lambda photo: tmp_path / "small.png")
     drawn.export(PictureFormat.HTML, tmp_path / "graph.html")
 
     page = browser.new_page(viewport={"width": 900, "height": 700})

@@ -10,6 +10,7 @@ import pytest
 
 from tests.domain.wardrobe import garment
 from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.graph import wardrobe_graph
 from wardrobe_app.domain.redundancy import MOST, find_groups
 from wardrobe_app.domain.relations import Relation
 from wardrobe_app.domain.sameness import DEFAULT, LocalMatch, local_score, relation, scores, total
@@ -140,3 +141,12 @@ def test_groups_do_not_depend_on_the_order_or_on_what_is_added_elsewhere() -> No
     assert find_groups(some[::-1]) == found
     more = find_groups([*some, garment(5, "Boots", "brown")])
     assert [group.ids for group in more] == [group.ids for group in found]
+
+
+def test_in_the_graph_who_is_the_same_is_similar_whatever_its_type() -> None:
+    a = garment(1, "Tee", "navy", pattern="striped", embedding=[1, 0])
+    b = garment(2, "Top", "grey", pattern="floral", embedding=[1, 0.1])
+    assert not wardrobe_graph([a, b]).has_edge("item:1", "item:2")
+    edge = wardrobe_graph([a, b], local={(1, 2): AGREES}).edges["item:1", "item:2"]
+    assert edge["relation"] == "similar-to"
+    assert edge["part_local_features"] > 0.5

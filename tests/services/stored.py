@@ -12,6 +12,7 @@ from tests.domain.wardrobe import NOON, VOCABULARY
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.intake import NewPhoto, Seen
+from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.local_matching import LocalMatching
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.redundancy import RedundancyService
@@ -56,3 +57,7 @@ def photo_store(settings: Settings) -> PhotoStore:
 
 def redundancy_service(settings: Settings, factory: Factory) -> RedundancyService:
     return RedundancyService(factory, LocalMatching(factory, photo_store(settings)))
+
+
+def graph_service(factory: Factory) -> GraphService:
+    return GraphService(factory, LocalMatching(factory, photo_store(Settings())))

@@ -16,7 +16,7 @@ import networkx as nx
 import pytest
 
 from tests.domain.wardrobe import NOON, garment, random_wardrobe
-from tests.services.stored import stored
+from tests.services.stored import graph_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ExportFailed
 from wardrobe_app.domain.graph import wardrobe_graph
@@ -163,7 +163,7 @@ def test_neither_notes_nor_folders_are_exported(form: ExportFormat) -> None:
 
 @pytest.fixture
 def service(settings: Settings) -> GraphService:
-    return GraphService(stored(settings, random_wardrobe(12)))
+    return graph_service(stored(settings, random_wardrobe(12)))
 
 
 @pytest.mark.parametrize("form", ExportFormat)
@@ -185,7 +185,7 @@ def test_the_garments_of_the_database_are_in_the_graph_and_trashed_ones_are_not(
     with factory() as uow:
         uow.garments.change([2], {"trashed_at": NOON})
         uow.commit()
-    graph = GraphService(factory).graph()
+    graph = graph_service(factory).graph()
     assert {node for node in graph if node.startswith("item:")} == {"item:1", "item:3", "item:4"}
     assert graph.nodes["item:1"]["label"] == NASTY[0]
 

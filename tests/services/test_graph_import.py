@@ -14,7 +14,7 @@ import networkx as nx
 import pytest
 
 from tests.domain.wardrobe import garment, random_wardrobe
-from tests.services.stored import Factory, add_as, stored
+from tests.services.stored import Factory, add_as, graph_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import GraphRefused
 from wardrobe_app.domain.garment import Condition, TagKind, Verdict
@@ -22,7 +22,7 @@ from wardrobe_app.domain.graph import build_graph
 from wardrobe_app.domain.vocabulary import Slot
 from wardrobe_app.domain.wearing import LookState
 from wardrobe_app.services import following, graph_reading
-from wardrobe_app.services.exporting import ExportFormat, GraphService
+from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.graph_files import dump
 from wardrobe_app.services.graph_import import GraphImport
 from wardrobe_app.services.graph_reading import read_graph
@@ -71,11 +71,11 @@ def bare(tmp_path: Path) -> Factory:
 
 
 def exported(factory: Factory, form: ExportFormat = ExportFormat.JSON) -> bytes:
-    return GraphService(factory).export_bytes(form)
+    return graph_service(factory).export_bytes(form)
 
 
 def parts(factory: Factory) -> tuple[dict[str, Any], dict[frozenset[str], Any]]:
-    graph = GraphService(factory).graph()
+    graph = graph_service(factory).graph()
     return dict(graph.nodes(data=True)), {frozenset({a, b}): data for a, b, data in graph.edges(data=True)}
 
 

@@ -12,11 +12,10 @@ import pytest
 from PIL import Image
 
 from tests.domain.wardrobe import garment
-from tests.services.stored import stored
+from tests.services.stored import graph_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ExportFailed
 from wardrobe_app.domain.wearing import LookState
-from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.graph_pictures import GraphPictures, PictureFormat
 
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(2)">'
@@ -39,7 +38,7 @@ def pictures(settings: Settings, tmp_path: Path) -> GraphPictures:
     thumbnail = tmp_path / "small.png"
     Image.new("RGB", (300, 400), (232, 150, 172)).save(thumbnail)
     missing = tmp_path / "missing.webp"
-    return GraphPictures(GraphService(factory), lambda photo: missing if photo.id == 3 else thumbnail)
+    return GraphPictures(graph_service(factory), lambda photo: missing if photo.id == 3 else thumbnail)
 
 
 class Tags(HTMLParser):
@@ -126,5 +125,5 @@ def test_a_picture_is_written_whole_and_tells_what_it_holds(
 
 @pytest.mark.parametrize("form", PictureFormat)
 def test_an_empty_wardrobe_makes_an_empty_picture(form: PictureFormat, tmp_path: Path) -> None:
-    empty = GraphService(stored(Settings(data_dir=tmp_path / "empty"), []))
+    empty = graph_service(stored(Settings(data_dir=tmp_path / "empty"), []))
     assert GraphPictures(empty, lambda photo: tmp_path).picture_bytes(form)

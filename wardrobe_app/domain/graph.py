@@ -17,6 +17,7 @@ from wardrobe_app.domain.dressing import CompatibilityConfig
 from wardrobe_app.domain.evidence import shade_of
 from wardrobe_app.domain.garment import ATTRIBUTE_KINDS, Garment, PairScore, Photo, Tag, TagKind, VerdictRecord
 from wardrobe_app.domain.graph_pairs import DEFAULT, GraphConfig, compatible_pairs, similar_pairs
+from wardrobe_app.domain.sameness import Matches
 from wardrobe_app.domain.taste import Taste
 from wardrobe_app.domain.wearing import OwnLook, Wear
 from wardrobe_app.domain.worn_days import WornDays, day_of
@@ -60,17 +61,22 @@ def wardrobe_graph(
     verdicts: Iterable[VerdictRecord] = (),
     looks: Iterable[OwnLook] = (),
     wears: Iterable[Wear] = (),
+    local: Matches = similarity.NO_MATCHES,
 ) -> nx.Graph[str]:
     """The graph of ``garments`` with their best similar and compatible pairs, and what their owner made of them.
 
-    ``rules`` and ``taste`` say what goes together.
+    ``rules`` and ``taste`` say what goes together, ``local`` which local features agree.
     """
     decided = list(verdicts)
-    similar = similar_pairs(garments, config)
+    similar = similar_pairs(garments, config, local)
     measured = {(pair.a, pair.b) for pair in similar}
     by_id = {garment.id: garment for garment in garments}
     unmeasured = [(by_id[one.a], by_id[one.b]) for one in decided if {one.a, one.b} <= set(by_id)]
-    likeness = [similarity.similarity(a, b) for a, b in unmeasured if not {(a.id, b.id), (b.id, a.id)} & measured]
+    likeness = [
+        similarity.similarity(a, b, match=local.get((min(a.id, b.id), max(a.id, b.id))))
+        for a, b in unmeasured
+        if not {(a.id, b.id), (b.id, a.id)} & measured
+    ]
     compatible = compatible_pairs(garments, config, rules, taste)
     return build_graph(garments, [*similar, *likeness], compatible, verdicts=decided, looks=looks, wears=wears)
 

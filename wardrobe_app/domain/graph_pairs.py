@@ -11,6 +11,7 @@ import numpy as np
 from wardrobe_app.domain import compatibility, similarity
 from wardrobe_app.domain.garment import Garment, PairScore
 from wardrobe_app.domain.kinship import NEAR
+from wardrobe_app.domain.sameness import Matches
 from wardrobe_app.domain.taste import Taste
 
 if TYPE_CHECKING:
@@ -32,10 +33,17 @@ class GraphConfig:
 DEFAULT: Final = GraphConfig()
 
 
-def similar_pairs(garments: Sequence[Garment], config: GraphConfig = DEFAULT) -> list[PairScore]:
-    """The most similar pairs of the same or nearly the same type, at most ``similar_per_item`` for each garment."""
-    found = similarity.scan(sorted(garments, key=lambda garment: garment.id), config.similar_at_least)
-    akin = found.where((found.scores["type"] >= NEAR) & (found.weights["type"] > 0))
+def similar_pairs(
+    garments: Sequence[Garment], config: GraphConfig = DEFAULT, matches: Matches = similarity.NO_MATCHES
+) -> list[PairScore]:
+    """The most similar pairs of the same or nearly the same type, at most ``similar_per_item`` for each garment.
+
+    ``matches`` are those of local features: who is the same is similar, whatever type each was taken for.
+    """
+    in_order = sorted(garments, key=lambda garment: garment.id)
+    found = similarity.scan(in_order, config.similar_at_least, matches=matches)
+    of_a_kind = (found.scores["type"] >= NEAR) & (found.weights["type"] > 0)
+    akin = found.where(of_a_kind | found.told_by_sameness)
     order = np.lexsort((akin.second, akin.first, -akin.total))
     kept = _best(akin.first[order], akin.second[order], config.similar_per_item)
     return [akin.pair(int(order[place])) for place in kept]

@@ -84,10 +84,11 @@ class Measures:
     @property
     def total(self) -> NDArray[np.float64]:
         """(pairs,): how redundant two garments are, 0 to 1: by sameness where that is likely, else by likeness."""
-        return np.where(self._told_by_sameness, self.same, self.alike)
+        return np.where(self.told_by_sameness, self.same, self.alike)
 
     @property
-    def _told_by_sameness(self) -> NDArray[np.bool_]:
+    def told_by_sameness(self) -> NDArray[np.bool_]:
+        """(pairs,): which are likely the same, so that this sum counts."""
         return np.asarray(self.same >= sameness.DEFAULT.same)  # NaN is not
 
     def where(self, keep: NDArray[np.bool_]) -> Measures:
@@ -124,7 +125,7 @@ class Measures:
         """One pair with the parts, in words, of the sum that counts for it."""
         a, b = self.garments(row)
         texts = self._texts(row)
-        told = self._sameness_of(row) if self._told_by_sameness[row] else self._alike_of(row)
+        told = self._sameness_of(row) if self.told_by_sameness[row] else self._alike_of(row)
         parts = tuple(Part(name, texts[name], round(told[name][0], 4), round(told[name][1], 4)) for name in PARTS)
         return PairScore(a.id, b.id, round(float(self.total[row]), 4), parts)
 

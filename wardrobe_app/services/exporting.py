@@ -18,6 +18,7 @@ from wardrobe_app.domain.graph import wardrobe_graph
 from wardrobe_app.domain.graph_pairs import DEFAULT
 from wardrobe_app.domain.wearing import OwnLook, Wear
 from wardrobe_app.services.graph_files import ExportFormat, dump, load
+from wardrobe_app.services.local_matching import LocalMatching
 from wardrobe_app.services.taste import Rules, normal_rules
 
 __all__ = ["ExportFormat", "ExportReport", "GraphService", "Material", "load"]
@@ -46,8 +47,14 @@ class Material:
 class GraphService:
     """The graph of the garments in use."""
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork], rules: Callable[[], Rules] = normal_rules) -> None:
+    def __init__(
+        self,
+        uow_factory: Callable[[], UnitOfWork],
+        matching: LocalMatching,
+        rules: Callable[[], Rules] = normal_rules,
+    ) -> None:
         self._uow = uow_factory
+        self._matching = matching
         self._rules = rules
 
     def material(self) -> Material:
@@ -59,15 +66,25 @@ class GraphService:
     def graph(self, material: Material | None = None, *, matches: bool = True) -> nx.Graph[str]:
         """The graph of ``material``, or of what there is now, in the schema of ``docs/graph-schema.md``.
 
-        Without ``matches`` nothing tells what goes together, which is most of the work in a large wardrobe.
+        Without ``matches`` nothing tells what goes together, which is most of the work in a large wardrobe. Garments
+        whose local features were not compared yet are told apart by all the rest.
         """
         of = material or self.material()
+        known = self._matching.known(of.garments)
         config = DEFAULT if matches else replace(DEFAULT, compatible_per_item=0)
-        return wardrobe_graph(of.garments, config, *self._rules(), verdicts=of.verdicts, looks=of.looks, wears=of.wears)
+        rules, taste = self._rules()
+        return wardrobe_graph(
+            of.garments, config, rules, taste, verdicts=of.verdicts, looks=of.looks, wears=of.wears, local=known
+        )
 
     def export_bytes(self, format: ExportFormat) -> bytes:
-        """The graph as the content of a file."""
-        return dump(self.graph(), format)
+        """The graph, with every pair compared that should be, as the content of a file."""
+        return dump(self._whole(), format)
+
+    def _whole(self) -> nx.Graph[str]:
+        material = self.material()
+        self._matching.matches(material.garments)
+        return self.graph(material)
 
     def export(self, format: ExportFormat, path: Path) -> ExportReport:
         """Write the graph to ``path``, replacing what is there only when all of it is written.
@@ -75,7 +92,7 @@ class GraphService:
         Raises:
             ExportFailed: it could not be written; nothing was left behind, and an older file is as it was.
         """
-        graph = self.graph()
+        graph = self._whole()
         data = dump(graph, format)
         write_whole(path, data)
         return ExportReport(path, graph.number_of_nodes(), graph.number_of_edges(), len(data))

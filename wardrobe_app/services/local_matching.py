@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from threadpoolctl import threadpool_limits
 
@@ -41,6 +42,15 @@ class LocalMatching:
             known |= self._compare(missing[start : start + CHUNK], by_photo)
         return {pair: known[ends] for pair, ends in photos.items() if ends in known}
 
+    def known(self, garments: Sequence[Garment]) -> Matches:
+        """What is known of them already; nothing is compared now."""
+        item_of = {photo.id: item for item, photo in _covers(garments).items()}
+        with self._uow() as uow:
+            found = uow.matches.all(METHOD)
+        return {
+            _ordered(item_of[a], item_of[b]): match for (a, b), match in found.items() if a in item_of and b in item_of
+        }
+
     def matches_of(self, newcomer: Garment, points: bytes | None, garments: Sequence[Garment]) -> Matches:
         """How far a garment that is not stored agrees with those most like it; ``points`` are its packed features.
 
@@ -62,8 +72,10 @@ class LocalMatching:
     def _compare(self, pairs: Sequence[Pair], photos: Mapping[int, Photo]) -> dict[Pair, LocalMatch]:
         features = self._features([photos[photo_id] for photo_id in sorted({end for pair in pairs for end in pair})])
         possible = [pair for pair in pairs if pair[0] in features and pair[1] in features]
-        with threadpool_limits(1, "blas"):  # small products: threads would wait for each other most of the time
-            done = {(a, b): compared(features[a], features[b]) for a, b in possible}
+        # Small products: BLAS's own threads would wait for each other most of the time.
+        with threadpool_limits(1, "blas"), ThreadPoolExecutor(2) as pool:
+            found = pool.map(lambda pair: compared(features[pair[0]], features[pair[1]]), possible)
+            done = dict(zip(possible, found, strict=True))
         with self._uow() as uow:
             uow.matches.add(done.items(), METHOD)
             uow.commit()

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from db.unit_of_work import UnitOfWork
+from tests.db.conftest import photo
+from wardrobe_app.domain.sameness import LocalMatch
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+Factory = Callable[[], UnitOfWork]
+MATCH, OTHER = LocalMatch(40, 30, 0.6, False), LocalMatch(12, 3, 0.1, True)
+
+
+@pytest.fixture
+def three(uow: Factory) -> Factory:
+    with uow() as work:
+        for number in (1, 2, 3):
+            work.garments.add(photo(number), None, NOW)
+        work.matches.replace_points({1: ("m", b"one"), 2: ("m", b"two"), 3: ("old", b"three")})
+        work.matches.add([((1, 2), MATCH), ((2, 3), OTHER)], "m")
+        work.commit()
+    return uow
+
+
+def test_matches_and_features_come_back_by_the_method_that_found_them(three: Factory) -> None:
+    with three() as work:
+        assert work.matches.all("m") == {(1, 2): MATCH, (2, 3): OTHER}
+        assert work.matches.points([1, 2, 3], "m") == {1: b"one", 2: b"two"}
+        assert work.matches.with_points("old") == {3}
+        assert work.matches.all("old") == {}
+
+
+def test_features_that_are_found_anew_forget_the_matches_of_the_old_ones(three: Factory) -> None:
+    with three() as work:
+        work.matches.replace_points({1: ("m", b"new")})
+        assert work.matches.all("m") == {(2, 3): OTHER}
+        assert work.matches.points([1], "m") == {1: b"new"}
+
+
+def test_a_match_that_is_kept_twice_is_the_last_one(three: Factory) -> None:
+    with three() as work:
+        work.matches.add([((1, 2), OTHER)], "m")
+        assert work.matches.all("m")[1, 2] == OTHER
+
+
+def test_a_match_of_a_photo_that_is_gone_is_not_kept(three: Factory) -> None:
+    with three() as work:
+        work.shredder.delete([3])
+        work.matches.add([((1, 3), MATCH)], "m")
+        assert work.matches.all("m") == {(1, 2): MATCH}
