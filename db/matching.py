@@ -38,10 +38,6 @@ class MatchRepository:
             found |= {int(photo_id): bytes(data) for photo_id, data in self._session.execute(rows)}
         return found
 
-    def with_points(self, method: str) -> set[int]:
-        """The photos of which there are features that were found by ``method``."""
-        return set(self._session.scalars(select(PointsRow.photo_id).where(PointsRow.method == method)))
-
     def all(self, method: str) -> dict[Pair, LocalMatch]:
         """Every match that was found by ``method``."""
         rows = self._session.execute(

@@ -29,7 +29,7 @@ def test_matches_and_features_come_back_by_the_method_that_found_them(three: Fac
     with three() as work:
         assert work.matches.all("m") == {(1, 2): MATCH, (2, 3): OTHER}
         assert work.matches.points([1, 2, 3], "m") == {1: b"one", 2: b"two"}
-        assert work.matches.with_points("old") == {3}
+        assert work.matches.points([1, 2, 3], "old") == {3: b"three"}
         assert work.matches.all("old") == {}
 
 

@@ -114,7 +114,8 @@ def test_photos_of_an_earlier_version_are_looked_at_when_they_are_needed(
         uow.commit()
     assert matching.matches(runtime.catalogue.garments())[one, again].share > 0.5
     with factory() as uow:
-        assert len(uow.matches.with_points(METHOD)) == 2
+        photos = [garment.photos[0].id for garment in uow.garments.all()]
+        assert len(uow.matches.points(photos, METHOD)) == 2
 
 
 def test_a_photo_whose_file_is_gone_is_not_compared(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wardrobe_app.domain.garment import Garment, Photo, TagKind
+from wardrobe_app.domain.garment import Garment, TagKind
 from wardrobe_app.domain.relations import Relation
 from wardrobe_app.domain.same_picture import is_same_picture
 
@@ -113,16 +113,12 @@ def relation(a: Garment, b: Garment, alike: bool, same: float, config: SamenessC
         same: how likely they are the same, 0 to 1; NaN where that is not known.
         config: from when on they count as the same.
     """
-    if any(is_same_picture(_hash(one), _hash(other)) for one in a.photos for other in b.photos):
+    if any(is_same_picture(one.phash, other.phash) for one in a.photos for other in b.photos):
         return Relation.SAME_PICTURE
     looks_same = same >= config.same
     if looks_same and not (is_plain(a) and is_plain(b)):
         return Relation.TWINS if _bought_twice(a, b) else Relation.SAME_GARMENT
     return Relation.LOOK_ALIKE if alike or looks_same else Relation.DIFFERENT
-
-
-def _hash(photo: Photo) -> str:
-    return photo.phash
 
 
 def _bought_twice(a: Garment, b: Garment) -> bool:
