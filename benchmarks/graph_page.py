@@ -44,7 +44,7 @@ _PAINTED = """() => {
 def fill(folder: Path, count: int) -> runtime.Runtime:
     """A wardrobe of ``count`` random garments, each with a thumbnail in its main colour."""
     wardrobe = runtime.build(Settings(data_dir=folder))
-    with wardrobe.graphs._uow() as uow:
+    with wardrobe.graphs._uow(writing=True) as uow:
         for garment in random_wardrobe(count, seed=3):
             _add(uow, wardrobe.settings, garment)
         uow.commit()

@@ -42,7 +42,7 @@ def measure(count: int, each: int) -> dict[str, Any]:
         settings = Settings(data_dir=Path(folder))
         *wardrobe, last = random_wardrobe(count + 1)
         factory = stored(settings, wardrobe)
-        with factory() as uow:
+        with factory(writing=True) as uow:
             photos = [garment.photos[0].id for garment in uow.garments.all()]
             uow.matches.replace_points(
                 {photo: (METHOD, features(rng, places, each)) for photo in photos} if each else {}
@@ -53,7 +53,7 @@ def measure(count: int, each: int) -> dict[str, Any]:
         again = _seconds(service.groups)
         before = _compared(factory)
         stored(settings, [last])
-        with factory() as uow:
+        with factory(writing=True) as uow:
             photo = uow.garments.get(last.id).photos[0].id
             uow.matches.replace_points({photo: (METHOD, features(rng, places, each))} if each else {})
             uow.commit()

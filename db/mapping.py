@@ -43,6 +43,7 @@ def garment_of(row: ItemRow, vocabulary: Vocabulary) -> Garment:
         added_at=row.added_at,
         archived_at=row.archived_at,
         trashed_at=row.trashed_at,
+        version=row.version,
     )
 
 

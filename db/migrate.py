@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from db.session import make_engine
+from db.session import begin_writing, make_engine
 from wardrobe_app.domain.errors import StorageFailed
 
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -55,9 +55,7 @@ def _upgrade(connection: Connection, backup_dir: Path) -> Path | None:
     if _revision(connection) == head():
         return None
     connection.rollback()
-    if connection.dialect.name == "sqlite":
-        # Takes the write lock before looking again: another process may be migrating right now.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    begin_writing(connection)  # before looking again: another process may be migrating right now
     current = _revision(connection)
     if current == head():
         return None

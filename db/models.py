@@ -95,6 +95,8 @@ class ItemRow(Base):
     trashed_at: Mapped[datetime | None] = mapped_column(index=True)
     # A garment that was merged into another one goes for good when that one does: its photos are there.
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
+    # Raised by every change of what the owner says of it, so that nobody overwrites what she has not seen.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     photos: Mapped[list[PhotoRow]] = relationship(
         back_populates="item", order_by="PhotoRow.position, PhotoRow.id", passive_deletes=True
@@ -282,3 +284,13 @@ class DoomedFileRow(Base):
 
     file: Mapped[str] = mapped_column(String(100), primary_key=True)
     thumbnail: Mapped[str] = mapped_column(String(100))
+
+
+class StateRow(Base):
+    """One row: a text that is new with every commit."""
+
+    __tablename__ = "state"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    token: Mapped[str] = mapped_column(String(32))

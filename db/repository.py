@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from db.mapping import features_row, garment_of, photo_row, tag_row
 from db.matching import MatchRepository
 from db.models import FeaturesRow, ItemRow, PhotoRow, TagRow
 from wardrobe_app.domain.browsing import Counts, Filter, PageOfGarments, Sort
-from wardrobe_app.domain.errors import NotFound
+from wardrobe_app.domain.errors import ChangedMeanwhile, NotFound
 from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
 from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, Seen
 from wardrobe_app.domain.vocabulary import Vocabulary
@@ -150,19 +150,35 @@ class GarmentRepository:
     def set_own_tag(self, ids: Sequence[int], kind: TagKind, value: str, shade: str | None = None) -> None:
         """Record that a person said so, for every garment of ``ids``; ``shade`` is the colour that she picked."""
         self._replace_tags(ids, TagSource.PERSON, [kind], [Tag(kind, value, TagSource.PERSON, shade=shade)])
-        self._refresh()
+        self._raise_version(ids)
 
     def forget_own_tag(self, ids: Sequence[int], kind: TagKind) -> None:
         """Drop the person's tag of this ``kind``; the model's counts again."""
         self._replace_tags(ids, TagSource.PERSON, [kind], [])
-        self._refresh()
+        self._raise_version(ids)
 
     def change(self, ids: Collection[int], changes: dict[str, Any]) -> None:
         """Set columns of the garments: the fields of ``GarmentEdit``, favourite, archived_at, trashed_at."""
         self.require(ids)
         if changes:
-            self._session.execute(update(ItemRow).where(ItemRow.id.in_(ids)).values(**changes))
+            self._session.execute(
+                update(ItemRow).where(ItemRow.id.in_(ids)).values(version=ItemRow.version + 1, **changes)
+            )
             self._refresh()
+
+    def require_versions(self, seen: Mapping[int, int]) -> None:
+        """Make sure that garments, by id, are as they were ``seen``.
+
+        Raises:
+            ChangedMeanwhile: the owner changed one of them since; the message names it.
+            NotFound: one of them is not there.
+        """
+        changed = [garment for garment in self.many(list(seen)) if garment.version != seen[garment.id]]
+        if changed:
+            raise ChangedMeanwhile(
+                f"{changed[0].title} was changed meanwhile, in another tab or by another program. Nothing was "
+                "overwritten: look at what it says now, then change it again."
+            )
 
     def _replace_tags(
         self, ids: Sequence[int], source: TagSource, kinds: Sequence[TagKind], tags: Sequence[Tag]
@@ -174,6 +190,10 @@ class GarmentRepository:
 
     def _change_photo(self, photo_id: int, **changes: Any) -> None:
         self._session.execute(update(PhotoRow).where(PhotoRow.id == photo_id).values(**changes))
+
+    def _raise_version(self, ids: Collection[int]) -> None:
+        self._session.execute(update(ItemRow).where(ItemRow.id.in_(ids)).values(version=ItemRow.version + 1))
+        self._refresh()
 
     def _refresh(self) -> None:
         self._session.flush()

@@ -1,49 +1,20 @@
-"""Whether anything changed: one short text for all that answers about garments rest on, without loading any."""
+"""Whether anything changed: one short text, new with every commit."""
 
 from __future__ import annotations
 
-import hashlib
-from typing import Final
+import uuid
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from db.models import (
-    Base,
-    FeaturesRow,
-    ItemRow,
-    LookItemRow,
-    LookRow,
-    MatchRow,
-    MergeRow,
-    OwnTypeRow,
-    PhotoRow,
-    TagRow,
-    VerdictRow,
-    WearItemRow,
-    WearRow,
-)
-
-# What a model saw goes by its name: the same model sees the same. Matches follow from it; how many there are will do.
-_WATCHED: Final[tuple[type[Base], ...]] = (
-    ItemRow, TagRow, PhotoRow, FeaturesRow, VerdictRow, MergeRow, OwnTypeRow, LookRow, LookItemRow, WearRow,
-    WearItemRow,
-)  # fmt: skip
-_LEFT_OUT: Final = {"embedding", "notes", "file", "thumbnail", "filename"}
+from db.models import StateRow
 
 
-def fingerprint(session: Session) -> str:
-    """Changes with the garments, their tags and photos, verdicts, merges, looks and wears; hexadecimal.
+def state(session: Session) -> str:
+    """The same as before only where nothing was committed since."""
+    return session.scalars(select(StateRow.token)).one()
 
-    About 50 ms for 1,000 garments.
-    """
-    digest = hashlib.sha256()
-    for table in _WATCHED:
-        keys = [column.key for column in table.__table__.columns if column.key not in _LEFT_OUT]
-        # As the database has it: to read JSON and moments would take longer than all the rest.
-        columns = [cast(getattr(table, key), Text) for key in keys]
-        for row in session.execute(select(*columns).order_by(*table.__table__.primary_key)):
-            digest.update(repr(tuple(row)).encode())
-        digest.update(table.__tablename__.encode())
-    digest.update(str(session.scalar(select(func.count()).select_from(MatchRow))).encode())
-    return digest.hexdigest()
+
+def renew(session: Session) -> None:
+    """Say that something changed. No counter: a restored wardrobe must not have the number of the one before."""
+    session.execute(update(StateRow).values(token=uuid.uuid4().hex))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
+from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
@@ -11,13 +12,14 @@ from db.errors import ImportKeyTaken
 from db.following import FollowingRepository, OwnTypeRepository
 from db.matching import MatchRepository
 from db.repository import GarmentRepository
-from db.state import fingerprint
+from db.session import begin
+from db.state import renew, state
 from db.upkeep import MergeRepository, Shredder, VerdictRepository
 from db.wearing import LookRepository, WearRepository
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.vocabulary import Vocabulary
 
-__all__ = ["ImportKeyTaken", "UnitOfWork"]
+__all__ = ["ImportKeyTaken", "UnitOfWork", "Units"]
 
 
 class UnitOfWork:
@@ -25,6 +27,9 @@ class UnitOfWork:
 
     The repositories are there between entering and leaving, and so is ``vocabulary``: the types that the tagger knows
     and those that the owner made up before it began. Whatever the database raises comes out as ``StorageFailed``.
+
+    One that is ``writing`` waits until it is the only one that writes, and keeps others waiting: it has to be short.
+    The others see the wardrobe as it was at one moment, wait for nobody, and cannot be committed.
     """
 
     garments: GarmentRepository
@@ -38,14 +43,18 @@ class UnitOfWork:
     wears: WearRepository
     vocabulary: Vocabulary
 
-    def __init__(self, session_factory: sessionmaker[Session], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, session_factory: sessionmaker[Session], vocabulary: Vocabulary, *, writing: bool = False
+    ) -> None:
         self._session_factory = session_factory
         self._known_types = vocabulary
+        self._writing = writing
 
     def __enter__(self) -> UnitOfWork:
         self._session = self._session_factory()
         self.own_types = OwnTypeRepository(self._session)
         try:
+            begin(self._session, writing=self._writing)
             self.vocabulary = self._known_types.with_own(self.own_types.all())
         except SQLAlchemyError as error:
             self.__exit__(type(error), error, None)
@@ -72,11 +81,26 @@ class UnitOfWork:
 
     def state(self) -> str:
         """A short text that changes with whatever answers about garments rest on."""
-        return fingerprint(self._session)
+        return state(self._session)
 
     def commit(self) -> None:
-        """Make everything done so far last."""
+        """Make everything done so far last.
+
+        Raises:
+            RuntimeError: the unit is not a writing one.
+        """
+        if not self._writing:
+            raise RuntimeError("a unit of work that is to be committed has to be a writing one")
+        renew(self._session)
         self._session.commit()
+
+
+class Units(Protocol):
+    """Makes units of work, for reading or for writing."""
+
+    def __call__(self, *, writing: bool = False) -> UnitOfWork:
+        """A unit of work that has not begun."""
+        ...
 
 
 def _reason(error: SQLAlchemyError) -> str:

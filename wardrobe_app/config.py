@@ -23,6 +23,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default_factory=lambda: Path(user_data_dir("wardrobe-graph", appauthor=False)))
     database_url: str | None = None
+    photos_url: str | None = None
     checkpoint: Path | None = None
     max_file_bytes: PositiveInt = 50 * 1024 * 1024
     max_pixels: PositiveInt = 100_000_000
@@ -47,6 +48,19 @@ class Settings(BaseSettings):
     def masks_dir(self) -> Path:
         """Where the masks and cut-outs of photos are."""
         return self.data_dir / "masks"
+
+    @property
+    def photo_places(self) -> tuple[str, str, str]:
+        """Where photos, thumbnails and masks are kept: below ``photos_url``, or in the data folder."""
+        if self.photos_url is None:
+            return str(self.photos_dir), str(self.thumbnails_dir), str(self.masks_dir)
+        base = self.photos_url.rstrip("/")
+        return f"{base}/photos", f"{base}/thumbnails", f"{base}/masks"
+
+    @property
+    def copies_dir(self) -> Path:
+        """Where pictures that are kept elsewhere are copied to when they are shown."""
+        return self.data_dir / "cache" / "pictures"
 
     @property
     def preferences_file(self) -> Path:

@@ -17,6 +17,7 @@ from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings, keep_caches_in
 from wardrobe_app.domain.checkpoints import Header
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
+from wardrobe_app.services.blobs import Blobs
 from wardrobe_app.services.catalogue import Catalogue
 from wardrobe_app.services.colour_picking import ColourPicking
 from wardrobe_app.services.comparing import Comparing
@@ -84,7 +85,7 @@ def build(settings: Settings | None = None) -> Runtime:
     upgrade(settings.resolved_database_url, settings.backups_dir)
     sessions = make_session_factory(make_engine(settings.resolved_database_url))
     unit_of_work = partial(UnitOfWork, sessions, _vocabulary())
-    store = PhotoStore(settings.photos_dir, settings.thumbnails_dir, settings.masks_dir, settings.thumbnail_side)
+    store = _photo_store(settings)
     local_matching = LocalMatching(unit_of_work, store)
     preferences = Preferences(settings.preferences_file)
     taste = TasteService(unit_of_work, preferences)
@@ -177,6 +178,12 @@ def _names_of_shades(shades: Sequence[str]) -> list[str]:
 
 def _vocabulary() -> Vocabulary:
     return Vocabulary(GarmentType(kind.name, kind.label, Slot(kind.slot)) for kind in taxonomy.garment_types())
+
+
+def _photo_store(settings: Settings) -> PhotoStore:
+    names = ("photos", "thumbnails", "masks")
+    places = zip(settings.photo_places, names, strict=True)
+    return PhotoStore(*(Blobs(place, settings.copies_dir / name) for place, name in places), settings.thumbnail_side)
 
 
 def _create_folders(settings: Settings) -> None:

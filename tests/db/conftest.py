@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from sqlalchemy import Engine
 
 from db.migrate import upgrade
 from db.session import make_engine, make_session_factory
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.garment import Swatch, Tag, TagKind, TagSource
 from wardrobe_app.domain.intake import NewPhoto, Seen
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
@@ -30,7 +29,7 @@ def engine(url: str, tmp_path: Path) -> Engine:
 
 
 @pytest.fixture
-def uow(engine: Engine) -> Callable[[], UnitOfWork]:
+def uow(engine: Engine) -> Units:
     return partial(UnitOfWork, make_session_factory(engine), VOCABULARY)
 
 

@@ -1,22 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import Units
 from tests.db.conftest import photo
 from wardrobe_app.domain.sameness import LocalMatch
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
-Factory = Callable[[], UnitOfWork]
+Factory = Units
 MATCH, OTHER = LocalMatch(40, 30, 0.6, False), LocalMatch(12, 3, 0.1, True)
 
 
 @pytest.fixture
 def three(uow: Factory) -> Factory:
-    with uow() as work:
+    with uow(writing=True) as work:
         for number in (1, 2, 3):
             work.garments.add(photo(number), None, NOW)
         work.matches.replace_points({1: ("m", b"one"), 2: ("m", b"two"), 3: ("old", b"three")})

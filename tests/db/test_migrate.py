@@ -92,7 +92,7 @@ def test_a_wardrobe_of_the_first_schema_keeps_everything(url: str, tmp_path: Pat
     with make_engine(url).begin() as connection:
         new = {table: connection.execute(text(f"SELECT * FROM {table}")).all() for table in rows}  # noqa: S608
         photos = [(*row, None, 1) for row in old["photo"]]
-        items = [(*row, 1, None) for row in old["item"]]
+        items = [(*row, 1, None, 1) for row in old["item"]]
         tags = [(*row, "[]", None) for row in old["tag"]]
         assert new == {**old, "item": items, "tag": tags, "photo": photos}
         followed = "(3, 1, 'type', 'followed', 'Top', 0.5, 'check', 'm 1', '[]', '[7]', NULL)"

@@ -1,18 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from db.unit_of_work import ImportKeyTaken, UnitOfWork
+from db.unit_of_work import ImportKeyTaken, Units
 from tests.db.conftest import photo, seen
 from wardrobe_app.domain.errors import NotFound, StorageFailed
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
-Factory = Callable[[], UnitOfWork]
+Factory = Units
 
 
 def test_what_is_not_committed_is_gone(uow: Factory) -> None:
@@ -31,7 +30,7 @@ def test_an_error_takes_back_everything(uow: Factory) -> None:
 
 
 def test_what_is_committed_lasts(uow: Factory) -> None:
-    with uow() as work:
+    with uow(writing=True) as work:
         added = work.garments.add(photo(1), seen(), NOW)
         work.commit()
     with uow() as work:
@@ -40,7 +39,7 @@ def test_what_is_committed_lasts(uow: Factory) -> None:
 
 
 def test_an_import_key_is_stored_once(uow: Factory) -> None:
-    with uow() as work:
+    with uow(writing=True) as work:
         work.garments.add(photo(1), None, NOW)
         work.commit()
     with pytest.raises(ImportKeyTaken), uow() as work:

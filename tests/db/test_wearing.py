@@ -1,23 +1,22 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import Units
 from tests.db.conftest import photo
 from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.garment import Condition
 from wardrobe_app.domain.wearing import LookState, OwnLook, Wear
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
-Factory = Callable[[], UnitOfWork]
+Factory = Units
 
 
 @pytest.fixture
 def three(uow: Factory) -> Factory:
-    with uow() as work:
+    with uow(writing=True) as work:
         for number in (1, 2, 3):
             work.garments.add(photo(number), None, NOW)
         work.commit()
@@ -25,7 +24,7 @@ def three(uow: Factory) -> Factory:
 
 
 def test_looks_keep_the_order_of_their_garments(three: Factory) -> None:
-    with three() as work:
+    with three(writing=True) as work:
         work.looks.add([3, 1], LookState.SAVED, "Office", NOW)
         work.looks.add([2, 1], LookState.REJECTED, "", NOW)
         work.commit()

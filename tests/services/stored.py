@@ -1,23 +1,24 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
 
 from db.migrate import upgrade
 from db.session import make_engine, make_session_factory
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import UnitOfWork, Units
 from tests.domain.wardrobe import NOON, VOCABULARY
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.intake import NewPhoto, Seen
+from wardrobe_app.services.blobs import Blobs
 from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.local_matching import LocalMatching
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.redundancy import RedundancyService
 
-Factory = Callable[[], UnitOfWork]
+Factory = Units
 
 
 def stored(settings: Settings, garments: Iterable[Garment]) -> Factory:
@@ -25,7 +26,7 @@ def stored(settings: Settings, garments: Iterable[Garment]) -> Factory:
     upgrade(settings.resolved_database_url, settings.backups_dir)
     sessions = make_session_factory(make_engine(settings.resolved_database_url))
     factory = partial(UnitOfWork, sessions, VOCABULARY)
-    with factory() as uow:
+    with factory(writing=True) as uow:
         for garment in garments:
             _add(uow, garment)
         uow.commit()
@@ -52,7 +53,7 @@ def add_as(uow: UnitOfWork, garment: Garment, number: int) -> int:
 
 
 def photo_store(settings: Settings) -> PhotoStore:
-    return PhotoStore(settings.photos_dir, settings.thumbnails_dir, settings.masks_dir, settings.thumbnail_side)
+    return PhotoStore(*(Blobs(place) for place in settings.photo_places), settings.thumbnail_side)
 
 
 def redundancy_service(settings: Settings, factory: Factory) -> RedundancyService:

@@ -182,7 +182,7 @@ def test_an_export_writes_the_wardrobe_and_tells_what(
 
 def test_the_garments_of_the_database_are_in_the_graph_and_trashed_ones_are_not(settings: Settings) -> None:
     factory = stored(settings, WARDROBE[:4])
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.garments.change([2], {"trashed_at": NOON})
         uow.commit()
     graph = graph_service(factory).graph()

@@ -37,13 +37,13 @@ def importer(factory: Factory) -> GraphImport:
 
 
 def owned(factory: Factory) -> Factory:
-    with factory() as uow:
+    with factory(writing=True) as uow:
         fields = {"name": NASTY, "brand": "Zara", "size": "M", "price": Decimal("19.90"), "favourite": True}
         uow.garments.change([1], {**fields, "purchased_on": date(2024, 2, 29), "quantity": 2, "condition": "worn"})
         uow.garments.change([2], {"price": Decimal("1.00"), "favourite": True})
         uow.own_types.add("Dirndl", Slot.FULL, THEN)
         uow.commit()
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.garments.set_own_tag([3], TagKind.TYPE, "Dirndl")
         uow.garments.set_own_tag([4], TagKind.TYPE, "Blouse")
         uow.garments.set_own_tag([4], TagKind.COLOUR, "teal", "#0a7f80")
@@ -106,7 +106,7 @@ def test_garments_are_known_by_their_photos_whatever_their_numbers(wardrobe: Fac
 
 
 def _add_with_key(factory: Factory, one: Any, key: int) -> None:
-    with factory() as uow:
+    with factory(writing=True) as uow:
         assert add_as(uow, one, key) == one.id
         uow.commit()
 
@@ -140,7 +140,7 @@ def test_an_import_can_be_taken_back(wardrobe: Factory, bare: Factory) -> None:
 
 @pytest.fixture
 def differing(bare: Factory) -> Factory:
-    with bare() as uow:
+    with bare(writing=True) as uow:
         uow.garments.change([1], {"name": "mine", "size": "M"})
         uow.garments.set_own_tag([4], TagKind.COLOUR, "pink")
         uow.verdicts.set([(1, 2)], Verdict.TWINS, THEN)

@@ -31,7 +31,7 @@ GARMENTS = [
 @pytest.fixture
 def pictures(settings: Settings, tmp_path: Path) -> GraphPictures:
     factory = stored(settings, GARMENTS)
-    with factory() as uow:
+    with factory(writing=True) as uow:
         look = uow.looks.add([2, 4], LookState.SAVED, HOSTILE, datetime(2025, 5, 4, tzinfo=UTC))
         uow.wears.add(date(2025, 5, 4), [2, 4], look.id)
         uow.commit()

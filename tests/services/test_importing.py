@@ -15,7 +15,7 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garment import TagKind, TagSource
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services import importing, photo_store
+from wardrobe_app.services import blobs, importing
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_bytes, source_from_path
 from wardrobe_app.services.sources import clean_name
 
@@ -248,7 +248,7 @@ def test_a_row_that_was_stored_by_somebody_faster_leaves_no_file(
 def test_a_full_disk_refuses_one_file_and_leaves_nothing_of_it(
     runtime: Runtime, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write, calls = photo_store.replace_file, []
+    write, calls = blobs.replace_file, []
 
     def full(path: Path, data: bytes) -> None:
         calls.append(path)
@@ -256,7 +256,7 @@ def test_a_full_disk_refuses_one_file_and_leaves_nothing_of_it(
             raise OSError(28, "No space left on device")
         write(path, data)
 
-    monkeypatch.setattr(photo_store, "replace_file", full)
+    monkeypatch.setattr(blobs, "replace_file", full)
     results = add(runtime, *(source(number) for number in range(3)))
     assert outcomes(results) == ["added", "refused", "added"]
     assert "No space left" in results[1].message

@@ -28,13 +28,13 @@ def service(factory: Factory) -> InsightsService:
 
 
 def decide(factory: Factory, a: int, b: int, verdict: Verdict) -> None:
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.verdicts.set([(a, b)], verdict, NOON)
         uow.commit()
 
 
 def archive(factory: Factory, item: int) -> None:
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.garments.change([item], {"archived_at": NOON})
         uow.commit()
 

@@ -109,7 +109,7 @@ def test_photos_of_an_earlier_version_are_looked_at_when_they_are_needed(
     runtime: Runtime, matching: LocalMatching, factory: Factory
 ) -> None:
     one, again = add(runtime, photo(1), photo(1, 12))
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.matches.replace_points({entry.photos[0].id: ("", None) for entry in uow.garments.all()})
         uow.commit()
     assert matching.matches(runtime.catalogue.garments())[one, again].share > 0.5
@@ -123,7 +123,7 @@ def test_a_photo_whose_file_is_gone_is_not_compared(
 ) -> None:
     add(runtime, photo(1), photo(1, 12))
     garments = runtime.catalogue.garments()
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.matches.replace_points({garments[0].photos[0].id: ("", None)})
         uow.commit()
     runtime.catalogue.photo_path(garments[0].photos[0]).unlink()

@@ -52,7 +52,7 @@ def test_what_is_part_of_no_look_has_none_and_a_reason_to_show(service: OutfitSe
 
 
 def test_trashed_and_archived_garments_are_in_no_look(service: OutfitService, factory: Factory) -> None:
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.garments.change([2], {"archived_at": NOON})
         uow.garments.change([3], {"trashed_at": NOON})
         uow.commit()
@@ -108,7 +108,7 @@ def test_a_capsule_of_a_size_that_there_is_not_is_an_error_to_show(service: Outf
 
 def test_a_tag_that_is_put_right_counts_at_once(service: OutfitService, factory: Factory) -> None:
     assert service.looks_for()
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.garments.change([2], {"trashed_at": NOON})
         uow.commit()
     assert service.looks_for() == ()

@@ -88,7 +88,7 @@ def test_a_verdict_on_a_garment_that_is_not_there_is_refused_and_nothing_kept(se
 
 
 def test_archived_and_trashed_garments_are_in_no_group(service: RedundancyService, factory: Factory) -> None:
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.garments.change([1], {"archived_at": NOON})
         uow.garments.change([2], {"trashed_at": NOON})
         uow.commit()
@@ -96,7 +96,7 @@ def test_archived_and_trashed_garments_are_in_no_group(service: RedundancyServic
 
 
 def test_a_person_s_correction_counts_in_the_next_scan(service: RedundancyService, factory: Factory) -> None:
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.garments.set_own_tag([3], TagKind.TYPE, "Sweater")
         uow.commit()
     (group,) = service.groups()
@@ -118,7 +118,7 @@ def test_the_same_garment_becomes_one_with_all_photos_and_the_verdict_is_kept(
 def test_twins_become_one_garment_with_their_number_and_their_photos(
     service: RedundancyService, factory: Factory
 ) -> None:
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.garments.change([3], {"quantity": 2})
         uow.commit()
     service.twins(1, [2, 3])
@@ -130,7 +130,7 @@ def test_twins_become_one_garment_with_their_number_and_their_photos(
 def test_of_one_garment_there_are_no_more_than_were_counted_before(
     service: RedundancyService, factory: Factory
 ) -> None:
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.garments.change([3], {"quantity": 2})
         uow.commit()
     done = service.merge(1, [2, 3])
@@ -210,7 +210,7 @@ def test_a_number_that_the_owner_changed_since_never_falls_below_one(
     service: RedundancyService, factory: Factory
 ) -> None:
     done = service.twins(1, [2, 3])
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.garments.change([1], {"quantity": 2})
         uow.commit()
     service.undo(done)
@@ -220,7 +220,7 @@ def test_a_number_that_the_owner_changed_since_never_falls_below_one(
 def test_a_merge_of_an_older_version_without_a_number_can_be_parted(
     service: RedundancyService, factory: Factory
 ) -> None:
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.merges.merge(1, [2], NOON)
         (merge,) = uow.merges.all()
         uow.commit()
@@ -279,7 +279,7 @@ def test_merged_garments_are_named_with_the_photos_they_had(service: RedundancyS
 def test_what_was_worn_before_a_merge_counts_for_the_garment_it_is_now(
     service: RedundancyService, factory: Factory
 ) -> None:
-    with factory() as uow:
+    with factory(writing=True) as uow:
         for day in (1, 2):
             uow.wears.add(date(2025, 5, day), [2, 4])
         uow.commit()

@@ -34,7 +34,7 @@ def service(factory: Factory, preferences: Preferences) -> TasteService:
 
 
 def wear(factory: Factory, *ids: int) -> int:
-    with factory() as uow:
+    with factory(writing=True) as uow:
         made = uow.wears.add(date(2025, 5, 4), ids)
         uow.commit()
     return made.id
@@ -55,7 +55,7 @@ def test_what_was_worn_moves_partners_until_it_is_taken_back(service: TasteServi
     jeans = next(pair for pair in outfits.partners(1) if pair.b == 2)
     assert jeans.score > next(pair for pair in before if pair.b == 2).score
     assert "you wore these together 3 times" in jeans.reasons
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.wears.remove(worn)
         uow.commit()
     assert outfits.partners(1) == before
@@ -74,7 +74,7 @@ def test_learning_can_be_switched_off_and_shows_what_it_knows_all_the_same(
 def test_lessons_are_in_the_words_of_the_owner_the_strongest_first(service: TasteService, factory: Factory) -> None:
     wear(factory, 1, 2, 3)
     wear(factory, 1, 2)
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.looks.add((2, 3), LookState.REJECTED, "", NOON)
         uow.commit()
     types, colours = service.lessons()
@@ -85,7 +85,7 @@ def test_lessons_are_in_the_words_of_the_owner_the_strongest_first(service: Tast
 
 def test_archived_garments_still_teach(service: TasteService, factory: Factory) -> None:
     wear(factory, 1, 2)
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.garments.change([2], {"archived_at": NOON})
         uow.commit()
     assert service.lessons()[0]
@@ -105,7 +105,7 @@ def test_the_state_changes_with_whatever_an_answer_rests_on(
         lambda uow: uow.garments.change([3], {"archived_at": NOON}),
         lambda uow: uow.garments.set_own_tag([1], TagKind.TYPE, "Sweater"),
     ):
-        with factory() as uow:
+        with factory(writing=True) as uow:
             change(uow)
             uow.commit()
         states.append(service.state())

@@ -76,7 +76,7 @@ def test_every_garment_in_use_has_its_tally(wearing: Wearing, factory: Factory) 
     assert [(one.item.id, one.days, one.cost) for one in wearing.tallies()] == [
         (1, 2, Decimal("30.00")), (2, 1, None), (3, 0, None),
     ]  # fmt: skip
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.garments.change([1], {"archived_at": NOON})
         uow.commit()
     assert [one.item.id for one in wearing.tallies()] == [2, 3]
@@ -95,11 +95,11 @@ def test_what_was_merged_away_was_worn_as_the_one_that_is_kept_until_they_are_sp
     wearing: Wearing, factory: Factory
 ) -> None:
     wearing.wear([1, 3])
-    with factory() as uow:
+    with factory(writing=True) as uow:
         merge = uow.merges.merge(3, [1], NOON)
         uow.commit()
     assert wearing.wears()[0].item_ids == (3,)
-    with factory() as uow:
+    with factory(writing=True) as uow:
         uow.merges.unmerge(merge)
         uow.commit()
     assert set(wearing.wears()[0].item_ids) == {1, 3}

@@ -47,7 +47,7 @@ def test_what_was_learned_is_shown_with_its_counts(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
     sessions = make_session_factory(make_engine(wardrobe.settings.resolved_database_url))
-    with UnitOfWork(sessions, wardrobe.vocabulary) as uow:
+    with UnitOfWork(sessions, wardrobe.vocabulary, writing=True) as uow:
         uow.wears.add(date(2025, 5, 4), [garments[0].id, garments[2].id])
         uow.commit()
     app = open_page("settings")

@@ -19,6 +19,10 @@ class InvalidEdit(WardrobeError):
     """A value that the field does not take."""
 
 
+class ChangedMeanwhile(WardrobeError):
+    """A garment was changed elsewhere since it was shown; nothing of it was overwritten."""
+
+
 class ExportFailed(WardrobeError):
     """An export that could not be written; no file was left behind."""
 

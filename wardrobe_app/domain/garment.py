@@ -124,7 +124,8 @@ class Garment:
 
     ``embedding`` is that of the first photo, float32 of unit length, None where no model has seen it yet;
     ``suggestions`` holds the model's own tags also where another one counts. ``quantity`` is how many identical ones
-    there are (twins), at least 1; ``condition`` is None where nobody said.
+    there are (twins), at least 1; ``condition`` is None where nobody said. ``version`` rises
+    with every change of what its owner says of it.
     """
 
     id: int
@@ -148,6 +149,7 @@ class Garment:
     added_at: datetime | None = None
     archived_at: datetime | None = None
     trashed_at: datetime | None = None
+    version: int = field(default=1, compare=False)
 
     def value(self, kind: TagKind) -> str | None:
         """The value of the tag of this ``kind``, or None."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from classifier import taxonomy
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import Units
 from wardrobe_app.domain.browsing import UNCHANGED, Counts, Filter, GarmentEdit, PageOfGarments, Sort
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.following import Correction
@@ -30,7 +30,7 @@ class Catalogue:
 
     def __init__(
         self,
-        uow_factory: Callable[[], UnitOfWork],
+        uow_factory: Units,
         store: PhotoStore,
         tagging: Tagging,
         preferences: Preferences,
@@ -100,8 +100,7 @@ class Catalogue:
 
     def thumbnail_path(self, photo: Photo) -> Path:
         """The file of the small picture to show: the garment alone, where that is known and wanted."""
-        cut_out = self._store.cut_out_path(photo)
-        if photo.has_cut_out and self._preferences.cut_outs and cut_out.is_file():
+        if photo.has_cut_out and self._preferences.cut_outs and (cut_out := self._store.cut_out_path(photo)):
             return cut_out
         return self._store.thumbnail_path(photo)
 
@@ -209,7 +208,7 @@ class Catalogue:
 
         A file that cannot be deleted now, because another program shows it, goes the next time.
         """
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             deleted = uow.shredder.delete(ids)
             following.refresh(uow)
             uow.commit()
@@ -224,14 +223,14 @@ class Catalogue:
         Raises:
             InvalidEdit: a garment would be merged with itself, or with one that is not in the wardrobe.
         """
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             merge_id = merging.join(uow, keep_id, other_ids, datetime.now(UTC))
             uow.commit()
         return merge_id
 
     def unmerge(self, merge_id: MergeId) -> tuple[Garment, ...]:
         """Undo a merge, and what was decided with it; the garments that are back."""
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             back = uow.garments.many(merging.part(uow, merge_id))
             uow.commit()
         return back
@@ -242,7 +241,7 @@ class Catalogue:
             return tuple(uow.merges.merges(keep_id))
 
     def _change(self, ids: Sequence[int], changes: dict[str, Any]) -> None:
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             uow.garments.change(ids, changes)
             if "trashed_at" in changes:
                 following.refresh(uow)
@@ -250,7 +249,7 @@ class Catalogue:
 
     def _set_own(self, values: Mapping[int, Tag | None], kind: TagKind) -> Correction:
         """Set, or where the value is None forget, a person's tags; then let look-alikes follow."""
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             before = {garment.id: _own(garment, kind) for garment in uow.garments.many(list(values))}
             for item_id, tag in values.items():
                 if tag is None:
@@ -272,7 +271,7 @@ class Catalogue:
             by_garment.setdefault(item_id, {})[photo.id] = entry
             if photo.masked:  # where she switched it off, an earlier mask waits for being switched on again
                 self._store.keep_mask(photo, image, entry.mask)
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             for photo_id, wanted in (masked or {}).items():
                 uow.garments.set_masked(photo_id, wanted)
             for item_id, entries in by_garment.items():
@@ -284,7 +283,7 @@ class Catalogue:
         yield from done
 
     def _remove_files(self) -> None:
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             for files in uow.shredder.doomed():
                 try:
                     self._store.remove(files)

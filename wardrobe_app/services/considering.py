@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import Units
 from wardrobe_app.domain import considering, worth
 from wardrobe_app.domain.considering import Advice, Considered
 from wardrobe_app.domain.errors import ImageRefused
@@ -45,7 +45,7 @@ class Considering:
 
     def __init__(
         self,
-        uow_factory: Callable[[], UnitOfWork],
+        uow_factory: Units,
         tagging: Tagging,
         limits: Limits,
         matching: LocalMatching,

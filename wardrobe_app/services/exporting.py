@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import networkx as nx
 
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import Units
 from wardrobe_app.domain.errors import ExportFailed
 from wardrobe_app.domain.garment import Garment, VerdictRecord
 from wardrobe_app.domain.graph import wardrobe_graph
@@ -49,7 +49,7 @@ class GraphService:
 
     def __init__(
         self,
-        uow_factory: Callable[[], UnitOfWork],
+        uow_factory: Units,
         matching: LocalMatching,
         rules: Callable[[], Rules] = normal_rules,
     ) -> None:

@@ -5,6 +5,15 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Final
+
+PART: Final = ".part"
+
+
+def is_part(name: str) -> bool:
+    """Whether this is the name of a file that ``replace_file`` did not get to finish."""
+    last = name.rpartition("/")[2]
+    return last.startswith(".") and last.endswith(PART)
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -14,7 +23,7 @@ def replace_file(path: Path, data: bytes) -> None:
         OSError: it cannot be written; nothing is left behind, and an earlier file stays as it is.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PART)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource, Verdict, VerdictRecord
@@ -36,7 +36,7 @@ from wardrobe_app.services.graph_reading import read_graph
 class GraphImport:
     """Brings what a graph file says back into the wardrobe."""
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork], choices: Callable[[TagKind], tuple[str, ...]]) -> None:
+    def __init__(self, uow_factory: Units, choices: Callable[[TagKind], tuple[str, ...]]) -> None:
         """``choices`` are the values that a tag of a kind, other than the type, can have."""
         self._uow = uow_factory
         self._choices = choices
@@ -59,7 +59,7 @@ class GraphImport:
             StorageFailed: the database failed; nothing was changed.
         """
         said = contents(read_graph(data))
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             plan = self._plan(uow, said, replace)
             undone = [deed(uow) for deed in plan.deeds]
             following.refresh(uow)
@@ -67,7 +67,7 @@ class GraphImport:
         return plan.report(lambda: self._take_back(undone))
 
     def _take_back(self, undone: list[Undo]) -> None:
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             for undo in reversed(undone):
                 undo(uow)
             following.refresh(uow)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import count
 from pathlib import Path, PurePath
 
-from db.unit_of_work import ImportKeyTaken, UnitOfWork
+from db.unit_of_work import ImportKeyTaken, Units
 from wardrobe_app.domain.errors import ImageRefused, StorageFailed, TaggingUnavailable, WardrobeError
 from wardrobe_app.domain.garment import Garment, TagKind, TagSource
 from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, Seen
@@ -71,7 +71,7 @@ class Importer:
 
     def __init__(
         self,
-        uow_factory: Callable[[], UnitOfWork],
+        uow_factory: Units,
         store: PhotoStore,
         tagging: Tagging,
         limits: Limits,
@@ -189,7 +189,7 @@ class Importer:
         """Store files and rows, all or nothing."""
         mask = entry.seen.mask if entry.seen else None
         encoded, names = self._store.encode(photo.image, mask), self._store.new_names()
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             known = uow.garments.known_photos(photo.sha256) if add_anyway else []
             new = NewPhoto(
                 _free_key(photo.sha256, known),

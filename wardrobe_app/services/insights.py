@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import Units
 from wardrobe_app.domain import diversity, gaps, ties, worth
 from wardrobe_app.domain.diversity import Moment, Share
 from wardrobe_app.domain.gaps import Gap
@@ -40,7 +40,7 @@ class Overview:
 class InsightsService:
     """Answers about the garments in use; each answer is one read of the wardrobe."""
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork], rules: Callable[[], Rules] = normal_rules) -> None:
+    def __init__(self, uow_factory: Units, rules: Callable[[], Rules] = normal_rules) -> None:
         self._uow = uow_factory
         self._rules = rules
 

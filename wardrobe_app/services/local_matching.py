@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from threadpoolctl import threadpool_limits
 
 from classifier import local_features
 from classifier.local_features import METHOD, LocalFeatures
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import Units
 from wardrobe_app.domain.candidates import candidates
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.garment import Garment, Photo
@@ -24,7 +24,7 @@ Pair = tuple[int, int]
 class LocalMatching:
     """Matches of garments by their first photos. Each pair is compared once, and again only if a photo is seen anew."""
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork], store: PhotoStore) -> None:
+    def __init__(self, uow_factory: Units, store: PhotoStore) -> None:
         self._uow = uow_factory
         self._store = store
 
@@ -76,7 +76,7 @@ class LocalMatching:
         with threadpool_limits(1, "blas"), ThreadPoolExecutor(2) as pool:
             found = pool.map(lambda pair: compared(features[pair[0]], features[pair[1]]), possible)
             done = dict(zip(possible, found, strict=True))
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             uow.matches.add(done.items(), METHOD)
             uow.commit()
         return done
@@ -87,7 +87,7 @@ class LocalMatching:
             packed = uow.matches.points([photo.id for photo in photos], METHOD)
         late = self._found_late([photo for photo in photos if photo.id not in packed])
         if late and keep:
-            with self._uow() as uow:
+            with self._uow(writing=True) as uow:
                 uow.matches.replace_points({photo_id: (METHOD, data) for photo_id, data in late.items()})
                 uow.commit()
         return {photo_id: local_features.unpack(data) for photo_id, data in (packed | late).items()}

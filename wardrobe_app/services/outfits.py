@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import Units
 from wardrobe_app.domain import outfits
 from wardrobe_app.domain.capsule import LARGEST, SMALLEST, Capsule, capsule
 from wardrobe_app.domain.compatibility import CompatibilityConfig, partners
@@ -25,7 +25,7 @@ class OutfitService:
     change.
     """
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork], rules: Callable[[], Rules] = normal_rules) -> None:
+    def __init__(self, uow_factory: Units, rules: Callable[[], Rules] = normal_rules) -> None:
         self._uow = uow_factory
         self._rules = rules
         self._last: Pairs | None = None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.look import from_the_body, look_name
 from wardrobe_app.domain.wearing import LookState, OwnLook
@@ -33,7 +33,7 @@ class Removed:
 class OwnLooks:
     """Saved and rejected looks. A look is the set of its garments: it is kept once, and is saved or rejected."""
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork]) -> None:
+    def __init__(self, uow_factory: Units) -> None:
         self._uow = uow_factory
 
     def all(self, state: LookState | None = None) -> tuple[OwnLook, ...]:
@@ -50,7 +50,7 @@ class OwnLooks:
             NotFound: one of the garments is not there.
             InvalidEdit: there are fewer than two garments.
         """
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             items = from_the_body(uow.garments.many(_at_least_two(ids)))
             before = _same(uow, ids)
             if before is not None and before.state is LookState.SAVED:
@@ -70,7 +70,7 @@ class OwnLooks:
             NotFound: one of the garments is not there.
             InvalidEdit: there are fewer than two garments, or it is a saved look.
         """
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             items = from_the_body(uow.garments.many(_at_least_two(ids)))
             before = _same(uow, ids)
             if before is not None and before.state is LookState.SAVED:
@@ -81,7 +81,7 @@ class OwnLooks:
 
     def take_back(self, kept: Kept) -> None:
         """Undo ``save`` or ``reject``: things are as they were before."""
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             look, before = kept.look, kept.before
             if before is not None and before.state is look.state:
                 uow.looks.rename(look.id, before.name)
@@ -100,7 +100,7 @@ class OwnLooks:
         """
         if not _name(name):
             raise InvalidEdit("A look needs a name.")
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             before = [look.name for look in uow.looks.all() if look.id == look_id]
             uow.looks.rename(look_id, _name(name))
             uow.commit()
@@ -112,7 +112,7 @@ class OwnLooks:
         Raises:
             NotFound: there is no such look.
         """
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             look = next((look for look in uow.looks.all() if look.id == look_id), None)
             if look is None:
                 raise NotFound("This look is not there any more.")
@@ -123,7 +123,7 @@ class OwnLooks:
 
     def bring_back(self, removed: Removed) -> None:
         """Undo ``remove``. A look of the same garments that was kept meanwhile stays as it is."""
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             if _same(uow, removed.look.item_ids) is None:
                 uow.looks.restore(removed.look, removed.wears)
             uow.commit()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.services import following
@@ -25,7 +24,7 @@ class OwnType:
 class OwnTypes:
     """The vocabulary as it is now, and what the owner adds to it."""
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork]) -> None:
+    def __init__(self, uow_factory: Units) -> None:
         self._uow = uow_factory
 
     def vocabulary(self) -> Vocabulary:
@@ -45,7 +44,7 @@ class OwnTypes:
         Raises:
             InvalidEdit: the name is empty, too long, or taken.
         """
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             kept = checked(name, uow.vocabulary)
             uow.own_types.add(kept, slot, datetime.now(UTC))
             uow.commit()
@@ -58,7 +57,7 @@ class OwnTypes:
             InvalidEdit: the new name is empty, too long, or taken.
             NotFound: there is no such type of the owner's.
         """
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             _require(name, uow)
             others = Vocabulary(kind for kind in uow.vocabulary.values() if kind.name != name)
             kept = checked(new_name, others)
@@ -72,7 +71,7 @@ class OwnTypes:
         Raises:
             NotFound: there is no such type of the owner's.
         """
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             _require(name, uow)
             uow.own_types.remove(name)
             following.refresh(uow)

@@ -17,7 +17,7 @@ from PIL import Image
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.garment import Photo
 from wardrobe_app.domain.intake import PhotoFiles
-from wardrobe_app.services.files import replace_file
+from wardrobe_app.services.blobs import Blobs
 
 GROUND = (226, 224, 219)  # of cut-outs, on light pages and dark: pale enough for navy, grey enough for white
 _PHOTO_QUALITY = 90
@@ -47,11 +47,11 @@ class EncodedPhoto:
 class PhotoStore:
     """Writes whole files or none, under names that say nothing of the photo."""
 
-    def __init__(self, photos_dir: Path, thumbnails_dir: Path, masks_dir: Path, thumbnail_side: int) -> None:
+    def __init__(self, photos: Blobs, thumbnails: Blobs, masks: Blobs, thumbnail_side: int) -> None:
         """``thumbnail_side`` is the longest side of a thumbnail and of a cut-out in pixels."""
-        self._photos_dir = photos_dir
-        self._thumbnails_dir = thumbnails_dir
-        self._masks_dir = masks_dir
+        self._photos = photos
+        self._thumbnails = thumbnails
+        self._masks = masks
         self._side = thumbnail_side
 
     def encode(self, image: Image.Image, mask: Mask | None = None) -> EncodedPhoto:
@@ -87,8 +87,8 @@ class PhotoStore:
         """
         try:
             try:
-                replace_file(self._photos_dir / names.file, encoded.photo)
-                replace_file(self._thumbnails_dir / names.thumbnail, encoded.thumbnail)
+                self._photos.write(names.file, encoded.photo)
+                self._thumbnails.write(names.thumbnail, encoded.thumbnail)
                 if encoded.mask:
                     self._write_mask(names.file, encoded.mask)
             except OSError as error:
@@ -116,22 +116,27 @@ class PhotoStore:
     def mask(self, photo: Photo) -> Mask | None:
         """The stored mask, (h, w) uint8; None where there is none."""
         try:
-            with Image.open(self._masks_dir / _mask_name(photo.file), formats=["PNG"]) as image:
+            data = self._masks.read(_mask_name(photo.file))
+            with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
                 return np.asarray(image.convert("L"))
         except OSError:
             return None
 
-    def cut_out_path(self, photo: Photo) -> Path:
+    def cut_out_path(self, photo: Photo) -> Path | None:
         """Where the picture of the garment alone is, if there is one."""
-        return self._masks_dir / _cut_out_name(photo.file)
+        try:
+            path = self._masks.path(_cut_out_name(photo.file))
+        except OSError:
+            return None
+        return path if path.is_file() else None
 
     def _write_mask(self, name: str, encoded: EncodedMask) -> None:
-        replace_file(self._masks_dir / _mask_name(name), encoded.mask)
-        replace_file(self._masks_dir / _cut_out_name(name), encoded.cut_out)
+        self._masks.write(_mask_name(name), encoded.mask)
+        self._masks.write(_cut_out_name(name), encoded.cut_out)
 
     def _remove_mask(self, name: str) -> None:
-        (self._masks_dir / _mask_name(name)).unlink(missing_ok=True)
-        (self._masks_dir / _cut_out_name(name)).unlink(missing_ok=True)
+        self._masks.remove(_mask_name(name))
+        self._masks.remove(_cut_out_name(name))
 
     def open(self, photo: Photo) -> Image.Image:
         """The stored picture.
@@ -140,18 +145,19 @@ class PhotoStore:
             StorageFailed: its file is missing or damaged.
         """
         try:
-            with Image.open(self.path(photo), formats=["JPEG"]) as image:
+            data = self._photos.read(photo.file)
+            with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
                 return image.convert("RGB")
         except OSError as error:
             raise StorageFailed(f"The stored photo of {photo.filename} cannot be read any more.") from error
 
     def path(self, photo: Photo) -> Path:
-        """Where the photo is."""
-        return self._photos_dir / photo.file
+        """Where the photo can be read; if it is gone, where it was."""
+        return _readable(self._photos, photo.file)
 
     def thumbnail_path(self, photo: Photo) -> Path:
-        """Where its thumbnail is."""
-        return self._thumbnails_dir / photo.thumbnail
+        """Where its thumbnail can be read; if it is gone, where it was."""
+        return _readable(self._thumbnails, photo.thumbnail)
 
     def remove(self, names: PhotoFiles) -> None:
         """Delete all its files; no matter if they are gone already.
@@ -159,9 +165,16 @@ class PhotoStore:
         Raises:
             OSError: a file is there and cannot be deleted, for instance while another program shows it.
         """
-        (self._photos_dir / names.file).unlink(missing_ok=True)
-        (self._thumbnails_dir / names.thumbnail).unlink(missing_ok=True)
+        self._photos.remove(names.file)
+        self._thumbnails.remove(names.thumbnail)
         self._remove_mask(names.file)
+
+
+def _readable(blobs: Blobs, name: str) -> Path:
+    try:
+        return blobs.path(name)
+    except OSError:
+        return Path(name)  # pages show that a picture is missing; they do not stop
 
 
 def _mask_name(file: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import combinations, groupby
 
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain import keeping
 from wardrobe_app.domain.decisions import JOINING, Decision, MergeRecord, decisions, keepers, merge_of, settled
 from wardrobe_app.domain.garment import Garment, MergeId, PairScore, Verdict, VerdictRecord
@@ -28,7 +28,7 @@ class RedundancyService:
 
     def __init__(
         self,
-        uow_factory: Callable[[], UnitOfWork],
+        uow_factory: Units,
         matching: LocalMatching,
         rules: Callable[[], Rules] = normal_rules,
     ) -> None:
@@ -98,7 +98,7 @@ class RedundancyService:
         Raises:
             NotFound: one of the garments is not there; nothing was recorded.
         """
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             uow.garments.require(ids)
             done = _record(uow, tuple(dict.fromkeys(ids)), verdict, datetime.now(UTC))
             uow.commit()
@@ -129,7 +129,7 @@ class RedundancyService:
             NotFound: one of the garments is not there; nothing was done.
         """
         at = datetime.now(UTC)
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             uow.garments.require(staying)
             uow.garments.change(leaving, {"trashed_at": at})
             following.refresh(uow)
@@ -143,7 +143,7 @@ class RedundancyService:
         Raises:
             NotFound: what was joined was parted already, or what was let go is deleted for good; nothing was done.
         """
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             if decision.merge is not None:
                 merging.part(uow, decision.merge)
             if decision.let_go:
@@ -162,7 +162,7 @@ class RedundancyService:
         A pair without a verdict is left as it is.
         """
         wanted = {frozenset(pair) for pair in pairs}
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             found = [record for record in uow.verdicts.all() if frozenset({record.a, record.b}) in wanted]
             for merge_id in _merges_of(found, uow.merges.all()):
                 merging.part(uow, merge_id)
@@ -172,7 +172,7 @@ class RedundancyService:
 
     def _join(self, keep: int, others: Sequence[int], verdict: Verdict) -> Decision:
         at = datetime.now(UTC)
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             merge_id = merging.join(uow, keep, others, at, twins=verdict is Verdict.TWINS)
             done = _record(uow, tuple(dict.fromkeys([keep, *others])), verdict, at)
             uow.commit()

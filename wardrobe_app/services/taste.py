@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import Units
 from wardrobe_app.domain.dressing import DEFAULT, CompatibilityConfig
 from wardrobe_app.domain.taste import Counts, Taste, learned, strongest
 from wardrobe_app.services.preferences import Preferences
@@ -29,7 +28,7 @@ class Lesson:
 class TasteService:
     """Rules for compatibility, read off the looks and wears: nothing learned is stored beside those."""
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork], preferences: Preferences) -> None:
+    def __init__(self, uow_factory: Units, preferences: Preferences) -> None:
         self._uow = uow_factory
         self._preferences = preferences
         self._last: tuple[str, Taste] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import Units
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.look import from_the_body
@@ -15,7 +15,7 @@ from wardrobe_app.domain.wearing import Tally, Wear, days_worn, not_worn, tally
 class Wearing:
     """What the owner wore. ``today`` tells the day where she is."""
 
-    def __init__(self, uow_factory: Callable[[], UnitOfWork], today: Callable[[], date] = date.today) -> None:
+    def __init__(self, uow_factory: Units, today: Callable[[], date] = date.today) -> None:
         self._uow = uow_factory
         self.today = today
 
@@ -38,7 +38,7 @@ class Wearing:
             raise InvalidEdit(f"{on:%d %B %Y} has not come yet. What is worn is noted on the day, or afterwards.")
         if not ids:
             raise InvalidEdit("Choose what was worn.")
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             items = from_the_body(uow.garments.many(list(dict.fromkeys(ids))))
             for known in uow.wears.all():
                 if known.worn_on == on and set(known.item_ids) == set(ids):
@@ -63,7 +63,7 @@ class Wearing:
         Raises:
             NotFound: it is not there.
         """
-        with self._uow() as uow:
+        with self._uow(writing=True) as uow:
             found = [wear for wear in uow.wears.all() if wear.id == wear_id]
             if not found:
                 raise NotFound("This is not in the calendar any more.")
