@@ -11,26 +11,30 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from db.session import begin_writing, make_engine
+from db.session import begin_writing, make_engine, make_schema
 from wardrobe_app.domain.errors import StorageFailed
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def upgrade(url: str, backup_dir: Path) -> Path | None:
+def upgrade(url: str, backup_dir: Path, schema: str | None = None) -> Path | None:
     """Bring the database at ``url`` to the newest revision; the backup's path if one was taken.
 
     A SQLite file that holds an older revision is copied to ``backup_dir`` first. Several processes may do this at
-    the same time: the first one migrates, the others wait for it.
+    the same time: the first one migrates, the others wait for it. PostgreSQL keeps a wardrobe in each schema;
+    ``schema`` is made where it is not there yet.
 
     Raises:
         StorageFailed: the database cannot be opened, or was made by a newer version of the program.
+        ValueError: ``schema`` is no name for a schema, or the database is SQLite, which has none.
     """
     try:
-        engine = make_engine(url)
+        engine = make_engine(url, schema)
+        if schema is not None:
+            make_schema(url, schema)
         try:
             with engine.connect() as connection:
                 return _upgrade(connection, backup_dir)
@@ -86,7 +90,7 @@ def _refuse_unknown(revision: str | None) -> None:
 
 def _back_up(connection: Connection, backup_dir: Path, revision: str) -> Path | None:
     """A consistent copy of a SQLite file as it is now, or None for other databases and for memory."""
-    database = make_url(str(connection.engine.url)).database
+    database = connection.engine.url.database
     if connection.dialect.name != "sqlite" or not database or database == ":memory:":
         return None
     backup_dir.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from wardrobe_app.config import Settings
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime
 
-pytest_plugins = ["tests.no_network"]
+pytest_plugins = ["tests.no_network", "tests.postgres"]
 
 
 @pytest.fixture(autouse=True)
