@@ -11,10 +11,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from db.errors import reason
 from db.session import begin_writing, make_engine, make_schema
+from db.text import FOLDS_CASE
 from wardrobe_app.domain.errors import StorageFailed
 
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -43,8 +45,7 @@ def upgrade(url: str, backup_dir: Path, schema: str | None = None) -> Path | Non
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise StorageFailed(f"The database address cannot be used: {error}") from error
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise StorageFailed(f"The wardrobe's database cannot be opened: {reason}") from error
+        raise StorageFailed(f"The wardrobe's database cannot be opened: {reason(error)}") from error
 
 
 def head() -> str:
@@ -56,6 +57,7 @@ def head() -> str:
 
 
 def _upgrade(connection: Connection, backup_dir: Path) -> Path | None:
+    _refuse_unfit(connection)
     if _revision(connection) == head():
         return None
     connection.rollback()
@@ -79,6 +81,19 @@ def _revision(connection: Connection) -> str | None:
 
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory(_SCRIPTS.as_posix())
+
+
+def _refuse_unfit(connection: Connection) -> None:
+    """A PostgreSQL database that cannot hold every text, or not search it as SQLite does."""
+    if connection.dialect.name != "postgresql":
+        return
+    if (encoding := connection.scalar(text("SELECT getdatabaseencoding()"))) != "UTF8":
+        raise StorageFailed(
+            f"The database is made for {encoding} text, and names and notes may hold any letter. Make another one: "
+            "CREATE DATABASE wardrobe ENCODING 'UTF8' TEMPLATE template0."
+        )
+    if not connection.scalar(text("SELECT count(*) FROM pg_collation WHERE collname = :name"), {"name": FOLDS_CASE}):
+        raise StorageFailed("The database server was built without ICU, which search needs. Use another build of it.")
 
 
 def _refuse_unknown(revision: str | None) -> None:
