@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from db.models import ItemRow, PhotoRow, TagRow
+from db.text import in_order, lower
 from wardrobe_app.domain.browsing import Filter, Sort
 from wardrobe_app.domain.garment import TagKind, TagSource
 from wardrobe_app.domain.vocabulary import Vocabulary
@@ -54,15 +55,16 @@ def brand_counts(condition: ColumnElement[bool]) -> Select[str, int]:
 def order(sort: Sort, vocabulary: Vocabulary) -> list[Any]:
     """What to sort by; ties are settled by age, newest first, so that pages never overlap."""
     newest: list[Any] = [ItemRow.added_at.desc(), ItemRow.id.desc()]
-    label = func.lower(_label(vocabulary))
+    label = lower(_label(vocabulary))
     colour = _value(TagKind.COLOUR)
+    by_colour = in_order(colour).nulls_first()  # said, because databases differ in it
     keys: dict[Sort, list[Any]] = {
         Sort.NEWEST: [],
         Sort.OLDEST: [ItemRow.added_at, ItemRow.id],
-        Sort.TYPE: [_value(TagKind.TYPE).is_(None), label, colour],
-        Sort.COLOUR: [colour.is_(None), colour, label],
+        Sort.TYPE: [_value(TagKind.TYPE).is_(None), label, by_colour],
+        Sort.COLOUR: [colour.is_(None), by_colour, label],
         Sort.PRICE: [ItemRow.price.is_(None), ItemRow.price],
-        Sort.NAME: [func.lower(_title(vocabulary))],
+        Sort.NAME: [lower(_title(vocabulary))],
     }
     return keys[sort] + newest
 
@@ -135,7 +137,7 @@ def _mentions(word: str, vocabulary: Vocabulary) -> ColumnElement[bool]:
 
 
 def _contains(column: Any, word: str) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = func.lower(column).contains(word.lower(), autoescape=True)
+    condition: ColumnElement[bool] = lower(column).contains(word.lower(), autoescape=True)
     return condition
 
 

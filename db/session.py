@@ -3,23 +3,64 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.schema import CreateSchema
+
+from db.address import parse, require_schema
 
 BUSY_TIMEOUT_MS: Final = 10_000
+_PATIENCE_MS: Final = 60_000  # PostgreSQL lets writers in by turns: who waits this long waits for a hung one
+_CONNECT_S: Final = 10
 _WRITING: Final = "wardrobe_writing"
 _ONE_WRITER: Final = 7_303_014  # any number that no other program on the same database server locks
 
 
-def make_engine(url: str) -> Engine:
-    """An engine for ``url``; SQLite gets foreign keys, the write-ahead log and a busy timeout on every connection."""
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
+def make_engine(url: str, schema: str | None = None) -> Engine:
+    """An engine for ``url``, of SQLite or PostgreSQL.
+
+    SQLite gets foreign keys, the write-ahead log and a busy timeout on every connection. On PostgreSQL every wardrobe
+    is a schema: ``schema``, which ``make_schema`` made, or the one that the database server gives whoever signs in.
+
+    Raises:
+        StorageFailed: the address cannot be used; the message says why, without what is secret in it.
+        ValueError: ``schema`` is no name for a schema, or the database is SQLite, which has none.
+    """
+    address = parse(url)
+    if address.get_backend_name() == "sqlite":
+        if schema is not None:
+            raise ValueError("SQLite has no schemas: give each wardrobe a file of its own")
+        engine = create_engine(address)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options = {} if "connect_timeout" in address.query else {"connect_timeout": _CONNECT_S}
+    # A connection that broke while nobody used it (a server's restart, a laptop's sleep) is replaced, not handed out.
+    engine = create_engine(address, pool_pre_ping=True, connect_args=options)
+    if schema is not None:
+        event.listen(engine, "connect", partial(_look_only_into, require_schema(schema)), insert=True)
     return engine
+
+
+def make_schema(url: str, schema: str) -> None:
+    """Make sure that PostgreSQL's database at ``url`` has ``schema``; several processes may do so at once.
+
+    Raises:
+        ValueError: it is no name for a schema.
+        SQLAlchemyError: the database does not answer, or lets this user make none.
+    """
+    require_schema(schema)
+    engine = make_engine(url)
+    try:
+        with engine.begin() as connection:
+            lock = text("SELECT pg_advisory_xact_lock(:key, hashtext(:schema))")  # IF NOT EXISTS alone can collide
+            connection.execute(lock, {"key": _ONE_WRITER, "schema": schema})
+            connection.execute(CreateSchema(schema, if_not_exists=True))
+    finally:
+        engine.dispose()
 
 
 def make_session_factory(engine: Engine) -> sessionmaker[Session]:
@@ -51,8 +92,17 @@ def begin_writing(connection: Connection) -> None:
 def _wait_for_others(connection: Connection) -> None:
     """SQLite has one writer at a time by itself; PostgreSQL is asked for one in each schema, which is a wardrobe."""
     if connection.dialect.name == "postgresql":
-        lock = text("SELECT pg_advisory_xact_lock(:key, hashtext(current_schema()))")
+        connection.execute(text(f"SET LOCAL lock_timeout = {_PATIENCE_MS}"))
+        # Without a schema there is no turn to wait for: hashtext(NULL) locks nothing.
+        lock = text("SELECT pg_advisory_xact_lock(:key, hashtext(coalesce(current_schema(), '')))")
         connection.execute(lock, {"key": _ONE_WRITER})
+
+
+def _look_only_into(schema: str, connection: Any, _record: Any) -> None:
+    before, connection.autocommit = connection.autocommit, True  # else it would go with the first rollback
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('search_path', quote_ident(%s), false)", (schema,))
+    connection.autocommit = before
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

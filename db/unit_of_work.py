@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from db.errors import ImportKeyTaken
+from db.errors import ImportKeyTaken, reason
 from db.following import FollowingRepository, OwnTypeRepository
 from db.matching import MatchRepository
 from db.repository import GarmentRepository
@@ -77,7 +77,7 @@ class UnitOfWork:
         finally:
             self._session.close()
         if isinstance(error, SQLAlchemyError):
-            raise StorageFailed(f"The wardrobe's database did not answer: {_reason(error)}") from error
+            raise StorageFailed(f"The wardrobe's database did not answer: {reason(error)}") from error
 
     def state(self) -> str:
         """A short text that changes with whatever answers about garments rest on."""
@@ -101,8 +101,3 @@ class Units(Protocol):
     def __call__(self, *, writing: bool = False) -> UnitOfWork:
         """A unit of work that has not begun."""
         ...
-
-
-def _reason(error: SQLAlchemyError) -> str:
-    original = getattr(error, "orig", None)
-    return str(original or error).splitlines()[0]

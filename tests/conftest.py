@@ -12,7 +12,43 @@ from wardrobe_app.config import Settings
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime
 
-pytest_plugins = ["tests.no_network"]
+pytest_plugins = ["tests.no_network", "tests.postgres"]
+
+
+_DATABASES = ("sqlite", "postgresql")
+_ON_BOTH = ("tests/services/", "tests/test_cli.py")
+_WARDROBES = {"settings", "runtime", "open_wardrobe"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_ = "keep wardrobes in this one only; else those of services and commands are kept in both, one after the other"
+    parser.addoption("--database", choices=_DATABASES, help=help_)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    # Beside each other in the order of tests, so that a failure on one of them shows how it goes on the other.
+    if "_database" not in metafunc.fixturenames:
+        return
+    path = metafunc.definition.nodeid
+    only = metafunc.config.getoption("--database")
+    both = path.startswith(_ON_BOTH) and (path.startswith("tests/test_cli") or _WARDROBES & set(metafunc.fixturenames))
+    if only or both:
+        metafunc.parametrize("_database", [only] if only else _DATABASES, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def _database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if getattr(request, "param", "sqlite") != "postgresql":
+        return
+    fresh, databases = request.getfixturevalue("fresh_postgres"), {}
+
+    def of(settings: Settings) -> str:
+        # A database for each data folder, where SQLite has a file.
+        if settings.database_url is None and settings.data_dir not in databases:
+            databases[settings.data_dir] = fresh()
+        return settings.database_url or databases[settings.data_dir]
+
+    monkeypatch.setattr(Settings, "resolved_database_url", property(of))
 
 
 @pytest.fixture(autouse=True)

@@ -18,8 +18,15 @@ VOCABULARY = Vocabulary([GarmentType("Tee", "T-shirt", Slot.UPPER), GarmentType(
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{(tmp_path / 'wardrobe.db').as_posix()}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("fresh_postgres")())
+    return str(request.getfixturevalue("sqlite_url"))
 
 
 @pytest.fixture

@@ -1,11 +1,21 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, literal, null, select, text
 from sqlalchemy.exc import IntegrityError
 
+from db.migrate import upgrade
+from db.models import PhotoRow
+from db.session import make_engine
+from db.text import in_order, lower
 
-def test_every_connection_checks_foreign_keys_and_writes_ahead(engine: Engine) -> None:
+
+def test_every_connection_to_sqlite_checks_foreign_keys_and_writes_ahead(sqlite_url: str, tmp_path: Path) -> None:
+    upgrade(sqlite_url, tmp_path)
+    engine = make_engine(sqlite_url)
     with engine.connect() as first, engine.connect() as second:
         for connection in (first, second):
             assert connection.scalar(text("PRAGMA foreign_keys")) == 1
@@ -14,12 +24,21 @@ def test_every_connection_checks_foreign_keys_and_writes_ahead(engine: Engine) -
 
 
 def test_a_photo_of_no_garment_cannot_be_stored(engine: Engine) -> None:
-    values = "(1, 99, 0, 'k', 'f', 'a', 'b', 1, 1, 's', 'p', '2026-01-01', NULL, 1)"
-    with pytest.raises(IntegrityError, match="FOREIGN KEY"), engine.begin() as connection:
-        connection.execute(text(f"INSERT INTO photo VALUES {values}"))  # noqa: S608
+    names = ("import_key", "filename", "file", "thumbnail", "sha256", "phash")
+    row = dict.fromkeys(names, "x") | {"item_id": 99, "width": 1, "height": 1, "added_at": datetime.now(UTC)}
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"), engine.begin() as connection:
+        connection.execute(insert(PhotoRow), row)
 
 
 def test_lower_case_is_not_for_ascii_only(engine: Engine) -> None:
     with engine.connect() as connection:
-        assert connection.scalar(text("SELECT lower('ÉTÉ')")) == "été"
-        assert connection.scalar(text("SELECT lower(NULL)")) is None
+        assert connection.scalar(select(lower(literal("ÉTÉ ЗИМА")))) == "été зима"
+        assert connection.scalar(select(lower(null()))) is None
+
+
+def test_texts_have_the_same_order_everywhere(engine: Engine) -> None:
+    words = ["a b", "ab", "B", "é", "Z", "-a", "_"]
+    with engine.connect() as connection:
+        one = select(literal(words[0]).label("word"))
+        every = one.union_all(*(select(literal(word)) for word in words[1:])).subquery()
+        assert list(connection.scalars(select(every.c.word).order_by(in_order(every.c.word)))) == sorted(words)
