@@ -102,4 +102,3 @@ class Units(Protocol):
     def __call__(self, *, writing: bool = False) -> UnitOfWork:
         """A unit of work that has not begun."""
         ...
-

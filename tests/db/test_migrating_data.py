@@ -15,11 +15,10 @@ from db.session import make_engine
 from tests.db.test_migrate import ROOT, at_revision, with_another_revision
 from wardrobe_app.domain.errors import StorageFailed
 
-REVISIONS = sorted(
-    script.revision for script in ScriptDirectory(str(ROOT / "db" / "migrations")).walk_revisions()
-)
+REVISIONS = sorted(script.revision for script in ScriptDirectory(str(ROOT / "db" / "migrations")).walk_revisions())
 SPECIAL = {"source": "person", "state": "saved", "a_id": 1, "b_id": 2, "condition": "good", "confidence": 0.5}
-RECREATE = "batch = op.batch_alter_table('item', recreate='always')\n    with batch as b: b.alter_column('brand', nullable=True)"
+RECREATE = """with op.batch_alter_table('item', recreate='always') as batch:
+        batch.alter_column('brand', nullable=True)"""
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -110,7 +109,7 @@ def test_a_migration_that_fails_in_the_middle_of_copying_changes_nothing(
     before = fill(engine)
     with engine.connect() as connection:
         schema = connection.execute(sa.text("SELECT sql FROM sqlite_master ORDER BY name")).all()
-    code = f"{RECREATE}\n    op.execute('DELETE FROM tag')\n    op.execute('SELECT nonsense')"
+    code = RECREATE + "\n    op.execute('DELETE FROM tag')\n    op.execute('SELECT nonsense')"
     monkeypatch.setattr(migrate, "_SCRIPTS", with_python(tmp_path, code))
     with pytest.raises(StorageFailed, match="nonsense"):
         upgrade(url, tmp_path / "backups")
@@ -133,6 +132,6 @@ def test_a_migration_that_parts_what_belongs_together_is_taken_back(
 def test_a_copy_that_cannot_be_made_stops_the_migration(url: str, tmp_path: Path) -> None:
     before = fill(at_revision(url, "0001"))
     (tmp_path / "backups").write_text("a file where the folder should be")
-    with pytest.raises(StorageFailed, match="has to be copied .* Nothing was changed"):
+    with pytest.raises(StorageFailed, match=r"has to be copied .* Nothing was changed"):
         upgrade(url, tmp_path / "backups")
     assert everything(make_engine(url)) == before
