@@ -109,7 +109,7 @@ def test_a_migration_that_fails_in_the_middle_of_copying_changes_nothing(
     before = fill(engine)
     with engine.connect() as connection:
         schema = connection.execute(sa.text("SELECT sql FROM sqlite_master ORDER BY name")).all()
-    code = RECREATE + "\n    op.execute('DELETE FROM tag')\n    op.execute('SELECT nonsense')"
+    code = "\n    ".join([RECREATE, "op.execute('DELETE FROM tag')", "op.execute('SELECT nonsense')"])
     monkeypatch.setattr(migrate, "_SCRIPTS", with_python(tmp_path, code))
     with pytest.raises(StorageFailed, match="nonsense"):
         upgrade(url, tmp_path / "backups")
