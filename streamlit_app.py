@@ -6,13 +6,15 @@ from pathlib import Path
 
 import streamlit as st
 
+from wardrobe_app.components import notices
+
 PAGES = "wardrobe_app/pages"
 # A material icon would be fetched from a font server.
 ICON = Path(__file__).parent / "wardrobe_app" / "icon.svg"
 
 st.set_page_config(page_title="Wardrobe Graph", page_icon=str(ICON), layout="wide")
 
-st.navigation(
+page = st.navigation(
     [
         st.Page(f"{PAGES}/wardrobe.py", title="Wardrobe", icon=":material/checkroom:", default=True),
         st.Page(f"{PAGES}/add_photos.py", title="Add photos", icon=":material/add_a_photo:"),
@@ -26,4 +28,6 @@ st.navigation(
         st.Page(f"{PAGES}/trash.py", title="Trash", icon=":material/delete:"),
         st.Page(f"{PAGES}/settings.py", title="Settings", icon=":material/settings:"),
     ]
-).run()
+)
+with notices.told():
+    page.run()

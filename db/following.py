@@ -76,15 +76,21 @@ class OwnTypeRepository:
 
     def change(self, name: str, new_name: str, slot: Slot) -> None:
         """Another name, which has to be free or the same, or another slot; what is tagged with it goes along."""
+        self._raise_versions(name)
         self._session.execute(update(OwnTypeRow).where(OwnTypeRow.name == name).values(name=new_name, slot=slot.value))
         self._session.execute(update(TagRow).where(_TYPE, TagRow.value == name).values(value=new_name))
         self._session.expire_all()
 
     def remove(self, name: str) -> None:
         """Forget a type; garments that are tagged with it fall back to what is said of them otherwise."""
+        self._raise_versions(name)
         self._session.execute(delete(TagRow).where(_TYPE, TagRow.value == name))
         self._session.execute(delete(OwnTypeRow).where(OwnTypeRow.name == name))
         self._session.expire_all()
+
+    def _raise_versions(self, name: str) -> None:
+        called = select(TagRow.item_id).where(_TYPE, _BY_PERSON, TagRow.value == name)
+        self._session.execute(update(ItemRow).where(ItemRow.id.in_(called)).values(version=ItemRow.version + 1))
 
     def set_by_person(self) -> Counter[str]:
         """How many garments a person gave each type, in the trash or not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from db.errors import reason
+from db.failures import storage_failed
 from db.session import begin_writing, make_engine, make_schema
 from db.text import FOLDS_CASE
 from wardrobe_app.domain.errors import StorageFailed
@@ -44,8 +45,13 @@ def upgrade(url: str, backup_dir: Path, schema: str | None = None) -> Path | Non
             engine.dispose()
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise StorageFailed(f"The database address cannot be used: {error}") from error
-    except SQLAlchemyError as error:
-        raise StorageFailed(f"The wardrobe's database cannot be opened: {reason(error)}") from error
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise storage_failed(error) from error
+    except OSError as error:
+        raise StorageFailed(
+            f"The wardrobe's database has to be copied to {backup_dir} before it is brought up to date, and that "
+            f"failed: {error.strerror or error}. Nothing was changed."
+        ) from error
 
 
 def head() -> str:
@@ -61,6 +67,7 @@ def _upgrade(connection: Connection, backup_dir: Path) -> Path | None:
     if _revision(connection) == head():
         return None
     connection.rollback()
+    _let_rows_dangle(connection)
     begin_writing(connection)  # before looking again: another process may be migrating right now
     current = _revision(connection)
     if current == head():
@@ -70,9 +77,36 @@ def _upgrade(connection: Connection, backup_dir: Path) -> Path | None:
     config = Config()
     config.set_main_option("script_location", _SCRIPTS.as_posix().replace("%", "%%"))
     config.attributes["connection"] = connection
+    before = _dangling(connection)
     command.upgrade(config, "head")
+    _refuse_new(_dangling(connection) - before)
     connection.commit()
     return backup
+
+
+def _let_rows_dangle(connection: Connection) -> None:
+    """For as long as this connection lasts, which is one migration.
+
+    SQLite alters a table by copying it and dropping the old one, and with foreign keys on a dropped table takes along
+    whatever refers to its rows: all photos and tags with the table of garments. No switching inside a transaction.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+
+
+def _dangling(connection: Connection) -> Counter[str]:
+    """How many rows refer to one that is not there, by table."""
+    if connection.dialect.name != "sqlite":
+        return Counter()
+    return Counter(str(row[0]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check"))
+
+
+def _refuse_new(dangling: Counter[str]) -> None:
+    if dangling:
+        raise StorageFailed(
+            f"Bringing the wardrobe's database up to date would lose what belongs together (in {', '.join(dangling)}). "
+            "Nothing was changed: keep to the version of the program that you had, and report this."
+        )
 
 
 def _revision(connection: Connection) -> str | None:
@@ -110,6 +144,10 @@ def _back_up(connection: Connection, backup_dir: Path, revision: str) -> Path | 
         return None
     backup_dir.mkdir(parents=True, exist_ok=True)
     target = backup_dir / f"wardrobe-{revision}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.db"
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
+    try:
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+    except BaseException:
+        target.unlink(missing_ok=True)  # half a backup is none
+        raise
     return target

@@ -127,12 +127,13 @@ class GarmentRepository:
         return [KnownPhoto(*row) for row in self._session.execute(query)]
 
     def set_seen(self, item_id: int, seen: dict[int, Seen]) -> None:
-        """Replace what a model saw, by photo id; the first photo's tags become the garment's model tags.
+        """Replace what a model saw, by photo id; the tags of the garment's first photo become its model tags.
 
         A person's tags stay untouched.
         """
-        first = next(iter(seen.values()))
-        self._replace_tags([item_id], TagSource.MODEL, list(TagKind), first.tags)
+        photos = select(PhotoRow.id).where(PhotoRow.item_id == item_id).order_by(PhotoRow.position, PhotoRow.id)
+        if first := seen.get(self._session.scalar(photos.limit(1)) or 0):
+            self._replace_tags([item_id], TagSource.MODEL, list(TagKind), first.tags)
         self._session.execute(delete(FeaturesRow).where(FeaturesRow.photo_id.in_(seen)))
         self._session.add_all(features_row(photo_id, entry) for photo_id, entry in seen.items())
         for photo_id, entry in seen.items():
@@ -141,6 +142,14 @@ class GarmentRepository:
             {photo_id: (entry.points_method, entry.points) for photo_id, entry in seen.items()}
         )
         self._refresh()
+
+    def holders(self, photo_ids: Collection[int]) -> dict[int, list[int]]:
+        """Which garments have these photos now; those that are deleted are left out."""
+        rows = select(PhotoRow.item_id, PhotoRow.id).where(PhotoRow.id.in_(photo_ids)).order_by(PhotoRow.item_id)
+        found: dict[int, list[int]] = {}
+        for item_id, photo_id in self._session.execute(rows):
+            found.setdefault(item_id, []).append(photo_id)
+        return found
 
     def set_masked(self, photo_id: int, masked: bool) -> None:
         """Record whether the garment is to be told from the ground on this photo."""
@@ -175,9 +184,10 @@ class GarmentRepository:
         """
         changed = [garment for garment in self.many(list(seen)) if garment.version != seen[garment.id]]
         if changed:
+            others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
             raise ChangedMeanwhile(
-                f"{changed[0].title} was changed meanwhile, in another tab or by another program. Nothing was "
-                "overwritten: look at what it says now, then change it again."
+                f"{changed[0].title}{others} {'were' if others else 'was'} changed meanwhile, in another tab or by "
+                "another program. Nothing was overwritten."
             )
 
     def _replace_tags(

@@ -89,6 +89,12 @@ def begin_writing(connection: Connection) -> None:
     _wait_for_others(connection)
 
 
+def overwrite_deleted(session: Session) -> None:
+    """Let what this session deletes be overwritten: SQLite would only call its place in the file free."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().exec_driver_sql("PRAGMA secure_delete = ON")
+
+
 def _wait_for_others(connection: Connection) -> None:
     """SQLite has one writer at a time by itself; PostgreSQL is asked for one in each schema, which is a wardrobe."""
     if connection.dialect.name == "postgresql":

@@ -8,7 +8,8 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from db.errors import ImportKeyTaken, reason
+from db.errors import ImportKeyTaken
+from db.failures import storage_failed
 from db.following import FollowingRepository, OwnTypeRepository
 from db.matching import MatchRepository
 from db.repository import GarmentRepository
@@ -16,7 +17,6 @@ from db.session import begin
 from db.state import renew, state
 from db.upkeep import MergeRepository, Shredder, VerdictRepository
 from db.wearing import LookRepository, WearRepository
-from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.vocabulary import Vocabulary
 
 __all__ = ["ImportKeyTaken", "UnitOfWork", "Units"]
@@ -73,11 +73,12 @@ class UnitOfWork:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self._session.rollback()
-        finally:
-            self._session.close()
+            with self._session:
+                self._session.rollback()
+        except SQLAlchemyError as broken:
+            error = error or broken
         if isinstance(error, SQLAlchemyError):
-            raise StorageFailed(f"The wardrobe's database did not answer: {reason(error)}") from error
+            raise storage_failed(error) from error
 
     def state(self) -> str:
         """A short text that changes with whatever answers about garments rest on."""

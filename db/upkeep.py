@@ -9,10 +9,13 @@ from typing import Any
 from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from db.models import DoomedFileRow, ItemRow, MergeRow, PhotoRow, VerdictRow
+from db.matching import CHUNK
+from db.models import DoomedFileRow, ItemRow, MergeRow, PhotoRow, TagRow, VerdictRow
+from db.session import overwrite_deleted
+from db.wearing import LookRepository, WearRepository
 from wardrobe_app.domain.decisions import MergeRecord
 from wardrobe_app.domain.errors import NotFound
-from wardrobe_app.domain.garment import MergeId, Verdict, VerdictRecord
+from wardrobe_app.domain.garment import MergeId, TagSource, Verdict, VerdictRecord
 from wardrobe_app.domain.intake import PhotoFiles
 
 
@@ -102,7 +105,7 @@ class MergeRepository:
 
     def _grow(self, item_id: int, by: int) -> None:
         change = update(ItemRow).where(ItemRow.id == item_id)
-        self._session.execute(change.values(quantity=ItemRow.quantity + by))
+        self._session.execute(change.values(quantity=ItemRow.quantity + by, version=ItemRow.version + 1))
 
     def _shrink(self, holders: Sequence[int], by: int) -> None:
         """Take ``by`` off the first of ``holders``, and off those above it as far as they counted it in."""
@@ -146,7 +149,8 @@ class MergeRepository:
 
     def _mark(self, ids: Sequence[int], keep_id: int | None, moment: datetime | None) -> None:
         change = update(ItemRow).where(ItemRow.id.in_(ids))
-        self._session.execute(change.values(merged_into_id=keep_id, trashed_at=moment))
+        values = {"merged_into_id": keep_id, "trashed_at": moment, "version": ItemRow.version + 1}
+        self._session.execute(change.values(values))
 
 
 class Shredder:
@@ -158,13 +162,18 @@ class Shredder:
     def delete(self, ids: Collection[int]) -> int:
         """Delete the garments, what was merged into them, and everything about them; how many of ``ids`` there were.
 
-        The files of their photos are doomed from now on: see ``doomed``.
+        The files of their photos are doomed from now on: see ``doomed``. A saved look stays with what is left of it, as
+        long as that makes a look; one that was rejected with them says nothing of the rest, and goes.
         """
         there = set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(ids))))
         everything = self._with_merged(there)
         files = select(PhotoRow.file, PhotoRow.thumbnail).where(PhotoRow.item_id.in_(everything))
         doomed = [DoomedFileRow(file=file, thumbnail=thumbnail) for file, thumbnail in self._session.execute(files)]
         self._session.add_all(doomed)
+        overwrite_deleted(self._session)
+        self._forget_examples(everything)
+        LookRepository(self._session).part_with(everything)
+        WearRepository(self._session).part_with(everything)
         self._session.execute(delete(ItemRow).where(ItemRow.id.in_(everything)))
         self._session.flush()
         self._session.expire_all()
@@ -174,9 +183,19 @@ class Shredder:
         """The files of photos that were deleted, and that may still be there."""
         return [PhotoFiles(row.file, row.thumbnail) for row in self._session.scalars(select(DoomedFileRow))]
 
-    def gone(self, files: PhotoFiles) -> None:
+    def gone(self, removed: Collection[PhotoFiles]) -> None:
         """Record that these files were removed."""
-        self._session.execute(delete(DoomedFileRow).where(DoomedFileRow.file == files.file))
+        names = [files.file for files in removed]
+        for start in range(0, len(names), CHUNK):
+            chunk = DoomedFileRow.file.in_(names[start : start + CHUNK])
+            self._session.execute(delete(DoomedFileRow).where(chunk))
+
+    def _forget_examples(self, ids: set[int]) -> None:
+        """What followed from them goes, also in the trash; what follows without them is computed anew."""
+        followed = select(TagRow.id, TagRow.examples).where(TagRow.source == TagSource.FOLLOWED.value)
+        stale = [tag_id for tag_id, examples in self._session.execute(followed) if not ids.isdisjoint(examples)]
+        for start in range(0, len(stale), CHUNK):
+            self._session.execute(delete(TagRow).where(TagRow.id.in_(stale[start : start + CHUNK])))
 
     def _with_merged(self, ids: set[int]) -> set[int]:
         found, last = set(ids), set(ids)

@@ -18,7 +18,7 @@ from wardrobe_app.domain.wearing import LookState, OwnLook, Wear
 
 
 class LookRepository:
-    """Saved and rejected looks. Garments that were deleted for good are no part of them any more."""
+    """Saved and rejected looks. Garments that were deleted for good are no part of them any more (``part_with``)."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -64,6 +64,13 @@ class LookRepository:
         self._session.execute(delete(LookRow).where(LookRow.id.in_(ids)))
         self._session.expire_all()
 
+    def part_with(self, item_ids: Collection[int]) -> None:
+        """Forget garments that are deleted for good, and looks that are none without them."""
+        gone = set(item_ids)
+        touched = [look for look in self.all() if not gone.isdisjoint(look.item_ids)]
+        self.remove([look.id for look in touched if not _lasts(look, gone)])
+        self._session.execute(delete(LookItemRow).where(LookItemRow.item_id.in_(gone)))
+
 
 class WearRepository:
     """What was worn when."""
@@ -89,6 +96,17 @@ class WearRepository:
         """Forget wears."""
         self._session.execute(delete(WearRow).where(WearRow.id.in_(ids)))
         self._session.expire_all()
+
+    def part_with(self, item_ids: Collection[int]) -> None:
+        """Forget garments that are deleted for good; a day on which nothing else was worn is no wear any more."""
+        gone = set(item_ids)
+        self.remove([wear.id for wear in self.all() if gone.issuperset(wear.item_ids)])
+        self._session.execute(delete(WearItemRow).where(WearItemRow.item_id.in_(gone)))
+
+
+def _lasts(look: OwnLook, gone: Collection[int]) -> bool:
+    """A saved look lasts while two of its garments do; that these were rejected with another says nothing of them."""
+    return look.state is LookState.SAVED and len(set(look.item_ids) - set(gone)) >= 2
 
 
 def _merged(session: Session) -> dict[int, int]:

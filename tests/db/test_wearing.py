@@ -53,11 +53,22 @@ def test_what_was_worn_stays_worn_without_its_look(three: Factory) -> None:
 
 def test_a_garment_that_is_deleted_for_good_leaves_looks_and_wears(three: Factory) -> None:
     with three() as work:
-        look = work.looks.add([1, 2], LookState.SAVED, "", NOW)
+        look = work.looks.add([3, 1, 2], LookState.SAVED, "", NOW)
         work.wears.add(date(2026, 1, 1), [1, 2], look.id)
         work.shredder.delete([1])
-        assert work.looks.all()[0].item_ids == (2,)
+        assert work.looks.all()[0].item_ids == (3, 2)
         assert work.wears.all()[0].item_ids == (2,)
+
+
+def test_what_is_left_of_a_look_or_a_wear_goes_where_it_is_none_any_more(three: Factory) -> None:
+    with three() as work:
+        two = work.looks.add([1, 2], LookState.SAVED, "", NOW)
+        work.looks.add([1, 2, 3], LookState.REJECTED, "", NOW)
+        kept = work.looks.add([2, 3], LookState.REJECTED, "", NOW)
+        work.wears.add(date(2026, 1, 1), [1], two.id)
+        work.shredder.delete([1])
+        assert work.looks.all() == [kept], "that 2 and 3 were rejected with 1 says nothing of the two"
+        assert work.wears.all() == []
 
 
 def test_quantity_and_condition_are_kept(three: Factory) -> None:

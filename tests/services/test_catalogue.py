@@ -252,6 +252,7 @@ def test_deleting_for_good_removes_rows_and_files(runtime: Runtime) -> None:
     catalogue = runtime.catalogue
     gone, kept = files_of(runtime, catalogue.get(red)), files_of(runtime, catalogue.get(green))
     runtime.redundancy.decide([red, green], Verdict.KEEP_BOTH)
+    catalogue.trash([red])
     assert catalogue.delete_forever([red, 99]) == 1
     assert not any(path.exists() for path in gone)
     assert all(path.exists() for path in kept)
@@ -286,6 +287,7 @@ def test_a_file_that_cannot_be_deleted_now_goes_the_next_time(
     def in_use(path: Path, missing_ok: bool = False) -> None:
         raise PermissionError(13, "in use", str(path))
 
+    runtime.catalogue.trash([red])
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", in_use)
         assert runtime.catalogue.delete_forever([red]) == 1
@@ -341,6 +343,7 @@ def test_emptying_the_trash_keeps_what_was_merged_and_deleting_the_whole_takes_i
     assert catalogue.purge_expired(datetime.now(UTC) + timedelta(days=99)) == 0
     assert all(path.exists() for path in files)
     assert len(files) == 8
+    catalogue.trash([red])
     catalogue.delete_forever([red])
     assert not any(path.exists() for path in files)
     with pytest.raises(NotFound):

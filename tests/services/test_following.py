@@ -86,6 +86,7 @@ def test_what_is_in_the_trash_is_no_example(runtime: Runtime) -> None:
     assert types(runtime, [other]) == ["Tee"]
     runtime.catalogue.restore([one])
     assert types(runtime, [other]) == ["Parka"]
+    runtime.catalogue.trash([one])
     runtime.catalogue.delete_forever([one])
     assert types(runtime, [other]) == ["Tee"]
 

@@ -189,6 +189,7 @@ def test_a_duplicate_of_what_is_in_the_trash_says_so(runtime: Runtime) -> None:
 
 def test_what_was_deleted_for_good_can_be_added_again(runtime: Runtime) -> None:
     (first,) = add(runtime, source(0))
+    runtime.catalogue.trash([first.garment.id])
     runtime.catalogue.delete_forever([first.garment.id])
     (second,) = add(runtime, source(0))
     assert second.outcome is Outcome.ADDED

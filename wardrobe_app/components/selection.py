@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
@@ -22,6 +22,17 @@ def put(name: str, ids: Iterable[int]) -> None:
     """Tick exactly ``ids``."""
     st.session_state[f"chosen_{name}"] = set(ids)
     st.session_state[f"round_{name}"] = st.session_state.get(f"round_{name}", 0) + 1
+
+
+def show(name: str, versions: Mapping[int, int]) -> None:
+    """Remember the versions of the garments, by id, that the list called ``name`` shows now."""
+    st.session_state.setdefault(f"seen_{name}", {}).update(versions)
+
+
+def seen(name: str, ids: Iterable[int]) -> dict[int, int]:
+    """The versions in which garments were shown last; without those that never were."""
+    shown: dict[int, int] = st.session_state.get(f"seen_{name}", {})
+    return {item: shown[item] for item in ids if item in shown}
 
 
 def _toggle(name: str, item: int, key: str) -> None:

@@ -36,7 +36,7 @@ def _candidates(garment: Garment, kind: TagKind, label: Callable[[str], str], co
     if len(candidates) < 2:
         return
     current = garment.value(kind)
-    key = f"candidate_{garment.id}_{kind.value}_{current}"
+    key = f"candidate_{garment.id}_{kind.value}_{current}_{garment.version}"  # a refused choice is not shown as made
     st.pills(
         f"{KINDS[kind]}: the model's candidates",
         list(candidates),
@@ -61,7 +61,7 @@ def row(
 ) -> None:
     """One tag: its value and tier, confirm or take back, the model's candidates, and the whole vocabulary."""
     tag = garment.tags.get(kind)
-    key = f"value_{garment.id}_{kind.value}_{tag.value if tag else None}"
+    key = f"value_{garment.id}_{kind.value}_{tag.value if tag else None}_{garment.version}"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         options = list(choices) if tag is None or tag.value in choices else [tag.value, *choices]
         st.selectbox(

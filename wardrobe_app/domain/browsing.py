@@ -88,3 +88,11 @@ class GarmentEdit:
         """The fields to change, with their new values."""
         pairs = ((entry.name, getattr(self, entry.name)) for entry in fields(self))
         return {name: value for name, value in pairs if value is not UNCHANGED}
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an edit wrote (``after``, by field), and what was there ``before``, by garment and field."""
+
+    before: Mapping[int, Mapping[str, Any]]
+    after: Mapping[str, Any]

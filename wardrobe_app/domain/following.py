@@ -37,8 +37,9 @@ class TypedLook:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person set, what she had set ``before`` by garment (None: nothing), and the garments that followed."""
+    """What a person set (``after``), what she had set ``before``, both by garment (None: nothing), and who followed."""
 
     kind: TagKind
     before: dict[int, Tag | None]
+    after: dict[int, Tag | None]
     followed: tuple[Garment, ...] = ()

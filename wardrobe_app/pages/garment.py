@@ -10,12 +10,12 @@ import streamlit as st
 from wardrobe_app import runtime
 from wardrobe_app.components import colour_picker, details, following, notices, outfit, own_types, tags, why, worn
 from wardrobe_app.components.words import KINDS, count_of, plain, value_label
-from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.browsing import Edited, GarmentEdit
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.colour import MULTICOLOUR
 from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.evidence import picked_colour, worn_on
-from wardrobe_app.domain.garment import MergeId, Photo, TagKind
+from wardrobe_app.domain.garment import Garment, MergeId, Photo, TagKind
 from wardrobe_app.domain.similarity import similarity
 from wardrobe_app.domain.vocabulary import Slot
 
@@ -26,16 +26,20 @@ LEAST_ALIKE = 0.2
 rt = notices.opened(runtime.current)
 
 
-def correct(kind: TagKind, value: str) -> None:
-    with notices.guarded():
-        done = rt.catalogue.correct([item_id], kind, value)
+def as_seen(anyway: bool) -> dict[int, int] | None:
+    return None if anyway else {item_id: garment.version}
+
+
+def correct(kind: TagKind, value: str, *, anyway: bool = False) -> None:
+    with notices.guarded(partial(correct, kind, value, anyway=True)):
+        done = rt.catalogue.correct([item_id], kind, value, seen=as_seen(anyway))
         said = f"{KINDS[kind]} is now {value_label(kind.value, value, rt.vocabulary)}, as you said."
         notices.say(said + following.words(done.followed), partial(rt.catalogue.take_back, done))
 
 
-def use_colour(name: str, shade: str) -> None:
-    with notices.guarded():
-        done = rt.catalogue.set_colour(item_id, name, shade)
+def use_colour(name: str, shade: str, *, anyway: bool = False) -> None:
+    with notices.guarded(partial(use_colour, name, shade, anyway=True)):
+        done = rt.catalogue.set_colour(item_id, name, shade, seen=as_seen(anyway))
         notices.say(f"Its colour is now {name}, as you picked it.", partial(rt.catalogue.take_back, done))
 
 
@@ -44,17 +48,24 @@ def make_type(name: str, slot: Slot) -> None:
         correct(TagKind.TYPE, rt.types.add(name, slot))
 
 
-def forget(kind: TagKind) -> None:
-    with notices.guarded():
-        done = rt.catalogue.forget_correction([item_id], kind)
+def forget(kind: TagKind, *, anyway: bool = False) -> None:
+    with notices.guarded(partial(forget, kind, anyway=True)):
+        done = rt.catalogue.forget_correction([item_id], kind, seen=as_seen(anyway))
         said = "Your own word is taken back." + following.words(done.followed)
         notices.say(said, partial(rt.catalogue.take_back, done))
 
 
-def save(values: dict[str, Any]) -> None:
-    with notices.guarded():
-        rt.catalogue.edit([item_id], GarmentEdit(**values))
-        notices.say("Details saved.")
+def save(values: dict[str, Any], began: Garment, *, anyway: bool = False) -> None:
+    with notices.guarded(partial(save, values, began, anyway=True), partial(details.begin_anew, item_id)):
+        seen = None if anyway else {item_id: began.version}
+        done = rt.catalogue.edit([item_id], GarmentEdit(**values), seen=seen)
+        details.begin_anew(item_id)
+        notices.say("Details saved.", partial(take_back_details, done))
+
+
+def take_back_details(done: Edited) -> None:
+    rt.catalogue.take_back(done)
+    details.begin_anew(item_id)
 
 
 def favour(value: bool) -> None:

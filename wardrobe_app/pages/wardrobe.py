@@ -21,9 +21,9 @@ rt = notices.opened(runtime.current)
 label_of = partial(value_label, vocabulary=rt.vocabulary)
 
 
-def set_tag(ids: list[int], kind: TagKind, value: str) -> None:
-    with notices.guarded():
-        done = rt.catalogue.correct(ids, kind, value)
+def set_tag(ids: list[int], kind: TagKind, value: str, *, anyway: bool = False) -> None:
+    with notices.guarded(partial(set_tag, ids, kind, value, anyway=True)):
+        done = rt.catalogue.correct(ids, kind, value, seen=None if anyway else selection.seen(LIST, ids))
         said = (
             f"{KINDS[kind]} of {count_of(len(ids), 'garment')} set to {value_label(kind.value, value, rt.vocabulary)}."
         )

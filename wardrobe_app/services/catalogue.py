@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,22 +11,34 @@ from typing import Any
 
 from classifier import taxonomy
 from db.unit_of_work import Units
-from wardrobe_app.domain.browsing import UNCHANGED, Counts, Filter, GarmentEdit, PageOfGarments, Sort
-from wardrobe_app.domain.errors import InvalidEdit
+from wardrobe_app.domain.browsing import UNCHANGED, Counts, Edited, Filter, GarmentEdit, PageOfGarments, Sort
+from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound, StorageFailed
 from wardrobe_app.domain.following import Correction
 from wardrobe_app.domain.garment import Garment, MergeId, Photo, Tag, TagKind, TagSource
 from wardrobe_app.services import edits, following, merging
+from wardrobe_app.services.deleting import Deleting
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
+from wardrobe_app.services.retagging import Retagging, told
 from wardrobe_app.services.tagging import Tagging
 
-__all__ = ["UNCHANGED", "Catalogue", "Correction", "Counts", "Filter", "GarmentEdit", "PageOfGarments", "Sort"]
+__all__ = [
+    "UNCHANGED", "Catalogue", "Correction", "Counts", "Edited", "Filter", "GarmentEdit", "PageOfGarments", "Sort",
+]  # fmt: skip
+
+Versions = Mapping[int, int]
+"""The versions of garments, by id, that somebody saw."""
 
 _SHADE = re.compile("#[0-9a-f]{6}")
 
 
 class Catalogue:
-    """The garments of one wardrobe. All ids are those of garments; an unknown one raises ``NotFound``."""
+    """The garments of one wardrobe. All ids are those of garments; an unknown one raises ``NotFound``.
+
+    What writes the owner's words takes the versions of the garments that were ``seen``: one that was changed since
+    raises ``ChangedMeanwhile``, and nothing is written. Without them the last word counts. Marks, the archive and the
+    trash ask for none: they overwrite no word, and can be taken back.
+    """
 
     def __init__(
         self,
@@ -40,7 +52,8 @@ class Catalogue:
     ) -> None:
         self._uow = uow_factory
         self._store = store
-        self._tagging = tagging
+        self._retagging = Retagging(uow_factory, store, tagging)
+        self._deleting = Deleting(uow_factory, store)
         self._preferences = preferences
         self._batch_size = batch_size
         self._trash_days = trash_days
@@ -106,41 +119,66 @@ class Catalogue:
 
     # Changing
 
-    def correct(self, ids: Sequence[int], kind: TagKind, value: str) -> Correction:
+    def correct(self, ids: Sequence[int], kind: TagKind, value: str, *, seen: Versions | None = None) -> Correction:
         """Set a tag by a person's word; no model will overwrite it, and types that look alike follow.
 
         Raises:
             InvalidEdit: ``value`` is none of ``choices(kind)``.
+            ChangedMeanwhile: a garment is not as it was ``seen``.
         """
         if value not in self.choices(kind):
             raise InvalidEdit(f"“{value}” is not a {kind.value} that this wardrobe knows.")
-        return self._set_own(dict.fromkeys(ids, Tag(kind, value, TagSource.PERSON)), kind)
+        return self._set_own(dict.fromkeys(ids, Tag(kind, value, TagSource.PERSON)), kind, seen)
 
-    def set_colour(self, item_id: int, name: str, shade: str) -> Correction:
+    def set_colour(self, item_id: int, name: str, shade: str, *, seen: Versions | None = None) -> Correction:
         """Set the colour to the ``shade``, ``#rrggbb``, that a person picked, under the ``name`` that she gives it.
 
         Raises:
             InvalidEdit: there is no colour of that name, or no such shade.
+            ChangedMeanwhile: the garment is not as it was ``seen``.
         """
         if name not in self.choices(TagKind.COLOUR) or not _SHADE.fullmatch(shade):
             raise InvalidEdit(f"“{name}” ({shade}) is not a colour that this wardrobe knows.")
-        return self._set_own({item_id: Tag(TagKind.COLOUR, name, TagSource.PERSON, shade=shade)}, TagKind.COLOUR)
+        tag = Tag(TagKind.COLOUR, name, TagSource.PERSON, shade=shade)
+        return self._set_own({item_id: tag}, TagKind.COLOUR, seen)
 
-    def forget_correction(self, ids: Sequence[int], kind: TagKind) -> Correction:
-        """Back to what the model said, or to what follows from other corrections."""
-        return self._set_own(dict.fromkeys(ids), kind)
+    def forget_correction(self, ids: Sequence[int], kind: TagKind, *, seen: Versions | None = None) -> Correction:
+        """Back to what the model said, or to what follows from other corrections.
 
-    def take_back(self, correction: Correction) -> None:
-        """Set things as they were before a correction, also where it replaced an earlier one."""
-        self._set_own(correction.before, correction.kind)
+        Raises:
+            ChangedMeanwhile: a garment is not as it was ``seen``.
+        """
+        return self._set_own(dict.fromkeys(ids), kind, seen)
 
-    def edit(self, ids: Sequence[int], edit: GarmentEdit) -> None:
+    def edit(self, ids: Sequence[int], edit: GarmentEdit, *, seen: Versions | None = None) -> Edited:
         """Write fields of one or several garments.
 
         Raises:
             InvalidEdit: a text is too long, or a price is negative or no amount.
+            ChangedMeanwhile: a garment is not as it was ``seen``.
         """
-        self._change(ids, edits.checked(edit))
+        changes = edits.checked(edit)
+        with self._uow(writing=True) as uow:
+            uow.garments.require_versions(seen or {})
+            before = {garment.id: _fields(garment, changes) for garment in uow.garments.many(ids)}
+            uow.garments.change(ids, changes)
+            uow.commit()
+        return Edited(before, changes)
+
+    def take_back(self, done: Correction | Edited) -> None:
+        """Set things as they were before, also where a correction replaced an earlier one.
+
+        Raises:
+            ChangedMeanwhile: what was set was changed again since; that stays, and nothing is taken back.
+        """
+        if isinstance(done, Correction):
+            self._set_own(done.before, done.kind, expected=done.after)
+            return
+        with self._uow(writing=True) as uow:
+            _require([one for one in uow.garments.many(list(done.before)) if _fields(one, done.after) != done.after])
+            for item_id, before in done.before.items():
+                uow.garments.change([item_id], dict(before))
+            uow.commit()
 
     def set_favourite(self, ids: Sequence[int], favourite: bool) -> None:
         """Mark as favourites, or no longer."""
@@ -163,19 +201,28 @@ class Catalogue:
         """
         found = self.get(item_id)
         photos = tuple(replace(shot, masked=masked) if shot.id == photo_id else shot for shot in found.photos)
-        return next(self._retag([replace(found, photos=photos)], {photo_id: masked}))
+        lost: list[StorageFailed] = []
+        done = self._retagging.tag([replace(found, photos=photos)], lost, {photo_id: masked})
+        if lost:
+            raise lost[0]
+        if not done:
+            raise NotFound(f"{found.title} was deleted meanwhile.")
+        return done[0]
 
     def retag(self, ids: Sequence[int] | None = None) -> Iterator[Garment]:
         """Tag again, these or all outside the trash, giving each garment once it is stored; people's tags stay.
 
         Raises:
             TaggingUnavailable: there is no usable checkpoint.
-            StorageFailed: a photo's file is gone or damaged.
+            StorageFailed: photos' files are gone or damaged; raised when all others are tagged.
         """
         with self._uow() as uow:
             wanted = uow.garments.all(include_archived=True) if ids is None else uow.garments.many(ids)
+        lost: list[StorageFailed] = []
         for start in range(0, len(wanted), self._batch_size):
-            yield from self._retag(wanted[start : start + self._batch_size])
+            yield from self._retagging.tag(wanted[start : start + self._batch_size], lost)
+        if lost:
+            raise told(lost)
 
     # Trash
 
@@ -194,26 +241,21 @@ class Catalogue:
 
     def empty_trash(self) -> int:
         """Delete what is in the trash for good; how many garments that were."""
-        return self.delete_forever([garment.id for garment in self.trashed()])
+        return self._deleting.delete(lambda uow: [garment.id for garment in uow.garments.trashed()])
 
     def purge_expired(self, now: datetime | None = None) -> int:
         """Delete for good what has been in the trash for too long; how many garments that were."""
         moment = (now or datetime.now(UTC)) - timedelta(days=self._trash_days)
-        with self._uow() as uow:
-            expired = uow.garments.trashed_before(moment)
-        return self.delete_forever(expired)
+        return self._deleting.delete(lambda uow: uow.garments.trashed_before(moment))
 
     def delete_forever(self, ids: Sequence[int]) -> int:
-        """Delete garments, all that is known of them and their files; how many there were.
+        """Delete garments that are in the trash, all that is known of them and their files; how many there were.
 
-        A file that cannot be deleted now, because another program shows it, goes the next time.
+        What was taken out of the trash meanwhile stays. A file that cannot be deleted now, because another program
+        shows it, goes the next time.
         """
-        with self._uow(writing=True) as uow:
-            deleted = uow.shredder.delete(ids)
-            following.refresh(uow)
-            uow.commit()
-        self._remove_files()
-        return deleted
+        wanted = set(ids)
+        return self._deleting.delete(lambda uow: [one.id for one in uow.garments.trashed() if one.id in wanted])
 
     # Photographed twice
 
@@ -247,10 +289,19 @@ class Catalogue:
                 following.refresh(uow)
             uow.commit()
 
-    def _set_own(self, values: Mapping[int, Tag | None], kind: TagKind) -> Correction:
+    def _set_own(
+        self,
+        values: Mapping[int, Tag | None],
+        kind: TagKind,
+        seen: Versions | None = None,
+        expected: Mapping[int, Tag | None] | None = None,
+    ) -> Correction:
         """Set, or where the value is None forget, a person's tags; then let look-alikes follow."""
         with self._uow(writing=True) as uow:
-            before = {garment.id: _own(garment, kind) for garment in uow.garments.many(list(values))}
+            uow.garments.require_versions(seen or {})
+            garments = uow.garments.many(list(values))
+            before = {garment.id: _own(garment, kind) for garment in garments}
+            _require([one for one in garments if expected is not None and before[one.id] != expected[one.id]])
             for item_id, tag in values.items():
                 if tag is None:
                     uow.garments.forget_own_tag([item_id], kind)
@@ -259,38 +310,19 @@ class Catalogue:
             changed = following.refresh(uow) if kind is TagKind.TYPE else []
             followed = uow.garments.many([item_id for item_id in changed if item_id not in values])
             uow.commit()
-        return Correction(kind, before, followed)
+        return Correction(kind, before, dict(values), followed)
 
-    def _retag(self, garments: Sequence[Garment], masked: Mapping[int, bool] | None = None) -> Iterator[Garment]:
-        """Tag the garments' photos; ``masked`` records by photo what the owner wants of it from now on."""
-        photos = [(garment.id, photo) for garment in garments for photo in garment.photos]
-        images = [self._store.open(photo) for _, photo in photos]
-        seen = self._tagging.see(images, [photo.masked for _, photo in photos])
-        by_garment: dict[int, dict[int, Any]] = {}
-        for (item_id, photo), entry, image in zip(photos, seen, images, strict=True):
-            by_garment.setdefault(item_id, {})[photo.id] = entry
-            if photo.masked:  # where she switched it off, an earlier mask waits for being switched on again
-                self._store.keep_mask(photo, image, entry.mask)
-        with self._uow(writing=True) as uow:
-            for photo_id, wanted in (masked or {}).items():
-                uow.garments.set_masked(photo_id, wanted)
-            for item_id, entries in by_garment.items():
-                uow.garments.set_seen(item_id, entries)
-            # All: what was seen anew may be an example for garments that were not.
-            following.refresh(uow)
-            done = uow.garments.many(list(by_garment))
-            uow.commit()
-        yield from done
 
-    def _remove_files(self) -> None:
-        with self._uow(writing=True) as uow:
-            for files in uow.shredder.doomed():
-                try:
-                    self._store.remove(files)
-                except OSError:
-                    continue
-                uow.shredder.gone(files)
-            uow.commit()
+def _fields(garment: Garment, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(garment, name) for name in names}
+
+
+def _require(changed: Sequence[Garment]) -> None:
+    if changed:
+        raise ChangedMeanwhile(
+            f"{changed[0].title} was changed again since, in another tab or by another program. That stays; nothing "
+            "was taken back."
+        )
 
 
 def _own(garment: Garment, kind: TagKind) -> Tag | None:

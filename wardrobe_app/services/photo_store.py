@@ -92,26 +92,34 @@ class PhotoStore:
                 if encoded.mask:
                     self._write_mask(names.file, encoded.mask)
             except OSError as error:
-                raise StorageFailed(f"The photo could not be written to the data folder: {error.strerror}.") from error
+                raise StorageFailed(f"The photo could not be written to the data folder: {_why(error)}.") from error
             yield
         except BaseException:
             with suppress(OSError):
                 self.remove(names)
             raise
 
-    def keep_mask(self, photo: Photo, image: Image.Image, mask: Mask | None) -> None:
-        """Put a mask in place of an earlier one; with None the earlier one goes.
+    def keep_mask(self, photo: Photo, image: Image.Image, mask: Mask) -> None:
+        """Put a mask in place of an earlier one.
 
         Raises:
             StorageFailed: it cannot be written.
         """
         try:
-            if mask is None:
-                self._remove_mask(photo.file)
-            else:
-                self._write_mask(photo.file, self.encode_mask(image, mask))
+            self._write_mask(photo.file, self.encode_mask(image, mask))
         except OSError as error:
-            raise StorageFailed(f"The mask could not be written to the data folder: {error.strerror}.") from error
+            raise StorageFailed(f"The mask could not be written to the data folder: {_why(error)}.") from error
+
+    def forget_mask(self, photo: Photo) -> None:
+        """Delete the mask, and the picture of the garment alone, if there are any.
+
+        Raises:
+            StorageFailed: they are there and cannot be deleted.
+        """
+        try:
+            self._remove_mask(photo.file)
+        except OSError as error:
+            raise StorageFailed(f"The mask could not be deleted: {_why(error)}.") from error
 
     def mask(self, photo: Photo) -> Mask | None:
         """The stored mask, (h, w) uint8; None where there is none."""
@@ -149,7 +157,9 @@ class PhotoStore:
             with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
                 return image.convert("RGB")
         except OSError as error:
-            raise StorageFailed(f"The stored photo of {photo.filename} cannot be read any more.") from error
+            raise StorageFailed(
+                f"The stored photo of {photo.filename} cannot be read any more: its file is gone or damaged."
+            ) from error
 
     def path(self, photo: Photo) -> Path:
         """Where the photo can be read; if it is gone, where it was."""
@@ -175,6 +185,10 @@ def _readable(blobs: Blobs, name: str) -> Path:
         return blobs.path(name)
     except OSError:
         return Path(name)  # pages show that a picture is missing; they do not stop
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or str(error)
 
 
 def _mask_name(file: str) -> str:

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser import visit
+from tests.browser.drawn_wardrobe import save_photos
+from tests.browser.server import Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+
+def test_what_is_typed_in_one_tab_outlives_what_is_saved_in_the_other(
+    page: Page, server: Server, tmp_path: Path
+) -> None:
+    visit.add_photos(page, save_photos(tmp_path / "photos", 1, size=(300, 400)))
+    other = page.context.new_page()
+    other.set_default_timeout(90_000)
+    for tab in (page, other):
+        tab.goto(f"{server.url}/garment?item=1")
+        tab.get_by_role("button", name="Save details").wait_for()
+        visit.until_drawn(tab)
+
+    other.get_by_label("Notes").fill("from the other tab")
+    other.get_by_label("Brand").fill("Acme")
+    other.get_by_role("button", name="Save details").click()
+    other.get_by_test_id("stMain").get_by_text("Details saved.").wait_for()
+
+    page.get_by_label("Notes").fill("typed meanwhile")
+    page.get_by_role("button", name="Favourite", exact=True).click()
+    page.get_by_text("Changed meanwhile, in another tab").wait_for()
+    visit.until_drawn(page)
+    assert page.get_by_label("Notes").input_value() == "typed meanwhile", "it was sent nowhere, and is still there"
+
+    page.get_by_role("button", name="Save details").click()
+    page.get_by_role("button", name="Use mine anyway").wait_for()
+    visit.until_drawn(page)
+    assert page.get_by_label("Notes").input_value() == "typed meanwhile"
+    page.get_by_text("from the other tab").wait_for()
+    page.get_by_role("button", name="Use mine anyway").click()
+    page.get_by_test_id("stMain").get_by_text("Details saved.").wait_for()
+    visit.until_drawn(page)
+    assert page.get_by_label("Brand").input_value() == "Acme"
+    other.reload()
+    other.get_by_role("button", name="Save details").wait_for()
+    visit.until_drawn(other)
+    assert other.get_by_label("Notes").input_value() == "typed meanwhile"
+    assert other.get_by_label("Brand").input_value() == "Acme"

@@ -1,0 +1,48 @@
+"""Deleting garments for good: rows first, in one transaction, then files, as soon as nothing holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+
+from db.unit_of_work import UnitOfWork, Units
+from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.services import following
+from wardrobe_app.services.photo_store import PhotoStore
+
+
+class Deleting:
+    """Deletes what a question to the wardrobe answers with. A file that cannot go now goes the next time."""
+
+    def __init__(self, uow_factory: Units, store: PhotoStore) -> None:
+        self._uow = uow_factory
+        self._store = store
+
+    def delete(self, which: Callable[[UnitOfWork], Collection[int]]) -> int:
+        """Delete the garments with the ids that ``which`` finds; how many there were.
+
+        It is asked in the transaction that deletes, so that nothing goes which was taken out of the trash meanwhile.
+        """
+        with self._uow() as uow:
+            some = bool(which(uow))
+        deleted = 0
+        if some:  # else nobody has to wait, and nothing is written: a full disk stops nobody from looking
+            with self._uow(writing=True) as uow:
+                deleted = uow.shredder.delete(which(uow))
+                following.refresh(uow)
+                uow.commit()
+        self._remove_files()
+        return deleted
+
+    def _remove_files(self) -> None:
+        with self._uow() as uow:
+            doomed = uow.shredder.doomed()
+        gone = []
+        for files in doomed:
+            with suppress(OSError):
+                self._store.remove(files)
+                gone.append(files)
+        if gone:
+            with suppress(StorageFailed), self._uow(writing=True) as uow:  # to remove them once more does no harm
+                uow.shredder.gone(gone)
+                uow.commit()
