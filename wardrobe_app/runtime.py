@@ -29,6 +29,7 @@ from wardrobe_app.services.graph_pictures import GraphPictures
 from wardrobe_app.services.images import Limits
 from wardrobe_app.services.importing import Importer
 from wardrobe_app.services.insights import InsightsService
+from wardrobe_app.services.journal import Journals
 from wardrobe_app.services.local_matching import LocalMatching
 from wardrobe_app.services.matching import Matching
 from wardrobe_app.services.models import CurrentTagger, Models
@@ -40,6 +41,7 @@ from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.redundancy import RedundancyService
 from wardrobe_app.services.tagging import TaggerLike, Tagging
 from wardrobe_app.services.taste import TasteService
+from wardrobe_app.services.unfinished import Unfinished
 from wardrobe_app.services.wearing import Wearing
 
 
@@ -66,6 +68,7 @@ class Runtime:
     picking: ColourPicking
     preferences: Preferences
     taste: TasteService
+    unfinished: Unfinished
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -74,7 +77,8 @@ class Runtime:
 
 
 def build(settings: Settings | None = None) -> Runtime:
-    """Create the folders, bring the database up to date, empty the trash of what is too old, and wire it all up.
+    """Create the folders, bring the database up to date, empty the trash of what is too old, clear up behind
+    imports that were cut off, and wire it all up.
 
     Raises:
         StorageFailed: the data folder or the database cannot be used.
@@ -102,11 +106,13 @@ def build(settings: Settings | None = None) -> Runtime:
         trash_days=settings.trash_days,
     )
     catalogue.purge_expired()
+    unfinished = Unfinished(Journals(settings.imports_dir), unit_of_work, store)
+    unfinished.left()
     graphs = GraphService(unit_of_work, local_matching, taste.rules)
     return Runtime(
         settings=settings,
         types=OwnTypes(unit_of_work),
-        importer=Importer(unit_of_work, store, tagging, limits, settings.batch_size),
+        importer=Importer(unit_of_work, store, tagging, limits, unfinished, settings.batch_size),
         catalogue=catalogue,
         redundancy=RedundancyService(unit_of_work, local_matching, taste.rules),
         outfits=OutfitService(unit_of_work, taste.rules),
@@ -123,6 +129,7 @@ def build(settings: Settings | None = None) -> Runtime:
         picking=ColourPicking(store, _name_of_shade),
         preferences=preferences,
         taste=taste,
+        unfinished=unfinished,
     )
 
 

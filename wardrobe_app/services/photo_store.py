@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -78,26 +76,19 @@ class PhotoStore:
         name = f"{stem[:2]}/{stem}.jpg"
         return PhotoFiles(name, name)
 
-    @contextmanager
-    def saved(self, encoded: EncodedPhoto, names: PhotoFiles) -> Iterator[None]:
-        """All files are there inside the block; they are removed again if the block fails.
+    def save(self, encoded: EncodedPhoto, names: PhotoFiles) -> None:
+        """Write all files of a new photo.
 
         Raises:
-            StorageFailed: they cannot be written; none is left behind.
+            StorageFailed: they cannot be written; some may have been.
         """
         try:
-            try:
-                self._photos.write(names.file, encoded.photo)
-                self._thumbnails.write(names.thumbnail, encoded.thumbnail)
-                if encoded.mask:
-                    self._write_mask(names.file, encoded.mask)
-            except OSError as error:
-                raise StorageFailed(f"The photo could not be written to the data folder: {error.strerror}.") from error
-            yield
-        except BaseException:
-            with suppress(OSError):
-                self.remove(names)
-            raise
+            self._photos.write(names.file, encoded.photo)
+            self._thumbnails.write(names.thumbnail, encoded.thumbnail)
+            if encoded.mask:
+                self._write_mask(names.file, encoded.mask)
+        except OSError as error:
+            raise StorageFailed(f"The photo could not be written to the data folder: {error.strerror}.") from error
 
     def keep_mask(self, photo: Photo, image: Image.Image, mask: Mask | None) -> None:
         """Put a mask in place of an earlier one; with None the earlier one goes.
@@ -168,6 +159,16 @@ class PhotoStore:
         self._photos.remove(names.file)
         self._thumbnails.remove(names.thumbnail)
         self._remove_mask(names.file)
+
+    def discard(self, names: PhotoFiles) -> None:
+        """The same for a photo whose writer was stopped, with what is there of unfinished files; raises as ``remove``.
+
+        Only for a photo that no row has and nobody is writing.
+        """
+        self._photos.discard(names.file)
+        self._thumbnails.discard(names.thumbnail)
+        self._masks.discard(_mask_name(names.file))
+        self._masks.discard(_cut_out_name(names.file))
 
 
 def _readable(blobs: Blobs, name: str) -> Path:
