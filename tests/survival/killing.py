@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import random
 import subprocess
 import sys
 import tempfile
@@ -11,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from tests import no_network
 from tests.drawing import KINDS, PATTERNS, draw_garment, photo_bytes
 from tests.survival import agreement
@@ -19,7 +20,7 @@ from wardrobe_app.config import Settings
 
 Reopen = Callable[[Settings], runtime.Runtime]
 PHOTOS = 60
-AT_ONE_WARDROBE = 5  # kills, until its import gets to its end
+AT_ONE_WARDROBE = 10  # kills, until its import gets to its end
 
 
 @dataclass
@@ -27,7 +28,6 @@ class Tally:
     kills: int = 0
     wardrobes: int = 0
     photos: int = 0
-    again: int = 0
     found: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
@@ -37,7 +37,7 @@ class Tally:
         )
         return (
             f"{self.kills} kills by SIGKILL in {self.wardrobes} imports of {PHOTOS} photos: {told}; "
-            f"{self.photos} of {self.wardrobes * PHOTOS} photos there once, {self.again} tagged again"
+            f"{self.photos} of {self.wardrobes * PHOTOS} photos there once"
         )
 
 
@@ -68,10 +68,10 @@ def a_driver(folder: Path) -> Iterator[Driver]:
 def drawn_photos(folder: Path, number: int = PHOTOS) -> list[str]:
     # The SHA-256 of each: no two are the same picture.
     folder.mkdir(parents=True)
-    rng = random.Random(1)
+    rng = np.random.default_rng(1)
     found = []
     for at in range(number):
-        colour = tuple(rng.randrange(20, 236) for _ in range(3))
+        colour = tuple(int(part) for part in rng.integers(20, 236, 3))
         kind, pattern = KINDS[at % len(KINDS)], PATTERNS[at % len(PATTERNS)]
         data = photo_bytes(draw_garment(kind, colour, pattern, size=(120, 160), seed=at))  # type: ignore[arg-type]
         (folder / f"{at:03}.jpg").write_bytes(data)
@@ -80,8 +80,8 @@ def drawn_photos(folder: Path, number: int = PHOTOS) -> list[str]:
 
 
 def kill_imports(folder: Path, kills: int, seed: int, reopen: Reopen) -> Tally:
-    """Start imports, kill them, look at what is left, and let them go on, until there were so many kills."""
-    rng, tally = random.Random(seed), Tally()
+    # Start imports, kill them, look at what is left, and let them go on, until there were so many kills.
+    rng, tally = np.random.default_rng(seed), Tally()
     photos = folder / "photos"
     wanted = drawn_photos(photos)
     with a_driver(folder) as driver:
@@ -89,7 +89,7 @@ def kill_imports(folder: Path, kills: int, seed: int, reopen: Reopen) -> Tally:
         assert (status, agreement.disagreements(folder / "measure")) == (0, Counter())
         while tally.kills < kills:
             data = folder / f"wardrobe {tally.wardrobes}"
-            points = sorted(rng.randrange(events) for _ in range(min(AT_ONE_WARDROBE, kills - tally.kills)))
+            points = sorted(int(at) for at in rng.integers(0, events, min(AT_ONE_WARDROBE, kills - tally.kills)))
             _one_import(driver, data, photos, points, rng, tally, reopen)
             there = agreement.hashes(data)
             tally.wardrobes += 1
@@ -99,7 +99,13 @@ def kill_imports(folder: Path, kills: int, seed: int, reopen: Reopen) -> Tally:
 
 
 def _one_import(
-    driver: Driver, data: Path, photos: Path, points: Sequence[int], rng: random.Random, tally: Tally, reopen: Reopen
+    driver: Driver,
+    data: Path,
+    photos: Path,
+    points: Sequence[int],
+    rng: np.random.Generator,
+    tally: Tally,
+    reopen: Reopen,
 ) -> None:
     # Each leg goes on where the last one was killed, so it is killed after as many events as lie between the points.
     before = 0
@@ -127,7 +133,7 @@ def _look(data: Path, tally: Tally, reopen: Reopen) -> None:
 
 
 def main() -> None:
-    kills, seed = (int(argument) for argument in (sys.argv[1:] + ["50", "6"])[:2])
+    kills, seed = (int(argument) for argument in [*sys.argv[1:], "50", "6"][:2])
     with tempfile.TemporaryDirectory() as folder:
         print(kill_imports(Path(folder), kills, seed, runtime.build))
 

@@ -269,7 +269,7 @@ class Catalogue:
         by_garment: dict[int, dict[int, Any]] = {}
         for (item_id, photo), entry, image in zip(photos, seen, images, strict=True):
             by_garment.setdefault(item_id, {})[photo.id] = entry
-            if photo.masked:  # where she switched it off, an earlier mask waits for being switched on again
+            if photo.masked and entry.mask is not None:  # before the row that names it: there is never none
                 self._store.keep_mask(photo, image, entry.mask)
         with self._uow(writing=True) as uow:
             for photo_id, wanted in (masked or {}).items():
@@ -280,6 +280,9 @@ class Catalogue:
             following.refresh(uow)
             done = uow.garments.many(list(by_garment))
             uow.commit()
+        for (_, photo), entry in zip(photos, seen, strict=True):
+            if photo.masked and entry.mask is None:  # where she switched it off, the mask waits for being wanted again
+                self._store.remove_mask(photo)
         yield from done
 
     def _remove_files(self) -> None:

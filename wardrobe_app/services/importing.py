@@ -117,10 +117,10 @@ class Importer:
                 for result in self._add_batch(sources[done:], insist[done:], journal, done, cancelled):
                     done += 1
                     if done == len(sources):
-                        self._unfinished.forget(journal.key)
+                        journal.end()
                     yield result
             if cancelled():
-                self._unfinished.forget(journal.key)
+                journal.end()
 
     def sources_of(self, paths: Sequence[Path]) -> list[Source]:
         """Files, and every file in folders and below.

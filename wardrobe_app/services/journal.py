@@ -46,8 +46,7 @@ class Entry:
 class Journal:
     """The file of one running import; ``before`` is what it told when this import took it up."""
 
-    def __init__(self, key: str, file: Path, asked: Mapping[str, Any], before: Entry | None) -> None:
-        self.key = key
+    def __init__(self, file: Path, asked: Mapping[str, Any], before: Entry | None) -> None:
         self.before = before
         self._file = file
         self._asked = asked
@@ -73,6 +72,11 @@ class Journal:
         given = [[source, files.file, files.thumbnail] for source, files in names]
         self._append({"done": done, "names": given})
 
+    def end(self) -> None:
+        """The import is over: there is nothing to take up."""
+        with suppress(OSError):
+            self._file.unlink(missing_ok=True)
+
     def _append(self, line: Mapping[str, Any]) -> None:
         try:
             new = not self._file.exists()
@@ -96,10 +100,10 @@ class Journals:
 
     @contextmanager
     def running(self, paths: Sequence[str], add_anyway: bool, total: int) -> Iterator[Journal]:
-        """A journal for an import; one that was left by the same ``paths`` is taken up. It stays until ``forget``."""
+        """A journal for an import; one that was left by the same ``paths`` is taken up. It stays unless it is ended."""
         asked = {"paths": list(paths), "add_anyway": add_anyway, "total": total, "began": datetime.now(UTC).isoformat()}
         with self._taken(paths, add_anyway) as (key, before):
-            journal = Journal(key, self._path(key), asked, before)
+            journal = Journal(self._path(key), asked, before)
             with suppress(StorageFailed):  # tried again, and told, when there is something to store
                 journal.begin()
             yield journal
@@ -111,13 +115,14 @@ class Journals:
                 if mine and (entry := self._read(key)):
                     yield entry
                 elif mine:
-                    self.forget(key)  # cut off in its first line: nothing was begun
+                    self._drop(key)  # cut off in its first line: nothing was begun
         self._sweep()
 
     def forget(self, key: str) -> None:
-        """There is nothing to take up any more; no matter if there never was."""
-        with suppress(OSError):
-            self._path(key).unlink(missing_ok=True)
+        """Nothing is to be taken up any more of an import that was stopped; one that runs again is left alone."""
+        with self._locked(key) as mine:
+            if mine:
+                self._drop(key)
 
     def names(self) -> set[str]:
         """The names of photos that any import, running or not, may have written and not yet stored."""
@@ -152,6 +157,10 @@ class Journals:
             if not self._path(key).exists():
                 with suppress(OSError):
                     self._lock_path(key).unlink(missing_ok=True)
+
+    def _drop(self, key: str) -> None:
+        with suppress(OSError):
+            self._path(key).unlink(missing_ok=True)
 
     def _keys(self) -> list[str]:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -90,19 +91,21 @@ class PhotoStore:
         except OSError as error:
             raise StorageFailed(f"The photo could not be written to the data folder: {error.strerror}.") from error
 
-    def keep_mask(self, photo: Photo, image: Image.Image, mask: Mask | None) -> None:
-        """Put a mask in place of an earlier one; with None the earlier one goes.
+    def keep_mask(self, photo: Photo, image: Image.Image, mask: Mask) -> None:
+        """Put a mask, and its cut-out, in place of an earlier one.
 
         Raises:
             StorageFailed: it cannot be written.
         """
         try:
-            if mask is None:
-                self._remove_mask(photo.file)
-            else:
-                self._write_mask(photo.file, self.encode_mask(image, mask))
+            self._write_mask(photo.file, self.encode_mask(image, mask))
         except OSError as error:
             raise StorageFailed(f"The mask could not be written to the data folder: {error.strerror}.") from error
+
+    def remove_mask(self, photo: Photo) -> None:
+        """Delete the mask and the cut-out of a photo that has none any more; left there, nobody would look at them."""
+        with suppress(OSError):
+            self._remove_mask(photo.file)
 
     def mask(self, photo: Photo) -> Mask | None:
         """The stored mask, (h, w) uint8; None where there is none."""

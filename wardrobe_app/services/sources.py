@@ -37,7 +37,12 @@ def sources_in(folder: Path) -> list[Source]:
     if not folder.is_dir():
         raise WardrobeError(f"There is no folder {clean_name(str(folder))}.")
     sources = [
-        Source(clean_name(path.relative_to(folder).as_posix()), partial(_read_file, path), _size(path), str(path.absolute()))
+        Source(
+            clean_name(path.relative_to(folder).as_posix()),
+            partial(_read_file, path),
+            _size(path),
+            str(path.absolute()),
+        )
         for path in files_below(folder)
     ]
     if not sources:

@@ -44,7 +44,7 @@ class Unfinished:
     def running(self, paths: Sequence[str], add_anyway: bool, total: int) -> Iterator[tuple[Journal, set[str]]]:
         """A journal for an import, and the sources that an earlier go at the very same import stored already.
 
-        The journal stays, so that the import can be taken up, unless it is forgotten.
+        The journal stays, so that the import can be taken up, unless it is ended.
         """
         with self._journals.running(paths, add_anyway, total) as journal:
             yield journal, self._cleared(journal.before) if journal.before else set()
@@ -55,17 +55,11 @@ class Unfinished:
         Raises:
             StorageFailed: the database did not answer.
         """
-        found = []
-        for entry in self._journals.stopped():
-            stored = len(self._cleared(entry))
-            if stored == entry.total:
-                self._journals.forget(entry.key)  # cut off after its last file
-                continue
-            done = min(entry.total, max(entry.done, stored))
-            found.append(
-                StoppedImport(entry.key, entry.paths, entry.add_anyway, done, stored, entry.total, entry.began)
-            )
-        return found
+        found = [_stopped(entry, len(self._cleared(entry))) for entry in self._journals.stopped()]
+        for one in found:
+            if one.stored == one.total:  # cut off after its last file
+                self.forget(one.key)
+        return [one for one in found if one.stored < one.total]
 
     def forget(self, key: str) -> None:
         """Do not tell of a stopped import any more; what it stored stays."""
@@ -98,3 +92,8 @@ class Unfinished:
     def _cleared(self, entry: Entry) -> set[str]:
         stored = self.clear(files for _, files in entry.names)
         return {source for source, files in entry.names if files.file in stored}
+
+
+def _stopped(entry: Entry, stored: int) -> StoppedImport:
+    done = min(entry.total, max(entry.done, stored))
+    return StoppedImport(entry.key, entry.paths, entry.add_anyway, done, stored, entry.total, entry.began)
