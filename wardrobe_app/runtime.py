@@ -10,7 +10,7 @@ from pathlib import Path
 from classifier import heads, taxonomy
 from classifier.checkpoint import read_config
 from classifier.errors import CheckpointError
-from db.migrate import upgrade
+from db.migrate import head, upgrade
 from db.session import make_engine, make_session_factory
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings, keep_caches_in
@@ -22,8 +22,10 @@ from wardrobe_app.services.catalogue import Catalogue
 from wardrobe_app.services.colour_picking import ColourPicking
 from wardrobe_app.services.comparing import Comparing
 from wardrobe_app.services.considering import Considering
+from wardrobe_app.services.doctor import Doctor
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
+from wardrobe_app.services.file_check import FileCheck
 from wardrobe_app.services.graph_import import GraphImport
 from wardrobe_app.services.graph_pictures import GraphPictures
 from wardrobe_app.services.images import Limits
@@ -32,6 +34,7 @@ from wardrobe_app.services.insights import InsightsService
 from wardrobe_app.services.journal import Journals
 from wardrobe_app.services.local_matching import LocalMatching
 from wardrobe_app.services.matching import Matching
+from wardrobe_app.services.mending import Mending
 from wardrobe_app.services.models import CurrentTagger, Models
 from wardrobe_app.services.outfits import OutfitService
 from wardrobe_app.services.own_looks import OwnLooks
@@ -69,6 +72,7 @@ class Runtime:
     preferences: Preferences
     taste: TasteService
     unfinished: Unfinished
+    doctor: Doctor
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -130,6 +134,16 @@ def build(settings: Settings | None = None) -> Runtime:
         preferences=preferences,
         taste=taste,
         unfinished=unfinished,
+        doctor=Doctor(
+            unit_of_work,
+            FileCheck(store, shared=settings.photos_url is not None),
+            Mending(unit_of_work, store, local_matching, catalogue.retag, settings.lost_and_found_dir),
+            unfinished,
+            tagging,
+            catalogue.remove_doomed,
+            schema=head(),
+            folder=settings.data_dir,
+        ),
     )
 
 

@@ -19,8 +19,8 @@ from wardrobe_app.runtime import Runtime
 # A program that opens wardrobes and works in them as the app does, in a process of its own for each piece of work:
 # forked, since starting Python takes longer than the work. In that process every use of a file or of the database is
 # counted, and it can be told to end itself by SIGKILL, which nothing can catch, at the nth. Lines of standard input
-# tell what to do: the work, the wardrobe, a folder of photos, and when to die ("event 17", "time 0.25", "never 0"). Each is
-# answered with a line: how the process ended (0, or -9), and how many events there were if it got to its end.
+# tell what to do: the work, the wardrobe, a folder of photos, and when to die ("event 17", "time 0.25", "never 0").
+# Each is answered with a line: how the process ended (0, or -9), and how many events there were if it got to its end.
 
 WATCHED = ("open", "os.", "tempfile.", "shutil.", "sqlite3.", "fcntl.")
 

@@ -212,8 +212,19 @@ class Catalogue:
             deleted = uow.shredder.delete(ids)
             following.refresh(uow)
             uow.commit()
-        self._remove_files()
+        self.remove_doomed()
         return deleted
+
+    def remove_doomed(self) -> None:
+        """Delete the files of photos that were deleted; those that another program holds stay for the next time."""
+        with self._uow(writing=True) as uow:
+            for files in uow.shredder.doomed():
+                try:
+                    self._store.remove(files)
+                except OSError:
+                    continue
+                uow.shredder.gone(files)
+            uow.commit()
 
     # Photographed twice
 
@@ -284,16 +295,6 @@ class Catalogue:
             if photo.masked and entry.mask is None:  # where she switched it off, the mask waits for being wanted again
                 self._store.remove_mask(photo)
         yield from done
-
-    def _remove_files(self) -> None:
-        with self._uow(writing=True) as uow:
-            for files in uow.shredder.doomed():
-                try:
-                    self._store.remove(files)
-                except OSError:
-                    continue
-                uow.shredder.gone(files)
-            uow.commit()
 
 
 def _own(garment: Garment, kind: TagKind) -> Tag | None:

@@ -53,6 +53,16 @@ class PhotoStore:
         self._masks = masks
         self._side = thumbnail_side
 
+    @property
+    def places(self) -> dict[str, Blobs]:
+        """Where photos, thumbnails and masks are."""
+        return {"photos": self._photos, "thumbnails": self._thumbnails, "masks": self._masks}
+
+    @property
+    def side(self) -> int:
+        """The longest side of a thumbnail in pixels."""
+        return self._side
+
     def encode(self, image: Image.Image, mask: Mask | None = None) -> EncodedPhoto:
         """The bytes to store for an upright RGB picture and its mask, (h, w) uint8 in its proportions."""
         small = self._small(image)
@@ -91,6 +101,17 @@ class PhotoStore:
         except OSError as error:
             raise StorageFailed(f"The photo could not be written to the data folder: {error.strerror}.") from error
 
+    def keep_thumbnail(self, photo: Photo, image: Image.Image) -> None:
+        """Put a thumbnail in place of an earlier one.
+
+        Raises:
+            StorageFailed: it cannot be written.
+        """
+        try:
+            self._thumbnails.write(photo.thumbnail, _jpeg(self._small(image), _THUMBNAIL_QUALITY))
+        except OSError as error:
+            raise StorageFailed(f"The thumbnail could not be written: {error.strerror}.") from error
+
     def keep_mask(self, photo: Photo, image: Image.Image, mask: Mask) -> None:
         """Put a mask, and its cut-out, in place of an earlier one.
 
@@ -110,7 +131,7 @@ class PhotoStore:
     def mask(self, photo: Photo) -> Mask | None:
         """The stored mask, (h, w) uint8; None where there is none."""
         try:
-            data = self._masks.read(_mask_name(photo.file))
+            data = self._masks.read(mask_name(photo.file))
             with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
                 return np.asarray(image.convert("L"))
         except OSError:
@@ -119,18 +140,18 @@ class PhotoStore:
     def cut_out_path(self, photo: Photo) -> Path | None:
         """Where the picture of the garment alone is, if there is one."""
         try:
-            path = self._masks.path(_cut_out_name(photo.file))
+            path = self._masks.path(cut_out_name(photo.file))
         except OSError:
             return None
         return path if path.is_file() else None
 
     def _write_mask(self, name: str, encoded: EncodedMask) -> None:
-        self._masks.write(_mask_name(name), encoded.mask)
-        self._masks.write(_cut_out_name(name), encoded.cut_out)
+        self._masks.write(mask_name(name), encoded.mask)
+        self._masks.write(cut_out_name(name), encoded.cut_out)
 
     def _remove_mask(self, name: str) -> None:
-        self._masks.remove(_mask_name(name))
-        self._masks.remove(_cut_out_name(name))
+        self._masks.remove(mask_name(name))
+        self._masks.remove(cut_out_name(name))
 
     def open(self, photo: Photo) -> Image.Image:
         """The stored picture.
@@ -170,8 +191,8 @@ class PhotoStore:
         """
         self._photos.discard(names.file)
         self._thumbnails.discard(names.thumbnail)
-        self._masks.discard(_mask_name(names.file))
-        self._masks.discard(_cut_out_name(names.file))
+        self._masks.discard(mask_name(names.file))
+        self._masks.discard(cut_out_name(names.file))
 
 
 def _readable(blobs: Blobs, name: str) -> Path:
@@ -181,11 +202,13 @@ def _readable(blobs: Blobs, name: str) -> Path:
         return Path(name)  # pages show that a picture is missing; they do not stop
 
 
-def _mask_name(file: str) -> str:
+def mask_name(file: str) -> str:
+    """The name of the mask of the photo with this file."""
     return str(PurePosixPath(file).with_suffix(".png"))
 
 
-def _cut_out_name(file: str) -> str:
+def cut_out_name(file: str) -> str:
+    """The name of the picture of the garment alone."""
     return str(PurePosixPath(file).with_suffix(".webp"))
 
 
