@@ -23,7 +23,7 @@ def garment_of(row: ItemRow, vocabulary: Vocabulary) -> Garment:
     features = row.photos[0].features if row.photos else None
     return Garment(
         id=row.id,
-        photos=tuple(_photo_of(photo) for photo in row.photos),
+        photos=tuple(photo_of(photo) for photo in row.photos),
         tags=tags,
         type_label=vocabulary.label(type_name),
         slot=vocabulary.slot(type_name),
@@ -103,7 +103,8 @@ def tag_of(row: TagRow) -> Tag:
     )
 
 
-def _photo_of(row: PhotoRow) -> Photo:
+def photo_of(row: PhotoRow) -> Photo:
+    """The photo of a row."""
     return Photo(
         id=row.id,
         filename=row.filename,

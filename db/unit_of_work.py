@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from db.errors import ImportKeyTaken
 from db.failures import storage_failed
 from db.following import FollowingRepository, OwnTypeRepository
+from db.inventory import InventoryRepository
 from db.matching import MatchRepository
 from db.repository import GarmentRepository
 from db.session import begin
@@ -41,6 +42,7 @@ class UnitOfWork:
     looks: LookRepository
     matches: MatchRepository
     wears: WearRepository
+    inventory: InventoryRepository
     vocabulary: Vocabulary
 
     def __init__(
@@ -67,6 +69,7 @@ class UnitOfWork:
         self.looks = LookRepository(self._session)
         self.matches = MatchRepository(self._session)
         self.wears = WearRepository(self._session)
+        self.inventory = InventoryRepository(self._session)
         return self
 
     def __exit__(

@@ -412,3 +412,13 @@ def test_two_photos_are_compared_and_neither_is_kept(photos: Path) -> None:
     assert "The same picture" in run("compare", one, one).stdout
     assert answer("list") == []
     assert run("compare", one, photos / "none.jpg").exit_code == 1
+
+
+def test_the_same_command_goes_on_with_an_import_that_was_cut_off(photos: Path) -> None:
+    wardrobe = runtime.build()
+    results = wardrobe.importer.add(wardrobe.importer.sources_of([photos]), asked=[photos])
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    assert [left.stored for left in wardrobe.unfinished.left()] == [1]
+    assert [result["outcome"] for result in answer("add", photos)] == ["already there", "added", "added"]
+    assert wardrobe.unfinished.left() == []

@@ -73,6 +73,16 @@ class Settings(BaseSettings):
         return self.data_dir / "models"
 
     @property
+    def imports_dir(self) -> Path:
+        """Where running imports, and those that were stopped, are noted down."""
+        return self.data_dir / "imports"
+
+    @property
+    def lost_and_found_dir(self) -> Path:
+        """Where files go that belong to no garment."""
+        return self.data_dir / "lost+found"
+
+    @property
     def backups_dir(self) -> Path:
         """Where a copy of the database goes before it is migrated."""
         return self.data_dir / "backups"

@@ -10,7 +10,7 @@ from pathlib import Path
 from classifier import heads, taxonomy
 from classifier.checkpoint import read_config
 from classifier.errors import CheckpointError
-from db.migrate import upgrade
+from db.migrate import head, upgrade
 from db.session import make_engine, make_session_factory
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings, keep_caches_in
@@ -22,15 +22,19 @@ from wardrobe_app.services.catalogue import Catalogue
 from wardrobe_app.services.colour_picking import ColourPicking
 from wardrobe_app.services.comparing import Comparing
 from wardrobe_app.services.considering import Considering
+from wardrobe_app.services.doctor import Doctor
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
+from wardrobe_app.services.file_check import FileCheck
 from wardrobe_app.services.graph_import import GraphImport
 from wardrobe_app.services.graph_pictures import GraphPictures
 from wardrobe_app.services.images import Limits
 from wardrobe_app.services.importing import Importer
 from wardrobe_app.services.insights import InsightsService
+from wardrobe_app.services.journal import Journals
 from wardrobe_app.services.local_matching import LocalMatching
 from wardrobe_app.services.matching import Matching
+from wardrobe_app.services.mending import Mending
 from wardrobe_app.services.models import CurrentTagger, Models
 from wardrobe_app.services.outfits import OutfitService
 from wardrobe_app.services.own_looks import OwnLooks
@@ -40,6 +44,7 @@ from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.redundancy import RedundancyService
 from wardrobe_app.services.tagging import TaggerLike, Tagging
 from wardrobe_app.services.taste import TasteService
+from wardrobe_app.services.unfinished import Unfinished
 from wardrobe_app.services.wearing import Wearing
 
 
@@ -66,6 +71,8 @@ class Runtime:
     picking: ColourPicking
     preferences: Preferences
     taste: TasteService
+    unfinished: Unfinished
+    doctor: Doctor
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -74,7 +81,8 @@ class Runtime:
 
 
 def build(settings: Settings | None = None) -> Runtime:
-    """Create the folders, bring the database up to date, empty the trash of what is too old, and wire it all up.
+    """Create the folders, bring the database up to date, empty the trash of what is too old, clear up behind
+    imports that were cut off, and wire it all up.
 
     Raises:
         StorageFailed: the data folder or the database cannot be used.
@@ -102,11 +110,13 @@ def build(settings: Settings | None = None) -> Runtime:
         trash_days=settings.trash_days,
     )
     catalogue.purge_expired()
+    unfinished = Unfinished(Journals(settings.imports_dir), unit_of_work, store)
+    unfinished.left()
     graphs = GraphService(unit_of_work, local_matching, taste.rules)
     return Runtime(
         settings=settings,
         types=OwnTypes(unit_of_work),
-        importer=Importer(unit_of_work, store, tagging, limits, settings.batch_size),
+        importer=Importer(unit_of_work, store, tagging, limits, unfinished, settings.batch_size),
         catalogue=catalogue,
         redundancy=RedundancyService(unit_of_work, local_matching, taste.rules),
         outfits=OutfitService(unit_of_work, taste.rules),
@@ -123,6 +133,17 @@ def build(settings: Settings | None = None) -> Runtime:
         picking=ColourPicking(store, _name_of_shade),
         preferences=preferences,
         taste=taste,
+        unfinished=unfinished,
+        doctor=Doctor(
+            unit_of_work,
+            FileCheck(store, shared=settings.photos_url is not None),
+            Mending(unit_of_work, store, local_matching, catalogue.retag, settings.lost_and_found_dir),
+            unfinished,
+            tagging,
+            catalogue.remove_doomed,
+            schema=head(),
+            folder=settings.data_dir,
+        ),
     )
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.fakes import NoTagger
-from tests.ui.conftest import NAVY, OpenPage, a_photo, button, finish_import, texts
+from tests.ui.conftest import GREEN, NAVY, PINK, OpenPage, a_photo, button, finish_import, texts
 from wardrobe_app import runtime
 from wardrobe_app.domain.errors import StorageFailed
-from wardrobe_app.services.importing import Importer, ImportResult
+from wardrobe_app.services.importing import Importer, ImportResult, source_from_bytes
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime
@@ -113,3 +113,55 @@ def test_an_import_that_fails_says_so_and_not_that_it_is_done(
     finish_import(app)
     assert not app.success
     assert "The disk is full" in app.error[0].value
+
+
+@pytest.fixture
+def cut_off(wardrobe: Runtime, tmp_path: Path) -> Path:
+    folder = tmp_path / "cut off"
+    folder.mkdir()
+    for number, colour in enumerate((NAVY, GREEN, PINK)):
+        (folder / f"{number}.jpg").write_bytes(a_photo("dress", colour, seed=number))
+    results = wardrobe.importer.add(wardrobe.importer.sources_in(folder), asked=[folder])
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    return folder
+
+
+def test_an_import_that_was_cut_off_is_offered_and_goes_on(
+    open_page: OpenPage, wardrobe: Runtime, cut_off: Path
+) -> None:
+    app = open_page("add_photos")
+    assert "stopped after 1 of 3 files; 1 photo of it is in the wardrobe" in texts(app)
+    button(app, "Go on").click().run()
+    finish_import(app)
+    assert app.success[0].value == "Done: 2 added, 1 already there."
+    assert not [one for one in app.button if one.label == "Go on"]
+    assert wardrobe.catalogue.count().live == 3
+
+
+def test_an_import_that_was_cut_off_can_be_forgotten(open_page: OpenPage, cut_off: Path) -> None:
+    app = open_page("add_photos")
+    button(app, "Forget it").click().run()
+    assert not app.exception
+    assert "stopped after" not in texts(app)
+
+
+def test_the_folder_of_an_import_that_was_cut_off_may_be_gone(open_page: OpenPage, cut_off: Path) -> None:
+    for file in cut_off.iterdir():
+        file.unlink()
+    cut_off.rmdir()
+    app = open_page("add_photos")
+    button(app, "Go on").click().run()
+    assert not app.exception
+    assert "There is no folder" in texts(app)
+
+
+def test_an_upload_that_was_cut_off_says_to_choose_the_files_again(open_page: OpenPage, wardrobe: Runtime) -> None:
+    uploads = [source_from_bytes(f"{seed}.jpg", a_photo("dress", NAVY, seed)) for seed in range(3)]
+    results = wardrobe.importer.add(uploads)
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    app = open_page("add_photos")
+    assert "choose the same files again" in texts(app)
+    button(app, "Understood").click().run()
+    assert "choose the same files again" not in texts(app)

@@ -23,7 +23,10 @@ def add(
     checkpoint: WithCheckpoint = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add photos: every file is added, already there, or refused with the reason."""
+    """Add photos: every file is added, already there, or refused with the reason.
+
+    An import that was cut off goes on where it stopped when the same command is given again.
+    """
     with reporting() as failures:
         wardrobe = opened(checkpoint)
         sources: list[Source] = []
@@ -34,7 +37,7 @@ def add(
                 failures.add(str(error))
         results: list[dict[str, Any]] = []
         try:
-            for result in wardrobe.importer.add(sources, add_anyway=anyway):
+            for result in wardrobe.importer.add(sources, asked=paths, add_anyway=anyway):
                 results.append(_import_json(result))
                 if result.outcome is Outcome.REFUSED or result.untagged:
                     failures.add(result.message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import background, import_results, notices
+from wardrobe_app.components import background, import_results, notices, stopped_import
 from wardrobe_app.components.words import count_of, plain, value_label
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_bytes
 
@@ -31,11 +31,12 @@ label_of = partial(value_label, vocabulary=rt.vocabulary)
 most = rt.settings.max_batch_files
 
 
-def start(sources: list[Source]) -> None:
+def start(sources: list[Source], asked: Sequence[Path] = (), insist: bool = False) -> None:
     importer = rt.importer
 
     def work(cancelled: Callable[[], bool]) -> Iterator[Row]:
-        for source, result in zip(sources, importer.add(sources, cancelled=cancelled), strict=False):
+        results = importer.add(sources, asked=asked, add_anyway=insist, cancelled=cancelled)
+        for source, result in zip(sources, results, strict=False):
             yield result, source if result.outcome is Outcome.ALREADY else None
 
     if background.start(JOB, work, total=len(sources)) is None:
@@ -50,7 +51,15 @@ def add_uploads(uploads: list[Any]) -> None:
 
 def add_folder() -> None:
     with notices.guarded():
-        start(rt.importer.sources_in(Path(st.session_state["folder_path"].strip()).expanduser()))
+        folder = Path(st.session_state["folder_path"].strip()).expanduser()
+        start(rt.importer.sources_in(folder), [folder])
+
+
+def go_on(paths: Sequence[str], insist: bool) -> None:
+    """Take up an import that was stopped: what is stored already is recognised."""
+    with notices.guarded():
+        asked = [Path(path) for path in paths]
+        start(rt.importer.sources_of(asked), asked, insist)
 
 
 def add_anyway(rows: list[Row], position: int, source: Source) -> None:
@@ -113,6 +122,14 @@ notices.show()
 if (job := background.job(JOB)) is not None and job.running:
     st.fragment(watch, run_every=1.0)()
     st.stop()
+for left in rt.unfinished.left():
+    stopped_import.offer(
+        left.key,
+        left.paths,
+        (left.done, left.stored, left.total),
+        partial(go_on, left.paths, left.add_anyway),
+        partial(rt.unfinished.forget, left.key),
+    )
 
 asked = st.query_params.get("from", "files")
 way = st.segmented_control(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import fsspec
 from fsspec.implementations.dirfs import DirFileSystem
 
-from wardrobe_app.services.files import replace_file
+from wardrobe_app.services.files import PART, replace_file
 
 
 class Blobs:
@@ -55,6 +56,22 @@ class Blobs:
             return
         with suppress(FileNotFoundError):
             self._filesystem.rm_file(name)
+
+    def discard(self, name: str) -> None:
+        """Delete a file, and what a program that was killed left of writing it."""
+        self.remove(name)
+        if self._folder:
+            file = self._folder / name
+            for part in file.parent.glob(f".{file.name}.*{PART}"):
+                part.unlink(missing_ok=True)
+
+    def age(self, name: str) -> float:
+        """Seconds since a file was written; 0 where the store does not tell."""
+        with suppress(NotImplementedError, TypeError):
+            written: datetime = self._filesystem.modified(name)
+            moment = written if written.tzinfo else written.replace(tzinfo=UTC)
+            return (datetime.now(UTC) - moment).total_seconds()
+        return 0.0
 
     def exists(self, name: str) -> bool:
         """Whether there is such a file."""

@@ -257,6 +257,10 @@ class Catalogue:
         wanted = set(ids)
         return self._deleting.delete(lambda uow: [one.id for one in uow.garments.trashed() if one.id in wanted])
 
+    def remove_doomed(self) -> None:
+        """Delete the files of photos that were deleted; those that another program holds stay for the next time."""
+        self._deleting.remove_files()
+
     # Photographed twice
 
     def merge(self, keep_id: int, other_ids: Sequence[int]) -> MergeId:

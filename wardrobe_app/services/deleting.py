@@ -31,10 +31,11 @@ class Deleting:
                 deleted = uow.shredder.delete(which(uow))
                 following.refresh(uow)
                 uow.commit()
-        self._remove_files()
+        self.remove_files()
         return deleted
 
-    def _remove_files(self) -> None:
+    def remove_files(self) -> None:
+        """Delete the files of photos that were deleted before, as far as they can be deleted now."""
         with self._uow() as uow:
             doomed = uow.shredder.doomed()
         gone = []

@@ -43,10 +43,14 @@ class DuplicateFinder:
         self._files.setdefault(photo.sha256, photo.item_id)
         self._pictures.append((photo.phash, photo.item_id))
 
+    def find_file(self, sha256: str) -> Found | None:
+        """The garment with this very file."""
+        return Found(self._files[sha256], "file") if sha256 in self._files else None
+
     def find(self, sha256: str, phash: str) -> Found | None:
         """The garment with this very file, else the one with the most similar picture that is similar enough."""
-        if sha256 in self._files:
-            return Found(self._files[sha256], "file")
+        if found := self.find_file(sha256):
+            return found
         near = [
             (bits_apart(known, phash), item_id) for known, item_id in self._pictures if is_same_picture(known, phash)
         ]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 PART: Final = ".part"
+OLD_SECONDS: Final = 3600
+"""An unfinished file as old as this is nobody's any more: whoever wrote it was stopped."""
 
 
 def is_part(name: str) -> bool:
@@ -22,7 +25,9 @@ def replace_file(path: Path, data: bytes) -> None:
     Raises:
         OSError: it cannot be written; nothing is left behind, and an earlier file stays as it is.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sync_folder(path.parent.parent)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PART)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -33,3 +38,14 @@ def replace_file(path: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Let the names in a folder outlive a power cut, where the system can be asked for that (Windows cannot)."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -15,7 +15,7 @@ from classifier.pictures import Limits, PictureRefused
 from wardrobe_app.domain.errors import ImageRefused
 from wardrobe_app.services.duplicates import picture_hash
 
-__all__ = ["DecodedPhoto", "Limits", "check_size", "read_photo"]
+__all__ = ["DecodedPhoto", "Limits", "check_size", "file_hash", "read_photo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,13 @@ class DecodedPhoto:
     phash: str
 
 
-def read_photo(data: bytes, name: str, limits: Limits) -> DecodedPhoto:
-    """Decode the file ``data``, called ``name`` in messages.
+def file_hash(data: bytes) -> str:
+    """The SHA-256 of a file's bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_photo(data: bytes, name: str, limits: Limits, sha256: str | None = None) -> DecodedPhoto:
+    """Decode the file ``data``, called ``name`` in messages; ``sha256`` is its ``file_hash`` where that is known.
 
     Raises:
         ImageRefused: it is no picture, damaged, or beyond the limits.
@@ -40,7 +45,7 @@ def read_photo(data: bytes, name: str, limits: Limits) -> DecodedPhoto:
         image = pictures.decode_picture(data, limits)
     except PictureRefused as error:
         raise _refused(name, error) from error
-    return DecodedPhoto(image, hashlib.sha256(data).hexdigest(), picture_hash(image))
+    return DecodedPhoto(image, sha256 or file_hash(data), picture_hash(image))
 
 
 def check_size(size: int, name: str, limits: Limits) -> None:

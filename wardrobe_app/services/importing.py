@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,13 +15,15 @@ from pathlib import Path, PurePath
 from db.unit_of_work import ImportKeyTaken, Units
 from wardrobe_app.domain.errors import ImageRefused, StorageFailed, TaggingUnavailable, WardrobeError
 from wardrobe_app.domain.garment import Garment, TagKind, TagSource
-from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, Seen
+from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, PhotoFiles, Seen
 from wardrobe_app.services import following
 from wardrobe_app.services.duplicates import DuplicateFinder, Found
-from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, read_photo
+from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, file_hash, read_photo
+from wardrobe_app.services.journal import Journal
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.sources import Source, clean_name, source_from_bytes, source_from_path, sources_in
 from wardrobe_app.services.tagging import Tagging
+from wardrobe_app.services.unfinished import Unfinished
 
 PATIENCE_SECONDS = 1.5
 """A batch is tagged and stored, full or not, when reading it took this long: a large HEIC file takes a second."""
@@ -56,12 +59,17 @@ class ImportResult:
 
 @dataclass(slots=True)
 class _Entry:
-    """A file on its way: refused (``error``), or decoded, known already or not, then perhaps ``seen`` by the model."""
+    """A file on its way: refused (``error``), ``known`` already, or decoded, then perhaps ``seen`` by the model.
+
+    One that is to be stored has ``names`` for its files; with ``insist`` it is stored though it is there already.
+    """
 
     name: str
     photo: DecodedPhoto | None = None
     error: str = ""
-    known: bool = False
+    insist: bool = False
+    known: Found | None = None
+    names: PhotoFiles | None = None
     seen: Seen | None = None
     untagged: str = ""
 
@@ -75,39 +83,56 @@ class Importer:
         store: PhotoStore,
         tagging: Tagging,
         limits: Limits,
+        unfinished: Unfinished,
         batch_size: int = 16,
     ) -> None:
         self._uow = uow_factory
         self._store = store
         self._tagging = tagging
         self._limits = limits
+        self._unfinished = unfinished
         self._batch_size = batch_size
 
     def add(
         self,
         sources: Sequence[Source],
         *,
+        asked: Sequence[Path] = (),
         add_anyway: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[ImportResult]:
         """Add the files, giving one result for each, in order, as it happens.
 
         Every garment is committed before its result is given. Once ``cancelled`` says so, or the caller stops asking,
-        nothing more is stored. With ``add_anyway`` a file that is already there is added again.
+        nothing more is stored. With ``add_anyway`` a file that is already there is added again; what an earlier go at
+        the same import, of the files and folders that were ``asked`` for, stored before it was stopped is not.
         """
-        done = 0
-        while done < len(sources) and not cancelled():
-            with self._uow() as uow:
-                duplicates = DuplicateFinder(uow.garments.known_photos())
-            batch = self._read_batch(sources[done : done + self._batch_size], duplicates, add_anyway, cancelled)
+        if not sources:
+            return
+        paths = [str(path.absolute()) for path in asked]
+        with self._unfinished.running(paths, add_anyway, len(sources)) as (journal, before):
+            insist = [add_anyway and source.path not in before for source in sources]
+            done = 0
+            while done < len(sources) and not cancelled():
+                for result in self._add_batch(sources[done:], insist[done:], journal, done, cancelled):
+                    done += 1
+                    if done == len(sources):
+                        journal.end()
+                    yield result
             if cancelled():
-                return
-            self._tag([entry for entry in batch if entry.photo and not entry.known])
-            for entry in batch:
-                if cancelled():
-                    return
-                yield self._finish(entry, duplicates, add_anyway)
-            done += len(batch)
+                journal.end()
+
+    def sources_of(self, paths: Sequence[Path]) -> list[Source]:
+        """Files, and every file in folders and below.
+
+        Raises:
+            WardrobeError: a folder is not there any more, or has no file in it.
+        """
+        return [
+            source
+            for path in paths
+            for source in ([source_from_path(path)] if path.is_file() else self.sources_in(path))
+        ]
 
     def sources_in(self, folder: Path) -> list[Source]:
         """Every file in ``folder`` and below, by name; hidden ones and what file managers leave behind are skipped.
@@ -117,33 +142,76 @@ class Importer:
         """
         return sources_in(folder)
 
+    def _add_batch(
+        self,
+        sources: Sequence[Source],
+        insist: Sequence[bool],
+        journal: Journal,
+        done: int,
+        cancelled: Callable[[], bool],
+    ) -> Iterator[ImportResult]:
+        with self._uow() as uow:
+            duplicates = DuplicateFinder(uow.garments.known_photos())
+        batch = self._read_batch(sources, insist, duplicates, cancelled)
+        if cancelled():
+            return
+        wanted = [entry for entry in batch if entry.photo and not entry.known]
+        self._tag(wanted)
+        self._name(wanted, zip(sources, batch, strict=False), journal, done)
+        for entry in batch:
+            if cancelled():
+                return
+            yield self._finish(entry, duplicates)
+
     def _read_batch(
         self,
         sources: Sequence[Source],
+        insist: Sequence[bool],
         duplicates: DuplicateFinder,
-        add_anyway: bool,
         cancelled: Callable[[], bool],
     ) -> list[_Entry]:
         """At least one file, then as many as can be read without keeping people waiting for a result."""
         batch: list[_Entry] = []
         until = time.monotonic() + PATIENCE_SECONDS
-        for source in sources:
-            batch.append(self._read(source, duplicates, add_anyway))
+        for source, insisted in zip(sources[: self._batch_size], insist, strict=False):
+            batch.append(self._read(source, duplicates, insisted))
             if cancelled() or time.monotonic() > until:
                 break
         return batch
 
-    def _read(self, source: Source, duplicates: DuplicateFinder, add_anyway: bool) -> _Entry:
+    def _read(self, source: Source, duplicates: DuplicateFinder, insist: bool) -> _Entry:
         name = clean_name(source.name)
         try:
             if source.size is not None:
                 check_size(source.size, name, self._limits)
-            photo = read_photo(source.read(), name, self._limits)
+            data = source.read()
+            sha256 = file_hash(data)
+            if not insist and (found := duplicates.find_file(sha256)):
+                return _Entry(name, known=found)  # its picture was looked at when it came
+            photo = read_photo(data, name, self._limits, sha256)
         except ImageRefused as error:
             return _Entry(name, error=str(error))
         except OSError as error:
             return _Entry(name, error=f"{name}: the file could not be read: {error.strerror or error}.")
-        return _Entry(name, photo, known=not add_anyway and duplicates.find(photo.sha256, photo.phash) is not None)
+        known = None if insist else duplicates.find(photo.sha256, photo.phash)
+        return _Entry(name, photo, insist=insist, known=known)
+
+    def _name(
+        self, wanted: Sequence[_Entry], read: Iterable[tuple[Source, _Entry]], journal: Journal, done: int
+    ) -> None:
+        """Note down under which names the files of photos will be, before any is written."""
+        for entry in wanted:
+            entry.names = self._store.new_names()
+        names = [
+            (source.path or f"{at} {entry.name}", entry.names)
+            for at, (source, entry) in enumerate(read, done)
+            if entry.names
+        ]
+        try:
+            journal.note(done, names)
+        except StorageFailed as error:
+            for entry in wanted:
+                entry.photo, entry.error = None, f"{entry.name}: not stored. {error}"
 
     def _tag(self, entries: Sequence[_Entry]) -> None:
         """Let the model see the pictures; where it cannot, they are kept without tags."""
@@ -161,36 +229,46 @@ class Importer:
         for entry in entries:
             entry.untagged = reason
 
-    def _finish(self, entry: _Entry, duplicates: DuplicateFinder, add_anyway: bool) -> ImportResult:
-        if entry.photo is None:
+    def _finish(self, entry: _Entry, duplicates: DuplicateFinder) -> ImportResult:
+        if entry.error:
             return ImportResult(entry.name, Outcome.REFUSED, None, entry.error)
         try:
-            return self._store_or_find(entry, entry.photo, duplicates, add_anyway)
+            return self._store_or_find(entry, duplicates)
         except WardrobeError as error:
             return ImportResult(entry.name, Outcome.REFUSED, None, f"{entry.name}: not stored. {error}")
 
-    def _store_or_find(
-        self, entry: _Entry, photo: DecodedPhoto, duplicates: DuplicateFinder, add_anyway: bool
-    ) -> ImportResult:
-        # Asked again: a file of the same batch may have been stored since.
-        found = None if add_anyway else duplicates.find(photo.sha256, photo.phash)
-        if found is None:
+    def _store_or_find(self, entry: _Entry, duplicates: DuplicateFinder) -> ImportResult:
+        photo, names, found = entry.photo, entry.names, entry.known
+        if found is None and photo and not entry.insist:
+            # Asked again: a file of the same batch may have been stored since.
+            found = duplicates.find(photo.sha256, photo.phash)
+        if found is None and photo and names:
             try:
-                garment = self._put(entry, photo, add_anyway)
+                garment = self._put(entry, photo, names)
             except ImportKeyTaken:
                 found = self._stored_meanwhile(photo.sha256)
             else:
                 duplicates.learn(KnownPhoto(garment.id, "", photo.sha256, photo.phash))
                 return _added(entry, garment)
+        if found is None:
+            raise StorageFailed("It has neither a picture nor a garment.")
         with self._uow() as uow:
             return _already(entry.name, uow.garments.get(found.item_id), found.same)
 
-    def _put(self, entry: _Entry, photo: DecodedPhoto, add_anyway: bool) -> Garment:
-        """Store files and rows, all or nothing."""
-        mask = entry.seen.mask if entry.seen else None
-        encoded, names = self._store.encode(photo.image, mask), self._store.new_names()
+    def _put(self, entry: _Entry, photo: DecodedPhoto, names: PhotoFiles) -> Garment:
+        """Store files, then rows: all or nothing. What a kill leaves of it the journal knows."""
+        encoded = self._store.encode(photo.image, entry.seen.mask if entry.seen else None)
+        try:
+            self._store.save(encoded, names)
+            return self._put_rows(entry, photo, names)
+        except BaseException:
+            with suppress(StorageFailed):  # then the database does not answer, and whoever opens it next clears up
+                self._unfinished.clear([names])
+            raise
+
+    def _put_rows(self, entry: _Entry, photo: DecodedPhoto, names: PhotoFiles) -> Garment:
         with self._uow(writing=True) as uow:
-            known = uow.garments.known_photos(photo.sha256) if add_anyway else []
+            known = uow.garments.known_photos(photo.sha256) if entry.insist else []
             new = NewPhoto(
                 _free_key(photo.sha256, known),
                 PurePath(entry.name).name[-255:],
@@ -200,12 +278,10 @@ class Importer:
                 photo.sha256,
                 photo.phash,
             )
-            # The row first: it is what fails when somebody else was faster.
             garment = uow.garments.add(new, entry.seen, datetime.now(UTC))
             if following.refresh(uow, {garment.id}):
                 garment = uow.garments.get(garment.id)
-            with self._store.saved(encoded, names):
-                uow.commit()
+            uow.commit()
         return garment
 
     def _stored_meanwhile(self, sha256: str) -> Found:

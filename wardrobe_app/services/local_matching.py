@@ -42,6 +42,10 @@ class LocalMatching:
             known |= self._compare(missing[start : start + CHUNK], by_photo)
         return {pair: known[ends] for pair, ends in photos.items() if ends in known}
 
+    def find(self, photos: Sequence[Photo]) -> None:
+        """Find the local features of photos that have none of this method, and keep them."""
+        self._features(photos)
+
     def known(self, garments: Sequence[Garment]) -> Matches:
         """What is known of them already; nothing is compared now."""
         item_of = {photo.id: item for item, photo in _covers(garments).items()}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -54,6 +52,16 @@ class PhotoStore:
         self._masks = masks
         self._side = thumbnail_side
 
+    @property
+    def places(self) -> dict[str, Blobs]:
+        """Where photos, thumbnails and masks are."""
+        return {"photos": self._photos, "thumbnails": self._thumbnails, "masks": self._masks}
+
+    @property
+    def side(self) -> int:
+        """The longest side of a thumbnail in pixels."""
+        return self._side
+
     def encode(self, image: Image.Image, mask: Mask | None = None) -> EncodedPhoto:
         """The bytes to store for an upright RGB picture and its mask, (h, w) uint8 in its proportions."""
         small = self._small(image)
@@ -78,29 +86,33 @@ class PhotoStore:
         name = f"{stem[:2]}/{stem}.jpg"
         return PhotoFiles(name, name)
 
-    @contextmanager
-    def saved(self, encoded: EncodedPhoto, names: PhotoFiles) -> Iterator[None]:
-        """All files are there inside the block; they are removed again if the block fails.
+    def save(self, encoded: EncodedPhoto, names: PhotoFiles) -> None:
+        """Write all files of a new photo.
 
         Raises:
-            StorageFailed: they cannot be written; none is left behind.
+            StorageFailed: they cannot be written; some may have been.
         """
         try:
-            try:
-                self._photos.write(names.file, encoded.photo)
-                self._thumbnails.write(names.thumbnail, encoded.thumbnail)
-                if encoded.mask:
-                    self._write_mask(names.file, encoded.mask)
-            except OSError as error:
-                raise StorageFailed(f"The photo could not be written to the data folder: {_why(error)}.") from error
-            yield
-        except BaseException:
-            with suppress(OSError):
-                self.remove(names)
-            raise
+            self._photos.write(names.file, encoded.photo)
+            self._thumbnails.write(names.thumbnail, encoded.thumbnail)
+            if encoded.mask:
+                self._write_mask(names.file, encoded.mask)
+        except OSError as error:
+            raise StorageFailed(f"The photo could not be written to the data folder: {_why(error)}.") from error
+
+    def keep_thumbnail(self, photo: Photo, image: Image.Image) -> None:
+        """Put a thumbnail in place of an earlier one.
+
+        Raises:
+            StorageFailed: it cannot be written.
+        """
+        try:
+            self._thumbnails.write(photo.thumbnail, _jpeg(self._small(image), _THUMBNAIL_QUALITY))
+        except OSError as error:
+            raise StorageFailed(f"The thumbnail could not be written: {_why(error)}.") from error
 
     def keep_mask(self, photo: Photo, image: Image.Image, mask: Mask) -> None:
-        """Put a mask in place of an earlier one.
+        """Put a mask, and its cut-out, in place of an earlier one.
 
         Raises:
             StorageFailed: it cannot be written.
@@ -124,7 +136,7 @@ class PhotoStore:
     def mask(self, photo: Photo) -> Mask | None:
         """The stored mask, (h, w) uint8; None where there is none."""
         try:
-            data = self._masks.read(_mask_name(photo.file))
+            data = self._masks.read(mask_name(photo.file))
             with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
                 return np.asarray(image.convert("L"))
         except OSError:
@@ -133,18 +145,18 @@ class PhotoStore:
     def cut_out_path(self, photo: Photo) -> Path | None:
         """Where the picture of the garment alone is, if there is one."""
         try:
-            path = self._masks.path(_cut_out_name(photo.file))
+            path = self._masks.path(cut_out_name(photo.file))
         except OSError:
             return None
         return path if path.is_file() else None
 
     def _write_mask(self, name: str, encoded: EncodedMask) -> None:
-        self._masks.write(_mask_name(name), encoded.mask)
-        self._masks.write(_cut_out_name(name), encoded.cut_out)
+        self._masks.write(mask_name(name), encoded.mask)
+        self._masks.write(cut_out_name(name), encoded.cut_out)
 
     def _remove_mask(self, name: str) -> None:
-        self._masks.remove(_mask_name(name))
-        self._masks.remove(_cut_out_name(name))
+        self._masks.remove(mask_name(name))
+        self._masks.remove(cut_out_name(name))
 
     def open(self, photo: Photo) -> Image.Image:
         """The stored picture.
@@ -179,6 +191,16 @@ class PhotoStore:
         self._thumbnails.remove(names.thumbnail)
         self._remove_mask(names.file)
 
+    def discard(self, names: PhotoFiles) -> None:
+        """The same for a photo whose writer was stopped, with what is there of unfinished files; raises as ``remove``.
+
+        Only for a photo that no row has and nobody is writing.
+        """
+        self._photos.discard(names.file)
+        self._thumbnails.discard(names.thumbnail)
+        self._masks.discard(mask_name(names.file))
+        self._masks.discard(cut_out_name(names.file))
+
 
 def _readable(blobs: Blobs, name: str) -> Path:
     try:
@@ -191,11 +213,13 @@ def _why(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def _mask_name(file: str) -> str:
+def mask_name(file: str) -> str:
+    """The name of the mask of the photo with this file."""
     return str(PurePosixPath(file).with_suffix(".png"))
 
 
-def _cut_out_name(file: str) -> str:
+def cut_out_name(file: str) -> str:
+    """The name of the picture of the garment alone."""
     return str(PurePosixPath(file).with_suffix(".webp"))
 
 

@@ -17,11 +17,15 @@ _CLUTTER = {"thumbs.db", "desktop.ini", "ehthumbs.db"}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to add: ``name`` for people, ``read`` for its bytes, ``size`` in bytes where it is known before."""
+    """A file to add: ``name`` for people, ``read`` for its bytes, ``size`` in bytes where it is known before.
+
+    ``path`` is where it is on this computer, "" for an upload.
+    """
 
     name: str
     read: Callable[[], bytes]
     size: int | None = None
+    path: str = ""
 
 
 def sources_in(folder: Path) -> list[Source]:
@@ -33,7 +37,12 @@ def sources_in(folder: Path) -> list[Source]:
     if not folder.is_dir():
         raise WardrobeError(f"There is no folder {clean_name(str(folder))}.")
     sources = [
-        Source(clean_name(path.relative_to(folder).as_posix()), partial(_read_file, path), _size(path))
+        Source(
+            clean_name(path.relative_to(folder).as_posix()),
+            partial(_read_file, path),
+            _size(path),
+            str(path.absolute()),
+        )
         for path in files_below(folder)
     ]
     if not sources:
@@ -43,7 +52,7 @@ def sources_in(folder: Path) -> list[Source]:
 
 def source_from_path(path: Path) -> Source:
     """The file at ``path``; whether it can be read shows when it is."""
-    return Source(clean_name(str(path)), partial(_read_file, path), _size(path))
+    return Source(clean_name(str(path)), partial(_read_file, path), _size(path), str(path.absolute()))
 
 
 def source_from_bytes(name: str, data: bytes) -> Source:
