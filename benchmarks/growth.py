@@ -148,7 +148,7 @@ def peak_megabytes() -> int:
 
 
 def slope(small: tuple[int, float], large: tuple[int, float]) -> float:
-    """The exponent between two sizes, each with its seconds; what takes under 5 ms is too short to tell and counts 5."""
+    """The exponent between two sizes, each with its seconds; what takes under 5 ms is too short to tell."""
     (few, fast), (many, slow) = small, large
     return math.log(max(slow, 0.005) / max(fast, 0.005)) / math.log(many / few)
 
@@ -168,7 +168,10 @@ def measured(sizes: list[int]) -> list[dict[str, Any]]:
 def table(found: list[dict[str, Any]]) -> str:
     """The figures as a Markdown table."""
     sizes = [one["garments"] for one in found]
-    lines = ["| what | " + " | ".join(f"{size:,}" for size in sizes) + " | slope |", "| --- |" + " ---: |" * (len(sizes) + 1)]
+    lines = [
+        "| what | " + " | ".join(f"{size:,}" for size in sizes) + " | slope |",
+        "| --- |" + " ---: |" * (len(sizes) + 1),
+    ]
     for name in found[0]["cpu"]:
         seconds = [one["cpu"][name] for one in found]
         steep = slope((sizes[-2], seconds[-2]), (sizes[-1], seconds[-1])) if len(sizes) > 1 else math.nan

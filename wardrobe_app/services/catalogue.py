@@ -209,8 +209,10 @@ class Catalogue:
         A file that cannot be deleted now, because another program shows it, goes the next time.
         """
         with self._uow(writing=True) as uow:
+            examples = uow.following.corrected(ids)
             deleted = uow.shredder.delete(ids)
-            following.refresh(uow)
+            if examples:
+                following.refresh(uow)
             uow.commit()
         self._remove_files()
         return deleted
@@ -244,7 +246,7 @@ class Catalogue:
         with self._uow(writing=True) as uow:
             uow.garments.change(ids, changes)
             if "trashed_at" in changes:
-                following.refresh(uow)
+                following.refresh_after(uow, ids)
             uow.commit()
 
     def _set_own(self, values: Mapping[int, Tag | None], kind: TagKind) -> Correction:
@@ -276,8 +278,7 @@ class Catalogue:
                 uow.garments.set_masked(photo_id, wanted)
             for item_id, entries in by_garment.items():
                 uow.garments.set_seen(item_id, entries)
-            # All: what was seen anew may be an example for garments that were not.
-            following.refresh(uow)
+            following.refresh_after(uow, by_garment)
             done = uow.garments.many(list(by_garment))
             uow.commit()
         yield from done
