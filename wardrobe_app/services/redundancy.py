@@ -61,7 +61,7 @@ class RedundancyService:
             wardrobe = uow.garments.all()
             asked = {garment.id: garment for garment in uow.garments.many(sorted({id for ids in wanted for id in ids}))}
             worn = days_worn(uow.wears.all())
-        partners = keeping.partner_counts(wardrobe, *self._rules())
+        partners = keeping.partner_counts(wardrobe, *self._rules(), asked=asked)
         use = {item: Use(partners.get(item, 0), len(worn.get(item, ()))) for item in asked}
         return tuple(keeping.ranked([asked[item] for item in ids], use) for ids in wanted)
 
