@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, delete, func, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
 
-from db.mapping import tag_of, tag_row
+from db.loading import columns
+from db.mapping import TAG, tag_of, tag_row
 from db.models import FeaturesRow, ItemRow, OwnTypeRow, PhotoRow, TagRow
 from wardrobe_app.domain.following import TypedLook
 from wardrobe_app.domain.garment import Tag, TagKind, TagSource
 from wardrobe_app.domain.vocabulary import GarmentType, Slot
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 _TYPE = TagRow.kind == TagKind.TYPE.value
 _BY_PERSON = TagRow.source == TagSource.PERSON.value
+_FOLLOWED = TagRow.source == TagSource.FOLLOWED.value
+
+CHUNK: Final = 500  # ids in one question: databases limit how many it may hold
+AT_ONCE: Final = 5_000  # embeddings that are held together
 
 
 class FollowingRepository:
@@ -26,16 +35,30 @@ class FollowingRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def looks(self, ids: Collection[int] | None = None) -> list[TypedLook]:
-        """Every garment outside the trash that a model has seen, or just those of ``ids`` and the corrected ones."""
-        wanted: ColumnElement[bool] = ItemRow.trashed_at.is_(None)
-        if ids is not None:
-            corrected = select(TagRow.item_id).where(_TYPE, _BY_PERSON)
-            wanted &= or_(ItemRow.id.in_(ids), ItemRow.id.in_(corrected))
-        tags: dict[int, dict[TagSource, Tag]] = {}
-        for row in self._session.scalars(select(TagRow).join(ItemRow).where(_TYPE, wanted)):
-            tags.setdefault(row.item_id, {})[TagSource(row.source)] = tag_of(row)
-        return [_look(*row, tags.get(row[0], {})) for row in self._first_features(wanted)]
+    def looks(self, ids: Collection[int]) -> list[TypedLook]:
+        """Those of ``ids`` that are outside the trash and that a model has seen, in order."""
+        ordered = sorted(ids)
+        return [look for start in range(0, len(ordered), CHUNK) for look in self._looks(ordered[start : start + CHUNK])]
+
+    def corrected(self, among: Collection[int] | None = None) -> set[int]:
+        """The garments, wherever they are, whose type a person set; only those ``among`` the ids given."""
+        found = set(self._session.scalars(select(TagRow.item_id).where(_TYPE, _BY_PERSON)))
+        return found if among is None else found.intersection(among)
+
+    def followed(self) -> set[int]:
+        """The garments, wherever they are, that have a type that followed."""
+        return set(self._session.scalars(select(TagRow.item_id).where(_TYPE, _FOLLOWED)))
+
+    def seen(self) -> Iterator[tuple[list[int], list[str], NDArray[np.float32]]]:
+        """What models saw in the garments outside the trash, some at a time: ids, models, embeddings (some, D).
+
+        Embeddings of one length only are together.
+        """
+        for rows in _partitions(self._session, self._first_features(ItemRow.trashed_at.is_(None))):
+            for length in {len(row.embedding) for row in rows}:
+                same = [row for row in rows if len(row.embedding) == length]
+                vectors = np.frombuffer(b"".join(row.embedding for row in same), dtype="<f4")
+                yield [row.item_id for row in same], [row.model for row in same], vectors.reshape(len(same), -1)
 
     def replace(self, item_id: int, tag: Tag | None) -> None:
         """Set, or take away, the type that a garment followed to."""
@@ -46,16 +69,34 @@ class FollowingRepository:
         self._session.flush()
         self._session.expire_all()
 
-    def _first_features(self, wanted: ColumnElement[bool]) -> list[tuple[int, str, bytes]]:
-        place = func.row_number().over(partition_by=PhotoRow.item_id, order_by=(PhotoRow.position, PhotoRow.id))
-        first = select(PhotoRow.id, PhotoRow.item_id, place.label("place")).join(ItemRow).where(wanted).subquery()
-        query = (
-            select(first.c.item_id, FeaturesRow.model, FeaturesRow.embedding)
-            .join(FeaturesRow, FeaturesRow.photo_id == first.c.id)
-            .where(first.c.place == 1)
-            .order_by(first.c.item_id)
+    def _looks(self, ids: Sequence[int]) -> Iterator[TypedLook]:
+        wanted = ItemRow.trashed_at.is_(None) & ItemRow.id.in_(ids)
+        tags: dict[int, dict[TagSource, Tag]] = {}
+        for row in self._session.execute(columns(TAG).where(_TYPE, TagRow.item_id.in_(ids))):
+            tag = tag_of(row)
+            tags.setdefault(row[0], {})[tag.source] = tag
+        for item_id, model, embedding in self._session.execute(self._first_features(wanted)):
+            yield _look(item_id, model, bytes(embedding), tags.get(item_id, {}))
+
+    @staticmethod
+    def _first_features(wanted: ColumnElement[bool]) -> Select[int, str, bytes]:
+        """Item, model and embedding of the first photo of each garment that is ``wanted``, in order."""
+        earlier = aliased(PhotoRow)
+        place = (PhotoRow.position, PhotoRow.id)
+        before = tuple_(earlier.position, earlier.id) < tuple_(*place)
+        first = ~select(earlier.id).where(earlier.item_id == PhotoRow.item_id, before).correlate(PhotoRow).exists()
+        return (
+            select(PhotoRow.item_id, FeaturesRow.model, FeaturesRow.embedding)
+            .join(FeaturesRow, FeaturesRow.photo_id == PhotoRow.id)
+            .join(ItemRow, ItemRow.id == PhotoRow.item_id)
+            .where(wanted, first)
+            .order_by(PhotoRow.item_id)
         )
-        return [(int(item_id), str(model), bytes(data)) for item_id, model, data in self._session.execute(query)]
+
+
+def _partitions(session: Session, query: Select[int, str, bytes]) -> Iterator[Sequence[Any]]:
+    session.flush()
+    return session.connection().execute(query).partitions(AT_ONCE)
 
 
 class OwnTypeRepository:

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import ColumnElement, delete, func, inspect, select, text, update
 from sqlalchemy.orm import Session
 
-from db.mapping import photo_of
+from db.mapping import PHOTO
 from db.matching import CHUNK
 from db.models import (
     Base,
@@ -26,6 +26,7 @@ from db.models import (
     WearItemRow,
     WearRow,
 )
+from wardrobe_app.domain.garment import Photo
 from wardrobe_app.domain.health import KeptPhoto
 
 
@@ -47,13 +48,14 @@ class InventoryRepository:
     def photos(self) -> list[KeptPhoto]:
         """Every photo, the oldest first."""
         query = (
-            select(PhotoRow, FeaturesRow.model, PointsRow.method)
+            select(*PHOTO, FeaturesRow.model, PointsRow.method)
             .outerjoin(FeaturesRow, FeaturesRow.photo_id == PhotoRow.id)
             .outerjoin(PointsRow, PointsRow.photo_id == PhotoRow.id)
             .order_by(PhotoRow.id)
         )
         return [
-            KeptPhoto(row.item_id, photo_of(row), model, method) for row, model, method in self._session.execute(query)
+            KeptPhoto(item_id, Photo(*photo), model, method)
+            for item_id, *photo, model, method in self._session.execute(query)
         ]
 
     def without_photos(self) -> list[int]:
@@ -66,7 +68,7 @@ class InventoryRepository:
         return MigrationContext.configure(self._session.connection()).get_current_revision()
 
     def damage(self) -> list[str]:
-        """What the database finds wrong with itself, and tables or columns that it lacks; PostgreSQL only the latter."""
+        """What the database finds wrong with itself, and tables or columns that it lacks; PostgreSQL only these."""
         lacking = list(_lacking(self._session))
         if not self._is_sqlite:
             return lacking

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Sequence
+from sys import intern
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,39 +14,82 @@ from wardrobe_app.domain.garment import Candidate, Condition, Garment, Photo, Sw
 from wardrobe_app.domain.intake import NewPhoto, Seen
 from wardrobe_app.domain.vocabulary import Vocabulary
 
+# The columns that a garment is made of, in this order; the first is what they are found by.
+ITEM: Final = (
+    ItemRow.id, ItemRow.name, ItemRow.notes, ItemRow.brand, ItemRow.size, ItemRow.price, ItemRow.purchased_on,
+    ItemRow.favourite, ItemRow.quantity, ItemRow.condition, ItemRow.added_at, ItemRow.archived_at, ItemRow.trashed_at,
+    ItemRow.version,
+)  # fmt: skip
+PHOTO: Final = (
+    PhotoRow.item_id, PhotoRow.id, PhotoRow.filename, PhotoRow.file, PhotoRow.thumbnail, PhotoRow.width,
+    PhotoRow.height, PhotoRow.sha256, PhotoRow.phash, PhotoRow.added_at, PhotoRow.mask_model, PhotoRow.masked,
+)  # fmt: skip
+FEATURES: Final = (FeaturesRow.photo_id, FeaturesRow.model, FeaturesRow.embedding, FeaturesRow.palette)
+TAG: Final = (
+    TagRow.item_id, TagRow.kind, TagRow.value, TagRow.source, TagRow.confidence, TagRow.tier, TagRow.model,
+    TagRow.candidates, TagRow.examples, TagRow.shade,
+)  # fmt: skip
 
-def garment_of(row: ItemRow, vocabulary: Vocabulary) -> Garment:
-    """The garment of a row whose photos (with features) and tags are loaded."""
-    given = [tag_of(tag) for tag in row.tags]
-    by_source = {source: {tag.kind: tag for tag in given if tag.source is source} for source in TagSource}
+_KINDS: Final = {kind.value: kind for kind in TagKind}
+_SOURCES: Final = {source.value: source for source in TagSource}
+
+
+def garment_of(
+    item: Sequence[Any],
+    photos: Sequence[Sequence[Any]],
+    tags: Sequence[Sequence[Any]],
+    features: Sequence[Any] | None,
+    vocabulary: Vocabulary,
+) -> Garment:
+    """The garment of rows with the columns above: its own, its photos', its tags', and its first photo's features."""
+    by_source: dict[TagSource, dict[TagKind, Tag]] = {source: {} for source in TagSource}
+    for row in tags:
+        tag = tag_of(row)
+        by_source[tag.source][tag.kind] = tag
     suggestions = by_source[TagSource.MODEL]
     merged = {**suggestions, **by_source[TagSource.FOLLOWED], **by_source[TagSource.PERSON]}
-    tags = {kind: merged[kind] for kind in TagKind if kind in merged}
-    type_name = tags[TagKind.TYPE].value if TagKind.TYPE in tags else None
-    features = row.photos[0].features if row.photos else None
+    found = {kind: merged[kind] for kind in TagKind if kind in merged}
+    type_name = found[TagKind.TYPE].value if TagKind.TYPE in found else None
+    item_id, name, notes, brand, size, price, purchased, favourite, quantity, condition, *moments, version = item
     return Garment(
-        id=row.id,
-        photos=tuple(photo_of(photo) for photo in row.photos),
-        tags=tags,
+        id=item_id,
+        photos=tuple([Photo(*row[1:]) for row in photos]),
+        tags=found,
         type_label=vocabulary.label(type_name),
         slot=vocabulary.slot(type_name),
-        palette=tuple(Swatch(**swatch) for swatch in features.palette) if features else (),
+        palette=tuple([Swatch(**swatch) for swatch in json.loads(features[3])]) if features else (),
         suggestions=suggestions,
-        embedding=np.frombuffer(features.embedding, dtype="<f4") if features else None,
-        embedding_model=features.model if features else None,
-        name=row.name,
-        notes=row.notes,
-        brand=row.brand,
-        size=row.size,
-        price=row.price,
-        purchased_on=row.purchased_on,
-        favourite=row.favourite,
-        quantity=row.quantity,
-        condition=Condition(row.condition) if row.condition else None,
-        added_at=row.added_at,
-        archived_at=row.archived_at,
-        trashed_at=row.trashed_at,
-        version=row.version,
+        embedding=np.frombuffer(features[2], dtype="<f4") if features else None,
+        embedding_model=intern(features[1]) if features else None,
+        name=name,
+        notes=notes,
+        brand=brand,
+        size=size,
+        price=price,
+        purchased_on=purchased,
+        favourite=favourite,
+        quantity=quantity,
+        condition=Condition(condition) if condition else None,
+        added_at=moments[0],
+        archived_at=moments[1],
+        trashed_at=moments[2],
+        version=version,
+    )
+
+
+def tag_of(row: Sequence[Any]) -> Tag:
+    """The tag of a row with the columns ``TAG``, of which those in JSON are text."""
+    _, kind, value, source, confidence, tier, model, candidates, examples, shade = row
+    return Tag(
+        _KINDS[kind],
+        intern(value),  # a wardrobe has few values, and many tags
+        _SOURCES[source],
+        confidence,
+        intern(tier) if tier else None,
+        intern(model) if model else None,
+        () if candidates == "[]" else tuple([Candidate(**entry) for entry in json.loads(candidates)]),
+        () if examples == "[]" else tuple(json.loads(examples)),
+        shade,
     )
 
 
@@ -85,36 +131,4 @@ def features_row(photo_id: int, seen: Seen) -> FeaturesRow:
         model=seen.model,
         embedding=np.ascontiguousarray(seen.embedding, dtype="<f4").tobytes(),
         palette=[{"name": entry.name, "hex": entry.hex, "share": entry.share} for entry in seen.palette],
-    )
-
-
-def tag_of(row: TagRow) -> Tag:
-    """The tag of a row."""
-    return Tag(
-        kind=TagKind(row.kind),
-        value=row.value,
-        source=TagSource(row.source),
-        confidence=row.confidence,
-        tier=row.tier,
-        model=row.model,
-        candidates=tuple(Candidate(**entry) for entry in row.candidates),
-        examples=tuple(row.examples),
-        shade=row.shade,
-    )
-
-
-def photo_of(row: PhotoRow) -> Photo:
-    """The photo of a row."""
-    return Photo(
-        id=row.id,
-        filename=row.filename,
-        file=row.file,
-        thumbnail=row.thumbnail,
-        width=row.width,
-        height=row.height,
-        sha256=row.sha256,
-        phash=row.phash,
-        added_at=row.added_at,
-        mask_model=row.mask_model,
-        masked=row.masked,
     )

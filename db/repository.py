@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from db import browse
+from db import browse, loading
 from db.errors import ImportKeyTaken
-from db.mapping import features_row, garment_of, photo_row, tag_row
+from db.mapping import features_row, photo_row, tag_row
 from db.matching import MatchRepository
 from db.models import FeaturesRow, ItemRow, PhotoRow, TagRow
 from wardrobe_app.domain.browsing import Counts, Filter, PageOfGarments, Sort
@@ -22,15 +22,14 @@ from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
 from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, Seen
 from wardrobe_app.domain.vocabulary import Vocabulary
 
-_WHOLE = (selectinload(ItemRow.photos).selectinload(PhotoRow.features), selectinload(ItemRow.tags))
-
 
 class GarmentRepository:
     """Stores and finds garments; hands out frozen domain objects only. All ids are those of garments."""
 
-    def __init__(self, session: Session, vocabulary: Vocabulary) -> None:
+    def __init__(self, session: Session, vocabulary: Vocabulary, *, writing: bool = False) -> None:
         self._session = session
         self._vocabulary = vocabulary
+        self._writing = writing
 
     def get(self, item_id: int) -> Garment:
         """The garment, wherever it is (live, archived, in the trash).
@@ -46,8 +45,8 @@ class GarmentRepository:
         Raises:
             NotFound: one of them is not there.
         """
-        self.require(ids)
-        found = {garment.id: garment for garment in self._load(ItemRow.id.in_(ids))}
+        found = loading.these(self._session, self._vocabulary, ids)
+        _all_there(ids, found)
         return tuple(found[item_id] for item_id in ids)
 
     def require(self, ids: Collection[int]) -> None:
@@ -56,13 +55,11 @@ class GarmentRepository:
         Raises:
             NotFound: one of them is not; the message names it.
         """
-        there = set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(ids))))
-        if missing := sorted(set(ids) - there):
-            raise NotFound(f"There is no item {missing[0]} in this wardrobe; perhaps it was deleted meanwhile.")
+        _all_there(ids, set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(ids)))))
 
     def all(self, *, include_archived: bool = False) -> tuple[Garment, ...]:
         """All garments outside the trash, oldest first; the archived ones only if asked for."""
-        return self._load(ItemRow.trashed_at.is_(None) if include_archived else browse.IN_USE)
+        return loading.outside_trash(self._session, self._vocabulary, archived=include_archived, writing=self._writing)
 
     def trashed(self) -> tuple[Garment, ...]:
         """What is in the trash, without the garments that were merged into others; last trashed first."""
@@ -76,10 +73,9 @@ class GarmentRepository:
     def browse(self, wanted: Filter, sort: Sort, page: int, size: int) -> PageOfGarments:
         """Page number ``page`` (from 0), of ``size`` garments, of what ``wanted`` lets through."""
         condition = browse.matching(wanted, self._vocabulary)
-        query = select(ItemRow).where(condition).order_by(*browse.order(sort, self._vocabulary))
-        rows = self._session.scalars(query.offset(page * size).limit(size).options(*_WHOLE))
-        garments = tuple(garment_of(row, self._vocabulary) for row in rows)
-        return PageOfGarments(garments, self._count(condition))
+        query = select(ItemRow.id).where(condition).order_by(*browse.order(sort, self._vocabulary))
+        ids = self._session.scalars(query.offset(page * size).limit(size)).all()
+        return PageOfGarments(self.many(ids), self._count(condition))
 
     def facets(self, wanted: Filter) -> dict[str, dict[str, int]]:
         """How many garments each value would show, by tag kind, slot and brand; most frequent first.
@@ -210,8 +206,7 @@ class GarmentRepository:
         self._session.expire_all()
 
     def _load(self, condition: ColumnElement[bool]) -> tuple[Garment, ...]:
-        rows = self._session.scalars(select(ItemRow).where(condition).order_by(ItemRow.id).options(*_WHOLE))
-        return tuple(garment_of(row, self._vocabulary) for row in rows)
+        return self.many(self._session.scalars(select(ItemRow.id).where(condition).order_by(ItemRow.id)).all())
 
     def _count(self, condition: ColumnElement[bool]) -> int:
         return self._session.scalar(select(func.count()).select_from(ItemRow).where(condition)) or 0
@@ -222,3 +217,8 @@ class GarmentRepository:
     def _pairs(self, query: Any) -> dict[str, int]:
         rows = [(str(value), int(count)) for value, count in self._session.execute(query)]
         return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
+
+
+def _all_there(ids: Collection[int], there: Collection[int]) -> None:
+    if missing := sorted(set(ids).difference(there)):
+        raise NotFound(f"There is no item {missing[0]} in this wardrobe; perhaps it was deleted meanwhile.")

@@ -61,7 +61,7 @@ class UnitOfWork:
         except SQLAlchemyError as error:
             self.__exit__(type(error), error, None)
             raise
-        self.garments = GarmentRepository(self._session, self.vocabulary)
+        self.garments = GarmentRepository(self._session, self.vocabulary, writing=self._writing)
         self.following = FollowingRepository(self._session)
         self.verdicts = VerdictRepository(self._session)
         self.merges = MergeRepository(self._session)

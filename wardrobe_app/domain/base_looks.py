@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, fitting, partners, score_matrix
+from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, fitting, score_matrix, scores_against
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.look import CORE
 from wardrobe_app.domain.pairing import part_of
@@ -126,11 +126,11 @@ def base_looks(
 
 def with_newcomer(looks: BaseLooks, newcomer: Garment) -> BaseLooks:
     """The looks that there are when a garment comes to the wardrobe, in the last row; its id is that of none there."""
-    together = {pair.b for pair in partners(newcomer, looks.garments, looks.config.good, looks.config, looks.taste)}
+    scores = scores_against([newcomer, *looks.garments], np.array([0]), looks.config, looks.taste)[0, 1:]
     size = len(looks.garments)
     fits = np.zeros((size + 1, size + 1), dtype=bool)
     fits[:size, :size] = looks.fits
-    fits[size, :size] = fits[:size, size] = [item.id in together for item in looks.garments]
+    fits[size, :size] = fits[:size, size] = fitting(scores, looks.config)
     return _arranged((*looks.garments, newcomer), fits, looks.config, looks.taste)
 
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wardrobe_app.domain.features import MISSING, features
+from wardrobe_app.domain.features import MISSING, Features, features
 from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.neighbours import EXACT, NOBODY
+from wardrobe_app.domain.neighbours import nearest as nearest_of_all
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,32 +18,51 @@ if TYPE_CHECKING:
 NEAREST: Final = 5  # of each garment
 LEAST_COSINE: Final = 0.3  # of 31 pairs of one garment among people's photos, none was less alike
 CHUNK: Final = 512
+LOOKED_AT: Final = (
+    24  # in a wardrobe too large for all pairs: of each garment, before those worn elsewhere are left out
+)
 
 
 def candidates(garments: Sequence[Garment], nearest: int = NEAREST) -> list[tuple[int, int]]:
     """Pairs of ids, the smaller one first, in order: each garment with the ``nearest`` by its embedding.
 
     Garments that another model saw, that are worn in different places or by people of another age are no candidates. A
-    garment that comes in makes pairs with itself only.
+    garment that comes in makes pairs with itself only. Of more than ``EXACT`` garments most are found.
     """
     rows = features(garments)
     ids = np.array([garment.id for garment in garments], dtype=np.int64)
     found: set[tuple[int, int]] = set()
+    near = None if len(ids) <= EXACT else nearest_of_all(rows.embeddings, ids, LOOKED_AT)
     for start in range(0, len(ids), CHUNK):
-        part = slice(start, start + CHUNK)
-        cosine = rows.embeddings[part] @ rows.embeddings.T
-        cosine[~_comparable(rows.models, part, certain=True)] = -1
-        cosine[~(_comparable(rows.slots, part) & _comparable(rows.ages, part))] = -1
-        cosine[np.arange(len(cosine)), np.arange(start, start + len(cosine))] = -1
-        best = np.argsort(-cosine, axis=1, kind="stable")[:, :nearest]
-        row, place = np.nonzero(np.take_along_axis(cosine, best, 1) >= LEAST_COSINE)
-        one, other = ids[row + start], ids[best[row, place]]
+        here = np.arange(start, min(start + CHUNK, len(ids)))
+        others = np.broadcast_to(np.arange(len(ids)), (len(here), len(ids))) if near is None else near[here]
+        best, cosine = _best(rows, here, others, nearest, dense=near is None)
+        row, place = np.nonzero(cosine >= LEAST_COSINE)
+        one, other = ids[here[row]], ids[best[row, place]]
         found.update(zip(np.minimum(one, other).tolist(), np.maximum(one, other).tolist(), strict=True))
     return sorted(found)
 
 
-def _comparable(codes: NDArray[np.int64], part: slice, *, certain: bool = False) -> NDArray[np.bool_]:
-    """(part, n): which are the same; those of which it is not known are comparable unless it has to be ``certain``."""
-    same = codes[part, None] == codes
-    missing = (codes[part, None] == MISSING) | (codes == MISSING)
+def _best(
+    rows: Features, here: NDArray[np.int64], others: NDArray[np.int64], most: int, *, dense: bool
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """(here, most) the nearest of the ``others`` (here, any) that each may be compared with, and their cosines."""
+    if dense:
+        cosine = rows.embeddings[here] @ rows.embeddings.T
+    else:
+        cosine = np.einsum("nd,nkd->nk", rows.embeddings[here], rows.embeddings[others])
+    cosine[~_comparable(rows.models, here, others, certain=True)] = -1
+    cosine[~(_comparable(rows.slots, here, others) & _comparable(rows.ages, here, others))] = -1
+    cosine[(others == here[:, None]) | (others == NOBODY)] = -1
+    best = np.argsort(-cosine, axis=1, kind="stable")[:, :most]
+    return np.take_along_axis(others, best, 1), np.take_along_axis(cosine, best, 1)
+
+
+def _comparable(
+    codes: NDArray[np.int64], here: NDArray[np.int64], others: NDArray[np.int64], *, certain: bool = False
+) -> NDArray[np.bool_]:
+    """Which are the same; those of which it is not known are comparable unless it has to be ``certain``."""
+    own, theirs = codes[here, None], codes[others]
+    same = own == theirs
+    missing = (own == MISSING) | (theirs == MISSING)
     return np.asarray(same & ~missing if certain else same | missing)

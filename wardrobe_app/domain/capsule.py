@@ -17,7 +17,7 @@ import numpy as np
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.look import Outfit, from_the_body, suits
 from wardrobe_app.domain.outfits import Rejected, base_rows, looks_for
-from wardrobe_app.domain.pairing import Pairs
+from wardrobe_app.domain.pairing import AT_MOST, Pairs, newest
 from wardrobe_app.domain.roles import Role
 
 if TYPE_CHECKING:
@@ -58,13 +58,16 @@ def capsule(
 
     A look counts 1, ``SHOES_ADD`` more with shoes and ``LAYER_ADDS`` more with a layer that go with all of it. Of each
     of the ``groups`` (ids of garments that do the same job) at most one garment is taken. Fewer than ``size`` are taken
-    where no other one would add anything. The same wardrobe always gives the same capsule.
+    where no other one would add anything. The same wardrobe always gives the same capsule. Of more garments than
+    ``AT_MOST`` that are for both, the newest are looked at.
 
     Raises:
         ValueError: ``size`` is not from ``SMALLEST`` to ``LARGEST``.
     """
     if not SMALLEST <= size <= LARGEST:
         raise ValueError(f"the size of a capsule is {SMALLEST} to {LARGEST}, not {size}")
+    if len(pairs) > AT_MOST:
+        pairs = pairs.within(newest([item for item in pairs.garments if suits(item, occasion, season)]))
     among = np.array([suits(item, occasion, season) for item in pairs.garments], dtype=bool)
     worth = _Worth(pairs, among, _group_of(pairs, groups))
     best = max((_search(worth, size, start) for start in worth.starts()), key=worth.total, default=worth.nothing)
@@ -133,13 +136,15 @@ class _Worth:
         self.nothing = np.zeros(len(pairs), dtype=bool)
         self.bases = base_rows(pairs, among)
         self.alone = self.bases[:, 0] == self.bases[:, 1]
-        both = pairs.fit[self.bases[:, 0]]
-        both[~self.alone] &= pairs.fit[self.bases[~self.alone, 1]]
+        fit = pairs.fit
         self.finishing = []
         for adds, kinds in ((SHOES_ADD, (Role.SHOES,)), (LAYER_ADDS, (Role.LAYER, Role.OUTERWEAR))):
             rows = pairs.rows(*kinds)
             rows = rows[among[rows]]
-            self.finishing.append((adds, rows, both[:, rows]))
+            goes = fit[:, rows]
+            both = goes[self.bases[:, 0]]
+            both[~self.alone] &= goes[self.bases[~self.alone, 1]]
+            self.finishing.append((adds, rows, both))
         self.promise = self._promise(len(pairs))
 
     def _promise(self, count: int) -> NDArray[np.float64]:

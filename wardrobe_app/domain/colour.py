@@ -6,6 +6,7 @@ Colours come in as ``#rrggbb`` in sRGB. How two colours sit together is judged i
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -57,8 +58,14 @@ def rgb(hex_colour: str) -> tuple[float, float, float]:
 @cache
 def lab(hex_colour: str) -> tuple[float, float, float]:
     """CIE L*a*b* (D65) of ``#rrggbb``."""
-    lightness, a, b = (float(value) for value in rgb2lab(np.array([[rgb(hex_colour)]]))[0, 0])
-    return lightness, a, b
+    return lab_of_all((hex_colour,))[hex_colour]
+
+
+def lab_of_all(hex_colours: Iterable[str]) -> dict[str, tuple[float, float, float]]:
+    """The same for many colours, each by its name."""
+    names = list(hex_colours)
+    found = rgb2lab(np.array([rgb(name) for name in names]).reshape(1, -1, 3))[0].tolist()
+    return {name: (lightness, a, b) for name, (lightness, a, b) in zip(names, found, strict=True)}
 
 
 @cache

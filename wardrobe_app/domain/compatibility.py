@@ -46,6 +46,8 @@ __all__ = [
     "match_all",
     "partners",
     "score_matrix",
+    "scores_against",
+    "scores_of",
     "worn",
 ]
 
@@ -87,6 +89,35 @@ def score_matrix(
     return matrix
 
 
+def scores_against(
+    garments: Sequence[Garment],
+    some: NDArray[np.int64],
+    config: CompatibilityConfig = DEFAULT,
+    taste: Taste | None = None,
+) -> NDArray[np.float32]:
+    """The rows ``some`` of the score matrix, (some, n), without working out the others."""
+    ones, others = np.repeat(some, len(garments)), np.tile(np.arange(len(garments)), len(some))
+    return scores_of(garments, ones, others, config, taste).reshape(len(some), len(garments))
+
+
+def scores_of(
+    garments: Sequence[Garment],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    config: CompatibilityConfig = DEFAULT,
+    taste: Taste | None = None,
+) -> NDArray[np.float32]:
+    """The scores of pairs of rows, (pairs,), as they are in the score matrix."""
+    rows = rows_of([worn(garment) for garment in garments], config)
+    known = np.array([garment.slot is not None for garment in garments], dtype=bool)
+    found = np.zeros(len(first), dtype=np.float32)
+    for start in range(0, len(first), AT_ONCE):
+        one, other = first[start : start + AT_ONCE], second[start : start + AT_ONCE]
+        possible = known[one] & known[other] & (one != other)
+        found[start : start + AT_ONCE] = np.where(possible, _scores(garments, rows, one, other, config, taste), 0)
+    return found
+
+
 def fitting(scores: NDArray[np.float32], config: CompatibilityConfig = DEFAULT) -> NDArray[np.bool_]:
     """Which of the ``scores`` of pairs are good enough for a look: at least ``config.good``, and more than nothing."""
     return np.asarray((scores >= np.float32(config.good)) & (scores > 0))
@@ -98,12 +129,18 @@ def partners(
     at_least: float,
     config: CompatibilityConfig = DEFAULT,
     taste: Taste | None = None,
+    *,
+    most: int | None = None,
 ) -> list[PairScore]:
-    """What goes with ``item`` at a score of ``at_least``, best first; garments of unknown slot are left out."""
-    others = [other for other in garments if other.id != item.id and other.slot is not None]
-    pairs = [compatibility(item, other, config, taste) for other in others] if item.slot is not None else []
-    fitting = [pair for pair in pairs if pair.score >= at_least and pair.score > 0]
-    return sorted(fitting, key=lambda pair: (-pair.score, pair.b))
+    """What goes with ``item`` at a score of ``at_least``, best first, at most ``most``.
+
+    Garments of unknown slot are left out.
+    """
+    others = [other for other in garments if other.id != item.id]
+    scores = scores_against([item, *others], np.array([0]), config, taste)[0, 1:]
+    good = np.flatnonzero((scores >= np.float32(at_least)) & (scores > 0))
+    best = sorted(good.tolist(), key=lambda place: (-scores[place], others[place].id))[:most]
+    return [compatibility(item, others[place], config, taste) for place in best]
 
 
 def match(

@@ -7,7 +7,8 @@ A wardrobe of n unlike garments is worth n, one of n identical garments 1.
 
 Probabilities judged pair by pair need not make K positive semidefinite. Its negative eigenvalues are set to 0, and all
 are divided by their sum, which takes the place of n. K is block-diagonal (what is unlike is not linked), so eigenvalues
-are those of the linked blocks, exactly; nothing of the size of the whole wardrobe is ever made dense.
+are those of the linked blocks; nothing of the size of the whole wardrobe is ever made dense. Of blocks of up to
+``DENSE`` garments all eigenvalues are worked out; of larger ones the sums over them are estimated (``spectrum.py``).
 """
 
 from __future__ import annotations
@@ -25,12 +26,14 @@ from scipy.special import xlogy
 from wardrobe_app.domain.garment import Garment, PairScore, Verdict, VerdictRecord
 from wardrobe_app.domain.kinship import NEAR
 from wardrobe_app.domain.similarity import DEFAULT, SimilarityConfig, scan
+from wardrobe_app.domain.spectrum import traces
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEAST: Final = 0.25  # two garments are unlike below this probability of doing the same job
 MOST_DATES: Final = 24
+DENSE: Final = 1_500  # linked garments whose likeness is written down in full: 18 MB
 DECIDED: Final = {Verdict.DIFFERENT: 0.0, Verdict.SAME_GARMENT: 1.0, Verdict.TWINS: 1.0}
 
 Rows: TypeAlias = "Sequence[int] | NDArray[np.int64]"
@@ -67,9 +70,16 @@ class Likeness:
             return _Terms(float(len(rows)), 0.0)
         key = rows.tobytes()
         if key not in self._known:
-            values = np.linalg.eigvalsh(self.matrix[rows][:, rows].toarray()).clip(min=0)
-            self._known[key] = _Terms(float(values.sum()), float(xlogy(values, values).sum()))
+            self._known[key] = _Terms(*_sums(self.matrix[rows][:, rows]))
         return self._known[key]
+
+
+def _sums(block: csr_array) -> tuple[float, float]:
+    """Over the eigenvalues of a block, those below 0 set to 0: the sum, and the sum of x log x."""
+    if block.shape[0] > DENSE:
+        return traces(block, lambda values: values.clip(min=0), lambda values: xlogy(*[values.clip(min=0)] * 2))
+    values = np.linalg.eigvalsh(block.toarray()).clip(min=0)
+    return float(values.sum()), float(xlogy(values, values).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,8 @@ def likeness(
 ) -> Likeness:
     """How alike garments are, where their owner did not decide it: "different" is 0, "same" and "twins" are 1.
 
-    A garment of which there are several (``quantity``) stands in it once.
+    A garment of which there are several (``quantity``) stands in it once. In a large wardrobe each garment is compared
+    with those most likely to be like it (``likeliest.py``).
     """
     found = scan(garments, LEAST, config)
     found = found.where((found.scores["type"] >= NEAR) & (found.weights["type"] > 0))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
-from wardrobe_app.domain.colour import lab
+from wardrobe_app.domain.colour import lab_of_all
 from wardrobe_app.domain.evidence import children_or_adults, colours_of, possible, reliability, worn_on
 from wardrobe_app.domain.garment import Garment, TagKind
 
@@ -36,9 +36,21 @@ class Category:
         """(values + 1, values + 1) closeness at best of any two; the last row and column stand for "none": 0.5."""
         size = len(self.values)
         table = np.full((size + 1, size + 1), 0.5)
-        for row, ones in enumerate(self.values):
-            table[row, :size] = [at_best(closeness, ones, others) for others in self.values]
+        table[:size, :size] = _at_best_of_all(self.values, closeness)
         return table
+
+
+def _at_best_of_all(values: Sequence[tuple[str, ...]], closeness: Callable[[str, str], float]) -> NDArray[np.float64]:
+    """(values, values): what ``at_best`` says of every two."""
+    names = list(dict.fromkeys(name for value in values for name in value))
+    single = np.array([[closeness(one, other) for other in names] for one in names]).reshape(len(names), len(names))
+    place = {name: column for column, name in enumerate(names)}
+    members = np.array([place[name] for value in values for name in value], dtype=np.int64)
+    starts = np.cumsum([0, *(len(value) for value in values)])[:-1]
+    if not len(members):
+        return np.zeros((0, 0))
+    of_values = np.maximum.reduceat(single[members], starts, axis=0)
+    return np.maximum.reduceat(of_values[:, members], starts, axis=1)
 
 
 def at_best(closeness: Callable[[str, str], float], ones: Sequence[str], others: Sequence[str]) -> float:
@@ -98,10 +110,11 @@ def _category(garments: Sequence[Garment], kind: TagKind) -> Category:
 def _palettes(garments: Sequence[Garment]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     labs = np.zeros((len(garments), PALETTE_SIZE, 3))
     shares = np.zeros((len(garments), PALETTE_SIZE))
-    for row, garment in enumerate(garments):
-        swatches = sorted(colours_of(garment), key=lambda swatch: -swatch.share)[:PALETTE_SIZE]
+    shown = [sorted(colours_of(garment), key=lambda swatch: -swatch.share)[:PALETTE_SIZE] for garment in garments]
+    known = lab_of_all({swatch.hex for swatches in shown for swatch in swatches})
+    for row, swatches in enumerate(shown):
         for place, swatch in enumerate(swatches):
-            labs[row, place] = lab(swatch.hex)
+            labs[row, place] = known[swatch.hex]
             shares[row, place] = swatch.share
     totals = shares.sum(axis=1, keepdims=True)
     return labs, np.divide(shares, totals, out=np.zeros_like(shares), where=totals > 0)

@@ -14,12 +14,14 @@ Ties go to the more worn, then to the one with more partners, then to the one th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, fitting, score_matrix
+import numpy as np
+
+from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, fitting, scores_against
 from wardrobe_app.domain.garment import Condition, Garment, Part
 from wardrobe_app.domain.taste import Taste
 from wardrobe_app.domain.wearing import cost_per_wear
@@ -29,6 +31,7 @@ WEARS: Final = 3.0
 FAVOURITE: Final = 3.0
 CONDITION: Final = 2.0
 PRICE: Final = 1.0
+COUNTED: Final = 256  # garments whose partners are counted at once, which bounds the memory it takes
 
 _CONDITIONS: Final = {Condition.NEW: 1.0, Condition.GOOD: 0.7, Condition.WORN: 0.0, None: 0.5}
 _IN_WORDS: Final[dict[Condition | None, str]] = {
@@ -83,11 +86,19 @@ def ranked(garments: Iterable[Garment], use: Mapping[int, Use]) -> tuple[Keeping
 
 
 def partner_counts(
-    wardrobe: Sequence[Garment], config: CompatibilityConfig = DEFAULT, taste: Taste | None = None
+    wardrobe: Sequence[Garment],
+    config: CompatibilityConfig = DEFAULT,
+    taste: Taste | None = None,
+    asked: Collection[int] | None = None,
 ) -> dict[int, int]:
-    """How many others each garment of the ``wardrobe`` goes with, by id."""
-    counts = fitting(score_matrix(wardrobe, config, taste), config).sum(axis=1)
-    return {garment.id: int(count) for garment, count in zip(wardrobe, counts, strict=True)}
+    """How many others of the ``wardrobe`` each garment goes with, by id; only those ``asked`` for, where given."""
+    rows = [row for row, garment in enumerate(wardrobe) if asked is None or garment.id in asked]
+    counts: dict[int, int] = {}
+    for start in range(0, len(rows), COUNTED):
+        some = rows[start : start + COUNTED]
+        fits = fitting(scores_against(wardrobe, np.array(some), config, taste), config)
+        counts |= {wardrobe[row].id: int(count) for row, count in zip(some, fits.sum(axis=1), strict=True)}
+    return counts
 
 
 def _prices(group: Sequence[Garment], uses: Sequence[Use]) -> list[Part]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -91,8 +91,8 @@ class Measures:
         """(pairs,): which are likely the same, so that this sum counts."""
         return np.asarray(self.same >= sameness.DEFAULT.same)  # NaN is not
 
-    def where(self, keep: NDArray[np.bool_]) -> Measures:
-        """Only the pairs that ``keep``, (pairs,), says."""
+    def where(self, keep: NDArray[np.bool_] | NDArray[np.int64]) -> Measures:
+        """Only the pairs that ``keep``, (pairs,) or places of pairs, says."""
         return Measures(
             self.features,
             self.first[keep],
@@ -162,3 +162,23 @@ class Measures:
 
 def _match_of(matches: Matches, a: Garment, b: Garment) -> LocalMatch | None:
     return matches.get((min(a.id, b.id), max(a.id, b.id)))
+
+
+def joined(some: Sequence[Measures]) -> Measures:
+    """Measures of different pairs of the same garments, of which there is at least one, as one."""
+    one = some[0]
+    if len(some) == 1:
+        return one
+    return Measures(
+        one.features,
+        np.concatenate([part.first for part in some]),
+        np.concatenate([part.second for part in some]),
+        {name: np.concatenate([part.scores[name] for part in some]) for name in one.scores},
+        {name: np.concatenate([part.weights[name] for part in some]) for name in one.weights},
+        np.concatenate([part.colour_distance for part in some]),
+        np.concatenate([part.cosine for part in some]),
+        np.concatenate([part.alike for part in some]),
+        np.concatenate([part.same for part in some]),
+        one.matches,
+        one.config,
+    )

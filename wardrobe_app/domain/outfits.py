@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wardrobe_app.domain import wording
-from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig
+from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, fitting
 from wardrobe_app.domain.garment import Garment, PairScore
 from wardrobe_app.domain.look import MEAN_COUNTS, Outfit, essence, judged, suits
-from wardrobe_app.domain.pairing import Pairs, part_of
+from wardrobe_app.domain.pairing import AT_MOST, Pairs, newest, part_of
 from wardrobe_app.domain.roles import OVER_A_TOP, Role
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ __all__ = ["Addition", "Outfit", "additions", "base_rows", "looks_for", "looks_w
 EXTRAS: Final[tuple[tuple[Role, ...], ...]] = ((Role.SHOES,), (Role.LAYER, Role.OUTERWEAR), (Role.BAG,))
 WORN_BEFORE: Final = 0.06  # what a garment loses for each look it is in already, so that looks differ
 KIND_BEFORE: Final = 0.02  # what a one-piece loses for each look with a one-piece, and a top with a bottom likewise
+MOST_ADDITIONS: Final = 1_000
 Rejected = Collection[Collection[int]]
 
 
@@ -42,16 +43,17 @@ class Addition:
 
 
 def additions(chosen: Sequence[Garment], pairs: Pairs) -> tuple[Addition, ...]:
-    """What goes with all of ``chosen`` well enough, best first: the least of its pairs decides, then their mean."""
+    """What goes with all of ``chosen`` well enough, best first: the least of its pairs decides, then their mean.
+
+    Told are at most ``MOST_ADDITIONS``.
+    """
     rows = [pairs.row[item.id] for item in chosen]
     if not rows:
         return ()
-    between = pairs.scores[rows]
-    fits = pairs.fit[rows].all(axis=0)
-    order = sorted(
-        np.flatnonzero(fits).tolist(), key=lambda row: (-between[:, row].min(), -between[:, row].mean(), row)
-    )
-    return tuple(_addition(pairs.garments[row], chosen, pairs) for row in order)
+    between = pairs.against(np.array(rows))
+    good = np.flatnonzero(fitting(between, pairs.config).all(axis=0))
+    order = good[np.lexsort((-between[:, good].mean(axis=0), -between[:, good].min(axis=0)))]
+    return tuple(_addition(pairs.garments[row], chosen, pairs) for row in order[:MOST_ADDITIONS])
 
 
 def _addition(item: Garment, chosen: Sequence[Garment], pairs: Pairs) -> Addition:
@@ -79,6 +81,7 @@ def looks_with(
         pairs = Pairs({garment.id: garment for garment in (*garments, item)}.values(), config)
     if item.id not in pairs.row or part_of(item) in (None, Role.PRIVATE):
         return ()
+    pairs = pairs.around(pairs.row[item.id])
     own = pairs.row[item.id]
     fit = pairs.fit[own]
     fit[own] = True
@@ -100,10 +103,13 @@ def looks_for(
     """Complete looks of the garments that are for the occasion and the season, each as far from the others as it can.
 
     The order is the same whenever the wardrobe is the same: ``skip`` so many to see the next ones. No look with the
-    ids in ``rejected`` is among them. ``place`` is what the garments are in, in a word.
+    ids in ``rejected`` is among them. ``place`` is what the garments are in, in a word. Of more garments than
+    ``AT_MOST`` that are for both, the newest are looked at.
     """
-    fitting = np.array([suits(item, occasion, season) for item in pairs.garments], dtype=bool)
-    return tuple(_Search(pairs, fitting, place=place).looks(rejected, skip + limit))[skip:]
+    if len(pairs) > AT_MOST:
+        pairs = pairs.within(newest([item for item in pairs.garments if suits(item, occasion, season)]))
+    suitable = np.array([suits(item, occasion, season) for item in pairs.garments], dtype=bool)
+    return tuple(_Search(pairs, suitable, place=place).looks(rejected, skip + limit))[skip:]
 
 
 def why_none_for(pairs: Pairs, occasion: str | None = None, season: str | None = None) -> str:

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, compatibility, fitting, score_matrix
+from wardrobe_app.domain.compatibility import (
+    DEFAULT,
+    CompatibilityConfig,
+    compatibility,
+    fitting,
+    score_matrix,
+    scores_against,
+)
 from wardrobe_app.domain.garment import Garment, PairScore
 from wardrobe_app.domain.roles import Role, role
 from wardrobe_app.domain.taste import Taste
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+AT_MOST: Final = 2_000
+"""Garments of which every pair is worked out; of more, where all pairs would be needed, the newest are looked at."""
+
+AROUND: Final = 100  # of each part of a look, that are tried with one garment of a larger wardrobe
+
+
+def newest(garments: Sequence[Garment], most: int = AT_MOST) -> tuple[Garment, ...]:
+    """The ``most`` garments that came last, in the order of their ids."""
+    return tuple(sorted(garments, key=lambda garment: garment.id)[-most:])
 
 
 def part_of(garment: Garment) -> Role | None:
@@ -24,8 +41,7 @@ def part_of(garment: Garment) -> Role | None:
 class Pairs:
     """The pairs of a wardrobe under one set of rules; the only place where looks get their scores from.
 
-    ``garments`` are in the order of their ids, whatever order they came in. ``scores`` is an (n, n) float32 matrix in
-    that order, 0 to 1, with 0 where two cannot be worn at once, where a slot is not known, and on the diagonal.
+    ``garments`` are in the order of their ids, whatever order they came in.
     """
 
     def __init__(
@@ -34,11 +50,27 @@ class Pairs:
         self.garments = tuple(sorted(garments, key=lambda garment: garment.id))
         self.config, self.taste = config, taste
         self.row = {garment.id: row for row, garment in enumerate(self.garments)}
-        self.scores = score_matrix(self.garments, config, taste)
+        self._scores: NDArray[np.float32] | None = None
         self._known: dict[tuple[int, int], PairScore] = {}
 
     def __len__(self) -> int:
         return len(self.garments)
+
+    @property
+    def scores(self) -> NDArray[np.float32]:
+        """(n, n), 0 to 1: 0 where two cannot be worn at once, where a slot is not known, and on the diagonal.
+
+        Worked out when it is first asked for; for wardrobes of up to ``AT_MOST`` garments only.
+        """
+        if self._scores is None:
+            self._scores = score_matrix(self.garments, self.config, self.taste)
+        return self._scores
+
+    def against(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """(rows, n): the same for some of the garments with all, in a wardrobe of any size."""
+        if self._scores is None and len(self) > AT_MOST:
+            return scores_against(self.garments, rows, self.config, self.taste)
+        return self.scores[rows]
 
     @property
     def fit(self) -> NDArray[np.bool_]:
@@ -59,11 +91,24 @@ class Pairs:
 
     def within(self, garments: Sequence[Garment]) -> Pairs:
         """The same pairs for some of the garments, without working them out again."""
-        some = object.__new__(Pairs)
-        some.garments = tuple(sorted(garments, key=lambda garment: garment.id))
-        some.config, some.taste = self.config, self.taste
-        some.row = {garment.id: row for row, garment in enumerate(some.garments)}
-        kept = np.array([self.row[garment.id] for garment in some.garments], dtype=np.int64)
-        some.scores = self.scores[np.ix_(kept, kept)]
+        some = Pairs(garments, self.config, self.taste)
+        if self._scores is not None:
+            kept = np.array([self.row[garment.id] for garment in some.garments], dtype=np.int64)
+            some._scores = self._scores[np.ix_(kept, kept)]
         some._known = self._known
         return some
+
+    def around(self, row: int) -> Pairs:
+        """Of a large wardrobe the garment in this ``row`` and, of each part of a look, those that go with it best.
+
+        A look with a garment is made of what goes with it well; a wardrobe of up to ``AT_MOST`` garments stays whole.
+        """
+        if len(self) <= AT_MOST:
+            return self
+        scores = self.against(np.array([row]))[0]
+        parts: dict[Role | None, list[int]] = {}
+        for place in np.argsort(-scores, kind="stable").tolist():
+            if scores[place] > 0:
+                parts.setdefault(part_of(self.garments[place]), []).append(place)
+        near = sorted({row, *(place for places in parts.values() for place in places[:AROUND])})
+        return self.within([self.garments[place] for place in near])

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.cluster.hierarchy import linkage, to_tree
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial.distance import squareform
 
 from wardrobe_app.domain import redundancy_words
 from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.linkage import complete
 from wardrobe_app.domain.relations import Relation
 from wardrobe_app.domain.sameness import Matches
 from wardrobe_app.domain.similarity import DEFAULT, NO_MATCHES, Measures, SimilarityConfig, scan
@@ -72,7 +71,8 @@ def find_groups(
         ids = np.array([garment.id for garment in garments])
         pairs = zip(ids[measures.first].tolist(), ids[measures.second].tolist(), strict=True)
         measures = measures.where(np.array([frozenset(pair) not in separated for pair in pairs]))
-    groups = [_group(garments, members, measures) for members in _clusters(measures, len(garments), threshold)]
+    members = list(_clusters(measures, len(garments), threshold))
+    groups = [_group(garments, rows, within) for rows, within in zip(members, _within(measures, members), strict=True)]
     return tuple(sorted(groups, key=lambda group: (-len(group.items), -group.score, group.ids)))
 
 
@@ -87,36 +87,26 @@ def _clusters(measures: Measures, count: int, threshold: float) -> Iterator[NDAr
     for pairs in np.split(order, starts[1:]):
         first, second, score = measures.first[pairs], measures.second[pairs], measures.total[pairs]
         rows, places = np.unique(np.concatenate([first, second]), return_inverse=True)
-        apart = np.ones((len(rows), len(rows)))
         one, other = np.split(places, 2)
-        apart[one, other] = apart[other, one] = 1 - score
-        np.fill_diagonal(apart, 0)
-        tree = linkage(squareform(apart), "complete")
-        for members in _parted(tree, 1 - threshold + 1e-9):
-            yield rows[members]
+        for branch in complete(one, other, score, threshold):
+            for piece in np.array_split(np.array(branch), -(-len(branch) // MOST)):
+                yield rows[np.sort(piece)]
 
 
-def _parted(tree: NDArray[np.float64], furthest: float) -> Iterator[list[int]]:
-    """The leaves of a linkage's largest branches of two or more that are nowhere further apart than ``furthest``.
-
-    Branches of more than ``MOST`` are parted into even pieces of neighbours.
-    """
-    branches = [to_tree(tree)]
-    while branches:
-        branch = branches.pop()
-        if branch.is_leaf():
-            continue
-        if branch.dist > furthest:
-            branches += [branch.left, branch.right]
-        else:
-            pieces = np.array_split(np.array(branch.pre_order()), -(-branch.count // MOST))
-            yield from (sorted(piece.tolist()) for piece in pieces)
+def _within(measures: Measures, groups: Sequence[NDArray[np.int64]]) -> Iterator[Measures]:
+    """The pairs inside each of the ``groups`` of rows."""
+    group_of = np.full(len(measures.features.garments), -1)
+    for place, rows in enumerate(groups):
+        group_of[rows] = place
+    number = group_of[measures.first]
+    inside = np.flatnonzero((number == group_of[measures.second]) & (number >= 0))
+    inside = inside[np.argsort(number[inside], kind="stable")]
+    ends = np.searchsorted(number[inside], np.arange(1, len(groups)))
+    yield from (measures.where(pairs) for pairs in (np.split(inside, ends) if groups else ()))
 
 
-def _group(garments: Sequence[Garment], members: NDArray[np.int64], measures: Measures) -> RedundancyGroup:
+def _group(garments: Sequence[Garment], members: NDArray[np.int64], within: Measures) -> RedundancyGroup:
     items = tuple(garments[row] for row in members)
-    inside = np.isin(measures.first, members) & np.isin(measures.second, members)
-    within = measures.where(inside)
     return RedundancyGroup(
         items=items,
         score=round(float(within.total.min()), 4),

@@ -11,18 +11,18 @@ the same. Who is the same does the same job: where that is likely, it is that su
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wardrobe_app.domain import sameness, similarity_words
+from wardrobe_app.domain import likeliest, sameness, similarity_words
 from wardrobe_app.domain.colour import palette_distance
 from wardrobe_app.domain.evidence import children_or_adults, worn_on
 from wardrobe_app.domain.features import MISSING, Features, features
 from wardrobe_app.domain.garment import Garment, PairScore, Part, TagKind
 from wardrobe_app.domain.kinship import closeness
-from wardrobe_app.domain.measures import PARTS, Measures, SimilarityConfig
+from wardrobe_app.domain.measures import PARTS, Measures, SimilarityConfig, joined
 from wardrobe_app.domain.sameness import LocalMatch, Matches
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT", "NO_MATCHES", "PARTS", "Measures", "SimilarityConfig", "compared", "scan", "similarity"]
 
-CHUNK: Final = 20_000  # pairs measured at once, which bounds the memory it takes
+CHUNK: Final = 20_000  # pairs whose pictures or colours are compared at once, which bounds the memory it takes
+MEASURED: Final = 500_000  # pairs measured at once
 NO_MATCHES: Final[Matches] = {}
 
 DEFAULT: Final = SimilarityConfig()
@@ -89,16 +90,33 @@ def scan(
     config: SimilarityConfig = DEFAULT,
     matches: Matches = NO_MATCHES,
 ) -> Measures:
-    """All pairs that score ``at_least`` (0 to 1), exactly: a pair is left out early only if it cannot get there.
+    """The pairs that score ``at_least`` (0 to 1): of up to ``likeliest.EXACT`` garments all, and of more those among
+    the ``likeliest.MOST`` of each garment that are most likely to.
 
     The costly parts (pictures, then colour) are measured only for pairs whose other parts leave a chance, and for those
     that have a match of local features, so that 1,000 garments take about a second.
     """
     rows = features(garments)
-    first, second = _candidates(rows, _log_odds(at_least) - config.prior, config)
+    if len(garments) > likeliest.EXACT:
+        first, second = likeliest.pairs(rows, config)
+    else:
+        first, second = _candidates(rows, _log_odds(at_least) - config.prior, config)
     first, second = _with_matched(rows, first, second, matches)
-    measures = _measure(rows, first, second, config, matches, needed=_log_odds(at_least))
-    return measures.where(measures.total >= at_least)
+    found = [
+        _at_least(at_least, _measure(rows, one, other, config, matches, needed=_log_odds(at_least)))
+        for one, other in _some(first, second)
+    ]
+    return joined(found)
+
+
+def _some(first: NDArray[np.int64], second: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """The pairs, as many at a time as may be measured together."""
+    for start in range(0, max(1, len(first)), MEASURED):
+        yield first[start : start + MEASURED], second[start : start + MEASURED]
+
+
+def _at_least(least: float, measures: Measures) -> Measures:
+    return measures.where(measures.total >= least)
 
 
 def _with_matched(

@@ -290,7 +290,7 @@ class Catalogue:
         with self._uow(writing=True) as uow:
             uow.garments.change(ids, changes)
             if "trashed_at" in changes:
-                following.refresh(uow)
+                following.refresh_after(uow, ids)
             uow.commit()
 
     def _set_own(

@@ -28,8 +28,11 @@ class Deleting:
         deleted = 0
         if some:  # else nobody has to wait, and nothing is written: a full disk stops nobody from looking
             with self._uow(writing=True) as uow:
-                deleted = uow.shredder.delete(which(uow))
-                following.refresh(uow)
+                ids = which(uow)
+                examples = uow.following.corrected(ids)
+                deleted = uow.shredder.delete(ids)
+                if examples:
+                    following.refresh(uow)
                 uow.commit()
         self.remove_files()
         return deleted

@@ -7,15 +7,23 @@ a correction back takes back what followed from it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import groupby
+from typing import TYPE_CHECKING, Final
 
-from classifier.adaptation import Example, Followed, Look, follow
+import numpy as np
+
+from classifier.adaptation import DEFAULT, Example, Followed, Look, follow
 from classifier.prediction import Tier
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.following import TypedLook
 from wardrobe_app.domain.garment import Tag, TagKind, TagSource
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+ROUNDING: Final = 1e-3  # of a cosine of float32 vectors, generously
 
 
 def refresh(uow: UnitOfWork, ids: Collection[int] | None = None) -> list[int]:
@@ -23,11 +31,13 @@ def refresh(uow: UnitOfWork, ids: Collection[int] | None = None) -> list[int]:
 
     Where a person set the type, nothing follows. The caller commits.
     """
-    looks = uow.following.looks(ids)
+    examples = uow.following.corrected()
+    wanted = _within_reach(uow, examples) if ids is None else set(ids)
+    looks = uow.following.looks(wanted | examples)
     now = _followed(looks, uow.vocabulary.own)
     changed = []
     for look in looks:
-        if ids is not None and look.item_id not in ids:
+        if look.item_id not in wanted:
             continue
         tag = now.get(look.item_id)
         if tag != look.followed:
@@ -35,6 +45,28 @@ def refresh(uow: UnitOfWork, ids: Collection[int] | None = None) -> list[int]:
         if replace(look, followed=tag).type != look.type:
             changed.append(look.item_id)
     return changed
+
+
+def refresh_after(uow: UnitOfWork, ids: Collection[int]) -> list[int]:
+    """The same where garments came, went or were seen anew: for all only if others follow one of them."""
+    return refresh(uow, None if uow.following.corrected(ids) else ids)
+
+
+def _within_reach(uow: UnitOfWork, examples: Set[int]) -> set[int]:
+    """The garments outside the trash that hear an example, or did: all others are what their model says."""
+    found = uow.following.followed()
+    by_model: dict[str, list[NDArray[np.float32]]] = {}
+    for look in uow.following.looks(examples):
+        by_model.setdefault(look.model, []).append(look.embedding)
+    if not by_model:
+        return found
+    taught = {model: np.stack(vectors).T for model, vectors in by_model.items()}
+    for ids, models, vectors in uow.following.seen():
+        for model in taught.keys() & set(models):
+            rows = np.flatnonzero(np.array(models) == model)
+            heard = (vectors[rows] @ taught[model]).max(axis=1) >= DEFAULT.alike - ROUNDING
+            found.update(ids[row] for row in rows[heard].tolist())
+    return found
 
 
 def _followed(looks: Sequence[TypedLook], own: frozenset[str]) -> Mapping[int, Tag]:

@@ -38,7 +38,7 @@ class OutfitService:
     def partners(self, item_id: int, limit: int = 12) -> tuple[PairScore, ...]:
         """The garments that go best with the one asked about (``a`` of each pair), best first."""
         item, pairs, _ = self._around(item_id)
-        return tuple(partners(item, pairs.garments, pairs.config.good, pairs.config, pairs.taste)[:limit])
+        return tuple(partners(item, pairs.garments, pairs.config.good, pairs.config, pairs.taste, most=limit))
 
     def looks(self, item_id: int, limit: int = 6) -> tuple[Outfit, ...]:
         """Up to ``limit`` complete looks with the garment, best first; ``why_no_looks`` says why there is none."""

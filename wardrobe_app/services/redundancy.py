@@ -61,7 +61,7 @@ class RedundancyService:
             wardrobe = uow.garments.all()
             asked = {garment.id: garment for garment in uow.garments.many(sorted({id for ids in wanted for id in ids}))}
             worn = days_worn(uow.wears.all())
-        partners = keeping.partner_counts(wardrobe, *self._rules())
+        partners = keeping.partner_counts(wardrobe, *self._rules(), asked=asked)
         use = {item: Use(partners.get(item, 0), len(worn.get(item, ()))) for item in asked}
         return tuple(keeping.ranked([asked[item] for item in ids], use) for ids in wanted)
 
@@ -132,7 +132,7 @@ class RedundancyService:
         with self._uow(writing=True) as uow:
             uow.garments.require(staying)
             uow.garments.change(leaving, {"trashed_at": at})
-            following.refresh(uow)
+            following.refresh_after(uow, leaving)
             done = _record(uow, tuple(dict.fromkeys(staying)), Verdict.KEEP_BOTH, at)
             uow.commit()
         return replace(done, let_go=tuple(leaving))
@@ -148,7 +148,7 @@ class RedundancyService:
                 merging.part(uow, decision.merge)
             if decision.let_go:
                 uow.garments.change(decision.let_go, {"trashed_at": None})
-                following.refresh(uow)
+                following.refresh_after(uow, decision.let_go)
             uow.verdicts.remove(decision.pairs)
             for (verdict, at), records in groupby(
                 decision.before, key=lambda record: (record.verdict, record.decided_at)

@@ -49,8 +49,7 @@ class Retagging:
                 uow.garments.set_masked(photo_id, wanted)
             for item_id, ids in holders.items():
                 uow.garments.set_seen(item_id, {key: seen[key] for key in ids})
-            # All: what was seen anew may be an example for garments that were not.
-            following.refresh(uow)
+            following.refresh_after(uow, holders)
             done = uow.garments.many(list(holders))
             uow.commit()
         self._drop_masks(photos, seen, {key for ids in holders.values() for key in ids})
