@@ -171,6 +171,15 @@ else:
     st.caption("None yet. Make one up where a type is chosen: on a garment's page, or for several in the wardrobe.")
 
 st.header("Where it is kept", anchor=False)
-st.markdown("Photos and database are in one folder on this computer; nothing leaves it. To back up, copy the folder.")
+if elsewhere := rt.kept_elsewhere:
+    st.markdown("Named at the start, and kept there; everything else is in the folder below.")
+    for what, address in elsewhere.items():
+        st.caption(what.capitalize())
+        st.code(address, language=None)
+    st.caption("Data folder")
+else:
+    st.markdown(
+        "Photos and database are in one folder on this computer; nothing leaves it. To back up, copy the folder."
+    )
 st.code(str(rt.settings.data_dir), language=None)
 st.caption("To use another folder, set WARDROBE_DATA_DIR before the start.")
