@@ -60,8 +60,7 @@ class Blobs:
             if self._folder:
                 replace_file(self._folder / name, data)
             else:
-                self._filesystem.makedirs(posixpath.dirname(name), exist_ok=True)
-                self._filesystem.pipe_file(name, data)  # stores of objects put them whole
+                self._put(name, data)
         self._forget_copy(name)
 
     def read(self, name: str) -> bytes:
@@ -109,6 +108,16 @@ class Blobs:
         if self._copies is None:
             raise OSError(errno.ENOENT, f"there is no place for a copy of {name}")
         return self._copies.find(_checked(name)) or self._copies.keep(name, self._fetched(name))
+
+    def _put(self, name: str, data: bytes) -> None:
+        try:
+            self._filesystem.pipe_file(name, data)  # stores of objects put them whole
+        except FileNotFoundError:
+            # Other stores want their folders made. None above the place: a bucket that was mistyped is not made.
+            for folder in ("", posixpath.dirname(name)):
+                with suppress(FileExistsError):
+                    self._filesystem.mkdir(folder, create_parents=False)
+            self._filesystem.pipe_file(name, data)
 
     def _fetched(self, name: str) -> bytes:
         if time.monotonic() < self._rests_until:
