@@ -16,12 +16,13 @@ pytest_plugins = ["tests.no_network", "tests.postgres"]
 
 
 _DATABASES = ("sqlite", "postgresql")
-_ON_BOTH = ("tests/services/", "tests/test_cli.py")
+# Those that ask the database most; all of them on PostgreSQL would take minutes more and find little else.
+_ON_BOTH = ("catalogue", "following", "importing", "own_looks", "own_types", "redundancy", "wearing")
 _WARDROBES = {"settings", "runtime", "open_wardrobe"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    help_ = "keep wardrobes in this one only; else those of services and commands are kept in both, one after the other"
+    help_ = "keep every wardrobe in this one; else in SQLite, and those of the services that ask most of it in both"
     parser.addoption("--database", choices=_DATABASES, help=help_)
 
 
@@ -29,9 +30,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     # Beside each other in the order of tests, so that a failure on one of them shows how it goes on the other.
     if "_database" not in metafunc.fixturenames:
         return
-    path = metafunc.definition.nodeid
     only = metafunc.config.getoption("--database")
-    both = path.startswith(_ON_BOTH) and (path.startswith("tests/test_cli") or _WARDROBES & set(metafunc.fixturenames))
+    chosen = metafunc.module.__name__ in {f"tests.services.test_{name}" for name in _ON_BOTH}
+    both = chosen and _WARDROBES & set(metafunc.fixturenames)
     if only or both:
         metafunc.parametrize("_database", [only] if only else _DATABASES, indirect=True)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import URL, Engine, create_engine, text
 
 # A real PostgreSQL on loopback, started once for all tests that ask for one. Debian's package suffices; it must not
 # run already, and nothing of it is left behind.
@@ -33,7 +33,14 @@ class Postgres:
     def fresh(self) -> str:
         name = f"wardrobe{next(self._numbers)}"
         self.execute(f"CREATE DATABASE {name}")
-        return self._address.set(database=name).render_as_string(hide_password=False)
+        return self.address(name)
+
+    def address(self, database: str) -> str:
+        return self._address.set(database=database).render_as_string(hide_password=False)
+
+    def end_connections(self, engine: Engine) -> None:
+        ended = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = "
+        self.execute(f"{ended} '{engine.url.database}'")
 
     def drop(self, url: str) -> None:
         # With force: nobody closes the connections of a wardrobe that a test opened.

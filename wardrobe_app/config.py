@@ -22,8 +22,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WARDROBE_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     data_dir: Path = Field(default_factory=lambda: Path(user_data_dir("wardrobe-graph", appauthor=False)))
-    database_url: str | None = None
-    photos_url: str | None = None
+    # Not in any repr: addresses may hold passwords.
+    database_url: str | None = Field(default=None, repr=False)
+    photos_url: str | None = Field(default=None, repr=False)
     checkpoint: Path | None = None
     max_file_bytes: PositiveInt = 50 * 1024 * 1024
     max_pixels: PositiveInt = 100_000_000

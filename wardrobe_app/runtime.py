@@ -14,6 +14,7 @@ from db.migrate import head, upgrade
 from db.session import make_engine, make_session_factory
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings, keep_caches_in
+from wardrobe_app.domain.addresses import without_secrets
 from wardrobe_app.domain.checkpoints import Header
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
@@ -22,6 +23,7 @@ from wardrobe_app.services.catalogue import Catalogue
 from wardrobe_app.services.colour_picking import ColourPicking
 from wardrobe_app.services.comparing import Comparing
 from wardrobe_app.services.considering import Considering
+from wardrobe_app.services.copies import Copies
 from wardrobe_app.services.doctor import Doctor
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
@@ -46,6 +48,8 @@ from wardrobe_app.services.tagging import TaggerLike, Tagging
 from wardrobe_app.services.taste import TasteService
 from wardrobe_app.services.unfinished import Unfinished
 from wardrobe_app.services.wearing import Wearing
+
+_MASK_IS_FRESH_S = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,12 @@ class Runtime:
     def vocabulary(self) -> Vocabulary:
         """Every type that there is now, the owner's own among them."""
         return self.types.vocabulary()
+
+    @property
+    def kept_elsewhere(self) -> dict[str, str]:
+        """What is not in the data folder, and where it is instead, without passwords."""
+        addresses = {"database": self.settings.database_url, "photos": self.settings.photos_url}
+        return {what: without_secrets(address) for what, address in addresses.items() if address}
 
 
 def build(settings: Settings | None = None) -> Runtime:
@@ -202,9 +212,15 @@ def _vocabulary() -> Vocabulary:
 
 
 def _photo_store(settings: Settings) -> PhotoStore:
-    names = ("photos", "thumbnails", "masks")
-    places = zip(settings.photo_places, names, strict=True)
-    return PhotoStore(*(Blobs(place, settings.copies_dir / name) for place, name in places), settings.thumbnail_side)
+    photos, thumbnails, masks = settings.photo_places
+    copies = settings.copies_dir
+    return PhotoStore(
+        Blobs(photos, Copies(copies / "photos")),
+        Blobs(thumbnails, Copies(copies / "thumbnails")),
+        # Another computer may draw a mask anew under the same name; photos never change.
+        Blobs(masks, Copies(copies / "masks", most_seconds=_MASK_IS_FRESH_S)),
+        settings.thumbnail_side,
+    )
 
 
 def _create_folders(settings: Settings) -> None:

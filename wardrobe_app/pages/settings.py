@@ -174,6 +174,15 @@ st.header("Is it well?", anchor=False)
 health.draw(rt.doctor.examine, lambda ids: {one.id: one for one in rt.catalogue.these(ids)})
 
 st.header("Where it is kept", anchor=False)
-st.markdown("Photos and database are in one folder on this computer; nothing leaves it. To back up, copy the folder.")
+if elsewhere := rt.kept_elsewhere:
+    st.markdown("Named at the start, and kept there; everything else is in the folder below.")
+    for what, address in elsewhere.items():
+        st.caption(what.capitalize())
+        st.code(address, language=None)
+    st.caption("Data folder")
+else:
+    st.markdown(
+        "Photos and database are in one folder on this computer; nothing leaves it. To back up, copy the folder."
+    )
 st.code(str(rt.settings.data_dir), language=None)
 st.caption("To use another folder, set WARDROBE_DATA_DIR before the start.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import uuid
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -20,6 +21,7 @@ from wardrobe_app.services.blobs import Blobs
 GROUND = (226, 224, 219)  # of cut-outs, on light pages and dark: pale enough for navy, grey enough for white
 _PHOTO_QUALITY = 90
 _THUMBNAIL_QUALITY = 82
+_NOWHERE = Path(os.devnull, "missing")  # no file can be there, whatever the name that was asked for
 _CLEAR, _FULL = 80, 176  # of a mask: up to here ground, from here on cloth
 
 Mask = NDArray[np.uint8]
@@ -98,7 +100,7 @@ class PhotoStore:
             if encoded.mask:
                 self._write_mask(names.file, encoded.mask)
         except OSError as error:
-            raise StorageFailed(f"The photo could not be written to the data folder: {_why(error)}.") from error
+            raise StorageFailed(f"The photo could not be written to {self._photos.where}: {_why(error)}.") from error
 
     def keep_thumbnail(self, photo: Photo, image: Image.Image) -> None:
         """Put a thumbnail in place of an earlier one.
@@ -120,7 +122,7 @@ class PhotoStore:
         try:
             self._write_mask(photo.file, self.encode_mask(image, mask))
         except OSError as error:
-            raise StorageFailed(f"The mask could not be written to the data folder: {_why(error)}.") from error
+            raise StorageFailed(f"The mask could not be written to {self._masks.where}: {_why(error)}.") from error
 
     def forget_mask(self, photo: Photo) -> None:
         """Delete the mask, and the picture of the garment alone, if there are any.
@@ -174,11 +176,11 @@ class PhotoStore:
             ) from error
 
     def path(self, photo: Photo) -> Path:
-        """Where the photo can be read; if it is gone, where it was."""
+        """Where the photo can be read; a path without a file where it cannot."""
         return _readable(self._photos, photo.file)
 
     def thumbnail_path(self, photo: Photo) -> Path:
-        """Where its thumbnail can be read; if it is gone, where it was."""
+        """Where its thumbnail can be read; a path without a file where it cannot."""
         return _readable(self._thumbnails, photo.thumbnail)
 
     def remove(self, names: PhotoFiles) -> None:
@@ -206,7 +208,7 @@ def _readable(blobs: Blobs, name: str) -> Path:
     try:
         return blobs.path(name)
     except OSError:
-        return Path(name)  # pages show that a picture is missing; they do not stop
+        return _NOWHERE  # pages show that a picture is missing; they do not stop
 
 
 def _why(error: OSError) -> str:
