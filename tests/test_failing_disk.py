@@ -54,8 +54,8 @@ DEEDS: dict[str, Deed] = {
         ExportFormat.GRAPHML, wardrobe.settings.data_dir / "graph.graphml"
     ),
 }
-# These do not write to the database, and are not kept from writing by whoever holds that.
-TO_FILES = {"choose how it looks"}
+# What these write is a file; whoever holds the database does not stop them.
+TO_FILES = {"choose how it looks", "export"}
 
 
 def filled(settings: Settings, open_wardrobe: Callable[[Settings], Runtime]) -> Runtime:
@@ -230,6 +230,22 @@ def test_tagging_again_lives_with_garments_that_go_meanwhile(
     assert [garment.id for garment in wardrobe.catalogue.retag([1, 2])] == [2]
     left = {Path(photo.file).stem for photo in wardrobe.catalogue.get(2).photos}
     assert {path.stem for path in files(settings.data_dir / "masks")} == left, "no mask of what was deleted is left"
+
+
+def test_whoever_only_looks_needs_no_room_and_waits_for_nobody(
+    settings: Settings, open_wardrobe: Callable[[Settings], Runtime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "BUSY_TIMEOUT_MS", 50)
+    wardrobe = filled(settings, open_wardrobe)
+    wardrobe.importer.add(photos(0, 1), add_anyway=True).__next__()
+    with closing(sqlite3.connect(settings.data_dir / "wardrobe.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert len(wardrobe.redundancy.groups()) == 1
+        assert wardrobe.graphs.export_bytes(ExportFormat.JSON)
+        assert len(open_wardrobe(settings).catalogue.garments()) == 3
+    assert tables(settings)["photo_match"] == []
+    assert len(wardrobe.redundancy.groups()) == 1
+    assert tables(settings)["photo_match"], "now it could be kept"
 
 
 @pytest.fixture

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from threadpoolctl import threadpool_limits
 
@@ -19,6 +21,8 @@ from wardrobe_app.services.photo_store import PhotoStore
 CHUNK = 1000  # pairs that are compared before they are stored
 
 Pair = tuple[int, int]
+
+_log = logging.getLogger(__name__)
 
 
 class LocalMatching:
@@ -78,7 +82,7 @@ class LocalMatching:
         with threadpool_limits(1, "blas"), ThreadPoolExecutor(2) as pool:
             found = pool.map(lambda pair: compared(features[pair[0]], features[pair[1]]), possible)
             done = dict(zip(possible, found, strict=True))
-        with self._uow(writing=True) as uow:
+        with _kept_if_possible(), self._uow(writing=True) as uow:
             # A photo that was seen anew meanwhile is compared again when somebody asks again.
             now = uow.matches.points(packed, METHOD)
             still = {pair: match for pair, match in done.items() if all(now.get(end) == packed[end] for end in pair)}
@@ -96,7 +100,7 @@ class LocalMatching:
             packed = uow.matches.points([photo.id for photo in photos], METHOD)
         late = self._found_late([photo for photo in photos if photo.id not in packed])
         if late and keep:
-            with self._uow(writing=True) as uow:
+            with _kept_if_possible(), self._uow(writing=True) as uow:
                 uow.matches.replace_points({photo_id: (METHOD, data) for photo_id, data in late.items()})
                 uow.commit()
         return packed | late
@@ -117,6 +121,15 @@ def compared(one: LocalFeatures, other: LocalFeatures) -> LocalMatch:
     """How far the local features of two garments agree."""
     found = local_features.match(one, other)
     return LocalMatch(found.tentative, found.agreeing, found.share, found.mirrored)
+
+
+@contextmanager
+def _kept_if_possible() -> Iterator[None]:
+    """Who only looks, at groups or at the graph, must not fail because the disk is full: it is computed again then."""
+    try:
+        yield
+    except StorageFailed as error:
+        _log.warning("what was compared could not be kept: %s", error)
 
 
 def _covers(garments: Iterable[Garment]) -> dict[int, Photo]:
