@@ -21,10 +21,15 @@ class MatchRepository:
         self._session = session
 
     def replace_points(self, points: Mapping[int, tuple[str, bytes | None]]) -> None:
-        """Put method and features of photos in place of earlier ones; matches with earlier ones are forgotten."""
+        """Put method and features of photos in place of earlier ones; matches with earlier ones are forgotten.
+
+        Photos that are not there any more are left out.
+        """
         self._session.execute(delete(PointsRow).where(PointsRow.photo_id.in_(points)))
         self._session.execute(delete(MatchRow).where(or_(MatchRow.a_id.in_(points), MatchRow.b_id.in_(points))))
-        rows = ((photo_id, method, data) for photo_id, (method, data) in points.items() if data is not None)
+        there = set(self._session.scalars(select(PhotoRow.id).where(PhotoRow.id.in_(points))))
+        kept = {photo_id: found for photo_id, found in points.items() if photo_id in there}
+        rows = ((photo_id, method, data) for photo_id, (method, data) in kept.items() if data is not None)
         self._session.add_all(PointsRow(photo_id=photo_id, method=method, data=data) for photo_id, method, data in rows)
         self._session.flush()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -50,6 +52,7 @@ from wardrobe_app.services.unfinished import Unfinished
 from wardrobe_app.services.wearing import Wearing
 
 _MASK_IS_FRESH_S = 300
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def build(settings: Settings | None = None) -> Runtime:
         batch_size=settings.batch_size,
         trash_days=settings.trash_days,
     )
-    catalogue.purge_expired()
+    _empty_trash(catalogue)
     unfinished = Unfinished(Journals(settings.imports_dir), unit_of_work, store)
     unfinished.left()
     graphs = GraphService(unit_of_work, local_matching, taste.rules)
@@ -165,7 +168,21 @@ def current() -> Runtime:
     def opened(settings: str) -> Runtime:
         return build(Settings.model_validate_json(settings))
 
-    return opened(Settings().model_dump_json())
+    @st.cache_resource(ttl=timedelta(days=1), show_spinner=False)
+    def emptied(settings: str) -> None:  # a server may run for weeks
+        _empty_trash(opened(settings).catalogue)
+
+    settings = Settings().model_dump_json()
+    emptied(settings)
+    return opened(settings)
+
+
+def _empty_trash(catalogue: Catalogue) -> None:
+    """Of what is too old. Where that cannot be written now, as on a full disk, everything can still be looked at."""
+    try:
+        catalogue.purge_expired()
+    except StorageFailed as error:
+        _log.warning("the trash keeps for now what is too old: %s", error)
 
 
 def matching() -> Matching:

@@ -32,22 +32,23 @@ def test_what_is_typed_in_one_tab_outlives_what_is_saved_in_the_other(
     other.get_by_test_id("stMain").get_by_text("Details saved.").wait_for()
 
     page.get_by_label("Notes").fill("typed meanwhile")
-    page.get_by_role("button", name="Favourite", exact=True).click()
-    page.get_by_text("Changed meanwhile, in another tab").wait_for()
-    visit.until_drawn(page)
-    assert page.get_by_label("Notes").input_value() == "typed meanwhile", "it was sent nowhere, and is still there"
-
     page.get_by_role("button", name="Save details").click()
-    page.get_by_role("button", name="Use mine anyway").wait_for()
+    page.get_by_text("Changed meanwhile, in another tab").wait_for()
     visit.until_drawn(page)
     assert page.get_by_label("Notes").input_value() == "typed meanwhile"
     page.get_by_text("from the other tab").wait_for()
-    page.get_by_role("button", name="Use mine anyway").click()
+
+    page.get_by_label("Notes").fill("typed meanwhile, and more")
+    page.get_by_role("button", name="Favourite", exact=True).click()
+    page.get_by_role("button", name="No favourite any more").wait_for()
+    visit.until_drawn(page)
+    assert page.get_by_label("Notes").input_value() == "typed meanwhile, and more", "sent nowhere, and still there"
+    page.get_by_test_id("stForm").get_by_role("button", name="Use mine anyway").click()
     page.get_by_test_id("stMain").get_by_text("Details saved.").wait_for()
     visit.until_drawn(page)
     assert page.get_by_label("Brand").input_value() == "Acme"
     other.reload()
     other.get_by_role("button", name="Save details").wait_for()
     visit.until_drawn(other)
-    assert other.get_by_label("Notes").input_value() == "typed meanwhile"
+    assert other.get_by_label("Notes").input_value() == "typed meanwhile, and more"
     assert other.get_by_label("Brand").input_value() == "Acme"

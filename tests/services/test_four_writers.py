@@ -60,6 +60,7 @@ def test_four_programs_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None
     folder = tmp_path / "wardrobe"
     wardrobe = opened(folder)
     assert len(list(wardrobe.importer.add(photos(0, SHARED), add_anyway=True))) == SHARED
+    state = wardrobe.taste.state()
     environment = no_network.environment(tmp_path / "startup", tmp_path / "network.log", OMP_NUM_THREADS="1")
     started = [
         subprocess.Popen(
@@ -76,7 +77,8 @@ def test_four_programs_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None
     told = [json.loads(line) for out, _ in answers for line in out.splitlines()]
     outcomes = Counter(outcome for _, outcome, _ in told)
     done = [what for what, outcome, _ in told if outcome == "done"]
-    lost = missing(wardrobe, done)
+    lost = missing(wardrobe, done)  # as a program sees it that was open all the while
+    assert wardrobe.taste.state() != state
     locked = sum("lock" in outcome or "Another program" in outcome for outcome in outcomes.elements())
     print(
         f"\nwrites tried {len(told)}, done {len(done)}, told that it changed meanwhile "

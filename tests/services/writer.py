@@ -53,22 +53,25 @@ def importing(wardrobe: Runtime) -> Iterator[Write]:
         yield f"photo {number}.jpg", one
 
 
+def a_word_more(wardrobe: Runtime, item: int, word: str) -> Write:
+    # Two programs do this to the same notes: who overwrites a version that he has not seen takes words away.
+    def add() -> None:
+        before = wardrobe.catalogue.get(item)
+        notes = f"{before.notes} {word}".strip()
+        wardrobe.catalogue.edit([item], GarmentEdit(notes=notes), seen={item: before.version})
+
+    return f"note {item} {word}", add
+
+
 def editing(wardrobe: Runtime) -> Iterator[Write]:
-    # Adds a word to what is there: whoever overwrites a version that he has not seen takes words away.
     for number in range(96):
-        item = number % SHARED + 1
-
-        def add_a_word(item: int = item, number: int = number) -> None:
-            before = wardrobe.catalogue.get(item)
-            notes = f"{before.notes} e{number}".strip()
-            wardrobe.catalogue.edit([item], GarmentEdit(notes=notes), seen={item: before.version})
-
-        yield f"note {item} e{number}", add_a_word
+        yield a_word_more(wardrobe, number // 2 % SHARED + 1, f"e{number}")
 
 
 def correcting(wardrobe: Runtime) -> Iterator[Write]:
     for number in range(64):
         item, kind = number % SHARED + 1, ("Poncho", "Parka", "Kimono")[number % 3]
+        yield a_word_more(wardrobe, item, f"c{number}")
         if number % 4 == 3:
             yield f"tags {item}", lambda item=item: list(wardrobe.catalogue.retag([item]))
         yield f"type {item} {kind}", lambda item=item, kind=kind: wardrobe.catalogue.correct([item], TagKind.TYPE, kind)

@@ -70,6 +70,23 @@ def test_mine_is_used_anyway_for_what_i_changed_and_undo_gives_theirs_back(
     assert "Changed meanwhile" not in texts(second)
 
 
+def test_saving_once_more_below_what_it_says_now_is_a_choice(
+    open_page: OpenPage, wardrobe: Runtime, elsewhere: Runtime, garments: Garments
+) -> None:
+    item = garments[0].id
+    app = open_page("garment", item=str(item))
+    elsewhere.catalogue.edit([item], GarmentEdit(name="Hers"))
+    write(app, item, name="Mine")
+    elsewhere.catalogue.edit([item], GarmentEdit(name="Hers, again"))
+    in_the_form = next(one for one in app.button if one.label == "Use mine anyway" and one.form_id)
+    in_the_form.click().run()
+    assert wardrobe.catalogue.get(item).name == "Hers, again", "that she was not shown"
+    next(one for one in app.button if one.label == "Use mine anyway" and one.form_id).click().run()
+    assert not app.exception
+    assert wardrobe.catalogue.get(item).name == "Mine"
+    button(app, "Save details")
+
+
 def test_theirs_is_kept_on_request(open_page: OpenPage, wardrobe: Runtime, garments: Garments) -> None:
     item = garments[0].id
     first, second = open_page("garment", item=str(item)), open_page("garment", item=str(item))

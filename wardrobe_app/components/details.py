@@ -1,7 +1,7 @@
 """What only the owner knows of a garment, as a form.
 
 A form begins with what the garment says then, and keeps to that until it is saved: what was typed meanwhile must not go
-because something else changed. Only fields that she changed are handed over, with the garment as the form began.
+because something else changed. Only fields that she changed are handed over, with the version that she was shown.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import streamlit as st
 from wardrobe_app.components.words import plain
 from wardrobe_app.domain.garment import Condition, Garment
 
-Save = Callable[[dict[str, Any], Garment], None]
+Save = Callable[[dict[str, Any], int], None]
 LABELS = {
     "name": "Name",
     "brand": "Brand",
@@ -35,10 +35,11 @@ def begin_anew(item: int) -> None:
 
 
 def form(garment: Garment, save: Save) -> None:
-    """The form; ``save`` is called with the fields that were changed and the garment as it was when the form began."""
+    """The form; ``save`` is called with the fields that were changed and the garment's version that was shown."""
     item = garment.id
     began = _begin(garment)
-    if changed := _differences(began, garment):
+    changed = _differences(began, garment)
+    if changed:
         _say_what_it_says_now(garment, changed)
     with st.form(f"details_{item}", enter_to_submit=False):
         st.text_input("Name", key=f"name_{item}", placeholder=garment.title, max_chars=200)
@@ -68,7 +69,12 @@ def form(garment: Garment, save: Save) -> None:
             key=f"condition_{item}",
         )
         st.text_area("Notes", key=f"notes_{item}", max_chars=10_000)
-        st.form_submit_button("Save details", icon=":material/save:", on_click=_submit, args=(began, save))
+        st.form_submit_button(
+            "Use mine anyway" if changed else "Save details",
+            icon=":material/save:",
+            on_click=_submit,
+            args=(began, garment.version, save),
+        )
 
 
 def _began(item: int) -> str:
@@ -88,12 +94,12 @@ def _begin(garment: Garment) -> Garment:
     return began
 
 
-def _submit(began: Garment, save: Save) -> None:
+def _submit(began: Garment, version: int, save: Save) -> None:
     typed = {name: st.session_state[f"{name}_{began.id}"] for name in LABELS}
     changed = {name: value for name, value in typed.items() if value != _shown(began, name)}
     if changed.get("price") is not None:
         changed["price"] = Decimal(str(changed["price"])).quantize(Decimal("0.01"))
-    save(changed, began)
+    save(changed, version)
 
 
 def _shown(garment: Garment, name: str) -> Any:
@@ -113,11 +119,11 @@ def _say_what_it_says_now(garment: Garment, changed: list[str]) -> None:
             value = getattr(garment, name)
             shown = value.value.capitalize() if isinstance(value, Condition) else str(value or "nothing")
             st.markdown(f"**{LABELS[name]}**: {plain(shown)}")
-        st.caption("What you typed is still below. Saving changes only the fields that you changed.")
+        st.caption("What you typed is still below. Using yours changes only the fields that you changed.")
         st.button(
-            "Begin again with what it says now",
-            icon=":material/refresh:",
-            key=f"details_anew_{garment.id}",
+            "Keep theirs",
+            icon=":material/check:",
+            key=f"details_theirs_{garment.id}",
             on_click=begin_anew,
             args=(garment.id,),
         )

@@ -15,7 +15,7 @@ from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.colour import MULTICOLOUR
 from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.evidence import picked_colour, worn_on
-from wardrobe_app.domain.garment import Garment, MergeId, Photo, TagKind
+from wardrobe_app.domain.garment import MergeId, Photo, TagKind
 from wardrobe_app.domain.similarity import similarity
 from wardrobe_app.domain.vocabulary import Slot
 
@@ -55,9 +55,9 @@ def forget(kind: TagKind, *, anyway: bool = False) -> None:
         notices.say(said, partial(rt.catalogue.take_back, done))
 
 
-def save(values: dict[str, Any], began: Garment, *, anyway: bool = False) -> None:
-    with notices.guarded(partial(save, values, began, anyway=True), partial(details.begin_anew, item_id)):
-        seen = None if anyway else {item_id: began.version}
+def save(values: dict[str, Any], version: int | None) -> None:
+    with notices.guarded(partial(save, values, None), partial(details.begin_anew, item_id)):
+        seen = None if version is None else {item_id: version}
         done = rt.catalogue.edit([item_id], GarmentEdit(**values), seen=seen)
         details.begin_anew(item_id)
         notices.say("Details saved.", partial(take_back_details, done))

@@ -61,7 +61,7 @@ def change(ids: outfit.Ids) -> None:
 def rename(look_id: int, name: str) -> None:
     with notices.guarded():
         before = rt.own_looks.rename(look_id, name)
-        notices.say(f"“{name}” is its name now.", partial(rt.own_looks.rename, look_id, before))
+        notices.say(f"“{name}” is its name now.", partial(rt.own_looks.rename, look_id, before, seen=name))
 
 
 def remove(look_id: int) -> None:

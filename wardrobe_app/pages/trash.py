@@ -48,11 +48,15 @@ if trashed:
             args=(chosen or [garment.id for garment in trashed],),
         )
         with st.popover("Delete for good", icon=":material/delete_forever:"):
-            st.markdown("The photos are deleted from this computer. This can't be undone.")
+            st.markdown("Photos and all that is known of them are deleted. This can't be undone.")
+            st.caption(
+                "Looks and days in the calendar keep their other garments. Backups that were made before keep it all: "
+                "delete those yourself where nothing is to be left."
+            )
             if chosen:
                 st.button(f"Delete the {len(chosen)} ticked", type="primary", on_click=delete, args=(chosen,))
             st.button(f"Empty the trash ({len(trashed)})", type="primary", on_click=empty)
-    st.caption(f"What lies here for {rt.settings.trash_days} days is deleted.")
+    st.caption(f"What lies here for {rt.settings.trash_days} days is deleted for good.")
     gallery.draw(trashed, rt.catalogue.thumbnail_path, LIST)
 else:
     st.caption("The trash is empty.")

@@ -89,7 +89,7 @@ class Blobs:
 
     def age(self, name: str) -> float:
         """Seconds since a file was written; 0 where the store does not tell."""
-        with suppress(NotImplementedError, TypeError), self._asking(name):
+        with self._asking(name), suppress(NotImplementedError, TypeError):
             written: datetime = self._filesystem.modified(name)
             moment = written if written.tzinfo else written.replace(tzinfo=UTC)
             return (datetime.now(UTC) - moment).total_seconds()

@@ -63,11 +63,16 @@ class GraphImport:
             plan = self._plan(uow, said, replace)
             undone = [deed(uow) for deed in plan.deeds]
             following.refresh(uow)
+            before = {garment.id: garment.version for garment in plan.here.values()}
+            after = {garment.id: garment.version for garment in uow.garments.many(list(before))}
             uow.commit()
-        return plan.report(lambda: self._take_back(undone))
+        written = {item_id: version for item_id, version in after.items() if version != before[item_id]}
+        return plan.report(lambda: self._take_back(undone, written))
 
-    def _take_back(self, undone: list[Undo]) -> None:
+    def _take_back(self, undone: list[Undo], written: Mapping[int, int]) -> None:
+        """Undo an import, unless the owner changed a garment since that it wrote to: ``written`` are their versions."""
         with self._uow(writing=True) as uow:
+            uow.garments.require_versions(written)
             for undo in reversed(undone):
                 undo(uow)
             following.refresh(uow)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from threadpoolctl import threadpool_limits
 
@@ -19,6 +21,8 @@ from wardrobe_app.services.photo_store import PhotoStore
 CHUNK = 1000  # pairs that are compared before they are stored
 
 Pair = tuple[int, int]
+
+_log = logging.getLogger(__name__)
 
 
 class LocalMatching:
@@ -74,27 +78,36 @@ class LocalMatching:
         }
 
     def _compare(self, pairs: Sequence[Pair], photos: Mapping[int, Photo]) -> dict[Pair, LocalMatch]:
-        features = self._features([photos[photo_id] for photo_id in sorted({end for pair in pairs for end in pair})])
+        shots = [photos[photo_id] for photo_id in sorted({end for pair in pairs for end in pair})]
+        packed = self._packed(shots)
+        features = {photo_id: local_features.unpack(data) for photo_id, data in packed.items()}
         possible = [pair for pair in pairs if pair[0] in features and pair[1] in features]
         # Small products: BLAS's own threads would wait for each other most of the time.
         with threadpool_limits(1, "blas"), ThreadPoolExecutor(2) as pool:
             found = pool.map(lambda pair: compared(features[pair[0]], features[pair[1]]), possible)
             done = dict(zip(possible, found, strict=True))
-        with self._uow(writing=True) as uow:
-            uow.matches.add(done.items(), METHOD)
+        with _kept_if_possible(), self._uow(writing=True) as uow:
+            # A photo that was seen anew meanwhile is compared again when somebody asks again.
+            now = uow.matches.points(packed, METHOD)
+            still = {pair: match for pair, match in done.items() if all(now.get(end) == packed[end] for end in pair)}
+            uow.matches.add(still.items(), METHOD)
             uow.commit()
         return done
 
     def _features(self, photos: Sequence[Photo], *, keep: bool = True) -> dict[int, LocalFeatures]:
+        packed = self._packed(photos, keep=keep)
+        return {photo_id: local_features.unpack(data) for photo_id, data in packed.items()}
+
+    def _packed(self, photos: Sequence[Photo], *, keep: bool = True) -> dict[int, bytes]:
         """Features by photo; those that an earlier program left out are found now and, if wanted, kept."""
         with self._uow() as uow:
             packed = uow.matches.points([photo.id for photo in photos], METHOD)
         late = self._found_late([photo for photo in photos if photo.id not in packed])
         if late and keep:
-            with self._uow(writing=True) as uow:
+            with _kept_if_possible(), self._uow(writing=True) as uow:
                 uow.matches.replace_points({photo_id: (METHOD, data) for photo_id, data in late.items()})
                 uow.commit()
-        return {photo_id: local_features.unpack(data) for photo_id, data in (packed | late).items()}
+        return packed | late
 
     def _found_late(self, photos: Iterable[Photo]) -> dict[int, bytes]:
         found: dict[int, bytes] = {}
@@ -112,6 +125,15 @@ def compared(one: LocalFeatures, other: LocalFeatures) -> LocalMatch:
     """How far the local features of two garments agree."""
     found = local_features.match(one, other)
     return LocalMatch(found.tentative, found.agreeing, found.share, found.mirrored)
+
+
+@contextmanager
+def _kept_if_possible() -> Iterator[None]:
+    """Who only looks, at groups or at the graph, must not fail because the disk is full: it is computed again then."""
+    try:
+        yield
+    except StorageFailed as error:
+        _log.warning("what was compared could not be kept: %s", error)
 
 
 def _covers(garments: Iterable[Garment]) -> dict[int, Photo]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from db.unit_of_work import UnitOfWork, Units
-from wardrobe_app.domain.errors import InvalidEdit, NotFound
+from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound
 from wardrobe_app.domain.look import from_the_body, look_name
 from wardrobe_app.domain.wearing import LookState, OwnLook
 
@@ -80,9 +80,18 @@ class OwnLooks:
         return Kept(look, before)
 
     def take_back(self, kept: Kept) -> None:
-        """Undo ``save`` or ``reject``: things are as they were before."""
+        """Undo ``save`` or ``reject``: things are as they were before.
+
+        Raises:
+            ChangedMeanwhile: the look was removed, renamed or decided anew since; that stays.
+        """
         with self._uow(writing=True) as uow:
             look, before = kept.look, kept.before
+            now = _same(uow, look.item_ids)
+            if now is None or (now.id, now.name) != (look.id, look.name):
+                raise ChangedMeanwhile(
+                    "This look was changed since, in another tab. That stays; nothing was taken back."
+                )
             if before is not None and before.state is look.state:
                 uow.looks.rename(look.id, before.name)
             else:
@@ -91,17 +100,22 @@ class OwnLooks:
                     uow.looks.restore(before)
             uow.commit()
 
-    def rename(self, look_id: int, name: str) -> str:
-        """Give a look another name; the name it had.
+    def rename(self, look_id: int, name: str, *, seen: str | None = None) -> str:
+        """Give a look another name; the name it had. ``seen`` is the name that it has to have until then.
 
         Raises:
             NotFound: there is no such look.
             InvalidEdit: the name is empty.
+            ChangedMeanwhile: it was given another name since it was ``seen``.
         """
         if not _name(name):
             raise InvalidEdit("A look needs a name.")
         with self._uow(writing=True) as uow:
             before = [look.name for look in uow.looks.all() if look.id == look_id]
+            if seen is not None and before and before[0] != seen:
+                raise ChangedMeanwhile(
+                    f"This look was called “{before[0]}” meanwhile, in another tab. That name stays."
+                )
             uow.looks.rename(look_id, _name(name))
             uow.commit()
         return before[0] if before else ""
@@ -122,8 +136,13 @@ class OwnLooks:
         return Removed(look, worn)
 
     def bring_back(self, removed: Removed) -> None:
-        """Undo ``remove``. A look of the same garments that was kept meanwhile stays as it is."""
+        """Undo ``remove``. A look of the same garments that was kept meanwhile stays as it is.
+
+        Raises:
+            NotFound: a garment of it was deleted for good meanwhile.
+        """
         with self._uow(writing=True) as uow:
+            uow.garments.require(removed.look.item_ids)
             if _same(uow, removed.look.item_ids) is None:
                 uow.looks.restore(removed.look, removed.wears)
             uow.commit()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from wardrobe_app.domain.conventions import FACTORS, NORMAL, Convention
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.services.files import replace_file
+
+_ONE_AT_A_TIME = Lock()
 
 
 class Preferences:
@@ -64,9 +67,14 @@ class Preferences:
 
     def _write(self, name: str, value: object) -> None:
         try:
-            replace_file(self._file, json.dumps({**self._read(), name: value}).encode())
+            with _ONE_AT_A_TIME:  # else of two choices made at once, in two tabs, one would be forgotten
+                if self._file.exists():
+                    self._file.read_bytes()  # what cannot be read now must not be written anew without the rest
+                replace_file(self._file, json.dumps({**self._read(), name: value}).encode())
         except OSError as error:
-            raise StorageFailed(f"The choice could not be written to {self._file}: {error.strerror}.") from error
+            raise StorageFailed(
+                f"The choice could not be written to {self._file}: {error.strerror or error}."
+            ) from error
 
     def _read(self) -> dict[str, Any]:
         try:

@@ -10,6 +10,7 @@ from itertools import combinations, groupby
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain import keeping
 from wardrobe_app.domain.decisions import JOINING, Decision, MergeRecord, decisions, keepers, merge_of, settled
+from wardrobe_app.domain.errors import ChangedMeanwhile
 from wardrobe_app.domain.garment import Garment, MergeId, PairScore, Verdict, VerdictRecord
 from wardrobe_app.domain.keeping import Keeping, Use
 from wardrobe_app.domain.redundancy import RedundancyGroup, find_groups
@@ -140,19 +141,26 @@ class RedundancyService:
     def undo(self, decision: Decision) -> None:
         """Take all of a decision back: verdicts are as before, what was joined is parted, what was let go is back.
 
+        Pairs that were decided anew since stay as they were decided then.
+
         Raises:
             NotFound: what was joined was parted already, or what was let go is deleted for good; nothing was done.
+            ChangedMeanwhile: all of it was decided anew since; nothing was done.
         """
         with self._uow(writing=True) as uow:
+            pairs = _standing(uow, decision)
+            if decision.pairs and not (pairs or decision.merge or decision.let_go):
+                raise ChangedMeanwhile(
+                    "This was decided anew since, in another tab. That stays; nothing was taken back."
+                )
             if decision.merge is not None:
                 merging.part(uow, decision.merge)
             if decision.let_go:
                 uow.garments.change(decision.let_go, {"trashed_at": None})
                 following.refresh_after(uow, decision.let_go)
-            uow.verdicts.remove(decision.pairs)
-            for (verdict, at), records in groupby(
-                decision.before, key=lambda record: (record.verdict, record.decided_at)
-            ):
+            uow.verdicts.remove(pairs)
+            before = [record for record in decision.before if (record.a, record.b) in pairs]
+            for (verdict, at), records in groupby(before, key=lambda record: (record.verdict, record.decided_at)):
                 uow.verdicts.set([(record.a, record.b) for record in records], verdict, at)
             uow.commit()
 
@@ -184,6 +192,13 @@ def _record(uow: UnitOfWork, ids: tuple[int, ...], verdict: Verdict, at: datetim
     before = tuple(record for record in uow.verdicts.all() if (record.a, record.b) in pairs)
     uow.verdicts.set(pairs, verdict, at)
     return Decision(verdict, ids, pairs, at, before=before)
+
+
+def _standing(uow: UnitOfWork, decision: Decision) -> set[tuple[int, int]]:
+    """The pairs of a decision about which nothing was decided since."""
+    said = (decision.verdict, decision.decided_at)
+    now = {(record.a, record.b): (record.verdict, record.decided_at) for record in uow.verdicts.all()}
+    return {pair for pair in decision.pairs if now.get(pair) == said}
 
 
 def _merges_of(records: Iterable[VerdictRecord], merges: Sequence[MergeRecord]) -> list[MergeId]:

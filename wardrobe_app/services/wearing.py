@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from db.unit_of_work import Units
+from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.look import from_the_body
@@ -39,15 +39,12 @@ class Wearing:
         if not ids:
             raise InvalidEdit("Choose what was worn.")
         with self._uow(writing=True) as uow:
-            items = from_the_body(uow.garments.many(list(dict.fromkeys(ids))))
-            for known in uow.wears.all():
-                if known.worn_on == on and set(known.item_ids) == set(ids):
-                    return known, False
             if look_id is not None and look_id not in {look.id for look in uow.looks.all()}:
                 raise NotFound("This look is not there any more.")
-            made = uow.wears.add(on, [item.id for item in items], look_id)
-            uow.commit()
-        return made, True
+            found, new = _record(uow, ids, on, look_id)
+            if new:
+                uow.commit()
+        return found, new
 
     def wear_look(self, look_id: int, on: date | None = None) -> tuple[Wear, bool]:
         """Record that a saved look was worn on a day (today by default); as ``wear``."""
@@ -73,9 +70,10 @@ class Wearing:
 
     def bring_back(self, wear: Wear) -> None:
         """Undo ``remove``."""
-        with self._uow() as uow:
-            looks = {look.id for look in uow.looks.all()}
-        self.wear(wear.item_ids, wear.worn_on, wear.look_id if wear.look_id in looks else None)
+        with self._uow(writing=True) as uow:
+            look_id = wear.look_id if wear.look_id in {look.id for look in uow.looks.all()} else None
+            _record(uow, wear.item_ids, wear.worn_on, look_id)
+            uow.commit()
 
     def tallies(self) -> tuple[Tally, ...]:
         """How much each garment in use was worn, oldest garment first."""
@@ -92,3 +90,12 @@ class Wearing:
         """What is in use, was added over so many months ago, and was not worn for as long."""
         with self._uow() as uow:
             return not_worn(uow.garments.all(), days_worn(uow.wears.all()), self.today(), months)
+
+
+def _record(uow: UnitOfWork, ids: Sequence[int], on: date, look_id: int | None) -> tuple[Wear, bool]:
+    """The wear of these garments on this day, and whether it is new."""
+    items = from_the_body(uow.garments.many(list(dict.fromkeys(ids))))
+    for known in uow.wears.all():
+        if known.worn_on == on and set(known.item_ids) == set(ids):
+            return known, False
+    return uow.wears.add(on, [item.id for item in items], look_id), True
