@@ -176,7 +176,10 @@ class Finding:
     @property
     def advice(self) -> str:
         """What can be done; "" where that was done."""
-        return "" if self.is_mended else _TOLD[self.trouble][2]
+        if self.is_mended:
+            return ""
+        part = f"{capitalised(number(self.mended))} of them mended. " if self.mended else ""
+        return part + _TOLD[self.trouble][2]
 
     @property
     def is_mended(self) -> bool:
