@@ -68,7 +68,7 @@ class InventoryRepository:
         return MigrationContext.configure(self._session.connection()).get_current_revision()
 
     def damage(self) -> list[str]:
-        """What the database finds wrong with itself, and tables or columns that it lacks; PostgreSQL only these."""
+        """What SQLite finds wrong with itself, and on any database the tables and columns that it lacks."""
         lacking = list(_lacking(self._session))
         if not self._is_sqlite:
             return lacking

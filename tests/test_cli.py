@@ -422,3 +422,41 @@ def test_the_same_command_goes_on_with_an_import_that_was_cut_off(photos: Path) 
     assert [left.stored for left in wardrobe.unfinished.left()] == [1]
     assert [result["outcome"] for result in answer("add", photos)] == ["already there", "added", "added"]
     assert wardrobe.unfinished.left() == []
+
+
+def test_the_doctor_finds_mends_and_says_so_by_its_exit_status(photos: Path) -> None:
+    answer("add", photos)
+    assert answer("doctor")["well"] is True
+    wardrobe = runtime.build()
+    cover = wardrobe.catalogue.garments()[0].cover
+    thumbnail = wardrobe.settings.thumbnails_dir / cover.thumbnail
+    thumbnail.unlink()
+    found = run("doctor", "--json")
+    assert found.exit_code == 1
+    (finding,) = json.loads(found.stdout)["findings"]
+    assert (finding["kind"], finding["count"], finding["mended"]) == ("thumbnail missing", 1, 0)
+    assert finding["names"] == [f"thumbnails/{cover.thumbnail}"]
+    mended = answer("doctor", "--repair")
+    assert (mended["well"], mended["findings"][0]["mended"]) == (True, 1)
+    assert thumbnail.exists()
+    assert run("doctor").stdout.startswith("All is well.")
+
+
+def test_the_doctor_names_the_garment_whose_photo_is_gone(photos: Path) -> None:
+    answer("add", photos)
+    wardrobe = runtime.build()
+    garment = wardrobe.catalogue.garments()[0]
+    (wardrobe.settings.photos_dir / garment.cover.file).unlink()
+    result = run("doctor", "--repair")
+    assert result.exit_code == 1
+    assert f"{garment.title} (item {garment.id})" in result.stdout
+    assert result.stderr == "The wardrobe is not well.\n"
+
+
+def test_the_doctor_says_when_the_wardrobe_cannot_be_opened(settings: Settings) -> None:
+    runtime.build()
+    (settings.data_dir / "wardrobe.db").write_bytes(b"no database" * 1000)
+    result = run("doctor", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["well"] is False
+    assert len(result.stderr.splitlines()) == 1

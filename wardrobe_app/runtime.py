@@ -14,7 +14,7 @@ from classifier.checkpoint import read_config
 from classifier.errors import CheckpointError
 from db.migrate import head, upgrade
 from db.session import make_engine, make_session_factory
-from db.unit_of_work import UnitOfWork
+from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings, keep_caches_in
 from wardrobe_app.domain.addresses import without_secrets
 from wardrobe_app.domain.checkpoints import Header
@@ -147,16 +147,7 @@ def build(settings: Settings | None = None) -> Runtime:
         preferences=preferences,
         taste=taste,
         unfinished=unfinished,
-        doctor=Doctor(
-            unit_of_work,
-            FileCheck(store, shared=settings.photos_url is not None),
-            Mending(unit_of_work, store, local_matching, catalogue.retag, settings.lost_and_found_dir),
-            unfinished,
-            tagging,
-            catalogue.remove_doomed,
-            schema=head(),
-            folder=settings.data_dir,
-        ),
+        doctor=_doctor(settings, unit_of_work, catalogue, store, local_matching, unfinished, tagging),
     )
 
 
@@ -238,6 +229,21 @@ def _photo_store(settings: Settings) -> PhotoStore:
         Blobs(masks, Copies(copies / "masks", most_seconds=_MASK_IS_FRESH_S)),
         settings.thumbnail_side,
     )
+
+
+def _doctor(
+    settings: Settings,
+    units: Units,
+    catalogue: Catalogue,
+    store: PhotoStore,
+    local_matching: LocalMatching,
+    unfinished: Unfinished,
+    tagging: Tagging,
+) -> Doctor:
+    files = FileCheck(store, shared=settings.photos_url is not None)
+    mending = Mending(units, store, local_matching, catalogue.retag, settings.lost_and_found_dir)
+    clear = catalogue.remove_doomed
+    return Doctor(units, files, mending, unfinished, tagging, clear, schema=head(), folder=settings.data_dir)
 
 
 def _create_folders(settings: Settings) -> None:

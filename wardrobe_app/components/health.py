@@ -90,10 +90,10 @@ def _finding(finding: Finding, find: Callable[[list[int]], Mapping[int, Garment]
         st.markdown(f"{mark} {plain(finding.sentence)}")
         if told := " ".join(part for part in (finding.told, finding.advice) if part):
             st.caption(plain(told))
-        names = [one.name for one in finding.found if one.name]
+        names = [one.name for one in finding.found if one.name and one.item_id is None]
         if names and not finding.is_mended:
             st.text("\n".join([*names[:SHOWN], *([f"and {len(names) - SHOWN} more"] if len(names) > SHOWN else [])]))
-        if finding.is_wrong or not finding.is_mended:
+        if not finding.is_mended:
             with st.container(horizontal=True):
                 for garment in find(list(finding.item_ids[:SHOWN])).values():
                     photos.link(garment)

@@ -39,8 +39,10 @@ class Trouble(StrEnum):
     NO_MODEL = "no model"
 
 
-NOTES: Final = frozenset({Trouble.NO_PHOTO, Trouble.STOPPED_IMPORT, Trouble.NO_MODEL})
-"""Worth knowing, and nothing wrong: a garment may have come from a spreadsheet, and photos are kept without a model."""
+NOTES: Final = frozenset(
+    {Trouble.NO_PHOTO, Trouble.STOPPED_IMPORT, Trouble.NO_MODEL, Trouble.NO_POINTS, Trouble.OUTDATED}
+)
+"""Worth knowing, and nothing wrong: a garment may have come from a spreadsheet, photos are kept without a model."""
 
 FROM_THE_PHOTO: Final = frozenset(
     {
@@ -174,7 +176,10 @@ class Finding:
     @property
     def advice(self) -> str:
         """What can be done; "" where that was done."""
-        return "" if self.is_mended else _TOLD[self.trouble][2]
+        if self.is_mended:
+            return ""
+        part = f"{capitalised(number(self.mended))} of them mended. " if self.mended else ""
+        return part + _TOLD[self.trouble][2]
 
     @property
     def is_mended(self) -> bool:
