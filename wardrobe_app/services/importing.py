@@ -16,7 +16,7 @@ from wardrobe_app.domain.errors import ImageRefused, StorageFailed, TaggingUnava
 from wardrobe_app.domain.garment import Garment, TagKind, TagSource
 from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, Seen
 from wardrobe_app.services import following
-from wardrobe_app.services.duplicates import DuplicateFinder, Found
+from wardrobe_app.services.duplicates import DuplicateFinder, Found, KnownPhotos
 from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, read_photo
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.sources import Source, clean_name, source_from_bytes, source_from_path, sources_in
@@ -95,10 +95,10 @@ class Importer:
         Every garment is committed before its result is given. Once ``cancelled`` says so, or the caller stops asking,
         nothing more is stored. With ``add_anyway`` a file that is already there is added again.
         """
-        done = 0
+        done, known = 0, KnownPhotos()
         while done < len(sources) and not cancelled():
             with self._uow() as uow:
-                duplicates = DuplicateFinder(uow.garments.known_photos())
+                duplicates = known.finder(uow)
             batch = self._read_batch(sources[done : done + self._batch_size], duplicates, add_anyway, cancelled)
             if cancelled():
                 return
@@ -190,7 +190,7 @@ class Importer:
         mask = entry.seen.mask if entry.seen else None
         encoded, names = self._store.encode(photo.image, mask), self._store.new_names()
         with self._uow(writing=True) as uow:
-            known = uow.garments.known_photos(photo.sha256) if add_anyway else []
+            known = list(uow.garments.known_photos(photo.sha256).values()) if add_anyway else []
             new = NewPhoto(
                 _free_key(photo.sha256, known),
                 PurePath(entry.name).name[-255:],
@@ -210,7 +210,7 @@ class Importer:
 
     def _stored_meanwhile(self, sha256: str) -> Found:
         with self._uow() as uow:
-            known = uow.garments.known_photos(sha256)
+            known = list(uow.garments.known_photos(sha256).values())
         if not known:
             raise StorageFailed("Something else was changed in the wardrobe at the same time; please add it again.")
         return Found(known[-1].item_id, "file")
