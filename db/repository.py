@@ -115,12 +115,21 @@ class GarmentRepository:
             self.set_seen(row.id, {row.photos[0].id: seen})
         return self.get(row.id)
 
-    def known_photos(self, sha256: str | None = None) -> list[KnownPhoto]:
-        """Every stored photo, or those with this ``sha256``, also of garments in the trash, oldest first."""
-        query = select(PhotoRow.item_id, PhotoRow.import_key, PhotoRow.sha256, PhotoRow.phash).order_by(PhotoRow.id)
+    def known_photos(self, sha256: str | None = None, since: int = 0) -> dict[int, KnownPhoto]:
+        """Every stored photo, or those with this ``sha256``, by id from ``since`` on, oldest first.
+
+        Also those of garments in the trash.
+        """
+        query = select(PhotoRow.id, PhotoRow.item_id, PhotoRow.import_key, PhotoRow.sha256, PhotoRow.phash)
+        query = query.where(PhotoRow.id >= since).order_by(PhotoRow.id)
         if sha256 is not None:
             query = query.where(PhotoRow.sha256 == sha256)
-        return [KnownPhoto(*row) for row in self._session.execute(query)]
+        return {int(row[0]): KnownPhoto(*row[1:]) for row in self._session.execute(query)}
+
+    def photo_owners(self) -> dict[int, int]:
+        """The garment of each stored photo, by their ids, also in the trash."""
+        rows = self._session.execute(select(PhotoRow.id, PhotoRow.item_id))
+        return {int(photo_id): int(item_id) for photo_id, item_id in rows}
 
     def set_seen(self, item_id: int, seen: dict[int, Seen]) -> None:
         """Replace what a model saw, by photo id; the tags of the garment's first photo become its model tags.

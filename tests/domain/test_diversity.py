@@ -7,9 +7,9 @@ import pytest
 
 from tests.domain.wardrobe import NOON, garment, random_wardrobe
 from wardrobe_app.domain import diversity
-from wardrobe_app.domain.considering import likeness_to
 from wardrobe_app.domain.diversity import history, likeness, shares, with_newcomer
 from wardrobe_app.domain.garment import Garment, Verdict, VerdictRecord
+from wardrobe_app.domain.similarity import likenesses
 
 UNLIKE = [
     garment(1, "Tee", "pink"),
@@ -77,7 +77,7 @@ def test_decisions_that_contradict_each_other_give_a_number_all_the_same() -> No
 def test_a_newcomer_counts_as_if_it_had_been_there() -> None:
     wardrobe = random_wardrobe(60)
     *owned, newcomer = wardrobe
-    grown = with_newcomer(likeness(owned), newcomer, likeness_to(newcomer, owned))
+    grown = with_newcomer(likeness(owned), newcomer, likenesses(newcomer, owned))
     assert grown.effective_number() == pytest.approx(likeness(wardrobe).effective_number(), abs=1e-3)
 
 

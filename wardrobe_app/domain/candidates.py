@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NEAREST: Final = 5  # of each garment
 LEAST_COSINE: Final = 0.3  # of 31 pairs of one garment among people's photos, none was less alike
 CHUNK: Final = 512
+REACH: Final = 1_000  # garments among which the candidates of a newcomer are looked for
 LOOKED_AT: Final = (
     24  # in a wardrobe too large for all pairs: of each garment, before those worn elsewhere are left out
 )
@@ -41,6 +42,17 @@ def candidates(garments: Sequence[Garment], nearest: int = NEAREST) -> list[tupl
         one, other = ids[here[row]], ids[best[row, place]]
         found.update(zip(np.minimum(one, other).tolist(), np.maximum(one, other).tolist(), strict=True))
     return sorted(found)
+
+
+def within_reach(newcomer: Garment, garments: Sequence[Garment], most: int = REACH) -> tuple[Garment, ...]:
+    """Of a large wardrobe, the ``most`` garments nearest to a newcomer by what its model saw, in their order."""
+    if len(garments) <= most or newcomer.embedding is None:
+        return tuple(garments)
+    seen = [row for row, garment in enumerate(garments) if garment.embedding_model == newcomer.embedding_model]
+    vectors = [vector for row in seen if (vector := garments[row].embedding) is not None]
+    cosine = np.stack(vectors) @ newcomer.embedding if vectors else np.zeros(0)
+    best = np.sort(np.argsort(-cosine, kind="stable")[:most])
+    return tuple(garments[seen[place]] for place in best)
 
 
 def _best(

@@ -16,11 +16,12 @@ from wardrobe_app.domain.outfits import Outfit, looks_with
 from wardrobe_app.domain.pairing import Pairs, part_of
 from wardrobe_app.domain.roles import Role
 from wardrobe_app.domain.sameness import Matches
-from wardrobe_app.domain.similarity import DEFAULT, NO_MATCHES, SimilarityConfig, similarity
+from wardrobe_app.domain.similarity import DEFAULT, NO_MATCHES, SimilarityConfig, likenesses
 from wardrobe_app.domain.wording import capitalised, listed, number
 from wardrobe_app.domain.worth import Standing
 
 NEAREST: Final = 6
+LEAST_TOLD: Final = 0.01
 LOOKS: Final = 3
 ENOUGH_LOOKS: Final = 3  # new looks, from which on a newcomer earns its place
 ENOUGH_NEW: Final = 0.5  # garments by which the effective number must grow for something to count as new
@@ -56,23 +57,6 @@ class Considered:
     reasons: tuple[str, ...]
 
 
-def likeness_to(
-    newcomer: Garment,
-    garments: Sequence[Garment],
-    config: SimilarityConfig = DEFAULT,
-    matches: Matches = NO_MATCHES,
-) -> list[PairScore]:
-    """How alike the ``newcomer`` (``a``) is to each of the ``garments`` (``b``), most alike first.
-
-    The one place where a garment that is not stored is compared.
-    """
-    pairs = [
-        similarity(newcomer, other, config, matches.get((min(newcomer.id, other.id), max(newcomer.id, other.id))))
-        for other in garments
-    ]
-    return sorted(pairs, key=lambda pair: (-pair.score, pair.b))
-
-
 def consider(
     newcomer: Garment,
     state: Standing,
@@ -84,17 +68,17 @@ def consider(
 
     ``same_picture`` is the owned garment that has this very photo.
     """
-    owned = {garment.id: garment for garment in state.garments}
-    pairs = likeness_to(newcomer, state.garments, config, matches)
+    owned = {garment.id: garment for garment in (*state.garments, *state.others)}
+    pairs = likenesses(newcomer, tuple(owned.values()), config, matches, at_least=LEAST_TOLD)
     doubles = tuple(owned[pair.b] for pair in pairs if pair.score >= config.redundant)
     with_it, new = _opened(base_looks.with_newcomer(state.looks, newcomer), {item.id for item in doubles})
-    nearest = owned[pairs[0].b] if pairs else None
+    nearest = owned[pairs[0].b] if pairs else next(iter(owned.values()), None)
     after = diversity.with_newcomer(state.likeness, newcomer, pairs)
     effective = state.likeness.effective_number(), after.effective_number()
     advice, sentence, reasons = _advice(newcomer, doubles, with_it, new, effective, nearest, same_picture)
     return Considered(
         garment=newcomer,
-        nearest=tuple((owned[pair.b], pair) for pair in pairs[:NEAREST] if pair.score >= 0.01),
+        nearest=tuple((owned[pair.b], pair) for pair in pairs[:NEAREST]),
         duplicates=doubles,
         looks_with_it=with_it,
         new_looks=new,

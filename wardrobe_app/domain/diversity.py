@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 LEAST: Final = 0.25  # two garments are unlike below this probability of doing the same job
 MOST_DATES: Final = 24
-DENSE: Final = 1_500  # linked garments whose likeness is written down in full: 18 MB
+DENSE: Final = 800  # linked garments whose likeness is written down in full
 DECIDED: Final = {Verdict.DIFFERENT: 0.0, Verdict.SAME_GARMENT: 1.0, Verdict.TWINS: 1.0}
 
 Rows: TypeAlias = "Sequence[int] | NDArray[np.int64]"
@@ -77,9 +77,15 @@ class Likeness:
 def _sums(block: csr_array) -> tuple[float, float]:
     """Over the eigenvalues of a block, those below 0 set to 0: the sum, and the sum of x log x."""
     if block.shape[0] > DENSE:
-        return traces(block, lambda values: values.clip(min=0), lambda values: xlogy(*[values.clip(min=0)] * 2))
+        total, weighed = traces(block, lambda values: values.clip(min=0), _weighed)
+        return total, weighed
     values = np.linalg.eigvalsh(block.toarray()).clip(min=0)
-    return float(values.sum()), float(xlogy(values, values).sum())
+    return float(values.sum()), float(_weighed(values).sum())
+
+
+def _weighed(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    positive = values.clip(min=0)
+    return np.asarray(xlogy(positive, positive))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,9 @@ def with_newcomer(known: Likeness, newcomer: Garment, pairs: Iterable[PairScore]
     """``known`` with one more garment in the last row; ``pairs`` tell how alike it (``a``) is to the others (``b``)."""
     row = {garment.id: place for place, garment in enumerate(known.garments)}
     size = len(known.garments)
-    scores = {(row[pair.b], size): pair.score for pair in pairs if pair.score >= LEAST and _akin(pair)}
+    scores = {
+        (row[pair.b], size): pair.score for pair in pairs if pair.b in row and pair.score >= LEAST and _akin(pair)
+    }
     added = _symmetric(scores, size + 1)
     old = known.matrix.tocoo()
     kept = coo_array((old.data, (old.row, old.col)), shape=(size + 1, size + 1))

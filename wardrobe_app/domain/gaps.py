@@ -15,7 +15,7 @@ from wardrobe_app.domain.colour import MULTICOLOUR, NAMED
 from wardrobe_app.domain.compatibility import CompatibilityConfig, score_matrix
 from wardrobe_app.domain.garment import Garment, Swatch, Tag, TagKind, TagSource
 from wardrobe_app.domain.look import CORE
-from wardrobe_app.domain.pairing import part_of
+from wardrobe_app.domain.pairing import part_of, parted
 from wardrobe_app.domain.roles import Role
 from wardrobe_app.domain.similarity import DEFAULT, SimilarityConfig, scan
 from wardrobe_app.domain.taste import Taste
@@ -65,11 +65,12 @@ def gaps(
     First, at most ``most`` types that make base looks, then those that complete looks. Each type and colour is tried as
     a plain garment for the occasion and the people that most of the wardrobe is for. What would do the same job as a
     garment that is there, or has the type and colour of one, is left out. Of two that open as many looks, that comes
-    first which goes better with what is there.
+    first which goes better with what is there. Looks are counted with the newest garments of a large wardrobe.
     """
     tried = _new(garments, tuple(hypothetical(garments, vocabulary)), config)
     if not garments or not tried:
         return ()
+    garments = parted(garments)[0]
     scores = score_matrix([*garments, *tried], rules, taste)
     looks = base_looks([*garments, *tried], rules, taste, scores=scores)
     opened = _opened(looks, len(garments))

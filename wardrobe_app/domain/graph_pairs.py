@@ -11,12 +11,15 @@ import numpy as np
 from wardrobe_app.domain import compatibility, similarity
 from wardrobe_app.domain.garment import Garment, PairScore
 from wardrobe_app.domain.kinship import NEAR
+from wardrobe_app.domain.neighbours import mixed
+from wardrobe_app.domain.pairing import AT_MOST
 from wardrobe_app.domain.sameness import Matches
 from wardrobe_app.domain.taste import Taste
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+TRIED: Final = 96
 AT_ONCE: Final = 2_000  # pairs looked at together when the best are chosen
 
 
@@ -55,17 +58,35 @@ def compatible_pairs(
     rules: compatibility.CompatibilityConfig = compatibility.DEFAULT,
     taste: Taste | None = None,
 ) -> list[PairScore]:
-    """The pairs that go together best by ``rules`` and ``taste``, at most ``compatible_per_item`` for each garment."""
+    """The pairs that go together best by ``rules`` and ``taste``, at most ``compatible_per_item`` for each garment.
+
+    In a wardrobe of more than ``AT_MOST`` garments each is tried with ``TRIED`` others, drawn by lot.
+    """
     if not config.compatible_per_item:
         return []
     in_order = sorted(garments, key=lambda garment: garment.id)
-    scores = np.triu(compatibility.score_matrix(in_order, rules, taste))
-    first, second = np.nonzero((scores >= config.compatible_at_least) & (scores > 0))
-    order = np.argsort(-scores[first, second], kind="stable")
+    first, second = _tried(in_order)
+    scores = compatibility.scores_of(in_order, first, second, rules, taste)
+    good = (scores >= config.compatible_at_least) & (scores > 0)
+    first, second = first[good], second[good]
+    order = np.argsort(-scores[good], kind="stable")
     first, second = first[order], second[order]
     kept = _best(first, second, config.compatible_per_item)
     ends = [(in_order[first[row]], in_order[second[row]]) for row in kept]
     return compatibility.compatibilities(ends, rules, taste)
+
+
+def _tried(garments: Sequence[Garment]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of rows, the smaller one first and in order: all, or in a large wardrobe some for each garment."""
+    size = len(garments)
+    if size <= AT_MOST:
+        return np.triu_indices(size, 1)
+    # Garments stand in a ring in an order by lot, which depends on their ids alone; each is tried with those near it.
+    ring = np.argsort(mixed(np.array([garment.id for garment in garments], dtype=np.int64)), kind="stable")
+    codes = [np.sort(np.stack([ring, np.roll(ring, step)]), axis=0) for step in range(1, TRIED // 2 + 1)]
+    first, second = np.concatenate(codes, axis=1)
+    order = np.lexsort((second, first))
+    return first[order], second[order]
 
 
 def _best(first: NDArray[np.int64], second: NDArray[np.int64], most: int) -> list[int]:

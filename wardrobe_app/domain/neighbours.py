@@ -44,7 +44,7 @@ def nearest(vectors: Vectors, ids: Rows, most: int, *, exact: int = EXACT) -> Ro
     found = np.full((count, most), NOBODY, dtype=np.int64)
     far = np.full((count, most), np.inf, dtype=np.float32)
     for tree in range(TREES):
-        for leaf in _leaves(vectors, _mixed(ids, tree)):
+        for leaf in _leaves(vectors, mixed(ids, tree)):
             _keep_best(found, far, leaf, *_within(vectors, leaf, most))
     _ask_neighbours(vectors, found, far)
     return found
@@ -72,7 +72,7 @@ def _smallest(apart: Vectors, most: int) -> Rows:
     return np.take_along_axis(some, order, 1)
 
 
-def _mixed(ids: Rows, tree: int) -> NDArray[np.uint64]:
+def mixed(ids: Rows, tree: int = 0) -> NDArray[np.uint64]:
     """A number for each id that looks random (Steele and others' SplitMix64), another one for each ``tree``."""
     mixed = ids.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15 * (tree + 1) % 2**64)
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):

@@ -28,9 +28,18 @@ AT_MOST: Final = 2_000
 AROUND: Final = 100  # of each part of a look, that are tried with one garment of a larger wardrobe
 
 
-def newest(garments: Sequence[Garment], most: int = AT_MOST) -> tuple[Garment, ...]:
-    """The ``most`` garments that came last, in the order of their ids."""
-    return tuple(sorted(garments, key=lambda garment: garment.id)[-most:])
+def newest(garments: Sequence[Garment]) -> tuple[Garment, ...]:
+    """The ``AT_MOST`` garments that came last, in the order of their ids."""
+    return tuple(sorted(garments, key=lambda garment: garment.id)[-AT_MOST:])
+
+
+def parted(garments: Sequence[Garment]) -> tuple[tuple[Garment, ...], tuple[Garment, ...]]:
+    """The garments that are looked at where all pairs are needed, and the older ones; few stay as they are."""
+    if len(garments) <= AT_MOST:
+        return tuple(garments), ()
+    looked_at = newest(garments)
+    ids = {garment.id for garment in looked_at}
+    return looked_at, tuple(garment for garment in garments if garment.id not in ids)
 
 
 def part_of(garment: Garment) -> Role | None:

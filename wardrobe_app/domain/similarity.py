@@ -74,6 +74,41 @@ def compared(a: Garment, b: Garment, config: SimilarityConfig = DEFAULT, match: 
     return _measure(features((a, b)), np.array([0]), np.array([1]), config, matches)
 
 
+def likenesses(
+    item: Garment,
+    others: Sequence[Garment],
+    config: SimilarityConfig = DEFAULT,
+    matches: Matches = NO_MATCHES,
+    *,
+    at_least: float = 0.0,
+    most: int | None = None,
+) -> list[PairScore]:
+    """How alike ``item`` (``a``) is to each of the ``others`` (``b``), as ``similarity`` has it, most alike first.
+
+    Only those that score ``at_least``, and of these at most ``most``, are told.
+    """
+    rows = features((item, *others))
+    one, other = np.zeros(len(others), dtype=np.int64), np.arange(1, len(others) + 1)
+    measures = _measure(rows, one, other, config, matches)
+    free = _meet(rows.slots, one, other) & _meet(rows.ages, one, other)
+    scores = np.where(free, measures.total, 0).round(4)
+    order = np.lexsort((np.array([garment.id for garment in others], dtype=np.int64), -scores))
+    told = [place for place in order.tolist() if scores[place] >= at_least][:most]
+    return [measures.pair(place) if free[place] else similarity(*measures.garments(place), config) for place in told]
+
+
+def most_alike(item: Garment, others: Sequence[Garment], most: int, at_least: float) -> list[PairScore]:
+    """The ``most`` garments most like ``item``; in a large wardrobe of those of nearly its type, or of a guess."""
+    if len(others) > likeliest.EXACT and item.type is not None and item.tags[TagKind.TYPE].is_known:
+        others = [other for other in others if _perhaps_akin(item.type, other)]
+    return likenesses(item, others, at_least=at_least, most=most)
+
+
+def _perhaps_akin(name: str, other: Garment) -> bool:
+    tag = other.tags.get(TagKind.TYPE)
+    return tag is None or not tag.is_known or closeness(name, tag.value) > 0
+
+
 def _barrier(a: Garment, b: Garment) -> Part | None:
     slots = worn_on(a), worn_on(b)
     if slots[0] and slots[1] and slots[0] is not slots[1]:

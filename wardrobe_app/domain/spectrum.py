@@ -26,7 +26,7 @@ SEED: Final = 5
 SPENT: Final = 1e-8  # below, a vector has no direction left that Lanczos did not see
 
 
-def traces(matrix: csr_array, *functions: Callable[[Floats], Floats]) -> tuple[float, ...]:
+def traces(matrix: csr_array, *functions: Callable[[Floats], Floats]) -> list[float]:
     """The sum of each of the ``functions`` over the eigenvalues of a symmetric matrix (n, n), estimated."""
     size = matrix.shape[0]
     rng = np.random.default_rng(SEED)
@@ -37,7 +37,7 @@ def traces(matrix: csr_array, *functions: Callable[[Floats], Floats]) -> tuple[f
         nodes, vectors = eigh_tridiagonal(diagonal[:used], beside[: used - 1])
         weights = vectors[0] ** 2
         sums += [size * float(weights @ function(nodes)) for function in functions]
-    return tuple((sums / VECTORS).tolist())
+    return [float(total) for total in sums / VECTORS]
 
 
 def _lanczos(matrix: csr_array, start: Floats) -> tuple[Floats, Floats]:

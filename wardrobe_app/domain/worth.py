@@ -14,6 +14,7 @@ from wardrobe_app.domain.base_looks import BaseLooks, base_looks
 from wardrobe_app.domain.compatibility import CompatibilityConfig
 from wardrobe_app.domain.diversity import Likeness, count, likeness
 from wardrobe_app.domain.garment import Garment, VerdictRecord
+from wardrobe_app.domain.pairing import parted
 from wardrobe_app.domain.roles import Role
 from wardrobe_app.domain.similarity import DEFAULT, SimilarityConfig
 from wardrobe_app.domain.taste import Taste
@@ -27,11 +28,15 @@ NEARBY: Final = 400  # of a larger block of linked garments, this many nearest o
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """A wardrobe with how alike its garments are and which looks they make: what every question about worth needs."""
+    """A wardrobe with how alike its garments are and which looks they make: what every question about worth needs.
+
+    Of a large wardrobe it is that of the newest garments; the ``others`` are not looked at.
+    """
 
     likeness: Likeness
     looks: BaseLooks
     redundant: float = DEFAULT.redundant
+    others: tuple[Garment, ...] = ()
 
     @property
     def garments(self) -> tuple[Garment, ...]:
@@ -53,7 +58,8 @@ def standing(
     config: SimilarityConfig = DEFAULT,
 ) -> Standing:
     """The standing of the ``garments``, of which the owner decided ``verdicts``, and which go together by the rules."""
-    return Standing(likeness(garments, verdicts, config), base_looks(garments, rules, taste), config.redundant)
+    garments, others = parted(garments)
+    return Standing(likeness(garments, verdicts, config), base_looks(garments, rules, taste), config.redundant, others)
 
 
 @dataclass(frozen=True, slots=True)

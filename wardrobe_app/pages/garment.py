@@ -14,9 +14,9 @@ from wardrobe_app.domain.browsing import Edited, GarmentEdit
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.colour import MULTICOLOUR
 from wardrobe_app.domain.errors import NotFound
-from wardrobe_app.domain.evidence import picked_colour, worn_on
+from wardrobe_app.domain.evidence import picked_colour
 from wardrobe_app.domain.garment import MergeId, Photo, TagKind
-from wardrobe_app.domain.similarity import similarity
+from wardrobe_app.domain.similarity import most_alike
 from wardrobe_app.domain.vocabulary import Slot
 
 WARDROBE_PAGE = "wardrobe_app/pages/wardrobe.py"
@@ -200,10 +200,7 @@ with facts:
 if garment.trashed_at is not None:
     st.stop()
 others = {other.id: other for other in rt.catalogue.garments() if other.id != item_id}
-place = worn_on(garment)
-comparable = [other for other in others.values() if None in (place, worn_on(other)) or place is worn_on(other)]
-pairs = sorted((similarity(garment, other) for other in comparable), key=lambda pair: -pair.score)
-alike = [pair for pair in pairs[:MOST_ALIKE] if pair.score >= LEAST_ALIKE]
+alike = most_alike(garment, tuple(others.values()), MOST_ALIKE, LEAST_ALIKE)
 if alike:
     st.subheader("Most like it", anchor=False)
     outfit.partners(garment, alike, others, rt.catalogue.thumbnail_path, key="alike")

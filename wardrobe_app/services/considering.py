@@ -13,7 +13,7 @@ from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
 from wardrobe_app.domain.intake import Seen
 from wardrobe_app.domain.vocabulary import Vocabulary
 from wardrobe_app.domain.worth import Standing
-from wardrobe_app.services.duplicates import DuplicateFinder
+from wardrobe_app.services.duplicates import KnownPhotos
 from wardrobe_app.services.images import Limits, check_size, read_photo, small_jpeg
 from wardrobe_app.services.local_matching import LocalMatching
 from wardrobe_app.services.sources import Source, source_from_bytes, source_from_path
@@ -69,7 +69,7 @@ class Considering:
         photo = read_photo(_bytes_of(source), source.name, self._limits)
         (seen,) = self._tagging.see([photo.image])
         with self._uow() as uow:
-            found = DuplicateFinder(uow.garments.known_photos()).find(photo.sha256, photo.phash)
+            found = KnownPhotos().finder(uow).find(photo.sha256, photo.phash)
             garment = _garment(seen, uow.vocabulary)
         return Newcomer(garment, small_jpeg(photo.image), found.item_id if found else None, seen.points, photo.phash)
 
@@ -84,8 +84,9 @@ class Considering:
         if state is None:
             with self._uow() as uow:
                 state = worth.standing(uow.garments.all(), uow.verdicts.all(), *self._rules())
-        same = next((item for item in state.garments if item.id == newcomer.same_picture), None)
-        matches = self._matching.matches_of(newcomer.garment, newcomer.points, state.garments)
+        owned = (*state.garments, *state.others)
+        same = next((item for item in owned if item.id == newcomer.same_picture), None)
+        matches = self._matching.matches_of(newcomer.garment, newcomer.points, owned)
         return considering.consider(newcomer.garment, state, same, matches=matches)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import imagehash
 from PIL import Image
 
+from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.intake import KnownPhoto
-from wardrobe_app.domain.same_picture import bits_apart, is_same_picture
+from wardrobe_app.domain.same_picture import Pictures
 
 _HASH_SIDE = 16
 _GRID_SIDE = 4
@@ -34,24 +35,46 @@ class DuplicateFinder:
 
     def __init__(self, known: Iterable[KnownPhoto] = ()) -> None:
         self._files: dict[str, int] = {}
-        self._pictures: list[tuple[str, int]] = []
+        self._pictures = Pictures()
+        self._item_of: list[int] = []  # of each photo learned
         for photo in known:
             self.learn(photo)
 
     def learn(self, photo: KnownPhoto) -> None:
         """Remember a stored photo."""
-        self._files.setdefault(photo.sha256, photo.item_id)
-        self._pictures.append((photo.phash, photo.item_id))
+        self._files.setdefault(photo.sha256, len(self._item_of))
+        self._pictures.add(len(self._item_of), photo.phash)
+        self._item_of.append(photo.item_id)
 
     def find_file(self, sha256: str) -> Found | None:
         """The garment with this very file."""
-        return Found(self._files[sha256], "file") if sha256 in self._files else None
+        return Found(self._item_of[self._files[sha256]], "file") if sha256 in self._files else None
 
     def find(self, sha256: str, phash: str) -> Found | None:
         """The garment with this very file, else the one with the most similar picture that is similar enough."""
         if found := self.find_file(sha256):
             return found
-        near = [
-            (bits_apart(known, phash), item_id) for known, item_id in self._pictures if is_same_picture(known, phash)
-        ]
+        near = [(apart, self._item_of[place]) for apart, place in self._pictures.same_as(phash)]
         return Found(min(near)[1], "picture") if near else None
+
+
+class KnownPhotos:
+    """The stored photos, kept between looks at them: read anew is only what came since."""
+
+    def __init__(self) -> None:
+        self._photos: dict[int, KnownPhoto] = {}
+        self._finder = DuplicateFinder()
+
+    def finder(self, uow: UnitOfWork) -> DuplicateFinder:
+        """One that knows the photos that are stored now."""
+        owners = uow.garments.photo_owners()
+        if any(owners.get(photo_id) != photo.item_id for photo_id, photo in self._photos.items()):
+            self._photos, self._finder = {}, DuplicateFinder()  # some were deleted, or went to another garment
+        new = owners.keys() - self._photos.keys()
+        if new:
+            found = uow.garments.known_photos(since=min(new))
+            for photo_id, photo in found.items():
+                if photo_id not in self._photos:
+                    self._photos[photo_id] = photo
+                    self._finder.learn(photo)
+        return self._finder

@@ -17,7 +17,7 @@ from wardrobe_app.domain.errors import ImageRefused, StorageFailed, TaggingUnava
 from wardrobe_app.domain.garment import Garment, TagKind, TagSource
 from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, PhotoFiles, Seen
 from wardrobe_app.services import following
-from wardrobe_app.services.duplicates import DuplicateFinder, Found
+from wardrobe_app.services.duplicates import DuplicateFinder, Found, KnownPhotos
 from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, file_hash, read_photo
 from wardrobe_app.services.journal import Journal
 from wardrobe_app.services.photo_store import PhotoStore
@@ -112,9 +112,11 @@ class Importer:
         paths = [str(path.absolute()) for path in asked]
         with self._unfinished.running(paths, add_anyway, len(sources)) as (journal, before):
             insist = [add_anyway and source.path not in before for source in sources]
-            done = 0
+            done, known = 0, KnownPhotos()
             while done < len(sources) and not cancelled():
-                for result in self._add_batch(sources[done:], insist[done:], journal, done, cancelled):
+                with self._uow() as uow:
+                    duplicates = known.finder(uow)
+                for result in self._add_batch(sources[done:], insist[done:], duplicates, journal, done, cancelled):
                     done += 1
                     if done == len(sources):
                         journal.end()
@@ -146,12 +148,11 @@ class Importer:
         self,
         sources: Sequence[Source],
         insist: Sequence[bool],
+        duplicates: DuplicateFinder,
         journal: Journal,
         done: int,
         cancelled: Callable[[], bool],
     ) -> Iterator[ImportResult]:
-        with self._uow() as uow:
-            duplicates = DuplicateFinder(uow.garments.known_photos())
         batch = self._read_batch(sources, insist, duplicates, cancelled)
         if cancelled():
             return
@@ -268,7 +269,7 @@ class Importer:
 
     def _put_rows(self, entry: _Entry, photo: DecodedPhoto, names: PhotoFiles) -> Garment:
         with self._uow(writing=True) as uow:
-            known = uow.garments.known_photos(photo.sha256) if entry.insist else []
+            known = list(uow.garments.known_photos(photo.sha256).values()) if entry.insist else []
             new = NewPhoto(
                 _free_key(photo.sha256, known),
                 PurePath(entry.name).name[-255:],
@@ -286,7 +287,7 @@ class Importer:
 
     def _stored_meanwhile(self, sha256: str) -> Found:
         with self._uow() as uow:
-            known = uow.garments.known_photos(sha256)
+            known = list(uow.garments.known_photos(sha256).values())
         if not known:
             raise StorageFailed("Something else was changed in the wardrobe at the same time; please add it again.")
         return Found(known[-1].item_id, "file")

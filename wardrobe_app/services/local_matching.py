@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from classifier import local_features
 from classifier.local_features import METHOD, LocalFeatures
 from db.unit_of_work import Units
-from wardrobe_app.domain.candidates import candidates
+from wardrobe_app.domain.candidates import candidates, within_reach
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.garment import Garment, Photo
 from wardrobe_app.domain.sameness import LocalMatch, Matches
@@ -66,6 +66,7 @@ class LocalMatching:
         """
         if points is None:
             return {}
+        garments = within_reach(newcomer, garments)
         cover = _covers(garments)
         near = [pair for pair in candidates([newcomer, *garments]) if newcomer.id in pair]
         others = {item for pair in near for item in pair if item in cover}
