@@ -38,6 +38,7 @@ from wardrobe_app.services.own_types import OwnTypes
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.redundancy import RedundancyService
+from wardrobe_app.services.table import Table
 from wardrobe_app.services.tagging import TaggerLike, Tagging
 from wardrobe_app.services.taste import TasteService
 from wardrobe_app.services.wearing import Wearing
@@ -66,6 +67,7 @@ class Runtime:
     picking: ColourPicking
     preferences: Preferences
     taste: TasteService
+    table: Table
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -123,6 +125,7 @@ def build(settings: Settings | None = None) -> Runtime:
         picking=ColourPicking(store, _name_of_shade),
         preferences=preferences,
         taste=taste,
+        table=Table(unit_of_work, catalogue.choices),
     )
 
 

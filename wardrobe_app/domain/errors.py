@@ -37,3 +37,7 @@ class TaggingUnavailable(WardrobeError):
 
 class GraphRefused(WardrobeError):
     """A file that is not a wardrobe graph which can be read."""
+
+
+class TableRefused(WardrobeError):
+    """A file that is not a table of garments which can be read."""

@@ -9,11 +9,20 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import background, conventions, import_results, model_list, notices, own_types
+from wardrobe_app.components import (
+    background,
+    conventions,
+    import_results,
+    model_list,
+    notices,
+    own_types,
+    table_exchange,
+)
 from wardrobe_app.components.words import SLOTS, count_of, plain
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.conventions import Convention
 from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.services.table import Marks
 
 JOB = "retag"
 
@@ -169,6 +178,9 @@ if own := rt.types.all():
     own_types.listed([(one.type, one.garments) for one in own], change_type, remove_type)
 else:
     st.caption("None yet. Make one up where a type is chosen: on a garment's page, or for several in the wardrobe.")
+
+st.header("Spreadsheet", anchor=False)
+table_exchange.section(lambda way: rt.table.export_bytes(Marks(way)), rt.table.preview, rt.table.bring_in)
 
 st.header("Where it is kept", anchor=False)
 st.markdown("Photos and database are in one folder on this computer; nothing leaves it. To back up, copy the folder.")
