@@ -1,8 +1,8 @@
-"""What an import of a graph or a table does, one thing at a time: each deed answers with what takes it back."""
+"""What an import of a graph does, one thing at a time: each deed does it, and answers with what takes it back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,33 +18,26 @@ Deed = Callable[[UnitOfWork], Undo]
 
 def write_field(garment: Garment, name: str, value: Any) -> Deed:
     """Write a field of a garment."""
-    return write_fields(garment, {name: value})
-
-
-def write_fields(garment: Garment, values: Mapping[str, Any]) -> Deed:
-    """Write several fields of a garment."""
 
     def do(uow: UnitOfWork) -> Undo:
-        before = {name: getattr(garment, name) for name in values}
-        uow.garments.change([garment.id], dict(values))
-        return lambda uow: uow.garments.change([garment.id], before)
+        uow.garments.change([garment.id], {name: value})
+        return lambda uow: uow.garments.change([garment.id], {name: getattr(garment, name)})
 
     return do
 
 
-def set_tag(item_id: int, wanted: Tag | None, before: Tag | None) -> Deed:
-    """Set a person's tag, or forget hers where none is ``wanted``; ``before`` is the one that there was, if any."""
-    kind = (wanted or before).kind  # type: ignore[union-attr]  # one of the two is there, or there is nothing to do
+def set_tag(item_id: int, wanted: Tag, before: Tag | None) -> Deed:
+    """Set a person's tag; ``before`` is the one that there was."""
 
-    def put(uow: UnitOfWork, tag: Tag | None) -> None:
-        if tag is None:
-            uow.garments.forget_own_tag([item_id], kind)
+    def undo(uow: UnitOfWork) -> None:
+        if before is None:
+            uow.garments.forget_own_tag([item_id], wanted.kind)
         else:
-            uow.garments.set_own_tag([item_id], kind, tag.value, tag.shade)
+            uow.garments.set_own_tag([item_id], before.kind, before.value, before.shade)
 
     def do(uow: UnitOfWork) -> Undo:
-        put(uow, wanted)
-        return lambda uow: put(uow, before)
+        uow.garments.set_own_tag([item_id], wanted.kind, wanted.value, wanted.shade)
+        return undo
 
     return do
 

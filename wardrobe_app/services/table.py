@@ -16,10 +16,10 @@ from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garment import Garment, TagKind
 from wardrobe_app.domain.table_report import CellProblem, RowResult, TableReport
 from wardrobe_app.domain.vocabulary import Vocabulary
-from wardrobe_app.services import following
+from wardrobe_app.services import following, table_changes
 from wardrobe_app.services.cells import kept
 from wardrobe_app.services.exporting import write_whole
-from wardrobe_app.services.graph_deeds import Undo
+from wardrobe_app.services.table_changes import Change
 from wardrobe_app.services.table_finding import BETWEEN_PHOTOS, Finder, photo_code, version_of
 from wardrobe_app.services.table_reading import Column, Row, Sheet, read_sheet
 from wardrobe_app.services.table_rows import TAGS, TEXTS, Known, Plan, planned, shown
@@ -82,26 +82,20 @@ class Table:
             StorageFailed: the database failed; nothing was changed.
         """
         sheet = read_sheet(data)
+        with self._uow() as uow:  # the long part, in which others may write
+            plans, looked_at = self._plans(uow, sheet), uow.state()
         with self._uow(writing=True) as uow:
-            plans = self._plans(uow, sheet)
-            undone = [deed(uow) for plan in plans for deed in plan.deeds]
-            types = any(plan.types for plan in plans)
-            if types:
-                following.refresh(uow)
-            changed = [plan.result.item_id for plan in plans if plan.deeds and plan.result.item_id is not None]
-            versions = {garment.id: garment.version for garment in uow.garments.many(changed)}
+            if uow.state() != looked_at:
+                plans = self._plans(uow, sheet)
+            before = [plan.before for plan in plans if plan.before is not None]
+            versions = _write(uow, [plan.change for plan in plans if plan.change is not None])
             uow.commit()
-        return replace(
-            _report(sheet, plans), undo=(lambda: self._take_back(undone, versions, types)) if undone else None
-        )
+        return replace(_report(sheet, plans), undo=(lambda: self._take_back(before, versions)) if before else None)
 
-    def _take_back(self, undone: Sequence[Undo], versions: dict[int, int], types: bool) -> None:
+    def _take_back(self, before: Sequence[Change], versions: dict[int, int]) -> None:
         with self._uow(writing=True) as uow:
             uow.garments.require_versions(versions)
-            for undo in reversed(undone):
-                undo(uow)
-            if types:
-                following.refresh(uow)
+            _write(uow, before)
             uow.commit()
 
     def _plans(self, uow: UnitOfWork, sheet: Sheet) -> list[Plan]:
@@ -124,6 +118,14 @@ class Table:
                 cells[Column.PRICE] = cells[Column.PRICE].replace(".", ",")
             writer.writerow([cells[column] for column in Column])
         return text.getvalue().encode("utf-8-sig"), len(garments)
+
+
+def _write(uow: UnitOfWork, changes: Sequence[Change]) -> dict[int, int]:
+    """Write what changes; the versions that the garments have after it, by id."""
+    table_changes.write(uow, changes)
+    if any(TagKind.TYPE in change.tags for change in changes):
+        following.refresh(uow)
+    return {garment.id: garment.version for garment in uow.garments.many([change.item_id for change in changes])}
 
 
 def _plan(row: Row, finder: Finder, known: Known, seen: dict[int, int]) -> Plan:

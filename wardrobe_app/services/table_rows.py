@@ -1,4 +1,4 @@
-"""What a row of the table says of a garment, beside what is known: what changes, what is wrong, and how to do it."""
+"""What a row of the table says of a garment, beside what is known: what changes, and what is wrong."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garment import Condition, Garment, Tag, TagKind, TagSource
 from wardrobe_app.domain.table_report import CellChange, CellProblem, RowResult
 from wardrobe_app.domain.vocabulary import Vocabulary
-from wardrobe_app.services import edits, graph_deeds
+from wardrobe_app.services import edits
 from wardrobe_app.services.cells import given_back
-from wardrobe_app.services.graph_deeds import Deed
+from wardrobe_app.services.table_changes import Change, own_tag
 from wardrobe_app.services.table_finding import version_of
 from wardrobe_app.services.table_reading import Column, Row
 from wardrobe_app.services.table_values import DayOrder, amount, day, one_of, whole, yes_or_no
@@ -49,11 +49,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What becomes of one row, and the deeds that do it."""
+    """What becomes of one row: what is told of it, what is to be written, and what would take that back."""
 
     result: RowResult
-    deeds: tuple[Deed, ...] = ()
-    types: bool = False  # whether a type is among what changes
+    change: Change | None = None
+    before: Change | None = None
 
 
 @dataclass
@@ -64,7 +64,7 @@ class _Reading:
     changes: list[CellChange] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    tags: list[Deed] = field(default_factory=list)
+    tags: dict[TagKind, Tag | None] = field(default_factory=dict)
 
     def change(self, column: Column, before: str, after: str) -> None:
         self.changes.append(CellChange(column.value, before, after))
@@ -93,8 +93,8 @@ def planned(row: Row, garment: Garment, known: Known) -> Plan:
     result = RowResult(row.number, garment.id, garment.title, changes, tuple(reading.problems), tuple(reading.remarks))
     if not changes:
         return Plan(result)
-    fields = [graph_deeds.write_fields(garment, reading.values)] if reading.values else []
-    return Plan(result, (*fields, *reading.tags), any(change.column == Column.TYPE for change in changes))
+    change = Change(garment.id, reading.values, reading.tags)
+    return Plan(result, change, change.before(garment))
 
 
 def _read(reading: _Reading, column: Column, text: str, known: Known) -> None:
@@ -144,8 +144,7 @@ def _plain(value: Any) -> Any:
 
 def _read_tag(reading: _Reading, column: Column, text: str, known: Known) -> None:
     kind, garment = TAGS[column], reading.garment
-    current = garment.tags.get(kind)
-    own = current if current is not None and current.source is TagSource.PERSON else None
+    current, own = garment.tags.get(kind), own_tag(garment, kind)
 
     def said(value: str | None) -> str:
         return known.vocabulary.label(value) if kind is TagKind.TYPE and value else value or ""
@@ -153,14 +152,14 @@ def _read_tag(reading: _Reading, column: Column, text: str, known: Known) -> Non
     if not text:
         if own is not None:
             suggestion = garment.suggestions.get(kind)
-            reading.tags.append(graph_deeds.set_tag(garment.id, None, own))
+            reading.tags[kind] = None
             reading.change(column, said(own.value), said(suggestion.value if suggestion else None))
         return
     # What a garment has stays allowed, also where the vocabulary has lost it.
     words = {**known.words(kind), **({said(current.value): current.value} if current else {})}
     value = one_of(text, words, kind.value)
     if current is None or value != current.value:
-        reading.tags.append(graph_deeds.set_tag(garment.id, Tag(kind, value, TagSource.PERSON), own))
+        reading.tags[kind] = Tag(kind, value, TagSource.PERSON)
         reading.change(column, said(current.value if current else None), said(value))
 
 
