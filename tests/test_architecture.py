@@ -18,7 +18,8 @@ PRODUCT = ("streamlit_app.py", "wardrobe_app", "db", "classifier")
 
 # room -> what of ours it may import. A name stands for itself and all below it; the longest room that fits counts.
 ROOMS: dict[str, tuple[str, ...]] = {
-    "streamlit_app": ("wardrobe_app.runtime",),
+    "streamlit_app": ("wardrobe_app.runtime", "wardrobe_app.components"),
+    "wardrobe_app.access": ("wardrobe_app.domain",),
     "wardrobe_app.pages": (
         "wardrobe_app.components",
         "wardrobe_app.services",
@@ -26,7 +27,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "wardrobe_app.domain",
     ),
     "wardrobe_app.components": ("wardrobe_app.components", "wardrobe_app.domain"),
-    "wardrobe_app.runtime": ("wardrobe_app.config", "wardrobe_app.domain", "wardrobe_app.services", "db", "classifier"),
+    "wardrobe_app.runtime": (
+        "wardrobe_app.access",
+        "wardrobe_app.config",
+        "wardrobe_app.domain",
+        "wardrobe_app.services",
+        "db",
+        "classifier",
+    ),
     "wardrobe_app.cli": ("wardrobe_app.commands",),
     "wardrobe_app.commands": (
         "wardrobe_app.commands",
@@ -58,7 +66,13 @@ ROOMS_FOR_TYPES: dict[str, tuple[str, ...]] = {"wardrobe_app.services": ("classi
 OURS = ("wardrobe_app", "db", "classifier", "streamlit_app", "tests", "benchmarks")
 
 PLACES: dict[str, tuple[str, ...]] = {
-    "streamlit": ("streamlit_app", "wardrobe_app.pages", "wardrobe_app.components", "wardrobe_app.runtime"),
+    "streamlit": (
+        "streamlit_app",
+        "wardrobe_app.access",
+        "wardrobe_app.pages",
+        "wardrobe_app.components",
+        "wardrobe_app.runtime",
+    ),
     "plotly": ("wardrobe_app.components",),
     "torch": ("classifier",),
     "torchvision": ("classifier",),

@@ -16,6 +16,7 @@ from db.unit_of_work import UnitOfWork
 from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings, keep_caches_in
 from wardrobe_app.domain.checkpoints import Header
 from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.people import Person
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.services.blobs import Blobs
 from wardrobe_app.services.catalogue import Catalogue
@@ -49,6 +50,7 @@ class Runtime:
     """Everything that a page or a command may ask for."""
 
     settings: Settings
+    shared: bool  # whether others use this server too: its own folders are then no business of a page's
     types: OwnTypes
     importer: Importer
     catalogue: Catalogue
@@ -75,7 +77,7 @@ class Runtime:
         return self.types.vocabulary()
 
 
-def build(settings: Settings | None = None) -> Runtime:
+def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
     """Create the folders, bring the database up to date, empty the trash of what is too old, and wire it all up.
 
     Raises:
@@ -84,8 +86,9 @@ def build(settings: Settings | None = None) -> Runtime:
     settings = settings or Settings()
     _create_folders(settings)
     keep_caches_in(settings.data_dir / "cache")
-    upgrade(settings.resolved_database_url, settings.backups_dir)
-    sessions = make_session_factory(make_engine(settings.resolved_database_url))
+    schema = {} if settings.database_schema is None else {"schema": settings.database_schema}
+    upgrade(settings.resolved_database_url, settings.backups_dir, **schema)
+    sessions = make_session_factory(make_engine(settings.resolved_database_url, **schema))
     unit_of_work = partial(UnitOfWork, sessions, _vocabulary())
     store = _photo_store(settings)
     local_matching = LocalMatching(unit_of_work, store)
@@ -107,6 +110,7 @@ def build(settings: Settings | None = None) -> Runtime:
     graphs = GraphService(unit_of_work, local_matching, taste.rules)
     return Runtime(
         settings=settings,
+        shared=shared,
         types=OwnTypes(unit_of_work),
         importer=Importer(unit_of_work, store, tagging, limits, settings.batch_size),
         catalogue=catalogue,
@@ -129,15 +133,32 @@ def build(settings: Settings | None = None) -> Runtime:
     )
 
 
+def visitor() -> Person | None:
+    """Who may see a wardrobe in this session: a person who is signed in, or None for this machine's one wardrobe.
+
+    Raises:
+        NotAdmitted: nobody may; the message says why.
+    """
+    from wardrobe_app import access  # here, because it takes Streamlit along
+
+    return access.visitor(Settings().people)
+
+
 def current() -> Runtime:
-    """The one runtime of this server, for the settings as they are now."""
+    """The runtime of the wardrobe that this session may see, one for the whole server, with the settings as they are.
+
+    Raises:
+        NotAdmitted: this session may see none.
+    """
     import streamlit as st
 
     @st.cache_resource(show_spinner="Opening the wardrobe")
-    def opened(settings: str) -> Runtime:
-        return build(Settings.model_validate_json(settings))
+    def opened(settings: str, shared: bool) -> Runtime:
+        return build(Settings.model_validate_json(settings), shared=shared)
 
-    return opened(Settings().model_dump_json())
+    person, settings = visitor(), Settings()
+    mine = settings if person is None else settings.for_person(person.key)
+    return opened(mine.model_dump_json(), person is not None)
 
 
 def matching() -> Matching:

@@ -117,6 +117,8 @@ if (lost := rt.models.lost_choice()) is not None:
 model_list.draw(rt.models.all(), used, tagged_by(everything), rt.models.is_named, choose)
 if rt.models.is_named:
     st.caption("Named at the start, by WARDROBE_CHECKPOINT or on the command line: the choice here rests meanwhile.")
+elif rt.shared:
+    st.caption("Whoever runs this can put further ones beside it.")
 else:
     st.caption(
         "To have another one here, put its .safetensors file into this folder; the newest is used unless you choose."
@@ -183,6 +185,12 @@ st.header("Spreadsheet", anchor=False)
 table_exchange.section(lambda way: rt.table.export_bytes(Marks(way)), rt.table.preview, rt.table.bring_in)
 
 st.header("Where it is kept", anchor=False)
-st.markdown("Photos and database are in one folder on this computer; nothing leaves it. To back up, copy the folder.")
-st.code(str(rt.settings.data_dir), language=None)
-st.caption("To use another folder, set WARDROBE_DATA_DIR before the start.")
+if rt.shared:
+    st.markdown("Your photos and your wardrobe are apart from those of others, on the computer that runs this.")
+    st.caption(f"Whoever runs it finds them in the folder people/{rt.settings.data_dir.name}.")
+else:
+    st.markdown(
+        "Photos and database are in one folder on this computer; nothing leaves it. To back up, copy the folder."
+    )
+    st.code(str(rt.settings.data_dir), language=None)
+    st.caption("To use another folder, set WARDROBE_DATA_DIR before the start.")
