@@ -253,6 +253,26 @@ def test_no_file_and_no_function_has_grown_out_of_hand() -> None:
     assert not long_files + long_functions
 
 
+def _kept_for_all_sessions() -> Iterator[tuple[str, set[str]]]:
+    # Functions whose answers Streamlit keeps for the whole process, with the arguments that it tells answers apart by.
+    for file in _files():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and any("cache_" in ast.unparse(one) for one in node.decorator_list):
+                yield (
+                    f"{_module_name(file)}.{node.name}",
+                    {argument.arg for argument in node.args.args if not argument.arg.startswith("_")},
+                )
+
+
+def test_what_is_kept_for_all_sessions_is_kept_by_wardrobe() -> None:
+    # A state is new with every commit of one wardrobe, the settings name its folder, and a thumbnail is in it.
+    kept = dict(_kept_for_all_sessions())
+    assert len(kept) > 5
+    parted = {"state", "settings", "thumbnail"}
+    mixed = {name for name, arguments in kept.items() if not arguments & parted}
+    assert mixed == {"wardrobe_app.components.background._boards"}  # parted by who is signed in
+
+
 def _run(code: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "WARDROBE_DATA_DIR": str(tmp_path / "data"), "PYTHONUTF8": "1"}
     return subprocess.run(
