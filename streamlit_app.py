@@ -6,13 +6,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from wardrobe_app.components import notices
+from wardrobe_app import runtime
+from wardrobe_app.components import notices, sign_in
 
 PAGES = "wardrobe_app/pages"
 # A material icon would be fetched from a font server.
 ICON = Path(__file__).parent / "wardrobe_app" / "icon.svg"
 
 st.set_page_config(page_title="Wardrobe Graph", page_icon=str(ICON), layout="wide")
+sign_in.let_in(runtime.visitor)  # nothing below runs for those who are not
 
 page = st.navigation(
     [

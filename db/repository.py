@@ -180,6 +180,17 @@ class GarmentRepository:
             )
             self._refresh()
 
+    def change_each(self, changes: Mapping[int, Mapping[str, Any]]) -> None:
+        """Set columns of many garments, by id, each to values of its own, in one statement for each set of columns."""
+        self.require(changes)
+        alike: dict[frozenset[str], list[dict[str, Any]]] = {}
+        for item_id, values in changes.items():
+            alike.setdefault(frozenset(values), []).append({"id": item_id, **values})
+        for rows in alike.values():
+            self._session.execute(update(ItemRow), rows)
+        if changes:
+            self._raise_version(list(changes))
+
     def require_versions(self, seen: Mapping[int, int]) -> None:
         """Make sure that garments, by id, are as they were ``seen``.
 

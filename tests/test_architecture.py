@@ -18,7 +18,8 @@ PRODUCT = ("streamlit_app.py", "wardrobe_app", "db", "classifier")
 
 # room -> what of ours it may import. A name stands for itself and all below it; the longest room that fits counts.
 ROOMS: dict[str, tuple[str, ...]] = {
-    "streamlit_app": ("wardrobe_app.runtime", "wardrobe_app.components.notices"),
+    "streamlit_app": ("wardrobe_app.runtime", "wardrobe_app.components"),
+    "wardrobe_app.access": ("wardrobe_app.domain",),
     "wardrobe_app.pages": (
         "wardrobe_app.components",
         "wardrobe_app.services",
@@ -26,7 +27,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "wardrobe_app.domain",
     ),
     "wardrobe_app.components": ("wardrobe_app.components", "wardrobe_app.domain"),
-    "wardrobe_app.runtime": ("wardrobe_app.config", "wardrobe_app.domain", "wardrobe_app.services", "db", "classifier"),
+    "wardrobe_app.runtime": (
+        "wardrobe_app.access",
+        "wardrobe_app.config",
+        "wardrobe_app.domain",
+        "wardrobe_app.services",
+        "db",
+        "classifier",
+    ),
     "wardrobe_app.cli": ("wardrobe_app.commands",),
     "wardrobe_app.commands": (
         "wardrobe_app.commands",
@@ -58,7 +66,13 @@ ROOMS_FOR_TYPES: dict[str, tuple[str, ...]] = {"wardrobe_app.services": ("classi
 OURS = ("wardrobe_app", "db", "classifier", "streamlit_app", "tests", "benchmarks")
 
 PLACES: dict[str, tuple[str, ...]] = {
-    "streamlit": ("streamlit_app", "wardrobe_app.pages", "wardrobe_app.components", "wardrobe_app.runtime"),
+    "streamlit": (
+        "streamlit_app",
+        "wardrobe_app.access",
+        "wardrobe_app.pages",
+        "wardrobe_app.components",
+        "wardrobe_app.runtime",
+    ),
     "plotly": ("wardrobe_app.components",),
     "torch": ("classifier",),
     "torchvision": ("classifier",),
@@ -237,6 +251,26 @@ def test_no_file_and_no_function_has_grown_out_of_hand() -> None:
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno + 1 > 60
     ]
     assert not long_files + long_functions
+
+
+def _kept_for_all_sessions() -> Iterator[tuple[str, set[str]]]:
+    # Functions whose answers Streamlit keeps for the whole process, with the arguments that it tells answers apart by.
+    for file in _files():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and any("cache_" in ast.unparse(one) for one in node.decorator_list):
+                yield (
+                    f"{_module_name(file)}.{node.name}",
+                    {argument.arg for argument in node.args.args if not argument.arg.startswith("_")},
+                )
+
+
+def test_what_is_kept_for_all_sessions_is_kept_by_wardrobe() -> None:
+    # A state is new with every commit of one wardrobe, the settings name its folder, and a thumbnail is in it.
+    kept = dict(_kept_for_all_sessions())
+    assert len(kept) > 5
+    parted = {"state", "settings", "thumbnail"}
+    mixed = {name for name, arguments in kept.items() if not arguments & parted}
+    assert mixed == {"wardrobe_app.components.background._boards"}  # parted by who is signed in
 
 
 def _run(code: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:

@@ -460,3 +460,34 @@ def test_the_doctor_says_when_the_wardrobe_cannot_be_opened(settings: Settings) 
     assert result.exit_code == 1
     assert json.loads(result.stdout)["well"] is False
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_the_table_of_garments_goes_out_and_comes_back_row_by_row(photos: Path, tmp_path: Path) -> None:
+    answer("add", photos)
+    target = tmp_path / "garments.csv"
+    written = run("export-table", "--output", target, "--semicolons")
+    assert "3 garments" in written.stdout
+    target.write_text("photo;price;brand\nred.jpg;19,90;Muji\nblue.jpg;5;\ngreen.jpg;cheap;\n", encoding="utf-8")
+
+    tried = run("import-table", target, "--dry-run")
+    assert tried.exit_code == 1
+    assert "1 changed, 0 unchanged, 2 refused (nothing was written)." in tried.stdout
+    assert "price: - -> 19.90" in tried.stdout
+    assert [line.split(":")[0] for line in tried.stderr.splitlines()] == ["row 3", "row 4"]
+    assert "add the photo first" in tried.stderr
+    assert "19.90 or 19,90" in tried.stderr
+    assert {garment["brand"] for garment in answer("list")} == {""}
+
+    done = json.loads(run("import-table", target, "--json").stdout)
+    assert [row["outcome"] for row in done["rows"]] == ["changed", "refused", "refused"]
+    assert done["rows"][2]["problems"][0]["column"] == "price"
+    assert [garment["brand"] for garment in answer("list")].count("Muji") == 1
+
+
+def test_a_table_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04")
+    for path, words in ((tmp_path / "a.xlsx", "workbook"), (tmp_path / "gone.csv", "cannot be read")):
+        refused = run("import-table", path)
+        assert refused.exit_code == 1
+        assert words in refused.stderr
+        assert len(refused.stderr.splitlines()) == 1

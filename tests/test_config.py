@@ -46,3 +46,30 @@ def test_settings_cannot_be_changed_nor_be_senseless() -> None:
         Settings().batch_size = 3  # type: ignore[misc]
     with pytest.raises(ValidationError):
         Settings(batch_size=0)
+
+
+def test_a_person_has_folders_and_a_database_of_her_own(tmp_path: Path) -> None:
+    anna, ben = (Settings(data_dir=tmp_path, photos_url="s3://ours/").for_person(letter * 32) for letter in "ab")
+    for mine, others in zip(anna.photo_places, ben.photo_places, strict=True):
+        assert mine.startswith(f"s3://ours/people/{'a' * 32}/")
+        assert mine != others
+    assert anna.data_dir == tmp_path / "people" / ("a" * 32)
+    assert {anna.photos_dir, anna.backups_dir, anna.copies_dir, anna.preferences_file}.isdisjoint(
+        {ben.photos_dir, ben.backups_dir, ben.copies_dir, ben.preferences_file}
+    )
+    assert anna.resolved_database_url != ben.resolved_database_url
+    assert anna.models_dir == ben.models_dir == tmp_path / "models"
+
+
+def test_a_named_database_is_parted_too(tmp_path: Path) -> None:
+    key = "0" * 32
+    in_file = Settings(data_dir=tmp_path, database_url="sqlite:////somewhere/all.db").for_person(key)
+    assert key in in_file.resolved_database_url
+    served = Settings(data_dir=tmp_path, database_url="postgresql+psycopg://host/all").for_person(key)
+    assert (served.resolved_database_url, served.database_schema) == ("postgresql+psycopg://host/all", f"person_{key}")
+
+
+@pytest.mark.parametrize("key", ["", "..", "a" * 31, "A" * 32, "anna@example.org", "a" * 32 + "\n"])
+def test_what_is_no_key_becomes_no_path(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ValueError, match="hexadecimal"):
+        Settings(data_dir=tmp_path).for_person(key)

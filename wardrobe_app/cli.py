@@ -11,6 +11,7 @@ from wardrobe_app.commands.graph import export, import_graph
 from wardrobe_app.commands.insights import consider, insights
 from wardrobe_app.commands.looks import capsule_, compatibility, looks_, outfits, worn
 from wardrobe_app.commands.redundancy import compare, decide, decisions, redundancy
+from wardrobe_app.commands.table import export_table, import_table
 from wardrobe_app.commands.wardrobe import add, list_, models, retag
 
 app = typer.Typer(
@@ -22,8 +23,7 @@ app = typer.Typer(
 )
 for _command in (
     add, list_, retag, models, redundancy, compare, decide, decisions, insights, consider, outfits, looks_, capsule_,
-    worn, compatibility, export, import_graph,
-    doctor,
+    worn, compatibility, export, import_graph, export_table, import_table, doctor,
 ):  # fmt: skip
     # A name that Python or another module has already ends in "_" here.
     app.command(_command.__name__.rstrip("_").replace("_", "-"))(_command)

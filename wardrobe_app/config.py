@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+from typing import Any, Final
 
 from platformdirs import user_data_dir
 from pydantic import Field, PositiveInt
@@ -11,10 +13,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHIPPED_CHECKPOINT = Path(__file__).resolve().parent.parent / "classifier" / "weights" / "wardrobe.safetensors"
 
+_KEY: Final = re.compile("[0-9a-f]{32}")
+
 
 class Settings(BaseSettings):
     """What can be set, each by an environment variable with the prefix ``WARDROBE_``.
 
+    ``people`` are those who may sign in: verified e-mail addresses or keys, parted by commas, or ``*``.
     ``checkpoint`` names the one to tag with; None for what was chosen in the program, else the one that ships.
     Sizes are in bytes, pixels or frames; ``photo_max_side`` and ``thumbnail_side`` are the longest side in pixels.
     """
@@ -24,7 +29,10 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: Path(user_data_dir("wardrobe-graph", appauthor=False)))
     # Not in any repr: addresses may hold passwords.
     database_url: str | None = Field(default=None, repr=False)
+    database_schema: str | None = None
     photos_url: str | None = Field(default=None, repr=False)
+    models_folder: Path | None = None
+    people: str = ""
     checkpoint: Path | None = None
     max_file_bytes: PositiveInt = 50 * 1024 * 1024
     max_pixels: PositiveInt = 100_000_000
@@ -71,7 +79,7 @@ class Settings(BaseSettings):
     @property
     def models_dir(self) -> Path:
         """Where further checkpoints can be put."""
-        return self.data_dir / "models"
+        return self.models_folder or self.data_dir / "models"
 
     @property
     def imports_dir(self) -> Path:
@@ -92,6 +100,27 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """``database_url``, or the SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'wardrobe.db').absolute().as_posix()}"
+
+    def for_person(self, key: str) -> Settings:
+        """The settings of one person's own wardrobe, of all that sign in here; ``key`` names it.
+
+        Whatever is derived from the data folder is in a folder of hers. On SQLite her database is in it too, also where
+        ``database_url`` names a file; any other database gets a schema of her own. Checkpoints are for all.
+
+        Raises:
+            ValueError: it is no key, which becomes part of paths.
+        """
+        if not _KEY.fullmatch(key):
+            raise ValueError("a person's key is 32 hexadecimal digits")
+        in_file = self.database_url is None or self.database_url.startswith("sqlite")
+        changes: dict[str, Any] = {
+            "data_dir": self.data_dir / "people" / key,
+            "database_url": None if in_file else self.database_url,
+            "database_schema": None if in_file else f"person_{key}",
+            "photos_url": self.photos_url and f"{self.photos_url.rstrip('/')}/people/{key}",
+            "models_folder": self.models_dir,
+        }
+        return self.model_copy(update=changes)
 
 
 def keep_caches_in(folder: Path) -> None:

@@ -19,6 +19,7 @@ from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings, keep_caches_in
 from wardrobe_app.domain.addresses import without_secrets
 from wardrobe_app.domain.checkpoints import Header
 from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.people import Person
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.services.blobs import Blobs
 from wardrobe_app.services.catalogue import Catalogue
@@ -46,6 +47,7 @@ from wardrobe_app.services.own_types import OwnTypes
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.redundancy import RedundancyService
+from wardrobe_app.services.table import Table
 from wardrobe_app.services.tagging import TaggerLike, Tagging
 from wardrobe_app.services.taste import TasteService
 from wardrobe_app.services.unfinished import Unfinished
@@ -60,6 +62,7 @@ class Runtime:
     """Everything that a page or a command may ask for."""
 
     settings: Settings
+    shared: bool  # whether others use this server too: its own folders are then no business of a page's
     types: OwnTypes
     importer: Importer
     catalogue: Catalogue
@@ -80,6 +83,7 @@ class Runtime:
     taste: TasteService
     unfinished: Unfinished
     doctor: Doctor
+    table: Table
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -93,7 +97,7 @@ class Runtime:
         return {what: without_secrets(address) for what, address in addresses.items() if address}
 
 
-def build(settings: Settings | None = None) -> Runtime:
+def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
     """Create the folders, bring the database up to date, empty the trash of what is too old, clear up behind
     imports that were cut off, and wire it all up.
 
@@ -103,8 +107,8 @@ def build(settings: Settings | None = None) -> Runtime:
     settings = settings or Settings()
     _create_folders(settings)
     keep_caches_in(settings.data_dir / "cache")
-    upgrade(settings.resolved_database_url, settings.backups_dir)
-    sessions = make_session_factory(make_engine(settings.resolved_database_url))
+    upgrade(settings.resolved_database_url, settings.backups_dir, settings.database_schema)
+    sessions = make_session_factory(make_engine(settings.resolved_database_url, settings.database_schema))
     unit_of_work = partial(UnitOfWork, sessions, _vocabulary())
     store = _photo_store(settings)
     local_matching = LocalMatching(unit_of_work, store)
@@ -128,6 +132,7 @@ def build(settings: Settings | None = None) -> Runtime:
     graphs = GraphService(unit_of_work, local_matching, taste.rules)
     return Runtime(
         settings=settings,
+        shared=shared,
         types=OwnTypes(unit_of_work),
         importer=Importer(unit_of_work, store, tagging, limits, unfinished, settings.batch_size),
         catalogue=catalogue,
@@ -148,24 +153,41 @@ def build(settings: Settings | None = None) -> Runtime:
         taste=taste,
         unfinished=unfinished,
         doctor=_doctor(settings, unit_of_work, catalogue, store, local_matching, unfinished, tagging),
+        table=Table(unit_of_work, catalogue.choices),
     )
 
 
+def visitor() -> Person | None:
+    """Who may see a wardrobe in this session: a person who is signed in, or None for this machine's one wardrobe.
+
+    Raises:
+        NotAdmitted: nobody may; the message says why.
+    """
+    from wardrobe_app import access  # here, because it takes Streamlit along
+
+    return access.visitor(Settings().people)
+
+
 def current() -> Runtime:
-    """The one runtime of this server, for the settings as they are now."""
+    """The runtime of the wardrobe that this session may see, one for the whole server, with the settings as they are.
+
+    Raises:
+        NotAdmitted: this session may see none.
+    """
     import streamlit as st
 
     @st.cache_resource(show_spinner="Opening the wardrobe")
-    def opened(settings: str) -> Runtime:
-        return build(Settings.model_validate_json(settings))
+    def opened(settings: str, shared: bool) -> Runtime:
+        return build(Settings.model_validate_json(settings), shared=shared)
 
     @st.cache_resource(ttl=timedelta(days=1), show_spinner=False)
-    def emptied(settings: str) -> None:  # a server may run for weeks
-        _empty_trash(opened(settings).catalogue)
+    def emptied(settings: str, shared: bool) -> None:  # a server may run for weeks
+        _empty_trash(opened(settings, shared).catalogue)
 
-    settings = Settings().model_dump_json()
-    emptied(settings)
-    return opened(settings)
+    person, settings = visitor(), Settings()
+    mine = (settings if person is None else settings.for_person(person.key)).model_dump_json()
+    emptied(mine, person is not None)
+    return opened(mine, person is not None)
 
 
 def _empty_trash(catalogue: Catalogue) -> None:

@@ -66,7 +66,7 @@ def _wait_until_up(process: subprocess.Popen[bytes], url: str, output: Path, sec
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
+def serving(folder: Path, *options: str, **settings: str) -> Iterator[Server]:
     # The README's command, on a free port and with everything that a user has under a folder of the test.
     home, data, output = folder / "home", folder / "data", folder / "server.log"
     home.mkdir(parents=True)
@@ -78,6 +78,7 @@ def serving(folder: Path) -> Iterator[Server]:
         "XDG_CACHE_HOME": str(home / "cache"),
         "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_DATA_HOME": str(home / "share"),
+        **settings,
     }
     environment = dict(no_network.environment(folder / "startup", network, **variables))
     for name in [name for name in environment if name.startswith("STREAMLIT_")]:
@@ -86,7 +87,7 @@ def serving(folder: Path) -> Iterator[Server]:
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     with output.open("wb") as log:
         process = subprocess.Popen(
-            [*command, "--server.port", str(port), "--server.headless", "true"],
+            [*command, "--server.port", str(port), "--server.headless", "true", *options],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -20,8 +20,9 @@ from tests.services.stored import graph_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ExportFailed
 from wardrobe_app.domain.graph import wardrobe_graph
+from wardrobe_app.services.cells import guarded, unguarded
 from wardrobe_app.services.exporting import ExportFormat, GraphService
-from wardrobe_app.services.graph_files import dump, guarded, load, unguarded
+from wardrobe_app.services.graph_files import dump, load
 
 NASTY = [
     "=HYPERLINK(\"http://x\",\"y\")", "+1", "-1", "@SUM(A1)", "'=1", "''=1", "'90s jacket", "＝1", "1e5", "007", "true",

@@ -14,6 +14,7 @@ from typing import Any
 
 import streamlit as st
 
+from wardrobe_app.components import sign_in
 from wardrobe_app.domain.errors import WardrobeError
 
 log = logging.getLogger(__name__)
@@ -79,8 +80,13 @@ class Job:
 
 
 @st.cache_resource
-def _board() -> dict[str, Job]:
+def _boards() -> dict[str, dict[str, Job]]:
     return {}
+
+
+def _board() -> dict[str, Job]:
+    """The jobs of who is signed in: nobody sees another person's import."""
+    return _boards().setdefault(sign_in.key(), {})
 
 
 def job(name: str) -> Job | None:

@@ -37,3 +37,23 @@ class TaggingUnavailable(WardrobeError):
 
 class GraphRefused(WardrobeError):
     """A file that is not a wardrobe graph which can be read."""
+
+
+class NotAdmitted(WardrobeError):
+    """Who asks may not see a wardrobe."""
+
+
+class SignInNeeded(NotAdmitted):
+    """Nobody is signed in; ``providers`` are the names of those who can do it, an empty one for the only one."""
+
+    def __init__(self, message: str, providers: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.providers = providers
+
+
+class NotInvited(NotAdmitted):
+    """Who is signed in is not on the list of those who may come in."""
+
+
+class TableRefused(WardrobeError):
+    """A file that is not a table of garments which can be read."""

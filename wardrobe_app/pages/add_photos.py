@@ -12,6 +12,7 @@ import streamlit as st
 from wardrobe_app import runtime
 from wardrobe_app.components import background, import_results, notices, stopped_import
 from wardrobe_app.components.words import count_of, plain, value_label
+from wardrobe_app.domain.errors import NotAdmitted
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_bytes
 
 JOB = "import"
@@ -51,6 +52,8 @@ def add_uploads(uploads: list[Any]) -> None:
 
 def add_folder() -> None:
     with notices.guarded():
+        if rt.shared:
+            raise NotAdmitted("The folders of the computer that runs this are not open to those who sign in.")
         folder = Path(st.session_state["folder_path"].strip()).expanduser()
         start(rt.importer.sources_in(folder), [folder])
 
@@ -132,8 +135,10 @@ for left in rt.unfinished.left():
     )
 
 asked = st.query_params.get("from", "files")
+# Who is only a guest of this computer has no business in its folders, where those of others are.
+ways = [name for name in WAYS if name != "path" or not rt.shared]
 way = st.segmented_control(
-    "From where?", list(WAYS), format_func=WAYS.__getitem__, default=asked if asked in WAYS else "files", required=True
+    "From where?", ways, format_func=WAYS.__getitem__, default=asked if asked in ways else "files", required=True
 )
 uploader = f"upload_{way}_{st.session_state.get('upload_round', 0)}"
 uploads: list[Any] = []

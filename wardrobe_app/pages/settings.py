@@ -9,11 +9,21 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import background, conventions, health, import_results, model_list, notices, own_types
+from wardrobe_app.components import (
+    background,
+    conventions,
+    health,
+    import_results,
+    model_list,
+    notices,
+    own_types,
+    table_exchange,
+)
 from wardrobe_app.components.words import SLOTS, count_of, plain
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.conventions import Convention
 from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.services.table import Marks
 
 JOB = "retag"
 
@@ -108,6 +118,8 @@ if (lost := rt.models.lost_choice()) is not None:
 model_list.draw(rt.models.all(), used, tagged_by(everything), rt.models.is_named, choose)
 if rt.models.is_named:
     st.caption("Named at the start, by WARDROBE_CHECKPOINT or on the command line: the choice here rests meanwhile.")
+elif rt.shared:
+    st.caption("Whoever runs this can put further ones beside it.")
 else:
     st.caption(
         "To have another one here, put its .safetensors file into this folder; the newest is used unless you choose."
@@ -170,11 +182,17 @@ if own := rt.types.all():
 else:
     st.caption("None yet. Make one up where a type is chosen: on a garment's page, or for several in the wardrobe.")
 
+st.header("Spreadsheet", anchor=False)
+table_exchange.section(lambda way: rt.table.export_bytes(Marks(way)), rt.table.preview, rt.table.bring_in)
+
 st.header("Is it well?", anchor=False)
 health.draw(rt.doctor.examine, lambda ids: {one.id: one for one in rt.catalogue.these(ids)})
 
 st.header("Where it is kept", anchor=False)
-if elsewhere := rt.kept_elsewhere:
+if rt.shared:
+    st.markdown("Your photos and your wardrobe are apart from those of others, on the computer that runs this.")
+    st.caption(f"Whoever runs it finds them in the folder people/{rt.settings.data_dir.name}.")
+elif elsewhere := rt.kept_elsewhere:
     st.markdown("Named at the start, and kept there; everything else is in the folder below.")
     for what, address in elsewhere.items():
         st.caption(what.capitalize())
@@ -184,5 +202,6 @@ else:
     st.markdown(
         "Photos and database are in one folder on this computer; nothing leaves it. To back up, copy the folder."
     )
-st.code(str(rt.settings.data_dir), language=None)
-st.caption("To use another folder, set WARDROBE_DATA_DIR before the start.")
+if not rt.shared:
+    st.code(str(rt.settings.data_dir), language=None)
+    st.caption("To use another folder, set WARDROBE_DATA_DIR before the start.")

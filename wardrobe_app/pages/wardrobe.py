@@ -79,14 +79,14 @@ if not counts.live and not counts.archived:
         st.subheader("Nothing here yet", anchor=False)
         st.markdown(
             "Take a photo of each garment, or use those that are on your phone or computer. Wardrobe Graph tells what "
-            "each one is, finds what you have more than once, and shows what goes together. Everything stays on this "
-            "computer."
+            "each one is, finds what you have more than once, and shows what goes together. Everything stays on "
+            + ("the computer that runs this." if rt.shared else "this computer.")
         )
         with st.container(horizontal=True):
             if st.button("Add photos", icon=":material/add_a_photo:", type="primary"):
                 st.switch_page(ADD_PAGE, query_params={"from": "files"})
             if st.button("Import a folder", icon=":material/folder:"):
-                st.switch_page(ADD_PAGE, query_params={"from": "path"})
+                st.switch_page(ADD_PAGE, query_params={"from": "folder" if rt.shared else "path"})
     st.stop()
 
 with st.sidebar:

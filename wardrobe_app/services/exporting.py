@@ -113,7 +113,7 @@ def write_whole(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        raise ExportFailed(f"The graph could not be written to {path}: {error.strerror or error}.") from error
+        raise ExportFailed(f"The file could not be written to {path}: {error.strerror or error}.") from error
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)

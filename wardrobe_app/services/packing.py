@@ -10,7 +10,7 @@ from wardrobe_app.domain.capsule import Capsule
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.look import PARTS
 from wardrobe_app.domain.pairing import part_of
-from wardrobe_app.services.graph_files import guarded
+from wardrobe_app.services.cells import guarded
 
 COLUMNS = ("part", "garment", "number", "type", "colour", "brand", "size")
 

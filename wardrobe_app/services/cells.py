@@ -1,0 +1,39 @@
+"""Text in the cells of a CSV file: never run by a spreadsheet, and never turned into something else by one.
+
+A cell that a spreadsheet would run as a formula gets a leading apostrophe: one that starts with ``=``, ``+``, ``-``,
+``@`` or their full-width forms, behind white space or not, or with a tab or the end of a line. So does one whose
+apostrophes are followed by such a start, which makes the guard reversible: exactly one apostrophe is taken off again.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_RUN: Final = r"(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])"
+# Excel makes a date of the size "10-12", and a number of "007", "1E2" and "38,5".
+_TURNED: Final = r"(?:0\d+|\d+[-/.,]\d+(?:[-/.,]\d+)*|\d+[eE]\d+|\d{12,})\s*$"
+_RUNS: Final = re.compile(f"'*{_RUN}")
+_IS_GUARDED: Final = re.compile(f"'+{_RUN}")
+_TURNS: Final = re.compile(f"'*{_TURNED}")
+_IS_KEPT: Final = re.compile(f"'+{_TURNED}")
+
+
+def guarded(text: str) -> str:
+    """The text as a spreadsheet may be given it: never run as a formula."""
+    return f"'{text}" if _RUNS.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """What ``guarded`` was given."""
+    return text[1:] if _IS_GUARDED.match(text) else text
+
+
+def kept(text: str) -> str:
+    """The same for text that somebody will edit: what looks like a number or a date stays text as well."""
+    return f"'{text}" if _RUNS.match(text) or _TURNS.match(text) else text
+
+
+def given_back(text: str) -> str:
+    """What ``kept`` was given."""
+    return text[1:] if _IS_GUARDED.match(text) or _IS_KEPT.match(text) else text

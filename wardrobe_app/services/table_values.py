@@ -1,0 +1,122 @@
+"""What people and spreadsheets write in cells: amounts, days, yes and no, words out of a list.
+
+Each function raises ``InvalidEdit`` with a sentence that says what is allowed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from enum import Enum
+from typing import Final
+
+from wardrobe_app.domain.errors import InvalidEdit
+
+_YES: Final = frozenset(["yes", "y", "true", "1", "x", "✓", "on", "ja", "j", "wahr", "oui", "o", "vrai"])
+_NO: Final = frozenset(["no", "n", "false", "0", "-", "off", "nein", "falsch", "non", "faux"])
+_CURRENCY: Final = re.compile(r"[€$£¥]|\b(?:EUR|USD|GBP|CHF|SFr|Fr|JPY|kr|zł)\b\.?", re.IGNORECASE)
+# White space that parts thousands: a blank, the no-break blank and its narrow form; the Swiss use an apostrophe.
+_PARTED: Final = re.compile("(?<=\\d)[ \u00a0\u202f'\u2019](?=\\d{3})")
+_AMOUNTS: Final = (
+    re.compile(r"(\d+)(?:[.,](\d{1,2}))?", re.ASCII),
+    re.compile(r"(\d{1,3}(?:\.\d{3})+)(?:,(\d{1,2}))?", re.ASCII),
+    re.compile(r"(\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?", re.ASCII),
+)
+_ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?", re.ASCII)
+_DOTS: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
+_EITHER: Final = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})", re.ASCII)
+_FIRST_DAY: Final = date(1900, 1, 1)
+
+
+class DayOrder(Enum):
+    """How a date with slashes is read."""
+
+    DAY_FIRST = "day first"
+    MONTH_FIRST = "month first"
+
+
+def amount(text: str) -> Decimal:
+    """A price as any of 19.90, 19,90, 1.234,50, 1,234.50 and 1 234,50, with a currency's sign or without."""
+    plain = _PARTED.sub("", _CURRENCY.sub("", text).strip())
+    for form in _AMOUNTS:
+        if found := form.fullmatch(plain):
+            return Decimal(f"{re.sub('[.,]', '', found[1])}.{found[2] or '0'}")
+    raise InvalidEdit("write an amount such as 19.90 or 19,90")
+
+
+def whole(text: str) -> int:
+    """A whole number, which spreadsheets may write as 2.0 or 2,0."""
+    if found := re.fullmatch(r"(\d{1,9})(?:[.,]0+)?", text, re.ASCII):
+        return int(found[1])
+    raise InvalidEdit("write a whole number such as 2")
+
+
+def yes_or_no(text: str) -> bool:
+    """Yes or no, in English, German or French, as words or as what a spreadsheet makes of a tick."""
+    word = text.casefold()
+    if word not in _YES | _NO:
+        raise InvalidEdit("write yes or no")
+    return word in _YES
+
+
+def day_order(texts: Iterable[str]) -> DayOrder | None:
+    """How the dates of a file are meant: those with a day above 12 tell. None if none does, or not all agree."""
+    told = set()
+    for found in map(_EITHER.fullmatch, texts):
+        if found and int(found[1]) > 12:
+            told.add(DayOrder.DAY_FIRST)
+        elif found and int(found[3]) > 12:
+            told.add(DayOrder.MONTH_FIRST)
+    return told.pop() if len(told) == 1 else None
+
+
+def day(text: str, order: DayOrder | None) -> date:
+    """A day as 2025-03-01 or 01.03.2025; 01/03/2025 only where ``order``, or the numbers themselves, tell the month."""
+    if found := _ISO.fullmatch(text):
+        return _sensible(found[1], found[2], found[3])
+    if found := _DOTS.fullmatch(text):
+        return _sensible(found[3], found[2], found[1])
+    if found := _EITHER.fullmatch(text):
+        return _slashed(found[1], found[3], found[4], order)
+    raise InvalidEdit("write a date such as 2025-03-01 or 01.03.2025")
+
+
+def _slashed(one: str, other: str, year: str, order: DayOrder | None) -> date:
+    if int(one) > 12 or int(one) == int(other):
+        order = DayOrder.DAY_FIRST
+    elif int(other) > 12:
+        order = DayOrder.MONTH_FIRST
+    if order is None:
+        raise InvalidEdit(
+            "this can be read with the day or with the month first, and no other date in the file tells which; "
+            "write it as 2025-03-01"
+        )
+    return _sensible(year, one, other) if order is DayOrder.MONTH_FIRST else _sensible(year, other, one)
+
+
+def _sensible(year: str, month: str, number: str) -> date:
+    try:
+        found = date(int(year), int(month), int(number))
+    except ValueError as error:
+        raise InvalidEdit("there is no such day; write a date such as 2025-03-01") from error
+    if not _FIRST_DAY <= found <= date.today():
+        raise InvalidEdit("write a day between 1900 and today")
+    return found
+
+
+def one_of(text: str, words: Mapping[str, str], what: str) -> str:
+    """The value whose word (a label or a name, as the keys of ``words``) was written, whatever its capitals."""
+    folded = {word.casefold(): value for word, value in words.items()}
+    if text.casefold() in folded:
+        return folded[text.casefold()]
+    shown = {word.casefold(): word for word in words}
+    near = list(dict.fromkeys(folded[word] for word in get_close_matches(text.casefold(), folded, n=3, cutoff=0.6)))
+    labels = {value: shown[word] for word, value in folded.items()}  # of a name and a label, the label, which is last
+    if near:
+        raise InvalidEdit(f"no {what} known here; did you mean {', '.join(labels[value] for value in near)}?")
+    if len(labels) <= 20:
+        raise InvalidEdit(f"no {what} known here; these are: {', '.join(labels.values())}")
+    raise InvalidEdit(f"no {what} known here; the list on a garment's page has them all")
