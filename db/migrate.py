@@ -1,39 +1,42 @@
-"""Brings a database to the program's schema; an existing SQLite file is copied first."""
+"""Brings a database to the program's schema; one that holds something is backed up first."""
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from db.dump import Dump
 from db.session import begin_writing, make_engine
 from wardrobe_app.domain.errors import StorageFailed
 
 _SCRIPTS = Path(__file__).parent / "migrations"
+_ONE_AT_A_TIME = Lock()  # Alembic keeps what it works on in its modules
+
+BackUp = Callable[[Dump], Path]
 
 
-def upgrade(url: str, backup_dir: Path) -> Path | None:
+def upgrade(url: str, back_up: BackUp) -> Path | None:
     """Bring the database at ``url`` to the newest revision; the backup's path if one was taken.
 
-    A SQLite file that holds an older revision is copied to ``backup_dir`` first. Several processes may do this at
-    the same time: the first one migrates, the others wait for it.
+    ``back_up`` makes a backup of a database that holds an older revision; if it fails, nothing is migrated. Several
+    processes may do this at the same time: the first one migrates, the others wait for it.
 
     Raises:
-        StorageFailed: the database cannot be opened, or was made by a newer version of the program.
+        StorageFailed: the database cannot be opened or backed up, or was made by a newer version of the program.
     """
     try:
         engine = make_engine(url)
         try:
             with engine.connect() as connection:
-                return _upgrade(connection, backup_dir)
+                return _upgrade(connection, back_up)
         finally:
             engine.dispose()
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
@@ -51,7 +54,7 @@ def head() -> str:
     return newest
 
 
-def _upgrade(connection: Connection, backup_dir: Path) -> Path | None:
+def _upgrade(connection: Connection, back_up: BackUp) -> Path | None:
     if _revision(connection) == head():
         return None
     connection.rollback()
@@ -60,13 +63,24 @@ def _upgrade(connection: Connection, backup_dir: Path) -> Path | None:
     if current == head():
         return None
     _refuse_unknown(current)
-    backup = _back_up(connection, backup_dir, current) if current else None
+    backup = back_up(Dump(connection)) if current else None
+    bring_to(connection, "head")
+    connection.commit()
+    return backup
+
+
+def bring_to(connection: Connection, revision: str) -> None:
+    """Run the migrations up to ``revision`` in the transaction of the connection; the caller commits."""
     config = Config()
     config.set_main_option("script_location", _SCRIPTS.as_posix().replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-    connection.commit()
-    return backup
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, revision)
+
+
+def revisions() -> frozenset[str]:
+    """Every revision that this program knows."""
+    return frozenset(script.revision for script in _scripts().walk_revisions())
 
 
 def _revision(connection: Connection) -> str | None:
@@ -78,19 +92,7 @@ def _scripts() -> ScriptDirectory:
 
 
 def _refuse_unknown(revision: str | None) -> None:
-    if revision and revision not in {script.revision for script in _scripts().walk_revisions()}:
+    if revision and revision not in revisions():
         raise StorageFailed(
             "This wardrobe was made by a newer version of Wardrobe Graph. Update the program; nothing was changed."
         )
-
-
-def _back_up(connection: Connection, backup_dir: Path, revision: str) -> Path | None:
-    """A consistent copy of a SQLite file as it is now, or None for other databases and for memory."""
-    database = make_url(str(connection.engine.url)).database
-    if connection.dialect.name != "sqlite" or not database or database == ":memory:":
-        return None
-    backup_dir.mkdir(parents=True, exist_ok=True)
-    target = backup_dir / f"wardrobe-{revision}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.db"
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
-    return target

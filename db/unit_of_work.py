@@ -8,8 +8,10 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from db.dump import Dump
 from db.errors import ImportKeyTaken
 from db.following import FollowingRepository, OwnTypeRepository
+from db.load import Loader
 from db.matching import MatchRepository
 from db.repository import GarmentRepository
 from db.session import begin
@@ -19,7 +21,7 @@ from db.wearing import LookRepository, WearRepository
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.vocabulary import Vocabulary
 
-__all__ = ["ImportKeyTaken", "UnitOfWork", "Units"]
+__all__ = ["Dump", "ImportKeyTaken", "UnitOfWork", "Units"]
 
 
 class UnitOfWork:
@@ -41,6 +43,8 @@ class UnitOfWork:
     looks: LookRepository
     matches: MatchRepository
     wears: WearRepository
+    dump: Dump
+    loader: Loader
     vocabulary: Vocabulary
 
     def __init__(
@@ -67,6 +71,8 @@ class UnitOfWork:
         self.looks = LookRepository(self._session)
         self.matches = MatchRepository(self._session)
         self.wears = WearRepository(self._session)
+        self.dump = Dump(self._session.connection())
+        self.loader = Loader(self._session.connection())
         return self
 
     def __exit__(

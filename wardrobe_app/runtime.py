@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,11 +13,14 @@ from classifier.checkpoint import read_config
 from classifier.errors import CheckpointError
 from db.migrate import upgrade
 from db.session import make_engine, make_session_factory
-from db.unit_of_work import UnitOfWork
+from db.staging import staged
+from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings, keep_caches_in
 from wardrobe_app.domain.checkpoints import Header
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
+from wardrobe_app.services.backup import Backups
+from wardrobe_app.services.backup_making import BackupMaker, Rows
 from wardrobe_app.services.blobs import Blobs
 from wardrobe_app.services.catalogue import Catalogue
 from wardrobe_app.services.colour_picking import ColourPicking
@@ -38,6 +42,7 @@ from wardrobe_app.services.own_types import OwnTypes
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.redundancy import RedundancyService
+from wardrobe_app.services.restore import Restore
 from wardrobe_app.services.tagging import TaggerLike, Tagging
 from wardrobe_app.services.taste import TasteService
 from wardrobe_app.services.wearing import Wearing
@@ -66,6 +71,8 @@ class Runtime:
     picking: ColourPicking
     preferences: Preferences
     taste: TasteService
+    backups: Backups
+    restore: Restore
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -82,14 +89,16 @@ def build(settings: Settings | None = None) -> Runtime:
     settings = settings or Settings()
     _create_folders(settings)
     keep_caches_in(settings.data_dir / "cache")
-    upgrade(settings.resolved_database_url, settings.backups_dir)
+    store = _photo_store(settings)
+    preferences = Preferences(settings.preferences_file)
+    models = Models(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
+    maker = BackupMaker(store, preferences, models.all, settings.backups_dir)
+    upgrade(settings.resolved_database_url, maker.before_migration)
     sessions = make_session_factory(make_engine(settings.resolved_database_url))
     unit_of_work = partial(UnitOfWork, sessions, _vocabulary())
-    store = _photo_store(settings)
+    backups = Backups(maker, partial(_rows, unit_of_work), preferences)
     local_matching = LocalMatching(unit_of_work, store)
-    preferences = Preferences(settings.preferences_file)
     taste = TasteService(unit_of_work, preferences)
-    models = Models(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
     tagging = Tagging(partial(CurrentTagger, models, partial(_tagger_of, settings)), (CheckpointError,))
     limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.max_frames, settings.photo_max_side)
     considering = Considering(unit_of_work, tagging, limits, local_matching, taste.rules)
@@ -101,6 +110,19 @@ def build(settings: Settings | None = None) -> Runtime:
         batch_size=settings.batch_size,
         trash_days=settings.trash_days,
     )
+    restore = Restore(
+        unit_of_work,
+        partial(staged, vocabulary=_vocabulary()),
+        store,
+        preferences,
+        backups,
+        models.all,
+        partial(catalogue.delete_forever, ()),
+        settings.restoring_dir,
+        max_pixels=settings.max_pixels,
+        trash_days=settings.trash_days,
+    )
+    restore.tidy()
     catalogue.purge_expired()
     graphs = GraphService(unit_of_work, local_matching, taste.rules)
     return Runtime(
@@ -123,6 +145,8 @@ def build(settings: Settings | None = None) -> Runtime:
         picking=ColourPicking(store, _name_of_shade),
         preferences=preferences,
         taste=taste,
+        backups=backups,
+        restore=restore,
     )
 
 
@@ -134,7 +158,9 @@ def current() -> Runtime:
     def opened(settings: str) -> Runtime:
         return build(Settings.model_validate_json(settings))
 
-    return opened(Settings().model_dump_json())
+    found = opened(Settings().model_dump_json())
+    found.backups.look_in_background()
+    return found
 
 
 def matching() -> Matching:
@@ -178,6 +204,12 @@ def _names_of_shades(shades: Sequence[str]) -> list[str]:
 
 def _vocabulary() -> Vocabulary:
     return Vocabulary(GarmentType(kind.name, kind.label, Slot(kind.slot)) for kind in taxonomy.garment_types())
+
+
+@contextmanager
+def _rows(unit_of_work: Units) -> Iterator[tuple[Rows, str]]:
+    with unit_of_work() as uow:
+        yield uow.dump, uow.state()
 
 
 def _photo_store(settings: Settings) -> PhotoStore:

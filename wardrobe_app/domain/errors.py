@@ -37,3 +37,7 @@ class TaggingUnavailable(WardrobeError):
 
 class GraphRefused(WardrobeError):
     """A file that is not a wardrobe graph which can be read."""
+
+
+class BackupRefused(WardrobeError):
+    """A file that is not a whole backup which this program can restore; nothing was changed."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 PART: Final = ".part"
 
@@ -22,11 +24,22 @@ def replace_file(path: Path, data: bytes) -> None:
     Raises:
         OSError: it cannot be written; nothing is left behind, and an earlier file stays as it is.
     """
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A temporary file beside it to write to, which is put in place at the end of the block.
+
+    Raises:
+        OSError: it cannot be written; nothing is left behind, and an earlier file stays as it is.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PART)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,14 @@ class EncodedPhoto:
     mask: EncodedMask | None = None
 
 
+class Part(NamedTuple):
+    """A file that a photo can have: its ``kind`` (photos, thumbnails or masks), where, and under what name."""
+
+    kind: str
+    place: Blobs
+    name: str
+
+
 class PhotoStore:
     """Writes whole files or none, under names that say nothing of the photo."""
 
@@ -53,6 +61,11 @@ class PhotoStore:
         self._thumbnails = thumbnails
         self._masks = masks
         self._side = thumbnail_side
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of this computer that photos are in, if they are in one."""
+        return self._photos.folder
 
     def encode(self, image: Image.Image, mask: Mask | None = None) -> EncodedPhoto:
         """The bytes to store for an upright RGB picture and its mask, (h, w) uint8 in its proportions."""
@@ -77,6 +90,15 @@ class PhotoStore:
         stem = uuid.uuid4().hex
         name = f"{stem[:2]}/{stem}.jpg"
         return PhotoFiles(name, name)
+
+    def parts(self, names: PhotoFiles) -> tuple[Part, ...]:
+        """Every file that a photo can have, there or not: photo, thumbnail, mask and cut-out."""
+        return (
+            Part("photos", self._photos, names.file),
+            Part("thumbnails", self._thumbnails, names.thumbnail),
+            Part("masks", self._masks, _mask_name(names.file)),
+            Part("masks", self._masks, _cut_out_name(names.file)),
+        )
 
     @contextmanager
     def saved(self, encoded: EncodedPhoto, names: PhotoFiles) -> Iterator[None]:
