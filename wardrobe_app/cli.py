@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from wardrobe_app.commands.backups import backup, restore
 from wardrobe_app.commands.graph import export, import_graph
 from wardrobe_app.commands.insights import consider, insights
 from wardrobe_app.commands.looks import capsule_, compatibility, looks_, outfits, worn
@@ -21,7 +22,7 @@ app = typer.Typer(
 )
 for _command in (
     add, list_, retag, models, redundancy, compare, decide, decisions, insights, consider, outfits, looks_, capsule_,
-    worn, compatibility, export, import_graph,
+    worn, compatibility, export, import_graph, backup, restore,
 ):  # fmt: skip
     # A name that Python or another module has already ends in "_" here.
     app.command(_command.__name__.rstrip("_").replace("_", "-"))(_command)
