@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +17,12 @@ def is_part(name: str) -> bool:
     """Whether this is the name of a file that ``replace_file`` did not get to finish."""
     last = name.rpartition("/")[2]
     return last.startswith(".") and last.endswith(PART)
+
+
+def clear_parts(path: Path) -> None:
+    """Remove what was written of the file at ``path`` by somebody who did not get to finish it."""
+    for part in path.parent.glob(f".{glob.escape(path.name)}.*{PART}"):
+        part.unlink(missing_ok=True)
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -20,6 +20,7 @@ from wardrobe_app.domain.errors import BackupRefused, StorageFailed
 from wardrobe_app.domain.intake import PhotoFiles
 from wardrobe_app.services.backup_reading import Archive
 from wardrobe_app.services.backup_writing import ROOM_LEFT
+from wardrobe_app.services.files import clear_parts
 from wardrobe_app.services.photo_store import Part, PhotoStore
 
 
@@ -108,6 +109,8 @@ class IncomingFiles:
             for names in written:
                 if names.file not in named:
                     self._store.remove(names)
+            for names in written[-1:]:  # one after the other: only the last can be half done
+                self._clear_parts(names)
         self._journal.unlink(missing_ok=True)
 
     def _write(self, archive: Archive, place: Place, journal: IO[str]) -> None:
@@ -128,6 +131,11 @@ class IncomingFiles:
             with suppress(ValueError):  # a line that was cut off: its files were not begun
                 found.append(PhotoFiles(*json.loads(line)))
         return found
+
+    def _clear_parts(self, names: PhotoFiles) -> None:
+        for part in self._store.parts(names):
+            if part.place.folder is not None:
+                clear_parts(part.place.folder / part.name)
 
     def _any_here(self, names: PhotoFiles) -> bool:
         return any(part.place.exists(part.name) for part in self._store.parts(names))
