@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import background, conventions, import_results, model_list, notices, own_types
+from wardrobe_app.components import background, backups, conventions, import_results, model_list, notices, own_types
 from wardrobe_app.components.words import SLOTS, count_of, plain
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.conventions import Convention
@@ -170,7 +170,12 @@ if own := rt.types.all():
 else:
     st.caption("None yet. Make one up where a type is chosen: on a garment's page, or for several in the wardrobe.")
 
+st.header("Backups", anchor=False)
+made = rt.backups.all()
+backups.section(made, rt.backups.folder, rt.backups.schedule, rt.backups.make, rt.backups.plan)
+backups.restoring(made, rt.restore.preview, rt.restore.restore)
+
 st.header("Where it is kept", anchor=False)
-st.markdown("Photos and database are in one folder on this computer; nothing leaves it. To back up, copy the folder.")
+st.markdown("Photos and database are in one folder on this computer; nothing leaves it.")
 st.code(str(rt.settings.data_dir), language=None)
 st.caption("To use another folder, set WARDROBE_DATA_DIR before the start.")
