@@ -15,6 +15,7 @@ from db.migrate import upgrade
 from db.session import make_engine, make_session_factory
 from db.staging import staged
 from db.unit_of_work import UnitOfWork, Units
+from wardrobe_app import __version__
 from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings, keep_caches_in
 from wardrobe_app.domain.checkpoints import Header
 from wardrobe_app.domain.errors import StorageFailed
@@ -92,7 +93,7 @@ def build(settings: Settings | None = None) -> Runtime:
     store = _photo_store(settings)
     preferences = Preferences(settings.preferences_file)
     models = Models(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
-    maker = BackupMaker(store, preferences, models.all, settings.backups_dir)
+    maker = BackupMaker(store, preferences, models.all, settings.backups_dir, __version__)
     upgrade(settings.resolved_database_url, maker.before_migration)
     sessions = make_session_factory(make_engine(settings.resolved_database_url))
     unit_of_work = partial(UnitOfWork, sessions, _vocabulary())
@@ -110,18 +111,7 @@ def build(settings: Settings | None = None) -> Runtime:
         batch_size=settings.batch_size,
         trash_days=settings.trash_days,
     )
-    restore = Restore(
-        unit_of_work,
-        partial(staged, vocabulary=_vocabulary()),
-        store,
-        preferences,
-        backups,
-        models.all,
-        partial(catalogue.delete_forever, ()),
-        settings.restoring_dir,
-        max_pixels=settings.max_pixels,
-        trash_days=settings.trash_days,
-    )
+    restore = _restore(settings, unit_of_work, store, preferences, backups, models, catalogue)
     restore.tidy()
     catalogue.purge_expired()
     graphs = GraphService(unit_of_work, local_matching, taste.rules)
@@ -204,6 +194,29 @@ def _names_of_shades(shades: Sequence[str]) -> list[str]:
 
 def _vocabulary() -> Vocabulary:
     return Vocabulary(GarmentType(kind.name, kind.label, Slot(kind.slot)) for kind in taxonomy.garment_types())
+
+
+def _restore(
+    settings: Settings,
+    unit_of_work: Units,
+    store: PhotoStore,
+    preferences: Preferences,
+    backups: Backups,
+    models: Models,
+    catalogue: Catalogue,
+) -> Restore:
+    return Restore(
+        unit_of_work,
+        partial(staged, vocabulary=_vocabulary()),
+        store,
+        preferences,
+        backups,
+        models.all,
+        partial(catalogue.delete_forever, ()),
+        settings.restoring_dir,
+        max_pixels=settings.max_pixels,
+        trash_days=settings.trash_days,
+    )
 
 
 @contextmanager

@@ -211,7 +211,7 @@ def test_memory_does_not_grow_with_the_wardrobe(tmp_path: Path, runtime: Runtime
         yield Rows(), ""
 
     store: PhotoStore = runtime.explaining._store
-    maker = BackupMaker(store, runtime.preferences, lambda: (), tmp_path / "out")
+    maker = BackupMaker(store, runtime.preferences, lambda: (), tmp_path / "out", "0")
     tracemalloc.start()
     report = report_of(maker.make(reading, Reason.BY_HAND))
     peak = tracemalloc.get_traced_memory()[1]

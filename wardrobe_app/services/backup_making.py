@@ -12,7 +12,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
-from wardrobe_app import __version__
 from wardrobe_app.domain.backups import BackupFile, BackupReport, Progress, Reason, surplus
 from wardrobe_app.domain.checkpoints import Checkpoint, Origin
 from wardrobe_app.domain.errors import StorageFailed
@@ -59,11 +58,13 @@ class BackupMaker:
         preferences: Preferences,
         checkpoints: Callable[[], Iterable[Checkpoint]],
         folder: Path,
+        program_version: str,
     ) -> None:
         self._store = store
         self._preferences = preferences
         self._checkpoints = checkpoints
         self.folder = folder
+        self._program_version = program_version
 
     def make(self, reading: Reading, reason: Reason, output: Path | None = None) -> Steps:
         """Make a backup of what ``reading`` gives, into ``output`` or else into the folder; the report comes last.
@@ -128,7 +129,7 @@ class BackupMaker:
             writer.finish(
                 Manifest(
                     schema_revision=revision,
-                    program_version=__version__,
+                    program_version=self._program_version,
                     created_at=made_at,
                     reason=reason,
                     pictures=with_pictures,
