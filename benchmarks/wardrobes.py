@@ -75,12 +75,16 @@ def draw(count: int, seed: int = 0) -> Drawn:
     return Drawn(types, colours, shades, shares, patterns, tiers, designs, embeddings.astype("<f4"))
 
 
+def _never(dump: object) -> Path:
+    raise RuntimeError("a wardrobe for measuring has to be a new one")
+
+
 def fill(folder: Path, count: int, seed: int = 0, *, pictures: bool = False) -> Settings:
     """A stored wardrobe of ``count`` garments in ``folder``; with ``pictures``, thumbnails in their colours too."""
     settings = Settings(data_dir=folder)
     for place in (settings.photos_dir, settings.thumbnails_dir, settings.masks_dir, settings.models_dir):
         place.mkdir(parents=True, exist_ok=True)
-    upgrade(settings.resolved_database_url, settings.backups_dir)
+    upgrade(settings.resolved_database_url, _never)
     drawn, rng = draw(count, seed), np.random.default_rng(seed + 1)
     nothing = pack(LocalFeatures(np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8), 1.0))
     engine = make_engine(settings.resolved_database_url)

@@ -1,12 +1,12 @@
-"""Brings a database to the program's schema; an existing SQLite file is copied first."""
+"""Brings a database to the program's schema; one that holds something is backed up first."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from contextlib import closing
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -15,23 +15,27 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from db.dump import Dump
 from db.failures import storage_failed
 from db.session import begin_writing, make_engine, make_schema
 from db.text import FOLDS_CASE
 from wardrobe_app.domain.errors import StorageFailed
 
 _SCRIPTS = Path(__file__).parent / "migrations"
+_ONE_AT_A_TIME = Lock()  # Alembic keeps what it works on in its modules
+
+BackUp = Callable[[Dump], Path]
 
 
-def upgrade(url: str, backup_dir: Path, schema: str | None = None) -> Path | None:
+def upgrade(url: str, back_up: BackUp, schema: str | None = None) -> Path | None:
     """Bring the database at ``url`` to the newest revision; the backup's path if one was taken.
 
-    A SQLite file that holds an older revision is copied to ``backup_dir`` first. Several processes may do this at
-    the same time: the first one migrates, the others wait for it. PostgreSQL keeps a wardrobe in each schema;
-    ``schema`` is made where it is not there yet.
+    ``back_up`` makes a backup of a database that holds an older revision; if it fails, nothing is migrated. Several
+    processes may do this at the same time: the first one migrates, the others wait for it. PostgreSQL keeps a wardrobe
+    in each schema; ``schema`` is made where it is not there yet.
 
     Raises:
-        StorageFailed: the database cannot be opened, or was made by a newer version of the program.
+        StorageFailed: the database cannot be opened or backed up, or was made by a newer version of the program.
         ValueError: ``schema`` is no name for a schema, or the database is SQLite, which has none.
     """
     try:
@@ -40,7 +44,7 @@ def upgrade(url: str, backup_dir: Path, schema: str | None = None) -> Path | Non
             make_schema(url, schema)
         try:
             with engine.connect() as connection:
-                return _upgrade(connection, backup_dir)
+                return _upgrade(connection, back_up)
         finally:
             engine.dispose()
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
@@ -49,8 +53,8 @@ def upgrade(url: str, backup_dir: Path, schema: str | None = None) -> Path | Non
         raise storage_failed(error) from error
     except OSError as error:
         raise StorageFailed(
-            f"The wardrobe's database has to be copied to {backup_dir} before it is brought up to date, and that "
-            f"failed: {error.strerror or error}. Nothing was changed."
+            "The wardrobe has to be backed up before its database is brought up to date, and that failed: "
+            f"{error.strerror or error}. Nothing was changed."
         ) from error
 
 
@@ -62,29 +66,40 @@ def head() -> str:
     return newest
 
 
-def _upgrade(connection: Connection, backup_dir: Path) -> Path | None:
+def _upgrade(connection: Connection, back_up: BackUp) -> Path | None:
     _refuse_unfit(connection)
     if _revision(connection) == head():
         return None
     connection.rollback()
-    _let_rows_dangle(connection)
+    let_rows_dangle(connection)
     begin_writing(connection)  # before looking again: another process may be migrating right now
     current = _revision(connection)
     if current == head():
         return None
     _refuse_unknown(current)
-    backup = _back_up(connection, backup_dir, current) if current else None
-    config = Config()
-    config.set_main_option("script_location", _SCRIPTS.as_posix().replace("%", "%%"))
-    config.attributes["connection"] = connection
-    before = _dangling(connection)
-    command.upgrade(config, "head")
-    _refuse_new(_dangling(connection) - before)
+    backup = back_up(Dump(connection)) if current else None
+    bring_to(connection, "head")
     connection.commit()
     return backup
 
 
-def _let_rows_dangle(connection: Connection) -> None:
+def bring_to(connection: Connection, revision: str) -> None:
+    """Run the migrations up to ``revision`` in the transaction of the connection; the caller commits."""
+    config = Config()
+    config.set_main_option("script_location", _SCRIPTS.as_posix().replace("%", "%%"))
+    config.attributes["connection"] = connection
+    before = _dangling(connection)
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, revision)
+    _refuse_new(_dangling(connection) - before)
+
+
+def revisions() -> frozenset[str]:
+    """Every revision that this program knows."""
+    return frozenset(script.revision for script in _scripts().walk_revisions())
+
+
+def let_rows_dangle(connection: Connection) -> None:
     """For as long as this connection lasts, which is one migration.
 
     SQLite alters a table by copying it and dropping the old one, and with foreign keys on a dropped table takes along
@@ -131,23 +146,7 @@ def _refuse_unfit(connection: Connection) -> None:
 
 
 def _refuse_unknown(revision: str | None) -> None:
-    if revision and revision not in {script.revision for script in _scripts().walk_revisions()}:
+    if revision and revision not in revisions():
         raise StorageFailed(
             "This wardrobe was made by a newer version of Wardrobe Graph. Update the program; nothing was changed."
         )
-
-
-def _back_up(connection: Connection, backup_dir: Path, revision: str) -> Path | None:
-    """A consistent copy of a SQLite file as it is now, or None for other databases and for memory."""
-    database = connection.engine.url.database
-    if connection.dialect.name != "sqlite" or not database or database == ":memory:":
-        return None
-    backup_dir.mkdir(parents=True, exist_ok=True)
-    target = backup_dir / f"wardrobe-{revision}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.db"
-    try:
-        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)
-    except BaseException:
-        target.unlink(missing_ok=True)  # half a backup is none
-        raise
-    return target

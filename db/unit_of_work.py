@@ -8,10 +8,12 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from db.dump import Dump
 from db.errors import ImportKeyTaken
 from db.failures import storage_failed
 from db.following import FollowingRepository, OwnTypeRepository
 from db.inventory import InventoryRepository
+from db.load import Loader
 from db.matching import MatchRepository
 from db.repository import GarmentRepository
 from db.session import begin
@@ -20,7 +22,7 @@ from db.upkeep import MergeRepository, Shredder, VerdictRepository
 from db.wearing import LookRepository, WearRepository
 from wardrobe_app.domain.vocabulary import Vocabulary
 
-__all__ = ["ImportKeyTaken", "UnitOfWork", "Units"]
+__all__ = ["Dump", "ImportKeyTaken", "UnitOfWork", "Units"]
 
 
 class UnitOfWork:
@@ -43,6 +45,8 @@ class UnitOfWork:
     matches: MatchRepository
     wears: WearRepository
     inventory: InventoryRepository
+    dump: Dump
+    loader: Loader
     vocabulary: Vocabulary
 
     def __init__(
@@ -70,6 +74,8 @@ class UnitOfWork:
         self.matches = MatchRepository(self._session)
         self.wears = WearRepository(self._session)
         self.inventory = InventoryRepository(self._session)
+        self.dump = Dump(self._session.connection())
+        self.loader = Loader(self._session.connection())
         return self
 
     def __exit__(

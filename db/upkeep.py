@@ -179,6 +179,14 @@ class Shredder:
         self._session.expire_all()
         return len(there)
 
+    def doom(self, files: Iterable[PhotoFiles]) -> None:
+        """Remember that these files have to go, of photos whose rows are gone."""
+        known = {row.file for row in self.doomed()}
+        self._session.add_all(
+            DoomedFileRow(file=one.file, thumbnail=one.thumbnail) for one in files if one.file not in known
+        )
+        self._session.flush()
+
     def doomed(self) -> list[PhotoFiles]:
         """The files of photos that were deleted, and that may still be there."""
         return [PhotoFiles(row.file, row.thumbnail) for row in self._session.scalars(select(DoomedFileRow))]

@@ -17,6 +17,7 @@ from tests.fakes import FakeTagger, NoTagger
 from wardrobe_app import runtime
 from wardrobe_app.cli import app
 from wardrobe_app.config import Settings
+from wardrobe_app.domain.backups import Every, Schedule
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.garment import TagKind
 
@@ -491,3 +492,51 @@ def test_a_table_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
         assert refused.exit_code == 1
         assert words in refused.stderr
         assert len(refused.stderr.splitlines()) == 1
+
+
+def test_a_backup_is_made_and_brought_back(photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer("add", photos)
+    made = answer("backup", "--output", tmp_path / "b.zip")
+    assert (made["made"], made["file"], made["photos"], made["left_out"]) == (True, str(tmp_path / "b.zip"), 3, [])
+    monkeypatch.setenv("WARDROBE_DATA_DIR", str(tmp_path / "other"))
+    told = answer("restore", tmp_path / "b.zip", "--dry-run")
+    assert (told["garments"], told["mode"], told["dry_run"]) == ({"come": 3, "there": 0, "go": 0}, "merge", True)
+    assert answer("list") == []
+    assert answer("restore", tmp_path / "b.zip")["photos"] == 3
+    assert len(answer("list")) == 3
+    text = run("restore", tmp_path / "b.zip", "--replace").stdout
+    assert "garments: 0 come, 3 are here already, 0 go" in text
+    assert "What was here before is kept in" in text
+
+
+def test_a_backup_that_is_not_due_is_not_made(photos: Path) -> None:
+    answer("add", photos)
+    assert answer("backup", "--if-due") == {"made": False}
+    runtime.build().backups.plan(Schedule(Every.DAY, 2))
+    assert answer("backup", "--if-due")["made"]
+    assert run("backup", "--if-due").stdout == "No backup is due.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("restore", "none.zip"), "There is no file none.zip."),
+        (("restore", "none.zip", "--merge", "--replace"), "Choose one"),
+        (("backup", "--if-due", "--output", "x.zip"), "leave out"),
+    ],
+)
+def test_what_cannot_be_backed_up_or_restored_is_told_on_stderr(arguments: tuple[str, ...], says: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert says in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_photo_that_is_left_out_is_told_on_stderr(photos: Path) -> None:
+    answer("add", photos)
+    wardrobe = runtime.build()
+    wardrobe.catalogue.photo_path(wardrobe.catalogue.get(1).photos[0]).unlink()
+    result = run("backup")
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert "left out" in result.stderr

@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from wardrobe_app.commands.backups import backup, restore
 from wardrobe_app.commands.doctor import doctor
 from wardrobe_app.commands.graph import export, import_graph
 from wardrobe_app.commands.insights import consider, insights
@@ -23,7 +24,7 @@ app = typer.Typer(
 )
 for _command in (
     add, list_, retag, models, redundancy, compare, decide, decisions, insights, consider, outfits, looks_, capsule_,
-    worn, compatibility, export, import_graph, export_table, import_table, doctor,
+    worn, compatibility, export, import_graph, export_table, import_table, backup, restore, doctor,
 ):  # fmt: skip
     # A name that Python or another module has already ends in "_" here.
     app.command(_command.__name__.rstrip("_").replace("_", "-"))(_command)

@@ -93,8 +93,13 @@ class Settings(BaseSettings):
 
     @property
     def backups_dir(self) -> Path:
-        """Where a copy of the database goes before it is migrated."""
+        """Where backups are kept."""
         return self.data_dir / "backups"
+
+    @property
+    def restoring_dir(self) -> Path:
+        """What is needed only while a backup is restored."""
+        return self.data_dir / "restoring"
 
     @property
     def resolved_database_url(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -14,13 +15,17 @@ from classifier.checkpoint import read_config
 from classifier.errors import CheckpointError
 from db.migrate import head, upgrade
 from db.session import make_engine, make_session_factory
+from db.staging import staged
 from db.unit_of_work import UnitOfWork, Units
+from wardrobe_app import __version__
 from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings, keep_caches_in
 from wardrobe_app.domain.addresses import without_secrets
 from wardrobe_app.domain.checkpoints import Header
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.people import Person
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
+from wardrobe_app.services.backup import Backups
+from wardrobe_app.services.backup_making import BackupMaker, Rows
 from wardrobe_app.services.blobs import Blobs
 from wardrobe_app.services.catalogue import Catalogue
 from wardrobe_app.services.colour_picking import ColourPicking
@@ -47,6 +52,7 @@ from wardrobe_app.services.own_types import OwnTypes
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.redundancy import RedundancyService
+from wardrobe_app.services.restore import Restore
 from wardrobe_app.services.table import Table
 from wardrobe_app.services.tagging import TaggerLike, Tagging
 from wardrobe_app.services.taste import TasteService
@@ -81,6 +87,8 @@ class Runtime:
     picking: ColourPicking
     preferences: Preferences
     taste: TasteService
+    backups: Backups
+    restore: Restore
     unfinished: Unfinished
     doctor: Doctor
     table: Table
@@ -107,14 +115,16 @@ def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
     settings = settings or Settings()
     _create_folders(settings)
     keep_caches_in(settings.data_dir / "cache")
-    upgrade(settings.resolved_database_url, settings.backups_dir, settings.database_schema)
+    store = _photo_store(settings)
+    preferences = Preferences(settings.preferences_file)
+    models = Models(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
+    maker = BackupMaker(store, preferences, models.all, settings.backups_dir, __version__)
+    upgrade(settings.resolved_database_url, maker.before_migration, settings.database_schema)
     sessions = make_session_factory(make_engine(settings.resolved_database_url, settings.database_schema))
     unit_of_work = partial(UnitOfWork, sessions, _vocabulary())
-    store = _photo_store(settings)
+    backups = Backups(maker, partial(_rows, unit_of_work), preferences)
     local_matching = LocalMatching(unit_of_work, store)
-    preferences = Preferences(settings.preferences_file)
     taste = TasteService(unit_of_work, preferences)
-    models = Models(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
     tagging = Tagging(partial(CurrentTagger, models, partial(_tagger_of, settings)), (CheckpointError,))
     limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.max_frames, settings.photo_max_side)
     considering = Considering(unit_of_work, tagging, limits, local_matching, taste.rules)
@@ -126,6 +136,8 @@ def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
         batch_size=settings.batch_size,
         trash_days=settings.trash_days,
     )
+    restore = _restore(settings, unit_of_work, store, preferences, backups, models, catalogue)
+    restore.tidy()
     _empty_trash(catalogue)
     unfinished = Unfinished(Journals(settings.imports_dir), unit_of_work, store)
     unfinished.left()
@@ -154,6 +166,8 @@ def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
         unfinished=unfinished,
         doctor=_doctor(settings, unit_of_work, catalogue, store, local_matching, unfinished, tagging),
         table=Table(unit_of_work, catalogue.choices),
+        backups=backups,
+        restore=restore,
     )
 
 
@@ -187,7 +201,9 @@ def current() -> Runtime:
     person, settings = visitor(), Settings()
     mine = (settings if person is None else settings.for_person(person.key)).model_dump_json()
     emptied(mine, person is not None)
-    return opened(mine, person is not None)
+    found = opened(mine, person is not None)
+    found.backups.look_in_background()
+    return found
 
 
 def _empty_trash(catalogue: Catalogue) -> None:
@@ -239,6 +255,35 @@ def _names_of_shades(shades: Sequence[str]) -> list[str]:
 
 def _vocabulary() -> Vocabulary:
     return Vocabulary(GarmentType(kind.name, kind.label, Slot(kind.slot)) for kind in taxonomy.garment_types())
+
+
+def _restore(
+    settings: Settings,
+    unit_of_work: Units,
+    store: PhotoStore,
+    preferences: Preferences,
+    backups: Backups,
+    models: Models,
+    catalogue: Catalogue,
+) -> Restore:
+    return Restore(
+        unit_of_work,
+        partial(staged, vocabulary=_vocabulary()),
+        store,
+        preferences,
+        backups,
+        models.all,
+        partial(catalogue.delete_forever, ()),
+        settings.restoring_dir,
+        max_pixels=settings.max_pixels,
+        trash_days=settings.trash_days,
+    )
+
+
+@contextmanager
+def _rows(unit_of_work: Units) -> Iterator[tuple[Rows, str]]:
+    with unit_of_work() as uow:
+        yield uow.dump, uow.state()
 
 
 def _photo_store(settings: Settings) -> PhotoStore:

@@ -17,6 +17,14 @@ from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 VOCABULARY = Vocabulary([GarmentType("Tee", "T-shirt", Slot.UPPER), GarmentType("Jeans", "Jeans", Slot.LOWER)])
 
 
+def zipped(dump: object) -> Path:
+    return Path("backup.zip")  # how backups are made has tests of its own
+
+
+def never(dump: object) -> Path:
+    raise AssertionError("what was not there yet is not backed up")
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{(tmp_path / 'wardrobe.db').as_posix()}"
@@ -30,8 +38,8 @@ def url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def engine(url: str, tmp_path: Path) -> Engine:
-    upgrade(url, tmp_path / "backups")
+def engine(url: str) -> Engine:
+    upgrade(url, never)
     return make_engine(url)
 
 

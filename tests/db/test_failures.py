@@ -14,7 +14,7 @@ from db.failures import storage_failed
 from db.migrate import upgrade
 from db.session import make_engine, make_session_factory
 from db.unit_of_work import UnitOfWork, Units
-from tests.db.conftest import VOCABULARY, photo, seen
+from tests.db.conftest import VOCABULARY, photo, seen, zipped
 from tests.db.test_unit_of_work import NOW
 from wardrobe_app.domain.errors import StorageFailed
 
@@ -64,12 +64,12 @@ def test_another_program_that_holds_the_database_is_told_and_waited_for(
 
 
 def test_another_program_that_lets_nobody_read_is_told(impatient: None, sqlite_url: str, tmp_path: Path) -> None:
-    upgrade(sqlite_url, tmp_path / "backups")
+    upgrade(sqlite_url, zipped)
     with closing(sqlite3.connect(tmp_path / "wardrobe.db", isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StorageFailed, match="Another program is using"):
-            upgrade(sqlite_url, tmp_path / "backups")
+            upgrade(sqlite_url, zipped)
         with pytest.raises(StorageFailed, match="Another program is using"):
             stored(make_engine(sqlite_url))
 
@@ -103,17 +103,17 @@ def test_a_database_without_room_is_told_and_stays_whole(engine: Engine) -> None
 
 
 def test_a_damaged_database_is_told(sqlite_url: str, tmp_path: Path) -> None:
-    upgrade(sqlite_url, tmp_path / "backups")
+    upgrade(sqlite_url, zipped)
     file = tmp_path / "wardrobe.db"
     file.write_bytes(file.read_bytes()[:100] + b"\xff" * (file.stat().st_size - 100))
-    for attempt in (lambda: upgrade(sqlite_url, tmp_path / "backups"), lambda: stored(make_engine(sqlite_url))):
+    for attempt in (lambda: upgrade(sqlite_url, zipped), lambda: stored(make_engine(sqlite_url))):
         with pytest.raises(StorageFailed, match=r"damaged.*restore a backup.*doctor"):
             attempt()
 
 
 def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
     with pytest.raises(StorageFailed, match=r"cannot be opened.*its folder is there"):
-        upgrade(f"sqlite:///{(tmp_path / 'nowhere' / 'wardrobe.db').as_posix()}", tmp_path)
+        upgrade(f"sqlite:///{(tmp_path / 'nowhere' / 'wardrobe.db').as_posix()}", zipped)
 
 
 @pytest.mark.parametrize(

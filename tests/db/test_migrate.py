@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,9 +16,11 @@ from sqlalchemy import Engine, MetaData, delete, func, insert, inspect, select, 
 from sqlalchemy.exc import IntegrityError
 
 from db import migrate
+from db.dump import Dump
 from db.migrate import head, upgrade
 from db.models import Base
 from db.session import make_engine
+from tests.db.conftest import never, zipped
 from wardrobe_app.domain.errors import StorageFailed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,10 +73,9 @@ def test_the_migrations_end_at_exactly_the_tables_of_the_models(engine: Engine) 
     }  # fmt: skip
 
 
-def test_a_second_start_changes_nothing_and_backs_up_nothing(url: str, tmp_path: Path) -> None:
-    assert upgrade(url, tmp_path / "backups") is None
-    assert upgrade(url, tmp_path / "backups") is None
-    assert not (tmp_path / "backups").exists()
+def test_a_second_start_changes_nothing_and_backs_up_nothing(url: str) -> None:
+    assert upgrade(url, never) is None
+    assert upgrade(url, never) is None
 
 
 def test_a_migration_can_be_taken_back(engine: Engine) -> None:
@@ -88,23 +87,38 @@ def test_a_migration_can_be_taken_back(engine: Engine) -> None:
         assert set(inspect(connection).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
 
 
-def test_an_older_database_is_copied_before_it_is_migrated(
-    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_older_database_is_backed_up_before_it_is_migrated(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    upgrade(sqlite_url, tmp_path / "backups")
-    engine = make_engine(sqlite_url)
-    before = head()
+    upgrade(url, never)
+    engine = make_engine(url)
+    before, seen = head(), []
     with engine.begin() as connection:
-        connection.execute(text("INSERT INTO doomed_file VALUES ('a', 'b')"))
-    scripts = with_another_revision(tmp_path, "ALTER TABLE doomed_file ADD COLUMN more INTEGER")
+        connection.execute(text("INSERT INTO own_type VALUES ('Dirndl', 'full', '2025-01-01')"))
+    scripts = with_another_revision(tmp_path, "ALTER TABLE own_type ADD COLUMN more INTEGER")
     monkeypatch.setattr(migrate, "_SCRIPTS", scripts)
-    backup = upgrade(sqlite_url, tmp_path / "backups")
-    assert backup is not None
-    with closing(sqlite3.connect(backup)) as copy:
-        assert copy.execute("SELECT * FROM doomed_file").fetchall() == [("a", "b")]
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(before,)]
+
+    def back_up(dump: Dump) -> Path:
+        seen.append((dump.revision, list(dump.rows("own_type"))))
+        return tmp_path / "b.zip"
+
+    assert upgrade(url, back_up) == tmp_path / "b.zip"
+    row = {"name": "Dirndl", "slot": "full", "created_at": "2025-01-01T00:00:00+00:00"}
+    assert seen == [(before, [row])]
     with engine.connect() as connection:
-        assert connection.execute(text("SELECT * FROM doomed_file")).all() == [("a", "b", None)]
+        assert connection.execute(text("SELECT name, more FROM own_type")).all() == [("Dirndl", None)]
+
+
+def test_what_cannot_be_backed_up_is_not_migrated(url: str) -> None:
+    at_revision(url, "0001")
+
+    def back_up(dump: Dump) -> Path:
+        raise StorageFailed("The disk is full.")
+
+    with pytest.raises(StorageFailed, match="disk is full"):
+        upgrade(url, back_up)
+    with make_engine(url).connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0001"
 
 
 @pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
@@ -119,7 +133,7 @@ def test_a_wardrobe_of_every_past_schema_keeps_everything(url: str, tmp_path: Pa
             connection.execute(insert(table), known)
         rows = {table.name: connection.execute(select(table)).mappings().all() for table in tables}
     assert rows["tag"] and rows["item"][0]["id"] == 1
-    upgrade(url, tmp_path / "backups")
+    assert upgrade(url, lambda dump: tmp_path) == tmp_path
     with make_engine(url).begin() as connection:
         assert {table.name: connection.execute(select(table)).mappings().all() for table in tables} == rows
         (item,) = connection.execute(select(Base.metadata.tables["item"]).where(text("id = 1"))).mappings()
@@ -132,7 +146,7 @@ def test_a_wardrobe_of_every_past_schema_keeps_everything(url: str, tmp_path: Pa
 @pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
 def test_a_migrated_wardrobe_has_the_rules_of_a_new_one(url: str, tmp_path: Path, revision: str) -> None:
     at_revision(url, revision)
-    upgrade(url, tmp_path / "backups")
+    upgrade(url, zipped)
     with make_engine(url).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
@@ -149,21 +163,21 @@ def test_a_migrated_wardrobe_has_the_rules_of_a_new_one(url: str, tmp_path: Path
 
 
 def test_a_failing_migration_changes_nothing(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    upgrade(url, tmp_path / "backups")
+    upgrade(url, never)
     scripts = with_another_revision(tmp_path, "DROP TABLE doomed_file", "SELECT nonsense")
     with monkeypatch.context() as patch:
         patch.setattr(migrate, "_SCRIPTS", scripts)
         with pytest.raises(StorageFailed, match="nonsense"):
-            upgrade(url, tmp_path / "backups")
-    assert upgrade(url, tmp_path / "backups") is None
+            upgrade(url, lambda dump: tmp_path)
+    assert upgrade(url, never) is None
     assert "doomed_file" in inspect(make_engine(url)).get_table_names()
 
 
-def test_a_database_of_a_newer_program_is_left_alone(url: str, engine: Engine, tmp_path: Path) -> None:
+def test_a_database_of_a_newer_program_is_left_alone(url: str, engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StorageFailed, match="newer version"):
-        upgrade(url, tmp_path / "backups")
+        upgrade(url, never)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
 
@@ -171,17 +185,17 @@ def test_a_database_of_a_newer_program_is_left_alone(url: str, engine: Engine, t
 def test_a_file_that_is_no_database_is_named_as_such(sqlite_url: str, tmp_path: Path) -> None:
     (tmp_path / "wardrobe.db").write_bytes(b"this is no database, whatever its name says" * 100)
     with pytest.raises(StorageFailed, match="not a database"):
-        upgrade(sqlite_url, tmp_path / "backups")
+        upgrade(sqlite_url, never)
 
 
 @pytest.mark.parametrize("address", ["nonsense", "oracle2://x/y"])
-def test_a_senseless_address_is_named_as_such(address: str, tmp_path: Path) -> None:
+def test_a_senseless_address_is_named_as_such(address: str) -> None:
     with pytest.raises(StorageFailed, match="address cannot be used"):
-        upgrade(address, tmp_path)
+        upgrade(address, never)
 
 
-def test_several_programs_may_start_at_the_same_time(url: str, tmp_path: Path) -> None:
-    script = f"from pathlib import Path; from db.migrate import upgrade; upgrade({url!r}, Path({str(tmp_path)!r}))"
+def test_several_programs_may_start_at_the_same_time(url: str) -> None:
+    script = f"from db.migrate import upgrade; upgrade({url!r}, None)"
     starts = [subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)]
     assert [start.communicate(timeout=60)[1] for start in starts] == [b""] * 4
     with make_engine(url).connect() as connection:

@@ -12,6 +12,7 @@ from db import migrate
 from db.migrate import upgrade
 from db.models import Base
 from db.session import make_engine
+from tests.db.conftest import zipped
 from tests.db.test_migrate import ROOT, at_revision, with_another_revision
 from wardrobe_app.domain.errors import StorageFailed
 
@@ -83,7 +84,7 @@ def with_python(tmp_path: Path, code: str) -> Path:
 def test_rows_of_every_table_survive_all_later_migrations(sqlite_url: str, tmp_path: Path, revision: str) -> None:
     before = fill(at_revision(sqlite_url, revision))
     assert all(before.values()), "every table has a row"
-    upgrade(sqlite_url, tmp_path / "backups")
+    upgrade(sqlite_url, zipped)
     after = everything(make_engine(sqlite_url))
     assert kept(before, after) == before
     assert set(after) == {table.name for table in Base.metadata.sorted_tables}
@@ -94,7 +95,7 @@ def test_a_table_that_is_copied_and_dropped_takes_nothing_along(
 ) -> None:
     before = fill(at_revision(sqlite_url, "head"))
     monkeypatch.setattr(migrate, "_SCRIPTS", with_python(tmp_path, RECREATE))
-    upgrade(sqlite_url, tmp_path / "backups")
+    upgrade(sqlite_url, zipped)
     assert everything(make_engine(sqlite_url)) == before
     with make_engine(sqlite_url).begin() as connection:
         connection.execute(sa.text("DELETE FROM item"))
@@ -112,7 +113,7 @@ def test_a_migration_that_fails_in_the_middle_of_copying_changes_nothing(
     code = "\n    ".join([RECREATE, "op.execute('DELETE FROM tag')", "op.execute('SELECT nonsense')"])
     monkeypatch.setattr(migrate, "_SCRIPTS", with_python(tmp_path, code))
     with pytest.raises(StorageFailed, match="nonsense"):
-        upgrade(sqlite_url, tmp_path / "backups")
+        upgrade(sqlite_url, zipped)
     assert everything(make_engine(sqlite_url)) == before
     with make_engine(sqlite_url).connect() as connection:
         assert connection.execute(sa.text("SELECT sql FROM sqlite_master ORDER BY name")).all() == schema
@@ -125,13 +126,15 @@ def test_a_migration_that_parts_what_belongs_together_is_taken_back(
     scripts = with_another_revision(tmp_path, "DELETE FROM item WHERE id = 1")
     monkeypatch.setattr(migrate, "_SCRIPTS", scripts)
     with pytest.raises(StorageFailed, match="would lose what belongs together"):
-        upgrade(sqlite_url, tmp_path / "backups")
+        upgrade(sqlite_url, zipped)
     assert everything(make_engine(sqlite_url)) == before
 
 
-def test_a_copy_that_cannot_be_made_stops_the_migration(sqlite_url: str, tmp_path: Path) -> None:
+def test_a_backup_that_cannot_be_made_stops_the_migration(sqlite_url: str) -> None:
+    def full(dump: object) -> Path:
+        raise OSError(28, "No space left on device")
+
     before = fill(at_revision(sqlite_url, "0001"))
-    (tmp_path / "backups").write_text("a file where the folder should be")
-    with pytest.raises(StorageFailed, match=r"has to be copied .* Nothing was changed"):
-        upgrade(sqlite_url, tmp_path / "backups")
+    with pytest.raises(StorageFailed, match=r"has to be backed up .* Nothing was changed"):
+        upgrade(sqlite_url, full)
     assert everything(make_engine(sqlite_url)) == before

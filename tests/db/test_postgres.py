@@ -14,7 +14,7 @@ from db import session
 from db.migrate import upgrade
 from db.session import begin_writing, make_engine
 from db.unit_of_work import Units
-from tests.db.conftest import photo, seen
+from tests.db.conftest import photo, seen, zipped
 from tests.postgres import Postgres
 from wardrobe_app.domain.errors import StorageFailed
 
@@ -55,14 +55,14 @@ def test_a_connection_that_breaks_in_the_middle_takes_everything_back_and_says_s
 def test_a_server_that_is_gone_is_told_without_the_password(url: str, tmp_path: Path) -> None:
     gone = make_url(url).set(port=1, password=PASSWORD).render_as_string(hide_password=False)
     with pytest.raises(StorageFailed, match="server cannot be reached") as caught:
-        upgrade(gone, tmp_path)
+        upgrade(gone, zipped)
     assert PASSWORD not in everything_told(caught.value)
 
 
 def test_a_wrong_password_is_not_repeated(url: str, tmp_path: Path) -> None:
     wrong = make_url(url).set(password=PASSWORD).render_as_string(hide_password=False)
     with pytest.raises(StorageFailed, match="password authentication failed") as caught:
-        upgrade(wrong, tmp_path)
+        upgrade(wrong, zipped)
     assert PASSWORD not in everything_told(caught.value)
 
 
@@ -81,7 +81,7 @@ def test_a_wrong_password_is_not_repeated(url: str, tmp_path: Path) -> None:
 )
 def test_no_senseless_address_shows_its_password(address: str, tmp_path: Path) -> None:
     with pytest.raises(StorageFailed) as caught:
-        upgrade(address, tmp_path)
+        upgrade(address, zipped)
     assert PASSWORD not in everything_told(caught.value)
 
 
@@ -96,7 +96,7 @@ def test_a_database_that_cannot_hold_every_letter_is_refused(postgres: Postgres,
     latin = postgres.address("latin")
     try:
         with pytest.raises(StorageFailed, match="made for LATIN1 text"):
-            upgrade(latin, tmp_path)
+            upgrade(latin, zipped)
     finally:
         postgres.drop(latin)
 
@@ -106,7 +106,7 @@ def test_who_migrates_waits_until_nobody_writes(url: str, tmp_path: Path) -> Non
     done: list[object] = []
     with engine.connect() as writer, engine.connect() as watcher:
         begin_writing(writer)
-        migrating = threading.Thread(target=lambda: done.append(upgrade(url, tmp_path)))
+        migrating = threading.Thread(target=lambda: done.append(upgrade(url, zipped)))
         migrating.start()
         waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
         for _ in range(300):

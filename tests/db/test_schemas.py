@@ -13,7 +13,7 @@ from sqlalchemy import inspect, text
 from db.migrate import head, upgrade
 from db.session import make_engine, make_schema, make_session_factory
 from db.unit_of_work import UnitOfWork, Units
-from tests.db.conftest import VOCABULARY, photo, seen
+from tests.db.conftest import VOCABULARY, photo, seen, zipped
 from wardrobe_app.domain.errors import StorageFailed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +25,7 @@ def url(fresh_postgres: Callable[[], str]) -> str:
 
 
 def wardrobe_of(url: str, schema: str | None, folder: Path) -> Units:
-    upgrade(url, folder, schema)
+    upgrade(url, zipped, schema)
     return partial(UnitOfWork, make_session_factory(make_engine(url, schema)), VOCABULARY)
 
 
@@ -58,7 +58,7 @@ def test_a_schema_stays_chosen_after_a_failed_transaction(url: str, tmp_path: Pa
 
 
 def test_a_schema_without_tables_does_not_borrow_those_of_the_first_one(url: str, tmp_path: Path) -> None:
-    upgrade(url, tmp_path)
+    upgrade(url, zipped)
     make_schema(url, "alice")
     with make_engine(url, "alice").connect() as connection:
         assert inspect(connection).get_table_names() == []
@@ -75,8 +75,8 @@ def test_who_writes_in_one_wardrobe_keeps_nobody_waiting_in_another(url: str, tm
 
 
 def test_several_programs_may_make_the_same_schema_at_once(url: str, tmp_path: Path) -> None:
-    call = f"upgrade({url!r}, Path({str(tmp_path)!r}), 'alice')"
-    script = f"from pathlib import Path; from db.migrate import upgrade; {call}"
+    call = f"upgrade({url!r}, None, 'alice')"
+    script = f"from db.migrate import upgrade; {call}"
     starts = [subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)]
     assert [start.communicate(timeout=60)[1] for start in starts] == [b""] * 4
     with make_engine(url, "alice").connect() as connection:
@@ -91,7 +91,7 @@ def test_no_schema_is_taken_for_another_one(tmp_path: Path) -> None:
 
 def test_sqlite_has_a_file_for_each_wardrobe(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="a file of its own"):
-        upgrade(f"sqlite:///{(tmp_path / 'w.db').as_posix()}", tmp_path, "alice")
+        upgrade(f"sqlite:///{(tmp_path / 'w.db').as_posix()}", zipped, "alice")
 
 
 def test_a_user_who_may_make_no_schema_is_told_so(url: str, tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_user_who_may_make_no_schema_is_told_so(url: str, tmp_path: Path) -> N
         connection.execute(text("CREATE ROLE guest LOGIN PASSWORD 'guest'"))
     try:
         with pytest.raises(StorageFailed, match="permission denied"):
-            upgrade(url.partition("://")[0] + "://guest:guest@" + url.partition("@")[2], tmp_path, "alice")
+            upgrade(url.partition("://")[0] + "://guest:guest@" + url.partition("@")[2], zipped, "alice")
     finally:
         with make_engine(url).begin() as connection:
             connection.execute(text("DROP ROLE guest"))

@@ -11,10 +11,11 @@ from db.migrate import upgrade
 from db.models import PhotoRow
 from db.session import make_engine
 from db.text import in_order, lower
+from tests.db.conftest import zipped
 
 
 def test_every_connection_to_sqlite_checks_foreign_keys_and_writes_ahead(sqlite_url: str, tmp_path: Path) -> None:
-    upgrade(sqlite_url, tmp_path)
+    upgrade(sqlite_url, zipped)
     engine = make_engine(sqlite_url)
     with engine.connect() as first, engine.connect() as second:
         for connection in (first, second):

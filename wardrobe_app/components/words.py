@@ -79,6 +79,13 @@ def day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def size_words(size: int) -> str:
+    """A file's size as people read it: "640 kB", "12 MB", "3.4 GB"."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{size / 1e6:.0f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
+
+
 def photo_alt(garment: Garment) -> str:
     """Alternative text of a garment's photo."""
     return f"Photo of {garment.title}"

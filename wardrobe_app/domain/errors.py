@@ -57,3 +57,7 @@ class NotInvited(NotAdmitted):
 
 class TableRefused(WardrobeError):
     """A file that is not a table of garments which can be read."""
+
+
+class BackupRefused(WardrobeError):
+    """A file that is not a whole backup which this program can restore; nothing was changed."""

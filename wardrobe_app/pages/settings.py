@@ -11,6 +11,7 @@ import streamlit as st
 from wardrobe_app import runtime
 from wardrobe_app.components import (
     background,
+    backups,
     conventions,
     health,
     import_results,
@@ -188,6 +189,11 @@ table_exchange.section(lambda way: rt.table.export_bytes(Marks(way)), rt.table.p
 st.header("Is it well?", anchor=False)
 health.draw(rt.doctor.examine, lambda ids: {one.id: one for one in rt.catalogue.these(ids)})
 
+st.header("Backups", anchor=False)
+made = rt.backups.all()
+backups.section(made, rt.backups.folder, rt.backups.schedule, rt.backups.make, rt.backups.plan)
+backups.restoring(made, rt.restore.preview, rt.restore.restore)
+
 st.header("Where it is kept", anchor=False)
 if rt.shared:
     st.markdown("Your photos and your wardrobe are apart from those of others, on the computer that runs this.")
@@ -199,9 +205,7 @@ elif elsewhere := rt.kept_elsewhere:
         st.code(address, language=None)
     st.caption("Data folder")
 else:
-    st.markdown(
-        "Photos and database are in one folder on this computer; nothing leaves it. To back up, copy the folder."
-    )
+    st.markdown("Photos and database are in one folder on this computer; nothing leaves it.")
 if not rt.shared:
     st.code(str(rt.settings.data_dir), language=None)
     st.caption("To use another folder, set WARDROBE_DATA_DIR before the start.")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 PART: Final = ".part"
 OLD_SECONDS: Final = 3600
@@ -19,8 +21,25 @@ def is_part(name: str) -> bool:
     return last.startswith(".") and last.endswith(PART)
 
 
+def clear_parts(path: Path) -> None:
+    """Remove what was written of the file at ``path`` by somebody who did not get to finish it."""
+    for part in path.parent.glob(f".{glob.escape(path.name)}.*{PART}"):
+        part.unlink(missing_ok=True)
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Write to a temporary file beside it, then put it in place.
+
+    Raises:
+        OSError: it cannot be written; nothing is left behind, and an earlier file stays as it is.
+    """
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A temporary file beside it to write to, which is put in place at the end of the block.
 
     Raises:
         OSError: it cannot be written; nothing is left behind, and an earlier file stays as it is.
@@ -31,7 +50,7 @@ def replace_file(path: Path, data: bytes) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PART)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)

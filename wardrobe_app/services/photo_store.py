@@ -7,7 +7,7 @@ import os
 import uuid
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,14 @@ class EncodedPhoto:
     mask: EncodedMask | None = None
 
 
+class Part(NamedTuple):
+    """A file that a photo can have: its ``kind`` (photos, thumbnails or masks), where, and under what name."""
+
+    kind: str
+    place: Blobs
+    name: str
+
+
 class PhotoStore:
     """Writes whole files or none, under names that say nothing of the photo."""
 
@@ -63,6 +71,11 @@ class PhotoStore:
     def side(self) -> int:
         """The longest side of a thumbnail in pixels."""
         return self._side
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of this computer that photos are in, if they are in one."""
+        return self._photos.folder
 
     def encode(self, image: Image.Image, mask: Mask | None = None) -> EncodedPhoto:
         """The bytes to store for an upright RGB picture and its mask, (h, w) uint8 in its proportions."""
@@ -87,6 +100,15 @@ class PhotoStore:
         stem = uuid.uuid4().hex
         name = f"{stem[:2]}/{stem}.jpg"
         return PhotoFiles(name, name)
+
+    def parts(self, names: PhotoFiles) -> tuple[Part, ...]:
+        """Every file that a photo can have, there or not: photo, thumbnail, mask and cut-out."""
+        return (
+            Part("photos", self._photos, names.file),
+            Part("thumbnails", self._thumbnails, names.thumbnail),
+            Part("masks", self._masks, mask_name(names.file)),
+            Part("masks", self._masks, cut_out_name(names.file)),
+        )
 
     def save(self, encoded: EncodedPhoto, names: PhotoFiles) -> None:
         """Write all files of a new photo.

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from wardrobe_app.domain.backups import Every, Schedule
 from wardrobe_app.domain.conventions import FACTORS, NORMAL, Convention
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.services.files import replace_file
 
 _ONE_AT_A_TIME = Lock()
+MOST_KEPT = range(1, 31)
 
 
 class Preferences:
@@ -65,12 +67,50 @@ class Preferences:
         """
         self._write("learn_from_looks", learning)
 
+    @property
+    def backups(self) -> Schedule:
+        """How often a backup is made by itself."""
+        found = self._read().get("backups")
+        said = found if isinstance(found, dict) else {}
+        every = next((one for one in Every if one.value == said.get("every")), Every.OFF)
+        keep = next((number for number in MOST_KEPT if number == said.get("keep")), Schedule().keep)
+        return Schedule(every, keep)
+
+    def schedule_backups(self, schedule: Schedule) -> None:
+        """Make backups by themselves from now on as ``schedule`` says.
+
+        Raises:
+            StorageFailed: the choice cannot be written down.
+        """
+        self._write("backups", {"every": schedule.every.value, "keep": schedule.keep})
+
+    @property
+    def are_chosen(self) -> bool:
+        """Whether anything was ever chosen here."""
+        return bool(self._read())
+
+    def content(self) -> bytes:
+        """All of them, for a backup."""
+        return json.dumps(self._read(), indent=1).encode()
+
+    def take_over(self, content: bytes) -> None:
+        """Like what ``content`` says from now on; how often backups are made stays as it is here, if that was chosen.
+
+        Raises:
+            StorageFailed: they cannot be written down.
+        """
+        said = _dictionary(content)
+        self._replace(lambda here: {**said, **{name: value for name, value in here.items() if name == "backups"}})
+
     def _write(self, name: str, value: object) -> None:
+        self._replace(lambda here: {**here, name: value})
+
+    def _replace(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         try:
             with _ONE_AT_A_TIME:  # else of two choices made at once, in two tabs, one would be forgotten
                 if self._file.exists():
                     self._file.read_bytes()  # what cannot be read now must not be written anew without the rest
-                replace_file(self._file, json.dumps({**self._read(), name: value}).encode())
+                replace_file(self._file, json.dumps(change(self._read())).encode())
         except OSError as error:
             raise StorageFailed(
                 f"The choice could not be written to {self._file}: {error.strerror or error}."
@@ -78,10 +118,17 @@ class Preferences:
 
     def _read(self) -> dict[str, Any]:
         try:
-            found = json.loads(self._file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return _dictionary(self._file.read_bytes())
+        except OSError:
             return {}
-        return found if isinstance(found, dict) else {}
+
+
+def _dictionary(content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _step(factor: object) -> float | None:

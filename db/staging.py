@@ -1,0 +1,61 @@
+"""The rows of a backup in a database of their own: made at the revision that they were read at, and migrated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from db.dump import Row
+from db.load import Loader
+from db.migrate import bring_to, head, let_rows_dangle, revisions
+from db.session import begin_writing, make_engine, make_session_factory
+from db.unit_of_work import UnitOfWork
+from wardrobe_app.domain.errors import BackupRefused
+from wardrobe_app.domain.vocabulary import Vocabulary
+
+
+@contextmanager
+def staged(
+    folder: Path, revision: str, tables: Mapping[str, Iterable[Row]], vocabulary: Vocabulary
+) -> Iterator[UnitOfWork]:
+    """A reading unit of work over a wardrobe that holds just these rows; its file in ``folder`` is the caller's.
+
+    Raises:
+        BackupRefused: the revision is not known here, tables or columns are missing or unknown, a value is not what
+            its column takes, or rows contradict each other.
+    """
+    if revision not in revisions():
+        raise BackupRefused(
+            "This backup was made by a newer version of Wardrobe Graph. Update the program; nothing was changed."
+        )
+    engine = make_engine(f"sqlite:///{(folder / 'staged.db').absolute().as_posix()}")
+    try:
+        try:
+            with engine.connect() as connection:
+                let_rows_dangle(connection)
+                begin_writing(connection)
+                bring_to(connection, revision)
+                _fill(connection, tables)
+                bring_to(connection, head())
+                connection.commit()
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise BackupRefused(f"The rows of this backup contradict each other: {reason}.") from error
+        with UnitOfWork(make_session_factory(engine), vocabulary) as uow:
+            yield uow
+    finally:
+        engine.dispose()
+
+
+def _fill(connection: Connection, tables: Mapping[str, Iterable[Row]]) -> None:
+    loader = Loader(connection)
+    if wrong := set(loader.tables) ^ set(tables):
+        raise BackupRefused(f"The tables of this backup are not those of its schema: {', '.join(sorted(wrong))[:200]}.")
+    for name in loader.tables:
+        loader.insert(name, tables[name])
+    if broken := connection.execute(text("PRAGMA foreign_key_check")).first():
+        raise BackupRefused(f"A row of “{broken[0]}” refers to one of “{broken[2]}” that is not in this backup.")

@@ -1,0 +1,145 @@
+"""Backups: why one was made, when the next is due, what is in it, and what restoring it does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+
+class Reason(StrEnum):
+    """Why a backup was made."""
+
+    BY_HAND = "by-hand"
+    SCHEDULED = "scheduled"
+    MIGRATION = "migration"
+    RESTORE = "before-restore"
+
+
+class Every(StrEnum):
+    """How often one is made by itself."""
+
+    OFF = "off"
+    DAY = "daily"
+    WEEK = "weekly"
+    MONTH = "monthly"
+
+
+class Mode(StrEnum):
+    """What restoring does with what is here: leave it and add what is missing, or put the backup in its place."""
+
+    MERGE = "merge"
+    REPLACE = "replace"
+
+
+INTERVALS: Final = {Every.DAY: timedelta(days=1), Every.WEEK: timedelta(days=7), Every.MONTH: timedelta(days=30)}
+KEPT_OF_OTHERS: Final = 3
+"""Of those made before a migration, and of those made before a restore, so many are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How often a backup is made by itself, and how many such ones are kept."""
+
+    every: Every = Every.OFF
+    keep: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class BackupFile:
+    """A backup in the backups folder, as far as its name and size tell."""
+
+    path: Path
+    reason: Reason
+    made_at: datetime
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """``done`` of ``total`` steps; ``doing`` says in a few words what is being done."""
+
+    done: int
+    total: int
+    doing: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """A backup that was made. ``left_out`` names files of photos that could not be read.
+
+    ``counts`` is by what is counted (garments, photos, looks, ...); ``state`` is that of the wardrobe it shows.
+    """
+
+    path: Path
+    bytes: int
+    counts: dict[str, int]
+    left_out: tuple[str, ...] = ()
+    with_pictures: bool = True
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What of one kind of things comes with a restore, is there already, and goes."""
+
+    come: int = 0
+    there: int = 0
+    go: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """What a restore would do, or did.
+
+    ``garments`` to ``types`` count; of the garments that are there already, the owner said other things of ``differ``.
+    ``come``, ``go`` and ``differing`` name the first of them. ``photos`` and ``bytes`` are what is to be written.
+    ``without_file`` is how many photos come whose file is not in the backup; ``models`` are checkpoints that it names
+    and that are not here. ``kept_before`` is the backup of what was here, where one was made.
+    """
+
+    mode: Mode
+    made_at: datetime
+    program: str
+    schema: str
+    garments: Tally
+    looks: Tally
+    wears: Tally
+    decisions: Tally
+    types: Tally
+    differ: int = 0
+    come: tuple[str, ...] = ()
+    go: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
+    photos: int = 0
+    bytes: int = 0
+    without_file: int = 0
+    models: tuple[str, ...] = ()
+    kept_before: Path | None = field(default=None, compare=False)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether all that is in the backup is here already, and nothing goes."""
+        tallies = (self.garments, self.looks, self.wears, self.decisions, self.types)
+        return self.mode is Mode.MERGE and not self.photos and not any(tally.come for tally in tallies)
+
+
+def is_due(schedule: Schedule, made: Sequence[BackupFile], now: datetime) -> bool:
+    """Whether the next one is to be made; one that was made by hand counts as well."""
+    if schedule.every is Every.OFF:
+        return False
+    last = max((one.made_at for one in made if one.reason in (Reason.SCHEDULED, Reason.BY_HAND)), default=None)
+    return last is None or now - last >= INTERVALS[schedule.every]
+
+
+def surplus(made: Sequence[BackupFile], schedule: Schedule) -> list[BackupFile]:
+    """The old ones that need not be kept any longer; never one that was made by hand."""
+    keep = {Reason.SCHEDULED: schedule.keep, Reason.MIGRATION: KEPT_OF_OTHERS, Reason.RESTORE: KEPT_OF_OTHERS}
+    found: list[BackupFile] = []
+    for reason, number in keep.items():
+        alike = sorted((one for one in made if one.reason is reason), key=lambda one: one.made_at, reverse=True)
+        found += alike[max(1, number) :]
+    return found
