@@ -277,6 +277,18 @@ def test_a_restore_can_be_stopped_halfway(full: Runtime, other: Runtime) -> None
     assert restored(other, backup).garments.come == 7
 
 
+def test_photos_that_are_kept_elsewhere_are_backed_up_and_restored(
+    full: Runtime, open_wardrobe: Open, tmp_path: Path
+) -> None:
+    afar = open_wardrobe(Settings(data_dir=tmp_path / "afar", photos_url=f"memory://{tmp_path.name}"))
+    restored(afar, backed_up(full), Mode.REPLACE)
+    kept = files(full.settings)
+    assert files(afar.settings) == kept
+    restored(full, backed_up(afar), Mode.REPLACE)
+    assert files(full.settings) == kept
+    assert no_file_is_lost_or_left(full)
+
+
 def test_manifest_counts_what_is_in_it(full: Runtime) -> None:
     import zipfile
 

@@ -100,7 +100,7 @@ def test_a_restore_that_fails_anywhere_leaves_everything_as_it_was(
     done[0] = 0
     list(whole.restore.restore(backup, "b", mode))
     points, outcomes = done[0], {"as before": 0, "restored": 0}
-    for point in sorted(Random(6).sample(range(1, points + 1), 24)):  # noqa: S311
+    for point in sorted(Random(6).sample(range(1, points + 1), 16)):  # noqa: S311
         wardrobe = open_wardrobe(copied(busy, tmp_path / "tried"))
         countdown[0] = point
         try:
@@ -157,7 +157,7 @@ def test_a_restore_that_is_killed_harms_nothing_and_can_be_done_again(
     before = tables(whole), files(whole.settings)
     list(whole.restore.restore(backup, "b", mode))
     outcomes = {"as before": 0, "restored": 0}
-    for _ in range(10):
+    for _ in range(8):
         settings = copied(busy, tmp_path / "tried")
         if random.random() < 0.7:
             killed(open_wardrobe, settings, backup, mode, random.randrange(1, 400), 60.0)
