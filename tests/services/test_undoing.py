@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from threading import Thread
+
+import pytest
+
+from tests.services.test_catalogue import fill
+from wardrobe_app.domain.conventions import Convention
+from wardrobe_app.domain.errors import ChangedMeanwhile
+from wardrobe_app.domain.garment import TagKind, Verdict
+from wardrobe_app.runtime import Runtime
+from wardrobe_app.services.catalogue import GarmentEdit
+from wardrobe_app.services.exporting import ExportFormat
+
+
+def test_an_undone_decision_leaves_alone_what_was_decided_anew_since(runtime: Runtime) -> None:
+    one, two, three = fill(runtime, "red", "green", "blue")
+    first = runtime.redundancy.decide([one, two, three], Verdict.KEEP_BOTH)
+    again = runtime.redundancy.decide([one, two], Verdict.DIFFERENT)
+    runtime.redundancy.undo(first)
+    assert {(record.a, record.b): record.verdict for record in runtime.redundancy.verdicts()} == {
+        (one, two): Verdict.DIFFERENT
+    }
+    with pytest.raises(ChangedMeanwhile, match="nothing was taken back"):
+        runtime.redundancy.undo(first)
+    runtime.redundancy.undo(again)
+    assert [record.verdict for record in runtime.redundancy.verdicts()] == [Verdict.KEEP_BOTH]
+
+
+def test_an_undone_correction_leaves_alone_a_later_one_and_is_not_stopped_by_a_mark(runtime: Runtime) -> None:
+    (red,) = fill(runtime, "red")
+    done = runtime.catalogue.correct([red], TagKind.COLOUR, "orange")
+    runtime.catalogue.set_favourite([red], True)
+    runtime.catalogue.take_back(done)
+    assert runtime.catalogue.get(red).colour == "red"
+    done = runtime.catalogue.correct([red], TagKind.COLOUR, "orange")
+    runtime.catalogue.correct([red], TagKind.COLOUR, "pink")
+    with pytest.raises(ChangedMeanwhile):
+        runtime.catalogue.take_back(done)
+    assert runtime.catalogue.get(red).colour == "pink"
+
+
+def test_what_a_graph_brought_back_is_not_taken_back_over_a_later_edit(runtime: Runtime) -> None:
+    (red,) = fill(runtime, "red")
+    runtime.catalogue.edit([red], GarmentEdit(name="From the file", brand="Acme"))
+    file = runtime.graphs.export_bytes(ExportFormat.JSON)
+    runtime.catalogue.edit([red], GarmentEdit(name="", brand=""))
+    report = runtime.graph_import.bring_back(file)
+    assert report.undo is not None
+    runtime.catalogue.edit([red], GarmentEdit(name="Later"))
+    with pytest.raises(ChangedMeanwhile):
+        report.undo()
+    kept = runtime.catalogue.get(red)
+    assert (kept.name, kept.brand) == ("Later", "Acme")
+
+
+def test_a_look_that_was_named_anew_keeps_its_name(runtime: Runtime) -> None:
+    ids = fill(runtime, "red", "green")
+    kept = runtime.own_looks.save(ids, "First")
+    before = runtime.own_looks.rename(kept.look.id, "Second")
+    runtime.own_looks.rename(kept.look.id, "Third")
+    for undo in (
+        lambda: runtime.own_looks.rename(kept.look.id, before, seen="Second"),
+        lambda: runtime.own_looks.take_back(kept),
+    ):
+        with pytest.raises(ChangedMeanwhile):
+            undo()
+    assert [look.name for look in runtime.own_looks.all()] == ["Third"]
+
+
+def test_a_merge_in_another_tab_is_a_change_that_an_edit_has_to_see(runtime: Runtime) -> None:
+    red, green = fill(runtime, "red", "green")
+    seen = {red: runtime.catalogue.get(red).version}
+    runtime.redundancy.twins(red, [green])
+    with pytest.raises(ChangedMeanwhile, match="Nothing was overwritten"):
+        runtime.catalogue.edit([red], GarmentEdit(quantity=1), seen=seen)
+    assert runtime.catalogue.get(red).quantity == 2
+
+
+def test_choices_that_are_made_at_once_are_all_kept(runtime: Runtime) -> None:
+    deeds = [
+        lambda: runtime.preferences.show_cut_outs(False),
+        lambda: runtime.preferences.let_learn(False),
+        lambda: runtime.preferences.weigh_conventions({next(iter(Convention)): 0.0}),
+    ]
+    for _ in range(10):
+        runtime.preferences.show_cut_outs(True)
+        runtime.preferences.let_learn(True)
+        runtime.preferences.weigh_conventions({})
+        threads = [Thread(target=deed) for deed in deeds]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not runtime.preferences.cut_outs
+        assert not runtime.preferences.learns
+        assert len(runtime.preferences.conventions) == 1
