@@ -63,3 +63,13 @@ def test_a_server_opens_each_wardrobe_once(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("WARDROBE_DATA_DIR", str(tmp_path / "another"))
     assert composition.current().settings.data_dir == tmp_path / "another"
     st.cache_resource.clear()
+
+
+def test_no_password_of_an_address_is_shown(open_wardrobe: Callable[[Settings], Runtime], tmp_path: Path) -> None:
+    opened = open_wardrobe(Settings(data_dir=tmp_path / "data", photos_url="memory://ada:hush-hush@wardrobe/photos"))
+    assert "hush" not in repr(opened) and "hush" not in str(opened.settings)
+    assert opened.kept_elsewhere == {"photos": "memory://wardrobe/photos"}
+
+
+def test_everything_is_in_the_data_folder_unless_named(runtime: Runtime) -> None:
+    assert runtime.kept_elsewhere == {}

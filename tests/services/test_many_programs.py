@@ -13,12 +13,11 @@ from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.sources import source_from_path
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAMS, OWN, SHARED, RAISES = 4, 4, 6, 10
+PROGRAMS, OWN, SHARED, RAISES = 4, 3, 3, 25
 
 # What each of them does: take in photos, some of which all have; correct, raise a count, save looks, and let go.
 PROGRAM = """
-import json, sys
-from datetime import UTC, datetime
+import json, os, sys, time
 from tests.fakes import FakeTagger
 from wardrobe_app import runtime
 from wardrobe_app.domain.garment import TagKind
@@ -27,12 +26,21 @@ from pathlib import Path
 
 runtime.make_tagger = lambda settings: FakeTagger()
 rt = runtime.build()
-first, raises, *photos = sys.argv[1:]
+gate, programs, first, raises, *photos = sys.argv[1:]
 outcomes, mine = [], []
+
+def together(place):
+    # However long each took to get here: from now on they are in each other's way.
+    (Path(gate) / f"{place}{os.getpid()}").touch()
+    while len(list(Path(gate).glob(f"{place}*"))) < int(programs):
+        time.sleep(0.01)
+
+together("import")
 for result in rt.importer.add([source_from_path(Path(photo)) for photo in photos]):
     outcomes.append(result.outcome.value)
     if result.outcome.value == "added":
         mine.append(result.garment.id)
+together("raise")
 for _ in range(int(raises)):
     with rt.catalogue._uow(writing=True) as uow:
         (garment,) = uow.garments.many([int(first)])
@@ -61,10 +69,13 @@ def test_four_programs_at_once_lose_nothing(
     (start,) = pictures(tmp_path / "start", 1, 900)
     (first,) = [result.garment.id for result in rt.importer.add([source_from_path(start)]) if result.garment]
     shared = pictures(tmp_path / "shared", SHARED, 100)
+    gate = tmp_path / "gate"
+    gate.mkdir()
     programs = []
     for number in range(PROGRAMS):
         photos = pictures(tmp_path / f"own{number}", OWN, 10 * number) + shared
-        arguments = [sys.executable, "-c", PROGRAM, str(first), str(RAISES), *map(str, photos)]
+        numbers = (PROGRAMS, first, RAISES)
+        arguments = [sys.executable, "-c", PROGRAM, str(gate), *map(str, [*numbers, *photos])]
         environment = {**os.environ, **variables, "OMP_NUM_THREADS": "1"}
         programs.append(subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=-1, stderr=-1, text=True))
     ended = [program.communicate(timeout=240) for program in programs]
