@@ -1,8 +1,6 @@
 """Wardrobe graphs as files, and back: GraphML, GEXF, node-link JSON, and a ZIP of two CSV tables.
 
-The CSV tables are safe to open in a spreadsheet: a text cell that it would run as a formula (one that starts with
-``=``, ``+``, ``-``, ``@`` or their full-width forms) gets a leading apostrophe. So does one whose apostrophes are
-followed by such a sign, which makes the guard reversible: ``load`` takes exactly one apostrophe off again.
+The CSV tables are safe to open in a spreadsheet (``spreadsheet_cells``), and what that took is given back by ``load``.
 """
 
 from __future__ import annotations
@@ -10,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
@@ -19,9 +16,7 @@ from typing import Any, Final
 import networkx as nx
 
 from wardrobe_app.domain.graph import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Value
-
-_RUNS: Final = re.compile("^'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
-_GUARDED: Final = re.compile("^'+[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+from wardrobe_app.services.spreadsheet_cells import guarded, unguarded, write_rows
 
 
 class ExportFormat(StrEnum):
@@ -41,16 +36,6 @@ def dump(graph: nx.Graph[str], form: ExportFormat) -> bytes:
 def load(data: bytes, form: ExportFormat) -> nx.Graph[str]:
     """The graph in a file that ``dump`` wrote, with the same nodes, edges, attributes and types."""
     return _READERS[form](data)
-
-
-def guarded(text: str) -> str:
-    """The text as a spreadsheet may be given it: never run as a formula."""
-    return f"'{text}" if _RUNS.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """What ``guarded`` was given."""
-    return text[1:] if _GUARDED.match(text) else text
 
 
 def _write_graphml(graph: nx.Graph[str]) -> bytes:
@@ -89,9 +74,8 @@ def _write_csv(graph: nx.Graph[str]) -> bytes:
 
 def _table(columns: list[str], rows: Iterable[Mapping[str, Value]]) -> str:
     written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(columns)
-    writer.writerows([_cell(row[column]) if column in row else "" for column in columns] for row in rows)
+    write_rows(written, [columns])
+    write_rows(written, ([_cell(row[column]) if column in row else "" for column in columns] for row in rows))
     return written.getvalue()
 
 
