@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import count
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from db.unit_of_work import ImportKeyTaken, Units
 from wardrobe_app.domain.errors import ImageRefused, StorageFailed, TaggingUnavailable, WardrobeError
@@ -19,7 +19,7 @@ from wardrobe_app.services import following
 from wardrobe_app.services.duplicates import DuplicateFinder, Found
 from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, read_photo
 from wardrobe_app.services.photo_store import PhotoStore
-from wardrobe_app.services.sources import Source, clean_name, source_from_bytes, source_from_path, sources_in
+from wardrobe_app.services.sources import Source, clean_name, file_name, source_from_bytes, source_from_path, sources_in
 from wardrobe_app.services.tagging import Tagging
 
 PATIENCE_SECONDS = 1.5
@@ -193,7 +193,7 @@ class Importer:
             known = uow.garments.known_photos(photo.sha256) if add_anyway else []
             new = NewPhoto(
                 _free_key(photo.sha256, known),
-                PurePath(entry.name).name[-255:],
+                file_name(entry.name),
                 names.file,
                 names.thumbnail,
                 *photo.image.size,
