@@ -98,9 +98,8 @@ class CheckpointConfig:
         for name in (self.name, self.version, self.backbone, *self.heads):
             if not (name.isprintable() and 0 < len(name) <= _LONGEST_NAME):
                 raise ValueError(f"{name[:40]!r} is no name")
-        if not all(
-            label.isprintable() and len(label) <= _LONGEST_NAME for head in self.heads.values() for label in head
-        ):
+        labels = [label for head in self.heads.values() for label in head]
+        if not all(label.isprintable() and len(label) <= _LONGEST_NAME for label in labels):
             raise ValueError("a label is no name")
         if len(labels) > _MOST_LABELS or not all(self.heads.values()):
             raise ValueError("a head has no labels, or there are too many")
