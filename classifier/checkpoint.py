@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import struct
 import tempfile
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).with_name("weights") / "wardrobe.safetensors"
 FORMAT = 1
 _FORMAT_KEY, _CONFIG_KEY = "wardrobe_format", "wardrobe_config"
-_LONGEST_HEADER = 100_000_000  # bytes; what safetensors itself accepts
+_LONGEST_HEADER = 10_000_000  # bytes: a few thousand tensors need a few hundred thousand
+_LARGEST_INPUT, _WIDEST, _MOST_LABELS, _LONGEST_NAME = 4096, 65_536, 100_000, 300
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,11 @@ class CheckpointConfig:
         """The opposite of :meth:`to_json`.
 
         Raises:
-            KeyError, TypeError, ValueError, AttributeError: the text is not what :meth:`to_json` writes.
+            KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError: the text is not what
+                :meth:`to_json` writes, or no network is like that.
         """
         values: dict[str, Any] = json.loads(text)
-        return cls(
+        config = cls(
             name=str(values["name"]),
             version=str(values["version"]),
             backbone=str(values["backbone"]),
@@ -87,6 +90,27 @@ class CheckpointConfig:
             hidden=int(values.get("hidden", 0)),
             mirrored=bool(values.get("mirrored", False)),
         )
+        config._check()
+        return config
+
+    def _check(self) -> None:
+        """What would fill the memory, steer a terminal or divide by nothing is refused before it is used."""
+        for name in (self.name, self.version, self.backbone, *self.heads):
+            if not (name.isprintable() and 0 < len(name) <= _LONGEST_NAME):
+                raise ValueError(f"{name[:40]!r} is no name")
+        labels = [label for head in self.heads.values() for label in head]
+        if not all(label.isprintable() and len(label) <= _LONGEST_NAME for label in labels):
+            raise ValueError("a label is no name")
+        if len(labels) > _MOST_LABELS or not all(self.heads.values()):
+            raise ValueError("a head has no labels, or there are too many")
+        if self.preprocessing.size > _LARGEST_INPUT or not 0 <= self.hidden <= _WIDEST:
+            raise ValueError(f"size {self.preprocessing.size} or hidden {self.hidden} is too large")
+        if self.embedding_dim is not None and not 0 < self.embedding_dim <= _WIDEST:
+            raise ValueError(f"an embedding of {self.embedding_dim} dimensions")
+        tiers = [part for tier in self.tiers.values() for part in (tier.sure, tier.check)]
+        numbers = [*self.temperatures.values(), *tiers, *self.preprocessing.mean, *self.preprocessing.std]
+        if not all(map(math.isfinite, numbers)) or min(self.temperatures.values(), default=1.0) <= 0:
+            raise ValueError("a temperature or a threshold is no number")
 
 
 def save(path: Path, config: CheckpointConfig, state: Mapping[str, Tensor], *, half: bool = True) -> None:
@@ -141,7 +165,7 @@ def read_config(path: Path) -> CheckpointConfig:
         )
     try:
         return CheckpointConfig.from_json(metadata[_CONFIG_KEY])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise CheckpointCorrupt(
             f"{path} has a damaged configuration ({error!r}). Put a fresh copy in its place."
         ) from error
@@ -162,6 +186,8 @@ def load(path: Path) -> tuple[CheckpointConfig, dict[str, Tensor]]:
         state = load_file(path)
     except (SafetensorError, OSError) as error:
         raise _damaged(path, str(error)) from error
+    if lost := [name for name, value in state.items() if value.is_floating_point() and not value.isfinite().all()]:
+        raise _damaged(path, f"its weights {lost[0]!r} hold what is no number")
     return config, {name: value.float() if value.dtype == torch.float16 else value for name, value in state.items()}
 
 
@@ -194,12 +220,14 @@ def _read_metadata(path: Path) -> dict[str, str]:
             if not 2 <= length <= _LONGEST_HEADER:
                 raise _damaged(path, "it does not begin like a safetensors file")
             header: Any = json.loads(file.read(length))
-            end = max(entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__")
-            metadata: dict[str, str] = header.get("__metadata__", {})
+            end = max(int(entry["data_offsets"][1]) for name, entry in header.items() if name != "__metadata__")
+            metadata: dict[str, str] = dict(header.get("__metadata__", {}))
+            if not all(isinstance(value, str) for value in metadata.values()):
+                raise TypeError("metadata is text")
         size = path.stat().st_size
     except OSError as error:
         raise CheckpointCorrupt(f"{path} could not be read ({error.strerror}). Check its permissions.") from error
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, RecursionError) as error:
         raise _damaged(path, "its header cannot be read") from error
     if size != 8 + length + end:
         raise _damaged(path, f"it is {size} bytes long and should be {8 + length + end}")

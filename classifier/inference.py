@@ -156,6 +156,8 @@ class Engine:
         with torch.inference_mode():
             probabilities = {head: self._probabilities(head, answers[head].float()) for head in self.config.heads}
             embeddings = self._embed(answers["features"].float())
+            if not all(bool(values.isfinite().all()) for values in (*probabilities.values(), embeddings)):
+                raise self._incompatible("answers with what is no number")
             return Outputs({head: _numpy(values) for head, values in probabilities.items()}, _numpy(embeddings))
 
     def _probabilities(self, head: str, logits: Tensor) -> Tensor:

@@ -17,6 +17,9 @@ from timm.models.resnet import ResNet
 from timm.models.vgg import VGG
 from torch import Tensor, nn
 
+# More would only fill the memory: the names of backbones come out of files that may be anybody's.
+MOST_BRANCHES, MOST_BLOCKS, WIDEST_BLOCK = 16, 16, 4096
+
 
 class ConvBlocks(nn.Module):
     """A small backbone for small pictures: blocks of 3 x 3 convolutions with batch norm, each halving height and width.
@@ -83,10 +86,15 @@ def make_backbone(name: str) -> nn.Module:
     Raises:
         ValueError: there is no such backbone.
     """
-    if match := re.fullmatch(r"(.+) x(\d+) after (\d+)", name):
+    if match := re.fullmatch(r"(\w+) x(\d+) after (\d+)", name):
+        if int(match[2]) > MOST_BRANCHES:
+            raise ValueError(f"{match[2]} branches are more than {MOST_BRANCHES}")
         return Branched(match[1], int(match[2]), int(match[3]))
     if match := re.fullmatch(r"conv((?:_\d+)+)", name):
-        return ConvBlocks([int(width) for width in match[1].split("_")[1:]])
+        widths = [int(width) for width in match[1].split("_")[1:]]
+        if len(widths) > MOST_BLOCKS or max(widths) > WIDEST_BLOCK:
+            raise ValueError(f"{len(widths)} blocks of up to {max(widths)} channels are too many")
+        return ConvBlocks(widths)
     if not timm.is_model(name):  # also keeps out "hf-hub:..." names, which timm would look up on the internet
         raise ValueError(f"timm has no model called {name!r}")
     backbone = timm.create_model(name, pretrained=False, num_classes=0, global_pool="")

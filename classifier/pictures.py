@@ -9,12 +9,16 @@ import io
 import logging
 import math
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pillow_heif
+from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
+
+from classifier.picture_guard import Measured, TooManyParts, check_parts, tiff_pages
 
 pillow_heif.register_heif_opener()
 
@@ -32,6 +36,7 @@ _TURNS = {
 }
 """What makes a picture with this EXIF orientation upright."""
 
+_BAND_PIXELS = 1_000_000
 _SRGB = ImageCms.createProfile("sRGB")
 _log = logging.getLogger(__name__)
 
@@ -81,9 +86,11 @@ def decode_picture(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about sizes that the limits decide on
         picture = _open(data)
-        _check_header(picture, limits)
+        _check_header(picture, data, limits)
         try:
             return _plain(picture, _orientation_outside(picture, data), limits.photo_max_side)
+        except TooManyParts as error:
+            raise _too_many_parts() from error
         except MemoryError as error:
             raise PictureRefused("There is not enough memory for a picture this large.") from error
         except Exception as error:  # decoders raise whatever they like on damaged data
@@ -107,7 +114,10 @@ def check_size(size: int, limits: Limits) -> None:
 def _open(data: bytes) -> Image.Image:
     """Reads the header only."""
     try:
-        return Image.open(io.BytesIO(data), formats=FORMATS)
+        check_parts(data)
+        return Image.open(Measured(data), formats=FORMATS)
+    except TooManyParts as error:
+        raise _too_many_parts() from error
     except UnidentifiedImageError as error:
         kinds = "JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF or BMP"
         raise PictureRefused(f"This is not a picture that can be read ({kinds}).") from error
@@ -117,21 +127,29 @@ def _open(data: bytes) -> Image.Image:
         raise _damaged() from error
 
 
-def _check_header(picture: Image.Image, limits: Limits) -> None:
+def _check_header(picture: Image.Image, data: bytes, limits: Limits) -> None:
     width, height = picture.size
     if width * height > limits.max_pixels:
         allowed = limits.max_pixels / 1e6
         raise PictureRefused(f"{width} x {height} pixels are more than the {allowed:g} million allowed.")
-    frames = _frames(picture)
-    if frames > limits.max_frames:
-        raise PictureRefused(f"{frames} frames or pages are more than the {limits.max_frames} allowed.")
+    if _frames(picture, data, limits.max_frames) > limits.max_frames:
+        raise PictureRefused(f"There are more frames or pages in it than the {limits.max_frames} allowed.")
 
 
-def _frames(picture: Image.Image) -> int:
+def _frames(picture: Image.Image, data: bytes, most: int) -> int:
+    """How many frames there are; where counting them takes long, it ends with the first beyond ``most``."""
+    if picture.format == "TIFF":
+        return tiff_pages(data, most)
     try:
         return int(getattr(picture, "n_frames", 1))
+    except TooManyParts as error:
+        raise _too_many_parts() from error
     except Exception as error:
         raise _damaged() from error
+
+
+def _too_many_parts() -> PictureRefused:
+    return PictureRefused("The file is built of far more parts than a photo, and is not opened.")
 
 
 def _damaged() -> PictureRefused:
@@ -177,24 +195,39 @@ def _orientation_outside(picture: Image.Image, data: bytes) -> int:
 
 
 def _eight_bit(picture: Image.Image) -> Image.Image:
-    """A copy in one of the modes L, RGB, RGBA, CMYK, LAB, with transparency as an alpha channel."""
+    """In one of the modes L, RGB, RGBA, CMYK, LAB, with transparency as an alpha channel; itself if it is already."""
     if picture.mode.startswith(("I", "F")):
         return _scaled(picture)
-    if picture.mode in ("LA", "La", "PA", "RGBa", "RGBA") or "transparency" in picture.info:
+    if picture.mode in ("LA", "La", "PA", "RGBa") or "transparency" in picture.info:
         return picture.convert("RGBA")
-    if picture.mode in ("L", "CMYK", "LAB"):
-        return picture.copy()
+    if picture.mode in ("L", "RGB", "RGBA", "CMYK", "LAB"):
+        return picture
     return picture.convert("RGB")
 
 
 def _scaled(picture: Image.Image) -> Image.Image:
-    """A picture of 16 or 32 bits or of floats as 8 bits of grey; ``convert`` would clip it to white instead."""
-    values = np.nan_to_num(np.asarray(picture, dtype=np.float64), posinf=0.0, neginf=0.0)
+    """A picture of 16 or 32 bits or of floats as 8 bits of grey; ``convert`` would clip it to white instead.
+
+    Row by row of blocks: as floats all at once, 100 million pixels would take several gigabytes.
+    """
+    most = max(float(values.max()) for _, values in _bands(picture))
     if picture.mode == "F":
-        full = 1.0 if values.max() <= 1.0 else max(255.0, float(values.max()))
+        full = 1.0 if most <= 1.0 else max(255.0, most)
     else:
-        full = 255.0 if picture.mode == "I" and values.max() <= 255 else max(65535.0, float(values.max()))
-    return Image.fromarray(np.rint(values.clip(0, None) * (255.0 / full)).astype(np.uint8))
+        full = 255.0 if picture.mode == "I" and most <= 255 else max(65535.0, most)
+    grey = np.empty((picture.height, picture.width), np.uint8)
+    for rows, values in _bands(picture):
+        grey[rows] = np.rint(values.clip(0, None) * (255.0 / full))
+    return Image.fromarray(grey)
+
+
+def _bands(picture: Image.Image) -> Iterator[tuple[slice, NDArray[np.float64]]]:
+    """The values of a picture of one channel, some rows at a time; what is no number is 0."""
+    height = max(1, _BAND_PIXELS // picture.width)
+    for top in range(0, picture.height, height):
+        rows = slice(top, min(top + height, picture.height))
+        band = picture.crop((0, rows.start, picture.width, rows.stop))
+        yield rows, np.nan_to_num(np.asarray(band, dtype=np.float64), posinf=0.0, neginf=0.0)
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

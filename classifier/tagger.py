@@ -154,7 +154,10 @@ class Tagger:
         if self._looks is None or self._masker is None:
             return None
         try:
-            return self._looks if self._looks.fits(self.checkpoint, self._masker.checkpoint) else None
+            if not self._looks.fits(self.checkpoint, self._masker.checkpoint):
+                return None
+            self._looks.open()
+            return self._looks
         except CheckpointError as error:
             log.warning("Colours and patterns are the tagger's own: %s", error)
             self._looks = None

@@ -58,6 +58,10 @@ class Looks:
         """Whether the heads were fitted on what these checkpoints see; raises as :attr:`config`."""
         return self.config.backbone == reads_from(tagger, masks)
 
+    def open(self) -> None:
+        """Read the file now and not with the first photo; raises as :attr:`config`."""
+        self._loaded()
+
     def read(
         self, image: Image.Image, probabilities: Mapping[str, Floats], embedding: Floats, mask: GarmentMask
     ) -> dict[str, dict[str, float]]:
@@ -88,12 +92,22 @@ class Looks:
             if self._heads is None:
                 state = {name: value.numpy() for name, value in files.load(self.checkpoint)[1].items()}
                 try:
-                    self._heads = {
+                    heads = {
                         head: {part: state[f"{head}.{part}"] for part in ("mean", "scale", "weight", "bias")}
                         for head in config.heads
                     }
+                    _check_shapes(heads, config, self.checkpoint)
                 except KeyError as error:
                     raise CheckpointCorrupt(
                         f"{self.checkpoint} lacks {error}. Put a fresh copy in its place."
                     ) from error
+                self._heads = heads
             return self._heads, config
+
+
+def _check_shapes(heads: Mapping[str, Mapping[str, Floats]], config: CheckpointConfig, path: Path) -> None:
+    for head, parts in heads.items():
+        labels, numbers = len(config.heads[head]), parts["mean"].size
+        wanted = {"mean": (numbers,), "scale": (numbers,), "weight": (labels, numbers), "bias": (labels,)}
+        if any(parts[part].shape != shape for part, shape in wanted.items()):
+            raise CheckpointIncompatible(f"{path} does not fit its own labels ({head}). Put a fresh copy in its place.")

@@ -19,10 +19,10 @@ from wardrobe_app.domain.graph import (
     NODE_ATTRIBUTES,
     GraphConfig,
     build_graph,
-    clean,
     wardrobe_graph,
 )
 from wardrobe_app.domain.similarity import similarity
+from wardrobe_app.domain.text import one_line
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "graph-schema.md"
 ONLY_COLOURS = CompatibilityConfig(conventions={Convention.OCCASION: 0, Convention.SEASON: 0})
@@ -156,7 +156,7 @@ def test_everything_known_of_a_garment_is_in_its_node_but_the_notes_and_folders(
 
 
 def test_text_is_one_line_that_xml_can_hold() -> None:
-    text = clean("a\x00b\x0b \ud800\ufffe c\r\n\td\x85e \U0001f457 <&>\"'")
+    text = one_line("a\x00b\x0b \ud800\ufffe c\r\n\td\x85e \U0001f457 <&>\"'")
     assert text == "ab c d e \U0001f457 <&>\"'"
     assert ElementTree.fromstring(f"<a>{text.replace('&', '&amp;').replace('<', '&lt;')}</a>").text == text  # noqa: S314
 

@@ -20,7 +20,6 @@ from tests.services.stored import graph_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ExportFailed
 from wardrobe_app.domain.graph import wardrobe_graph
-from wardrobe_app.services.cells import guarded, unguarded
 from wardrobe_app.services.exporting import ExportFormat, GraphService
 from wardrobe_app.services.graph_files import dump, load
 
@@ -140,15 +139,6 @@ def test_no_cell_of_the_csv_is_run_by_a_spreadsheet() -> None:
     every = cells(found["nodes.csv"]) + cells(found["edges.csv"])
     assert '\'=HYPERLINK("http://x","y")' in every
     assert not [cell for cell in every if cell.startswith(("=", "+", "-", "@", "＝"))]
-
-
-@pytest.mark.parametrize("text", [*NASTY, "", "''", "plain"])
-def test_the_guard_of_csv_cells_is_undone_exactly(text: str) -> None:
-    assert unguarded(guarded(text)) == text
-
-
-def test_a_name_that_begins_with_an_apostrophe_is_left_alone() -> None:
-    assert guarded("'90s jacket") == "'90s jacket"
 
 
 @pytest.mark.parametrize("form", ExportFormat)

@@ -21,7 +21,7 @@ from wardrobe_app.domain.garment import Condition, TagKind, Verdict
 from wardrobe_app.domain.graph import build_graph
 from wardrobe_app.domain.vocabulary import Slot
 from wardrobe_app.domain.wearing import LookState
-from wardrobe_app.services import following, graph_reading
+from wardrobe_app.services import following, graph_guard
 from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.graph_files import dump
 from wardrobe_app.services.graph_import import GraphImport
@@ -255,7 +255,7 @@ def test_the_name_of_version_2_wins_over_its_label(bare: Factory) -> None:
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;">]>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns"><graph edgedefault="undirected"/></graphml>"""
-OUTSIDE = b'<!doctype graphml SYSTEM "file:///etc/passwd"><graphml/>'
+OUTSIDE = b'<!DOCTYPE graphml SYSTEM "file:///etc/passwd"><graphml/>'
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_a_declared_encoding_cannot_hide_entities() -> None:
 
 
 def test_a_file_or_an_archive_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graph_reading, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(graph_guard, "MOST_BYTES", 100_000)
     with pytest.raises(GraphRefused, match="too large"):
         read_graph(b"{" + b" " * 100_000)
     packed = io.BytesIO()

@@ -276,7 +276,7 @@ def test_a_failing_commit_leaves_no_file(runtime: Runtime, settings: Settings, m
 
 
 @pytest.mark.parametrize(
-    ("tagger_class", "words"), [(NoTagger, "There is no checkpoint"), (BrokenTagger, "the model failed")]
+    ("tagger_class", "words"), [(NoTagger, "There is no checkpoint"), (BrokenTagger, "The model failed")]
 )
 def test_without_a_usable_model_photos_are_kept_untagged(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, tagger_class: type, words: str

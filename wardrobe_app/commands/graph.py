@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from wardrobe_app import runtime
-from wardrobe_app.commands.shared import AsJson, print_json, reporting
+from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.graph_pictures import PictureFormat
 from wardrobe_app.services.graph_reading import graph_file
@@ -29,7 +29,7 @@ def export(
             report = wardrobe.graph_pictures.export(PictureFormat(format.value), output)
         else:
             report = wardrobe.graphs.export(ExportFormat(format.value), output)
-        typer.echo(f"{report.path}: {report.nodes} nodes, {report.edges} edges, {report.bytes} bytes")
+        say(f"{report.path}: {report.nodes} nodes, {report.edges} edges, {report.bytes} bytes")
 
 
 def import_graph(
@@ -50,8 +50,8 @@ def import_graph(
         for mark, found in (("+", report.changes), ("!", report.conflicts)):
             for one in found:
                 here = f"{one.here} here, {one.in_file} in the file" if one.here else one.in_file
-                typer.echo(f"{mark} {one.where}: {one.what}: {here}")
+                say(f"{mark} {one.where}: {one.what}: {here}")
         for line in (*(f"not here: {label}" for label in report.unknown), *report.problems):
-            typer.echo(f"? {line}")
+            say(f"? {line}")
         did = "would be brought back" if dry_run else "brought back"
-        typer.echo(f"{report.found} of {report.garments} garments found, {len(report.changes)} things {did}.")
+        say(f"{report.found} of {report.garments} garments found, {len(report.changes)} things {did}.")

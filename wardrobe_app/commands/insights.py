@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import runtime
-from wardrobe_app.commands.shared import AsJson, print_json, reporting
+from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.commands.told import garment_json
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.services import reports
@@ -22,7 +22,7 @@ def insights(as_json: AsJson = False) -> None:
         if as_json:
             print_json(found)
         for line in () if as_json else reports.insights_text(found):
-            typer.echo(line)
+            say(line)
 
 
 def consider(
@@ -37,7 +37,7 @@ def consider(
         if as_json:
             print_json({"garment": _transient_json(found.garment), **report})
         for line in () if as_json else [found.garment.title, *reports.considered_text(report)]:
-            typer.echo(line)
+            say(line)
 
 
 def _transient_json(garment: Garment) -> dict[str, Any]:

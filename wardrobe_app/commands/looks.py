@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import runtime
-from wardrobe_app.commands.shared import AsJson, print_json, reporting
+from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.commands.told import brief, group_json
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garment import Garment, PairScore, Part, TagKind
@@ -41,7 +41,7 @@ def outfits(
             return
         _echo_looks(looks)
         for score in partners:
-            typer.echo(f"{names[_other(score, item)].title} ({score.score:.2f}): {'; '.join(score.reasons)}")
+            say(f"{names[_other(score, item)].title} ({score.score:.2f}): {'; '.join(score.reasons)}")
 
 
 def looks_(
@@ -81,7 +81,8 @@ def capsule_(
                 }
             )
         else:
-            typer.echo(packing.as_text(found), nl=False)
+            for line in packing.as_text(found).splitlines():
+                say(line)
         if not found.items:
             failures.add("No garments in this wardrobe make a look together.")
 
@@ -95,9 +96,7 @@ def worn(
     """Note in the calendar what was worn on a day."""
     with reporting():
         wear, new = runtime.build().wearing.wear(items, on.date() if on else None)
-        typer.echo(
-            f"{'Noted for' if new else 'Noted already for'} {wear.worn_on}: {', '.join(map(str, wear.item_ids))}"
-        )
+        say(f"{'Noted for' if new else 'Noted already for'} {wear.worn_on}: {', '.join(map(str, wear.item_ids))}")
 
 
 def compatibility(as_json: AsJson = False) -> None:
@@ -105,14 +104,14 @@ def compatibility(as_json: AsJson = False) -> None:
     with reporting(), _keeping_all():
         found = list(runtime.matching().scores(typer.get_binary_stream("stdin").read().decode(errors="replace")))
         if as_json:
-            typer.echo(json.dumps([_match_json(score, parts) for score, parts in found]))
+            say(json.dumps([_match_json(score, parts) for score, parts in found]))
         for score, parts in () if as_json else found:
-            typer.echo(f"{score:.4f}\t{'; '.join(part.text for part in parts if part.weight > 0)}")
+            say(f"{score:.4f}\t{'; '.join(part.text for part in parts if part.weight > 0)}")
 
 
 def _echo_looks(looks: Iterable[Outfit]) -> None:
     for look in looks:
-        typer.echo(f"{' + '.join(part.title for part in look.items)} ({look.score:.2f}): {'; '.join(look.reasons)}")
+        say(f"{' + '.join(part.title for part in look.items)} ({look.score:.2f}): {'; '.join(look.reasons)}")
 
 
 def _known(wardrobe: runtime.Runtime, kind: TagKind, value: str | None) -> None:

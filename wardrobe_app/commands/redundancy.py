@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import runtime
-from wardrobe_app.commands.shared import AsJson, print_json, reporting
+from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.commands.told import files, group_json
 from wardrobe_app.domain.decisions import JOINING, Decision
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
@@ -31,11 +31,11 @@ def redundancy(as_json: AsJson = False) -> None:
             print_json([_redundant_json(group, keep) for group, keep in zip(groups, rankings, strict=True)])
             return
         for group, keep in zip(groups, rankings, strict=True):
-            typer.echo(f"{group.title} ({group.score:.2f}, {group.relation}): {'; '.join(group.reasons)}")
+            say(f"{group.title} ({group.score:.2f}, {group.relation}): {'; '.join(group.reasons)}")
             garments = {garment.id: garment for garment in group.items}
             for place in keep:
                 garment, why = garments[place.item_id], ", ".join(place.reasons)
-                typer.echo(f"  {garment.id}\t{garment.title}\t{', '.join(files(garment))}\t{why}")
+                say(f"  {garment.id}\t{garment.title}\t{', '.join(files(garment))}\t{why}")
 
 
 def compare(
@@ -50,9 +50,9 @@ def compare(
             print_json(reports.compared(found))
             return
         words = WORDS[found.relation]
-        typer.echo(f"{words.title} ({found.same.score:.2f} the same, {found.alike.score:.2f} alike). {words.meaning}")
+        say(f"{words.title} ({found.same.score:.2f} the same, {found.alike.score:.2f} alike). {words.meaning}")
         for text in [part.text for part in found.same.parts] + ([found.note] if found.note else []):
-            typer.echo(f"  {text}")
+            say(f"  {text}")
 
 
 def decide(
@@ -73,7 +73,7 @@ def decide(
         if as_json:
             print_json(_decision_json(done))
         else:
-            typer.echo(f"{done.verdict}\t{' '.join(map(str, done.ids))}")
+            say(f"{done.verdict}\t{' '.join(map(str, done.ids))}")
 
 
 def decisions(
@@ -91,7 +91,7 @@ def decisions(
         if as_json:
             print_json([_decision_json(one) for one in decided])
         for one in () if as_json else decided:
-            typer.echo(f"{one.verdict}\t{' '.join(map(str, one.ids))}\t{one.decided_at:%Y-%m-%d}")
+            say(f"{one.verdict}\t{' '.join(map(str, one.ids))}\t{one.decided_at:%Y-%m-%d}")
 
 
 def _redundant_json(group: RedundancyGroup, keep: Sequence[Keeping]) -> dict[str, Any]:

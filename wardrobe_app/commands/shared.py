@@ -13,6 +13,7 @@ import typer
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import WardrobeError
+from wardrobe_app.domain.text import shown
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 WithCheckpoint = Annotated[
@@ -29,7 +30,7 @@ class Failures:
     def add(self, message: str) -> None:
         """Something that was asked for was not done; why, in a sentence."""
         self.count += 1
-        typer.echo(" ".join(message.split()), err=True)
+        say(" ".join(message.split()), err=True)
 
 
 @contextmanager
@@ -47,6 +48,11 @@ def reporting() -> Iterator[Failures]:
 def opened(checkpoint: Path | None) -> runtime.Runtime:
     """The wardrobe, with a checkpoint to tag with if one is named."""
     return runtime.build(Settings() if checkpoint is None else Settings(checkpoint=checkpoint))
+
+
+def say(line: str, *, err: bool = False) -> None:
+    """Print a line to read; names in it cannot steer the terminal."""
+    typer.echo(shown(line), err=err)
 
 
 def print_json(value: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import runtime
-from wardrobe_app.commands.shared import AsJson, WithCheckpoint, opened, print_json, reporting
+from wardrobe_app.commands.shared import AsJson, WithCheckpoint, opened, print_json, reporting, say
 from wardrobe_app.commands.told import files, garment_json
 from wardrobe_app.domain.checkpoints import Checkpoint, tagged_by
 from wardrobe_app.domain.errors import WardrobeError
@@ -42,7 +42,7 @@ def add(
                 if result.outcome is Outcome.REFUSED or result.untagged:
                     failures.add(result.message)
                 elif not as_json:
-                    typer.echo(result.message)
+                    say(result.message)
         finally:  # also when it is interrupted: what was done stays done
             if as_json:
                 print_json(results)
@@ -58,7 +58,7 @@ def list_(
         if as_json:
             print_json([garment_json(garment) for garment in garments])
         for garment in () if as_json else garments:
-            typer.echo(f"{garment.id}\t{garment.title}\t{', '.join(files(garment))}")
+            say(f"{garment.id}\t{garment.title}\t{', '.join(files(garment))}")
 
 
 def retag(
@@ -72,7 +72,7 @@ def retag(
         for garment in opened(checkpoint).catalogue.retag(items or None):
             results.append(garment_json(garment))
             if not as_json:
-                typer.echo(f"{garment.id}\t{garment.title}")
+                say(f"{garment.id}\t{garment.title}")
         if as_json:
             print_json(results)
 
@@ -86,7 +86,7 @@ def models(as_json: AsJson = False) -> None:
         listed = [_model_json(entry, entry.key == used.key, tagged) for entry in wardrobe.models.all()]
         for entry in () if as_json else listed:
             told = entry["problem"] or f"{entry['types']} types, {entry['garments']} garments tagged, {entry['origin']}"
-            typer.echo(f"{'*' if entry['in_use'] else ' '} {entry['model']}\t{told}\t{entry['file']}")
+            say(f"{'*' if entry['in_use'] else ' '} {entry['model']}\t{told}\t{entry['file']}")
         if as_json:
             print_json(listed)
         if used.problem:

@@ -19,6 +19,7 @@ from wardrobe_app.domain.garment import ATTRIBUTE_KINDS, Garment, PairScore, Pho
 from wardrobe_app.domain.graph_pairs import DEFAULT, GraphConfig, compatible_pairs, similar_pairs
 from wardrobe_app.domain.sameness import Matches
 from wardrobe_app.domain.taste import Taste
+from wardrobe_app.domain.text import one_line
 from wardrobe_app.domain.wearing import OwnLook, Wear
 from wardrobe_app.domain.worn_days import WornDays, day_of
 
@@ -47,8 +48,6 @@ EDGE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
     **{f"part_{part}": float for part in dict.fromkeys((*similarity.PARTS, *compatibility.PARTS))},
 }  # fmt: skip
 
-# What XML 1.0 cannot hold: control characters, lone surrogates and the two non-characters.
-_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _XML_SIGNS: Final = re.compile("[%&<>\"']")
 
 
@@ -121,7 +120,7 @@ def item_node(item_id: int) -> str:
 
 def photo_name(photo: Photo) -> str:
     """The bare name of the file that the photo came from."""
-    return clean(re.split(r"[/\\]", photo.filename)[-1])
+    return one_line(re.split(r"[/\\]", photo.filename)[-1])
 
 
 def look_node(item_ids: Sequence[int]) -> str:
@@ -137,24 +136,19 @@ def value_node(kind: str, value: str) -> str:
     return f"{kind}:{_XML_SIGNS.sub(lambda sign: f'%{ord(sign[0]):02X}', value)}"
 
 
-def clean(text: str) -> str:
-    """The text on one line, without what XML cannot hold."""
-    return " ".join(_NOT_XML.sub("", text).split())
-
-
 def _known(**values: Value | None) -> dict[str, Value]:
     return {name: value for name, value in values.items() if value is not None and value != ""}
 
 
 def _text(value: str | None) -> str | None:
-    return clean(value) if value else None
+    return one_line(value) if value else None
 
 
 def _item(garment: Garment) -> dict[str, Value]:
     shade, cover = shade_of(garment), garment.cover
     return _known(
         kind="item",
-        label=clean(garment.title) or item_node(garment.id),
+        label=one_line(garment.title) or item_node(garment.id),
         item_id=garment.id,
         own_name=_text(garment.name),
         type=_text(garment.type),
@@ -195,7 +189,7 @@ def _add_pairs(
             continue
         parts = {f"part_{part.name}": float(part.score) for part in pair.parts}
         known: dict[str, Value] = {name: score for name, score in parts.items() if name in EDGE_ATTRIBUTES}
-        reasons = clean("; ".join(pair.reasons))
+        reasons = one_line("; ".join(pair.reasons))
         _link(graph, item_node(pair.a), item_node(pair.b), relation, score=pair.score, reasons=reasons, **known)
 
 
@@ -207,7 +201,7 @@ def _add_look(graph: nx.Graph[str], look: OwnLook, days: Collection[str]) -> Non
     while node in graph:
         number += 1
         node = f"{look_node(look.item_ids)}#{number}"
-    label = clean(look.name) or " + ".join(str(graph.nodes[item]["label"]) for item in worn)
+    label = one_line(look.name) or " + ".join(str(graph.nodes[item]["label"]) for item in worn)
     about = _known(own_name=_text(look.name), state=look.state.value, created_at=look.created_at.isoformat())
     graph.add_node(node, kind="look", label=label, **about, **_worn(days))
     for position, item in enumerate(worn):
@@ -221,10 +215,10 @@ def _add_type(graph: nx.Graph[str], garment: Garment) -> None:
     node = value_node("type", name)
     if garment.slot and node not in graph:
         slot = value_node("slot", garment.slot.value)
-        graph.add_node(node, kind="type", label=clean(garment.type_label) or name)
+        graph.add_node(node, kind="type", label=one_line(garment.type_label) or name)
         graph.add_node(slot, kind="slot", label=garment.slot.value)
         _link(graph, node, slot, IS_A)
-    graph.add_node(node, kind="type", label=clean(garment.type_label) or name)
+    graph.add_node(node, kind="type", label=one_line(garment.type_label) or name)
     _link(graph, item_node(garment.id), node, IS_A, **_provenance(garment.tags[TagKind.TYPE]))
 
 

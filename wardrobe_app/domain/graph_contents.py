@@ -16,7 +16,8 @@ import networkx as nx
 
 from wardrobe_app.domain import wording
 from wardrobe_app.domain.garment import Condition, TagKind, TagSource, Verdict
-from wardrobe_app.domain.graph import DECIDED, HAS_ATTRIBUTE, IS_A, PART_OF_LOOK, clean
+from wardrobe_app.domain.graph import DECIDED, HAS_ATTRIBUTE, IS_A, PART_OF_LOOK
+from wardrobe_app.domain.text import one_line
 from wardrobe_app.domain.vocabulary import Slot
 from wardrobe_app.domain.wearing import LookState
 from wardrobe_app.domain.worn_days import day_of
@@ -101,17 +102,17 @@ def contents(graph: nx.Graph[str]) -> GraphContents:
 
 
 def _garment(graph: nx.Graph[str], node: str, data: Mapping[str, Any], problems: list[str]) -> SaidGarment:
-    label = _text(data.get("label")) or str(node)
+    label = _text(data.get("label")) or one_line(str(node))
     sha256 = tuple(word for word in _text(data.get("sha256")).split() if _SHA256.fullmatch(word))
     fields: dict[str, Any] = {}
-    given = dict(data) if sha256 else {**data, "own_name": _name_of_version_1(graph, data, label)}
+    given = dict(data) if sha256 else {**data, "own_name": _name_of_version_1(graph, node, data, label)}
     for source, (name, read) in _FIELDS.items():
         if given.get(source) in (None, ""):
             continue
         try:
             fields[name] = read(given[source])
         except (ValueError, ArithmeticError):
-            problems.append(f"{label}: “{clean(str(given[source]))[:60]}” is no {source.replace('_', ' ')}.")
+            problems.append(f"{label}: “{one_line(str(given[source]))[:60]}” is no {source.replace('_', ' ')}.")
     return SaidGarment(
         str(node),
         label,
@@ -144,7 +145,7 @@ def _tags(graph: nx.Graph[str], node: str, data: Mapping[str, Any]) -> Iterator[
 
 
 def _look(graph: nx.Graph[str], node: str, data: Mapping[str, Any], problems: list[str]) -> SaidLook | None:
-    label = _text(data.get("label")) or str(node)
+    label = _text(data.get("label")) or one_line(str(node))
     worn = [
         (_whole(link.get("position")) or 0, str(item))
         for item, link in graph[node].items()
@@ -165,7 +166,9 @@ def _verdicts(graph: nx.Graph[str], problems: list[str]) -> Iterator[SaidVerdict
             try:
                 yield SaidVerdict(str(a), str(b), Verdict(_text(data.get("verdict"))), _moment(data.get("decided_at")))
             except ValueError:
-                problems.append(f"What was decided about {a} and {b} cannot be understood.")
+                problems.append(
+                    f"What was decided about {one_line(str(a))} and {one_line(str(b))} cannot be understood."
+                )
 
 
 def _days(data: Mapping[str, Any], label: str, problems: list[str]) -> tuple[str, ...]:
@@ -175,9 +178,9 @@ def _days(data: Mapping[str, Any], label: str, problems: list[str]) -> tuple[str
     return tuple(dict.fromkeys(word for word in words if day_of(word) is not None))
 
 
-def _name_of_version_1(graph: nx.Graph[str], data: Mapping[str, Any], label: str) -> str:
+def _name_of_version_1(graph: nx.Graph[str], node: str, data: Mapping[str, Any], label: str) -> str:
     """The owner's name, which version 1 does not tell from a description: what describes the garment is none."""
-    kinds = [graph.nodes[other].get("label") for other, link in graph[_node(data)].items() if link["relation"] == IS_A]
+    kinds = [graph.nodes[other].get("label") for other, link in graph[node].items() if link.get("relation") == IS_A]
     type_label = _text(kinds[0]) if kinds else "Unknown type"
     words = [_text(data.get("colour")), _text(data.get("pattern"))]
     possible = {
@@ -194,7 +197,7 @@ def _node(data: Mapping[str, Any]) -> str:
 
 
 def _text(value: Any) -> str:
-    return clean(value) if isinstance(value, str) else ""
+    return one_line(value) if isinstance(value, str) else ""
 
 
 def _whole(value: Any) -> int | None:
@@ -234,7 +237,7 @@ def _flag(value: Any) -> bool:
 def _line(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError
-    return clean(value)
+    return one_line(value)
 
 
 # Attribute of the graph -> field of a garment, and how it is read.

@@ -3,14 +3,18 @@
 A cell that a spreadsheet would run as a formula gets a leading apostrophe: one that starts with ``=``, ``+``, ``-``,
 ``@`` or their full-width forms, behind white space or not, or with a tab or the end of a line. So does one whose
 apostrophes are followed by such a start, which makes the guard reversible: exactly one apostrophe is taken off again.
+
+Every cell is quoted: a spreadsheet set to semicolons would otherwise part ``red;=1+1`` into two cells.
 """
 
 from __future__ import annotations
 
+import csv
 import re
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, TextIO
 
-_RUN: Final = r"(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])"
+_RUN: Final = r"(?:[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])"
 # Excel makes a date of the size "10-12", and a number of "007", "1E2" and "38,5".
 _TURNED: Final = r"(?:0\d+|\d+[-/.,]\d+(?:[-/.,]\d+)*|\d+[eE]\d+|\d{12,})\s*$"
 _RUNS: Final = re.compile(f"'*{_RUN}")
@@ -37,3 +41,8 @@ def kept(text: str) -> str:
 def given_back(text: str) -> str:
     """What ``kept`` was given."""
     return text[1:] if _IS_GUARDED.match(text) or _IS_KEPT.match(text) else text
+
+
+def write_rows(file: TextIO, rows: Iterable[Sequence[str]], delimiter: str = ",") -> None:
+    """Write rows of cells that are ``guarded`` or ``kept`` already to a file opened with newline=""."""
+    csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows(rows)

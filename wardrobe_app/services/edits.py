@@ -7,6 +7,7 @@ from typing import Any
 
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit
+from wardrobe_app.domain.text import one_line, some_lines
 
 _LONGEST = {"name": 200, "notes": 10_000, "brand": 200, "size": 50}
 _HIGHEST_PRICE = Decimal(10) ** 9
@@ -21,7 +22,7 @@ def checked(edit: GarmentEdit) -> dict[str, Any]:
     changes = edit.changes()
     for name, longest in _LONGEST.items():
         if name in changes:
-            changes[name] = changes[name].replace("\x00", "").strip()
+            changes[name] = (some_lines if name == "notes" else one_line)(changes[name])
             if len(changes[name]) > longest:
                 raise InvalidEdit(f"The {name} is too long: {len(changes[name])} letters, {longest} fit.")
     if changes.get("quantity", 1) < 1:

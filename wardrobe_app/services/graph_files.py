@@ -9,14 +9,15 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
 import networkx as nx
 
 from wardrobe_app.domain.graph import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Value
-from wardrobe_app.services.cells import guarded, unguarded
+from wardrobe_app.services.cells import guarded, unguarded, write_rows
+from wardrobe_app.services.graph_guard import table
 
 
 class ExportFormat(StrEnum):
@@ -74,9 +75,8 @@ def _write_csv(graph: nx.Graph[str]) -> bytes:
 
 def _table(columns: list[str], rows: Iterable[Mapping[str, Value]]) -> str:
     written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(columns)
-    writer.writerows([_cell(row[column]) if column in row else "" for column in columns] for row in rows)
+    write_rows(written, [columns])
+    write_rows(written, ([_cell(row[column]) if column in row else "" for column in columns] for row in rows))
     return written.getvalue()
 
 
@@ -88,17 +88,16 @@ def _cell(value: Value) -> str:
 
 def _read_csv(data: bytes) -> nx.Graph[str]:
     graph: nx.Graph[str] = nx.Graph()
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for row in _rows(archive, "nodes.csv"):
-            graph.add_node(unguarded(row.pop("id")), **_values(row, NODE_ATTRIBUTES))
-        for row in _rows(archive, "edges.csv"):
-            ends = unguarded(row.pop("source")), unguarded(row.pop("target"))
-            graph.add_edge(*ends, **_values(row, EDGE_ATTRIBUTES))
+    for row in _rows(data, "nodes.csv"):
+        graph.add_node(unguarded(row.pop("id")), **_values(row, NODE_ATTRIBUTES))
+    for row in _rows(data, "edges.csv"):
+        ends = unguarded(row.pop("source")), unguarded(row.pop("target"))
+        graph.add_edge(*ends, **_values(row, EDGE_ATTRIBUTES))
     return graph
 
 
-def _rows(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(archive.read(name).decode(), newline="")))
+def _rows(data: bytes, name: str) -> Iterator[dict[str, str]]:
+    return csv.DictReader(io.StringIO(table(data, name), newline=""))
 
 
 def _values(row: Mapping[str, str], types: Mapping[str, type[Value]]) -> dict[str, Any]:

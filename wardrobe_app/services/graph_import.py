@@ -15,7 +15,6 @@ from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource, Verdict, VerdictRecord
-from wardrobe_app.domain.graph import clean
 from wardrobe_app.domain.graph_contents import (
     Difference,
     GraphContents,
@@ -25,6 +24,7 @@ from wardrobe_app.domain.graph_contents import (
     SaidTag,
     contents,
 )
+from wardrobe_app.domain.text import one_line
 from wardrobe_app.domain.wearing import OwnLook
 from wardrobe_app.domain.worn_days import day_of, in_order
 from wardrobe_app.services import edits, following, graph_deeds, own_types
@@ -163,7 +163,7 @@ def _plan_fields(plan: _Plan, said: SaidGarment, garment: Garment) -> None:
             plan.problems.append(f"{garment.title}: {error}")
             continue
         current = getattr(garment, name)
-        if (clean(current) if isinstance(current, str) else current) != value:
+        if (one_line(current) if isinstance(current, str) else current) != value:
             empty = current in ("", None) or (name, current) in (("quantity", 1), ("favourite", False))
             deed = graph_deeds.write_field(garment, name, value)
             plan.add(garment.title, name.replace("_", " "), "" if empty else str(current), _shown(value), deed)
@@ -198,7 +198,7 @@ def _plan_looks(uow: UnitOfWork, plan: _Plan) -> None:
             continue
         ids = tuple(dict.fromkeys(plan.here[item].id for item in one.items))
         same = known.get(ids, [])
-        if there := next((look for look in same if look.state is one.state and clean(look.name) == one.name), None):
+        if there := next((look for look in same if look.state is one.state and one_line(look.name) == one.name), None):
             plan.looks[one.node] = there.id
             same.remove(there)
         elif same and ids:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 import zipfile
 import zlib
@@ -16,8 +15,8 @@ import networkx as nx
 from wardrobe_app.domain.errors import GraphRefused
 from wardrobe_app.domain.graph import SCHEMA, SCHEMA_VERSION
 from wardrobe_app.services.graph_files import ExportFormat, load
+from wardrobe_app.services.graph_guard import MOST_BYTES, check_json, check_size, xml_root
 
-MOST_BYTES: Final = 64 * 1024 * 1024
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BROKEN: Final = (
     nx.NetworkXException, ElementTree.ParseError, csv.Error, zipfile.BadZipFile, zlib.error, EOFError, RecursionError,
@@ -31,7 +30,7 @@ def read_graph(data: bytes) -> nx.Graph[str]:
     Raises:
         GraphRefused: it is too large, damaged, no wardrobe graph, or of a later version of the schema.
     """
-    _check_size(len(data))
+    check_size(len(data))
     form, safe = _recognised(data)
     try:
         found = load(safe, form)
@@ -52,47 +51,32 @@ def graph_file(path: Path) -> bytes:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise GraphRefused(f"{path} cannot be read: {error.strerror or error}.") from error
-    _check_size(len(data))
+    check_size(len(data))
     return data
-
-
-def _check_size(size: int) -> None:
-    if size > MOST_BYTES:
-        raise GraphRefused(f"This file is too large for a wardrobe graph: more than {MOST_BYTES // 1024**2} MB.")
 
 
 def _recognised(data: bytes) -> tuple[ExportFormat, bytes]:
     """The format, and the content in a form that is safe to parse."""
     if data.startswith(b"PK"):
-        return ExportFormat.CSV, _unpackable(data)
+        return ExportFormat.CSV, data
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise GraphRefused("This file is no wardrobe graph: it is not written in UTF-8.") from error
     start = text.lstrip()[:1]
     if start == "{":
-        return ExportFormat.JSON, text.encode()
+        plain = text.encode()
+        check_json(plain)
+        return ExportFormat.JSON, plain
     if start != "<":
         raise GraphRefused("This file is no wardrobe graph; choose a GraphML, GEXF, JSON or ZIP file of one.")
-    if re.search("<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
-        # Entities can blow up to any size, or name other files. No wardrobe graph has them.
-        raise GraphRefused("This file defines XML entities or a document type, which no wardrobe graph does.")
     # Without its declaration, what is parsed is what was looked at, whatever encoding that names.
     safe = _DECLARATION.sub("", text).encode()
-    root = re.search(r"<([A-Za-z_][\w.:-]*)", re.sub(r"<!--.*?-->", "", text[:10_000], flags=re.DOTALL))
+    root = xml_root(safe)
     forms = {"graphml": ExportFormat.GRAPHML, "gexf": ExportFormat.GEXF}
-    if root is None or root[1] not in forms:
+    if root not in forms:
         raise GraphRefused("This file is no wardrobe graph: of XML, only GraphML and GEXF are read.")
-    return forms[root[1]], safe
-
-
-def _unpackable(data: bytes) -> bytes:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_size(sum(entry.file_size for entry in archive.infolist()))
-    except _BROKEN as error:
-        raise GraphRefused("This ZIP file is damaged.") from error
-    return data
+    return forms[root], safe
 
 
 def _checked(graph: nx.Graph[str]) -> nx.Graph[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import count
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from db.unit_of_work import ImportKeyTaken, Units
 from wardrobe_app.domain.errors import ImageRefused, StorageFailed, TaggingUnavailable, WardrobeError
@@ -21,7 +21,7 @@ from wardrobe_app.services.duplicates import DuplicateFinder, Found, KnownPhotos
 from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, file_hash, read_photo
 from wardrobe_app.services.journal import Journal
 from wardrobe_app.services.photo_store import PhotoStore
-from wardrobe_app.services.sources import Source, clean_name, source_from_bytes, source_from_path, sources_in
+from wardrobe_app.services.sources import Source, clean_name, file_name, source_from_bytes, source_from_path, sources_in
 from wardrobe_app.services.tagging import Tagging
 from wardrobe_app.services.unfinished import Unfinished
 
@@ -272,7 +272,7 @@ class Importer:
             known = list(uow.garments.known_photos(photo.sha256).values()) if entry.insist else []
             new = NewPhoto(
                 _free_key(photo.sha256, known),
-                PurePath(entry.name).name[-255:],
+                file_name(entry.name),
                 names.file,
                 names.thumbnail,
                 *photo.image.size,

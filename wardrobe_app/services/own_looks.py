@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound
 from wardrobe_app.domain.look import from_the_body, look_name
+from wardrobe_app.domain.text import one_line
 from wardrobe_app.domain.wearing import LookState, OwnLook
 
 LONGEST_NAME = 200
@@ -153,7 +154,7 @@ def _same(uow: UnitOfWork, ids: Sequence[int]) -> OwnLook | None:
 
 
 def _name(name: str) -> str:
-    return " ".join(name.split())[:LONGEST_NAME]
+    return one_line(name)[:LONGEST_NAME]
 
 
 def _at_least_two(ids: Sequence[int]) -> list[int]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
+from wardrobe_app.domain.text import one_line
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.services import following
 
@@ -89,7 +90,7 @@ def checked(name: str, taken: Vocabulary) -> str:
     Raises:
         InvalidEdit: the name is empty, too long, or taken.
     """
-    kept = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
+    kept = one_line(name)
     if not kept:
         raise InvalidEdit("Give the new type a name.")
     if len(kept) > LONGEST_NAME:

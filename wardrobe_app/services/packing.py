@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 
@@ -10,7 +9,7 @@ from wardrobe_app.domain.capsule import Capsule
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.look import PARTS
 from wardrobe_app.domain.pairing import part_of
-from wardrobe_app.services.cells import guarded
+from wardrobe_app.services.cells import guarded, write_rows
 
 COLUMNS = ("part", "garment", "number", "type", "colour", "brand", "size")
 
@@ -35,11 +34,10 @@ def as_text(capsule: Capsule, purpose: str = "") -> str:
 def as_csv(items: Sequence[Garment]) -> bytes:
     """The same garments as a table, UTF-8 with a mark that spreadsheets know it by; no cell runs as a formula."""
     written = io.StringIO(newline="")
-    table = csv.writer(written)
-    table.writerow(COLUMNS)
+    write_rows(written, [COLUMNS])
     for item in items:
         cells = (_part(item), item.title, str(item.id), item.type_label, item.colour or "", item.brand, item.size)
-        table.writerow([guarded(" ".join(cell.split())) for cell in cells])
+        write_rows(written, [[guarded(" ".join(cell.split())) for cell in cells]])
     return written.getvalue().encode("utf-8-sig")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from functools import partial
 from pathlib import Path
 
 from wardrobe_app.domain.errors import WardrobeError
+from wardrobe_app.domain.text import shown
 
+LONGEST_NAME = 255
 _CLUTTER = {"thumbs.db", "desktop.ini", "ehthumbs.db"}
 
 
@@ -62,8 +65,12 @@ def source_from_bytes(name: str, data: bytes) -> Source:
 
 def clean_name(name: str) -> str:
     """A file's name as it can be stored, sent and printed on one line, whatever the file system allowed."""
-    text = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return shown(unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))).replace("\t", "\ufffd")
+
+
+def file_name(name: str) -> str:
+    """What is kept of a file's name: no folder of it, whichever system wrote it, and at most 255 characters."""
+    return re.split(r"[/\\]", name.rstrip("/\\"))[-1][-LONGEST_NAME:] or "photo"
 
 
 def files_below(folder: Path) -> Iterator[Path]:

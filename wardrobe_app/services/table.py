@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from wardrobe_app.domain.garment import Garment, TagKind
 from wardrobe_app.domain.table_report import CellProblem, RowResult, TableReport
 from wardrobe_app.domain.vocabulary import Vocabulary
 from wardrobe_app.services import following, table_changes
-from wardrobe_app.services.cells import kept
+from wardrobe_app.services.cells import kept, write_rows
 from wardrobe_app.services.exporting import write_whole
 from wardrobe_app.services.table_changes import Change
 from wardrobe_app.services.table_finding import BETWEEN_PHOTOS, Finder, photo_code, version_of
@@ -108,15 +107,15 @@ class Table:
     def _written(self, marks: Marks) -> tuple[bytes, int]:
         with self._uow() as uow:
             garments, vocabulary = uow.garments.all(include_archived=True), uow.vocabulary
-        text = io.StringIO()
+        text = io.StringIO(newline="")
         semicolons = marks is Marks.SEMICOLONS
-        writer = csv.writer(text, delimiter=";" if semicolons else ",")
-        writer.writerow([column.value for column in Column])
+        rows = [[column.value for column in Column]]
         for garment in garments:
             cells = _cells(garment, vocabulary)
             if semicolons:
                 cells[Column.PRICE] = cells[Column.PRICE].replace(".", ",")
-            writer.writerow([cells[column] for column in Column])
+            rows.append([cells[column] for column in Column])
+        write_rows(text, rows, ";" if semicolons else ",")
         return text.getvalue().encode("utf-8-sig"), len(garments)
 
 

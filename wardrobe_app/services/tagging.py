@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from classifier.prediction import Answer, Explanation, Prediction
+
+
+_log = logging.getLogger(__name__)
 
 
 class TaggerLike(Protocol):
@@ -61,6 +65,9 @@ class Tagging:
             predictions = self._made().tag(images, masked)
         except self._unusable as error:
             raise TaggingUnavailable(str(error)) from error
+        except Exception as error:  # whatever a model does wrong must not cost anybody their photos
+            _log.exception("the model failed on %d pictures", len(images))
+            raise TaggingUnavailable(f"The model failed on these photos ({type(error).__name__}).") from error
         with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # OpenCV lets other threads run
             return list(pool.map(_seen_with_points, images, predictions))
 
