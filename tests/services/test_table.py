@@ -21,7 +21,7 @@ from wardrobe_app.services import table_reading
 from wardrobe_app.services.table import Marks, Table
 
 CHOICES = {TagKind.COLOUR: ("teal", "pink", "navy"), TagKind.PATTERN: ("solid", "striped")}
-NASTY = 'aunt\'s "best",\n=1+1; 👗'
+NASTY = 'aunt\'s "best", =1+1; 👗'
 Edit = Callable[[list[dict[str, str]]], object]
 
 
@@ -29,7 +29,7 @@ Edit = Callable[[list[dict[str, str]]], object]
 def factory(settings: Settings) -> Factory:
     made = stored(settings, [garment(1), garment(2, "Blouse", "navy"), garment(3, "Jeans", "navy")])
     with made(writing=True) as uow:
-        fields = {"name": NASTY, "brand": "=Zara", "size": "10-12", "notes": "\u200b@home", "favourite": True}
+        fields = {"name": NASTY, "brand": "=Zara", "size": "10-12", "notes": "@home,\n=1+1", "favourite": True}
         uow.garments.change([1], {**fields, "price": Decimal("1234.50"), "purchased_on": date(2024, 3, 1)})
         uow.commit()
     return made
