@@ -28,6 +28,7 @@ page = st.navigation(
         st.Page(f"{PAGES}/calendar.py", title="Calendar", icon=":material/calendar_month:"),
         st.Page(f"{PAGES}/graph.py", title="Graph", icon=":material/hub:"),
         st.Page(f"{PAGES}/trash.py", title="Trash", icon=":material/delete:"),
+        st.Page(f"{PAGES}/safekeeping.py", title="Safekeeping", icon=":material/shield:"),
         st.Page(f"{PAGES}/settings.py", title="Settings", icon=":material/settings:"),
     ]
 )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 PAGES = (
     "wardrobe", "add_photos", "garment", "redundancy", "diversity", "before_you_buy", "looks", "calendar", "graph",
-    "trash", "settings",
+    "trash", "safekeeping", "settings",
 )  # fmt: skip
 
 
@@ -70,11 +70,11 @@ def test_what_is_in_the_trash_can_be_restored_or_deleted(
     assert wardrobe.catalogue.count().live == 4
 
 
-def test_the_settings_tell_where_the_data_is_and_what_tagged(
+def test_where_the_data_is_and_what_tagged_is_told(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
+    assert open_page("safekeeping").code[-1].value == str(wardrobe.settings.data_dir)
     app = open_page("settings")
-    assert app.code[-1].value == str(wardrobe.settings.data_dir)
     assert "5 garments: tagged by **fake 1**" in texts(app)
 
 

@@ -22,7 +22,7 @@ def backup(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file to write.", show_default="in the backups folder")
     ] = None,
-    if_due: Annotated[bool, typer.Option("--if-due", help="Only if the schedule of the settings says so.")] = False,
+    if_due: Annotated[bool, typer.Option("--if-due", help="Only if the schedule of Safekeeping says so.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Back up everything into one ZIP file: photos, tags, looks, wears, decisions and preferences."""

@@ -1,4 +1,4 @@
-"""Backups on the settings page: making one, when they are made by themselves, and bringing one back."""
+"""Backups on the safekeeping page: making one, when they are made by themselves, and bringing one back."""
 
 from __future__ import annotations
 
@@ -54,12 +54,15 @@ _THINGS = (
 
 def section(
     made: Sequence[BackupFile],
-    folder: Path,
+    folder: Path | None,
     schedule: Schedule,
     make: Callable[[], Steps],
     plan: Callable[[Schedule], None],
 ) -> None:
-    """The button that makes a backup, how often one is made by itself, and those that there are."""
+    """The button that makes a backup, how often one is made by itself, and those that there are.
+
+    ``folder`` is where they are, None for those who have no business there.
+    """
     st.markdown(
         "A backup is one ZIP file with everything: photos, tags, looks, wears, decisions and preferences. Keep a copy "
         "on another disk: one that lies beside the wardrobe is lost with it."
@@ -80,8 +83,9 @@ def section(
         )
     _schedule(schedule, plan)
     _list(made)
-    st.caption("They are kept in this folder:")
-    st.code(str(folder), language=None)
+    if folder is not None:
+        st.caption("They are kept in this folder:")
+        st.code(str(folder), language=None)
 
 
 def restoring(made: Sequence[BackupFile], preview: Restoring, restore: Restoring) -> None:

@@ -1,4 +1,4 @@
-"""What is there, what tags, how looks are judged, types of the owner's own, and where everything is kept."""
+"""What is there, what tags, how looks are judged, and types of the owner's own."""
 
 from __future__ import annotations
 
@@ -9,22 +9,11 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import (
-    background,
-    backups,
-    conventions,
-    health,
-    import_results,
-    model_list,
-    notices,
-    own_types,
-    table_exchange,
-)
+from wardrobe_app.components import background, conventions, import_results, model_list, notices, own_types
 from wardrobe_app.components.words import SLOTS, count_of, plain
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.conventions import Convention
 from wardrobe_app.domain.vocabulary import Slot
-from wardrobe_app.services.table import Marks
 
 JOB = "retag"
 
@@ -182,30 +171,3 @@ if own := rt.types.all():
     own_types.listed([(one.type, one.garments) for one in own], change_type, remove_type)
 else:
     st.caption("None yet. Make one up where a type is chosen: on a garment's page, or for several in the wardrobe.")
-
-st.header("Spreadsheet", anchor=False)
-table_exchange.section(lambda way: rt.table.export_bytes(Marks(way)), rt.table.preview, rt.table.bring_in)
-
-st.header("Is it well?", anchor=False)
-health.draw(rt.doctor.examine, lambda ids: {one.id: one for one in rt.catalogue.these(ids)})
-
-st.header("Backups", anchor=False)
-made = rt.backups.all()
-backups.section(made, rt.backups.folder, rt.backups.schedule, rt.backups.make, rt.backups.plan)
-backups.restoring(made, rt.restore.preview, rt.restore.restore)
-
-st.header("Where it is kept", anchor=False)
-if rt.shared:
-    st.markdown("Your photos and your wardrobe are apart from those of others, on the computer that runs this.")
-    st.caption(f"Whoever runs it finds them in the folder people/{rt.settings.data_dir.name}.")
-elif elsewhere := rt.kept_elsewhere:
-    st.markdown("Named at the start, and kept there; everything else is in the folder below.")
-    for what, address in elsewhere.items():
-        st.caption(what.capitalize())
-        st.code(address, language=None)
-    st.caption("Data folder")
-else:
-    st.markdown("Photos and database are in one folder on this computer; nothing leaves it.")
-if not rt.shared:
-    st.code(str(rt.settings.data_dir), language=None)
-    st.caption("To use another folder, set WARDROBE_DATA_DIR before the start.")

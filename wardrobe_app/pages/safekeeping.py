@@ -1,0 +1,41 @@
+"""What keeps a wardrobe from being lost: backups and bringing one back, a check, a spreadsheet, and where it all is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from wardrobe_app import runtime
+from wardrobe_app.components import backups, health, notices, table_exchange
+from wardrobe_app.services.table import Marks
+
+rt = notices.opened(runtime.current)
+
+st.title("Safekeeping", anchor=False)
+notices.show()
+
+st.header("Backups", anchor=False)
+made = rt.backups.all()
+backups.section(made, None if rt.shared else rt.backups.folder, rt.backups.schedule, rt.backups.make, rt.backups.plan)
+backups.restoring(made, rt.restore.preview, rt.restore.restore)
+
+st.header("Is it well?", anchor=False)
+health.draw(rt.doctor.examine, lambda ids: {one.id: one for one in rt.catalogue.these(ids)})
+
+st.header("Spreadsheet", anchor=False)
+table_exchange.section(lambda way: rt.table.export_bytes(Marks(way)), rt.table.preview, rt.table.bring_in)
+
+st.header("Where it is kept", anchor=False)
+if rt.shared:
+    st.markdown("Your photos and your wardrobe are apart from those of others, on the computer that runs this.")
+    st.caption(f"Whoever runs it finds them in the folder people/{rt.settings.data_dir.name}.")
+elif elsewhere := rt.kept_elsewhere:
+    st.markdown("Named at the start, and kept there; everything else is in the folder below.")
+    for what, address in elsewhere.items():
+        st.caption(what.capitalize())
+        st.code(address, language=None)
+    st.caption("Data folder")
+else:
+    st.markdown("Photos and database are in one folder on this computer; nothing leaves it.")
+if not rt.shared:
+    st.code(str(rt.settings.data_dir), language=None)
+    st.caption("To use another folder, set WARDROBE_DATA_DIR before the start.")
