@@ -164,7 +164,7 @@ def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
         preferences=preferences,
         taste=taste,
         unfinished=unfinished,
-        doctor=_doctor(settings, unit_of_work, catalogue, store, local_matching, unfinished, tagging),
+        doctor=_doctor(settings, unit_of_work, catalogue, store, local_matching, unfinished, tagging, restore),
         table=Table(unit_of_work, catalogue.choices),
         backups=backups,
         restore=restore,
@@ -306,11 +306,21 @@ def _doctor(
     local_matching: LocalMatching,
     unfinished: Unfinished,
     tagging: Tagging,
+    restore: Restore,
 ) -> Doctor:
     files = FileCheck(store, shared=settings.photos_url is not None)
     mending = Mending(units, store, local_matching, catalogue.retag, settings.lost_and_found_dir)
-    clear = catalogue.remove_doomed
-    return Doctor(units, files, mending, unfinished, tagging, clear, schema=head(), folder=settings.data_dir)
+    return Doctor(
+        units,
+        files,
+        mending,
+        unfinished,
+        tagging,
+        catalogue.remove_doomed,
+        restore.alone,
+        schema=head(),
+        folder=settings.data_dir,
+    )
 
 
 def _create_folders(settings: Settings) -> None:

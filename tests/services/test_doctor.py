@@ -17,6 +17,7 @@ from tests.fakes import FakeTagger, NoTagger
 from tests.services.test_importing import picture
 from wardrobe_app import runtime as composition
 from wardrobe_app.config import Settings
+from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.garment import Garment, TagKind
 from wardrobe_app.domain.health import Checkup, Trouble
 from wardrobe_app.domain.intake import PhotoFiles
@@ -357,3 +358,9 @@ def test_a_lacking_column_and_a_foreign_schema_are_told(
     execute(settings, "DROP TABLE own_type", "UPDATE alembic_version SET version_num = '9999'")
     checkup = examined(runtime)
     assert not checkup.is_well
+
+
+def test_nothing_is_mended_while_a_backup_is_being_restored(runtime: Runtime) -> None:
+    with runtime.restore.alone(), pytest.raises(StorageFailed, match="is being restored"):
+        list(runtime.doctor.examine(repair=True))
+    assert list(runtime.doctor.examine(repair=True))[-1].checkup is not None

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,17 +59,21 @@ class Doctor:
         unfinished: Unfinished,
         tagging: Tagging,
         clear_doomed: Callable[[], object],
+        restoring: Callable[[], AbstractContextManager[None]],
         *,
         schema: str,
         folder: Path,
     ) -> None:
-        """``schema`` is the version that the program needs; right in ``folder`` unfinished files are looked for too."""
+        """``restoring`` keeps restores away, whose files have no rows yet. ``schema`` is the version that the program
+        needs; right in ``folder`` unfinished files are looked for too.
+        """
         self._uow = uow_factory
         self._files = files
         self._mending = mending
         self._unfinished = unfinished
         self._tagging = tagging
         self._clear_doomed = clear_doomed
+        self._restoring = restoring
         self._schema = schema
         self._folder = folder
 
@@ -76,8 +81,12 @@ class Doctor:
         """Look at everything and, to ``repair`` it, mend and look again at what was mended; the last step tells.
 
         Raises:
-            StorageFailed: the store of photos cannot be reached.
+            StorageFailed: the store of photos cannot be reached, or a backup is being restored while this is to repair.
         """
+        with self._restoring() if repair else nullcontext():
+            yield from self._examine(repair)
+
+    def _examine(self, repair: bool) -> Iterator[Step]:
         share = 0.4 if repair else 1.0
         look = _Look()
         yield Step(0.0, "Looking at the database")

@@ -84,7 +84,7 @@ class Restore:
             BackupRefused: it is not a whole backup that can be restored here.
             StorageFailed: there is no room to look at it, or another one is being restored.
         """
-        with self._alone(), Archive(source, name) as archive:
+        with self.alone(), Archive(source, name) as archive:
             yield from archive.verify()
             with self._staged(archive) as there, self._uow() as here:
                 yield self._plan(archive, there, here, mode).report
@@ -99,7 +99,7 @@ class Restore:
             BackupRefused: it is not a whole backup that can be restored here; nothing was changed.
             StorageFailed: there is no room, or the wardrobe cannot be written; nothing was changed.
         """
-        with self._alone():
+        with self.alone():
             try:
                 with Archive(source, name) as archive:
                     yield from archive.verify()
@@ -115,7 +115,7 @@ class Restore:
     def tidy(self) -> None:
         """Put away what a restore that was killed left behind, unless one is at work."""
         if self._folder.is_dir() and any(path.name != "lock" for path in self._folder.iterdir()):
-            with suppress(StorageFailed, OSError), self._alone():
+            with suppress(StorageFailed, OSError), self.alone():
                 pass
 
     def _tried(self, archive: Archive, there: UnitOfWork, mode: Mode) -> Generator[Progress, None, RestoreReport]:
@@ -231,8 +231,12 @@ class Restore:
                 staging.__exit__(None, None, None)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """One restore at a time; what an earlier one left behind is put away before."""
+    def alone(self) -> Iterator[None]:
+        """No other restore in the block; what an earlier one left behind is put away before.
+
+        Raises:
+            StorageFailed: one is at work.
+        """
         try:
             with alone(self._folder / "lock", _BUSY):
                 for path in self._folder.glob("staged-*"):
