@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import atexit
 import ipaddress
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,7 +22,10 @@ _EVENTS = {
     "socket.gethostbyname": 0,
     "socket.gethostbyaddr": 0,
 }
+# Addresses that are kept for documentation; what tests reach for on purpose is there.
+ON_PURPOSE = ("192.0.2.1", "example.org", "far.invalid")
 _installed = False
+_log: Path | None = None
 
 
 class NetworkBlocked(RuntimeError):
@@ -59,14 +65,49 @@ def install(log: Path | None = None) -> None:
     sys.addaudithook(hook)
 
 
+def startup(folder: Path, log: Path) -> Path:
+    # A folder that makes every Python program on whose path it is keep to this machine, and write down what it tried.
+    folder.mkdir(parents=True, exist_ok=True)
+    here = Path(__file__).resolve()
+    (folder / "sitecustomize.py").write_text(
+        "import importlib.util, pathlib\n"
+        f"spec = importlib.util.spec_from_file_location('no_network_of_tests', {str(here)!r})\n"
+        "module = importlib.util.module_from_spec(spec)\n"
+        "spec.loader.exec_module(module)\n"
+        f"module.install(pathlib.Path({str(log)!r}))\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
 def environment(folder: Path, log: Path, **variables: str) -> Mapping[str, str]:
     # For subprocess: Python programs started with it keep to this machine, and write in the log what they tried.
-    folder.mkdir(parents=True, exist_ok=True)
-    startup = f"from pathlib import Path\nfrom tests import no_network\nno_network.install(Path({str(log)!r}))\n"
-    (folder / "sitecustomize.py").write_text(startup, encoding="utf-8")
-    path = os.pathsep.join([str(folder), str(ROOT)])
+    path = os.pathsep.join([str(startup(folder, log)), str(ROOT)])
     return {**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1", **variables}
 
 
+def attempts() -> list[str]:
+    # Of the whole run so far: this process and every Python program that it started, but for those of our own tests.
+    lines = _log.read_text(encoding="utf-8").splitlines() if _log and _log.exists() else []
+    return [line for line in lines if not any(address in line for address in ON_PURPOSE)]
+
+
 def pytest_configure() -> None:
-    install()
+    global _log  # noqa: PLW0603 - one for the whole run
+    folder = Path(tempfile.mkdtemp(prefix="no-network-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _log = folder / "network.log"
+    install(_log)
+    earlier = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(startup(folder / "startup", _log)), earlier]))
+
+
+def pytest_sessionfinish(session: object) -> None:
+    # A library that swallows the error would otherwise go unnoticed.
+    if attempts():
+        session.exitstatus = 1  # type: ignore[attr-defined]
+
+
+def pytest_terminal_summary(terminalreporter: object) -> None:
+    for line in attempts():
+        terminalreporter.write_line(f"reached for the network: {line}")  # type: ignore[attr-defined]

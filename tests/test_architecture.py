@@ -243,6 +243,63 @@ def test_only_the_settings_read_the_environment() -> None:
     assert set(readers) <= {"wardrobe_app.config", "classifier.training"}
 
 
+# What runs what it reads, by the name that is called and, where it has one, the argument that makes it safe.
+_RUNS = {
+    "pickle.load", "pickle.loads", "pickle.Unpickler", "dill.load", "joblib.load", "marshal.loads", "shelve.open",
+    "eval", "exec", "compile", "os.system", "os.popen", "yaml.load", "yaml.unsafe_load", "pandas.read_pickle",
+    "pd.read_pickle", "torch.jit.load", "st.html", "components.html", "st.components.v1.html", "st.iframe",
+}  # fmt: skip
+_SAFE_WITH = {"torch.load": ("weights_only", True)}
+_NEVER = {
+    "shell": True,
+    "unsafe_allow_html": True,
+    "allow_pickle": True,
+    "weights_only": False,
+    "unsafe_allow_javascript": True,
+}
+
+
+def unsafe_calls(text: str) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            given = {word.arg: getattr(word.value, "value", None) for word in node.keywords}
+            argument, value = _SAFE_WITH.get(name, ("", None))
+            if name in _RUNS or (argument and given.get(argument) is not value):
+                found.append(f"line {node.lineno}: {name}")
+            found += [f"line {node.lineno}: {word}" for word, bad in _NEVER.items() if given.get(word) is bad]
+    return found
+
+
+def test_nothing_that_is_read_is_run() -> None:
+    found = [f"{_module_name(file)}, {call}" for file in _files() for call in unsafe_calls(file.read_text("utf-8"))]
+    assert not found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "torch.load(path)", "torch.load(path, weights_only=False)", "pickle.loads(data)",
+        "np.load(path, allow_pickle=True)", "eval(text)", "run(command, shell=True)", "yaml.load(text)",
+        "st.markdown(text, unsafe_allow_html=True)", "st.html(text)",
+    ],
+)  # fmt: skip
+def test_what_would_run_what_it_reads_is_found(text: str) -> None:
+    assert unsafe_calls(text)
+
+
+def test_commands_print_where_no_name_can_steer_the_terminal() -> None:
+    places = [
+        f"{file.name}, line {node.lineno}"
+        for file in sorted((ROOT / "wardrobe_app" / "commands").glob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("typer.echo", "print", "click.echo")
+        if file.name != "shared.py"
+    ]
+    assert not places, "use shared.say or shared.print_json"
+
+
 def test_no_file_and_no_function_has_grown_out_of_hand() -> None:
     long_files = [f"{file}" for file in _files() if len(file.read_text(encoding="utf-8").splitlines()) > 400]
     long_functions = [

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -75,6 +78,42 @@ def test_a_program_that_a_test_starts_is_held_back_too(tmp_path: Path) -> None:
     done, log = _python(tmp_path, "-c", f"import socket; socket.create_connection({FAR_AWAY})")
     assert done.returncode != 0
     assert "192.0.2.1" in log
+
+
+def test_a_program_that_is_started_without_a_word_is_held_back_too_and_the_run_takes_note(tmp_path: Path) -> None:
+    code = f"import socket; socket.create_connection({FAR_AWAY})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "NetworkBlocked" in done.stderr
+    with pytest.raises(no_network.NetworkBlocked):
+        socket.getaddrinfo("example.org", 80)
+    assert no_network._log
+    noted = no_network._log.read_text(encoding="utf-8")
+    assert "192.0.2.1" in noted
+    assert "example.org" in noted
+    assert no_network.attempts() == []
+
+
+def _alone(*command: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    # In a network of its own that has not even a loopback: what is written in C is held, too.
+    return subprocess.run(["unshare", "-rn", *command], capture_output=True, text=True, check=False, **options)
+
+
+def _can_be_alone() -> bool:
+    return shutil.which("unshare") is not None and _alone("true").returncode == 0
+
+
+@pytest.mark.skipif(not _can_be_alone(), reason="this system gives no network name spaces (unshare -rn)")
+def test_photos_are_added_tagged_and_exported_where_there_is_no_network_at_all(tmp_path: Path) -> None:
+    (tmp_path / "shirt.jpg").write_bytes(photo_bytes(draw_garment("shirt", size=(300, 400))))
+    environment = {**os.environ, "WARDROBE_DATA_DIR": str(tmp_path / "data")}
+    for arguments in (
+        ("add", str(tmp_path / "shirt.jpg")),
+        ("insights",),
+        ("export", "--format", "html", "--output", str(tmp_path / "graph.html")),
+    ):
+        done = _alone(sys.executable, "-m", "wardrobe_app", *arguments, cwd=ROOT, env=environment)
+        assert done.returncode == 0, done.stderr
+    assert 'data-node="item:1"' in (tmp_path / "graph.html").read_text(encoding="utf-8")
 
 
 def test_adding_tagging_and_exporting_reach_for_no_network(tmp_path: Path) -> None:

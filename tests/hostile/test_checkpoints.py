@@ -73,7 +73,7 @@ def test_tagging_goes_on_without_masks_or_looks_that_are_no_good(
     assert prediction.type.value
     assert (prediction.mask is None) is (part == "masks")
     assert getattr(tagger, name) is None
-    assert spoilt.name in caplog.text
+    assert spoilt.stem in caplog.text
 
 
 def test_what_is_told_of_a_checkpoint_is_told_as_a_checkpoint_s_error(tmp_path: Path) -> None:
