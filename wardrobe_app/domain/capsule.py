@@ -16,8 +16,8 @@ import numpy as np
 
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.look import Outfit, from_the_body, suits
-from wardrobe_app.domain.outfits import Rejected, base_rows, looks_for
-from wardrobe_app.domain.pairing import AT_MOST, Pairs, newest
+from wardrobe_app.domain.outfits import Rejected, base_rows, looked_at, looks_for
+from wardrobe_app.domain.pairing import Pairs
 from wardrobe_app.domain.roles import Role
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ def capsule(
     """
     if not SMALLEST <= size <= LARGEST:
         raise ValueError(f"the size of a capsule is {SMALLEST} to {LARGEST}, not {size}")
-    if len(pairs) > AT_MOST:
-        pairs = pairs.within(newest([item for item in pairs.garments if suits(item, occasion, season)]))
+    pairs = looked_at(pairs, occasion, season)
     among = np.array([suits(item, occasion, season) for item in pairs.garments], dtype=bool)
     worth = _Worth(pairs, among, _group_of(pairs, groups))
     best = max((_search(worth, size, start) for start in worth.starts()), key=worth.total, default=worth.nothing)

@@ -70,7 +70,8 @@ def compatibilities(
 ) -> list[PairScore]:
     """What ``compatibility`` says of many pairs, in less time."""
     taught = [taste.about(a, b) for a, b in pairs] if taste else None
-    found = match_all([(worn(a), worn(b)) for a, b in pairs], config, taught)
+    known = {item: worn(garment) for item, garment in {one.id: one for pair in pairs for one in pair}.items()}
+    found = match_all([(known[a.id], known[b.id]) for a, b in pairs], config, taught)
     return [PairScore(a.id, b.id, score, parts) for (a, b), (score, parts) in zip(pairs, found, strict=True)]
 
 

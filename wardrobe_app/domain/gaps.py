@@ -17,7 +17,7 @@ from wardrobe_app.domain.garment import Garment, Swatch, Tag, TagKind, TagSource
 from wardrobe_app.domain.look import CORE
 from wardrobe_app.domain.pairing import part_of, parted
 from wardrobe_app.domain.roles import Role
-from wardrobe_app.domain.similarity import DEFAULT, SimilarityConfig, scan
+from wardrobe_app.domain.similarity import DEFAULT, SimilarityConfig, doubled
 from wardrobe_app.domain.taste import Taste
 from wardrobe_app.domain.vocabulary import Vocabulary
 
@@ -110,9 +110,7 @@ def _commonest(garments: Iterable[Garment], kind: TagKind) -> str | None:
 def _new(garments: Sequence[Garment], tried: Sequence[Garment], config: SimilarityConfig) -> list[Garment]:
     """Those of the ``tried`` that would not do the job of a garment that is there."""
     owned = {(garment.type, garment.colour) for garment in garments}
-    alike = scan([*garments, *tried], config.redundant, config)
-    across = (alike.first < len(garments)) & (alike.second >= len(garments))
-    doubles = set((alike.second[across] - len(garments)).tolist())
+    doubles = doubled(tried, garments, config.redundant, config)
     return [item for row, item in enumerate(tried) if row not in doubles and (item.type, item.colour) not in owned]
 
 

@@ -106,10 +106,18 @@ def looks_for(
     ids in ``rejected`` is among them. ``place`` is what the garments are in, in a word. Of more garments than
     ``AT_MOST`` that are for both, the newest are looked at.
     """
-    if len(pairs) > AT_MOST:
-        pairs = pairs.within(newest([item for item in pairs.garments if suits(item, occasion, season)]))
+    pairs = looked_at(pairs, occasion, season)
     suitable = np.array([suits(item, occasion, season) for item in pairs.garments], dtype=bool)
     return tuple(_Search(pairs, suitable, place=place).looks(rejected, skip + limit))[skip:]
+
+
+def looked_at(pairs: Pairs, occasion: str | None = None, season: str | None = None) -> Pairs:
+    """Of a large wardrobe the newest garments that are for the occasion and the season; else all."""
+    if len(pairs) <= AT_MOST:
+        return pairs
+    return pairs.part(
+        (occasion, season), lambda: newest([item for item in pairs.garments if suits(item, occasion, season)])
+    )
 
 
 def why_none_for(pairs: Pairs, occasion: str | None = None, season: str | None = None) -> str:

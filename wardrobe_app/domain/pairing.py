@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -61,6 +61,7 @@ class Pairs:
         self.row = {garment.id: row for row, garment in enumerate(self.garments)}
         self._scores: NDArray[np.float32] | None = None
         self._known: dict[tuple[int, int], PairScore] = {}
+        self._parts: dict[Hashable, Pairs] = {}
 
     def __len__(self) -> int:
         return len(self.garments)
@@ -106,6 +107,12 @@ class Pairs:
             some._scores = self._scores[np.ix_(kept, kept)]
         some._known = self._known
         return some
+
+    def part(self, key: Hashable, garments: Callable[[], Sequence[Garment]]) -> Pairs:
+        """``within`` the ``garments`` that ``key`` stands for; kept for those who ask again."""
+        if key not in self._parts:
+            self._parts[key] = self.within(garments())
+        return self._parts[key]
 
     def around(self, row: int) -> Pairs:
         """Of a large wardrobe the garment in this ``row`` and, of each part of a look, those that go with it best.

@@ -144,6 +144,19 @@ def scan(
     return joined(found)
 
 
+def doubled(
+    some: Sequence[Garment], garments: Sequence[Garment], at_least: float, config: SimilarityConfig = DEFAULT
+) -> set[int]:
+    """Places of those of ``some`` that score ``at_least`` with one of the ``garments``: exact for any number."""
+    rows, needed = features((*some, *garments)), _log_odds(at_least)
+    first, second = _candidates(rows, needed - config.prior, config, ends=len(some))
+    found: set[int] = set()
+    for one, other in _some(first, second):
+        measures = _measure(rows, one, other, config, NO_MATCHES, needed=needed)
+        found.update(measures.first[measures.total >= at_least].tolist())
+    return found
+
+
 def _some(first: NDArray[np.int64], second: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """The pairs, as many at a time as may be measured together."""
     for start in range(0, max(1, len(first)), MEASURED):
@@ -163,7 +176,7 @@ def _with_matched(
     one, other = np.array(ends, dtype=np.int64).reshape(-1, 2).T
     free = _meet(rows.slots, one, other) & _meet(rows.ages, one, other)
     size = len(rows.garments)
-    codes = np.union1d(first * size + second, one[free] * size + other[free])
+    codes = likeliest.distinct(np.concatenate([first * size + second, one[free] * size + other[free]]))
     return codes // max(size, 1), codes % max(size, 1)
 
 
@@ -177,17 +190,21 @@ def _log_odds(probability: float) -> float:
 
 
 def _candidates(
-    rows: Features, needed: float, config: SimilarityConfig, chunk: int = 256
+    rows: Features, needed: float, config: SimilarityConfig, chunk: int = 256, ends: int | None = None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of rows worn in the same place by people of the same age whose types leave a chance of ``needed``."""
+    """Pairs of rows worn in the same place by people of the same age whose types leave a chance of ``needed``.
+
+    With ``ends``, only pairs of a row before it and a row from it on.
+    """
     types = rows.tags[TagKind.TYPE]
     table = config.type * (2 * types.table(closeness) - 1)
     others = config.colour + config.pattern + config.picture + config.attributes
     order = np.arange(len(rows.garments))
+    last = len(order) if ends is None else ends
     found: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
-    for start in range(0, len(order), chunk):
-        part = order[start : start + chunk, None]
-        mask = (part < order) & _agree(rows.slots, part) & _agree(rows.ages, part)
+    for start in range(0, last, chunk):
+        part = order[start : min(start + chunk, last), None]
+        mask = (part < order if ends is None else order >= ends) & _agree(rows.slots, part) & _agree(rows.ages, part)
         reliable = np.minimum(types.reliability[part], types.reliability)
         mask &= table[types.codes[part], types.codes] * reliable + others >= needed
         here, there = np.nonzero(mask)
@@ -240,9 +257,18 @@ def _shares(
     if not matches:
         return np.full(len(first), np.nan)
     ids = np.array([garment.id for garment in rows.garments], dtype=np.int64)
-    low, high = np.minimum(ids[first], ids[second]), np.maximum(ids[first], ids[second])
-    found = (matches.get(pair) for pair in zip(low.tolist(), high.tolist(), strict=True))
-    return np.array([np.nan if match is None else match.share for match in found])
+    ends = np.array(list(matches), dtype=np.int64)
+    order = np.lexsort((ends[:, 1], ends[:, 0]))
+    known = _codes(ends[order, 0], ends[order, 1])
+    found = np.array([match.share for match in matches.values()])[order]
+    asked = _codes(np.minimum(ids[first], ids[second]), np.maximum(ids[first], ids[second]))
+    place = np.minimum(np.searchsorted(known, asked), len(known) - 1)
+    return np.where(known[place] == asked, found[place], np.nan)
+
+
+def _codes(low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.int64]:
+    """One number for two ids, in their order; ids are below 2 to the 31st."""
+    return np.asarray((low << 31) + high)
 
 
 _TagPart = tuple["NDArray[np.float64]", "NDArray[np.float64]"]

@@ -84,6 +84,7 @@ class OutfitService:
             # Alike is alike, also where she keeps both; only what she calls different is.
             verdicts = uow.verdicts.all()
         different = {frozenset({one.a, one.b}) for one in verdicts if one.verdict is Verdict.DIFFERENT}
+        pairs = outfits.looked_at(pairs, occasion, season)
         groups = [group.ids for group in find_groups(pairs.garments, different)]
         return capsule(pairs, size, groups, occasion, season, rejected=rejected)
 
