@@ -24,6 +24,8 @@ from wardrobe_app.domain.vocabulary import Vocabulary
 
 _WHOLE = (selectinload(ItemRow.photos).selectinload(PhotoRow.features), selectinload(ItemRow.tags))
 
+_LAST_ID = 2**31 - 1  # that every database has
+
 
 class GarmentRepository:
     """Stores and finds garments; hands out frozen domain objects only. All ids are those of garments."""
@@ -56,7 +58,8 @@ class GarmentRepository:
         Raises:
             NotFound: one of them is not; the message names it.
         """
-        there = set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(ids))))
+        possible = [item_id for item_id in ids if 0 < item_id <= _LAST_ID]  # an address may name any number
+        there = set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(possible))))
         if missing := sorted(set(ids) - there):
             raise NotFound(f"There is no item {missing[0]} in this wardrobe; perhaps it was deleted meanwhile.")
 
