@@ -172,7 +172,7 @@ else:
 
 st.header("Where it is kept", anchor=False)
 if elsewhere := rt.kept_elsewhere:
-    st.markdown("Named at the start, and kept there; everything else is in the folder below.")
+    st.markdown("These were named at the start and are kept elsewhere; everything else is in the data folder.")
     for what, address in elsewhere.items():
         st.caption(what.capitalize())
         st.code(address, language=None)
