@@ -23,7 +23,7 @@ def matching(wanted: Filter, vocabulary: Vocabulary) -> ColumnElement[bool]:
     """The condition on ``ItemRow`` that ``wanted`` stands for."""
     conditions: list[ColumnElement[bool]] = [ARCHIVED if wanted.archived else IN_USE]
     conditions += [_accepted(name, values, vocabulary) for name, values in wanted.values.items() if values]
-    conditions += [_mentions(word, vocabulary) for word in wanted.text.split()]
+    conditions += [_mentions(word, vocabulary) for word in wanted.text.replace("\0", " ").split()]
     if wanted.favourite is not None:
         conditions.append(ItemRow.favourite == wanted.favourite)
     if wanted.unsure is not None:

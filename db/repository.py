@@ -22,6 +22,8 @@ from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
 from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, Seen
 from wardrobe_app.domain.vocabulary import Vocabulary
 
+_LAST_ID = 2**31 - 1  # that every database has
+
 
 class GarmentRepository:
     """Stores and finds garments; hands out frozen domain objects only. All ids are those of garments."""
@@ -55,7 +57,8 @@ class GarmentRepository:
         Raises:
             NotFound: one of them is not; the message names it.
         """
-        _all_there(ids, set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(ids)))))
+        possible = [item_id for item_id in ids if 0 < item_id <= _LAST_ID]  # an address may name any number
+        _all_there(ids, set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(possible)))))
 
     def all(self, *, include_archived: bool = False) -> tuple[Garment, ...]:
         """All garments outside the trash, oldest first; the archived ones only if asked for."""

@@ -54,6 +54,12 @@ def test_what_the_database_raises_is_a_storage_failure(uow: Factory, engine: Eng
     assert isinstance(caught.value.__cause__, DBAPIError)
 
 
+@pytest.mark.parametrize("number", [0, -1, 2**31, 2**64])
+def test_a_number_that_no_garment_can_have_is_not_found(uow: Factory, number: int) -> None:
+    with uow() as work, pytest.raises(NotFound, match=f"no item {number}"):
+        work.garments.get(number)
+
+
 def test_an_unknown_garment_is_not_found(uow: Factory) -> None:
     with uow() as work, pytest.raises(NotFound, match="no item 7"):
         work.garments.get(7)

@@ -393,3 +393,15 @@ def test_a_mask_that_cannot_be_redone_stays_as_it_was(
     with pytest.raises(TaggingUnavailable):
         without.catalogue.set_masked(red, shot.id, False)
     assert without.catalogue.get(red).photos == (shot,)
+
+
+def test_a_search_for_what_no_text_can_hold_finds_nothing(runtime: Runtime) -> None:
+    fill(runtime, "red")
+    assert shown(runtime.catalogue, Filter(text="nothing\0like it")) == []
+    assert len(shown(runtime.catalogue, Filter(text="\0 red"))) == 1
+
+
+def test_a_count_beyond_what_anybody_owns_is_refused(runtime: Runtime) -> None:
+    (red,) = fill(runtime, "red")
+    with pytest.raises(InvalidEdit, match="up to 10,000"):
+        runtime.catalogue.edit([red], GarmentEdit(quantity=10**10))

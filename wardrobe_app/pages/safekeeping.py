@@ -29,7 +29,7 @@ if rt.shared:
     st.markdown("Your photos and your wardrobe are apart from those of others, on the computer that runs this.")
     st.caption(f"Whoever runs it finds them in the folder people/{rt.settings.data_dir.name}.")
 elif elsewhere := rt.kept_elsewhere:
-    st.markdown("Named at the start, and kept there; everything else is in the folder below.")
+    st.markdown("These were named at the start and are kept elsewhere; everything else is in the data folder.")
     for what, address in elsewhere.items():
         st.caption(what.capitalize())
         st.code(address, language=None)

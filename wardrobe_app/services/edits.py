@@ -11,13 +11,15 @@ from wardrobe_app.domain.text import one_line, some_lines
 
 _LONGEST = {"name": 200, "notes": 10_000, "brand": 200, "size": 50}
 _HIGHEST_PRICE = Decimal(10) ** 9
+_MOST = 10_000
 
 
 def checked(edit: GarmentEdit) -> dict[str, Any]:
     """The fields to change, as they are kept.
 
     Raises:
-        InvalidEdit: a text is too long, a price is negative or no amount, or a quantity is below one.
+        InvalidEdit: a text is too long, a price is negative or no amount, or a quantity is below one
+            or beyond what anybody owns.
     """
     changes = edit.changes()
     for name, longest in _LONGEST.items():
@@ -27,6 +29,8 @@ def checked(edit: GarmentEdit) -> dict[str, Any]:
                 raise InvalidEdit(f"The {name} is too long: {len(changes[name])} letters, {longest} fit.")
     if changes.get("quantity", 1) < 1:
         raise InvalidEdit("Of a garment that is in the wardrobe there is at least one.")
+    if changes.get("quantity", 1) > _MOST:
+        raise InvalidEdit(f"Of one garment there may be up to {_MOST:,}.")
     price = changes.get("price")
     if price is not None:
         changes["price"] = _checked_price(price)
