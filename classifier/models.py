@@ -112,6 +112,8 @@ class MultiHeadNetwork(nn.Module):
         ValueError: there is no such backbone, or a head is called "features".
     """
 
+    HEAVY = "feature_map"
+
     def __init__(
         self,
         backbone: str,
