@@ -85,6 +85,11 @@ class Accelerator:
         self._seen = 0
         self._hopeless = False
 
+    @property
+    def handed_over(self) -> bool:
+        """Whether the heavy part is handed over."""
+        return self._fast is not None
+
     def network_for(self, pictures: int) -> nn.Module | None:
         """What is to serve the next so many pictures; None for the network itself."""
         if self._fast is None and not self._hopeless:
