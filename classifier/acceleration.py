@@ -13,6 +13,7 @@ import logging
 import os
 import platform
 import tempfile
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.util import find_spec
@@ -132,7 +133,8 @@ def _openvino() -> Any:
 def _compiled(network: nn.Module, method: str, size: int) -> Any:
     openvino = _openvino()
     example = torch.zeros(2, 3, size, size)
-    with torch.inference_mode():
+    with torch.inference_mode(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PyTorch would rather have its newer export used
         traced = torch.jit.trace(_Method(network, method).eval(), example, check_trace=False)  # type: ignore[no-untyped-call]
         frozen = torch.jit.freeze(traced)  # OpenVINO reads it in half the time that the network itself takes it
     model = openvino.convert_model(frozen, input=[-1, 3, size, size])

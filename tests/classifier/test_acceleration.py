@@ -20,7 +20,7 @@ from tests.drawing import draw_garment
 
 torch.set_num_threads(1)
 needs_openvino = pytest.mark.skipif(find_spec("openvino") is None, reason="OpenVINO is not installed here")
-KINDS = ("shirt", "tshirt", "jeans")
+KINDS = ("shirt", "tshirt", "trousers")
 
 
 @pytest.fixture

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from itertools import count
 from pathlib import Path, PurePath
 
@@ -18,12 +22,15 @@ from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, Seen
 from wardrobe_app.services import following
 from wardrobe_app.services.duplicates import DuplicateFinder, Found
 from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, read_photo
-from wardrobe_app.services.photo_store import PhotoStore
+from wardrobe_app.services.photo_store import EncodedPhoto, PhotoStore
 from wardrobe_app.services.sources import Source, clean_name, source_from_bytes, source_from_path, sources_in
 from wardrobe_app.services.tagging import Tagging
 
 PATIENCE_SECONDS = 1.5
 """A batch is tagged and stored, full or not, when reading it took this long: a large HEIC file takes a second."""
+
+WORKERS = min(4, os.cpu_count() or 1)
+"""Files that are decoded, or encoded, at once; not more, for the memory that large ones take."""
 
 __all__ = ["ImportResult", "Importer", "Outcome", "Source", "source_from_bytes", "source_from_path"]
 
@@ -63,6 +70,7 @@ class _Entry:
     error: str = ""
     known: bool = False
     seen: Seen | None = None
+    encoded: EncodedPhoto | None = None
     untagged: str = ""
 
 
@@ -103,10 +111,11 @@ class Importer:
             if cancelled():
                 return
             self._tag([entry for entry in batch if entry.photo and not entry.known])
-            for entry in batch:
-                if cancelled():
-                    return
-                yield self._finish(entry, duplicates, add_anyway)
+            with _threads() as pool:
+                for entry in pool.map(self._encode, batch):  # goes on while earlier ones are written and committed
+                    if cancelled():
+                        return
+                    yield self._finish(entry, duplicates, add_anyway)
             done += len(batch)
 
     def sources_in(self, folder: Path) -> list[Source]:
@@ -125,12 +134,12 @@ class Importer:
         cancelled: Callable[[], bool],
     ) -> list[_Entry]:
         """At least one file, then as many as can be read without keeping people waiting for a result."""
-        batch: list[_Entry] = []
         until = time.monotonic() + PATIENCE_SECONDS
-        for source in sources:
-            batch.append(self._read(source, duplicates, add_anyway))
-            if cancelled() or time.monotonic() > until:
-                break
+        read = partial(self._read, duplicates=duplicates, add_anyway=add_anyway)
+        batch = [read(sources[0])]
+        with _threads() as pool:
+            while len(batch) < len(sources) and not cancelled() and time.monotonic() <= until:
+                batch += pool.map(read, sources[len(batch) : len(batch) + WORKERS])
         return batch
 
     def _read(self, source: Source, duplicates: DuplicateFinder, add_anyway: bool) -> _Entry:
@@ -161,6 +170,12 @@ class Importer:
         for entry in entries:
             entry.untagged = reason
 
+    def _encode(self, entry: _Entry) -> _Entry:
+        """With the bytes to store, if it is to be stored."""
+        if entry.photo and not entry.known:
+            entry.encoded = self._store.encode(entry.photo.image, entry.seen.mask if entry.seen else None)
+        return entry
+
     def _finish(self, entry: _Entry, duplicates: DuplicateFinder, add_anyway: bool) -> ImportResult:
         if entry.photo is None:
             return ImportResult(entry.name, Outcome.REFUSED, None, entry.error)
@@ -187,8 +202,8 @@ class Importer:
 
     def _put(self, entry: _Entry, photo: DecodedPhoto, add_anyway: bool) -> Garment:
         """Store files and rows, all or nothing."""
-        mask = entry.seen.mask if entry.seen else None
-        encoded, names = self._store.encode(photo.image, mask), self._store.new_names()
+        encoded = entry.encoded or self._store.encode(photo.image, entry.seen.mask if entry.seen else None)
+        names = self._store.new_names()
         with self._uow(writing=True) as uow:
             known = uow.garments.known_photos(photo.sha256) if add_anyway else []
             new = NewPhoto(
@@ -214,6 +229,16 @@ class Importer:
         if not known:
             raise StorageFailed("Something else was changed in the wardrobe at the same time; please add it again.")
         return Found(known[-1].item_id, "file")
+
+
+@contextmanager
+def _threads() -> Iterator[ThreadPoolExecutor]:
+    """Threads for what leaves Python's lock to others (decoding, encoding); what has not begun at the end never does."""
+    pool = ThreadPoolExecutor(WORKERS)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _free_key(sha256: str, known: Sequence[KnownPhoto]) -> str:
