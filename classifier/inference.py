@@ -71,9 +71,9 @@ class Engine:
     given up for the CPU, where the weights are laid out anew from ``state``. ``mean`` (C) and ``projection`` (C, D)
     make embeddings of features, if the checkpoint has them.
 
-    On the CPU the heavy part is handed to what runs it faster (:mod:`classifier.acceleration`) once enough pictures were
-    seen to pay for that, or at once where ``cache``, a folder, holds it ready. Whatever fails there, the network itself
-    does again.
+    On the CPU the heavy part is handed to what runs it faster (:mod:`classifier.acceleration`) once enough pictures
+    were seen to pay for that, or at once where ``cache``, a folder, holds it ready. Whatever fails there, the network
+    itself does again.
 
     Raises:
         CheckpointIncompatible: ``state`` does not fit the network that ``config`` describes.

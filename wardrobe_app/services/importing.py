@@ -233,7 +233,7 @@ class Importer:
 
 @contextmanager
 def _threads() -> Iterator[ThreadPoolExecutor]:
-    """Threads for what leaves Python's lock to others (decoding, encoding); what has not begun at the end never does."""
+    """Threads for decoding and encoding, which leave Python's lock to others; at the end nothing more is begun."""
     pool = ThreadPoolExecutor(WORKERS)
     try:
         yield pool
