@@ -12,6 +12,7 @@ import importlib
 import logging
 import os
 import platform
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -127,6 +128,12 @@ class _Method(nn.Module):
 
 
 def _openvino(part: str = "") -> Any:
+    """OpenVINO, or a part of it, without what it tells its makers.
+
+    Merely importing it would send an event to Google Analytics, unless its user has opted out; it does without the
+    package that sends where that is not to be found.
+    """
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # Python's way to say: not to be imported
     return importlib.import_module(f"openvino{part}")
 
 
@@ -142,10 +149,7 @@ def _compiled(network: nn.Module, method: str, size: int) -> Any:
 
 
 def _converted(traced: Any) -> Any:
-    """An OpenVINO model of a traced module, by the very reader of ``openvino.convert_model``.
-
-    That function itself must not be called: it tells Google Analytics of each call, unless somebody opted out.
-    """
+    """An OpenVINO model of a traced module, by the very reader that ``openvino.convert_model`` uses."""
     reader = _openvino(".frontend").FrontEndManager().load_by_framework("pytorch")
     decoder = _openvino(".frontend.pytorch.ts_decoder").TorchScriptPythonDecoder(traced)
     return reader.convert(reader.load(decoder))

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -151,7 +154,7 @@ def test_without_openvino_pytorch_goes_on(
 def test_an_openvino_that_cannot_be_imported_costs_no_import(
     plain: Engine, pictures: list[Tensor], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken() -> object:
+    def broken(part: str = "") -> object:
         raise ImportError("libopenvino.so: cannot open shared object file")
 
     monkeypatch.setattr(acceleration, "is_installed", lambda: True)
@@ -216,3 +219,21 @@ def test_a_mask_is_found_by_the_fast_engine_too() -> None:
     (mask,) = masker.find([draw_garment(kind="shirt", background="wood", size=(240, 320))])
     assert not mask.whole
     assert 0.1 < (mask.likely > 127).mean() < 0.9
+
+
+@needs_openvino
+def test_openvino_tells_nobody_that_it_is_used(tmp_path: Path) -> None:
+    code = """
+import socket, sys
+def refused(*_, **__):
+    raise AssertionError("the network was asked for")
+socket.socket.connect = socket.getaddrinfo = refused
+from classifier.acceleration import accelerated
+from tests.classifier.checkpoints import a_config, a_network
+assert accelerated(a_network(a_config()).eval(), 32)
+sys.exit(any(name.startswith("openvino_telemetry") and module for name, module in sys.modules.items()))
+"""
+    environment = {**os.environ, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == [], "its sender leaves files in the home folder"
