@@ -130,13 +130,22 @@ def in_light_of(rgb: Floats, light: Floats) -> Floats:
 
 def _clusters(points: Floats, count: int, weights: Floats | None = None) -> tuple[Floats, Floats]:
     """Centres (k, 3) and their shares (k,), largest first; ``points`` is (N, 3)."""
-    distinct = len(np.unique(points.round(1), axis=0))
+    distinct = _distinct(points.round(1), count)
     if distinct <= 1:
         return points[:1].copy(), np.ones(1)
     centres, labels = kmeans2(points, min(count, distinct), minit="++", rng=np.random.default_rng(0), missing="warn")
     shares = np.bincount(labels, weights=weights, minlength=len(centres))
     order = np.argsort(-shares)
     return centres[order], shares[order] / shares.sum()
+
+
+def _distinct(points: Floats, most: int) -> int:
+    """How many different rows there are, counted no further than ``most``; a few rows usually tell."""
+    for rows in (points[:: max(1, len(points) // 64)], points):
+        found = len({tuple(row) for row in rows.tolist()})
+        if found >= most:
+            return most
+    return found
 
 
 def garment_weights(lab: Floats) -> Floats:

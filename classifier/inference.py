@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from classifier import checkpoint as files
+from classifier.acceleration import Accelerator
 from classifier.checkpoint import CheckpointConfig
 from classifier.errors import CheckpointIncompatible
 from classifier.models import MultiHeadNetwork
@@ -51,14 +52,16 @@ def build_network(config: CheckpointConfig) -> nn.Module:
     return MultiHeadNetwork(config.backbone, heads, hidden=config.hidden, mirrored=config.mirrored)
 
 
-def open_engine(path: Path, device: str | None = None, build: BuildNetwork = build_network) -> Engine:
-    """The network of a checkpoint with its weights, on ``device`` or on the best there is.
+def open_engine(
+    path: Path, device: str | None = None, build: BuildNetwork = build_network, cache: Path | None = None
+) -> Engine:
+    """The network of a checkpoint with its weights, on ``device`` or on the best there is; ``cache`` as in Engine.
 
     Raises:
         CheckpointError: the file is missing, damaged, or does not fit this program.
     """
     config, state = files.load(path)
-    return Engine(config, state, torch.device(device) if device else best_device(), build)
+    return Engine(config, state, torch.device(device) if device else best_device(), build, cache)
 
 
 class Engine:
@@ -67,6 +70,10 @@ class Engine:
     A batch that does not fit in memory is halved; a device on which not even one picture fits, or which is lost, is
     given up for the CPU, where the weights are laid out anew from ``state``. ``mean`` (C) and ``projection`` (C, D)
     make embeddings of features, if the checkpoint has them.
+
+    On the CPU the heavy part is handed to what runs it faster (:mod:`classifier.acceleration`) once enough pictures
+    were seen to pay for that, or at once where ``cache``, a folder, holds it ready. Whatever fails there, the network
+    itself does again.
 
     Raises:
         CheckpointIncompatible: ``state`` does not fit the network that ``config`` describes.
@@ -78,8 +85,10 @@ class Engine:
         state: Mapping[str, Tensor],
         device: torch.device,
         build: BuildNetwork = build_network,
+        cache: Path | None = None,
     ) -> None:
         self.config = config
+        self._cache = cache
         self._build = build
         self._weights = {
             name: value for name, value in state.items() if name not in (EMBEDDING_MEAN, EMBEDDING_PROJECTION)
@@ -124,12 +133,26 @@ class Engine:
         def work(network: nn.Module, device: torch.device) -> NDArray[np.float32]:
             garments = cast(MultiHeadNetwork, network)
             with torch.inference_mode():
-                found = garments.feature_map(batch.to(device, memory_format=torch.channels_last)).float()
+                found = garments.feature_map(self.laid_out(batch, network)).float()
                 share = nn.functional.interpolate(masks.to(device), found.shape[2:], mode="area") + LEAST_SHARE
                 features = garments.neck((found * share).sum((2, 3)) / share.sum((2, 3)))
                 return _numpy(self._embed(features))
 
+        return self.serve(work, len(inputs))
+
+    def serve(self, work: Callable[[nn.Module, torch.device], T], pictures: int) -> T:
+        """As :meth:`look`, for so many ``pictures``, by what is fastest; no gradients go through that."""
+        fast = self._fast_for(pictures)
+        if fast is not None:
+            try:
+                return work(fast, self.device)
+            except Exception as error:  # a library that nothing depends on
+                self._accelerator.give_up(error)
         return self.look(work)
+
+    def accelerate(self) -> bool:
+        """Hand the heavy part over now, if it can be, however long that takes; whether it is handed over."""
+        return self.device.type == "cpu" and self._accelerator.hand_over()
 
     def look(self, work: Callable[[nn.Module, torch.device], T]) -> T:
         """What ``work`` makes of the network on its device; done again on the CPU if the device gives out."""
@@ -141,18 +164,31 @@ class Engine:
             self._fall_back(error.with_traceback(None))
             return work(self.network, self.device)
 
+    def laid_out(self, batch: Tensor, network: nn.Module) -> Tensor:
+        """A batch (N, 3, H, W) on the device, in the memory layout that ``network`` is quickest with."""
+        plain = self.device.type == "mps" or network is not self.network
+        return batch.to(self.device, memory_format=torch.preserve_format if plain else torch.channels_last)
+
+    def _fast_for(self, pictures: int) -> nn.Module | None:
+        return self._accelerator.network_for(pictures) if self.device.type == "cpu" else None
+
     def _attempt(self, batch: Sequence[Tensor]) -> Outputs | RuntimeError:
+        pictures, fast = torch.stack(list(batch)), self._fast_for(len(batch))
+        if fast is not None:
+            try:
+                return self._forward(pictures, fast)
+            except Exception as error:  # as in serve()
+                self._accelerator.give_up(error)
         try:
-            return self._forward(torch.stack(list(batch)))
+            return self._forward(pictures, self.network)
         except RuntimeError as error:  # out of memory and lost devices are both RuntimeErrors
             # Its frames would keep the batch's activations in the device's memory.
             return error if self.device.type == "cpu" else error.with_traceback(None)
 
-    def _forward(self, batch: Tensor) -> Outputs:
-        layout = torch.preserve_format if self.device.type == "mps" else torch.channels_last
+    def _forward(self, batch: Tensor, network: nn.Module) -> Outputs:
         half = torch.autocast("cuda", torch.float16) if self.device.type == "cuda" else nullcontext()
         with torch.inference_mode(), half:
-            answers = self.network(batch.to(self.device, memory_format=layout))
+            answers = network(self.laid_out(batch, network))
         with torch.inference_mode():
             probabilities = {head: self._probabilities(head, answers[head].float()) for head in self.config.heads}
             embeddings = self._embed(answers["features"].float())
@@ -185,7 +221,9 @@ class Engine:
         except (RuntimeError, ValueError) as error:
             detail = str(error).splitlines()[0]
             raise self._incompatible(f"does not fit the network {self.config.backbone} ({detail})") from error
-        return network.eval().to(memory_format=torch.channels_last)
+        network = network.eval().to(memory_format=torch.channels_last)
+        self._accelerator = Accelerator(network, self.config.preprocessing.size, self._cache)
+        return network
 
     def _move_to(self, device: torch.device) -> None:
         self.device = device

@@ -120,6 +120,8 @@ class MultiHeadNetwork(nn.Module):
         ValueError: there is no such backbone, or a head is called "features".
     """
 
+    HEAVY = "feature_map"
+
     def __init__(
         self,
         backbone: str,

@@ -163,7 +163,9 @@ def _plain(picture: Image.Image, outside: int, side: int) -> Image.Image:
     picture.draft(None, (math.ceil(picture.width * scale), math.ceil(picture.height * scale)))
     picture.load()
     small = _eight_bit(picture)
-    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    small.thumbnail(
+        (side, side), Image.Resampling.HAMMING
+    )  # after draft() a step of less than two: half LANCZOS's time
     turn = _TURNS.get(outside if outside != 1 else _orientation(picture))
     upright = small.transpose(turn) if turn is not None else small
     colours = upright.convert("RGB") if upright.mode == "RGBA" else upright

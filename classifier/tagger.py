@@ -25,10 +25,12 @@ from classifier.taxonomy import garment_type
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from torch import Tensor
 
     from classifier.inference import BuildNetwork, Engine, Outputs
     from classifier.looks.serving import Looks
     from classifier.masks.serving import Masker
+    from classifier.transforms import Preprocessing
 
 CANDIDATES = 5
 # For a head without thresholds of its own: a calibrated 0.97 is right 97 times in 100.
@@ -51,6 +53,7 @@ class Tagger:
         masker: finds the garment on each picture, so that the ground's colours do not count; None to do without.
         looks: reads colour, pattern and the like inside the mask, if fitted for this checkpoint and these masks.
         build: makes the network for a configuration; None for the real one.
+        cache: a folder where what makes it fast is kept from one start to the next; None to keep nothing.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Tagger:
         masker: Masker | None = None,
         looks: Looks | None = None,
         build: BuildNetwork | None = None,
+        cache: Path | None = None,
     ) -> None:
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, got {batch_size}")
@@ -69,7 +73,7 @@ class Tagger:
         self.batch_size = batch_size
         self._device = device
         self._masker, self._looks = masker, looks
-        self._build = build
+        self._build, self._cache = build, cache
         self._lock = Lock()
         self._engine: Engine | None = None
 
@@ -110,12 +114,13 @@ class Tagger:
         wanted = [True] * len(images) if masked is None else masked
         found: list[Prediction] = []
         with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # Pillow and numpy let other threads run
-            for pictures in _batches(images, self.batch_size):
+            for batch in _batches(images, self.batch_size):
+                pictures = list(pool.map(partial(_reduced, side=config.preprocessing.size), batch))
                 inputs = list(pool.map(config.preprocessing.apply, pictures))
                 with self._lock:
                     outputs = engine.run(inputs, self.batch_size)
                 masks = self._masks(pictures, wanted[len(found) :][: len(pictures)])
-                embeddings = self._embeddings(engine, outputs, pictures, masks)
+                embeddings = self._embeddings(engine, outputs, pictures, masks, pool)
                 work = partial(_prediction, config, outputs, self._reader())
                 found += pool.map(work, range(len(pictures)), pictures, masks, embeddings)
         return found
@@ -137,14 +142,14 @@ class Tagger:
         outputs: Outputs,
         pictures: Sequence[Image.Image],
         masks: Sequence[GarmentMask | None],
+        pool: ThreadPoolExecutor,
     ) -> NDArray[np.float32]:
         """(N, D) of unit length: of the garment alone where it is told from the ground, else of the whole picture."""
         embeddings = outputs.embeddings.copy()
         told = {row: mask for row, mask in enumerate(masks) if mask is not None and not mask.whole}
         if told:
-            preprocessing = engine.config.preprocessing
-            inputs = [preprocessing.apply(mask.cut_out(pictures[row])) for row, mask in told.items()]
-            inside = [preprocessing.fit_mask(mask.likely) for mask in told.values()]
+            work = partial(_cut_out, engine.config.preprocessing)
+            inputs, inside = zip(*pool.map(work, (pictures[row] for row in told), told.values()), strict=True)
             with self._lock:
                 embeddings[list(told)] = engine.embed(inputs, inside)
         return embeddings
@@ -187,21 +192,41 @@ class Tagger:
             from classifier import inference
 
             _ = self.config  # labels are looked at before the weights are
-            self._engine = inference.open_engine(self.checkpoint, self._device, self._build or inference.build_network)
+            build = self._build or inference.build_network
+            self._engine = inference.open_engine(self.checkpoint, self._device, build, self._cache)
         return self._engine
 
 
-def full_tagger(checkpoint: Path = files.SHIPPED, device: str | None = None, batch_size: int = 16) -> Tagger:
+def full_tagger(
+    checkpoint: Path = files.SHIPPED, device: str | None = None, batch_size: int = 16, cache: Path | None = None
+) -> Tagger:
     """A tagger as the app uses it: with the shipped masks, and the looks where they fit."""
     from classifier.looks.serving import Looks
     from classifier.masks.serving import Masker
 
-    return Tagger(checkpoint, device, batch_size, masker=Masker(device=device, batch_size=batch_size), looks=Looks())
+    masker = Masker(device=device, batch_size=batch_size, cache=cache)
+    return Tagger(checkpoint, device, batch_size, masker=masker, looks=Looks(), cache=cache)
 
 
 def _batches(images: Sequence[Image.Image], size: int) -> Iterator[list[Image.Image]]:
     for start in range(0, len(images), size):
         yield [image if image.mode == "RGB" else image.convert("RGB") for image in images[start : start + size]]
+
+
+def _reduced(image: Image.Image, side: int) -> Image.Image:
+    """A large RGB picture by a whole number smaller, still of twice ``side`` or more: all that is read of it is less.
+
+    Reading each from the full picture would take four times as long, and give the same to the eye of the network.
+    """
+    factor = max(image.size) // (2 * side)
+    return image.reduce(factor) if factor > 1 else image
+
+
+def _cut_out(
+    preprocessing: Preprocessing, picture: Image.Image, mask: GarmentMask
+) -> tuple[Tensor, NDArray[np.float32]]:
+    """The garment alone as the network's input, and how much each place of that counts."""
+    return preprocessing.apply(mask.cut_out(picture)), preprocessing.fit_mask(mask.likely)
 
 
 def _prediction(

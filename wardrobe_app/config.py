@@ -72,6 +72,11 @@ class Settings(BaseSettings):
         return self.data_dir / "cache" / "pictures"
 
     @property
+    def networks_dir(self) -> Path:
+        """Where networks are kept as this computer runs them fastest; may be deleted at any time."""
+        return self.data_dir / "cache" / "networks"
+
+    @property
     def preferences_file(self) -> Path:
         """Where choices made on the settings page are kept."""
         return self.data_dir / "preferences.json"

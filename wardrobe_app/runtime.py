@@ -223,7 +223,8 @@ def make_tagger(settings: Settings) -> TaggerLike:
     """The tagger of the checkpoint in ``settings``; torch and weights are loaded when it is first used."""
     from classifier.tagger import full_tagger
 
-    return full_tagger(settings.checkpoint or SHIPPED_CHECKPOINT, batch_size=settings.batch_size)
+    checkpoint = settings.checkpoint or SHIPPED_CHECKPOINT
+    return full_tagger(checkpoint, batch_size=settings.batch_size, cache=settings.networks_dir)
 
 
 def read_header(checkpoint: Path) -> Header:

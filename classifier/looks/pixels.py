@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from scipy.spatial.distance import cdist
 from skimage.color import rgb2lab
 
 from classifier import colour
@@ -71,7 +72,7 @@ def _votes(lab: Floats, weights: Floats) -> Floats:
     """By name of a colour, the share of the cloth that lies near one of its shades."""
     names, shades = colour.prototypes()
     points, counts = lab[weights > 0], weights[weights > 0]
-    apart = ((points[:, None] - shades) ** 2).sum(2)
+    apart = cdist(points, shades, "sqeuclidean")
     near = np.exp(-(apart - apart.min(1, keepdims=True)) / (2 * SPREAD**2))
     shares = counts @ (near / near.sum(1, keepdims=True)) / counts.sum()
     return np.array([shares[[own == name for own in names]].sum() for name in colour.PROTOTYPES])

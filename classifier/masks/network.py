@@ -43,6 +43,8 @@ class MaskNetwork(nn.Module):
         ValueError, TypeError: there is no such backbone, or it cannot be parted.
     """
 
+    HEAVY = "see"
+
     def __init__(self, backbone: str, width: int = 48) -> None:
         super().__init__()
         self.backbone_name = backbone
@@ -63,6 +65,11 @@ class MaskNetwork(nn.Module):
             else:
                 found.append(x)
         return found
+
+    def see(self, x: Tensor) -> list[Tensor]:
+        """Logits as :meth:`decode` gives them, and then what :meth:`maps` gives."""
+        maps = self.maps(x)
+        return [self.decode(maps), *maps]
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits of "this is cloth", (N, H / 2, W / 2)."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -41,10 +43,18 @@ class Masker:
         checkpoint: the safetensors file.
         device: a torch device; None picks CUDA, then MPS, then the CPU.
         batch_size: the most pictures in one forward pass.
+        cache: a folder where what makes it fast is kept from one start to the next; None to keep nothing.
     """
 
-    def __init__(self, checkpoint: Path = SHIPPED_MASKS, device: str | None = None, batch_size: int = 16) -> None:
+    def __init__(
+        self,
+        checkpoint: Path = SHIPPED_MASKS,
+        device: str | None = None,
+        batch_size: int = 16,
+        cache: Path | None = None,
+    ) -> None:
         self.checkpoint, self.batch_size = checkpoint, batch_size
+        self._cache = cache
         self._device = device
         self._engine: Engine | None = None
         self._matting: Matting | None = None
@@ -98,7 +108,7 @@ class Masker:
             from classifier import inference
 
             _ = self.model  # what it is for is looked at before the weights are
-            self._engine = inference.open_engine(self.checkpoint, self._device, build_mask_network)
+            self._engine = inference.open_engine(self.checkpoint, self._device, build_mask_network, self._cache)
             self._matting = installed_matting()
         return self._engine
 
@@ -113,19 +123,20 @@ def build_mask_network(config: CheckpointConfig) -> nn.Module:
 def _masks(engine: Engine, images: Sequence[Image.Image], wanted: Sequence[bool]) -> list[GarmentMask]:
     import torch
 
-    inputs = torch.stack([engine.config.preprocessing.apply(image) for image in images])
+    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # Pillow and numpy let other threads run
+        inputs = torch.stack(list(pool.map(engine.config.preprocessing.apply, images)))
 
     def work(network: nn.Module, device: torch.device) -> tuple[torch.Tensor, list[torch.Tensor]]:
         masks = cast("MaskNetwork", network)
         with torch.inference_mode():
-            maps = masks.maps(inputs.to(device).contiguous(memory_format=torch.channels_last))
-            answers = masks.decode(maps).sigmoid().float().cpu().numpy()
+            logits, *maps = masks.see(engine.laid_out(inputs, network))
+            answers = logits.sigmoid().float().cpu().numpy()
             likely = torch.from_numpy(
                 np.stack([in_one_piece(a) if w else np.ones_like(a) for a, w in zip(answers, wanted, strict=True)])
             )
             return likely, [_inside(found.float().cpu(), likely) for found in maps]
 
-    likely, textures = engine.look(work)
+    likely, textures = engine.serve(work, len(images))
     return [
         GarmentMask(
             _at_proportions(likely[row].numpy(), image),

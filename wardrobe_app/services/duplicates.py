@@ -14,6 +14,7 @@ from wardrobe_app.domain.same_picture import Pictures
 
 _HASH_SIDE = 16
 _GRID_SIDE = 4
+_ENOUGH = 400  # pixels: the hash is of 64 x 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,9 @@ class Found:
 
 def picture_hash(image: Image.Image) -> str:
     """What an upright RGB picture looks like: 256 bits of shape and 4 x 4 mean colours, as 160 hexadecimal digits."""
-    grid = image.resize((_GRID_SIDE, _GRID_SIDE), Image.Resampling.BOX)
-    return str(imagehash.phash(image, hash_size=_HASH_SIDE)) + grid.tobytes().hex()
+    small = image.reduce(max(1, max(image.size) // _ENOUGH))
+    grid = small.resize((_GRID_SIDE, _GRID_SIDE), Image.Resampling.BOX)
+    return str(imagehash.phash(small, hash_size=_HASH_SIDE)) + grid.tobytes().hex()
 
 
 class DuplicateFinder:

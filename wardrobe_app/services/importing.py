@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -20,13 +23,16 @@ from wardrobe_app.services import following
 from wardrobe_app.services.duplicates import DuplicateFinder, Found, KnownPhotos
 from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, file_hash, read_photo
 from wardrobe_app.services.journal import Journal
-from wardrobe_app.services.photo_store import PhotoStore
+from wardrobe_app.services.photo_store import EncodedPhoto, PhotoStore
 from wardrobe_app.services.sources import Source, clean_name, file_name, source_from_bytes, source_from_path, sources_in
 from wardrobe_app.services.tagging import Tagging
 from wardrobe_app.services.unfinished import Unfinished
 
 PATIENCE_SECONDS = 1.5
 """A batch is tagged and stored, full or not, when reading it took this long: a large HEIC file takes a second."""
+
+WORKERS = min(4, os.cpu_count() or 1)
+"""Files that are decoded, or encoded, at once; not more, for the memory that large ones take."""
 
 __all__ = ["ImportResult", "Importer", "Outcome", "Source", "source_from_bytes", "source_from_path"]
 
@@ -71,6 +77,7 @@ class _Entry:
     known: Found | None = None
     names: PhotoFiles | None = None
     seen: Seen | None = None
+    encoded: EncodedPhoto | None = None
     untagged: str = ""
 
 
@@ -159,10 +166,11 @@ class Importer:
         wanted = [entry for entry in batch if entry.photo and not entry.known]
         self._tag(wanted)
         self._name(wanted, zip(sources, batch, strict=False), journal, done)
-        for entry in batch:
-            if cancelled():
-                return
-            yield self._finish(entry, duplicates)
+        with _threads() as pool:
+            for entry in pool.map(self._encode, batch):  # goes on while earlier ones are written and committed
+                if cancelled():
+                    return
+                yield self._finish(entry, duplicates)
 
     def _read_batch(
         self,
@@ -172,12 +180,14 @@ class Importer:
         cancelled: Callable[[], bool],
     ) -> list[_Entry]:
         """At least one file, then as many as can be read without keeping people waiting for a result."""
-        batch: list[_Entry] = []
         until = time.monotonic() + PATIENCE_SECONDS
-        for source, insisted in zip(sources[: self._batch_size], insist, strict=False):
-            batch.append(self._read(source, duplicates, insisted))
-            if cancelled() or time.monotonic() > until:
-                break
+        read = partial(self._read, duplicates=duplicates)
+        wanted = min(len(sources), self._batch_size)
+        batch = [read(sources[0], insist=insist[0])]
+        with _threads() as pool:
+            while len(batch) < wanted and not cancelled() and time.monotonic() <= until:
+                ahead = slice(len(batch), min(len(batch) + WORKERS, wanted))
+                batch += pool.map(lambda source, insisted: read(source, insist=insisted), sources[ahead], insist[ahead])
         return batch
 
     def _read(self, source: Source, duplicates: DuplicateFinder, insist: bool) -> _Entry:
@@ -230,6 +240,12 @@ class Importer:
         for entry in entries:
             entry.untagged = reason
 
+    def _encode(self, entry: _Entry) -> _Entry:
+        """With the bytes to store, if it is to be stored."""
+        if entry.photo and not entry.known:
+            entry.encoded = self._store.encode(entry.photo.image, entry.seen.mask if entry.seen else None)
+        return entry
+
     def _finish(self, entry: _Entry, duplicates: DuplicateFinder) -> ImportResult:
         if entry.error:
             return ImportResult(entry.name, Outcome.REFUSED, None, entry.error)
@@ -258,7 +274,7 @@ class Importer:
 
     def _put(self, entry: _Entry, photo: DecodedPhoto, names: PhotoFiles) -> Garment:
         """Store files, then rows: all or nothing. What a kill leaves of it the journal knows."""
-        encoded = self._store.encode(photo.image, entry.seen.mask if entry.seen else None)
+        encoded = entry.encoded or self._store.encode(photo.image, entry.seen.mask if entry.seen else None)
         try:
             self._store.save(encoded, names)
             return self._put_rows(entry, photo, names)
@@ -291,6 +307,16 @@ class Importer:
         if not known:
             raise StorageFailed("Something else was changed in the wardrobe at the same time; please add it again.")
         return Found(known[-1].item_id, "file")
+
+
+@contextmanager
+def _threads() -> Iterator[ThreadPoolExecutor]:
+    """Threads for decoding and encoding, which leave Python's lock to others; at the end nothing more is begun."""
+    pool = ThreadPoolExecutor(WORKERS)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _free_key(sha256: str, known: Sequence[KnownPhoto]) -> str:

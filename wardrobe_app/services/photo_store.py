@@ -22,6 +22,8 @@ GROUND = (226, 224, 219)  # of cut-outs, on light pages and dark: pale enough fo
 _PHOTO_QUALITY = 90
 _THUMBNAIL_QUALITY = 82
 _NOWHERE = Path(os.devnull, "missing")  # no file can be there, whatever the name that was asked for
+_WEBP_METHOD = 2  # of 6: 4 % larger than by the usual 4, in less than half the time
+_GAP = 1.5  # halved first, unless it gets smaller than so many times what is wanted: a third of the time
 _CLEAR, _FULL = 80, 176  # of a mask: up to here ground, from here on cloth
 
 Mask = NDArray[np.uint8]
@@ -80,19 +82,16 @@ class PhotoStore:
     def encode(self, image: Image.Image, mask: Mask | None = None) -> EncodedPhoto:
         """The bytes to store for an upright RGB picture and its mask, (h, w) uint8 in its proportions."""
         small = self._small(image)
-        encoded = None if mask is None else self.encode_mask(image, mask)
+        encoded = None if mask is None else _encoded_mask(small, mask)
         return EncodedPhoto(_jpeg(image, _PHOTO_QUALITY), _jpeg(small, _THUMBNAIL_QUALITY), encoded)
 
     def encode_mask(self, image: Image.Image, mask: Mask) -> EncodedMask:
         """The bytes to store for the mask of an upright RGB picture."""
-        small = self._small(image)
-        opaque = Image.fromarray(_opaque(mask)).resize(small.size, Image.Resampling.BILINEAR)
-        cut_out = Image.composite(small, Image.new("RGB", small.size, GROUND), opaque)
-        return EncodedMask(_bytes(Image.fromarray(mask), "PNG", optimize=True), _bytes(cut_out, "WEBP", quality=85))
+        return _encoded_mask(self._small(image), mask)
 
     def _small(self, image: Image.Image) -> Image.Image:
         small = image.copy()
-        small.thumbnail((self._side, self._side), Image.Resampling.LANCZOS)
+        small.thumbnail((self._side, self._side), Image.Resampling.LANCZOS, reducing_gap=_GAP)
         return small
 
     def new_names(self) -> PhotoFiles:
@@ -247,6 +246,13 @@ def cut_out_name(file: str) -> str:
     return str(PurePosixPath(file).with_suffix(".webp"))
 
 
+def _encoded_mask(small: Image.Image, mask: Mask) -> EncodedMask:
+    """The mask, and by it the cut-out of a picture of a thumbnail's size."""
+    opaque = Image.fromarray(_opaque(mask)).resize(small.size, Image.Resampling.BILINEAR)
+    cut_out = Image.composite(small, Image.new("RGB", small.size, GROUND), opaque)
+    return EncodedMask(_bytes(Image.fromarray(mask), "PNG"), _bytes(cut_out, "WEBP", quality=85, method=_WEBP_METHOD))
+
+
 def _opaque(mask: Mask) -> Mask:
     """How opaque the garment is: what is likely cloth in full, what is likely ground not at all, the edge between."""
     sharper: Mask = np.clip((mask.astype(np.float32) - _CLEAR) * (255 / (_FULL - _CLEAR)), 0, 255).astype(np.uint8)
@@ -257,7 +263,7 @@ def _jpeg(image: Image.Image, quality: int) -> bytes:
     # A copy without `info`: Pillow would carry a comment or XMP over from there.
     clean = Image.new("RGB", image.size)
     clean.paste(image)
-    return _bytes(clean, "JPEG", quality=quality, optimize=True)
+    return _bytes(clean, "JPEG", quality=quality)
 
 
 def _bytes(image: Image.Image, kind: str, **options: Any) -> bytes:

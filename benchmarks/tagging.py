@@ -1,0 +1,170 @@
+"""How many photos a second are tagged, beside what people would use instead; measured on the same photos in one run.
+
+    python -m benchmarks.tagging [--photos 48] [--rounds 3] [--folder FOLDER]
+
+The ways take turns, and the best round of each counts, so that other work on the machine disturbs all alike. Ours is
+everything that the app does with a photo that is decoded: mask, all heads, palette, looks, embedding of the garment.
+Networks to compare with run in plain PyTorch, in batches of 16, from pixels that are ready: random weights serve for
+time. Photos are drawn garments unless a folder is given. Prints JSON: milliseconds a photo and ratios; with a GPU also
+photos a second in batches of 64, against the bare forward pass, and of a training step.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torchvision.models import resnet50, vit_b_32
+
+from classifier import acceleration
+from classifier.inference import Engine
+from classifier.pictures import read_picture
+from classifier.tagger import Tagger, full_tagger
+from tests.drawing import KINDS, draw_garment
+
+BATCH, GPU_BATCH = 16, 64
+Way = Callable[[], object]
+
+
+def photos_of(folder: Path | None, count: int) -> list[Image.Image]:
+    """So many photos of a folder, or as many drawn ones."""
+    if folder is None:
+        return [draw_garment(KINDS[seed % len(KINDS)], seed=seed, size=(1200, 1600)) for seed in range(count)]
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())[:count]
+    return [read_picture(path) for path in paths]
+
+
+def best_of(ways: Mapping[str, Way], rounds: int, warm: bool = True) -> dict[str, float]:
+    """Seconds of each way: the best of so many rounds, in each of which every way has its turn."""
+    best = dict.fromkeys(ways, float("inf"))
+    for work in ways.values() if warm else ():
+        work()
+    for _ in range(rounds):
+        for name, work in ways.items():
+            start = time.perf_counter()
+            work()
+            best[name] = min(best[name], time.perf_counter() - start)
+    return best
+
+
+def engines_of(tagger: Tagger) -> list[Engine]:
+    """The tagger's network and that of its masks, loaded."""
+    masker = tagger._masker
+    return [tagger._loaded(), *([masker._loaded()] if masker else [])]
+
+
+def in_batches(network: nn.Module, inputs: Tensor, size: int = BATCH) -> Way:
+    """A network's forward pass over all inputs (N, 3, H, W)."""
+    network = network.eval().to(memory_format=torch.channels_last)
+    laid_out = inputs.contiguous(memory_format=torch.channels_last)
+
+    def work() -> None:
+        with torch.inference_mode():
+            for batch in laid_out.split(size):
+                network(batch)
+
+    return work
+
+
+def ways_of(photos: list[Image.Image]) -> tuple[dict[str, Way], bool]:
+    """Everything that is compared, and whether our networks are accelerated."""
+    ours, plain = full_tagger(device="cpu"), full_tagger(device="cpu")
+    fast = [engine.accelerate() for engine in engines_of(ours)]
+    for engine in engines_of(plain):
+        engine._accelerator._hopeless = True
+    tower = torch.randn(len(photos), 3, 224, 224)
+    inputs = [ours.config.preprocessing.apply(photo) for photo in photos]
+    ways: dict[str, Way] = {
+        "tagging, all of it": lambda: ours.tag(photos),
+        "tagging, PyTorch alone": lambda: plain.tag(photos),
+        "tagging, photo by photo": lambda: [ours.tag([photo]) for photo in photos],
+        "our network alone": lambda: engines_of(ours)[0].run(inputs, BATCH),
+        "our network alone, PyTorch": lambda: engines_of(plain)[0].run(inputs, BATCH),
+        "our network alone, PyTorch, photo by photo": lambda: [engines_of(plain)[0].run([one], 1) for one in inputs],
+        "ViT-B/32": in_batches(vit_b_32(), tower),
+        "ResNet50": in_batches(resnet50(), tower),
+    }
+    return ways, all(fast)
+
+
+def measure(count: int = 48, rounds: int = 3, folder: Path | None = None) -> dict[str, Any]:
+    """Milliseconds a photo by way, and how many photos we tag while a network to compare with sees one."""
+    photos = photos_of(folder, count)
+    ways, fast = ways_of(photos)
+    seconds = best_of(ways, rounds)
+    ours = seconds["tagging, all of it"]
+    return {
+        "photos": len(photos),
+        "threads": torch.get_num_threads(),
+        "openvino": fast,
+        "milliseconds a photo": {name: round(1000 * value / len(photos), 1) for name, value in seconds.items()},
+        "times as many photos as": {name: round(value / ours, 2) for name, value in seconds.items() if value != ours},
+        "our network, times as many photos as": {
+            name: round(seconds[name] / seconds["our network alone"], 2) for name in ("ViT-B/32", "ResNet50")
+        },
+        "gpu": on_gpu(photos) if torch.cuda.is_available() else "no GPU here",
+    }
+
+
+def on_gpu(photos: list[Image.Image]) -> dict[str, float]:
+    """Photos a second on a GPU: the engine from inputs in memory, the bare forward pass, and training steps."""
+    tagger = full_tagger(device="cuda", batch_size=GPU_BATCH)
+    engine = tagger._loaded()
+    one = [tagger.config.preprocessing.apply(photo) for photo in photos]
+    inputs = (one * (4 * GPU_BATCH // len(one) + 1))[: 4 * GPU_BATCH]
+    ready = torch.stack(inputs).to("cuda", memory_format=torch.channels_last)
+
+    def bare() -> None:
+        with torch.inference_mode(), torch.autocast("cuda", torch.float16):
+            for batch in ready.split(GPU_BATCH):
+                engine.network(batch)
+        torch.cuda.synchronize()
+
+    whole = [*photos, *photos * (GPU_BATCH // len(photos))][:GPU_BATCH]
+    seconds = best_of({"bare": bare, "engine": lambda: engine.run(inputs, GPU_BATCH)}, 3)
+    tagging = best_of({"tagging": lambda: tagger.tag(whole)}, 2)["tagging"]
+    return {
+        "bare forward pass": round(len(inputs) / seconds["bare"], 1),
+        "engine": round(len(inputs) / seconds["engine"], 1),
+        "engine by bare": round(seconds["bare"] / seconds["engine"], 2),
+        "tagging, all of it": round(len(whole) / tagging, 1),
+        "training": round(_trained_a_second(engine.network, ready[:GPU_BATCH]), 1),
+    }
+
+
+def _trained_a_second(network: nn.Module, batch: Tensor) -> float:
+    """Photos a second through training steps of the whole network, its weights lost to it."""
+    network.train()
+    optimizer = torch.optim.AdamW(network.parameters())
+
+    def step() -> None:
+        optimizer.zero_grad()
+        with torch.autocast("cuda", torch.float16):
+            loss = network(batch)["type"].float().logsumexp(1).mean()
+        loss.backward()
+        optimizer.step()
+        torch.cuda.synchronize()
+
+    return len(batch) / best_of({"step": step}, 5)["step"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--photos", type=int, default=48)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--folder", type=Path)
+    arguments = parser.parse_args()
+    if not acceleration.is_installed():
+        print("OpenVINO is not installed: everything runs in PyTorch.")
+    print(json.dumps(measure(arguments.photos, arguments.rounds, arguments.folder), indent=2))
+
+
+if __name__ == "__main__":
+    main()
