@@ -9,7 +9,7 @@ import numpy as np
 
 from wardrobe_app.domain.features import MISSING, Features, features
 from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.neighbours import EXACT, NOBODY
+from wardrobe_app.domain.neighbours import NOBODY
 from wardrobe_app.domain.neighbours import nearest as nearest_of_all
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NEAREST: Final = 5  # of each garment
 LEAST_COSINE: Final = 0.3  # of 31 pairs of one garment among people's photos, none was less alike
+SMALL: Final = 2_000
 CHUNK: Final = 512
 REACH: Final = 1_000  # garments among which the candidates of a newcomer are looked for
 LOOKED_AT: Final = (
@@ -28,12 +29,12 @@ def candidates(garments: Sequence[Garment], nearest: int = NEAREST) -> list[tupl
     """Pairs of ids, the smaller one first, in order: each garment with the ``nearest`` by its embedding.
 
     Garments that another model saw, that are worn in different places or by people of another age are no candidates. A
-    garment that comes in makes pairs with itself only. Of more than ``EXACT`` garments most are found.
+    garment that comes in makes pairs with itself only. Of more than ``SMALL`` garments most are found.
     """
     rows = features(garments)
     ids = np.array([garment.id for garment in garments], dtype=np.int64)
     found: set[tuple[int, int]] = set()
-    near = None if len(ids) <= EXACT else nearest_of_all(rows.embeddings, ids, LOOKED_AT)
+    near = None if len(ids) <= SMALL else nearest_of_all(rows.embeddings, ids, LOOKED_AT)
     for start in range(0, len(ids), CHUNK):
         here = np.arange(start, min(start + CHUNK, len(ids)))
         others = np.broadcast_to(np.arange(len(ids)), (len(here), len(ids))) if near is None else near[here]

@@ -311,7 +311,7 @@ class Catalogue:
                     uow.garments.forget_own_tag([item_id], kind)
                 else:
                     uow.garments.set_own_tag([item_id], kind, tag.value, tag.shade)
-            changed = following.refresh(uow) if kind is TagKind.TYPE else []
+            changed = following.refresh_around(uow, values) if kind is TagKind.TYPE else []
             followed = uow.garments.many([item_id for item_id in changed if item_id not in values])
             uow.commit()
         return Correction(kind, before, dict(values), followed)

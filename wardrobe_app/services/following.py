@@ -23,6 +23,7 @@ from wardrobe_app.domain.garment import Tag, TagKind, TagSource
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+AT_ONCE: Final = 5_000  # garments that are held against the examples together, which bounds the memory it takes
 ROUNDING: Final = 1e-3  # of a cosine of float32 vectors, generously
 
 
@@ -32,7 +33,7 @@ def refresh(uow: UnitOfWork, ids: Collection[int] | None = None) -> list[int]:
     Where a person set the type, nothing follows. The caller commits.
     """
     examples = uow.following.corrected()
-    wanted = _within_reach(uow, examples) if ids is None else set(ids)
+    wanted = _within_reach(uow, examples) | uow.following.followed() if ids is None else set(ids)
     looks = uow.following.looks(wanted | examples)
     now = _followed(looks, uow.vocabulary.own)
     changed = []
@@ -52,9 +53,17 @@ def refresh_after(uow: UnitOfWork, ids: Collection[int]) -> list[int]:
     return refresh(uow, None if uow.following.corrected(ids) else ids)
 
 
+def refresh_around(uow: UnitOfWork, ids: Collection[int]) -> list[int]:
+    """The same where a person set or forgot the types of garments that stay: for those that are near enough to hear.
+
+    Types of the owner's own reach further: how like each other their examples are counts as well.
+    """
+    return refresh(uow, None if uow.vocabulary.own else _within_reach(uow, set(ids)) | set(ids))
+
+
 def _within_reach(uow: UnitOfWork, examples: Set[int]) -> set[int]:
-    """The garments outside the trash that hear an example, or did: all others are what their model says."""
-    found = uow.following.followed()
+    """The garments outside the trash that are near enough to hear one of the ``examples``."""
+    found: set[int] = set()
     by_model: dict[str, list[NDArray[np.float32]]] = {}
     for look in uow.following.looks(examples):
         by_model.setdefault(look.model, []).append(look.embedding)
@@ -77,9 +86,11 @@ def _followed(looks: Sequence[TypedLook], own: frozenset[str]) -> Mapping[int, T
         corrected = [look for look in seen if look.own is not None]
         others = [look for look in seen if look.own is None]
         examples = [Example(_look(look), look.own or "") for look in corrected]
-        for look, one in zip(others, follow([_look(look) for look in others], examples, own), strict=True):
-            if one is not None:
-                found[look.item_id] = _tag(one, look.model, [corrected[at].item_id for at in one.examples])
+        for start in range(0, len(others), AT_ONCE):
+            some = others[start : start + AT_ONCE]
+            for look, one in zip(some, follow([_look(look) for look in some], examples, own), strict=True):
+                if one is not None:
+                    found[look.item_id] = _tag(one, look.model, [corrected[at].item_id for at in one.examples])
     return found
 
 
