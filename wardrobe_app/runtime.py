@@ -128,14 +128,8 @@ def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
     tagging = Tagging(partial(CurrentTagger, models, partial(_tagger_of, settings)), (CheckpointError,))
     limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.max_frames, settings.photo_max_side)
     considering = Considering(unit_of_work, tagging, limits, local_matching, taste.rules)
-    catalogue = Catalogue(
-        unit_of_work,
-        store,
-        tagging,
-        preferences,
-        batch_size=settings.batch_size,
-        trash_days=settings.trash_days,
-    )
+    rest = {"batch_size": settings.batch_size, "trash_days": settings.trash_days}
+    catalogue = Catalogue(unit_of_work, store, tagging, preferences, **rest)
     restore = _restore(settings, unit_of_work, store, preferences, backups, models, catalogue)
     restore.tidy()
     _empty_trash(catalogue)

@@ -129,7 +129,7 @@ def test_who_waits_too_long_is_told_that_another_program_writes(
     monkeypatch.setattr(session, "_PATIENCE_MS", 50)
     with engine.connect() as hung:
         begin_writing(hung)
-        with pytest.raises(StorageFailed, match="another program has been changing this wardrobe"), uow(writing=True):
+        with pytest.raises(StorageFailed, match="Another program is using the wardrobe's database"), uow(writing=True):
             pytest.fail("it has to wait")
         with uow() as reading:
             assert reading.garments.all() == (), "who reads waits for nobody"

@@ -38,7 +38,7 @@ def add(units: Units, *numbers: int) -> None:
 
 def keys(units: Units) -> set[str]:
     with units() as uow:
-        return {known.import_key for known in uow.garments.known_photos()}
+        return {known.import_key for known in uow.garments.known_photos().values()}
 
 
 def test_wardrobes_in_two_schemas_do_not_see_each_other(url: str, tmp_path: Path) -> None:

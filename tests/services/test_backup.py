@@ -116,6 +116,7 @@ def test_a_backup_shows_one_moment_though_others_write(runtime: Runtime) -> None
     steps, shown = runtime.backups.make(), tables(runtime)
     next(steps)
     gone = runtime.catalogue.get(2).photos[0].file
+    runtime.catalogue.trash([2])
     runtime.catalogue.delete_forever([2])
     add(runtime, 4)
     report = report_of(steps)

@@ -316,6 +316,7 @@ def test_files_of_deleted_photos_that_are_still_there_go(
 ) -> None:
     names = garments[0].photos[0]
     kept = {kind: path.read_bytes() for kind, path in files(settings, garments[0]).items()}
+    runtime.catalogue.trash([garments[0].id])
     runtime.catalogue.delete_forever([garments[0].id])
     for kind, path in files(settings, garments[0]).items():
         path.write_bytes(kept[kind])

@@ -156,7 +156,9 @@ def test_what_was_merged_there_and_is_its_own_here_stays_its_own(full: Runtime, 
 def test_replacing_puts_the_wardrobe_back_as_it_was(full: Runtime) -> None:
     backup = backed_up(full)
     before = everything(full)
-    full.catalogue.delete_forever([full.catalogue.garments()[0].id])
+    gone = full.catalogue.garments()[0].id
+    full.catalogue.trash([gone])
+    full.catalogue.delete_forever([gone])
     full.catalogue.edit([full.catalogue.garments()[0].id], GarmentEdit(name="changed"))
     add(full, 8, 9)
     full.preferences.show_cut_outs(True)

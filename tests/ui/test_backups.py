@@ -50,6 +50,7 @@ def test_a_backup_is_brought_back_after_a_look_at_what_will_happen(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
     list(wardrobe.backups.make())
+    wardrobe.catalogue.trash([garments[0].id])
     wardrobe.catalogue.delete_forever([garments[0].id])
     app = open_page("safekeeping")
     app.button(key="restore_look").click().run()

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from wardrobe_app import runtime
-from wardrobe_app.commands.shared import AsJson, print_json, reporting
+from wardrobe_app.commands.shared import AsJson, print_json, progress, reporting, say
 from wardrobe_app.domain.backups import BackupReport, Mode, Progress, Reason, RestoreReport, Tally
 from wardrobe_app.domain.errors import InvalidEdit
 
@@ -39,7 +39,7 @@ def backup(
             print_json({**told, "left_out": list(report.left_out)})
         else:
             counts = ", ".join(f"{number} {what}" for what, number in report.counts.items())
-            typer.echo(f"{report.path}: {counts}, {report.bytes} bytes")
+            say(f"{report.path}: {counts}, {report.bytes} bytes")
         for name in report.left_out:
             failures.add(f"{name}: left out, it cannot be read")
 
@@ -72,9 +72,9 @@ def _finished(steps: Iterable[Progress | R]) -> R:
         if not isinstance(step, Progress):
             report = step
         elif sys.stderr.isatty():
-            typer.echo(f"\r{step.doing}: {step.done} of {step.total}\033[K", err=True, nl=False)
+            progress(f"{step.doing}: {step.done} of {step.total}")
     if sys.stderr.isatty():
-        typer.echo("\r\033[K", err=True, nl=False)
+        progress("")
     assert report is not None  # noqa: S101 - what makes the steps ends with it
     return report
 
@@ -83,7 +83,7 @@ def _say_nothing_due(as_json: bool) -> None:
     if as_json:
         print_json({"made": False})
     else:
-        typer.echo("No backup is due.")
+        say("No backup is due.")
 
 
 def _report_json(report: RestoreReport) -> dict[str, Any]:
@@ -92,21 +92,21 @@ def _report_json(report: RestoreReport) -> dict[str, Any]:
 
 
 def _echo(report: RestoreReport, dry_run: bool) -> None:
-    typer.echo(f"Made on {report.made_at:%Y-%m-%d %H:%M} UTC by version {report.program}, schema {report.schema}")
+    say(f"Made on {report.made_at:%Y-%m-%d %H:%M} UTC by version {report.program}, schema {report.schema}")
     for name in ("garments", "looks", "wears", "decisions", "types"):
         tally: Tally = getattr(report, name)
-        typer.echo(f"{name}: {tally.come} come, {tally.there} are here already, {tally.go} go")
+        say(f"{name}: {tally.come} come, {tally.there} are here already, {tally.go} go")
     for mark, titles in (("+", report.come), ("-", report.go), ("!", report.differing)):
         for title in titles:
-            typer.echo(f"{mark} {title}")
+            say(f"{mark} {title}")
     if report.differ:
         what = "stays as it is here" if report.mode is Mode.MERGE else "becomes as it is in the backup"
-        typer.echo(f"{report.differ} of those that are here differ: each {what}")
+        say(f"{report.differ} of those that are here differ: each {what}")
     if report.without_file:
-        typer.echo(f"{report.without_file} photos come without their file: it is not in the backup")
+        say(f"{report.without_file} photos come without their file: it is not in the backup")
     for model in report.models:
-        typer.echo(f"The model {model} is not in the models folder here")
+        say(f"The model {model} is not in the models folder here")
     if report.kept_before:
-        typer.echo(f"What was here before is kept in {report.kept_before}")
+        say(f"What was here before is kept in {report.kept_before}")
     did = "would be written" if dry_run else "written"
-    typer.echo(f"{report.photos} photos {did}, {report.bytes} bytes")
+    say(f"{report.photos} photos {did}, {report.bytes} bytes")

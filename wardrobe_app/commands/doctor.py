@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import runtime
-from wardrobe_app.commands.shared import AsJson, print_json, reporting
+from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.health import Checkup, Finding
 
@@ -48,16 +48,16 @@ def _titles(wardrobe: runtime.Runtime, checkup: Checkup) -> dict[int, str]:
 
 
 def _tell(checkup: Checkup, titles: dict[int, str]) -> None:
-    typer.echo(checkup.summary)
+    say(checkup.summary)
     for finding in checkup.findings:
         mark = "mended" if finding.is_mended else "wrong" if finding.is_wrong else "note"
-        typer.echo(f"[{mark}] {' '.join(part for part in (finding.sentence, finding.told, finding.advice) if part)}")
+        say(f"[{mark}] {' '.join(part for part in (finding.sentence, finding.told, finding.advice) if part)}")
         for one in finding.found[:SHOWN]:
             garment = f"{titles[one.item_id]} (item {one.item_id})" if one.item_id is not None else ""
             if line := "  ".join(part for part in (garment, one.name) if part):
-                typer.echo(f"  {line}")
+                say(f"  {line}")
         if len(finding.found) > SHOWN:
-            typer.echo(f"  and {len(finding.found) - SHOWN} more; --json names all")
+            say(f"  and {len(finding.found) - SHOWN} more; --json names all")
 
 
 def _checkup_json(checkup: Checkup, titles: dict[int, str]) -> dict[str, Any]:

@@ -55,6 +55,11 @@ def say(line: str, *, err: bool = False) -> None:
     typer.echo(shown(line), err=err)
 
 
+def progress(line: str) -> None:
+    """Put a line on the terminal in place of the one before; "" takes it away."""
+    typer.echo(f"\r{shown(line)}\033[K", err=True, nl=False)
+
+
 def print_json(value: Any) -> None:
     """Print a value as JSON to read."""
     typer.echo(json.dumps(value, indent=2))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import runtime
-from wardrobe_app.commands.shared import AsJson, print_json, reporting
+from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.domain.table_report import RowOutcome, RowResult
 from wardrobe_app.services.table import Marks
 from wardrobe_app.services.table_reading import table_file
@@ -24,7 +24,7 @@ def export_table(
     """Write the table of garments to a CSV file, one row a garment, for a spreadsheet."""
     with reporting():
         report = runtime.build().table.export(output, Marks.SEMICOLONS if semicolons else Marks.COMMAS)
-        typer.echo(f"{report.path}: {report.garments} garments, {report.bytes} bytes")
+        say(f"{report.path}: {report.garments} garments, {report.bytes} bytes")
 
 
 def import_table(
@@ -46,16 +46,16 @@ def import_table(
                 _tell(row)
         if not as_json:
             for note in report.notes:
-                typer.echo(note)
+                say(note)
             counts = (f"{report.count(outcome)} {outcome.value}" for outcome in RowOutcome)
-            typer.echo(f"{', '.join(counts)}{' (nothing was written)' if dry_run else ''}.")
+            say(f"{', '.join(counts)}{' (nothing was written)' if dry_run else ''}.")
 
 
 def _tell(row: RowResult) -> None:
     for change in row.changes:
-        typer.echo(f"row {row.row}: {row.title}: {change.column}: {change.before or '-'} -> {change.after or '-'}")
+        say(f"row {row.row}: {row.title}: {change.column}: {change.before or '-'} -> {change.after or '-'}")
     for remark in row.remarks:
-        typer.echo(f"row {row.row}: {row.title}: {remark}")
+        say(f"row {row.row}: {row.title}: {remark}")
 
 
 def _row_json(row: RowResult) -> dict[str, Any]:
