@@ -138,9 +138,9 @@ def _check_header(picture: Image.Image, data: bytes, limits: Limits) -> None:
 
 def _frames(picture: Image.Image, data: bytes, most: int) -> int:
     """How many frames there are; where counting them takes long, it ends with the first beyond ``most``."""
-    if picture.format == "TIFF":
-        return tiff_pages(data, most)
     try:
+        if picture.format == "TIFF":
+            return tiff_pages(data, most)
         return int(getattr(picture, "n_frames", 1))
     except TooManyParts as error:
         raise _too_many_parts() from error

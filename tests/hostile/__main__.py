@@ -18,7 +18,7 @@ def main() -> None:
     given = options.parse_args()
     bombs = trial(((name, make()) for name, make in BOMBS.items()), 1, keep=given.keep)
     print(f"bombs: {bombs}")
-    damaged = trial(mutations(given.count, given.seed), given.workers, keep=given.keep)
+    damaged = trial(mutations(range(given.count), given.seed), given.workers, keep=given.keep)
     print(f"damaged files: {damaged}")
     for kind, counts in sorted(damaged.by_kind.items()):
         print(f"  {kind:24s} {counts['accepted']:6d} accepted {counts['refused']:6d} refused")

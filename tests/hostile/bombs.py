@@ -293,8 +293,16 @@ def many_tiff_strips(count: int = 12_000_000) -> bytes:
     return tiff({**entries, 273: (4, count, at), 279: (4, count, at)}, struct.pack("<I", 8) * count)
 
 
-def tags_that_share_their_data(count: int = 60_000, size: int = 40_000_000) -> bytes:
-    return tiff({40_000 - number: (7, size, 8) for number in range(0, 39_000)}, b"\0" * size) if count else b""
+def a_second_page_of_endless_tags() -> bytes:
+    data = photo_bytes(Image.new("L", (8, 8)), "TIFF", big_tiff=True)
+    start = struct.unpack("<Q", data[8:16])[0]
+    count = struct.unpack("<Q", data[start : start + 8])[0]
+    link = start + 8 + 20 * count
+    return data[:link] + struct.pack("<Q", len(data)) + data[link + 8 :] + struct.pack("<Q", 2**60)
+
+
+def tags_that_share_their_data(size: int = 40_000_000) -> bytes:
+    return tiff(dict.fromkeys(range(1000, 40000), (7, size, 8)), b"\0" * size)
 
 
 def exif_whose_tags_share_their_data() -> bytes:
@@ -337,7 +345,8 @@ BOMBS: dict[str, Callable[[], bytes]] = {
         a_deflated_strip_that_swells, a_tile_much_larger_than_its_picture, an_lzw_strip_that_swells,
         a_hundred_million_sixteen_bit_pixels, a_hundred_million_pixels_with_alpha, a_hundred_million_floats,
         many_jpeg_segments, many_png_chunks, many_png_chunks_after_the_pixels, many_gif_comments, many_jpeg_scans,
-        many_tiff_strips, tags_that_share_their_data, exif_whose_tags_share_their_data, exif_in_many_segments,
+        many_tiff_strips, a_second_page_of_endless_tags, tags_that_share_their_data,
+        exif_whose_tags_share_their_data, exif_in_many_segments,
         heif_boxes_in_boxes, heif_of_many_items,
     )
 }  # fmt: skip

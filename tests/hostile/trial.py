@@ -117,14 +117,14 @@ class Worker:
         return self._process
 
 
-def mutations(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
+def mutations(numbers: Iterable[int], seed: int) -> Iterator[tuple[str, bytes]]:
     # Round by round over all kinds, so that each gets its share; a file is known by its name and can be made again.
     sound = samples()
     families: dict[str, list[bytes]] = {}
     for name, data in sound.items():
         families.setdefault(name.split()[0], []).append(data)
     names = list(sound)
-    for number in range(count):
+    for number in numbers:
         name = names[number % len(names)]
         chance = random.Random(f"{seed}/{number}")  # noqa: S311 - injuries that can be repeated
         yield f"{name} #{seed}/{number}", mutated(sound[name], families[name.split()[0]], chance)
