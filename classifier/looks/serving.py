@@ -39,7 +39,7 @@ class Looks:
 
     def __init__(self, checkpoint: Path = SHIPPED_LOOKS) -> None:
         self.checkpoint = checkpoint
-        self._heads: dict[str, dict[str, Floats]] | None = None
+        self._heads: tuple[dict[str, dict[str, Floats]], CheckpointConfig] | None = None
         self._lock = Lock()
 
     @property
@@ -84,11 +84,11 @@ class Looks:
 
     def _loaded(self) -> tuple[dict[str, dict[str, Floats]], CheckpointConfig]:
         with self._lock:
-            config = self.config
             if self._heads is None:
+                config = self.config
                 state = {name: value.numpy() for name, value in files.load(self.checkpoint)[1].items()}
                 try:
-                    self._heads = {
+                    heads = {
                         head: {part: state[f"{head}.{part}"] for part in ("mean", "scale", "weight", "bias")}
                         for head in config.heads
                     }
@@ -96,4 +96,5 @@ class Looks:
                     raise CheckpointCorrupt(
                         f"{self.checkpoint} lacks {error}. Put a fresh copy in its place."
                     ) from error
-            return self._heads, config
+                self._heads = heads, config
+            return self._heads
