@@ -135,7 +135,8 @@ class Engine:
             with torch.inference_mode():
                 found = garments.feature_map(self.laid_out(batch, network)).float()
                 share = nn.functional.interpolate(masks.to(device), found.shape[2:], mode="area") + LEAST_SHARE
-                features = garments.neck((found * share).sum((2, 3)) / share.sum((2, 3)))
+                pooled = (found.flatten(2) @ share.flatten(1)[:, :, None]).squeeze(2)
+                features = garments.neck(pooled / share.sum((2, 3)))
                 return _numpy(self._embed(features))
 
         return self.serve(work, len(inputs))

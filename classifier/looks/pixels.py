@@ -73,8 +73,8 @@ def _votes(lab: Floats, weights: Floats) -> Floats:
     names, shades = colour.prototypes()
     points, counts = lab[weights > 0], weights[weights > 0]
     apart = cdist(points, shades, "sqeuclidean")
-    near = np.exp(-(apart - apart.min(1, keepdims=True)) / (2 * SPREAD**2))
-    shares = counts @ (near / near.sum(1, keepdims=True)) / counts.sum()
+    near = np.exp(((apart.min(1, keepdims=True) - apart) / (2 * SPREAD**2)).astype(np.float32))
+    shares = (counts / near.sum(1)).astype(np.float32) @ near / counts.sum()
     return np.array([shares[[own == name for own in names]].sum() for name in colour.PROTOTYPES])
 
 

@@ -39,7 +39,7 @@ class Looks:
 
     def __init__(self, checkpoint: Path = SHIPPED_LOOKS) -> None:
         self.checkpoint = checkpoint
-        self._heads: dict[str, dict[str, Floats]] | None = None
+        self._heads: tuple[dict[str, dict[str, Floats]], CheckpointConfig] | None = None
         self._lock = Lock()
 
     @property
@@ -88,8 +88,8 @@ class Looks:
 
     def _loaded(self) -> tuple[dict[str, dict[str, Floats]], CheckpointConfig]:
         with self._lock:
-            config = self.config
             if self._heads is None:
+                config = self.config
                 state = {name: value.numpy() for name, value in files.load(self.checkpoint)[1].items()}
                 try:
                     heads = {
@@ -101,8 +101,8 @@ class Looks:
                     raise CheckpointCorrupt(
                         f"{self.checkpoint} lacks {error}. Put a fresh copy in its place."
                     ) from error
-                self._heads = heads
-            return self._heads, config
+                self._heads = heads, config
+            return self._heads
 
 
 def _check_shapes(heads: Mapping[str, Mapping[str, Floats]], config: CheckpointConfig, path: Path) -> None:

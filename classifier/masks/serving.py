@@ -179,9 +179,10 @@ def _inside(found: torch.Tensor, likely: torch.Tensor) -> torch.Tensor:
 
     share = F.interpolate(likely[:, None], found.shape[2:], mode="area")
     share = share / share.sum((2, 3), keepdim=True).clamp(min=1e-6)
-    mean = (found * share).sum((2, 3))
-    spread = (((found - mean[:, :, None, None]) ** 2) * share).sum((2, 3)).sqrt()
-    return torch.cat([mean, spread], 1)
+    places, weights = found.flatten(2), share.flatten(1)[:, :, None]  # products of matrices: a pass each, and no copy
+    mean = places @ weights
+    spread = ((places - mean).square_() @ weights).sqrt()
+    return torch.cat([mean, spread], 1).squeeze(2)
 
 
 def _at_proportions(likely: NDArray[np.float32], image: Image.Image) -> NDArray[np.uint8]:

@@ -324,3 +324,40 @@ def test_any_file_name_can_be_stored(runtime: Runtime) -> None:
 
 def test_a_name_is_printable_and_one_line() -> None:
     assert clean_name("a\tb\x1b[31m") == "a\ufffdb\ufffd[31m"
+
+
+def test_results_come_in_order_however_long_each_file_takes_to_read(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "PATIENCE_SECONDS", 60)
+    monkeypatch.setattr(importing, "WORKERS", 3)
+    second_read = threading.Event()
+
+    def slow() -> bytes:
+        assert second_read.wait(20), "files are read one after the other"
+        return photo_bytes(picture(1))
+
+    def quick() -> bytes:
+        second_read.set()
+        return photo_bytes(picture(2))
+
+    results = add(runtime, source(0), Source("slow.jpg", slow), Source("quick.jpg", quick), source(3))
+    assert [result.name for result in results] == ["0.jpg", "slow.jpg", "quick.jpg", "3.jpg"]
+    assert outcomes(results) == ["added"] * 4
+
+
+def test_after_a_cancellation_no_further_file_is_read(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "WORKERS", 2)
+    read: list[int] = []
+
+    def reading(number: int) -> Source:
+        def data() -> bytes:
+            read.append(number)
+            return photo_bytes(picture(number))
+
+        return Source(f"{number}.jpg", data)
+
+    results = list(runtime.importer.add([reading(n) for n in range(20)], cancelled=lambda: len(read) >= 3))
+    assert results == []
+    assert sorted(read) == [0, 1, 2]
+    assert runtime.catalogue.count().live == 0
