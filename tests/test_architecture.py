@@ -77,6 +77,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "torch": ("classifier",),
     "torchvision": ("classifier",),
     "timm": ("classifier",),
+    "openvino": ("classifier",),
     "safetensors": ("classifier",),
     "lightning": ("classifier",),
     "pytorch_grad_cam": ("classifier",),
