@@ -194,7 +194,8 @@ class Finding:
     @property
     def can_be_mended(self) -> bool:
         """Whether mending is worth a try."""
-        return self.is_wrong and self.trouble not in GONE | {Trouble.DATABASE, Trouble.SCHEMA}
+        left = self.is_wrong or (self.trouble in {Trouble.NO_POINTS, Trouble.OUTDATED} and not self.mended)
+        return left and self.trouble not in GONE | {Trouble.DATABASE, Trouble.SCHEMA}
 
     @property
     def item_ids(self) -> tuple[int, ...]:
