@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from db.models import ItemRow, PhotoRow, TagRow
@@ -14,6 +14,7 @@ from wardrobe_app.domain.browsing import Filter, Sort
 from wardrobe_app.domain.garment import TagKind, TagSource
 from wardrobe_app.domain.vocabulary import Vocabulary
 
+MOST_VALUES: Final = 1_000_000
 IN_USE = and_(ItemRow.trashed_at.is_(None), ItemRow.archived_at.is_(None))
 ARCHIVED = and_(ItemRow.trashed_at.is_(None), ItemRow.archived_at.is_not(None))
 IN_TRASH = and_(ItemRow.trashed_at.is_not(None), ItemRow.merged_into_id.is_(None))
@@ -37,14 +38,17 @@ def unsure() -> ColumnElement[bool]:
     return ItemRow.id.in_(_effective(TagKind.TYPE).where(doubtful))
 
 
-def tag_counts(kind: TagKind, condition: ColumnElement[bool]) -> Select[str, int]:
-    """How often each value of ``kind`` counts among the garments that meet ``condition``."""
+def tag_counts(kinds: Collection[TagKind], condition: ColumnElement[bool], *, most: bool) -> Select[str, str, int]:
+    """Kind, value and how often it counts among the garments that meet ``condition``.
+
+    Where that is ``most`` of them, all tags are gone through, else those of the garments found.
+    """
     matches = select(ItemRow.id).where(condition)
-    return (
-        select(TagRow.value, func.count())
-        .where(TagRow.item_id.in_(matches), TagRow.kind == kind.value, _counts())
-        .group_by(TagRow.value)
-    )
+    item_id = TagRow.item_id + 0 if most else TagRow.item_id  # no index leads to a sum
+    wanted = [item_id.in_(matches), _counts()]
+    if set(kinds) != set(TagKind):
+        wanted.append(TagRow.kind.in_([kind.value for kind in kinds]))
+    return select(TagRow.kind, TagRow.value, func.count()).where(*wanted).group_by(TagRow.value, TagRow.kind)
 
 
 def brand_counts(condition: ColumnElement[bool]) -> Select[str, int]:
@@ -74,7 +78,12 @@ def _counts() -> ColumnElement[bool]:
     other = aliased(TagRow)
     overruled = (
         select(other.id)
-        .where(other.item_id == TagRow.item_id, other.kind == TagRow.kind, _rank(other) > _rank(TagRow))
+        .where(
+            other.item_id == TagRow.item_id,
+            other.kind == TagRow.kind,
+            other.source != literal_column("'model'"),  # says nothing new, but an index holds those alone
+            _rank(other) > _rank(TagRow),
+        )
         .correlate(TagRow)
         .exists()
     )
@@ -128,9 +137,12 @@ def _mentions(word: str, vocabulary: Vocabulary) -> ColumnElement[bool]:
     """The ``word`` occurs in what the owner wrote, in a tag that counts, a type's label or a file name."""
     own = (ItemRow.name, ItemRow.notes, ItemRow.brand, ItemRow.size)
     types = _types_labelled(word, vocabulary)
-    tagged = or_(_contains(TagRow.value, word), and_(TagRow.kind == TagKind.TYPE.value, TagRow.value.in_(types)))
+    # Few, and each is looked at once: the limit keeps databases from looking at every tag instead.
+    values = select(TagRow.value).group_by(TagRow.value).limit(MOST_VALUES).subquery()
+    named = TagRow.value.in_(select(values.c.value).where(_contains(values.c.value, word)))
+    tagged = or_(named, and_(TagRow.kind == TagKind.TYPE.value, TagRow.value.in_(types)))
     return or_(
-        *(_contains(column, word) for column in own),
+        *(and_(column != "", _contains(column, word)) for column in own),  # mostly empty, and soon told
         ItemRow.id.in_(select(TagRow.item_id).where(tagged, _counts())),
         ItemRow.id.in_(select(PhotoRow.item_id).where(_contains(PhotoRow.filename, word))),
     )

@@ -13,12 +13,14 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     LargeBinary,
     MetaData,
     String,
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
     true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -143,6 +145,9 @@ class FeaturesRow(Base):
     palette: Mapped[list[Any]]
 
 
+_OVERRULES = text("source <> 'model'")
+
+
 class TagRow(Base):
     """A tag: one row for a garment, a kind and a source. A person's row counts first, a model's last.
 
@@ -155,6 +160,10 @@ class TagRow(Base):
         UniqueConstraint("item_id", "kind", "source"),
         CheckConstraint("confidence >= 0 AND confidence <= 1", name="confidence_range"),
         CheckConstraint("source IN ('model', 'followed', 'person')", name="source_known"),
+        # What is counted for filters is read off an index alone. By value first: no other question may take it.
+        Index("ix_tag_value_kind_source_item_id", "value", "kind", "source", "item_id"),
+        # The few tags that overrule others.
+        Index("ix_tag_overruling", "item_id", "kind", "source", sqlite_where=_OVERRULES, postgresql_where=_OVERRULES),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -85,9 +85,16 @@ class GarmentRepository:
 
         Each kind is counted with the filters of the other kinds on and its own off.
         """
-        counted = {kind.value: self._tag_counts(kind, wanted.without(kind.value)) for kind in TagKind}
+        free = [kind for kind in TagKind if not wanted.values.get(kind.value)]
+        counted: dict[str, dict[str, int]] = {kind.value: {} for kind in TagKind}
+        counted |= self._tag_counts(free, wanted)
+        for kind in set(TagKind).difference(free):
+            counted |= self._tag_counts([kind], wanted.without(kind.value))
+        types = counted[TagKind.TYPE.value]
+        if wanted.values.get("slot") or TagKind.TYPE not in free:
+            types = self._tag_counts([TagKind.TYPE], wanted.without("slot"))[TagKind.TYPE.value]
         slots: Counter[str] = Counter()
-        for name, count in self._tag_counts(TagKind.TYPE, wanted.without("slot")).items():
+        for name, count in types.items():
             if slot := self._vocabulary.slot(name):
                 slots[slot.value] += count
         brands = browse.brand_counts(browse.matching(wanted.without("brand"), self._vocabulary))
@@ -234,14 +241,22 @@ class GarmentRepository:
     def _count(self, condition: ColumnElement[bool]) -> int:
         return self._session.scalar(select(func.count()).select_from(ItemRow).where(condition)) or 0
 
-    def _tag_counts(self, kind: TagKind, wanted: Filter) -> dict[str, int]:
-        return self._pairs(browse.tag_counts(kind, browse.matching(wanted, self._vocabulary)))
+    def _tag_counts(self, kinds: Collection[TagKind], wanted: Filter) -> dict[str, dict[str, int]]:
+        """How often each value counts, most frequent first, by the names of ``kinds``."""
+        condition = browse.matching(wanted, self._vocabulary)
+        found: dict[str, dict[str, int]] = {kind.value: {} for kind in kinds}
+        for kind, value, count in self._session.execute(browse.tag_counts(kinds, condition, most=wanted == Filter())):
+            found[kind][value] = int(count)
+        return {kind: _most_first(values) for kind, values in found.items()}
 
     def _pairs(self, query: Any) -> dict[str, int]:
-        rows = [(str(value), int(count)) for value, count in self._session.execute(query)]
-        return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
+        return _most_first({str(value): int(count) for value, count in self._session.execute(query)})
 
 
 def _all_there(ids: Collection[int], there: Collection[int]) -> None:
     if missing := sorted(set(ids).difference(there)):
         raise NotFound(f"There is no item {missing[0]} in this wardrobe; perhaps it was deleted meanwhile.")
+
+
+def _most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda row: (-row[1], row[0])))
