@@ -47,7 +47,7 @@ class GarmentRepository:
         Raises:
             NotFound: one of them is not there.
         """
-        found = loading.these(self._session, self._vocabulary, ids)
+        found = loading.these(self._session, self._vocabulary, _possible(ids))
         _all_there(ids, found)
         return tuple(found[item_id] for item_id in ids)
 
@@ -57,8 +57,7 @@ class GarmentRepository:
         Raises:
             NotFound: one of them is not; the message names it.
         """
-        possible = [item_id for item_id in ids if 0 < item_id <= _LAST_ID]  # an address may name any number
-        _all_there(ids, set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(possible)))))
+        _all_there(ids, set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(_possible(ids))))))
 
     def all(self, *, include_archived: bool = False) -> tuple[Garment, ...]:
         """All garments outside the trash, oldest first; the archived ones only if asked for."""
@@ -251,6 +250,11 @@ class GarmentRepository:
 
     def _pairs(self, query: Any) -> dict[str, int]:
         return _most_first({str(value): int(count) for value, count in self._session.execute(query)})
+
+
+def _possible(ids: Collection[int]) -> list[int]:
+    """Those that a garment can have: an address may name any number."""
+    return [item_id for item_id in ids if 0 < item_id <= _LAST_ID]
 
 
 def _all_there(ids: Collection[int], there: Collection[int]) -> None:
