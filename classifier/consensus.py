@@ -21,9 +21,14 @@ def are_kin(one: str, other: str) -> bool:
     return one == other or bool(set(garment_type(one).clothing_labels) & set(garment_type(other).clothing_labels))
 
 
+@cache
+def _kin_among(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(other for other in names if are_kin(name, other))
+
+
 def kin_mass(probabilities: Mapping[str, float], name: str) -> float:
     """The summed probability, 0 to 1, of a type and its kin: that it is right as people sort their clothes."""
-    return min(1.0, sum(p for other, p in probabilities.items() if are_kin(name, other)))
+    return min(1.0, sum(probabilities[other] for other in _kin_among(name, tuple(probabilities))))
 
 
 def with_kin(probabilities: Mapping[str, float]) -> dict[str, float]:
@@ -32,7 +37,9 @@ def with_kin(probabilities: Mapping[str, float]) -> dict[str, float]:
     The first is the type with the highest product of its probability and that of its kin, and scores what its kin are
     believed together. After it the alternatives count: its kin, mostly the same garment by another name, for less.
     """
-    first = max(probabilities, key=lambda name: probabilities[name] * kin_mass(probabilities, name))
+    names = tuple(probabilities)
+    masses = {name: sum(probabilities[other] for other in _kin_among(name, names)) for name in names}
+    first = max(probabilities, key=lambda name: probabilities[name] * min(1.0, masses[name]))
     scores = {name: p * (KIN_OF_THE_FIRST if are_kin(name, first) else 1) for name, p in probabilities.items()}
     scores[first] = kin_mass(probabilities, first)
     total = sum(scores.values())

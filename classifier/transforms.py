@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,9 +62,9 @@ class Preprocessing:
         """The network's input for an upright ``image``: (3, size, size), float32, normalised by mean and std."""
         import torch  # here, so that a checkpoint's header can be read without it
 
-        pixels = np.asarray(self.fit(image), dtype=np.float32) / 255
-        normalised = (pixels - np.array(self.mean, np.float32)) / np.array(self.std, np.float32)
-        return torch.from_numpy(np.ascontiguousarray(normalised.transpose(2, 0, 1)))
+        pixels = np.asarray(self.fit(image))
+        tables = _normalised(self.mean, self.std)
+        return torch.from_numpy(np.stack([table[pixels[..., channel]] for channel, table in enumerate(tables)]))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -80,3 +81,10 @@ class Preprocessing:
         if len(mean) != 3 or len(std) != 3:
             raise ValueError(f"mean and std must be three numbers each, got {mean} and {std}")
         return cls(int(values["size"]), mean, std, str(values["resize"]))
+
+
+@cache
+def _normalised(mean: Triple, std: Triple) -> NDArray[np.float32]:
+    """What each of a channel's 256 values is to the network, (3, 256)."""
+    values = np.arange(256, dtype=np.float32) / 255
+    return (values - np.array(mean, np.float32)[:, None]) / np.array(std, np.float32)[:, None]
