@@ -1,0 +1,189 @@
+"""How long a person waits for each page of a large wardrobe, in a real browser.
+
+    python -m benchmarks.pages [--garments 10000] [--json]
+
+A drawn wardrobe is served and opened in a Chromium. Seconds of the clock, from a click until what it asked for is
+painted and the page is at rest: opening the app (from the start of the server, and from that of the visit) to the first
+gallery; filtering, searching, leafing and ticking there; opening and editing a garment; and each page that looks at the
+wardrobe as a whole, when it has to be worked out first and when it is known. Says whether torch was loaded by the first
+gallery, which it must not be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.wardrobes import fill
+from tests.browser import visit
+from tests.browser.server import CHROMIUM_ARGUMENTS, find_chromium, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PATIENCE = 300_000  # milliseconds, for what is worked out first
+# The first photo of the gallery is there, with its pixels.
+_PAINTED = """() => [...document.querySelectorAll(".st-key-gallery_wardrobe img")].some(
+    image => image.complete && image.naturalWidth > 0)"""
+_FIRST = """() => document.querySelector(".st-key-gallery_wardrobe a")?.href"""
+_RESTS = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning" """
+HEADINGS = {
+    "Redundancy": "text=/One at a time|All at once/",
+    "Diversity": "text=/dress you like/",
+    "Looks": "text=/Complete looks/",
+    "Calendar": "h1:has-text('Calendar')",
+    "Trash": "h1:has-text('Trash')",
+    "Settings": "h1:has-text('Settings')",
+    "Add photos": "h1:has-text('Add photos')",
+    "Graph": ".js-plotly-plot",
+}
+
+
+def seconds(do: Callable[[], object], page: Page) -> float:
+    """Seconds that it takes until what ``do`` waits for is there and the page is at rest."""
+    start = time.perf_counter()
+    do()
+    page.wait_for_function(_RESTS, timeout=PATIENCE)
+    return round(time.perf_counter() - start, 2)
+
+
+def wardrobe_page(page: Page, count: int) -> dict[str, float]:
+    """The gallery: what a person does there most."""
+    found = {}
+    total = page.get_by_text(f"{count} garments", exact=True).first
+
+    def next_page() -> None:
+        before = page.evaluate(_FIRST)
+        page.get_by_test_id("stPaginationNext").click()
+        page.wait_for_function(f"() => ({_FIRST})() && ({_FIRST})() !== {json.dumps(before)}", timeout=PATIENCE)
+
+    def tick() -> None:
+        page.locator(".st-key-gallery_wardrobe [data-testid=stCheckbox] label").first.click()
+        page.get_by_text("1 garment selected").wait_for(timeout=PATIENCE)
+
+    def untick() -> None:
+        page.get_by_role("button", name="Clear selection").click()
+        page.get_by_text("1 garment selected").wait_for(state="detached", timeout=PATIENCE)
+
+    def filtered() -> None:
+        box = page.get_by_role("combobox", name="Type", exact=True)
+        box.click()
+        box.press("Enter")
+        total.wait_for(state="detached", timeout=PATIENCE)
+
+    def clear() -> None:
+        page.get_by_role("button", name="Clear all filters").click()
+        total.wait_for(timeout=PATIENCE)
+
+    def search() -> None:
+        box = page.get_by_role("textbox", name="Search")
+        box.fill("striped")
+        box.press("Enter")
+        total.wait_for(state="detached", timeout=PATIENCE)
+
+    found["wardrobe: next page"] = seconds(next_page, page)
+    found["wardrobe: tick a garment"] = seconds(tick, page)
+    found["wardrobe: clear the selection"] = seconds(untick, page)
+    found["wardrobe: filter by type"] = seconds(filtered, page)
+    page.keyboard.press("Escape")
+    found["wardrobe: clear the filters"] = seconds(clear, page)
+    found["wardrobe: search for a word"] = seconds(search, page)
+    clear()
+    page.wait_for_function(_RESTS, timeout=PATIENCE)
+    return found
+
+
+def garment_page(page: Page) -> dict[str, float]:
+    """One garment: opened for the first time, opened again, and edited."""
+
+    def opened(number: int) -> None:
+        page.locator(".st-key-gallery_wardrobe a").nth(number).click()
+        page.get_by_role("heading", name="Details").wait_for(timeout=PATIENCE)
+
+    def edit() -> None:
+        page.get_by_role("textbox", name="Name").fill("The very one")
+        page.get_by_role("button", name="Save details").click()
+        page.get_by_role("heading", name="The very one", level=1).wait_for(timeout=PATIENCE)
+
+    found = {}
+    for number, when in enumerate(("first", "again")):
+        found[f"garment: open one, {when}"] = seconds(lambda number=number: opened(number), page)
+        if number == 0:
+            visit.open_page(page, "Wardrobe")
+    found["garment: edit it"] = seconds(edit, page)
+    return found
+
+
+def other_pages(page: Page) -> dict[str, float]:
+    """The other pages: the first visit, and one when what they show is known."""
+    found = {}
+    for title, there in HEADINGS.items():
+
+        def go(title: str = title, there: str = there) -> None:
+            page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
+            page.locator(there).first.wait_for(timeout=PATIENCE)
+
+        found[f"{title}: first visit"] = seconds(go, page)
+        visit.open_page(page, "Trash" if title != "Trash" else "Settings")
+        found[f"{title}: later visit"] = seconds(go, page)
+    return found
+
+
+def has_torch(process: int) -> bool | None:
+    """Whether a process has loaded torch; None where that cannot be told."""
+    maps = Path(f"/proc/{process}/maps")
+    return "libtorch" in maps.read_text(encoding="utf-8") if maps.exists() else None
+
+
+def measure(count: int = 10_000) -> dict[str, Any]:
+    """Everything, once, in a wardrobe of ``count`` garments."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        fill(Path(folder) / "machine" / "data", count, pictures=True)
+        browser = driver.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto("about:blank")
+        begun = time.perf_counter()
+        with serving(Path(folder) / "machine") as server:
+            served = time.perf_counter()
+            page.goto(server.url)
+            page.wait_for_function(_PAINTED, timeout=PATIENCE)
+            painted = time.perf_counter()
+            figures: dict[str, Any] = {
+                "garments": count,
+                "start: the server": round(served - begun, 2),
+                "start: visit to first gallery": round(painted - served, 2),
+                "start: both": round(painted - begun, 2),
+                "torch loaded by then": has_torch(server.process),
+            }
+            page.wait_for_function(_RESTS, timeout=PATIENCE)
+            figures |= wardrobe_page(page, count)
+            figures |= garment_page(page)
+            figures |= other_pages(page)
+        browser.close()
+    return figures
+
+
+def table(figures: dict[str, Any]) -> str:
+    """The figures as a Markdown table."""
+    rows = [f"| {name} | {value} |" for name, value in figures.items()]
+    return "\n".join(["| what | seconds |", "| --- | ---: |", *rows])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--garments", type=int, default=10_000)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    figures = measure(arguments.garments)
+    print(json.dumps(figures, indent=2) if arguments.json else table(figures))
+
+
+if __name__ == "__main__":
+    main()
