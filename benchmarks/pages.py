@@ -1,20 +1,18 @@
-"""How long a visitor waits for the app to open, and for each page of a large wardrobe; in a real Chromium.
+"""How long a person waits for each page of a large wardrobe, in a real browser.
 
     python -m benchmarks.pages [--garments 10000] [--json]
 
-A drawn wardrobe (``benchmarks/wardrobes.py``) is served as the README says. Printed are seconds: from the start of the
-server, and from the first request of one that has just started, until the first page of the gallery is painted; and
-from each click until the page is still again, the median of several. "torch" says whether PyTorch was loaded by then.
+A drawn wardrobe is served and opened in a Chromium. Seconds of the clock, from a click until what it asked for is
+painted and the page is at rest: opening the app (from the start of the server, and from that of the visit) to the first
+gallery; filtering, searching, leafing and ticking there; opening and editing a garment; and each page that looks at the
+wardrobe as a whole, when it has to be worked out first and when it is known. Says whether torch was loaded by the first
+gallery, which it must not be.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,129 +21,168 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.wardrobes import fill
 from tests.browser import visit
-from tests.browser.server import CHROMIUM_ARGUMENTS, ROOT, find_chromium, serving
+from tests.browser.server import CHROMIUM_ARGUMENTS, find_chromium, serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
-_PAINTED = """() => {
-    const pictures = [...document.querySelectorAll("[data-testid=stImage] img")];
-    return pictures.length > 20 && pictures.filter(one => one.complete && one.naturalWidth).length > 5;
-}"""
-# What the server does for a first visit, in a process that can be asked what it has loaded.
-_FIRST_PAGE = """
-import sys
-from streamlit.testing.v1 import AppTest
-app = AppTest.from_file("streamlit_app.py", default_timeout=120).run()
-assert not app.exception and app.title[0].value == "Wardrobe"
-print("torch" in sys.modules)
-"""
+PATIENCE = 300_000  # milliseconds, for what is worked out first
+# The first photo of the gallery is there, with its pixels.
+_PAINTED = """() => [...document.querySelectorAll(".st-key-gallery_wardrobe img")].some(
+    image => image.complete && image.naturalWidth > 0)"""
+_FIRST = """() => document.querySelector(".st-key-gallery_wardrobe a")?.href"""
+_RESTS = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning" """
+HEADINGS = {
+    "Redundancy": "text=/One at a time|All at once/",
+    "Diversity": "text=/dress you like/",
+    "Looks": "text=/Complete looks/",
+    "Calendar": "h1:has-text('Calendar')",
+    "Trash": "h1:has-text('Trash')",
+    "Settings": "h1:has-text('Settings')",
+    "Add photos": "h1:has-text('Add photos')",
+    "Graph": ".js-plotly-plot",
+}
 
 
-def seconds(do: Callable[[], object]) -> float:
-    """How long ``do`` takes."""
+def seconds(do: Callable[[], object], page: Page) -> float:
+    """Seconds that it takes until what ``do`` waits for is there and the page is at rest."""
     start = time.perf_counter()
     do()
-    return time.perf_counter() - start
+    page.wait_for_function(_RESTS, timeout=PATIENCE)
+    return round(time.perf_counter() - start, 2)
 
 
-def torch_is_loaded(data: Path) -> bool:
-    """Whether PyTorch is imported once the first page of the wardrobe in ``data`` is made."""
-    environment = {**os.environ, "WARDROBE_DATA_DIR": str(data)}
-    done = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", _FIRST_PAGE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip().endswith("True")
+def wardrobe_page(page: Page, count: int) -> dict[str, float]:
+    """The gallery: what a person does there most."""
+    found = {}
+    total = page.get_by_text(f"{count} garments", exact=True).first
+
+    def next_page() -> None:
+        before = page.evaluate(_FIRST)
+        page.get_by_test_id("stPaginationNext").click()
+        page.wait_for_function(f"() => ({_FIRST})() && ({_FIRST})() !== {json.dumps(before)}", timeout=PATIENCE)
+
+    def tick() -> None:
+        page.locator(".st-key-gallery_wardrobe [data-testid=stCheckbox] label").first.click()
+        page.get_by_text("1 garment selected").wait_for(timeout=PATIENCE)
+
+    def untick() -> None:
+        page.get_by_role("button", name="Clear selection").click()
+        page.get_by_text("1 garment selected").wait_for(state="detached", timeout=PATIENCE)
+
+    def filtered() -> None:
+        box = page.get_by_role("combobox", name="Type", exact=True)
+        box.click()
+        box.press("Enter")
+        total.wait_for(state="detached", timeout=PATIENCE)
+
+    def clear() -> None:
+        page.get_by_role("button", name="Clear all filters").click()
+        total.wait_for(timeout=PATIENCE)
+
+    def search() -> None:
+        box = page.get_by_role("textbox", name="Search")
+        box.fill("striped")
+        box.press("Enter")
+        total.wait_for(state="detached", timeout=PATIENCE)
+
+    found["wardrobe: next page"] = seconds(next_page, page)
+    found["wardrobe: tick a garment"] = seconds(tick, page)
+    found["wardrobe: clear the selection"] = seconds(untick, page)
+    found["wardrobe: filter by type"] = seconds(filtered, page)
+    page.keyboard.press("Escape")
+    found["wardrobe: clear the filters"] = seconds(clear, page)
+    found["wardrobe: search for a word"] = seconds(search, page)
+    clear()
+    page.wait_for_function(_RESTS, timeout=PATIENCE)
+    return found
 
 
-def opening(browser: Browser, data: Path, folder: Path) -> dict[str, float]:
-    """Seconds until the gallery is painted, from the start of the server and from the first request."""
-    start = time.perf_counter()
-    with serving(folder, WARDROBE_DATA_DIR=str(data)) as server:
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        asked = time.perf_counter()
-        page.goto(server.url)
-        page.wait_for_function(_PAINTED, timeout=120_000)
-        painted = time.perf_counter()
-        page.close()
-    return {"server and first paint": painted - start, "first paint": painted - asked}
+def garment_page(page: Page) -> dict[str, float]:
+    """One garment: opened for the first time, opened again, and edited."""
+
+    def opened(number: int) -> None:
+        page.locator(".st-key-gallery_wardrobe a").nth(number).click()
+        page.get_by_role("heading", name="Details").wait_for(timeout=PATIENCE)
+
+    def edit() -> None:
+        page.get_by_role("textbox", name="Name").fill("The very one")
+        page.get_by_role("button", name="Save details").click()
+        page.get_by_role("heading", name="The very one", level=1).wait_for(timeout=PATIENCE)
+
+    found = {}
+    for number, when in enumerate(("first", "again")):
+        found[f"garment: open one, {when}"] = seconds(lambda number=number: opened(number), page)
+        if number == 0:
+            visit.open_page(page, "Wardrobe")
+    found["garment: edit it"] = seconds(edit, page)
+    return found
 
 
-def interactions(page: Page, times: int = 3) -> dict[str, float]:
-    """Seconds of what a visitor does, each from the click until the page is still; medians."""
-    found: dict[str, list[float]] = {}
+def other_pages(page: Page) -> dict[str, float]:
+    """The other pages: the first visit, and one when what they show is known."""
+    found = {}
+    for title, there in HEADINGS.items():
 
-    def timed(name: str, do: Callable[[], object]) -> None:
-        def settled() -> None:
-            do()
-            page.wait_for_timeout(30)  # until the browser has told the server
-            visit.until_drawn(page)
+        def go(title: str = title, there: str = there) -> None:
+            page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
+            page.locator(there).first.wait_for(timeout=PATIENCE)
 
-        found.setdefault(name, []).append(seconds(settled))
-
-    for turn in range(times):
-        visit.open_page(page, "Wardrobe")
-        timed("search", lambda turn=turn: _search(page, ("red", "jeans", "blue")[turn % 3]))
-        timed("clear the search", lambda: _search(page, ""))
-        timed("sort", lambda: _sort(page))
-        timed("next page", lambda: page.get_by_role("button", name="Next page").click())
-        timed("tick a garment", lambda: page.get_by_test_id("stMain").get_by_test_id("stCheckbox").first.click())
-        timed("untick it", lambda: page.get_by_test_id("stMain").get_by_test_id("stCheckbox").first.click())
-        timed("open a garment", lambda: _open_garment(page))
-        timed("mark as favourite", lambda: page.get_by_role("button", name="avourite").first.click())
-        for title in ("Redundancy", "Looks", "Diversity", "Graph", "Trash", "Settings"):
-            timed(f"page {title}", lambda title=title: visit.open_page(page, title))
-    first = {f"{name}, first visit": times[0] for name, times in found.items() if name.startswith("page ")}
-    return first | {name: statistics.median(times[1:] or times) for name, times in found.items()}
+        found[f"{title}: first visit"] = seconds(go, page)
+        visit.open_page(page, "Trash" if title != "Trash" else "Settings")
+        found[f"{title}: later visit"] = seconds(go, page)
+    return found
 
 
-def _search(page: Page, words: str) -> None:
-    box = page.get_by_role("textbox", name="Search")
-    box.fill(words)
-    box.press("Enter")
-
-
-def _sort(page: Page) -> None:
-    box = page.get_by_role("combobox", name="Sort by")
-    box.click()
-    box.press("ArrowDown")
-    box.press("Enter")
-
-
-def _open_garment(page: Page) -> None:
-    page.get_by_test_id("stMain").get_by_test_id("stPageLink").first.click()
-    page.get_by_text("Why this type?").first.wait_for()
+def has_torch(process: int) -> bool | None:
+    """Whether a process has loaded torch; None where that cannot be told."""
+    maps = Path(f"/proc/{process}/maps")
+    return "libtorch" in maps.read_text(encoding="utf-8") if maps.exists() else None
 
 
 def measure(count: int = 10_000) -> dict[str, Any]:
-    """Seconds of everything, with a wardrobe of ``count`` garments."""
+    """Everything, once, in a wardrobe of ``count`` garments."""
     from playwright.sync_api import sync_playwright
 
-    with tempfile.TemporaryDirectory() as place, sync_playwright() as driver:
-        folder = Path(place)
-        fill(folder / "data", count, pictures=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        fill(Path(folder) / "machine" / "data", count, pictures=True)
         browser = driver.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
-        opened = [opening(browser, folder / "data", folder / f"machine{turn}") for turn in range(3)]
-        torch = torch_is_loaded(folder / "data")
-        with serving(folder / "machine", WARDROBE_DATA_DIR=str(folder / "data")) as server:
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto("about:blank")
+        begun = time.perf_counter()
+        with serving(Path(folder) / "machine") as server:
+            served = time.perf_counter()
             page.goto(server.url)
-            visit.until_drawn(page)
-            waited = interactions(page)
+            page.wait_for_function(_PAINTED, timeout=PATIENCE)
+            painted = time.perf_counter()
+            figures: dict[str, Any] = {
+                "garments": count,
+                "start: the server": round(served - begun, 2),
+                "start: visit to first gallery": round(painted - served, 2),
+                "start: both": round(painted - begun, 2),
+                "torch loaded by then": has_torch(server.process),
+            }
+            page.wait_for_function(_RESTS, timeout=PATIENCE)
+            figures |= wardrobe_page(page, count)
+            figures |= garment_page(page)
+            figures |= other_pages(page)
         browser.close()
-    start = {name: statistics.median(one[name] for one in opened) for name in opened[0]}
-    return {
-        "garments": count,
-        "torch": "loaded" if torch else "not loaded",
-        "opening, seconds": {name: round(value, 2) for name, value in start.items()},
-        "seconds": {name: round(value, 2) for name, value in waited.items()},
-    }
+    return figures
+
+
+def table(figures: dict[str, Any]) -> str:
+    """The figures as a Markdown table."""
+    rows = [f"| {name} | {value} |" for name, value in figures.items()]
+    return "\n".join(["| what | seconds |", "| --- | ---: |", *rows])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--garments", type=int, default=10_000)
-    print(json.dumps(measure(parser.parse_args().garments), indent=2))
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    figures = measure(arguments.garments)
+    print(json.dumps(figures, indent=2) if arguments.json else table(figures))
 
 
 if __name__ == "__main__":

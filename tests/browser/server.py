@@ -40,6 +40,7 @@ class Server:
     home: Path
     output: Path
     network: Path
+    process: int = 0
 
     def attempts(self) -> str:
         return self.network.read_text(encoding="utf-8") if self.network.exists() else ""
@@ -103,7 +104,7 @@ def serving(folder: Path, *options: str, **settings: str) -> Iterator[Server]:
         try:
             url = f"http://localhost:{port}"
             _wait_until_up(process, url, output, seconds=180)
-            yield Server(url, data, home, output, network)
+            yield Server(url, data, home, output, network, process.pid)
         finally:
             process.terminate()
             try:
