@@ -12,6 +12,7 @@ the same. Who is the same does the same job: where that is likely, it is that su
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -142,6 +143,36 @@ def scan(
         for one, other in _some(first, second)
     ]
     return joined(found)
+
+
+def still_holds(known: Measures, garments: Sequence[Garment]) -> Measures | None:
+    """What is ``known`` of a wardrobe from which garments only went, or in which what is measured stayed as it was.
+
+    None where a garment is new, or is measured by something else now.
+    """
+    row = {garment.id: place for place, garment in enumerate(known.features.garments)}
+    there = np.zeros(len(row), dtype=bool)
+    now = list(known.features.garments)
+    for garment in garments:
+        place = row.get(garment.id)
+        if place is None or not _measured_alike(now[place], garment):
+            return None
+        there[place] = True
+        now[place] = garment
+    kept = known.where(there[known.first] & there[known.second])
+    return replace(kept, features=replace(known.features, garments=tuple(now)))
+
+
+def _measured_alike(one: Garment, other: Garment) -> bool:
+    """Whether two states of a garment are the same as far as anything here looks."""
+    if one is other:
+        return True
+    seen = (one.embedding, other.embedding)
+    same_picture = seen[0] is seen[1] or (
+        seen[0] is not None and seen[1] is not None and np.array_equal(seen[0], seen[1])
+    )
+    names = ("tags", "palette", "slot", "brand", "embedding_model")
+    return same_picture and all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def doubled(
