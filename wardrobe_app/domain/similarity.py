@@ -19,9 +19,9 @@ import numpy as np
 
 from wardrobe_app.domain import likeliest, sameness, similarity_words
 from wardrobe_app.domain.colour import palette_distance
-from wardrobe_app.domain.evidence import children_or_adults, worn_on
-from wardrobe_app.domain.features import MISSING, Features, features
-from wardrobe_app.domain.garment import Garment, PairScore, Part, TagKind
+from wardrobe_app.domain.evidence import children_or_adults, possible, worn_on
+from wardrobe_app.domain.features import MISSING, Features, at_best, features
+from wardrobe_app.domain.garment import Garment, PairScore, Part, Tag, TagKind
 from wardrobe_app.domain.kinship import closeness
 from wardrobe_app.domain.measures import PARTS, Measures, SimilarityConfig, joined
 from wardrobe_app.domain.sameness import LocalMatch, Matches
@@ -99,15 +99,15 @@ def likenesses(
 
 
 def most_alike(item: Garment, others: Sequence[Garment], most: int, at_least: float) -> list[PairScore]:
-    """The ``most`` garments most like ``item``; in a large wardrobe of those of nearly its type, or of a guess."""
-    if len(others) > likeliest.EXACT and item.type is not None and item.tags[TagKind.TYPE].is_known:
-        others = [other for other in others if _perhaps_akin(item.type, other)]
+    """The ``most`` garments most like ``item``; in a large wardrobe of those that may be nearly its type."""
+    if len(others) > likeliest.EXACT and (tag := item.tags.get(TagKind.TYPE)):
+        names = possible(tag)
+        others = [other for other in others if _perhaps_akin(names, other.tags.get(TagKind.TYPE))]
     return likenesses(item, others, at_least=at_least, most=most)
 
 
-def _perhaps_akin(name: str, other: Garment) -> bool:
-    tag = other.tags.get(TagKind.TYPE)
-    return tag is None or not tag.is_known or closeness(name, tag.value) > 0
+def _perhaps_akin(names: Sequence[str], other: Tag | None) -> bool:
+    return other is None or at_best(closeness, names, possible(other)) > 0
 
 
 def _barrier(a: Garment, b: Garment) -> Part | None:
