@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from wardrobe_app.domain.evidence import children_or_adults, worn_on
 from wardrobe_app.domain.features import MISSING, Features, features
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.neighbours import NOBODY
@@ -43,6 +44,34 @@ def candidates(garments: Sequence[Garment], nearest: int = NEAREST) -> list[tupl
         one, other = ids[here[row]], ids[best[row, place]]
         found.update(zip(np.minimum(one, other).tolist(), np.maximum(one, other).tolist(), strict=True))
     return sorted(found)
+
+
+def still_nearest(
+    known: Sequence[tuple[int, int]], before: Sequence[Garment], garments: Sequence[Garment]
+) -> list[tuple[int, int]] | None:
+    """The candidates ``known`` of a wardrobe as it was ``before``, for as long as they hold, else None.
+
+    In a large wardrobe they hold where garments only went: that others come nearer then does not count.
+    """
+    was = {garment.id: garment for garment in before}
+    if len(garments) < len(before) <= SMALL or any(not _seen_alike(was.get(one.id), one) for one in garments):
+        return None
+    if len(garments) == len(before):
+        return list(known)
+    there = {garment.id for garment in garments}
+    return [pair for pair in known if pair[0] in there and pair[1] in there]
+
+
+def _seen_alike(one: Garment | None, other: Garment) -> bool:
+    """Whether two states of a garment are the same as far as candidates go."""
+    if one is None or one is other:
+        return one is other
+    told = [
+        (each.embedding_model, worn_on(each), children_or_adults(each), each.embedding is None) for each in (one, other)
+    ]
+    if told[0] != told[1] or one.embedding is None or other.embedding is None:
+        return told[0] == told[1]
+    return np.array_equal(one.embedding, other.embedding)
 
 
 def within_reach(newcomer: Garment, garments: Sequence[Garment], most: int = REACH) -> tuple[Garment, ...]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 AT_MOST: Final = 2_000
 """Garments of which every pair is worked out; of more, where all pairs would be needed, the newest are looked at."""
 
+FEW: Final = 100  # times as many garments have to be there for a row of scores to be worked out by itself
 AROUND: Final = 100  # of each part of a look, that are tried with one garment of a larger wardrobe
 
 
@@ -77,8 +78,8 @@ class Pairs:
         return self._scores
 
     def against(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """(rows, n): the same for some of the garments with all, in a wardrobe of any size."""
-        if self._scores is None and len(self) > AT_MOST:
+        """(rows, n): the same for some of the garments with all; for a few, the others are not worked out."""
+        if self._scores is None and FEW * len(rows) < len(self):
             return scores_against(self.garments, rows, self.config, self.taste)
         return self.scores[rows]
 
@@ -108,6 +109,10 @@ class Pairs:
         some._known = self._known
         return some
 
+    def with_one(self, item: Garment) -> Pairs:
+        """The same with a garment more."""
+        return Pairs((*self.garments, item), self.config, self.taste)
+
     def part(self, key: Hashable, garments: Callable[[], Sequence[Garment]]) -> Pairs:
         """``within`` the ``garments`` that ``key`` stands for; kept for those who ask again."""
         if key not in self._parts:
@@ -117,9 +122,9 @@ class Pairs:
     def around(self, row: int) -> Pairs:
         """Of a large wardrobe the garment in this ``row`` and, of each part of a look, those that go with it best.
 
-        A look with a garment is made of what goes with it well; a wardrobe of up to ``AT_MOST`` garments stays whole.
+        A look with a garment is made of what goes with it well; a wardrobe of fewer garments stays whole.
         """
-        if len(self) <= AT_MOST:
+        if len(self) < AT_MOST:
             return self
         scores = self.against(np.array([row]))[0]
         parts: dict[Role | None, list[int]] = {}

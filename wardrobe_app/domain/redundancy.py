@@ -56,17 +56,20 @@ def find_groups(
     threshold: float | None = None,
     config: SimilarityConfig = DEFAULT,
     matches: Matches = NO_MATCHES,
+    *,
+    measured: Measures | None = None,
 ) -> tuple[RedundancyGroup, ...]:
     """The redundant groups of a wardrobe, largest first, then most alike, then by id.
 
     Complete linkage: two garments are in one group only if every pair of the group scores ``threshold`` (default:
     the configuration's ``redundant``), so groups never chain. A group of more than ``MOST`` is parted where it is least
     alike. Pairs of ids in ``separated`` (the owner decided about them) are never in one group. ``matches`` are those of
-    local features. What the groups are depends on nothing but what is given, not on its order.
+    local features. What the groups are depends on nothing but what is given, not on its order. ``measured`` is what
+    ``pairs_of`` found for the same garments, where that is known already.
     """
     threshold = config.redundant if threshold is None else threshold
-    garments = sorted(garments, key=lambda garment: garment.id)
-    measures = scan(garments, threshold, config, matches)
+    measures = pairs_of(garments, threshold, config, matches) if measured is None else measured
+    garments = measures.features.garments
     if separated and len(measures):
         ids = np.array([garment.id for garment in garments])
         pairs = zip(ids[measures.first].tolist(), ids[measures.second].tolist(), strict=True)
@@ -74,6 +77,16 @@ def find_groups(
     members = list(_clusters(measures, len(garments), threshold))
     groups = [_group(garments, rows, within) for rows, within in zip(members, _within(measures, members), strict=True)]
     return tuple(sorted(groups, key=lambda group: (-len(group.items), -group.score, group.ids)))
+
+
+def pairs_of(
+    garments: Sequence[Garment],
+    threshold: float = DEFAULT.redundant,
+    config: SimilarityConfig = DEFAULT,
+    matches: Matches = NO_MATCHES,
+) -> Measures:
+    """The pairs that groups are made of."""
+    return scan(sorted(garments, key=lambda garment: garment.id), threshold, config, matches)
 
 
 def _clusters(measures: Measures, count: int, threshold: float) -> Iterator[NDArray[np.int64]]:

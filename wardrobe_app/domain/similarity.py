@@ -12,15 +12,16 @@ the same. Who is the same does the same job: where that is likely, it is that su
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from wardrobe_app.domain import likeliest, sameness, similarity_words
 from wardrobe_app.domain.colour import palette_distance
-from wardrobe_app.domain.evidence import children_or_adults, worn_on
-from wardrobe_app.domain.features import MISSING, Features, features
-from wardrobe_app.domain.garment import Garment, PairScore, Part, TagKind
+from wardrobe_app.domain.evidence import children_or_adults, possible, worn_on
+from wardrobe_app.domain.features import MISSING, Features, at_best, features
+from wardrobe_app.domain.garment import Garment, PairScore, Part, Tag, TagKind
 from wardrobe_app.domain.kinship import closeness
 from wardrobe_app.domain.measures import PARTS, Measures, SimilarityConfig, joined
 from wardrobe_app.domain.sameness import LocalMatch, Matches
@@ -98,15 +99,15 @@ def likenesses(
 
 
 def most_alike(item: Garment, others: Sequence[Garment], most: int, at_least: float) -> list[PairScore]:
-    """The ``most`` garments most like ``item``; in a large wardrobe of those of nearly its type, or of a guess."""
-    if len(others) > likeliest.EXACT and item.type is not None and item.tags[TagKind.TYPE].is_known:
-        others = [other for other in others if _perhaps_akin(item.type, other)]
+    """The ``most`` garments most like ``item``; in a large wardrobe of those that may be nearly its type."""
+    if len(others) > likeliest.EXACT and (tag := item.tags.get(TagKind.TYPE)):
+        names = possible(tag)
+        others = [other for other in others if _perhaps_akin(names, other.tags.get(TagKind.TYPE))]
     return likenesses(item, others, at_least=at_least, most=most)
 
 
-def _perhaps_akin(name: str, other: Garment) -> bool:
-    tag = other.tags.get(TagKind.TYPE)
-    return tag is None or not tag.is_known or closeness(name, tag.value) > 0
+def _perhaps_akin(names: Sequence[str], other: Tag | None) -> bool:
+    return other is None or at_best(closeness, names, possible(other)) > 0
 
 
 def _barrier(a: Garment, b: Garment) -> Part | None:
@@ -142,6 +143,36 @@ def scan(
         for one, other in _some(first, second)
     ]
     return joined(found)
+
+
+def still_holds(known: Measures, garments: Sequence[Garment]) -> Measures | None:
+    """What is ``known`` of a wardrobe from which garments only went, or in which what is measured stayed as it was.
+
+    None where a garment is new, or is measured by something else now.
+    """
+    row = {garment.id: place for place, garment in enumerate(known.features.garments)}
+    there = np.zeros(len(row), dtype=bool)
+    now = list(known.features.garments)
+    for garment in garments:
+        place = row.get(garment.id)
+        if place is None or not _measured_alike(now[place], garment):
+            return None
+        there[place] = True
+        now[place] = garment
+    kept = known.where(there[known.first] & there[known.second])
+    return replace(kept, features=replace(known.features, garments=tuple(now)))
+
+
+def _measured_alike(one: Garment, other: Garment) -> bool:
+    """Whether two states of a garment are the same as far as anything here looks."""
+    if one is other:
+        return True
+    seen = (one.embedding, other.embedding)
+    same_picture = seen[0] is seen[1] or (
+        seen[0] is not None and seen[1] is not None and np.array_equal(seen[0], seen[1])
+    )
+    names = ("tags", "palette", "slot", "brand", "embedding_model")
+    return same_picture and all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def doubled(

@@ -24,13 +24,21 @@ rt = notices.opened(runtime.current)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Comparing the garments")
-def groups_of(
-    _redundancy: RedundancyService, state: str
-) -> tuple[tuple[RedundancyGroup, ...], dict[Ids, tuple[Keeping, ...]]]:
-    """The groups, and which to keep of each, by its ids."""
-    groups = _redundancy.groups()
-    ids = [group.ids for group in groups]
-    return groups, dict(zip(ids, _redundancy.keeping(ids), strict=True))
+def compared(_redundancy: RedundancyService, state: str) -> str:
+    """The state once all that should be is compared, which is kept."""
+    _redundancy.compare()
+    return rt.taste.state()
+
+
+@st.cache_resource(max_entries=2, show_spinner="Comparing the garments")
+def groups_of(_redundancy: RedundancyService, state: str) -> tuple[RedundancyGroup, ...]:
+    return _redundancy.groups()
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def rankings_of(_redundancy: RedundancyService, state: str, groups: tuple[Ids, ...]) -> dict[Ids, tuple[Keeping, ...]]:
+    """Which to keep of each of the groups, by its ids."""
+    return dict(zip(groups, _redundancy.keeping(groups), strict=True))
 
 
 def undo(deed: desk.Deed, decision: Decision) -> None:
@@ -91,8 +99,8 @@ def choices(group: RedundancyGroup) -> desk.Choices:
 
 st.title("Redundancy", anchor=False)
 notices.show(undo_key="U")
-state = rt.taste.state()
-groups, rankings = groups_of(rt.redundancy, state)
+state = compared(rt.redundancy, rt.taste.state())
+groups = groups_of(rt.redundancy, state)
 decided = rt.redundancy.decisions()
 counts = {ONE: "", ALL: f" ({len(groups)})", DECIDED: f" ({len(decided)})"}
 view = st.segmented_control(
@@ -116,13 +124,16 @@ elif groups and view == ALL:
     )
     last = -(-len(groups) // ON_A_PAGE)
     page = min(st.pagination(last, key="redundancy_page", persist_state="session"), last) if last > 1 else 1
-    for group in groups[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]:
+    shown = groups[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    rankings = rankings_of(rt.redundancy, state, tuple(group.ids for group in shown))
+    for group in shown:
         redundant_group.draw(group, rankings[group.ids], rt.catalogue.thumbnail_path, choices(group))
 elif groups:
     waiting = desk.queue(groups)
     at = desk.place(waiting)
     desk.navigation(waiting, at)
     group = waiting[at]
+    rankings = rankings_of(rt.redundancy, state, (group.ids,))
     one_group.draw(
         group, rankings[group.ids], rt.redundancy.pairs(group.items), rt.catalogue.thumbnail_path, choices(group)
     )

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from classifier import local_features
 from classifier.local_features import METHOD, LocalFeatures
 from db.unit_of_work import Units
-from wardrobe_app.domain.candidates import candidates, within_reach
+from wardrobe_app.domain.candidates import candidates, still_nearest, within_reach
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.garment import Garment, Photo
 from wardrobe_app.domain.sameness import LocalMatch, Matches
@@ -31,12 +31,15 @@ class LocalMatching:
     def __init__(self, uow_factory: Units, store: PhotoStore) -> None:
         self._uow = uow_factory
         self._store = store
+        self._last: tuple[tuple[Garment, ...], list[Pair]] | None = None
 
     def matches(self, garments: Sequence[Garment]) -> Matches:
         """What is known of them once every candidate pair is compared; new ones are compared now."""
         cover = _covers(garments)
         photos = {
-            pair: _ordered(cover[pair[0]].id, cover[pair[1]].id) for pair in candidates(garments) if _has(cover, pair)
+            pair: _ordered(cover[pair[0]].id, cover[pair[1]].id)
+            for pair in self._candidates(garments)
+            if _has(cover, pair)
         }
         with self._uow() as uow:
             known = uow.matches.all(METHOD)
@@ -49,6 +52,15 @@ class LocalMatching:
     def find(self, photos: Sequence[Photo]) -> None:
         """Find the local features of photos that have none of this method, and keep them."""
         self._features(photos)
+
+    def _candidates(self, garments: Sequence[Garment]) -> list[Pair]:
+        """The candidate pairs, looked for anew only where what they rest on changed."""
+        last = self._last  # one look at it: another thread may replace it meanwhile
+        found = still_nearest(last[1], last[0], garments) if last is not None else None
+        if found is None:
+            found = candidates(garments)
+            self._last = tuple(garments), found
+        return found  # what went may come back: all of it stays known
 
     def known(self, garments: Sequence[Garment]) -> Matches:
         """What is known of them already; nothing is compared now."""

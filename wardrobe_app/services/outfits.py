@@ -91,8 +91,9 @@ class OutfitService:
     def _around(self, item_id: int) -> tuple[Garment, Pairs, list[tuple[int, ...]]]:
         pairs, rejected = self._load()
         item = self._one(item_id, pairs)
-        if item.id not in pairs.row:  # archived, or in the trash
-            pairs = self._pairs((*pairs.garments, item))
+        pairs = outfits.looked_at(pairs)
+        if item.id not in pairs.row:  # archived, in the trash, or one of the oldest of very many
+            pairs = pairs.with_one(item)
         return item, pairs, rejected
 
     def _one(self, item_id: int, pairs: Pairs) -> Garment:

@@ -13,8 +13,9 @@ from wardrobe_app.domain.decisions import JOINING, Decision, MergeRecord, decisi
 from wardrobe_app.domain.errors import ChangedMeanwhile
 from wardrobe_app.domain.garment import Garment, MergeId, PairScore, Verdict, VerdictRecord
 from wardrobe_app.domain.keeping import Keeping, Use
-from wardrobe_app.domain.redundancy import RedundancyGroup, find_groups
-from wardrobe_app.domain.similarity import similarity
+from wardrobe_app.domain.redundancy import RedundancyGroup, find_groups, pairs_of
+from wardrobe_app.domain.sameness import Matches
+from wardrobe_app.domain.similarity import Measures, similarity, still_holds
 from wardrobe_app.domain.wearing import days_worn
 from wardrobe_app.services import following, merging
 from wardrobe_app.services.local_matching import LocalMatching
@@ -36,6 +37,7 @@ class RedundancyService:
         self._uow = uow_factory
         self._matching = matching
         self._rules = rules
+        self._last: Measures | None = None
 
     # Looking
 
@@ -44,7 +46,22 @@ class RedundancyService:
         with self._uow() as uow:
             garments = uow.garments.all()
             decided = settled(uow.verdicts.all(), keepers(uow.merges.all()))
-        return find_groups(garments, decided, matches=self._matching.matches(garments))
+        measured = self._measured(garments, self._matching.matches(garments))
+        return find_groups(garments, decided, measured=measured)
+
+    def compare(self) -> None:
+        """Compare the local features of those that were not compared yet: most of the work after an import."""
+        with self._uow() as uow:
+            garments = uow.garments.all()
+        self._matching.matches(garments)
+
+    def _measured(self, garments: Sequence[Garment], matches: Matches) -> Measures:
+        """The alike pairs; measured anew only where a decision is not all that happened."""
+        last = self._last  # one look at it: another thread may replace it meanwhile
+        known = still_holds(last, garments) if last is not None and matches.items() <= last.matches.items() else None
+        if known is None:
+            known = self._last = pairs_of(garments, matches=matches)
+        return known  # what went may come back: all of it stays known
 
     def pairs(self, garments: Sequence[Garment]) -> tuple[PairScore, ...]:
         """How alike every two of ``garments`` are."""
