@@ -87,4 +87,5 @@ class Preprocessing:
 def _normalised(mean: Triple, std: Triple) -> NDArray[np.float32]:
     """What each of a channel's 256 values is to the network, (3, 256)."""
     values = np.arange(256, dtype=np.float32) / 255
-    return (values - np.array(mean, np.float32)[:, None]) / np.array(std, np.float32)[:, None]
+    normalised = (values - np.array(mean, np.float32)[:, None]) / np.array(std, np.float32)[:, None]
+    return np.asarray(normalised, np.float32)
