@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, Final
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import JSON, Boolean, ColumnClause, Connection, DateTime, MetaData, Table, column, select, table
+
+from db.revision import revision_of
 
 Row = dict[str, Any]
 
@@ -28,7 +29,7 @@ class Dump:
     @cached_property
     def revision(self) -> str:
         """The schema's revision; "" for a database without one."""
-        return MigrationContext.configure(self._connection).get_current_revision() or ""
+        return revision_of(self._connection) or ""
 
     @property
     def tables(self) -> tuple[str, ...]:

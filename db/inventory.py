@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import ColumnElement, delete, func, inspect, select, text, update
 from sqlalchemy.orm import Session
 
@@ -26,6 +25,7 @@ from db.models import (
     WearItemRow,
     WearRow,
 )
+from db.revision import revision_of
 from wardrobe_app.domain.garment import Photo
 from wardrobe_app.domain.health import KeptPhoto
 
@@ -65,7 +65,7 @@ class InventoryRepository:
 
     def revision(self) -> str | None:
         """The schema's version."""
-        return MigrationContext.configure(self._session.connection()).get_current_revision()
+        return revision_of(self._session.connection())
 
     def damage(self) -> list[str]:
         """What SQLite finds wrong with itself, and on any database the tables and columns that it lacks."""

@@ -8,15 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from db.dump import Dump
 from db.failures import storage_failed
+from db.revision import revision_of
 from db.session import begin_writing, make_engine, make_schema
 from db.text import FOLDS_CASE
 from wardrobe_app.domain.errors import StorageFailed
@@ -60,20 +57,19 @@ def upgrade(url: str, back_up: BackUp, schema: str | None = None) -> Path | None
 
 def head() -> str:
     """The revision that this program needs."""
-    newest = _scripts().get_current_head()
-    if newest is None:
+    if not (known := _known()):
         raise StorageFailed("This copy of the program lacks its database migrations; install it again.")
-    return newest
+    return known[-1]
 
 
 def _upgrade(connection: Connection, back_up: BackUp) -> Path | None:
     _refuse_unfit(connection)
-    if _revision(connection) == head():
+    if revision_of(connection) == head():
         return None
     connection.rollback()
     let_rows_dangle(connection)
     begin_writing(connection)  # before looking again: another process may be migrating right now
-    current = _revision(connection)
+    current = revision_of(connection)
     if current == head():
         return None
     _refuse_unknown(current)
@@ -85,6 +81,9 @@ def _upgrade(connection: Connection, back_up: BackUp) -> Path | None:
 
 def bring_to(connection: Connection, revision: str) -> None:
     """Run the migrations up to ``revision`` in the transaction of the connection; the caller commits."""
+    from alembic import command  # takes longer to load than all else that opens a wardrobe that is up to date
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", _SCRIPTS.as_posix().replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -96,7 +95,7 @@ def bring_to(connection: Connection, revision: str) -> None:
 
 def revisions() -> frozenset[str]:
     """Every revision that this program knows."""
-    return frozenset(script.revision for script in _scripts().walk_revisions())
+    return frozenset(_known())
 
 
 def let_rows_dangle(connection: Connection) -> None:
@@ -124,12 +123,9 @@ def _refuse_new(dangling: Counter[str]) -> None:
         )
 
 
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(_SCRIPTS.as_posix())
+def _known() -> list[str]:
+    """Every revision, in order: each is in a file that begins with it."""
+    return sorted(path.name.partition("_")[0] for path in (_SCRIPTS / "versions").glob("[0-9]*_*.py"))
 
 
 def _refuse_unfit(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from skimage.color import deltaE_ciede2000, rgb2lab
+import skimage  # its parts are loaded when they are first used
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,7 +64,7 @@ def lab(hex_colour: str) -> tuple[float, float, float]:
 def lab_of_all(hex_colours: Iterable[str]) -> dict[str, tuple[float, float, float]]:
     """The same for many colours, each by its name."""
     names = list(hex_colours)
-    found = rgb2lab(np.array([rgb(name) for name in names]).reshape(1, -1, 3))[0].tolist()
+    found = skimage.color.rgb2lab(np.array([rgb(name) for name in names]).reshape(1, -1, 3))[0].tolist()
     return {name: (lightness, a, b) for name, (lightness, a, b) in zip(names, found, strict=True)}
 
 
@@ -94,7 +94,7 @@ def distance(first: str, second: str) -> float:
 
 
 def _ciede2000(labs: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(deltaE_ciede2000(labs, others))  # type: ignore[no-untyped-call]
+    return np.asarray(skimage.color.deltaE_ciede2000(labs, others))  # type: ignore[no-untyped-call]
 
 
 def palette_distance(

@@ -19,9 +19,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array, eye_array
-from scipy.sparse.csgraph import connected_components
-from scipy.special import xlogy
+import scipy  # its parts are loaded when they are first used
 
 from wardrobe_app.domain.garment import Garment, PairScore, Verdict, VerdictRecord
 from wardrobe_app.domain.kinship import NEAR
@@ -30,6 +28,7 @@ from wardrobe_app.domain.spectrum import traces
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
 LEAST: Final = 0.25  # two garments are unlike below this probability of doing the same job
 MOST_DATES: Final = 24
@@ -60,7 +59,7 @@ class Likeness:
         chosen = np.arange(len(self.garments)) if rows is None else np.sort(np.asarray(rows, dtype=np.int64))
         if not len(chosen):
             return
-        count, labels = connected_components(self.matrix[chosen][:, chosen], directed=False)
+        count, labels = scipy.sparse.csgraph.connected_components(self.matrix[chosen][:, chosen], directed=False)
         ends = np.cumsum(np.bincount(labels, minlength=count))[:-1]
         yield from np.split(chosen[np.argsort(labels, kind="stable")], ends)
 
@@ -85,7 +84,7 @@ def _sums(block: csr_array) -> tuple[float, float]:
 
 def _weighed(values: NDArray[np.float64]) -> NDArray[np.float64]:
     positive = values.clip(min=0)
-    return np.asarray(xlogy(positive, positive))
+    return np.asarray(scipy.special.xlogy(positive, positive))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +139,8 @@ def with_newcomer(known: Likeness, newcomer: Garment, pairs: Iterable[PairScore]
     }
     added = _symmetric(scores, size + 1)
     old = known.matrix.tocoo()
-    kept = coo_array((old.data, (old.row, old.col)), shape=(size + 1, size + 1))
-    matrix = csr_array(kept + added)
+    kept = scipy.sparse.coo_array((old.data, (old.row, old.col)), shape=(size + 1, size + 1))
+    matrix = scipy.sparse.csr_array(kept + added)
     matrix.setdiag(1.0)
     return Likeness((*known.garments, newcomer), matrix)
 
@@ -153,11 +152,11 @@ def _akin(pair: PairScore) -> bool:
 def _symmetric(scores: dict[tuple[int, int], float], size: int) -> csr_array:
     kept = [(one, other, score) for (one, other), score in scores.items() if score > 0]
     if not size:
-        return csr_array((0, 0))
-    upper = coo_array(
+        return scipy.sparse.csr_array((0, 0))
+    upper = scipy.sparse.coo_array(
         ([entry[2] for entry in kept], ([entry[0] for entry in kept], [entry[1] for entry in kept])), shape=(size, size)
     )
-    return csr_array(upper + upper.T + eye_array(size))
+    return scipy.sparse.csr_array(upper + upper.T + scipy.sparse.eye_array(size))
 
 
 @dataclass(frozen=True, slots=True)

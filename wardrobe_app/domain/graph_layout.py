@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import networkx as nx
 import numpy as np
-from scipy.spatial import KDTree
+import scipy  # its parts are loaded when they are first used
 
 from wardrobe_app.domain.colour import NAMED, lab
 from wardrobe_app.domain.graph import SIMILAR_TO
@@ -89,7 +89,11 @@ def spread(
     free = np.ones(len(points)) if fixed is None else (~fixed).astype(np.float64)
     reach = 2 * float(radii.max(initial=0.0))
     for _ in range(rounds):
-        near = KDTree(points).query_pairs(reach, output_type="ndarray") if len(points) else np.zeros((0, 2), int)
+        near = (
+            scipy.spatial.KDTree(points).query_pairs(reach, output_type="ndarray")
+            if len(points)
+            else np.zeros((0, 2), int)
+        )
         one, other = near[:, 0], near[:, 1]
         gaps = points[one] - points[other]
         far = np.hypot(gaps[:, 0], gaps[:, 1])

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.cluster.hierarchy import linkage, to_tree
-from scipy.spatial.distance import squareform
+import scipy  # its parts are loaded when they are first used
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +42,7 @@ def _dense(first: Rows, second: Rows, score: NDArray[np.float64], threshold: flo
     apart = np.ones((count, count))
     apart[first, second] = apart[second, first] = 1 - score
     np.fill_diagonal(apart, 0)
-    branches = [to_tree(linkage(squareform(apart), "complete"))]
+    branches = [scipy.cluster.hierarchy.to_tree(_tree(apart))]
     while branches:
         branch = branches.pop()
         if branch.is_leaf():
@@ -52,6 +51,11 @@ def _dense(first: Rows, second: Rows, score: NDArray[np.float64], threshold: flo
             branches += [branch.left, branch.right]
         else:
             yield branch.pre_order()
+
+
+def _tree(apart: NDArray[np.float64]) -> NDArray[np.float64]:
+    distances = scipy.spatial.distance.squareform(apart)
+    return np.asarray(scipy.cluster.hierarchy.linkage(distances, "complete"))
 
 
 def _sparse(first: Rows, second: Rows, score: NDArray[np.float64], count: int) -> Iterator[list[int]]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+import scipy  # its parts are loaded when they are first used
 
 from wardrobe_app.domain import redundancy_words
 from wardrobe_app.domain.garment import Garment
@@ -93,8 +92,8 @@ def _clusters(measures: Measures, count: int, threshold: float) -> Iterator[NDAr
     """Rows of the garments of each group; a pair that is not in ``measures`` is as far apart as can be."""
     if not len(measures):
         return
-    links = coo_array((measures.total, (measures.first, measures.second)), shape=(count, count))
-    _, part = connected_components(links, directed=False)
+    links = scipy.sparse.coo_array((measures.total, (measures.first, measures.second)), shape=(count, count))
+    _, part = scipy.sparse.csgraph.connected_components(links, directed=False)
     order = np.argsort(part[measures.first], kind="stable")
     starts = np.flatnonzero(np.diff(part[measures.first][order], prepend=-1))
     for pairs in np.split(order, starts[1:]):

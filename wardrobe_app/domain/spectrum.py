@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.linalg import eigh_tridiagonal
+import scipy  # its parts are loaded when they are first used
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +34,7 @@ def traces(matrix: csr_array, *functions: Callable[[Floats], Floats]) -> list[fl
     sums = np.zeros(len(functions))
     for diagonal, beside in zip(*_lanczos(matrix, start), strict=True):
         used = int(np.argmax(beside < SPENT)) + 1 if (beside < SPENT).any() else len(diagonal)
-        nodes, vectors = eigh_tridiagonal(diagonal[:used], beside[: used - 1])
+        nodes, vectors = scipy.linalg.eigh_tridiagonal(diagonal[:used], beside[: used - 1])
         weights = vectors[0] ** 2
         sums += [size * float(weights @ function(nodes)) for function in functions]
     return [float(total) for total in sums / VECTORS]
