@@ -222,8 +222,8 @@ def with_another_revision(folder: Path, *statements: str) -> Path:
         source = Path(script.path)
         (scripts / "versions" / source.name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
     lines = "".join(f"    op.execute({statement!r})\n" for statement in statements)
-    (scripts / "versions" / "next.py").write_text(
-        f"from alembic import op\nrevision = 'next'\ndown_revision = {head()!r}\ndef upgrade():\n{lines}",
+    (scripts / "versions" / "9999_next.py").write_text(
+        f"from alembic import op\nrevision = '9999'\ndown_revision = {head()!r}\ndef upgrade():\n{lines}",
         encoding="utf-8",
     )
     return scripts

@@ -75,7 +75,7 @@ def kept(before: Rows, after: Rows) -> Rows:
 
 def with_python(tmp_path: Path, code: str) -> Path:
     scripts = with_another_revision(tmp_path)
-    script = scripts / "versions" / "next.py"
+    script = scripts / "versions" / "9999_next.py"
     script.write_text(script.read_text(encoding="utf-8") + f"    {code}\n", encoding="utf-8")
     return scripts
 
