@@ -89,6 +89,11 @@ class UnitOfWork:
         if isinstance(error, SQLAlchemyError):
             raise storage_failed(error) from error
 
+    def learn_types(self) -> None:
+        """Know the types that were made up in this very unit, too."""
+        self.vocabulary = self._known_types.with_own(self.own_types.all())
+        self.garments = GarmentRepository(self._session, self.vocabulary)
+
     def state(self) -> str:
         """A short text that changes with whatever answers about garments rest on."""
         return state(self._session)

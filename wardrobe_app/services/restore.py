@@ -146,6 +146,7 @@ class Restore:
                 old = (PhotoFiles(row["file"], row["thumbnail"]) for row in plan.compared.here.photos.values())
                 uow.shredder.doom(files for files in old if files.file not in used)
             else:
+                uow.learn_types()
                 following.refresh(uow)
             uow.commit()
         return True
