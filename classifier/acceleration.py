@@ -17,6 +17,7 @@ import tempfile
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,16 @@ def _openvino(part: str = "") -> Any:
     return importlib.import_module(f"openvino{part}")
 
 
+@cache
+def _core() -> Any:
+    """The one way in to OpenVINO, for as long as the process runs.
+
+    Each sets up a stack for signals and takes it away at its end (seen with 2026.4). Of two, the second leaves the
+    thread with the first one's, which is gone: the next signal, of a child's end or Ctrl+C, would kill the process.
+    """
+    return _openvino().Core()
+
+
 def _compiled(network: nn.Module, method: str, size: int) -> Any:
     example = torch.zeros(2, 3, size, size)
     with torch.inference_mode(), warnings.catch_warnings():
@@ -145,7 +156,7 @@ def _compiled(network: nn.Module, method: str, size: int) -> Any:
         frozen = torch.jit.freeze(traced)  # read in half the time that the network itself takes
         model = _converted(frozen)
     model.reshape([-1, 3, size, size])
-    return _openvino().Core().compile_model(model, "CPU", _CONFIG)
+    return _core().compile_model(model, "CPU", _CONFIG)
 
 
 def _converted(traced: Any) -> Any:
@@ -186,7 +197,7 @@ def _read(path: Path) -> Any | None:
     if hashlib.sha256(model).digest() != digest:  # a library need not survive a file that was cut off
         log.info("%s is damaged and made anew", path)
         return None
-    return _openvino().Core().import_model(model, "CPU", _CONFIG)
+    return _core().import_model(model, "CPU", _CONFIG)
 
 
 def _keep(path: Path, compiled: Any) -> None:

@@ -237,3 +237,27 @@ sys.exit(any(name.startswith("openvino_telemetry") and module for name, module i
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.iterdir()) == [], "its sender leaves files in the home folder"
+
+
+@needs_openvino
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals here")
+def test_a_signal_finds_its_stack_after_networks_came_and_went(tmp_path: Path) -> None:
+    code = """
+import gc, signal, sys
+from pathlib import Path
+from classifier.acceleration import accelerated
+from tests.classifier.checkpoints import a_config, a_network
+signal.signal(signal.SIGUSR1, lambda *_: None)
+network = a_network(a_config()).eval()
+for _ in range(2):
+    kept = [accelerated(network, 32, Path(sys.argv[1])), accelerated(network, 32, Path(sys.argv[1]))]
+    assert all(kept)
+del kept
+gc.collect()
+signal.raise_signal(signal.SIGUSR1)
+"""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
