@@ -7,7 +7,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, make_url, text
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from db.session import begin_writing, make_engine
@@ -41,9 +45,10 @@ def upgrade(url: str, backup_dir: Path) -> Path | None:
 
 def head() -> str:
     """The revision that this program needs."""
-    if not (known := _known()):
+    newest = _scripts().get_current_head()
+    if newest is None:
         raise StorageFailed("This copy of the program lacks its database migrations; install it again.")
-    return known[-1]
+    return newest
 
 
 def _upgrade(connection: Connection, backup_dir: Path) -> Path | None:
@@ -56,9 +61,6 @@ def _upgrade(connection: Connection, backup_dir: Path) -> Path | None:
         return None
     _refuse_unknown(current)
     backup = _back_up(connection, backup_dir, current) if current else None
-    from alembic import command  # takes longer to load than all else that opens a wardrobe that is up to date
-    from alembic.config import Config
-
     config = Config()
     config.set_main_option("script_location", _SCRIPTS.as_posix().replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -68,19 +70,15 @@ def _upgrade(connection: Connection, backup_dir: Path) -> Path | None:
 
 
 def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return revision
+    return MigrationContext.configure(connection).get_current_revision()
 
 
-def _known() -> list[str]:
-    """Every revision, in order: each is in a file that begins with it."""
-    return sorted(path.name.partition("_")[0] for path in (_SCRIPTS / "versions").glob("[0-9]*_*.py"))
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(_SCRIPTS.as_posix())
 
 
 def _refuse_unknown(revision: str | None) -> None:
-    if revision and revision not in _known():
+    if revision and revision not in {script.revision for script in _scripts().walk_revisions()}:
         raise StorageFailed(
             "This wardrobe was made by a newer version of Wardrobe Graph. Update the program; nothing was changed."
         )

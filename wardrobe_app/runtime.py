@@ -10,7 +10,7 @@ from pathlib import Path
 from classifier import heads, taxonomy
 from classifier.checkpoint import read_config
 from classifier.errors import CheckpointError
-from db.migrate import upgrade
+from db.revision import is_current
 from db.session import make_engine, make_session_factory
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings, keep_caches_in
@@ -82,7 +82,7 @@ def build(settings: Settings | None = None) -> Runtime:
     settings = settings or Settings()
     _create_folders(settings)
     keep_caches_in(settings.data_dir / "cache")
-    upgrade(settings.resolved_database_url, settings.backups_dir)
+    _upgrade(settings)
     sessions = make_session_factory(make_engine(settings.resolved_database_url))
     unit_of_work = partial(UnitOfWork, sessions, _vocabulary())
     store = _photo_store(settings)
@@ -184,6 +184,14 @@ def _photo_store(settings: Settings) -> PhotoStore:
     names = ("photos", "thumbnails", "masks")
     places = zip(settings.photo_places, names, strict=True)
     return PhotoStore(*(Blobs(place, settings.copies_dir / name) for place, name in places), settings.thumbnail_side)
+
+
+def _upgrade(settings: Settings) -> None:
+    if is_current(settings.resolved_database_url):
+        return
+    from db.migrate import upgrade  # here, because it takes Alembic along
+
+    upgrade(settings.resolved_database_url, settings.backups_dir)
 
 
 def _create_folders(settings: Settings) -> None:
