@@ -28,7 +28,7 @@ def test_nearly_all_redundant_pairs_are_among_the_likeliest(
     monkeypatch.setattr(likeliest, "EXACT", 0)
     found = pairs(wardrobe, DEFAULT.redundant)
     assert found <= every
-    assert len(found) > 0.93 * len(every) > 100
+    assert len(found) > 0.93 * len(every) > 50
 
 
 def test_most_groups_of_a_large_wardrobe_are_those_of_all_pairs(
