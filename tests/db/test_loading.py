@@ -5,7 +5,8 @@ from functools import partial
 import pytest
 
 from db import loading
-from db.session import make_session_factory
+from db.migrate import upgrade
+from db.session import make_engine, make_session_factory
 from db.unit_of_work import UnitOfWork, Units
 from tests.db.conftest import VOCABULARY, photo, seen
 from tests.domain.wardrobe import NOON
@@ -94,9 +95,6 @@ def test_a_type_of_her_own_gives_all_its_garments_their_slot(three: Units) -> No
 
 
 def test_two_wardrobes_do_not_mix(three: Units, tmp_path_factory: pytest.TempPathFactory) -> None:
-    from db.migrate import upgrade
-    from db.session import make_engine
-
     folder = tmp_path_factory.mktemp("other")
     url = f"sqlite:///{(folder / 'wardrobe.db').as_posix()}"
     upgrade(url, folder / "backups")
