@@ -47,9 +47,13 @@ class GarmentRepository:
         Raises:
             NotFound: one of them is not there.
         """
-        found = loading.these(self._session, self._vocabulary, _possible(ids))
+        found = self.found(ids)
         _all_there(ids, found)
         return tuple(found[item_id] for item_id in ids)
+
+    def found(self, ids: Sequence[int]) -> dict[int, Garment]:
+        """Those of the garments that are there, by id."""
+        return loading.these(self._session, self._vocabulary, _possible(ids))
 
     def require(self, ids: Collection[int]) -> None:
         """Make sure that all are there.

@@ -4,6 +4,7 @@ import atexit
 import ipaddress
 import os
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ _EVENTS = {
     "socket.gethostbyname": 0,
     "socket.gethostbyaddr": 0,
 }
+_THIS_MACHINE = ("", "localhost", socket.gethostname())  # its own name is what starters of several processes ask for
 # Addresses that are kept for documentation; what tests reach for on purpose is there.
 ON_PURPOSE = ("192.0.2.1", "example.org", "far.invalid")
 _installed = False
@@ -37,7 +39,7 @@ def is_local(address: object) -> bool:
     host = address[0] if isinstance(address, tuple) and address else address
     if isinstance(host, bytes):
         host = host.decode(errors="replace")
-    if not isinstance(host, str) or host in ("", "localhost") or host.startswith(("/", "\0")):
+    if not isinstance(host, str) or host in _THIS_MACHINE or host.startswith(("/", "\0")):
         return True
     try:
         return ipaddress.ip_address(host.partition("%")[0]).is_loopback

@@ -1,16 +1,28 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from tests.domain.wardrobe import NOON, garment
 from tests.drawing import photo_bytes
+from tests.services.stored import add_as, stored
+from wardrobe_app.config import Settings
+from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.intake import KnownPhoto
-from wardrobe_app.domain.same_picture import SAME_COLOUR_LEVELS, SAME_PICTURE_BITS
-from wardrobe_app.services.duplicates import DuplicateFinder, Found
+from wardrobe_app.domain.same_picture import (
+    SAME_COLOUR_LEVELS,
+    SAME_PICTURE_BITS,
+    Pictures,
+    bits_apart,
+    is_same_picture,
+)
+from wardrobe_app.services.duplicates import DuplicateFinder, Found, KnownPhotos
 from wardrobe_app.services.images import DecodedPhoto, Limits, read_photo
 
 PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "clothing.zip"
@@ -77,3 +89,49 @@ def saved_again(image: Image.Image, number: int) -> DecodedPhoto:
     half = image.resize((image.width // 2, image.height // 2))
     data = photo_bytes(half if number % 2 else image, kinds[number % len(kinds)], quality=40)
     return read_photo(data, "again", LIMITS)
+
+
+def test_many_pictures_at_once_are_told_apart_as_two_are() -> None:
+    rng = np.random.default_rng(0)
+    hashes = [rng.bytes(80).hex() for _ in range(40)]
+    hashes += [flipped(phash, int(count)) for phash, count in zip(hashes, rng.integers(0, 40, 40), strict=True)]
+    hashes.append("0" * 16)  # of an earlier program
+    pictures = Pictures()
+    for number, phash in enumerate(hashes):
+        pictures.add(number, phash)
+    for phash in hashes:
+        expected = sorted(
+            (bits_apart(phash, other), n) for n, other in enumerate(hashes) if is_same_picture(phash, other)
+        )
+        assert pictures.same_as(phash) == expected
+
+
+def flipped(phash: str, bits: int) -> str:
+    return f"{int(phash[:64], 16) ^ ((1 << bits) - 1):064x}" + phash[64:]
+
+
+def test_what_came_and_went_between_two_looks_is_known(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    factory = stored(settings, [with_hash(garment(number), number) for number in (1, 2, 3)])
+    known = KnownPhotos()
+    with factory() as uow:
+        assert known.finder(uow).find("", phash_of(2)) == Found(2, "picture")
+        assert known.finder(uow).find("", phash_of(4)) is None
+    with factory(writing=True) as uow:
+        add_as(uow, with_hash(garment(4), 4), 4)
+        uow.merges.merge(1, [3], NOON)
+        uow.shredder.delete([2])
+        uow.commit()
+    with factory() as uow:
+        finder = known.finder(uow)
+    assert finder.find("", phash_of(4)) == Found(4, "picture")
+    assert finder.find("", phash_of(3)) == Found(1, "picture")
+    assert finder.find("", phash_of(2)) is None
+
+
+def phash_of(number: int) -> str:
+    return np.random.default_rng(number).bytes(80).hex()
+
+
+def with_hash(item: Garment, number: int) -> Garment:
+    return replace(item, photos=(replace(item.photos[0], phash=phash_of(number)),))

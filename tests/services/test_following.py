@@ -8,6 +8,7 @@ from tests.services.test_catalogue import fill, ids, shown
 from wardrobe_app.domain.garment import TagKind, TagSource
 from wardrobe_app.domain.vocabulary import Slot
 from wardrobe_app.runtime import Runtime
+from wardrobe_app.services import following
 from wardrobe_app.services.catalogue import Filter
 from wardrobe_app.services.importing import source_from_bytes
 
@@ -122,3 +123,27 @@ def test_a_type_of_the_owners_own_is_followed_from_three_garments_on(
     name = runtime.types.add("Dirndl", Slot.FULL)
     runtime.catalogue.correct(everything[:given], TagKind.TYPE, name)
     assert runtime.catalogue.get(everything[3]).type == expected
+
+
+def test_a_correction_moves_the_same_garments_as_going_through_all(runtime: Runtime) -> None:
+    everything = fill(runtime, "black", "black", "red", "black", "navy", "red", "green", "black")
+    for item_id, name in ((0, "Parka"), (2, "Dress"), (4, "Poncho"), (0, "Coat")):
+        runtime.catalogue.correct([everything[item_id]], TagKind.TYPE, name)
+        found = types(runtime, everything)
+        with runtime.catalogue._uow(writing=True) as uow:
+            assert following.refresh(uow) == []
+        assert types(runtime, everything) == found
+
+
+def test_what_followed_a_garment_in_the_trash_follows_it_no_more(runtime: Runtime) -> None:
+    one, other, red = fill(runtime, "black", "black", "red")
+    runtime.catalogue.correct([one], TagKind.TYPE, "Parka")
+    runtime.catalogue.trash([red])
+    assert types(runtime, [other]) == ["Parka"]
+    runtime.catalogue.trash([one])
+    assert types(runtime, [other]) == ["Tee"]
+    runtime.catalogue.restore([one])
+    assert types(runtime, [other]) == ["Parka"]
+    runtime.catalogue.trash([one])
+    runtime.catalogue.delete_forever([one])
+    assert types(runtime, [other]) == ["Tee"]

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import considered, notices
+from wardrobe_app.components import considered, large, notices
 from wardrobe_app.components.words import KINDS, plain, tier_words, value_label
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garment import TagKind
@@ -90,7 +90,8 @@ try:
                 for kind in rest
             )
         )
-    found = rt.considering.weigh(newcomer, standing_of(rt.insights, rt.taste.state()))
+    standing = standing_of(rt.insights, rt.taste.state())
+    found = rt.considering.weigh(newcomer, standing)
 except WardrobeError as error:
     st.error(plain(str(error)), icon=":material/error:")
     st.stop()
@@ -104,6 +105,7 @@ if found.nearest:
 else:
     st.caption("Nothing that you own is like it.")
 st.subheader("Looks with it", anchor=False)
+large.looks(len(standing.garments) + len(standing.others))
 if found.looks:
     considered.looks(found, newcomer.picture, thumbnail_of)
 else:

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import diversity_charts, insight_cards, let_go, notices, selection
+from wardrobe_app.components import diversity_charts, insight_cards, large, let_go, notices, selection
 from wardrobe_app.components.words import count_of, plain
 from wardrobe_app.services.insights import Gap, InsightsService, Overview, Parting, Standing
 
@@ -65,6 +65,7 @@ st.caption(
     "Garments that do the same job count as one, those that are a little alike as something between one and two. "
     "A pile of the same weighs the number down: it can rise when one of them goes."
 )
+large.likeness(overview.garments)
 if all(share.name is None for share in overview.by_type):
     st.warning(
         "No garment has a type yet, so none can be told to be like another. Tag them again, or set their types.",
@@ -101,6 +102,7 @@ if number.open:
             )
 if going.open:
     with going:
+        large.worth(overview.garments)
         partings = partings_of(rt.insights, state)
         ticked = selection.chosen(let_go.NAME, [parting.garment.id for parting in partings])
         if ticked:
@@ -117,6 +119,7 @@ if going.open:
             st.info("All garments are favourites, and those are not proposed.", icon=":material/info:")
 if lacking.open:
     with lacking:
+        large.worth(overview.garments)
         gaps = gaps_of(rt.insights, state)
         if gaps:
             st.caption(
@@ -127,6 +130,7 @@ if lacking.open:
             st.info("Nothing common that is not there would open a look.", icon=":material/info:")
 if ties.open:
     with ties:
+        large.worth(overview.garments)
         standing = standing_of(rt.insights, state)
         alone, pins = rt.insights.orphans(standing), rt.insights.linchpins(standing)
         st.markdown("**Without a partner**")

@@ -16,6 +16,7 @@ from wardrobe_app.components import (
     graph_restore,
     graph_tables,
     graph_view,
+    large,
     notices,
     photos,
 )
@@ -103,6 +104,7 @@ if clustered:
 words = f"{count_of(part.number_of_nodes(), 'node')} and {count_of(part.number_of_edges(), 'relation')} shown"
 how = "Click a circle to see its garments, a photo to open it." if clustered else "Click a photo to open the garment."
 st.caption(f"{words}. {how} Point at a line to see why.")
+large.graph(len(garments))
 if left_out:
     st.warning(f"The {left_out} weakest relations are left out. Narrow the filters, or focus on one garment.")
 

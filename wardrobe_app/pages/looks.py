@@ -10,7 +10,7 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import capsule, look_builder, notices, occasion, outfit, own_looks, photos
+from wardrobe_app.components import capsule, large, look_builder, notices, occasion, outfit, own_looks, photos
 from wardrobe_app.components.words import count_of, plain
 from wardrobe_app.domain.capsule import LARGEST, SMALLEST
 from wardrobe_app.domain.garment import TagKind
@@ -103,6 +103,8 @@ actions = outfit.Actions(save, reject, wear, change)
 kept = rt.own_looks.all()
 saved = {frozenset(look.item_ids): look for look in kept if look.state is LookState.SAVED}
 
+if part in (WITH, FOR, CAPSULE):
+    large.looks(len(garments))
 if part == WITH:
     asked = st.query_params.get("item", "")
     ids = list(garments)

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import decisions, desk, notices, one_group, redundant_group
+from wardrobe_app.components import decisions, desk, large, notices, one_group, redundant_group
 from wardrobe_app.components.words import count_of
 from wardrobe_app.domain.decisions import Decision
 from wardrobe_app.domain.garment import Verdict
@@ -113,6 +113,8 @@ view = st.segmented_control(
     key="redundancy_view",
     persist_state="session",
 )
+if view != DECIDED:
+    large.likeness(rt.catalogue.count().live)
 if view == DECIDED and not decided:
     st.info("Nothing is decided yet. What you decide shows up here, each with its way back.", icon=":material/info:")
 elif view == DECIDED:

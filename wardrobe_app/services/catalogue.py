@@ -85,8 +85,8 @@ class Catalogue:
     def these(self, ids: Sequence[int]) -> tuple[Garment, ...]:
         """The garments with these ids, in this order, without those that are in the trash or gone."""
         with self._uow() as uow:
-            there = {garment.id: garment for garment in uow.garments.all(include_archived=True)} if ids else {}
-        return tuple(there[item_id] for item_id in ids if item_id in there)
+            there = uow.garments.found(ids)
+        return tuple(there[item_id] for item_id in ids if item_id in there and there[item_id].trashed_at is None)
 
     def count(self) -> Counts:
         """How many garments there are, by where they are."""

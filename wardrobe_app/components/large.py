@@ -1,0 +1,36 @@
+"""What a large wardrobe is told about what was not looked at, wherever answers rest on a part of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from wardrobe_app.domain import graph_pairs, likeliest
+from wardrobe_app.domain.pairing import AT_MOST
+
+
+def looks(garments: int) -> None:
+    """Under looks and what is counted by them."""
+    if garments > AT_MOST:
+        st.caption(f"Of your {garments:,} garments the {AT_MOST:,} newest that fit are looked at here.")
+
+
+def worth(garments: int) -> None:
+    """Under what is weighed garment by garment."""
+    if garments > AT_MOST:
+        st.caption(f"Of your {garments:,} garments the {AT_MOST:,} newest are weighed here, against each other.")
+
+
+def likeness(garments: int) -> None:
+    """Under what is alike, and the number that rests on it."""
+    if garments > likeliest.EXACT:
+        st.caption(
+            f"In a wardrobe of more than {likeliest.EXACT:,} garments each is compared with the {likeliest.MOST} that "
+            "are most likely to be like it; now and then a pair is missed."
+        )
+
+
+def graph(garments: int) -> None:
+    """Under the graph."""
+    likeness(garments)
+    if garments > AT_MOST:
+        st.caption(f"What goes together is tried with {graph_pairs.TRIED} others for each garment, drawn by lot.")
