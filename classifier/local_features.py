@@ -29,6 +29,7 @@ MOST: Final = 600
 CONTRAST: Final = 0.02
 EDGE: Final = 5  # pixels inside the outline where the ground still shows
 CLOTH: Final = 110  # of a mask's 255
+CLEARLY: Final = 128  # the same, for the garment's box
 RATIO: Final = 0.9  # nearest by second nearest: above, a descriptor fits several places
 TOLERANCES: Final = (0.03, 0.05, 0.08)  # of SIDE
 TURN: Final = np.deg2rad(40)  # by how much one place may be turned against the whole
@@ -130,7 +131,7 @@ def _fitted(likely: NDArray[np.uint8], image: Image.Image) -> Image.Image:
 
 def _box(mask: Image.Image) -> tuple[int, int, int, int]:
     """The garment's box in pixels with its margin; the whole picture where nothing is cloth."""
-    found = mask.point(lambda value: 255 * (value > 128)).getbbox()
+    found = Image.fromarray(np.asarray(mask) > CLEARLY).getbbox()
     left, top, right, bottom = found or (0, 0, *mask.size)
     margin = MARGIN * max(right - left, bottom - top) if found else 0
     low = (max(0, int(left - margin)), max(0, int(top - margin)))

@@ -168,12 +168,13 @@ def _plain(picture: Image.Image, outside: int, side: int) -> Image.Image:
     )  # after draft() a step of less than two: half LANCZOS's time
     turn = _TURNS.get(outside if outside != 1 else _orientation(picture))
     upright = small.transpose(turn) if turn is not None else small
-    colours = upright.convert("RGB") if upright.mode == "RGBA" else upright
-    flat = Image.new("RGB", upright.size, "white")
-    flat.paste(
-        _to_srgb(colours, picture.info.get("icc_profile")),
-        mask=upright.getchannel("A") if upright.mode == "RGBA" else None,
-    )
+    profile = picture.info.get("icc_profile")
+    if upright.mode == "RGBA":
+        flat = Image.new("RGB", upright.size, "white")
+        flat.paste(_to_srgb(upright.convert("RGB"), profile), mask=upright.getchannel("A"))
+        return flat
+    flat = _to_srgb(upright, profile)
+    flat.info = {}  # all else that the file said
     return flat
 
 

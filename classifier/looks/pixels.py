@@ -11,7 +11,6 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.spatial.distance import cdist
 from skimage.color import rgb2lab
 
 from classifier import colour
@@ -72,8 +71,10 @@ def _votes(lab: Floats, weights: Floats) -> Floats:
     """By name of a colour, the share of the cloth that lies near one of its shades."""
     names, shades = colour.prototypes()
     points, counts = lab[weights > 0], weights[weights > 0]
-    apart = cdist(points, shades, "sqeuclidean")
-    near = np.exp(((apart.min(1, keepdims=True) - apart) / (2 * SPREAD**2)).astype(np.float32))
+    # Squared distances but for the point's own square, which the nearest one takes away again.
+    closeness = points.astype(np.float32) @ (2 * shades.T).astype(np.float32) - (shades**2).sum(1).astype(np.float32)
+    closeness -= closeness.max(1, keepdims=True)
+    near = np.exp(closeness / np.float32(2 * SPREAD**2))
     shares = (counts / near.sum(1)).astype(np.float32) @ near / counts.sum()
     return np.array([shares[[own == name for own in names]].sum() for name in colour.PROTOTYPES])
 

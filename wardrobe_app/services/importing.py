@@ -23,7 +23,7 @@ from wardrobe_app.services import following
 from wardrobe_app.services.duplicates import DuplicateFinder, Found, KnownPhotos
 from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, file_hash, read_photo
 from wardrobe_app.services.journal import Journal
-from wardrobe_app.services.photo_store import EncodedPhoto, PhotoStore
+from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.sources import Source, clean_name, file_name, source_from_bytes, source_from_path, sources_in
 from wardrobe_app.services.tagging import Tagging
 from wardrobe_app.services.unfinished import Unfinished
@@ -32,7 +32,7 @@ PATIENCE_SECONDS = 1.5
 """A batch is tagged and stored, full or not, when reading it took this long: a large HEIC file takes a second."""
 
 WORKERS = min(4, os.cpu_count() or 1)
-"""Files that are decoded, or encoded, at once; not more, for the memory that large ones take."""
+"""Files that are decoded, or encoded and written, at once; not more, for the memory that large ones take."""
 
 __all__ = ["ImportResult", "Importer", "Outcome", "Source", "source_from_bytes", "source_from_path"]
 
@@ -67,7 +67,8 @@ class ImportResult:
 class _Entry:
     """A file on its way: refused (``error``), ``known`` already, or decoded, then perhaps ``seen`` by the model.
 
-    One that is to be stored has ``names`` for its files; with ``insist`` it is stored though it is there already.
+    One that is to be stored has ``names`` for its files; with ``insist`` it is stored though it is there already. It is
+    ``loose`` while its files are there, or being written, and its rows are not.
     """
 
     name: str
@@ -77,7 +78,7 @@ class _Entry:
     known: Found | None = None
     names: PhotoFiles | None = None
     seen: Seen | None = None
-    encoded: EncodedPhoto | None = None
+    loose: bool = False
     untagged: str = ""
 
 
@@ -166,11 +167,14 @@ class Importer:
         wanted = [entry for entry in batch if entry.photo and not entry.known]
         self._tag(wanted)
         self._name(wanted, zip(sources, batch, strict=False), journal, done)
-        with _threads() as pool:
-            for entry in pool.map(self._encode, batch):  # goes on while earlier ones are written and committed
-                if cancelled():
-                    return
-                yield self._finish(entry, duplicates)
+        try:
+            with _threads() as pool:
+                for entry in pool.map(self._save, batch):  # goes on while the rows of earlier ones are committed
+                    if cancelled():
+                        return
+                    yield self._finish(entry, duplicates)
+        finally:
+            self._clear([entry for entry in batch if entry.loose])
 
     def _read_batch(
         self,
@@ -240,11 +244,22 @@ class Importer:
         for entry in entries:
             entry.untagged = reason
 
-    def _encode(self, entry: _Entry) -> _Entry:
-        """With the bytes to store, if it is to be stored."""
-        if entry.photo and not entry.known:
-            entry.encoded = self._store.encode(entry.photo.image, entry.seen.mask if entry.seen else None)
+    def _save(self, entry: _Entry) -> _Entry:
+        """Files first, rows after: what a kill leaves of it the journal knows."""
+        if entry.photo and entry.names:
+            entry.loose = True
+            try:
+                encoded = self._store.encode(entry.photo.image, entry.seen.mask if entry.seen else None)
+                self._store.save(encoded, entry.names)
+            except StorageFailed as error:
+                entry.error = f"{entry.name}: not stored. {error}"
         return entry
+
+    def _clear(self, entries: Sequence[_Entry]) -> None:
+        """Delete the files of photos that were not stored after all."""
+        with suppress(StorageFailed):  # then the database does not answer, and whoever opens it next clears up
+            if names := [entry.names for entry in entries if entry.names]:
+                self._unfinished.clear(names)
 
     def _finish(self, entry: _Entry, duplicates: DuplicateFinder) -> ImportResult:
         if entry.error:
@@ -273,17 +288,7 @@ class Importer:
             return _already(entry.name, uow.garments.get(found.item_id), found.same)
 
     def _put(self, entry: _Entry, photo: DecodedPhoto, names: PhotoFiles) -> Garment:
-        """Store files, then rows: all or nothing. What a kill leaves of it the journal knows."""
-        encoded = entry.encoded or self._store.encode(photo.image, entry.seen.mask if entry.seen else None)
-        try:
-            self._store.save(encoded, names)
-            return self._put_rows(entry, photo, names)
-        except BaseException:
-            with suppress(StorageFailed):  # then the database does not answer, and whoever opens it next clears up
-                self._unfinished.clear([names])
-            raise
-
-    def _put_rows(self, entry: _Entry, photo: DecodedPhoto, names: PhotoFiles) -> Garment:
+        """Rows for files that are there."""
         with self._uow(writing=True) as uow:
             known = list(uow.garments.known_photos(photo.sha256).values()) if entry.insist else []
             new = NewPhoto(
@@ -299,6 +304,7 @@ class Importer:
             if following.refresh(uow, {garment.id}):
                 garment = uow.garments.get(garment.id)
             uow.commit()
+        entry.loose = False
         return garment
 
     def _stored_meanwhile(self, sha256: str) -> Found:
@@ -311,7 +317,7 @@ class Importer:
 
 @contextmanager
 def _threads() -> Iterator[ThreadPoolExecutor]:
-    """Threads for decoding and encoding, which leave Python's lock to others; at the end nothing more is begun."""
+    """Threads for decoding and writing, which leave Python's lock to others; at the end nothing more is begun."""
     pool = ThreadPoolExecutor(WORKERS)
     try:
         yield pool

@@ -261,8 +261,8 @@ def _opaque(mask: Mask) -> Mask:
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:
     # A copy without `info`: Pillow would carry a comment or XMP over from there.
-    clean = Image.new("RGB", image.size)
-    clean.paste(image)
+    clean = image.copy()
+    clean.info = {}
     return _bytes(clean, "JPEG", quality=quality)
 
 
