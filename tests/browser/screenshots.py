@@ -49,6 +49,7 @@ PAGES: dict[str, Callable[[Page], None]] = {
     "before-you-buy": _titled("Before you buy"),
     "graph": _titled("Graph"),
     "trash": _titled("Trash"),
+    "safekeeping": _titled("Safekeeping"),
     "settings": _titled("Settings"),
 }
 
