@@ -260,9 +260,10 @@ def _opaque(mask: Mask) -> Mask:
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:
-    # A copy without `info`: Pillow would carry a comment or XMP over from there.
-    clean = image.copy()
-    clean.info = {}
+    clean = image
+    if image.info:  # Pillow would carry a comment or XMP over from there
+        clean = image.copy()
+        clean.info = {}
     return _bytes(clean, "JPEG", quality=quality)
 
 
