@@ -26,6 +26,7 @@ from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.vocabulary import Vocabulary
 
 AT_ONCE: Final = 2_000  # garments whose rows are held together, which bounds the memory it takes
+MANY: Final = 1_000  # garments made at once, which the search for garbage need not look at ever after
 IDS_AT_ONCE: Final = 500  # in one question: databases limit how many it may hold
 _AS_TEXT: Final = {TagRow.candidates, TagRow.examples, FeaturesRow.palette}  # JSON is parsed where it is needed
 
@@ -105,6 +106,8 @@ def _all(session: Session, vocabulary: Vocabulary, known: Mapping[int, Read]) ->
                 lambda column, low=low, high=high: column.between(low, high),
                 known,
             )
+    if sum(known.get(item_id) is not one for item_id, one in found.items()) >= MANY:
+        gc.freeze()  # Streamlit searches after each run, and the page waits
     return found
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from classifier import heads, taxonomy
@@ -186,7 +187,9 @@ def current() -> Runtime:
 
     @st.cache_resource(show_spinner="Opening the wardrobe")
     def opened(settings: str, shared: bool) -> Runtime:
-        return build(Settings.model_validate_json(settings), shared=shared)
+        built = build(Settings.model_validate_json(settings), shared=shared)
+        _keep_what_is_loaded()
+        return built
 
     @st.cache_resource(ttl=timedelta(days=1), show_spinner=False)
     def emptied(settings: str, shared: bool) -> None:  # a server may run for weeks
@@ -198,6 +201,12 @@ def current() -> Runtime:
     found = opened(mine, person is not None)
     found.backups.look_in_background()
     return found
+
+
+@cache
+def _keep_what_is_loaded() -> None:
+    """Look for garbage no more among what the program is made of; the page waits while Streamlit looks, at each run."""
+    gc.freeze()
 
 
 def _empty_trash(catalogue: Catalogue) -> None:
