@@ -37,6 +37,7 @@ from wardrobe_app.services.doctor import Doctor
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.file_check import FileCheck
+from wardrobe_app.services.foresight import Foresight
 from wardrobe_app.services.graph_import import GraphImport
 from wardrobe_app.services.graph_pictures import GraphPictures
 from wardrobe_app.services.images import Limits
@@ -75,6 +76,7 @@ class Runtime:
     catalogue: Catalogue
     redundancy: RedundancyService
     outfits: OutfitService
+    foresight: Foresight
     own_looks: OwnLooks
     wearing: Wearing
     graphs: GraphService
@@ -136,6 +138,7 @@ def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
     _empty_trash(catalogue)
     unfinished = Unfinished(Journals(settings.imports_dir), unit_of_work, store)
     unfinished.left()
+    outfits = OutfitService(unit_of_work, taste.rules)
     graphs = GraphService(unit_of_work, local_matching, taste.rules)
     return Runtime(
         settings=settings,
@@ -144,7 +147,8 @@ def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
         importer=Importer(unit_of_work, store, tagging, limits, unfinished, settings.batch_size),
         catalogue=catalogue,
         redundancy=RedundancyService(unit_of_work, local_matching, taste.rules),
-        outfits=OutfitService(unit_of_work, taste.rules),
+        outfits=outfits,
+        foresight=Foresight(catalogue, outfits),
         own_looks=OwnLooks(unit_of_work),
         wearing=Wearing(unit_of_work),
         graphs=graphs,
