@@ -36,10 +36,15 @@ def table(tallies: Sequence[Tally]) -> None:
 
     In a large wardrobe those of which there is something to tell, and at most ``AT_MOST`` of them.
     """
-    import pandas as pd  # here, because it takes long to load, and a garment's page shows no table
-
     rows = listed(tallies)
     large.worn(len(rows), len(tallies))
+    if rows:
+        _draw(rows)
+
+
+def _draw(rows: Sequence[Tally]) -> None:
+    import pandas as pd  # here, because it takes long to load, and a garment's page shows no table
+
     frame = pd.DataFrame(
         {
             NAME: [f"{tally.item.title} (number {tally.item.id})" for tally in rows],

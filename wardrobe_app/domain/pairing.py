@@ -67,6 +67,7 @@ class Pairs:
         self._known: dict[tuple[int, int], PairScore] = {}
         self._parts: dict[Hashable, Pairs] = {}
         self._rows: Rows | None = None
+        self._more: tuple[Garment, Pairs] | None = None  # what ``with_one`` said last, as below
         self._near: tuple[int, Pairs] | None = None  # what ``around`` said last: a page asks again at each click
 
     def __len__(self) -> int:
@@ -118,7 +119,10 @@ class Pairs:
 
     def with_one(self, item: Garment) -> Pairs:
         """The same with a garment more."""
-        return Pairs((*self.garments, item), self.config, self.taste)
+        last = self._more  # one look at it: another thread may replace it meanwhile
+        if last is None or last[0] is not item:
+            last = self._more = item, Pairs((*self.garments, item), self.config, self.taste)
+        return last[1]
 
     def part(self, key: Hashable, garments: Callable[[], Sequence[Garment]]) -> Pairs:
         """``within`` the ``garments`` that ``key`` stands for; kept for those who ask again."""
