@@ -7,7 +7,7 @@ related rows takes four times as long, and most of what is left goes into making
 from __future__ import annotations
 
 import gc
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -26,6 +26,7 @@ from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.vocabulary import Vocabulary
 
 AT_ONCE: Final = 2_000  # garments whose rows are held together, which bounds the memory it takes
+MANY: Final = 1_000  # garments made at once, which the search for garbage need not look at ever after
 IDS_AT_ONCE: Final = 500  # in one question: databases limit how many it may hold
 _AS_TEXT: Final = {TagRow.candidates, TagRow.examples, FeaturesRow.palette}  # JSON is parsed where it is needed
 
@@ -40,10 +41,15 @@ class Read:
 
 @dataclass(slots=True)
 class Kept:
-    """The garments outside the trash as they were when the database was in ``state``, by id; shared by all threads."""
+    """The garments outside the trash as they were when the database was in ``state``, by id; shared by all threads.
+
+    What was done since up to the state ``told`` changed the garments ``changed`` and no other.
+    """
 
     lock: Lock = field(default_factory=Lock)
     state: Hashable = None
+    told: Hashable = None
+    changed: set[int] = field(default_factory=set)
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(()))
     read: Mapping[int, Read] = field(default_factory=dict)
     live: tuple[Garment, ...] = ()
@@ -58,19 +64,29 @@ def outside_trash(session: Session, vocabulary: Vocabulary, *, archived: bool, w
 
     A session that is ``writing`` sees what it did itself, which the state does not tell yet.
     """
-    bind = session.get_bind()
-    kept = _KEPT.setdefault(bind if isinstance(bind, Engine) else bind.engine, Kept())
+    kept = _kept(session)
     if writing:
         found = _garments(_all(session, vocabulary, _known(kept, vocabulary)), archived=archived)
         return found
     now = state(session)
     with kept.lock:
         if kept.state != now or kept.vocabulary != vocabulary:
-            kept.read = _all(session, vocabulary, _known(kept, vocabulary))
-            kept.vocabulary, kept.state = vocabulary, now
+            known = _known(kept, vocabulary)
+            few = known and kept.told == now and len(kept.changed) <= IDS_AT_ONCE
+            kept.read = _again(session, vocabulary, known, kept.changed) if few else _all(session, vocabulary, known)
+            kept.vocabulary, kept.state, kept.told, kept.changed = vocabulary, now, now, set()
             kept.live = _garments(kept.read, archived=False)
             kept.outside_trash = _garments(kept.read, archived=True)
         return kept.outside_trash if archived else kept.live
+
+
+def told(session: Session, before: Hashable, after: Hashable, changed: Collection[int]) -> None:
+    """From the state ``before`` to that ``after`` these garments changed and no other: they alone are read again."""
+    kept = _kept(session)
+    with kept.lock:
+        if kept.told == before:
+            kept.told = after
+            kept.changed |= set(changed)
 
 
 def these(session: Session, vocabulary: Vocabulary, ids: Sequence[int]) -> dict[int, Garment]:
@@ -81,6 +97,21 @@ def these(session: Session, vocabulary: Vocabulary, ids: Sequence[int]) -> dict[
         read = _read(session, vocabulary, ItemRow.id.in_(some), lambda column, some=some: column.in_(some), {})
         found |= {item_id: one.garment for item_id, one in read.items()}
     return found
+
+
+def _kept(session: Session) -> Kept:
+    bind = session.get_bind()
+    return _KEPT.setdefault(bind if isinstance(bind, Engine) else bind.engine, Kept())
+
+
+def _again(
+    session: Session, vocabulary: Vocabulary, known: Mapping[int, Read], changed: Collection[int]
+) -> dict[int, Read]:
+    """What is ``known``, with those garments read again that were ``changed``."""
+    wanted = ItemRow.trashed_at.is_(None) & ItemRow.id.in_(changed)
+    now = _read(session, vocabulary, wanted, lambda column: column.in_(changed), known)
+    rest = {item_id: one for item_id, one in known.items() if item_id not in changed}
+    return dict(sorted((rest | now).items()))
 
 
 def _known(kept: Kept, vocabulary: Vocabulary) -> Mapping[int, Read]:
@@ -105,6 +136,8 @@ def _all(session: Session, vocabulary: Vocabulary, known: Mapping[int, Read]) ->
                 lambda column, low=low, high=high: column.between(low, high),
                 known,
             )
+    if sum(known.get(item_id) is not one for item_id, one in found.items()) >= MANY:
+        gc.freeze()  # Streamlit searches after each run, and the page waits
     return found
 
 

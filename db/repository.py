@@ -16,6 +16,7 @@ from db.errors import ImportKeyTaken
 from db.mapping import features_row, photo_row, tag_row
 from db.matching import MatchRepository
 from db.models import FeaturesRow, ItemRow, PhotoRow, TagRow
+from db.touched import touching
 from wardrobe_app.domain.browsing import Counts, Filter, PageOfGarments, Sort
 from wardrobe_app.domain.errors import ChangedMeanwhile, NotFound
 from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
@@ -189,7 +190,8 @@ class GarmentRepository:
         self.require(ids)
         if changes:
             self._session.execute(
-                update(ItemRow).where(ItemRow.id.in_(ids)).values(version=ItemRow.version + 1, **changes)
+                update(ItemRow).where(ItemRow.id.in_(ids)).values(version=ItemRow.version + 1, **changes),
+                execution_options=touching(ids),
             )
             self._refresh()
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.schema import CreateSchema
 
+from db import touched
 from db.address import parse, require_schema
 
 BUSY_TIMEOUT_MS: Final = 10_000
@@ -36,10 +37,12 @@ def make_engine(url: str, schema: str | None = None) -> Engine:
         engine = create_engine(address)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        touched.listen(engine)
         return engine
     options = {} if "connect_timeout" in address.query else {"connect_timeout": _CONNECT_S}
     # A connection that broke while nobody used it (a server's restart, a laptop's sleep) is replaced, not handed out.
     engine = create_engine(address, pool_pre_ping=True, connect_args=options)
+    touched.listen(engine)
     if schema is not None:
         event.listen(engine, "connect", partial(_look_only_into, require_schema(schema)), insert=True)
     return engine
@@ -80,6 +83,7 @@ def begin(session: Session, *, writing: bool) -> None:
     connection = session.connection(execution_options=options)
     if writing:
         _wait_for_others(connection)
+        touched.begin(session)
 
 
 def begin_writing(connection: Connection) -> None:

@@ -14,10 +14,12 @@ from db.failures import storage_failed
 from db.following import FollowingRepository, OwnTypeRepository
 from db.inventory import InventoryRepository
 from db.load import Loader
+from db.loading import told
 from db.matching import MatchRepository
 from db.repository import GarmentRepository
 from db.session import begin
 from db.state import renew, state
+from db.touched import touched
 from db.upkeep import MergeRepository, Shredder, VerdictRepository
 from db.wearing import LookRepository, WearRepository
 from wardrobe_app.domain.vocabulary import Vocabulary
@@ -106,8 +108,12 @@ class UnitOfWork:
         """
         if not self._writing:
             raise RuntimeError("a unit of work that is to be committed has to be a writing one")
+        before, changed = self.state(), touched(self._session)
         renew(self._session)
+        after = self.state()
         self._session.commit()
+        if changed is not None:
+            told(self._session, before, after, changed)
 
 
 class Units(Protocol):

@@ -357,6 +357,15 @@ for page in sorted(pathlib.Path("wardrobe_app/pages").glob("[!_]*.py")):
 """
 
 
+def test_opening_the_program_loads_nothing_that_only_some_pages_need(tmp_path: Path) -> None:
+    done = _run(
+        "import sys\nfrom wardrobe_app.runtime import build\nbuild().catalogue.browse()\n"
+        "late = {'torch', 'networkx', 'pandas', 'plotly', 'matplotlib'} & set(sys.modules)\nassert not late, late\n",
+        tmp_path,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
 def test_opening_the_program_and_every_page_loads_no_torch(tmp_path: Path) -> None:
     runtime = (
         "import sys\nfrom wardrobe_app.runtime import build\nbuild()\nassert 'torch' not in sys.modules, 'runtime'\n"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from classifier import heads, taxonomy
@@ -36,6 +37,7 @@ from wardrobe_app.services.doctor import Doctor
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.file_check import FileCheck
+from wardrobe_app.services.foresight import Foresight
 from wardrobe_app.services.graph_import import GraphImport
 from wardrobe_app.services.graph_pictures import GraphPictures
 from wardrobe_app.services.images import Limits
@@ -74,6 +76,7 @@ class Runtime:
     catalogue: Catalogue
     redundancy: RedundancyService
     outfits: OutfitService
+    foresight: Foresight
     own_looks: OwnLooks
     wearing: Wearing
     graphs: GraphService
@@ -135,6 +138,7 @@ def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
     _empty_trash(catalogue)
     unfinished = Unfinished(Journals(settings.imports_dir), unit_of_work, store)
     unfinished.left()
+    outfits = OutfitService(unit_of_work, taste.rules)
     graphs = GraphService(unit_of_work, local_matching, taste.rules)
     return Runtime(
         settings=settings,
@@ -143,7 +147,8 @@ def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
         importer=Importer(unit_of_work, store, tagging, limits, unfinished, settings.batch_size),
         catalogue=catalogue,
         redundancy=RedundancyService(unit_of_work, local_matching, taste.rules),
-        outfits=OutfitService(unit_of_work, taste.rules),
+        outfits=outfits,
+        foresight=Foresight(catalogue, outfits),
         own_looks=OwnLooks(unit_of_work),
         wearing=Wearing(unit_of_work),
         graphs=graphs,
@@ -186,7 +191,9 @@ def current() -> Runtime:
 
     @st.cache_resource(show_spinner="Opening the wardrobe")
     def opened(settings: str, shared: bool) -> Runtime:
-        return build(Settings.model_validate_json(settings), shared=shared)
+        built = build(Settings.model_validate_json(settings), shared=shared)
+        _keep_what_is_loaded()
+        return built
 
     @st.cache_resource(ttl=timedelta(days=1), show_spinner=False)
     def emptied(settings: str, shared: bool) -> None:  # a server may run for weeks
@@ -198,6 +205,12 @@ def current() -> Runtime:
     found = opened(mine, person is not None)
     found.backups.look_in_background()
     return found
+
+
+@cache
+def _keep_what_is_loaded() -> None:
+    """Look for garbage no more among what the program is made of; the page waits while Streamlit looks, at each run."""
+    gc.freeze()
 
 
 def _empty_trash(catalogue: Catalogue) -> None:

@@ -109,3 +109,80 @@ def test_more_garments_than_are_read_at_once_come_in_order(three: Units, monkeyp
     assert [item.id for item in garments(three)] == [1, 2, 3]
     with three() as unit:
         assert [item.id for item in unit.garments.many([3, 1, 2])] == [3, 1, 2]
+
+
+@pytest.fixture
+def only_the_changed(monkeypatch: pytest.MonkeyPatch, three: Units) -> Units:
+    garments(three)
+
+    def everything(*_: object) -> dict[int, loading.Read]:
+        raise AssertionError("everything was read again")
+
+    monkeypatch.setattr(loading, "_all", everything)
+    return three
+
+
+def test_after_an_edit_only_that_garment_is_read(only_the_changed: Units) -> None:
+    before = garments(only_the_changed)
+    for name in ("mine", "still mine"):
+        with only_the_changed(writing=True) as unit:
+            unit.garments.change([2], {"name": name})
+            unit.commit()
+    after = garments(only_the_changed)
+    assert [one is other for one, other in zip(before, after, strict=True)] == [True, False, True]
+    assert after[1].name == "still mine"
+
+
+def test_what_leaves_and_comes_back_stands_where_it_stood(only_the_changed: Units) -> None:
+    for changes, there in (
+        ({"trashed_at": NOON}, [1, 3]),
+        ({"trashed_at": None}, [1, 2, 3]),
+        ({"archived_at": NOON}, [1, 3]),
+    ):
+        with only_the_changed(writing=True) as unit:
+            unit.garments.change([2], changes)
+            unit.commit()
+        assert [one.id for one in garments(only_the_changed)] == there
+    assert [one.id for one in garments(only_the_changed, include_archived=True)] == [1, 2, 3]
+
+
+def test_a_change_beside_an_edit_is_not_missed(three: Units) -> None:
+    garments(three)
+    with three(writing=True) as unit:
+        unit.garments.change([2], {"name": "mine"})
+        unit.garments.set_own_tag([3], TagKind.COLOUR, "red")
+        unit.commit()
+    assert [garments(three)[1].name, garments(three)[2].value(TagKind.COLOUR)] == ["mine", "red"]
+
+
+def test_an_edit_after_a_change_that_tells_nothing_is_not_missed(three: Units) -> None:
+    garments(three)
+    with three(writing=True) as unit:
+        unit.garments.set_own_tag([3], TagKind.COLOUR, "red")
+        unit.commit()
+    with three(writing=True) as unit:
+        unit.garments.change([2], {"name": "mine"})
+        unit.commit()
+    assert [garments(three)[1].name, garments(three)[2].value(TagKind.COLOUR)] == ["mine", "red"]
+
+
+def test_an_edit_by_another_program_is_not_missed(three: Units) -> None:
+    garments(three)
+    with three() as unit:
+        url = unit.garments._session.get_bind().engine.url.render_as_string(hide_password=False)
+    elsewhere = make_engine(url)
+    with UnitOfWork(make_session_factory(elsewhere), VOCABULARY, writing=True) as unit:
+        unit.garments.change([1], {"name": "theirs"})
+        unit.commit()
+    with three(writing=True) as unit:
+        unit.garments.change([2], {"name": "mine"})
+        unit.commit()
+    assert [one.name for one in garments(three)] == ["theirs", "mine", ""]
+    elsewhere.dispose()
+
+
+def test_an_edit_that_is_not_committed_changes_nothing(three: Units) -> None:
+    before = garments(three)
+    with three(writing=True) as unit:
+        unit.garments.change([2], {"name": "mine"})
+    assert garments(three) is before

@@ -9,7 +9,7 @@ from tests.domain.wardrobe import garment, random_wardrobe
 from wardrobe_app.domain import candidates as candidates_module
 from wardrobe_app.domain import graph_pairs, likeliest, outfits, pairing
 from wardrobe_app.domain.candidates import candidates, still_nearest, within_reach
-from wardrobe_app.domain.compatibility import score_matrix, scores_against, scores_of
+from wardrobe_app.domain.compatibility import CompatibilityConfig, partners, score_matrix, scores_against, scores_of
 from wardrobe_app.domain.considering import consider
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.graph_pairs import compatible_pairs
@@ -17,6 +17,7 @@ from wardrobe_app.domain.keeping import partner_counts
 from wardrobe_app.domain.outfits import looks_for, looks_with
 from wardrobe_app.domain.pairing import Pairs, parted
 from wardrobe_app.domain.redundancy import find_groups, pairs_of
+from wardrobe_app.domain.scoring import Rows
 from wardrobe_app.domain.similarity import (
     DEFAULT,
     doubled,
@@ -157,3 +158,27 @@ def test_partners_in_the_graph_of_a_large_wardrobe_are_good_ones_among_some(larg
     assert degree.max() <= graph_pairs.DEFAULT.compatible_per_item
     assert min(pair.score for pair in found) >= graph_pairs.DEFAULT.compatible_at_least
     assert found == compatible_pairs(WARDROBE[::-1])
+
+
+def test_what_goes_with_a_garment_is_the_same_from_scores_that_are_known() -> None:
+    pairs = Pairs(WARDROBE)
+    item = WARDROBE[3]
+    scores = pairs.against(np.array([pairs.row[item.id]]))[0]
+    assert partners(item, pairs.garments, 0.3, most=9, scores=scores) == partners(item, pairs.garments, 0.3, most=9)
+
+
+def test_the_arrays_of_a_large_wardrobe_are_made_once(large: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    real = pairing.as_rows
+
+    def counted(garments: tuple[Garment, ...], config: CompatibilityConfig) -> Rows:
+        made.append(len(garments))
+        return real(garments, config)
+
+    monkeypatch.setattr(pairing, "as_rows", counted)
+    monkeypatch.setattr(pairing, "FEW", 1)
+    pairs = Pairs(WARDROBE)
+    assert pairs.around(3) is pairs.around(3)
+    pairs.against(np.array([4]))
+    assert made == [len(WARDROBE)]
+    assert pairs.with_one(WARDROBE[0]) is pairs.with_one(WARDROBE[0])

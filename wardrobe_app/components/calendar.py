@@ -9,7 +9,7 @@ from functools import partial
 
 import streamlit as st
 
-from wardrobe_app.components import photos
+from wardrobe_app.components import offer, photos
 from wardrobe_app.components.words import count_of, day_words, plain
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.wearing import OwnLook, Wear
@@ -132,6 +132,7 @@ def note(
     chosen: date,
     looks: Sequence[OwnLook],
     garments: Garments,
+    search: offer.Search,
     wear_look: Callable[[int, date], None],
     wear: Callable[[Sequence[int], date], None],
 ) -> None:
@@ -153,10 +154,11 @@ def note(
                 on_click=partial(_note_look, key, wear_look, chosen),
             )  # fmt: skip
     key = f"worn_items_{chosen}"
+    offered = offer.ids(garments, search, key, st.session_state.get(key, ()))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         items = st.multiselect(
             "Garments worn on this day",
-            list(garments),
+            offered,
             format_func=lambda item: f"{garments[item].title} (number {item})",
             placeholder="Type to search",
             key=key,

@@ -20,6 +20,15 @@ def worth(garments: int) -> None:
         st.caption(f"Of your {garments:,} garments the {AT_MOST:,} newest are weighed here, against each other.")
 
 
+def worn(listed: int, garments: int) -> None:
+    """Over the table of what a wear costs, where it does not hold all garments."""
+    if listed < garments:
+        st.caption(
+            f"Of your {garments:,} garments those with a price, or that were worn, are listed: {listed:,}"
+            + (", the dearest wear first." if listed == AT_MOST else ".")
+        )
+
+
 def likeness(garments: int) -> None:
     """Under what is alike, and the number that rests on it."""
     if garments > likeliest.EXACT:

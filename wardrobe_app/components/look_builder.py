@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st
 
-from wardrobe_app.components import look_sum, outfit, photos
+from wardrobe_app.components import look_sum, offer, outfit, photos
 from wardrobe_app.components.words import plain
 from wardrobe_app.domain.compatibility import CompatibilityConfig
 from wardrobe_app.domain.garment import Garment
@@ -45,11 +45,11 @@ def _picked() -> None:
         st.session_state[_PICKER] = None
 
 
-def picker(garments: Mapping[int, Garment], ids: Sequence[int]) -> None:
+def picker(garments: Mapping[int, Garment], ids: Sequence[int], search: offer.Search) -> None:
     """A list to search for any garment, and to put it into the look."""
     st.selectbox(
         "Add a garment to the look",
-        [item for item in garments if item not in ids],
+        [item for item in offer.ids(garments, search, _PICKER) if item not in ids],
         index=None,
         format_func=lambda item: f"{garments[item].title} (number {item})",
         placeholder="Type to search",

@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-import pandas as pd
 import streamlit as st
 
+from wardrobe_app.components import large
 from wardrobe_app.components.words import day_words, times
+from wardrobe_app.domain.pairing import AT_MOST
 from wardrobe_app.domain.wearing import Tally
 
 NAME, DAYS, LAST, PRICE, COST = "Garment", "Days worn", "Last worn", "Price", "Cost per wear"
@@ -31,8 +32,19 @@ def line(tally: Tally, wear_today: Callable[[], None]) -> None:
 
 
 def table(tallies: Sequence[Tally]) -> None:
-    """Every garment, to be sorted by a click on a heading; dearest wear first."""
-    rows = sorted(tallies, key=lambda tally: (-_cost(tally), tally.item.id) if _known(tally) else (1, tally.item.id))
+    """Every garment, to be sorted by a click on a heading; dearest wear first.
+
+    In a large wardrobe those of which there is something to tell, and at most ``AT_MOST`` of them.
+    """
+    rows = listed(tallies)
+    large.worn(len(rows), len(tallies))
+    if rows:
+        _draw(rows)
+
+
+def _draw(rows: Sequence[Tally]) -> None:
+    import pandas as pd  # here, because it takes long to load, and a garment's page shows no table
+
     frame = pd.DataFrame(
         {
             NAME: [f"{tally.item.title} (number {tally.item.id})" for tally in rows],
@@ -51,6 +63,14 @@ def table(tallies: Sequence[Tally]) -> None:
         key="worn_table",
         alt="How often each garment was worn, when last, and what a wear cost",
     )
+
+
+def listed(tallies: Sequence[Tally]) -> list[Tally]:
+    """What the table holds, in its order."""
+    if len(tallies) > AT_MOST:
+        tallies = [tally for tally in tallies if tally.days or _known(tally)]
+    rows = sorted(tallies, key=lambda tally: (-_cost(tally), tally.item.id) if _known(tally) else (1, tally.item.id))
+    return rows[:AT_MOST]
 
 
 def _number(value: Decimal | None) -> float:

@@ -10,15 +10,16 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
-
-import networkx as nx
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from wardrobe_app.domain import wording
 from wardrobe_app.domain.colour import MULTICOLOUR
 from wardrobe_app.domain.garment import Garment, TagKind
 from wardrobe_app.domain.graph import DECIDED, SIMILAR_TO, item_node
 from wardrobe_app.domain.vocabulary import Slot
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 T = TypeVar("T")
 
@@ -49,6 +50,8 @@ def find_clusters(garments: Iterable[Garment], graph: nx.Graph[str]) -> tuple[Cl
 
     Clusters that share the same are one. The same wardrobe always falls into the same clusters.
     """
+    import networkx as nx  # here, because it takes long to load and few pages need it
+
     by_id = {garment.id: garment for garment in sorted(garments, key=lambda garment: garment.id)}
     alike = _likenesses(by_id, graph)
     least = smallest(len(by_id))
@@ -74,6 +77,8 @@ def smallest(count: int) -> int:
 
 
 def _likenesses(by_id: dict[int, Garment], graph: nx.Graph[str]) -> nx.Graph[int]:
+    import networkx as nx
+
     alike: nx.Graph[int] = nx.Graph()
     alike.add_nodes_from(by_id)
     nodes = {item_node(item_id): item_id for item_id in by_id}

@@ -95,10 +95,19 @@ def scores_against(
     some: NDArray[np.int64],
     config: CompatibilityConfig = DEFAULT,
     taste: Taste | None = None,
+    rows: Rows | None = None,
 ) -> NDArray[np.float32]:
-    """The rows ``some`` of the score matrix, (some, n), without working out the others."""
+    """The rows ``some`` of the score matrix, (some, n), without working out the others.
+
+    ``rows`` are the garments as arrays, where they are known already.
+    """
     ones, others = np.repeat(some, len(garments)), np.tile(np.arange(len(garments)), len(some))
-    return scores_of(garments, ones, others, config, taste).reshape(len(some), len(garments))
+    return scores_of(garments, ones, others, config, taste, rows).reshape(len(some), len(garments))
+
+
+def as_rows(garments: Sequence[Garment], config: CompatibilityConfig = DEFAULT) -> Rows:
+    """Garments as the arrays that pairs of them are scored by."""
+    return rows_of([worn(garment) for garment in garments], config)
 
 
 def scores_of(
@@ -107,9 +116,10 @@ def scores_of(
     second: NDArray[np.int64],
     config: CompatibilityConfig = DEFAULT,
     taste: Taste | None = None,
+    rows: Rows | None = None,
 ) -> NDArray[np.float32]:
     """The scores of pairs of rows, (pairs,), as they are in the score matrix."""
-    rows = rows_of([worn(garment) for garment in garments], config)
+    rows = as_rows(garments, config) if rows is None else rows
     known = np.array([garment.slot is not None for garment in garments], dtype=bool)
     found = np.zeros(len(first), dtype=np.float32)
     for start in range(0, len(first), AT_ONCE):
@@ -132,13 +142,17 @@ def partners(
     taste: Taste | None = None,
     *,
     most: int | None = None,
+    scores: NDArray[np.float32] | None = None,
 ) -> list[PairScore]:
     """What goes with ``item`` at a score of ``at_least``, best first, at most ``most``.
 
-    Garments of unknown slot are left out.
+    Garments of unknown slot are left out. ``scores`` are those of the item with each of the garments, of which it is
+    one itself, where they are known already.
     """
-    others = [other for other in garments if other.id != item.id]
-    scores = scores_against([item, *others], np.array([0]), config, taste)[0, 1:]
+    others = list(garments)
+    if scores is None:
+        others = [other for other in others if other.id != item.id]
+        scores = scores_against([item, *others], np.array([0]), config, taste)[0, 1:]
     good = np.flatnonzero((scores >= np.float32(at_least)) & (scores > 0))
     best = sorted(good.tolist(), key=lambda place: (-scores[place], others[place].id))[:most]
     return [compatibility(item, others[place], config, taste) for place in best]
@@ -190,7 +204,7 @@ def _scored(
     garments: Sequence[Garment], config: CompatibilityConfig, taste: Taste | None
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]]:
     """All pairs of rows, ``first`` before ``second``, with their scores, in chunks."""
-    rows = rows_of([worn(garment) for garment in garments], config)
+    rows = as_rows(garments, config)
     size = len(garments)
     height = max(1, AT_ONCE // max(1, size))
     for start in range(0, size, height):

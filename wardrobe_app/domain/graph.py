@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from typing import Final
-
-import networkx as nx
+from typing import TYPE_CHECKING, Final
 
 from wardrobe_app.domain import compatibility, similarity
 from wardrobe_app.domain.colour import NAMED
@@ -22,6 +20,9 @@ from wardrobe_app.domain.taste import Taste
 from wardrobe_app.domain.text import one_line
 from wardrobe_app.domain.wearing import OwnLook, Wear
 from wardrobe_app.domain.worn_days import WornDays, day_of
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Value = str | int | float | bool
 
@@ -95,6 +96,8 @@ def build_graph(
     ``decided`` and nothing else; the likeness that is given for it stays on its edge. Verdicts and looks of which a
     garment is missing are left out.
     """
+    import networkx as nx  # here, because it takes long to load and few pages need it
+
     graph: nx.Graph[str] = nx.Graph(name="Wardrobe graph", schema=SCHEMA, schema_version=SCHEMA_VERSION)
     worn = WornDays.of(wears)
     for garment in sorted(garments, key=lambda garment: garment.id):

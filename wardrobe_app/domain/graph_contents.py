@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any, Final
 
 from wardrobe_app.domain import wording
 from wardrobe_app.domain.garment import Condition, TagKind, TagSource, Verdict
@@ -21,6 +19,9 @@ from wardrobe_app.domain.text import one_line
 from wardrobe_app.domain.vocabulary import Slot
 from wardrobe_app.domain.wearing import LookState
 from wardrobe_app.domain.worn_days import day_of
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _SHADE: Final = re.compile("#[0-9a-f]{6}")
 _SHA256: Final = re.compile("[0-9a-f]{64}")

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from math import cos, pi, sin
 from typing import TYPE_CHECKING, Any, Final
 
-import networkx as nx
 import numpy as np
 import scipy  # its parts are loaded when they are first used
 
@@ -20,6 +19,7 @@ from wardrobe_app.domain.colour import NAMED, lab
 from wardrobe_app.domain.graph import SIMILAR_TO
 
 if TYPE_CHECKING:
+    import networkx as nx
     from numpy.typing import NDArray
 
 Places = dict[str, tuple[float, float]]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any, Final
 
 from wardrobe_app.domain import wording
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 RELATIONS: Final[Mapping[str, str]] = {
     "is-a": "is a",

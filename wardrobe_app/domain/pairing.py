@@ -10,6 +10,7 @@ import numpy as np
 from wardrobe_app.domain.compatibility import (
     DEFAULT,
     CompatibilityConfig,
+    as_rows,
     compatibility,
     fitting,
     score_matrix,
@@ -21,6 +22,8 @@ from wardrobe_app.domain.taste import Taste
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from wardrobe_app.domain.scoring import Rows
 
 AT_MOST: Final = 2_000
 """Garments of which every pair is worked out; of more, where all pairs would be needed, the newest are looked at."""
@@ -63,6 +66,9 @@ class Pairs:
         self._scores: NDArray[np.float32] | None = None
         self._known: dict[tuple[int, int], PairScore] = {}
         self._parts: dict[Hashable, Pairs] = {}
+        self._rows: Rows | None = None
+        self._more: tuple[Garment, Pairs] | None = None  # what ``with_one`` said last, as below
+        self._near: tuple[int, Pairs] | None = None  # what ``around`` said last: a page asks again at each click
 
     def __len__(self) -> int:
         return len(self.garments)
@@ -80,7 +86,9 @@ class Pairs:
     def against(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """(rows, n): the same for some of the garments with all; for a few, the others are not worked out."""
         if self._scores is None and FEW * len(rows) < len(self):
-            return scores_against(self.garments, rows, self.config, self.taste)
+            if self._rows is None:
+                self._rows = as_rows(self.garments, self.config)
+            return scores_against(self.garments, rows, self.config, self.taste, self._rows)
         return self.scores[rows]
 
     @property
@@ -111,7 +119,10 @@ class Pairs:
 
     def with_one(self, item: Garment) -> Pairs:
         """The same with a garment more."""
-        return Pairs((*self.garments, item), self.config, self.taste)
+        last = self._more  # one look at it: another thread may replace it meanwhile
+        if last is None or last[0] is not item:
+            last = self._more = item, Pairs((*self.garments, item), self.config, self.taste)
+        return last[1]
 
     def part(self, key: Hashable, garments: Callable[[], Sequence[Garment]]) -> Pairs:
         """``within`` the ``garments`` that ``key`` stands for; kept for those who ask again."""
@@ -126,6 +137,12 @@ class Pairs:
         """
         if len(self) < AT_MOST:
             return self
+        last = self._near  # one look at it: another thread may replace it meanwhile
+        if last is None or last[0] != row:
+            last = self._near = row, self._around(row)
+        return last[1]
+
+    def _around(self, row: int) -> Pairs:
         scores = self.against(np.array([row]))[0]
         parts: dict[Role | None, list[int]] = {}
         for place in np.argsort(-scores, kind="stable").tolist():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from wardrobe_app.domain.base_looks import BaseLooks
@@ -13,6 +13,9 @@ from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.outfits import why_no_looks
 from wardrobe_app.domain.pairing import Pairs
 from wardrobe_app.domain.roles import Role
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Linchpin:
 
 def look_graph(looks: BaseLooks) -> nx.Graph[int]:
     """Tops, bottoms and suits as nodes (rows of ``looks.garments``), base looks of two garments as edges."""
+    import networkx as nx  # here, because it takes long to load and few pages need it
+
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from([*looks.tops.tolist(), *looks.lowers.tolist()])
     ones, others = np.nonzero(looks.pairs)
@@ -51,6 +56,8 @@ def look_graph(looks: BaseLooks) -> nx.Graph[int]:
 
 def orphans(looks: BaseLooks) -> tuple[Orphan, ...]:
     """Garments without a partner, oldest first; what is part of no look by its kind (underwear) is none."""
+    import networkx as nx
+
     alone = set(nx.isolates(look_graph(looks)))
     completing = looks.each() == 0
     found: list[Orphan] = []
@@ -76,6 +83,8 @@ def linchpins(looks: BaseLooks, most: int = 8) -> tuple[Linchpin, ...]:
     or two parts of the wardrobe are joined by it alone. Of what completes looks, that is named without which a tenth
     of all looks or more would have nothing of the kind.
     """
+    import networkx as nx
+
     graph = look_graph(looks)
     if not graph.number_of_edges():
         return ()
@@ -106,5 +115,7 @@ def _only_ones(looks: BaseLooks) -> Iterator[Linchpin]:
 
 def _islands(graph: nx.Graph[int], row: int) -> int:
     """The parts into which the partners of ``row`` fall without it, those with other partners than ``row`` only."""
+    import networkx as nx
+
     rest = graph.subgraph(set(nx.node_connected_component(graph, row)) - {row})
     return max(1, sum(len(part) > 1 for part in nx.connected_components(rest)))

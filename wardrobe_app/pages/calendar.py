@@ -64,7 +64,7 @@ with one:
     on_it = [wear for wear in wears if wear.worn_on == chosen]
     calendar.day(chosen, on_it, saved, everything, thumbnail, remove)
     wearable = [look for look in saved if set(look.item_ids) <= set(in_use)]
-    calendar.note(chosen, wearable, in_use, wear_look, wear)
+    calendar.note(chosen, wearable, in_use, rt.catalogue.search, wear_look, wear)
 
 st.subheader("What a wear costs", anchor=False)
 st.caption(

@@ -10,7 +10,7 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import capsule, large, look_builder, notices, occasion, outfit, own_looks, photos
+from wardrobe_app.components import capsule, large, look_builder, notices, occasion, offer, outfit, own_looks, photos
 from wardrobe_app.components.words import count_of, plain
 from wardrobe_app.domain.capsule import LARGEST, SMALLEST
 from wardrobe_app.domain.garment import TagKind
@@ -107,14 +107,13 @@ if part in (WITH, FOR, CAPSULE):
     large.looks(len(garments))
 if part == WITH:
     asked = st.query_params.get("item", "")
-    ids = list(garments)
-    item = garments.get(int(asked) if asked.isdecimal() else 0, garments[ids[0]])
+    item = garments.get(int(asked) if asked.isdecimal() else 0, next(iter(garments.values())))
     st.session_state["look_item"] = item.id
     picture, choice = st.columns([1, 4], vertical_alignment="center")
     with choice:
         st.selectbox(
             "Looks with",
-            ids,
+            offer.ids(garments, rt.catalogue.search, "look_item", [item.id]),
             format_func=lambda key: f"{garments[key].title} (number {key})",
             key="look_item",
             on_change=pick,
@@ -138,7 +137,7 @@ if part == WITH:
 
 elif part == BUILD:
     chosen = look_builder.chosen(garments)
-    look_builder.picker(garments, chosen)
+    look_builder.picker(garments, chosen, rt.catalogue.search)
     if not chosen:
         st.info(
             "Begin with a garment: what goes with all of the look is shown then, best first.", icon=":material/info:"

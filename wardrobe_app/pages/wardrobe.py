@@ -8,13 +8,14 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import bulk_edit, filters, following, gallery, notices, own_types, selection
+from wardrobe_app.components import background, bulk_edit, filters, following, gallery, notices, own_types, selection
 from wardrobe_app.components.words import KINDS, count_of, value_label
 from wardrobe_app.domain.browsing import Filter, Sort
 from wardrobe_app.domain.garment import TagKind
 from wardrobe_app.domain.vocabulary import Slot
 
 LIST = "wardrobe"
+AHEAD = "foresight"
 ADD_PAGE = "wardrobe_app/pages/add_photos.py"
 
 rt = notices.opened(runtime.current)
@@ -152,3 +153,5 @@ gallery.draw(page.garments, rt.catalogue.thumbnail_path, LIST)
 if last > 1:
     with st.container(horizontal_alignment="center"):
         st.pagination(last, key=page_key, persist_state="session")
+if rt.foresight.pays(counts.live) and background.job(AHEAD) is None:
+    background.start(AHEAD, rt.foresight.look, 3)

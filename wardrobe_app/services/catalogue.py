@@ -77,6 +77,10 @@ class Catalogue:
         with self._uow() as uow:
             return uow.garments.all(include_archived=include_archived)
 
+    def search(self, words: str, most: int) -> tuple[Garment, ...]:
+        """The newest garments in use that all ``words`` are found in, at most so many."""
+        return tuple(self.browse(Filter(text=words), size=most).garments)
+
     def get(self, item_id: int) -> Garment:
         """One garment, wherever it is."""
         with self._uow() as uow:

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
-
-import networkx as nx
 
 from db.unit_of_work import Units
 from wardrobe_app.domain.errors import ExportFailed
@@ -20,6 +19,9 @@ from wardrobe_app.domain.wearing import OwnLook, Wear
 from wardrobe_app.services.graph_files import ExportFormat, dump, load
 from wardrobe_app.services.local_matching import LocalMatching
 from wardrobe_app.services.taste import Rules, normal_rules
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = ["ExportFormat", "ExportReport", "GraphService", "Material", "load"]
 

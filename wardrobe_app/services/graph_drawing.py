@@ -6,16 +6,18 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-import networkx as nx
 from PIL import Image, ImageDraw, ImageFont
 
 from wardrobe_app.domain.graph_layout import Places
 from wardrobe_app.domain.graph_words import RELATION_COLOURS, RELATIONS, told_edge, told_node
 from wardrobe_app.services.icons import icon, small_picture
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _PAGE: Final = Path(__file__).with_name("graph_page.html")
 _UNIT: Final = 96  # pixels of SVG for one unit of the layout

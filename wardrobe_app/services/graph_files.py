@@ -11,13 +11,14 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any, Final
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any, Final
 
 from wardrobe_app.domain.graph import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Value
 from wardrobe_app.services.cells import guarded, unguarded, write_rows
 from wardrobe_app.services.graph_guard import table
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class ExportFormat(StrEnum):
@@ -40,25 +41,45 @@ def load(data: bytes, form: ExportFormat) -> nx.Graph[str]:
 
 
 def _write_graphml(graph: nx.Graph[str]) -> bytes:
+    import networkx as nx  # here, because it takes long to load and few pages need it
+
     written = io.BytesIO()
     nx.write_graphml(graph, written, named_key_ids=True)
     return written.getvalue()
 
 
 def _write_gexf(graph: nx.Graph[str]) -> bytes:
+    import networkx as nx
+
     written = io.BytesIO()
     nx.write_gexf(graph, written)
     return written.getvalue()
 
 
+def _read_graphml(data: bytes) -> nx.Graph[str]:
+    import networkx as nx
+
+    return nx.read_graphml(io.BytesIO(data))
+
+
+def _read_gexf(data: bytes) -> nx.Graph[str]:
+    import networkx as nx
+
+    return nx.read_gexf(io.BytesIO(data))
+
+
 def _write_json(graph: nx.Graph[str]) -> bytes:
     """Node-link JSON. The edges stand in it under both names in use: D3 and networkx before 3.6 read "links"."""
+    import networkx as nx
+
     data = nx.node_link_data(graph, edges="edges")
     data["links"] = data["edges"]
     return json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
 
 
 def _read_json(data: bytes) -> nx.Graph[str]:
+    import networkx as nx
+
     return nx.node_link_graph(json.loads(data), edges="edges")
 
 
@@ -87,6 +108,8 @@ def _cell(value: Value) -> str:
 
 
 def _read_csv(data: bytes) -> nx.Graph[str]:
+    import networkx as nx
+
     graph: nx.Graph[str] = nx.Graph()
     for row in _rows(data, "nodes.csv"):
         graph.add_node(unguarded(row.pop("id")), **_values(row, NODE_ATTRIBUTES))
@@ -112,8 +135,8 @@ _WRITERS: Final[dict[ExportFormat, Callable[[nx.Graph[str]], bytes]]] = {
     ExportFormat.CSV: _write_csv,
 }
 _READERS: Final[dict[ExportFormat, Callable[[bytes], nx.Graph[str]]]] = {
-    ExportFormat.GRAPHML: lambda data: nx.read_graphml(io.BytesIO(data)),
-    ExportFormat.GEXF: lambda data: nx.read_gexf(io.BytesIO(data)),
+    ExportFormat.GRAPHML: _read_graphml,
+    ExportFormat.GEXF: _read_gexf,
     ExportFormat.JSON: _read_json,
     ExportFormat.CSV: _read_csv,
 }

@@ -7,19 +7,20 @@ import re
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
-
-import networkx as nx
 
 from wardrobe_app.domain.errors import GraphRefused
 from wardrobe_app.domain.graph import SCHEMA, SCHEMA_VERSION
 from wardrobe_app.services.graph_files import ExportFormat, load
 from wardrobe_app.services.graph_guard import MOST_BYTES, check_json, check_size, xml_root
 
+if TYPE_CHECKING:
+    import networkx as nx
+
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BROKEN: Final = (
-    nx.NetworkXException, ElementTree.ParseError, csv.Error, zipfile.BadZipFile, zlib.error, EOFError, RecursionError,
+    ElementTree.ParseError, csv.Error, zipfile.BadZipFile, zlib.error, EOFError, RecursionError,
     NotImplementedError, RuntimeError, ValueError, LookupError, TypeError, AttributeError, AssertionError, OSError,
 )  # fmt: skip
 
@@ -30,12 +31,14 @@ def read_graph(data: bytes) -> nx.Graph[str]:
     Raises:
         GraphRefused: it is too large, damaged, no wardrobe graph, or of a later version of the schema.
     """
+    import networkx as nx  # here, because it takes long to load and few pages need it
+
     check_size(len(data))
     form, safe = _recognised(data)
     try:
         found = load(safe, form)
         graph: nx.Graph[str] = nx.Graph(found)
-    except _BROKEN as error:
+    except (nx.NetworkXException, *_BROKEN) as error:
         raise GraphRefused("This file is damaged, or no wardrobe graph.") from error
     return _checked(graph)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from db.unit_of_work import Units
 from wardrobe_app.domain import outfits
 from wardrobe_app.domain.capsule import LARGEST, SMALLEST, Capsule, capsule
@@ -38,7 +40,10 @@ class OutfitService:
     def partners(self, item_id: int, limit: int = 12) -> tuple[PairScore, ...]:
         """The garments that go best with the one asked about (``a`` of each pair), best first."""
         item, pairs, _ = self._around(item_id)
-        return tuple(partners(item, pairs.garments, pairs.config.good, pairs.config, pairs.taste, most=limit))
+        scores = pairs.against(np.array([pairs.row[item.id]]))[0]
+        return tuple(
+            partners(item, pairs.garments, pairs.config.good, pairs.config, pairs.taste, most=limit, scores=scores)
+        )
 
     def looks(self, item_id: int, limit: int = 6) -> tuple[Outfit, ...]:
         """Up to ``limit`` complete looks with the garment, best first; ``why_no_looks`` says why there is none."""

@@ -1,0 +1,35 @@
+"""Which garments a list to choose from offers: all, or in a large wardrobe the newest, or those that a search finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import streamlit as st
+
+from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.pairing import AT_MOST
+
+MOST = 200  # that a list of a large wardrobe offers
+Search = Callable[[str, int], Sequence[Garment]]
+"""The newest garments that words are found in, at most so many."""
+
+
+def ids(garments: Mapping[int, Garment], search: Search, key: str, chosen: Collection[int] = ()) -> list[int]:
+    """The ids that a list offers: those ``chosen`` in it already are always among them.
+
+    Every list is sent to the browser with all that it offers, at every click; so in a large wardrobe a field stands
+    beside it, and what is typed there is looked for among all garments.
+    """
+    if len(garments) <= AT_MOST:
+        return list(garments)
+    words = st.text_input(
+        "Search for the garment",
+        key=f"{key}_search",
+        placeholder="Name, brand, notes, tags or number",
+        icon=":material/search:",
+        help=f"The list holds the {MOST} newest of your {len(garments):,} garments, or those found here",
+        width=300,
+    ).strip()
+    numbered = [int(words)] if words.isdecimal() else []
+    found = [garment.id for garment in search(words, MOST)]
+    return [item for item in dict.fromkeys([*chosen, *numbered, *found]) if item in garments]
