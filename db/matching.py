@@ -53,11 +53,17 @@ class MatchRepository:
     def add(self, found: Iterable[tuple[Pair, LocalMatch]], method: str) -> None:
         """Keep matches of photos that are still there; one that somebody else kept meanwhile is replaced."""
         wanted = dict(found)
-        ids = {photo_id for pair in wanted for photo_id in pair}
-        there = set(self._session.scalars(select(PhotoRow.id))) & ids
-        pairs = [pair for pair in wanted if set(pair) <= there]
+        pairs = list(wanted)
         for start in range(0, len(pairs), CHUNK):
-            part = pairs[start : start + CHUNK]
+            some = pairs[start : start + CHUNK]
+            there = set(
+                self._session.scalars(
+                    select(PhotoRow.id).where(PhotoRow.id.in_({end for pair in some for end in pair}))
+                )
+            )
+            part = [pair for pair in some if there.issuperset(pair)]
+            if not part:
+                continue
             self._session.execute(delete(MatchRow).where(tuple_(MatchRow.a_id, MatchRow.b_id).in_(part)))
             rows = [{"a_id": a, "b_id": b, "method": method, "measures": _measures(wanted[a, b])} for a, b in part]
             self._session.execute(insert(MatchRow), rows)
