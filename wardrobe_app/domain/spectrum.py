@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 STEPS: Final = 40
-VECTORS: Final = 8
+VECTORS: Final = 8  # at most, ...
+FEWEST: Final = 2
+SIGNS: Final = 16_000  # ... and of a large matrix as many as hold this many signs together
 SEED: Final = 5
 SPENT: Final = 1e-8  # below, a vector has no direction left that Lanczos did not see
 
@@ -30,14 +32,15 @@ def traces(matrix: csr_array, *functions: Callable[[Floats], Floats]) -> list[fl
     """The sum of each of the ``functions`` over the eigenvalues of a symmetric matrix (n, n), estimated."""
     size = matrix.shape[0]
     rng = np.random.default_rng(SEED)
-    start = (rng.choice([-1.0, 1.0], (size, VECTORS)) / np.sqrt(size)).T
+    tried = min(VECTORS, max(FEWEST, -(-SIGNS // size)))
+    start = (rng.choice([-1.0, 1.0], (size, tried)) / np.sqrt(size)).T
     sums = np.zeros(len(functions))
     for diagonal, beside in zip(*_lanczos(matrix, start), strict=True):
         used = int(np.argmax(beside < SPENT)) + 1 if (beside < SPENT).any() else len(diagonal)
         nodes, vectors = scipy.linalg.eigh_tridiagonal(diagonal[:used], beside[: used - 1])
         weights = vectors[0] ** 2
         sums += [size * float(weights @ function(nodes)) for function in functions]
-    return [float(total) for total in sums / VECTORS]
+    return [float(total) for total in sums / tried]
 
 
 def _lanczos(matrix: csr_array, start: Floats) -> tuple[Floats, Floats]:
