@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 STEPS: Final = 40
 VECTORS: Final = 8  # at most, ...
 FEWEST: Final = 2
-SIGNS: Final = 16_000  # ... and of a large matrix as many as hold this many signs together
+SIGNS: Final = 32_000  # ... and of a large matrix as many as hold this many signs together
 SEED: Final = 5
 SPENT: Final = 1e-8  # below, a vector has no direction left that Lanczos did not see
 
