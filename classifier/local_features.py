@@ -129,7 +129,7 @@ def unpack(data: bytes) -> LocalFeatures:
 
 
 def _array(data: bytes) -> NDArray[Any]:
-    """An array as NumPy saves it, read-only. (``np.load`` takes three times as long, nearly all of it for headers.)"""
+    """An array as NumPy saves it, read-only. (``np.load`` spends most of its time on headers.)"""
     start = _BEFORE_HEADER + int.from_bytes(data[_BEFORE_HEADER - 2 : _BEFORE_HEADER], "little")
     shape, by_column, kind = _header(data[:start])
     return np.frombuffer(data, kind, offset=start).reshape(shape, order="F" if by_column else "C")
