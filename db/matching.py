@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import delete, insert, or_, select, tuple_
+from sqlalchemy import bindparam, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import MatchRow, PhotoRow, PointsRow
 from wardrobe_app.domain.sameness import LocalMatch
 
 Pair = tuple[int, int]
+_ONE = delete(MatchRow).where(MatchRow.a_id == bindparam("a"), MatchRow.b_id == bindparam("b"))
 CHUNK = 500  # ids in one question: databases limit how many it may hold
 
 
@@ -53,12 +54,19 @@ class MatchRepository:
     def add(self, found: Iterable[tuple[Pair, LocalMatch]], method: str) -> None:
         """Keep matches of photos that are still there; one that somebody else kept meanwhile is replaced."""
         wanted = dict(found)
-        ids = {photo_id for pair in wanted for photo_id in pair}
-        there = set(self._session.scalars(select(PhotoRow.id))) & ids
-        pairs = [pair for pair in wanted if set(pair) <= there]
+        pairs = list(wanted)
         for start in range(0, len(pairs), CHUNK):
-            part = pairs[start : start + CHUNK]
-            self._session.execute(delete(MatchRow).where(tuple_(MatchRow.a_id, MatchRow.b_id).in_(part)))
+            some = pairs[start : start + CHUNK]
+            there = set(
+                self._session.scalars(
+                    select(PhotoRow.id).where(PhotoRow.id.in_({end for pair in some for end in pair}))
+                )
+            )
+            part = [pair for pair in some if there.issuperset(pair)]
+            if not part:
+                continue
+            # One by one: SQLite looks through all the table for a list of pairs.
+            self._session.connection().execute(_ONE, [{"a": a, "b": b} for a, b in part])
             rows = [{"a_id": a, "b_id": b, "method": method, "measures": _measures(wanted[a, b])} for a, b in part]
             self._session.execute(insert(MatchRow), rows)
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 
-from classifier.local_features import MOST, local_features, match, pack, unpack
+from classifier.local_features import MOST, LocalFeatures, local_features, match, pack, unpack
 
 
 def printed(seed: int, side: int = 320) -> Image.Image:
@@ -76,3 +78,15 @@ def test_what_is_not_packed_features_is_refused() -> None:
     for data in (b"", b"nonsense", pack(local_features(printed(1)))[:100]):
         with pytest.raises(ValueError, match="no local features"):
             unpack(data)
+
+
+def test_packed_objects_are_refused() -> None:
+    held = io.BytesIO()
+    np.savez_compressed(held, points=np.array([{}], dtype=object), descriptors=np.zeros((1, 128), np.uint8), width=1.0)
+    with pytest.raises(ValueError, match="no local features"):
+        unpack(held.getvalue())
+
+
+def test_no_places_at_all_are_packed_too() -> None:
+    again = unpack(pack(LocalFeatures(np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8), 0.5)))
+    assert (again.points.shape, again.descriptors.shape, again.width) == ((0, 4), (0, 128), 0.5)

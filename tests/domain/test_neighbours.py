@@ -60,3 +60,9 @@ def test_nobody_is_its_own_neighbour_or_comes_twice(small_leaves: None) -> None:
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_there_are_no_more_neighbours_than_others(count: int) -> None:
     assert nearest(clustered(8)[:count], np.arange(count), 5).shape == (count, max(0, count - 1))
+
+
+def test_equal_vectors_are_each_others_nearest_however_long(small_leaves: None) -> None:
+    twice = np.repeat(100 + clustered(300), 2, axis=0)  # lengths at which rounding makes distances fall below 0
+    found = nearest(twice, np.arange(600), 1, exact=0)[:, 0]
+    assert np.mean(found == np.arange(600) ^ 1) > 0.98

@@ -31,3 +31,8 @@ def test_the_same_matrix_gives_the_same_sums() -> None:
 
 def test_a_matrix_of_one_value_is_summed_exactly() -> None:
     assert traces(csr_array(3 * np.eye(50)), lambda values: values, np.square) == pytest.approx([150, 450])
+
+
+def test_of_a_large_matrix_fewer_vectors_come_as_near() -> None:
+    matrix = alike(9000)
+    assert traces(matrix, np.square)[0] == pytest.approx((matrix * matrix).sum(), rel=0.01)

@@ -191,11 +191,13 @@ def match_all(
 
     ``taught`` is what the owner taught about each of them.
     """
+    garments = list({id(one): one for pair in pairs for one in pair}.values())
+    place_of = {id(one): place for place, one in enumerate(garments)}
+    rows = rows_of(garments, config)
     for start in range(0, len(pairs), TOLD_AT_ONCE):
         some = pairs[start : start + TOLD_AT_ONCE]
-        rows = rows_of([one for pair in some for one in pair], config)
-        first = np.arange(0, 2 * len(some), 2)
-        found = colours_of_pairs(rows, first, first + 1, config)
+        first, second = (np.array([place_of[id(pair[end])] for pair in some], dtype=np.int64) for end in (0, 1))
+        found = colours_of_pairs(rows, first, second, config)
         for place, (one, other) in enumerate(some):
             yield match(one, other, config, taught[start + place] if taught else None, found.at(place))
 

@@ -50,6 +50,9 @@ ALL: Final[Factors] = (1.0, 1.0, 1.0, 1.0)
 JUDGES: Final = (Convention.TONAL, Convention.NEUTRALS, Convention.BRIGHTS, Convention.HUES)
 
 
+Palette = tuple[tuple[str, float], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Colouring:
     """A garment's colours: the main ``shade``, its palette as (``#rrggbb``, share), and whether it counts as neutral.
@@ -132,26 +135,42 @@ def _places() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.floa
 
 
 @cache
-def _misfit(halves: int) -> NDArray[np.float64]:
-    """How far a hue (in half degrees, which bounds the cache) is from each template at each turn, with its cost: (K,).
+def _misfits() -> NDArray[np.float64]:
+    """How far each hue (in half degrees) is from each template at each turn, with its cost: (720, K).
 
     The distance from a sector is the arc to its nearer border; 0 inside.
     """
     centres, widths, costs, _ = _places()
-    outside = np.abs((halves / 2 - centres + 180) % 360 - 180) - widths / 2
-    return np.asarray(np.maximum(outside, 0).min(axis=1) / MISFIT + costs)
+    outside = np.abs((np.arange(720)[:, None, None] / 2 - centres + 180) % 360 - 180) - widths / 2
+    return np.asarray(np.maximum(outside, 0).min(axis=2) / MISFIT + costs)
 
 
-def _fitted(palette: tuple[tuple[str, float], ...]) -> tuple[float, NDArray[np.float64]]:
-    """How much the hues of a palette count, 0 (none) to 1, and their misfits summed by that, (K,)."""
+def _hues(palette: Palette) -> list[tuple[int, float]]:
+    """The hues of a palette in half degrees, and how much each counts; together 0 (none) to 1."""
     total = sum(share for _, share in palette) or 1.0
-    weight, fit = 0.0, np.zeros(len(_places()[2]))
+    found = []
     for hex_colour, share in palette:
         _, chroma, hue = oklch(hex_colour)
         if chroma >= NEUTRAL_CHROMA:
-            part = min(1.0, chroma / FULL_CHROMA) * share / total
-            weight += part
-            fit += part * _misfit(round(2 * hue) % 720)
+            found.append((round(2 * hue) % 720, min(1.0, chroma / FULL_CHROMA) * share / total))
+    return found
+
+
+def _fitted(palettes: Sequence[Palette]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """How much the hues of each of n palettes count, (n,), and their misfits summed by that, (n, K)."""
+    hues = [_hues(palette) for palette in palettes]
+    most = max(map(len, hues), default=0)
+    padded = np.array([[*found, *[(0, 0.0)] * (most - len(found))] for found in hues]).reshape(len(hues), most, 2)
+    halves, parts = padded[:, :, 0].astype(np.int64), padded[:, :, 1]
+    weight, fit = np.zeros(len(hues)), np.empty((len(hues), len(_places()[2])), dtype=np.float32)
+    for place in range(most):
+        weight += parts[:, place]
+    for start in range(0, len(hues), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        summed = np.zeros(fit[some].shape)
+        for place in range(most):
+            summed += parts[some, place, None] * _misfits()[halves[some, place]]
+        fit[some] = summed
     return weight, fit
 
 
@@ -165,7 +184,7 @@ def tints(colourings: Sequence[Colouring]) -> Tints:
         colouring.palette or (() if name == MULTICOLOUR else ((colouring.shade.hex, 1.0),))
         for colouring, name in zip(colourings, names, strict=True)
     ]
-    fitted = [_fitted(palette) for palette in palettes]
+    weight, fit = _fitted(palettes)
     return Tints(
         names=np.array([code[name] for name in names], dtype=np.int64),
         lightness=main[:, 0],
@@ -176,8 +195,8 @@ def tints(colourings: Sequence[Colouring]) -> Tints:
         bright=np.array([name in BRIGHTS for name in names], dtype=bool),
         hueless=np.array([name in _HUELESS for name in names], dtype=bool),
         many=np.array([name == MULTICOLOUR for name in names], dtype=bool),
-        weight=np.array([weight for weight, _ in fitted]),
-        fit=np.array([fit for _, fit in fitted], dtype=np.float32).reshape(len(fitted), -1),
+        weight=weight,
+        fit=fit,
     )
 
 

@@ -125,9 +125,11 @@ class Measures:
         """One pair with the parts, in words, of the sum that counts for it."""
         a, b = self.garments(row)
         texts = self._texts(row)
-        told = self._sameness_of(row) if self.told_by_sameness[row] else self._alike_of(row)
+        same = bool(self.same[row] >= sameness.DEFAULT.same)  # as ``told_by_sameness``, for one row of many
+        told = self._sameness_of(row) if same else self._alike_of(row)
+        total = float(self.same[row] if same else self.alike[row])
         parts = tuple(Part(name, texts[name], round(told[name][0], 4), round(told[name][1], 4)) for name in PARTS)
-        return PairScore(a.id, b.id, round(float(self.total[row]), 4), parts)
+        return PairScore(a.id, b.id, round(total, 4), parts)
 
     def sameness(self, row: int) -> PairScore:
         """One pair by whether it is the same garment, with all parts; those that say nothing to it weigh nothing."""

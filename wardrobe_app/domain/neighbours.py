@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
     Rows = NDArray[np.int64]
+    Keys = NDArray[np.uint64]  # a squared distance and a row in one number: sorting it sorts both, many times faster
 
 EXACT: Final = 10_000
 TREES: Final = 10
 LEAF: Final = 512  # vectors that are compared with each other at the end of a branch, at most
 AT_ONCE: Final = 256  # rows of distances that are held together
 NOBODY: Final = -1
+_HALF: Final = np.uint64(32)
+_ROW: Final = np.uint64(2**32 - 1)
+_NONE: Final = np.uint64(2**64 - 1)
 
 
 def nearest(vectors: Vectors, ids: Rows, most: int, *, exact: int = EXACT) -> Rows:
@@ -41,13 +45,12 @@ def nearest(vectors: Vectors, ids: Rows, most: int, *, exact: int = EXACT) -> Ro
     most = min(most, max(0, count - 1))
     if count <= exact:
         return _exact(vectors, most)
-    found = np.full((count, most), NOBODY, dtype=np.int64)
-    far = np.full((count, most), np.inf, dtype=np.float32)
+    best = np.full((count, most), _NONE, dtype=np.uint64)
     for tree in range(TREES):
         for leaf in _leaves(vectors, mixed(ids, tree)):
-            _keep_best(found, far, leaf, *_within(vectors, leaf, most))
-    _ask_neighbours(vectors, found, far)
-    return found
+            best[leaf] = _best(best[leaf], _within(vectors, leaf, most))
+    _ask_neighbours(vectors, best)
+    return _rows(best)
 
 
 def _exact(vectors: Vectors, most: int) -> Rows:
@@ -93,39 +96,45 @@ def _leaves(vectors: Vectors, turns: NDArray[np.uint64]) -> Iterator[Rows]:
         waiting += [rows[np.sort(near[:half])], rows[np.sort(near[half:])]]
 
 
-def _within(vectors: Vectors, leaf: Rows, most: int) -> tuple[Rows, Vectors]:
-    """Of the vectors of a leaf: for each the nearest others there, and the squared distances."""
+def _within(vectors: Vectors, leaf: Rows, most: int) -> Keys:
+    """Of the vectors of a leaf: for each the nearest others there, in any order."""
     here = vectors[leaf]
     lengths = np.einsum("nd,nd->n", here, here)
     apart = lengths[:, None] + lengths - 2 * here @ here.T
     np.fill_diagonal(apart, np.inf)
-    best = _smallest(apart, min(most, len(leaf) - 1))
-    return leaf[best], np.take_along_axis(apart, best, 1)
+    keys = _keys(apart, leaf)
+    return np.partition(keys, most - 1, axis=1)[:, :most] if most < len(leaf) else keys
 
 
-def _keep_best(found: Rows, far: Vectors, rows: Rows, others: Rows, apart: Vectors) -> None:
-    """Of what was ``found`` for these ``rows`` and the ``others`` (rows, any), keep the nearest, each once."""
-    both = np.concatenate([found[rows], others], axis=1)
-    distance = np.concatenate([far[rows], apart], axis=1)
-    by_row = np.argsort(both, axis=1, kind="stable")
-    ordered = np.take_along_axis(both, by_row, 1)
-    again = np.zeros(both.shape, dtype=bool)
-    again[:, 1:] = ordered[:, 1:] == ordered[:, :-1]
-    distance = np.take_along_axis(distance, by_row, 1)
-    distance[again | (ordered == NOBODY)] = np.inf
-    best = _smallest(distance, found.shape[1])
-    far[rows] = np.take_along_axis(distance, best, 1)
-    found[rows] = np.where(np.isinf(far[rows]), NOBODY, np.take_along_axis(ordered, best, 1))
+def _keys(apart: Vectors, others: Rows) -> Keys:
+    """Squared distances (rows, any) to the ``others``: the bits of what is not below 0 are in its own order."""
+    bits = np.maximum(apart, 0).view(np.uint32).astype(np.uint64)
+    return np.asarray(bits << _HALF | others.astype(np.uint64))
 
 
-def _ask_neighbours(vectors: Vectors, found: Rows, far: Vectors, asked: int = 8) -> None:
+def _rows(keys: Keys) -> Rows:
+    """The rows that keys hold; ``NOBODY`` where the distance is no number."""
+    near = (keys >> _HALF).astype(np.uint32).view(np.float32) < np.inf
+    return np.where(near, (keys & _ROW).astype(np.int64), NOBODY)
+
+
+def _best(known: Keys, others: Keys) -> Keys:
+    """Of what is ``known`` (rows, most) and ``others`` (rows, any), the nearest, each once and in order."""
+    by_row = np.concatenate([known, others], axis=1)
+    by_row = np.sort(by_row << _HALF | by_row >> _HALF, axis=1)
+    again = by_row[:, 1:] >> _HALF == by_row[:, :-1] >> _HALF
+    by_row[:, 1:][again] = _NONE
+    return np.sort(by_row << _HALF | by_row >> _HALF, axis=1)[:, : known.shape[1]]
+
+
+def _ask_neighbours(vectors: Vectors, best: Keys, asked: int = 8) -> None:
     """Try the ``asked`` nearest of each of the ``asked`` nearest."""
-    before = found[:, :asked].copy()
+    before = _rows(best[:, :asked])
     lengths = np.einsum("nd,nd->n", vectors, vectors)
     for start in range(0, len(vectors), AT_ONCE):
         rows = np.arange(start, min(start + AT_ONCE, len(vectors)))
         others = before[before[rows]].reshape(len(rows), -1)
-        dots = np.einsum("nd,nkd->nk", vectors[rows], vectors[others])
+        dots = np.matmul(vectors[others], vectors[rows][:, :, None])[:, :, 0]
         apart = lengths[rows, None] + lengths[others] - 2 * dots
         apart[(others == rows[:, None]) | (others == NOBODY)] = np.inf
-        _keep_best(found, far, rows, others, apart)
+        best[rows] = _best(best[rows], _keys(apart, others))

@@ -92,12 +92,13 @@ def _clusters(measures: Measures, count: int, threshold: float) -> Iterator[NDAr
     """Rows of the garments of each group; a pair that is not in ``measures`` is as far apart as can be."""
     if not len(measures):
         return
-    links = scipy.sparse.coo_array((measures.total, (measures.first, measures.second)), shape=(count, count))
+    total = measures.total
+    links = scipy.sparse.coo_array((total, (measures.first, measures.second)), shape=(count, count))
     _, part = scipy.sparse.csgraph.connected_components(links, directed=False)
     order = np.argsort(part[measures.first], kind="stable")
     starts = np.flatnonzero(np.diff(part[measures.first][order], prepend=-1))
     for pairs in np.split(order, starts[1:]):
-        first, second, score = measures.first[pairs], measures.second[pairs], measures.total[pairs]
+        first, second, score = measures.first[pairs], measures.second[pairs], total[pairs]
         rows, places = np.unique(np.concatenate([first, second]), return_inverse=True)
         one, other = np.split(places, 2)
         for branch in complete(one, other, score, threshold):

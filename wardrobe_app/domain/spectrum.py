@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 STEPS: Final = 40
-VECTORS: Final = 8
+VECTORS: Final = 8  # at most, ...
+FEWEST: Final = 2
+SIGNS: Final = 32_000  # ... and of a large matrix as many as hold this many signs together
 SEED: Final = 5
 SPENT: Final = 1e-8  # below, a vector has no direction left that Lanczos did not see
 
@@ -30,31 +32,38 @@ def traces(matrix: csr_array, *functions: Callable[[Floats], Floats]) -> list[fl
     """The sum of each of the ``functions`` over the eigenvalues of a symmetric matrix (n, n), estimated."""
     size = matrix.shape[0]
     rng = np.random.default_rng(SEED)
-    start = rng.choice([-1.0, 1.0], (size, VECTORS)) / np.sqrt(size)
+    tried = min(VECTORS, max(FEWEST, -(-SIGNS // size)))
+    start = (rng.choice([-1.0, 1.0], (size, tried)) / np.sqrt(size)).T
     sums = np.zeros(len(functions))
     for diagonal, beside in zip(*_lanczos(matrix, start), strict=True):
         used = int(np.argmax(beside < SPENT)) + 1 if (beside < SPENT).any() else len(diagonal)
         nodes, vectors = scipy.linalg.eigh_tridiagonal(diagonal[:used], beside[: used - 1])
         weights = vectors[0] ** 2
         sums += [size * float(weights @ function(nodes)) for function in functions]
-    return [float(total) for total in sums / VECTORS]
+    return [float(total) for total in sums / tried]
 
 
 def _lanczos(matrix: csr_array, start: Floats) -> tuple[Floats, Floats]:
-    """(vectors, steps) diagonals and (vectors, steps) entries beside them, for all of the ``start`` vectors at once.
+    """(vectors, steps) diagonals and (vectors, steps) entries beside them, of all ``start`` vectors, (vectors, n).
 
-    Directions are kept orthogonal to all before: there are few.
+    Directions are kept orthogonal to all before: there are few. What lies along the last two, which is most, goes
+    first; so once over all of them is enough.
     """
-    steps = min(STEPS, matrix.shape[0])
-    diagonal, beside = np.zeros((steps, VECTORS)), np.zeros((steps, VECTORS))
-    basis = np.zeros((steps, *start.shape))
-    basis[0] = start
+    steps, (vectors, size) = min(STEPS, matrix.shape[0]), start.shape
+    diagonal, beside = np.zeros((vectors, steps)), np.zeros((vectors, steps))
+    basis = np.zeros((vectors, steps, size))  # a vector's directions lie together: BLAS takes them as one matrix
+    basis[:, 0] = start
     for step in range(steps):
-        new = matrix @ basis[step]
-        diagonal[step] = np.einsum("nv,nv->v", new, basis[step])
-        for _ in range(2):
-            new -= np.einsum("snv,sv->nv", basis[: step + 1], np.einsum("snv,nv->sv", basis[: step + 1], new))
-        beside[step] = np.linalg.norm(new, axis=0)
+        last = basis[:, step]
+        new = (matrix @ np.ascontiguousarray(last.T)).T
+        diagonal[:, step] = np.einsum("vn,vn->v", new, last)
+        new = new - diagonal[:, step, None] * last
+        if step:
+            new -= beside[:, step - 1, None] * basis[:, step - 1]
+        known = basis[:, : step + 1]
+        new -= ((known @ new[:, :, None]).transpose(0, 2, 1) @ known)[:, 0]
+        beside[:, step] = np.linalg.norm(new, axis=1)
         if step + 1 < steps:
-            basis[step + 1] = np.where(beside[step] < SPENT, 0, new / np.maximum(beside[step], SPENT))
-    return diagonal.T, beside.T
+            ends = beside[:, step, None] < SPENT
+            basis[:, step + 1] = np.where(ends, 0, new / np.maximum(beside[:, step, None], SPENT))
+    return diagonal, beside

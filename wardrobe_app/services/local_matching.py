@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
 
 from threadpoolctl import threadpool_limits
 
@@ -18,7 +19,8 @@ from wardrobe_app.domain.garment import Garment, Photo
 from wardrobe_app.domain.sameness import LocalMatch, Matches
 from wardrobe_app.services.photo_store import PhotoStore
 
-CHUNK = 1000  # pairs that are compared before they are stored
+CHUNK = 250  # pairs that are compared before they are stored; the features of a photo take up to 0.8 MB meanwhile
+TOGETHER = 25  # of these, by one thread at a time
 
 Pair = tuple[int, int]
 
@@ -97,8 +99,9 @@ class LocalMatching:
         possible = [pair for pair in pairs if pair[0] in features and pair[1] in features]
         # Small products: BLAS's own threads would wait for each other most of the time.
         with threadpool_limits(1, "blas"), ThreadPoolExecutor(2) as pool:
-            found = pool.map(lambda pair: compared(features[pair[0]], features[pair[1]]), possible)
-            done = dict(zip(possible, found, strict=True))
+            parts = [possible[start : start + TOGETHER] for start in range(0, len(possible), TOGETHER)]
+            found = pool.map(lambda part: [compared(features[one], features[other]) for one, other in part], parts)
+            done = dict(zip(possible, chain.from_iterable(found), strict=True))
         with _kept_if_possible(), self._uow(writing=True) as uow:
             # A photo that was seen anew meanwhile is compared again when somebody asks again.
             now = uow.matches.points(packed, METHOD)
