@@ -80,9 +80,11 @@ def test_what_another_model_saw_is_not_compared(runtime: Runtime, tagger: FakeTa
     assert types(runtime, [one, other]) == ["Parka", "Parka"]
 
 
-def test_what_is_in_the_trash_is_no_example(runtime: Runtime) -> None:
-    one, other = fill(runtime, "black", "black")
+def test_what_is_in_the_trash_is_no_example_and_what_followed_something_else_stays(runtime: Runtime) -> None:
+    one, other, red = fill(runtime, "black", "black", "red")
     runtime.catalogue.correct([one], TagKind.TYPE, "Parka")
+    runtime.catalogue.trash([red])
+    assert types(runtime, [other]) == ["Parka"]
     runtime.catalogue.trash([one])
     assert types(runtime, [other]) == ["Tee"]
     runtime.catalogue.restore([one])
@@ -133,17 +135,3 @@ def test_a_correction_moves_the_same_garments_as_going_through_all(runtime: Runt
         with runtime.catalogue._uow(writing=True) as uow:
             assert following.refresh(uow) == []
         assert types(runtime, everything) == found
-
-
-def test_what_followed_a_garment_in_the_trash_follows_it_no_more(runtime: Runtime) -> None:
-    one, other, red = fill(runtime, "black", "black", "red")
-    runtime.catalogue.correct([one], TagKind.TYPE, "Parka")
-    runtime.catalogue.trash([red])
-    assert types(runtime, [other]) == ["Parka"]
-    runtime.catalogue.trash([one])
-    assert types(runtime, [other]) == ["Tee"]
-    runtime.catalogue.restore([one])
-    assert types(runtime, [other]) == ["Parka"]
-    runtime.catalogue.trash([one])
-    runtime.catalogue.delete_forever([one])
-    assert types(runtime, [other]) == ["Tee"]

@@ -72,6 +72,13 @@ def test_a_wardrobe_of_which_nothing_is_to_tell_has_no_table(
 ) -> None:
     app = open_page("calendar")
     assert not app.dataframe
+    assert any("None of your 5 garments has a price" in caption.value for caption in app.caption)
+
+
+def test_looks_with_one_garment_are_made_of_all_and_say_nothing_else(
+    open_page: OpenPage, garments: tuple[Garment, ...]
+) -> None:
+    assert not any("newest that fit" in caption.value for caption in open_page("looks").caption)
 
 
 def test_the_gallery_loads_what_other_pages_begin_with(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:

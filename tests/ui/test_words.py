@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from wardrobe_app.components.words import count_of, duration, plain, tier_words, value_label
+from wardrobe_app.components.words import count_of, duration, number_in, plain, tier_words, value_label
 from wardrobe_app.domain.garment import Tag, TagKind, TagSource
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 
@@ -50,3 +50,8 @@ def test_counts_and_spans_of_time() -> None:
     assert count_of(1, "garment") == "1 garment"
     assert count_of(0, "garment") == "0 garments"
     assert [duration(seconds) for seconds in (0.2, 40, 200)] == ["1 s", "40 s", "3 min"]
+
+
+@pytest.mark.parametrize(("text", "number"), [("7", 7), ("", 0), ("-7", 0), ("7a", 0), ("9" * 5000, 0)])
+def test_only_a_number_that_a_garment_can_have_is_read(text: str, number: int) -> None:
+    assert number_in(text) == number

@@ -9,7 +9,7 @@ from wardrobe_app.domain.pairing import AT_MOST
 
 
 def looks(garments: int) -> None:
-    """Under looks and what is counted by them."""
+    """Over looks that are put together of what suits an occasion, and under what is counted by them."""
     if garments > AT_MOST:
         st.caption(f"Of your {garments:,} garments the {AT_MOST:,} newest that fit are looked at here.")
 
@@ -22,7 +22,9 @@ def worth(garments: int) -> None:
 
 def worn(listed: int, garments: int) -> None:
     """Over the table of what a wear costs, where it does not hold all garments."""
-    if listed < garments:
+    if not listed and garments:
+        st.caption(f"None of your {garments:,} garments has a price, or was worn yet.")
+    elif listed < garments:
         st.caption(
             f"Of your {garments:,} garments those with a price, or that were worn, are listed: {listed:,}"
             + (", the dearest wear first." if listed == AT_MOST else ".")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st
 
+from wardrobe_app.components.words import number_in
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.pairing import AT_MOST
 
@@ -30,6 +31,5 @@ def ids(garments: Mapping[int, Garment], search: Search, key: str, chosen: Colle
         help=f"The list holds the {MOST} newest of your {len(garments):,} garments, or those found here",
         width=300,
     ).strip()
-    numbered = [int(words)] if words.isdecimal() else []
     found = [garment.id for garment in search(words, MOST)]
-    return [item for item in dict.fromkeys([*chosen, *numbered, *found]) if item in garments]
+    return [item for item in dict.fromkeys([*chosen, number_in(words), *found]) if item in garments]

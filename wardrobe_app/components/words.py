@@ -38,6 +38,9 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
 _SHORTHAND = re.compile(r"(?<=:)(?=\S)|(?<=@)|(?<=www)(?=\.)|(?<=[<>~=-])(?=[>=-])", re.IGNORECASE)
 
 
+_DIGITS = 18  # Python refuses to read thousands of them
+
+
 def plain(text: str) -> str:
     """``text`` as Markdown that shows exactly these characters, on one line.
 
@@ -62,6 +65,11 @@ def tier_words(tag: Tag) -> tuple[str, str, str]:
     if tag.source is TagSource.FOLLOWED:
         return "follows you", "violet", ":material/rule:"
     return TIERS.get(tag.tier or "unknown", TIERS["unknown"])
+
+
+def number_in(text: str) -> int:
+    """The number of a garment that was typed, perhaps into an address; 0, which none has, for anything else."""
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else 0
 
 
 def count_of(number: int, thing: str, things: str | None = None) -> str:

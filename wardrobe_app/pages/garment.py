@@ -9,7 +9,7 @@ import streamlit as st
 
 from wardrobe_app import runtime
 from wardrobe_app.components import colour_picker, details, following, notices, outfit, own_types, tags, why, worn
-from wardrobe_app.components.words import KINDS, count_of, plain, value_label
+from wardrobe_app.components.words import KINDS, count_of, number_in, plain, value_label
 from wardrobe_app.domain.browsing import Edited, GarmentEdit
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.colour import MULTICOLOUR
@@ -121,8 +121,7 @@ def tag_again() -> None:
             notices.say("Tagged again. What you set yourself stayed.")
 
 
-asked = st.query_params.get("item", "")
-item_id = int(asked) if asked.isdecimal() else 0
+item_id = number_in(st.query_params.get("item", ""))
 try:
     garment = rt.catalogue.get(item_id)
 except NotFound:
@@ -211,5 +210,8 @@ if looks:
 else:
     st.text(rt.outfits.why_no_looks(item_id))
 st.page_link(
-    "wardrobe_app/pages/looks.py", label="All looks with it", icon=":material/styler:", query_params={"item": asked}
+    "wardrobe_app/pages/looks.py",
+    label="All looks with it",
+    icon=":material/styler:",
+    query_params={"item": str(item_id)},
 )

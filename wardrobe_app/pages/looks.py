@@ -11,7 +11,7 @@ import streamlit as st
 
 from wardrobe_app import runtime
 from wardrobe_app.components import capsule, large, look_builder, notices, occasion, offer, outfit, own_looks, photos
-from wardrobe_app.components.words import count_of, plain
+from wardrobe_app.components.words import count_of, number_in, plain
 from wardrobe_app.domain.capsule import LARGEST, SMALLEST
 from wardrobe_app.domain.garment import TagKind
 from wardrobe_app.domain.wearing import LookState, look_days
@@ -103,11 +103,11 @@ actions = outfit.Actions(save, reject, wear, change)
 kept = rt.own_looks.all()
 saved = {frozenset(look.item_ids): look for look in kept if look.state is LookState.SAVED}
 
-if part in (WITH, FOR, CAPSULE):
+if part in (FOR, CAPSULE):
     large.looks(len(garments))
 if part == WITH:
-    asked = st.query_params.get("item", "")
-    item = garments.get(int(asked) if asked.isdecimal() else 0, next(iter(garments.values())))
+    asked = number_in(st.query_params.get("item", ""))
+    item = garments.get(asked, next(iter(garments.values())))
     st.session_state["look_item"] = item.id
     picture, choice = st.columns([1, 4], vertical_alignment="center")
     with choice:
