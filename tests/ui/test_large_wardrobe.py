@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,16 @@ def test_the_gallery_loads_what_other_pages_begin_with(open_page: OpenPage, garm
     assert job is not None
     assert job.wait(60)
     assert job.results == ["garments", "likeness", "looks"]
+
+
+def test_two_that_load_at_once_leave_the_interpreter_as_it_was(
+    wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    usual = sys.getswitchinterval()
+    one, other = (foresight.Foresight(wardrobe.catalogue, wardrobe.outfits, 0).look(lambda: False) for _ in range(2))
+    assert next(one) == next(other) == "garments"
+    assert [*one, *other] == ["likeness", "looks"] * 2
+    assert sys.getswitchinterval() == pytest.approx(usual)
 
 
 def test_a_small_wardrobe_is_not_loaded_ahead(
