@@ -24,6 +24,15 @@ _WARDROBES = {"settings", "runtime", "open_wardrobe"}
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_ = "keep every wardrobe in this one; else in SQLite, and those of the services that ask most of it in both"
     parser.addoption("--database", choices=_DATABASES, help=help_)
+    parser.addoption("--slow", action="store_true", help="run the slow lane too: what takes minutes a test")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--slow"):
+        return
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="in the slow lane: run pytest with --slow"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
