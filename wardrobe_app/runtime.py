@@ -164,7 +164,7 @@ def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
         taste=taste,
         unfinished=unfinished,
         doctor=_doctor(settings, unit_of_work, catalogue, store, local_matching, unfinished, tagging, restore),
-        table=Table(unit_of_work, catalogue.choices),
+        table=Table(unit_of_work, catalogue.choices, lambda: preferences.currency),
         backups=backups,
         restore=restore,
     )

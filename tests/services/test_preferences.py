@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from wardrobe_app.domain.conventions import Convention
-from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.errors import InvalidEdit, StorageFailed
 from wardrobe_app.services.preferences import Preferences
 
 
@@ -52,3 +52,21 @@ def test_a_choice_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("a file where the folder should be", encoding="utf-8")
     with pytest.raises(StorageFailed, match=r"p\.json"):
         Preferences(tmp_path / "a" / "p.json").show_cut_outs(False)
+
+
+def test_a_currency_is_kept_by_its_code_and_can_be_taken_away(tmp_path: Path) -> None:
+    here, there = Preferences(tmp_path / "p.json"), Preferences(tmp_path / "p.json")
+    assert here.currency is None
+    here.choose_currency("CHF")
+    assert there.currency == "CHF"
+    there.choose_currency(None)
+    assert here.currency is None
+
+
+@pytest.mark.parametrize("code", ["chf", "€", "XXX", "DEM", ""])
+def test_a_currency_that_is_not_in_use_is_refused(tmp_path: Path, code: str) -> None:
+    preferences = Preferences(tmp_path / "p.json")
+    with pytest.raises(InvalidEdit):
+        preferences.choose_currency(code)
+    (tmp_path / "p.json").write_text(f'{{"currency": "{code}"}}', encoding="utf-8")
+    assert preferences.currency is None

@@ -222,6 +222,25 @@ def test_a_row_that_is_not_in_order_is_refused_with_column_value_and_what_is_all
     assert one(factory, 3).notes == "fine"
 
 
+def test_an_amount_with_two_readings_is_refused_with_both_of_them(table: Table, factory: Factory) -> None:
+    report = table.bring_in(b"photo,price\nIMG_0002.jpg,1.500\nIMG_0003.jpg,5\n")
+    assert report.rows[0].outcome is RowOutcome.REFUSED
+    assert "1.50 or 1500.00" in reason(report, 2)
+    assert (one(factory, 2).price, one(factory, 3).price) == (None, Decimal(5))
+
+
+def test_the_other_amounts_of_a_table_tell_how_one_is_meant(table: Table, factory: Factory) -> None:
+    table.bring_in(b"photo;price\nIMG_0002.jpg;1.500\nIMG_0003.jpg;19,90\n")
+    assert (one(factory, 2).price, one(factory, 3).price) == (Decimal(1500), Decimal("19.90"))
+
+
+def test_amounts_of_a_table_are_in_the_chosen_currency(factory: Factory) -> None:
+    rupiah = Table(factory, lambda kind: (), lambda: "IDR")
+    report = rupiah.bring_in(b"photo;price\nIMG_0001.jpg;1.500\nIMG_0002.jpg;Rp 2.500.000\nIMG_0003.jpg;5 USD\n")
+    assert [one(factory, item).price for item in (1, 2, 3)] == [Decimal(1500), Decimal(2_500_000), None]
+    assert "IDR" in reason(report, 4)
+
+
 def test_every_problem_of_a_row_is_told_at_once(table: Table) -> None:
     report = table.preview(edited(table, (2, "price", "x"), (2, "quantity", "y"), (2, "type", "z")))
     assert [problem.column for problem in report.rows[1].problems] == ["type", "price", "quantity"]

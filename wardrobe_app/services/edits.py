@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.text import one_line, some_lines
 
-_LONGEST = {"name": 200, "notes": 10_000, "brand": 200, "size": 50}
-_HIGHEST_PRICE = Decimal(10) ** 9
-_MOST = 10_000
+LONGEST: Final = {"name": 200, "notes": 10_000, "brand": 200, "size": 50}
+HIGHEST_PRICE: Final = Decimal("999999999.99")
+MOST_OF_ONE: Final = 10_000
 
 
 def checked(edit: GarmentEdit) -> dict[str, Any]:
@@ -22,15 +22,15 @@ def checked(edit: GarmentEdit) -> dict[str, Any]:
             or beyond what anybody owns.
     """
     changes = edit.changes()
-    for name, longest in _LONGEST.items():
+    for name, longest in LONGEST.items():
         if name in changes:
             changes[name] = (some_lines if name == "notes" else one_line)(changes[name])
             if len(changes[name]) > longest:
                 raise InvalidEdit(f"The {name} is too long: {len(changes[name])} letters, {longest} fit.")
     if changes.get("quantity", 1) < 1:
         raise InvalidEdit("Of a garment that is in the wardrobe there is at least one.")
-    if changes.get("quantity", 1) > _MOST:
-        raise InvalidEdit(f"Of one garment there may be up to {_MOST:,}.")
+    if changes.get("quantity", 1) > MOST_OF_ONE:
+        raise InvalidEdit(f"Of one garment there may be up to {MOST_OF_ONE:,}.")
     price = changes.get("price")
     if price is not None:
         changes["price"] = _checked_price(price)
@@ -38,6 +38,9 @@ def checked(edit: GarmentEdit) -> dict[str, Any]:
 
 
 def _checked_price(price: Decimal) -> Decimal:
-    if not price.is_finite() or not 0 <= price < _HIGHEST_PRICE:
-        raise InvalidEdit("The price must be an amount from 0 to a thousand million.")
-    return price.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if not price.is_finite() or not 0 <= price <= HIGHEST_PRICE:
+        raise InvalidEdit(f"The price must be an amount from 0 to {HIGHEST_PRICE:,}.")
+    kept = price.quantize(Decimal("0.01"))
+    if kept != price:
+        raise InvalidEdit("The price can have two decimals at most.")
+    return kept

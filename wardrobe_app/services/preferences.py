@@ -10,7 +10,8 @@ from typing import Any
 
 from wardrobe_app.domain.backups import Every, Schedule
 from wardrobe_app.domain.conventions import FACTORS, NORMAL, Convention
-from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.errors import InvalidEdit, StorageFailed
+from wardrobe_app.services.amounts import currencies
 from wardrobe_app.services.files import replace_file
 
 _ONE_AT_A_TIME = Lock()
@@ -66,6 +67,23 @@ class Preferences:
             StorageFailed: the choice cannot be written down.
         """
         self._write("learn_from_looks", learning)
+
+    @property
+    def currency(self) -> str | None:
+        """The ISO 4217 code of the currency that prices are in; None where none is chosen."""
+        code = self._read().get("currency")
+        return code if isinstance(code, str) and code in currencies() else None
+
+    def choose_currency(self, code: str | None) -> None:
+        """Show prices in a currency from now on, or without one; amounts stay as they are.
+
+        Raises:
+            InvalidEdit: there is no such currency.
+            StorageFailed: the choice cannot be written down.
+        """
+        if code is not None and code not in currencies():
+            raise InvalidEdit("Choose a currency by its code, such as EUR, USD or JPY.")
+        self._write("currency", code)
 
     @property
     def backups(self) -> Schedule:

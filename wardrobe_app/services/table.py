@@ -16,6 +16,7 @@ from wardrobe_app.domain.garment import Garment, TagKind
 from wardrobe_app.domain.table_report import CellProblem, RowResult, TableReport
 from wardrobe_app.domain.vocabulary import Vocabulary
 from wardrobe_app.services import following, table_changes
+from wardrobe_app.services.amounts import decimal_mark
 from wardrobe_app.services.cells import kept, write_rows
 from wardrobe_app.services.exporting import write_whole
 from wardrobe_app.services.table_changes import Change
@@ -44,10 +45,17 @@ class TableWritten:
 class Table:
     """The table of all garments outside the trash."""
 
-    def __init__(self, uow_factory: Units, choices: Callable[[TagKind], tuple[str, ...]]) -> None:
-        """``choices`` are the values that a tag of a kind, other than the type, can have."""
+    def __init__(
+        self,
+        uow_factory: Units,
+        choices: Callable[[TagKind], tuple[str, ...]],
+        currency: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        """``choices`` are the values that a tag of a kind, other than the type, can have; prices are in ``currency()``,
+        an ISO 4217 code or None."""
         self._uow = uow_factory
         self._choices = choices
+        self._currency = currency
 
     def export_bytes(self, marks: Marks = Marks.COMMAS) -> bytes:
         """The table as the content of a file: UTF-8 with its mark, one row a garment, archived ones among them."""
@@ -100,7 +108,9 @@ class Table:
     def _plans(self, uow: UnitOfWork, sheet: Sheet) -> list[Plan]:
         finder = Finder(uow.garments.all(include_archived=True))
         dates = sheet.column(Column.PURCHASED_ON) + sheet.column(Column.ADDED_ON)
-        known = Known(uow.vocabulary, self._choices, day_order(dates))
+        currency = self._currency()
+        mark = decimal_mark(sheet.column(Column.PRICE), currency)
+        known = Known(uow.vocabulary, self._choices, day_order(dates), mark, currency)
         seen: dict[int, int] = {}
         return [_plan(row, finder, known, seen) for row in sheet.rows]
 

@@ -14,11 +14,12 @@ from wardrobe_app.domain.garment import Condition, Garment, Tag, TagKind, TagSou
 from wardrobe_app.domain.table_report import CellChange, CellProblem, RowResult
 from wardrobe_app.domain.vocabulary import Vocabulary
 from wardrobe_app.services import edits
+from wardrobe_app.services.amounts import DecimalMark, read_amount
 from wardrobe_app.services.cells import given_back
 from wardrobe_app.services.table_changes import Change, own_tag
 from wardrobe_app.services.table_finding import version_of
 from wardrobe_app.services.table_reading import Column, Row
-from wardrobe_app.services.table_values import DayOrder, amount, day, one_of, whole, yes_or_no
+from wardrobe_app.services.table_values import DayOrder, day, one_of, whole, yes_or_no
 
 TAGS: Final[Mapping[Column, TagKind]] = {
     Column.TYPE: TagKind.TYPE, Column.COLOUR: TagKind.COLOUR, Column.PATTERN: TagKind.PATTERN,
@@ -33,11 +34,16 @@ _CHANGED_SINCE: Final = "changed since this file was exported; export it again, 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a row is read with: the types, the words of each kind of tag, and how dates with slashes are meant."""
+    """What a row is read with: the types, the words of each kind of tag, how the file means its dates and amounts.
+
+    ``order`` is that of dates with slashes, ``mark`` stands before the decimals of amounts, which are in ``currency``.
+    """
 
     vocabulary: Vocabulary
     choices: Callable[[TagKind], tuple[str, ...]]
     order: DayOrder | None
+    mark: DecimalMark | None = None
+    currency: str | None = None
 
     def words(self, kind: TagKind) -> dict[str, str]:
         """What may be written for a tag of this kind, and the value that it stands for."""
@@ -108,10 +114,10 @@ def _read(reading: _Reading, column: Column, text: str, known: Known) -> None:
     elif column is Column.ADDED_ON:
         _look_at_added(reading, text, known.order)
     elif column not in (Column.ID, Column.VERSION, Column.PHOTO, Column.PHOTO_CODE):
-        _read_field(reading, column, text, known.order)
+        _read_field(reading, column, text, known)
 
 
-def _read_field(reading: _Reading, column: Column, text: str, order: DayOrder | None) -> None:
+def _read_field(reading: _Reading, column: Column, text: str, known: Known) -> None:
     name = column.value.replace(" ", "_")
     value: Any
     if column in TEXTS:
@@ -124,9 +130,9 @@ def _read_field(reading: _Reading, column: Column, text: str, order: DayOrder | 
     elif not text:
         value = None
     elif column is Column.PRICE:
-        value = amount(text)
+        value = read_amount(text, known.currency, known.mark)
     elif column is Column.PURCHASED_ON:
-        value = day(text, order)
+        value = day(text, known.order)
     else:
         value = Condition(one_of(text, {one.value: one.value for one in Condition}, "condition"))
     if column is not Column.FAVOURITE:

@@ -1,4 +1,4 @@
-"""What people and spreadsheets write in cells: amounts, days, yes and no, words out of a list.
+"""What people and spreadsheets write in cells: days, yes and no, words out of a list.
 
 Each function raises ``InvalidEdit`` with a sentence that says what is allowed.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from difflib import get_close_matches
 from enum import Enum
 from typing import Final
@@ -17,14 +16,6 @@ from wardrobe_app.domain.errors import InvalidEdit
 
 _YES: Final = frozenset(["yes", "y", "true", "1", "x", "✓", "on", "ja", "j", "wahr", "oui", "o", "vrai"])
 _NO: Final = frozenset(["no", "n", "false", "0", "-", "off", "nein", "falsch", "non", "faux"])
-_CURRENCY: Final = re.compile(r"[€$£¥]|\b(?:EUR|USD|GBP|CHF|SFr|Fr|JPY|kr|zł)\b\.?", re.IGNORECASE)
-# White space that parts thousands: a blank, the no-break blank and its narrow form; the Swiss use an apostrophe.
-_PARTED: Final = re.compile("(?<=\\d)[ \u00a0\u202f'\u2019](?=\\d{3})")
-_AMOUNTS: Final = (
-    re.compile(r"(\d+)(?:[.,](\d{1,2}))?", re.ASCII),
-    re.compile(r"(\d{1,3}(?:\.\d{3})+)(?:,(\d{1,2}))?", re.ASCII),
-    re.compile(r"(\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?", re.ASCII),
-)
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?", re.ASCII)
 _DOTS: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
 _EITHER: Final = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})", re.ASCII)
@@ -36,15 +27,6 @@ class DayOrder(Enum):
 
     DAY_FIRST = "day first"
     MONTH_FIRST = "month first"
-
-
-def amount(text: str) -> Decimal:
-    """A price as any of 19.90, 19,90, 1.234,50, 1,234.50 and 1 234,50, with a currency's sign or without."""
-    plain = _PARTED.sub("", _CURRENCY.sub("", text).strip())
-    for form in _AMOUNTS:
-        if found := form.fullmatch(plain):
-            return Decimal(f"{re.sub('[.,]', '', found[1])}.{found[2] or '0'}")
-    raise InvalidEdit("write an amount such as 19.90 or 19,90")
 
 
 def whole(text: str) -> int:
