@@ -95,3 +95,23 @@ def test_choices_that_are_made_at_once_are_all_kept(runtime: Runtime) -> None:
         assert not runtime.preferences.cut_outs
         assert not runtime.preferences.learns
         assert len(runtime.preferences.conventions) == 1
+
+
+def test_an_undone_mark_leaves_those_marked_that_had_it_before(runtime: Runtime) -> None:
+    red, green = fill(runtime, "red", "green")
+    runtime.catalogue.set_favourite([red], True)
+    done = runtime.catalogue.set_favourite([red, green], True)
+    runtime.catalogue.take_back(done)
+    assert [runtime.catalogue.get(item).favourite for item in (red, green)] == [True, False]
+
+
+def test_an_undone_way_into_the_trash_or_the_archive_leaves_there_what_was_there(runtime: Runtime) -> None:
+    red, green = fill(runtime, "red", "green")
+    runtime.catalogue.archive([red])
+    runtime.catalogue.trash([red])
+    before = runtime.catalogue.get(red)
+    for act in (runtime.catalogue.trash, runtime.catalogue.archive, runtime.catalogue.restore):
+        runtime.catalogue.take_back(act([red, green]))
+        assert runtime.catalogue.get(red) == before
+        now = runtime.catalogue.get(green)
+        assert (now.archived_at, now.trashed_at) == (None, None)

@@ -161,13 +161,7 @@ class Catalogue:
             InvalidEdit: a text is too long, or a price is negative or no amount.
             ChangedMeanwhile: a garment is not as it was ``seen``.
         """
-        changes = edits.checked(edit)
-        with self._uow(writing=True) as uow:
-            uow.garments.require_versions(seen or {})
-            before = {garment.id: _fields(garment, changes) for garment in uow.garments.many(ids)}
-            uow.garments.change(ids, changes)
-            uow.commit()
-        return Edited(before, changes)
+        return self._change(ids, edits.checked(edit), seen)
 
     def take_back(self, done: Correction | Edited) -> None:
         """Set things as they were before, also where a correction replaced an earlier one.
@@ -182,19 +176,21 @@ class Catalogue:
             _require([one for one in uow.garments.many(list(done.before)) if _fields(one, done.after) != done.after])
             for item_id, before in done.before.items():
                 uow.garments.change([item_id], dict(before))
+            if "trashed_at" in done.after:
+                following.refresh_after(uow, list(done.before))
             uow.commit()
 
-    def set_favourite(self, ids: Sequence[int], favourite: bool) -> None:
+    def set_favourite(self, ids: Sequence[int], favourite: bool) -> Edited:
         """Mark as favourites, or no longer."""
-        self._change(ids, {"favourite": favourite})
+        return self._change(ids, {"favourite": favourite})
 
-    def archive(self, ids: Sequence[int]) -> None:
+    def archive(self, ids: Sequence[int]) -> Edited:
         """Put aside: kept, but neither shown nor compared."""
-        self._change(ids, {"archived_at": datetime.now(UTC)})
+        return self._change(ids, {"archived_at": datetime.now(UTC)})
 
-    def unarchive(self, ids: Sequence[int]) -> None:
+    def unarchive(self, ids: Sequence[int]) -> Edited:
         """Take back into the wardrobe."""
-        self._change(ids, {"archived_at": None})
+        return self._change(ids, {"archived_at": None})
 
     def set_masked(self, item_id: int, photo_id: int, masked: bool) -> Garment:
         """Tell the garment from the ground on one of its photos, or let all of the photo count; it is tagged anew.
@@ -230,13 +226,13 @@ class Catalogue:
 
     # Trash
 
-    def trash(self, ids: Sequence[int]) -> None:
+    def trash(self, ids: Sequence[int]) -> Edited:
         """Move to the trash, from where it can be restored."""
-        self._change(ids, {"trashed_at": datetime.now(UTC)})
+        return self._change(ids, {"trashed_at": datetime.now(UTC)})
 
-    def restore(self, ids: Sequence[int]) -> None:
+    def restore(self, ids: Sequence[int]) -> Edited:
         """Take out of the trash."""
-        self._change(ids, {"trashed_at": None})
+        return self._change(ids, {"trashed_at": None})
 
     def trashed(self) -> tuple[Garment, ...]:
         """What is in the trash, last trashed first; garments that were merged into others are not listed."""
@@ -290,12 +286,15 @@ class Catalogue:
         with self._uow() as uow:
             return tuple(uow.merges.merges(keep_id))
 
-    def _change(self, ids: Sequence[int], changes: dict[str, Any]) -> None:
+    def _change(self, ids: Sequence[int], changes: dict[str, Any], seen: Versions | None = None) -> Edited:
         with self._uow(writing=True) as uow:
+            uow.garments.require_versions(seen or {})
+            before = {garment.id: _fields(garment, changes) for garment in uow.garments.many(ids)}
             uow.garments.change(ids, changes)
             if "trashed_at" in changes:
                 following.refresh_after(uow, ids)
             uow.commit()
+        return Edited(before, changes)
 
     def _set_own(
         self,
