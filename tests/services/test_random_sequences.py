@@ -1,0 +1,434 @@
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from tests.fakes import FakeTagger
+from tests.services.full_wardrobe import add, backed_up
+from tests.services.owned import Owned, owned
+from wardrobe_app import runtime
+from wardrobe_app.config import Settings
+from wardrobe_app.domain.backups import Mode
+from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound
+from wardrobe_app.domain.garment import Condition, TagKind, Verdict
+from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.services.exporting import ExportFormat
+
+# Random sequences of everything that can be done to a wardrobe, beside a simple model of what must hold: nothing that
+# the owner said is lost, every undo restores exactly, and no action touches another garment.
+
+FIRST = 6  # garments that a wardrobe begins with
+TEXTS = ("Linen", "Été", "Straße", "=1+1", "İpek 2", "a, b; c", "“quoted”", "0123", "- dash", "n\u00b0 5 \U0001f45a")
+NOTES = (*TEXTS, "two\nlines", "* list\n* of two")
+DAYS = tuple(date(2025, 5, day) for day in range(1, 5))
+PICK = st.integers(0, 1000)
+TAGS = (TagKind.TYPE, TagKind.COLOUR, TagKind.PATTERN, TagKind.SEASON, TagKind.OCCASION, TagKind.GENDER)
+EDITS: dict[str, st.SearchStrategy[Any]] = {
+    "name": st.sampled_from(("", *TEXTS)),
+    "notes": st.sampled_from(("", *NOTES)),
+    "brand": st.sampled_from(("", *TEXTS)),
+    "size": st.sampled_from(("", "M", "38", "1/2", "0032")),
+    "price": st.sampled_from((None, Decimal("0.00"), Decimal("19.90"), Decimal("2000000.00"), Decimal("999999999.99"))),
+    "purchased_on": st.sampled_from((None, date(1900, 1, 1), date(2024, 2, 29))),
+    "quantity": st.sampled_from((1, 2, 1001, 10_000)),
+    "condition": st.sampled_from((None, *Condition)),
+}
+
+
+@dataclass(frozen=True)
+class Done:
+    undo: Callable[[], object]
+    before: Owned
+    after: Owned
+
+
+class Wardrobe(RuleBasedStateMachine):
+    start: Path  # the data folder that every run begins with a copy of
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="sequences-"))
+        shutil.copytree(self.start, self.folder / "wardrobe")
+        self.open()
+        self.before = self.expected = owned(self.rt)
+        self.history: list[Done] = []
+        self.photos = 0
+
+    def open(self) -> None:
+        self.rt = runtime.build(Settings(data_dir=self.folder / "wardrobe", batch_size=4))
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # What is where
+
+    def where(self, **state: Any) -> list[int]:
+        garments = self.expected.garments
+        return sorted(
+            item for item, said in garments.items() if all(said[name] == value for name, value in state.items())
+        )
+
+    @property
+    def listed(self) -> list[int]:
+        return self.where(trashed_at=False)
+
+    def one(self, pick: int) -> int:
+        return self.listed[pick % len(self.listed)]
+
+    def some(self, picks: list[int]) -> list[int]:
+        return list(dict.fromkeys(map(self.one, picks)))
+
+    # What must hold
+
+    def did(self, undo: Callable[[], object] | None, expected: Owned) -> None:
+        now = owned(self.rt)
+        assert now == expected
+        if undo is not None and now != self.expected:
+            self.history.append(Done(undo, self.expected, now))
+        self.expected = now
+
+    def refused(self, act: Callable[[], object]) -> None:
+        with pytest.raises((ChangedMeanwhile, InvalidEdit, NotFound)):
+            act()
+        assert owned(self.rt) == self.expected
+
+    # Actions
+
+    @rule(picks=st.lists(PICK, min_size=1, max_size=3), data=st.data())
+    def edit(self, picks: list[int], data: st.DataObject) -> None:
+        ids = self.some(picks)
+        names = data.draw(st.lists(st.sampled_from(sorted(EDITS)), min_size=1, max_size=3, unique=True))
+        values = {name: data.draw(EDITS[name], label=name) for name in names}
+        seen = {item: self.rt.catalogue.get(item).version for item in ids}
+        done = self.rt.catalogue.edit(ids, GarmentEdit(**values), seen=seen)
+        self.did(lambda: self.rt.catalogue.take_back(done), self.edited(ids, values))
+        changed = [item for item in ids if self.rt.catalogue.get(item).version != seen[item]]
+        assert changed == ids
+        self.refused(lambda: self.rt.catalogue.edit(ids, GarmentEdit(name="from an old tab"), seen=seen))
+
+    def edited(self, ids: list[int], values: dict[str, Any]) -> Owned:
+        expected = self.expected.copy()
+        for item in ids:
+            for name, value in values.items():
+                expected.garments[item][name] = _stored(value)
+        return expected
+
+    @rule(picks=st.lists(PICK, min_size=1, max_size=3), kind=st.sampled_from(TAGS), pick=PICK)
+    def correct(self, picks: list[int], kind: TagKind, pick: int) -> None:
+        ids, choices = self.some(picks), self.rt.catalogue.choices(kind)
+        value = choices[pick % len(choices)]
+        done = self.rt.catalogue.correct(ids, kind, value)
+        expected = self.expected.copy()
+        for item in ids:
+            expected.garments[item]["tags"][kind.value] = (value, None)
+        self.did(lambda: self.rt.catalogue.take_back(done), expected)
+
+    @rule(pick=PICK)
+    def pick_colour(self, pick: int) -> None:
+        item = self.one(pick)
+        done = self.rt.catalogue.set_colour(item, "green", "#3c8c46")
+        expected = self.expected.copy()
+        expected.garments[item]["tags"]["colour"] = ("green", "#3c8c46")
+        self.did(lambda: self.rt.catalogue.take_back(done), expected)
+
+    @rule(pick=PICK, kind=st.sampled_from(TAGS))
+    def forget_correction(self, pick: int, kind: TagKind) -> None:
+        item = self.one(pick)
+        done = self.rt.catalogue.forget_correction([item], kind)
+        expected = self.expected.copy()
+        expected.garments[item]["tags"].pop(kind.value, None)
+        self.did(lambda: self.rt.catalogue.take_back(done), expected)
+
+    @rule(picks=st.lists(PICK, min_size=1, max_size=3), mark=st.booleans())
+    def favour(self, picks: list[int], mark: bool) -> None:
+        ids = self.some(picks)
+        done = self.rt.catalogue.set_favourite(ids, mark)
+        self.did(lambda: self.rt.catalogue.take_back(done), self.edited(ids, {"favourite": mark}))
+
+    @rule(picks=st.lists(PICK, min_size=1, max_size=2), into=st.booleans())
+    def archive(self, picks: list[int], into: bool) -> None:
+        ids = self.some(picks)
+        done = (self.rt.catalogue.archive if into else self.rt.catalogue.unarchive)(ids)
+        self.did(lambda: self.rt.catalogue.take_back(done), self.edited(ids, {"archived_at": into}))
+
+    @precondition(lambda self: len(self.listed) > 2)
+    @rule(pick=PICK)
+    def trash(self, pick: int) -> None:
+        item = self.one(pick)
+        done = self.rt.catalogue.trash([item])
+        self.did(lambda: self.rt.catalogue.take_back(done), self.edited([item], {"trashed_at": True}))
+
+    @precondition(lambda self: self.where(trashed_at=True, merged_into_id=None))
+    @rule(pick=PICK)
+    def restore(self, pick: int) -> None:
+        there = self.where(trashed_at=True, merged_into_id=None)
+        item = there[pick % len(there)]
+        done = self.rt.catalogue.restore([item])
+        self.did(lambda: self.rt.catalogue.take_back(done), self.edited([item], {"trashed_at": False}))
+
+    @precondition(lambda self: len(self.listed) < 9)
+    @rule()
+    def add_a_photo(self) -> None:
+        self.photos += 1
+        (item,) = add(self.rt, FIRST + self.photos, anyway=True)
+        now = owned(self.rt)
+        assert item not in self.expected.garments
+        new = now.garments[item]
+        assert not new["tags"] and not new["name"] and len(new["photos"]) == 1
+        expected = self.expected.copy()
+        expected.garments[item] = new
+        self.did(None, expected)
+
+    @rule(pick=PICK)
+    def tag_again(self, pick: int) -> None:
+        assert list(self.rt.catalogue.retag([self.one(pick)]))
+        self.did(None, self.expected)
+
+    @rule(pick=PICK, masked=st.booleans())
+    def use_mask(self, pick: int, masked: bool) -> None:
+        item = self.one(pick)
+        if not self.expected.garments[item]["photos"]:
+            return
+        (photo, was), *rest = self.expected.garments[item]["photos"]
+        self.rt.catalogue.set_masked(item, photo, masked)
+        expected = self.expected.copy()
+        expected.garments[item]["photos"] = [(photo, masked), *rest]
+        self.did(lambda: self.rt.catalogue.set_masked(item, photo, was), expected)
+
+    @precondition(lambda self: len(self.listed) > 2)
+    @rule(one=PICK, other=PICK, verdict=st.sampled_from((Verdict.DIFFERENT, Verdict.KEEP_BOTH)))
+    def decide(self, one: int, other: int, verdict: Verdict) -> None:
+        ids = self.some([one, other])
+        if len(ids) == 2:
+            done = self.rt.redundancy.decide(ids, verdict)
+            expected = self.expected.copy()
+            expected.verdicts[min(ids), max(ids)] = verdict.value
+            self.did(lambda: self.rt.redundancy.undo(done), expected)
+
+    @precondition(lambda self: len(self.listed) > 3)
+    @rule(one=PICK, other=PICK)
+    def let_go(self, one: int, other: int) -> None:
+        ids = self.some([one, other])
+        done = self.rt.redundancy.let_go(ids[:1])
+        self.did(lambda: self.rt.redundancy.undo(done), self.edited(ids[:1], {"trashed_at": True}))
+
+    @rule(picks=st.lists(PICK, min_size=1, max_size=3), day=st.sampled_from(DAYS))
+    def wear(self, picks: list[int], day: date) -> None:
+        ids = self.some(picks)
+        made, new = self.rt.wearing.wear(ids, day)
+        expected = self.expected.copy()
+        known = [wear for wear in expected.wears if wear[:2] == (day.isoformat(), frozenset(ids))]
+        assert new is not bool(known)
+        if new:
+            expected.wears[day.isoformat(), frozenset(ids), ""] += 1
+        self.did((lambda: self.rt.wearing.remove(made.id)) if new else None, expected)
+
+    @precondition(lambda self: self.expected.wears)
+    @rule(pick=PICK)
+    def forget_wear(self, pick: int) -> None:
+        wears = self.rt.wearing.wears()
+        gone = self.rt.wearing.remove(wears[pick % len(wears)].id)
+        names = {look.id: look.name for look in self.rt.own_looks.all()}
+        expected = self.expected.copy()
+        expected.wears[gone.worn_on.isoformat(), frozenset(gone.item_ids), names.get(gone.look_id, "")] -= 1
+        self.did(lambda: self.rt.wearing.bring_back(gone), expected)
+
+    @precondition(lambda self: len(self.listed) > 2)
+    @rule(picks=st.lists(PICK, min_size=2, max_size=3), name=st.sampled_from(TEXTS))
+    def save_look(self, picks: list[int], name: str) -> None:
+        ids = self.some(picks)
+        if len(ids) < 2:
+            return
+        kept = self.rt.own_looks.save(ids, name)
+        expected = self.expected.copy()
+        for look in [look for look in expected.looks if look[2] == frozenset(ids)]:
+            del expected.looks[look]
+        expected.looks[name, "saved", frozenset(ids)] = 1
+        expected.wears = owned(self.rt).wears  # a look that gets another name takes along the days that it was worn on
+        self.did(lambda: self.rt.own_looks.take_back(kept), expected)
+
+    @precondition(lambda self: self.expected.looks)
+    @rule(pick=PICK)
+    def remove_look(self, pick: int) -> None:
+        looks = self.rt.own_looks.all()
+        removed = self.rt.own_looks.remove(looks[pick % len(looks)].id)
+        expected = self.expected.copy()
+        expected.looks[removed.look.name, removed.look.state.value, frozenset(removed.look.item_ids)] -= 1
+        now = owned(self.rt)
+        assert {wear[:2] for wear in now.wears} == {wear[:2] for wear in expected.wears}
+        expected.wears = now.wears
+        self.did(lambda: self.rt.own_looks.bring_back(removed), expected)
+
+    @rule(pick=PICK, name=st.sampled_from(TEXTS), brand=st.sampled_from(TEXTS))
+    def edit_in_a_spreadsheet(self, pick: int, name: str, brand: str) -> None:
+        item = self.one(pick)
+        report = self.rt.table.bring_in(_with_cells(self.rt.table.export_bytes(), item, {"name": name, "brand": brand}))
+        assert [row.item_id for row in report.rows if row.changes or row.problems] in ([item], [])
+        self.did(report.undo, self.edited([item], {"name": name, "brand": brand}))
+
+    @rule(pick=PICK)
+    def bring_a_graph_back(self, pick: int) -> None:
+        live = [item for item in self.listed if not self.expected.garments[item]["archived_at"]]
+        file = self.rt.graphs.export_bytes(ExportFormat.JSON)
+        if not live:
+            return
+        item, wanted = live[pick % len(live)], self.expected
+        self.rt.catalogue.edit([item], GarmentEdit(name="", brand="", size="", price=None, purchased_on=None))
+        emptied = owned(self.rt)
+        report = self.rt.graph_import.bring_back(file)
+        assert owned(self.rt).garments[item] == wanted.garments[item]
+        assert owned(self.rt).changed_since(emptied) <= {item}
+        if report.undo is not None:
+            report.undo()
+            assert owned(self.rt) == emptied
+            self.rt.graph_import.bring_back(file)
+        self.did(None, wanted)
+
+    @rule()
+    def restore_a_backup(self) -> None:
+        file = backed_up(self.rt, self.folder / "backup.zip")
+        self.rt.catalogue.edit([self.one(0)], GarmentEdit(name="after the backup", quantity=7))
+        for _ in self.rt.restore.restore(file, file.name, Mode.REPLACE):
+            pass
+        file.unlink()
+        self.history.clear()
+        self.did(None, self.expected)
+
+    @precondition(lambda self: self.where(trashed_at=True, merged_into_id=None))
+    @rule(pick=PICK)
+    def delete_for_good(self, pick: int) -> None:
+        there = self.where(trashed_at=True, merged_into_id=None)
+        item = there[pick % len(there)]
+        self.rt.catalogue.delete_forever([item])
+        now = owned(self.rt)
+        gone = self.expected.garments.keys() - now.garments.keys()
+        assert item in gone
+        assert all(self.end_of(one) == item for one in gone)
+        assert now.changed_since(self.expected) == gone
+        kept = {pair: said for pair, said in self.expected.verdicts.items() if gone.isdisjoint(pair)}
+        assert now.verdicts == kept
+        self.history.clear()
+        self.expected = now
+
+    def end_of(self, item: int) -> int:
+        while (above := self.expected.garments[item]["merged_into_id"]) is not None:
+            item = above
+        return item
+
+    @rule(name=st.sampled_from(("Dirndl", "Kilt", "Sari")))
+    def make_a_type(self, name: str) -> None:
+        known = (name, Slot.FULL.value)
+        if known in self.expected.types:
+            self.refused(lambda: self.rt.types.add(name, Slot.FULL))
+        else:
+            self.rt.types.add(name, Slot.FULL)
+            expected = self.expected.copy()
+            expected.types |= {known}
+            self.did(None, expected)
+
+    @rule()
+    def start_again(self) -> None:
+        self.open()
+        self.did(None, self.expected)
+
+    # Undo
+
+    @precondition(lambda self: self.history and self.history[-1].after == self.expected)
+    @rule()
+    def undo(self) -> None:
+        done = self.history.pop()
+        done.undo()
+        self.did(None, done.before)
+
+    @precondition(lambda self: len(self.history) > 1)
+    @rule(pick=PICK)
+    def undo_something_earlier(self, pick: int) -> None:
+        done = self.history.pop(pick % len(self.history))
+        touched = done.after.changed_since(done.before)
+        try:
+            done.undo()
+        except (ChangedMeanwhile, NotFound, InvalidEdit):
+            note("it said that something was changed since")
+            self.did(None, self.expected)
+            return
+        now = owned(self.rt)
+        assert now.changed_since(self.expected) <= touched
+        self.expected = now
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value * 100)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _with_cells(table: bytes, item: int, cells: dict[str, str]) -> bytes:
+    rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"))))
+    for row in rows:
+        if row["id"] == str(item):
+            row.update(cells)
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def run(start: Path, monkeypatch: pytest.MonkeyPatch, *, examples: int, steps: int, derandomize: bool) -> None:
+    monkeypatch.setattr(runtime, "make_tagger", lambda settings: FakeTagger())
+    machine = type("Sequences", (Wardrobe,), {"start": start})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            derandomize=derandomize,
+            deadline=None,
+            database=None,
+            # Shrinking forty steps takes minutes; add Phase.shrink to look into a failure.
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("start") / "wardrobe"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runtime, "make_tagger", lambda settings: FakeTagger())
+        add(runtime.build(Settings(data_dir=folder, batch_size=4)), *range(FIRST))
+    return folder
+
+
+def test_hundreds_of_random_steps_lose_nothing_and_touch_nothing_else(
+    start: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(start, monkeypatch, examples=12, steps=40, derandomize=True)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3 * 60 * 60)
+def test_fifty_thousand_random_steps_lose_nothing_and_touch_nothing_else(
+    start: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(start, monkeypatch, examples=1000, steps=50, derandomize=False)
