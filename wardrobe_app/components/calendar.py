@@ -9,37 +9,41 @@ from functools import partial
 
 import streamlit as st
 
-from wardrobe_app.components import offer, photos
+from wardrobe_app.components import address, offer, photos
 from wardrobe_app.components.words import count_of, day_words, plain
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.wearing import OwnLook, Wear
 
-_DAY = "calendar_day"
-_MONTH = "calendar_month"
+_FIRST_DAY = date(1900, 1, 1)
 SMALL = 4  # pictures on a day
 Garments = Mapping[int, Garment]
 
 
 def chosen_day(today: date) -> date:
-    """The day that is looked at, today at first."""
-    day: date = st.session_state.get(_DAY, today)
-    return min(day, today)
+    """The day that is looked at, ``?day=2024-05-04`` in the address; today where it names none."""
+    return _day_in(address.read("day"), today) or today
 
 
 def choose(day: date) -> None:
     """Look at another day, and at its month."""
-    st.session_state[_DAY] = day
-    st.session_state[_MONTH] = day.replace(day=1)
+    st.query_params.from_dict({"day": day.isoformat()})
 
 
 def chosen_month(today: date) -> date:
-    """The first day of the month that is looked at."""
-    month: date = st.session_state.get(_MONTH, chosen_day(today).replace(day=1))
-    return month
+    """The first day of the month that is looked at, ``?month=2024-05`` in the address; else that of the chosen day."""
+    return (_day_in(f"{address.read('month')}-01", today) or chosen_day(today)).replace(day=1)
+
+
+def _day_in(text: str, today: date) -> date | None:
+    """The day written in an address, no earlier than any that can be noted and no later than today; None for no day."""
+    try:
+        return min(max(date.fromisoformat(text), _FIRST_DAY), today)
+    except ValueError:
+        return None
 
 
 def _leaf(month: date, by: int) -> None:
-    st.session_state[_MONTH] = (month + timedelta(days=45 if by > 0 else -15)).replace(day=1)
+    st.query_params["month"] = f"{month + timedelta(days=45 if by > 0 else -15):%Y-%m}"
 
 
 def heading(month: date, today: date) -> None:

@@ -27,7 +27,12 @@ def words(tally: Tally) -> str:
 def line(tally: Tally, wear_today: Callable[[], None]) -> None:
     """How much the garment was worn, and the button to say that it is worn today."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Worn today", icon=":material/event_available:", on_click=wear_today)
+        st.button(
+            "Worn today",
+            icon=":material/event_available:",
+            key=f"wear_today_{tally.item.id}",
+            on_click=wear_today,
+        )
         st.caption(words(tally), width="content")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import background, import_results, notices, stopped_import
+from wardrobe_app.components import address, background, import_results, notices, stopped_import
 from wardrobe_app.components.words import count_of, plain, value_label
 from wardrobe_app.domain.errors import NotAdmitted
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_bytes
@@ -30,6 +30,10 @@ Row = tuple[ImportResult, Source | None]
 rt = notices.opened(runtime.current)
 label_of = partial(value_label, vocabulary=rt.vocabulary)
 most = rt.settings.max_batch_files
+
+
+def choose_way(key: str) -> None:
+    st.query_params["from"] = st.session_state[key]
 
 
 def start(sources: list[Source], asked: Sequence[Path] = (), insist: bool = False) -> None:
@@ -134,11 +138,19 @@ for left in rt.unfinished.left():
         partial(rt.unfinished.forget, left.key),
     )
 
-asked = st.query_params.get("from", "files")
+asked = address.read("from")
 # Who is only a guest of this computer has no business in its folders, where those of others are.
 ways = [name for name in WAYS if name != "path" or not rt.shared]
+shown = asked if asked in ways else "files"
 way = st.segmented_control(
-    "From where?", ways, format_func=WAYS.__getitem__, default=asked if asked in ways else "files", required=True
+    "From where?",
+    ways,
+    format_func=WAYS.__getitem__,
+    default=shown,
+    required=True,
+    key=f"way_{shown}",
+    on_change=choose_way,
+    args=(f"way_{shown}",),
 )
 uploader = f"upload_{way}_{st.session_state.get('upload_round', 0)}"
 uploads: list[Any] = []

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import colour_picker, details, following, notices, outfit, own_types, tags, why, worn
+from wardrobe_app.components import (
+    address,
+    colour_picker,
+    details,
+    following,
+    notices,
+    outfit,
+    own_types,
+    tags,
+    why,
+    worn,
+)
 from wardrobe_app.components.words import KINDS, count_of, number_in, plain, value_label
 from wardrobe_app.domain.browsing import Edited, GarmentEdit
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.colour import MULTICOLOUR
 from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.evidence import picked_colour
-from wardrobe_app.domain.garment import MergeId, Photo, TagKind
+from wardrobe_app.domain.garment import Garment, MergeId, Photo, TagKind
 from wardrobe_app.domain.similarity import most_alike
 from wardrobe_app.domain.vocabulary import Slot
 
@@ -26,73 +38,73 @@ LEAST_ALIKE = 0.2
 rt = notices.opened(runtime.current)
 
 
-def as_seen(anyway: bool) -> dict[int, int] | None:
-    return None if anyway else {item_id: garment.version}
+def as_seen(garment: Garment, anyway: bool) -> dict[int, int] | None:
+    return None if anyway else {garment.id: garment.version}
 
 
-def correct(kind: TagKind, value: str, *, anyway: bool = False) -> None:
-    with notices.guarded(partial(correct, kind, value, anyway=True)):
-        done = rt.catalogue.correct([item_id], kind, value, seen=as_seen(anyway))
+def correct(garment: Garment, kind: TagKind, value: str, *, anyway: bool = False) -> None:
+    with notices.guarded(partial(correct, garment, kind, value, anyway=True)):
+        done = rt.catalogue.correct([garment.id], kind, value, seen=as_seen(garment, anyway))
         said = f"{KINDS[kind]} is now {value_label(kind.value, value, rt.vocabulary)}, as you said."
         notices.say(said + following.words(done.followed), partial(rt.catalogue.take_back, done))
 
 
-def use_colour(name: str, shade: str, *, anyway: bool = False) -> None:
-    with notices.guarded(partial(use_colour, name, shade, anyway=True)):
-        done = rt.catalogue.set_colour(item_id, name, shade, seen=as_seen(anyway))
+def use_colour(garment: Garment, name: str, shade: str, *, anyway: bool = False) -> None:
+    with notices.guarded(partial(use_colour, garment, name, shade, anyway=True)):
+        done = rt.catalogue.set_colour(garment.id, name, shade, seen=as_seen(garment, anyway))
         notices.say(f"Its colour is now {name}, as you picked it.", partial(rt.catalogue.take_back, done))
 
 
-def make_type(name: str, slot: Slot) -> None:
+def make_type(garment: Garment, name: str, slot: Slot) -> None:
     with notices.guarded():
-        correct(TagKind.TYPE, rt.types.add(name, slot))
+        correct(garment, TagKind.TYPE, rt.types.add(name, slot))
 
 
-def forget(kind: TagKind, *, anyway: bool = False) -> None:
-    with notices.guarded(partial(forget, kind, anyway=True)):
-        done = rt.catalogue.forget_correction([item_id], kind, seen=as_seen(anyway))
+def forget(garment: Garment, kind: TagKind, *, anyway: bool = False) -> None:
+    with notices.guarded(partial(forget, garment, kind, anyway=True)):
+        done = rt.catalogue.forget_correction([garment.id], kind, seen=as_seen(garment, anyway))
         said = "Your own word is taken back." + following.words(done.followed)
         notices.say(said, partial(rt.catalogue.take_back, done))
 
 
-def save(values: dict[str, Any], version: int | None) -> None:
-    with notices.guarded(partial(save, values, None), partial(details.begin_anew, item_id)):
-        seen = None if version is None else {item_id: version}
-        done = rt.catalogue.edit([item_id], GarmentEdit(**values), seen=seen)
-        details.begin_anew(item_id)
-        notices.say("Details saved.", partial(take_back_details, done))
+def save(item: int, values: dict[str, Any], version: int | None) -> None:
+    with notices.guarded(partial(save, item, values, None), partial(details.begin_anew, item)):
+        seen = None if version is None else {item: version}
+        done = rt.catalogue.edit([item], GarmentEdit(**values), seen=seen)
+        details.begin_anew(item)
+        notices.say("Details saved.", partial(take_back_details, item, done))
 
 
-def take_back_details(done: Edited) -> None:
+def take_back_details(item: int, done: Edited) -> None:
     rt.catalogue.take_back(done)
-    details.begin_anew(item_id)
+    details.begin_anew(item)
 
 
-def favour(value: bool) -> None:
+def favour(item: int, value: bool) -> None:
     with notices.guarded():
-        rt.catalogue.set_favourite([item_id], value)
+        rt.catalogue.set_favourite([item], value)
 
 
-def archive() -> None:
+def archive(item: int) -> None:
     with notices.guarded():
-        rt.catalogue.archive([item_id])
-        notices.say("Archived: out of the wardrobe's lists, not lost.", partial(rt.catalogue.unarchive, [item_id]))
+        rt.catalogue.archive([item])
+        notices.say("Archived: out of the wardrobe's lists, not lost.", partial(rt.catalogue.unarchive, [item]))
 
 
-def unarchive() -> None:
+def unarchive(item: int) -> None:
     with notices.guarded():
-        rt.catalogue.unarchive([item_id])
+        rt.catalogue.unarchive([item])
 
 
-def trash() -> None:
+def trash(item: int) -> None:
     with notices.guarded():
-        rt.catalogue.trash([item_id])
-        notices.say("Moved to the trash.", partial(rt.catalogue.restore, [item_id]))
+        rt.catalogue.trash([item])
+        notices.say("Moved to the trash.", partial(rt.catalogue.restore, [item]))
 
 
-def restore() -> None:
+def restore(item: int) -> None:
     with notices.guarded():
-        rt.catalogue.restore([item_id])
+        rt.catalogue.restore([item])
 
 
 def split(merge: MergeId) -> None:
@@ -101,27 +113,34 @@ def split(merge: MergeId) -> None:
         notices.say(f"Split again: {count_of(len(back), 'garment')} back in the wardrobe.")
 
 
-def use_mask(shot: Photo, masked: bool) -> None:
+def use_mask(item: int, shot: Photo, masked: bool) -> None:
     with notices.guarded():
-        rt.catalogue.set_masked(item_id, shot.id, masked)
+        rt.catalogue.set_masked(item, shot.id, masked)
         said = "The ground is left out again." if masked else "The whole photo counts now, with its ground."
-        notices.say(f"{said} Tagged again.", partial(rt.catalogue.set_masked, item_id, shot.id, not masked))
+        notices.say(f"{said} Tagged again.", partial(rt.catalogue.set_masked, item, shot.id, not masked))
 
 
-def wear_today() -> None:
+def wear_today(item: int) -> None:
     with notices.guarded():
-        made, new = rt.wearing.wear([item_id])
+        made, new = rt.wearing.wear([item])
         said = "In the calendar for today." if new else "It is in the calendar for today already."
         notices.say(said, partial(rt.wearing.remove, made.id) if new else None)
 
 
-def tag_again() -> None:
+def tag_again(item: int) -> None:
     with notices.guarded():
-        for _ in rt.catalogue.retag([item_id]):
+        for _ in rt.catalogue.retag([item]):
             notices.say("Tagged again. What you set yourself stayed.")
 
 
-item_id = number_in(st.query_params.get("item", ""))
+def button(label: str, icon: str, act: Callable[..., None], *args: object, **rest: Any) -> None:
+    """A button of the garment that is drawn: it acts on that one, whatever the page shows by the time of the click."""
+    st.button(
+        label, icon=f":material/{icon}:", key=f"{act.__name__}_{item_id}", on_click=act, args=(item_id, *args), **rest
+    )
+
+
+item_id = number_in(address.read("item"))
 try:
     garment = rt.catalogue.get(item_id)
 except NotFound:
@@ -131,28 +150,28 @@ except NotFound:
     st.page_link(WARDROBE_PAGE, label="To the wardrobe", icon=":material/checkroom:")
     st.stop()
 
+
 st.page_link(WARDROBE_PAGE, label="Wardrobe", icon=":material/arrow_back:")
-st.title(plain(garment.title), anchor=False)
+with st.container(key=f"garment_{item_id}"):
+    st.title(plain(garment.title), anchor=False)
 notices.show()
 with st.container(horizontal=True):
     if garment.trashed_at is not None:
-        st.button("Take out of the trash", icon=":material/restore_from_trash:", type="primary", on_click=restore)
+        button("Take out of the trash", "restore_from_trash", restore, type="primary")
         st.markdown("This garment is in the trash.")
     else:
-        st.button(
-            "No favourite any more" if garment.favourite else "Favourite",
-            icon=":material/heart_minus:" if garment.favourite else ":material/favorite:",
-            on_click=favour,
-            args=(not garment.favourite,),
-        )
-        if garment.archived_at is None:
-            st.button("Archive", icon=":material/archive:", on_click=archive)
+        if garment.favourite:
+            button("No favourite any more", "heart_minus", favour, False)
         else:
-            st.button("Back to the wardrobe", icon=":material/unarchive:", on_click=unarchive)
-        st.button("Tag again", icon=":material/refresh:", on_click=tag_again, help="Your own corrections stay")
-        st.button("Trash", icon=":material/delete:", on_click=trash)
+            button("Favourite", "favorite", favour, True)
+        if garment.archived_at is None:
+            button("Archive", "archive", archive)
+        else:
+            button("Back to the wardrobe", "unarchive", unarchive)
+        button("Tag again", "refresh", tag_again, help="Your own corrections stay")
+        button("Trash", "delete", trash)
 if garment.trashed_at is None:
-    worn.line(rt.wearing.tally(item_id), wear_today)
+    worn.line(rt.wearing.tally(item_id), partial(wear_today, item_id))
 
 pictures, facts = st.columns([5, 6], gap="medium")
 type_label = partial(value_label, TagKind.TYPE.value, vocabulary=rt.vocabulary)
@@ -161,7 +180,9 @@ with pictures:
         path = rt.catalogue.photo_path(shot)
         if st.session_state.get(f"picking_{shot.id}"):
             shades = [name for name in rt.catalogue.choices(TagKind.COLOUR) if name != MULTICOLOUR]
-            colour_picker.pick(garment, shot, rt.picking.picture, rt.picking.at, shades, str.capitalize, use_colour)
+            colour_picker.pick(
+                garment, shot, rt.picking.picture, rt.picking.at, shades, str.capitalize, partial(use_colour, garment)
+            )
         else:
             why.photo(garment, shot, path, rt.explaining.why, rt.explaining.unveiled, type_label)
         if shot.mask_model is not None or not shot.masked:
@@ -170,7 +191,7 @@ with pictures:
                 icon=":material/background_replace:",
                 key=f"mask_{shot.id}",
                 on_click=use_mask,
-                args=(shot, not shot.masked),
+                args=(item_id, shot, not shot.masked),
                 help="For photos on which the wrong part was taken for the garment",
             )
         st.toggle(
@@ -178,23 +199,36 @@ with pictures:
         )
         st.caption(plain(shot.filename))
     for done in rt.catalogue.merges(item_id)[:1]:
-        st.button("Split what was merged last", icon=":material/call_split:", on_click=split, args=(done,))
+        st.button(
+            "Split what was merged last",
+            icon=":material/call_split:",
+            key=f"split_{done}",
+            on_click=split,
+            args=(done,),
+        )
 with facts:
     st.subheader("Tags", anchor=False)
     if not garment.tags:
         st.info("Not tagged yet. Set the tags yourself, or tag again when the model is there.")
     for kind in filter(garment.may_have, KINDS):
         label = partial(value_label, kind.value, vocabulary=rt.vocabulary)
-        tags.row(garment, kind, sorted(rt.catalogue.choices(kind), key=label), label, correct, forget)
+        tags.row(
+            garment,
+            kind,
+            sorted(rt.catalogue.choices(kind), key=label),
+            label,
+            partial(correct, garment),
+            partial(forget, garment),
+        )
         if kind is TagKind.TYPE:
             examples = garment.tags[kind].examples if kind in garment.tags else ()
             following.explain(garment, rt.catalogue.these(examples), label, rt.catalogue.thumbnail_path)
-            own_types.new(f"new_type_{item_id}", garment.slot, make_type)
+            own_types.new(f"new_type_{item_id}", garment.slot, partial(make_type, garment))
     tags.palette(garment.palette, picked_colour(garment))
     for model in tagged_by([garment]):
         st.caption(f"Tagged by {plain(model)}." if model else "No model has tagged it yet.")
     st.subheader("Details", anchor=False)
-    details.form(garment, save)
+    details.form(garment, partial(save, item_id))
 
 if garment.trashed_at is not None:
     st.stop()

@@ -10,7 +10,18 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import capsule, large, look_builder, notices, occasion, offer, outfit, own_looks, photos
+from wardrobe_app.components import (
+    address,
+    capsule,
+    large,
+    look_builder,
+    notices,
+    occasion,
+    offer,
+    outfit,
+    own_looks,
+    photos,
+)
 from wardrobe_app.components.words import count_of, number_in, plain
 from wardrobe_app.domain.capsule import LARGEST, SMALLEST
 from wardrobe_app.domain.garment import TagKind
@@ -106,8 +117,11 @@ saved = {frozenset(look.item_ids): look for look in kept if look.state is LookSt
 if part in (FOR, CAPSULE):
     large.looks(len(garments))
 if part == WITH:
-    asked = number_in(st.query_params.get("item", ""))
+    asked = number_in(address.read("item"))
     item = garments.get(asked, next(iter(garments.values())))
+    if asked and asked != item.id:
+        st.info("The garment asked for is not in use any more. These are looks with another.", icon=":material/info:")
+        st.query_params["item"] = str(item.id)
     st.session_state["look_item"] = item.id
     picture, choice = st.columns([1, 4], vertical_alignment="center")
     with choice:

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.browser.drawn_wardrobe import GARMENTS
+from tests.drawing import draw_garment, photo_bytes
+from tests.fakes import FakeTagger
+from wardrobe_app import runtime
+from wardrobe_app.config import Settings
+from wardrobe_app.runtime import Runtime
+from wardrobe_app.services.importing import source_from_bytes
+
+
+def fill(folder: Path, count: int = 6) -> Runtime:
+    # The first drawn garments, tagged by a tagger that takes no time: for tests of what pages do, not of tags.
+    original, runtime.make_tagger = runtime.make_tagger, lambda settings: FakeTagger()
+    try:
+        wardrobe = runtime.build(Settings(data_dir=folder))
+        files = []
+        for number, (name, kind, colour, pattern, ground) in enumerate(GARMENTS[:count]):
+            picture = draw_garment(kind, colour, pattern, ground, size=(180, 240), seed=number)
+            files.append(source_from_bytes(f"{name}.jpg", photo_bytes(picture)))
+        added = [result.garment for result in wardrobe.importer.add(files, add_anyway=True)]
+    finally:
+        runtime.make_tagger = original
+    assert [garment.id for garment in added if garment] == list(range(1, count + 1))
+    return wardrobe
