@@ -22,7 +22,7 @@ IN_TRASH = and_(ItemRow.trashed_at.is_not(None), ItemRow.merged_into_id.is_(None
 
 def matching(wanted: Filter, vocabulary: Vocabulary) -> ColumnElement[bool]:
     """The condition on ``ItemRow`` that ``wanted`` stands for."""
-    conditions: list[ColumnElement[bool]] = [ARCHIVED if wanted.archived else IN_USE]
+    conditions: list[ColumnElement[bool]] = [_place(wanted)]
     conditions += [_accepted(name, values, vocabulary) for name, values in wanted.values.items() if values]
     conditions += [_mentions(word, vocabulary) for word in wanted.text.replace("\0", " ").split()]
     if wanted.favourite is not None:
@@ -30,6 +30,12 @@ def matching(wanted: Filter, vocabulary: Vocabulary) -> ColumnElement[bool]:
     if wanted.unsure is not None:
         conditions.append(unsure() if wanted.unsure else ~unsure())
     return and_(*conditions)
+
+
+def _place(wanted: Filter) -> ColumnElement[bool]:
+    if wanted.ids is not None:
+        return and_(ItemRow.trashed_at.is_(None), ItemRow.id.in_(wanted.ids))
+    return ARCHIVED if wanted.archived else IN_USE
 
 
 def unsure() -> ColumnElement[bool]:

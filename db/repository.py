@@ -84,6 +84,11 @@ class GarmentRepository:
         ids = self._session.scalars(query.offset(page * size).limit(size)).all()
         return PageOfGarments(self.many(ids), self._count(condition))
 
+    def matching_ids(self, wanted: Filter) -> tuple[int, ...]:
+        """The ids of all garments that ``wanted`` lets through, in ascending order."""
+        query = select(ItemRow.id).where(browse.matching(wanted, self._vocabulary)).order_by(ItemRow.id)
+        return tuple(self._session.scalars(query))
+
     def facets(self, wanted: Filter) -> dict[str, dict[str, int]]:
         """How many garments each value would show, by tag kind, slot and brand; most frequent first.
 

@@ -50,6 +50,27 @@ def test_pages_follow_each_other_without_gap_or_overlap(runtime: Runtime) -> Non
     assert {page.total for page in pages} == {5}
 
 
+def test_the_ids_that_match_are_those_of_all_pages(runtime: Runtime) -> None:
+    red, green, blue, other_red = fill(runtime, "red", "green", "blue", "red")
+    catalogue = runtime.catalogue
+    assert catalogue.matching_ids() == (red, green, blue, other_red)
+    assert catalogue.matching_ids(Filter({"colour": frozenset({"red"})})) == (red, other_red)
+    catalogue.archive([red])
+    catalogue.trash([blue])
+    assert catalogue.matching_ids(Filter(archived=True)) == (red,)
+
+
+def test_garments_asked_for_by_id_are_shown_archived_or_not_but_not_from_the_trash(runtime: Runtime) -> None:
+    red, green, blue, other_red = fill(runtime, "red", "green", "blue", "red")
+    catalogue = runtime.catalogue
+    catalogue.archive([red])
+    catalogue.trash([blue])
+    wanted = Filter(ids=frozenset({red, green, blue, 999}))
+    assert shown(catalogue, wanted) == [red, green]
+    assert catalogue.facets(wanted)["colour"] == {"green": 1, "red": 1}
+    assert shown(catalogue, Filter({"colour": frozenset({"red"})}, ids=frozenset({green, other_red}))) == [other_red]
+
+
 def test_every_order_does_what_it_says(runtime: Runtime) -> None:
     red, green, black = fill(runtime, "red", "green", "black")
     catalogue = runtime.catalogue

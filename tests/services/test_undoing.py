@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from threading import Thread
 
 import pytest
@@ -9,7 +12,7 @@ from wardrobe_app.domain.conventions import Convention
 from wardrobe_app.domain.errors import ChangedMeanwhile
 from wardrobe_app.domain.garment import TagKind, Verdict
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.catalogue import GarmentEdit
+from wardrobe_app.services.catalogue import Catalogue, GarmentEdit, Marked
 from wardrobe_app.services.exporting import ExportFormat
 
 
@@ -38,6 +41,35 @@ def test_an_undone_correction_leaves_alone_a_later_one_and_is_not_stopped_by_a_m
     with pytest.raises(ChangedMeanwhile):
         runtime.catalogue.take_back(done)
     assert runtime.catalogue.get(red).colour == "pink"
+
+
+@pytest.mark.parametrize("mark", ["archive", "unarchive", "trash", "restore", "favourite", "not favourite"])
+def test_an_undone_mark_leaves_those_alone_that_had_it_before_or_lost_it_since(runtime: Runtime, mark: str) -> None:
+    had, got, lost = fill(runtime, "red", "green", "blue")
+    catalogue = runtime.catalogue
+    ways: dict[str, tuple[Callable[[list[int]], Marked], Callable[[list[int]], Marked]]] = {
+        "archive": (catalogue.archive, catalogue.unarchive),
+        "trash": (catalogue.trash, catalogue.restore),
+        "favourite": (partial(_favourite, catalogue, True), partial(_favourite, catalogue, False)),
+    }
+    forwards = {"unarchive": "archive", "restore": "trash", "not favourite": "favourite"}.get(mark, mark)
+    set_it, drop_it = ways[forwards] if forwards == mark else ways[forwards][::-1]
+    if forwards != mark:
+        drop_it([had, got, lost])
+    set_it([had])
+    before = {item: catalogue.get(item) for item in (had, got)}
+    done = set_it([had, got, lost])
+    assert set(done.ids) == {got, lost}
+    drop_it([lost])
+    changed_since = catalogue.get(lost)
+    catalogue.take_back(done)
+    for item, garment in before.items():
+        assert replace(catalogue.get(item), version=garment.version) == garment
+    assert catalogue.get(lost) == changed_since
+
+
+def _favourite(catalogue: Catalogue, value: bool, ids: list[int]) -> Marked:
+    return catalogue.set_favourite(ids, value)
 
 
 def test_what_a_graph_brought_back_is_not_taken_back_over_a_later_edit(runtime: Runtime) -> None:

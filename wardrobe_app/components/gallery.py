@@ -30,6 +30,7 @@ def _marks(garment: Garment) -> str:
 
 def draw(garments: Sequence[Garment], thumbnail_of: photos.PathOf, name: str, *, links: bool = True) -> None:
     """Draw ``garments`` as cards; ticks go to the selection called ``name``."""
+    news = False
     selection.show(name, {garment.id: garment.version for garment in garments})
     with st.grid(min_column_width=170, gap="small", border=True, key=f"gallery_{name}") as grid:
         for garment in garments:
@@ -40,6 +41,8 @@ def draw(garments: Sequence[Garment], thumbnail_of: photos.PathOf, name: str, *,
                 else:
                     st.text(garment.title)
                 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                    selection.tick(name, garment.id, f"Select {plain(garment.title)}")
+                    news |= selection.tick(name, garment.id, f"Select {plain(garment.title)}")
                     if marks := _marks(garment):
                         st.markdown(marks)
+    if news:
+        st.rerun()

@@ -32,13 +32,14 @@ def cost(parting: Parting) -> str:
 
 def draw(partings: Sequence[Parting], thumbnail_of: photos.PathOf) -> None:
     """The cards, cheapest first; ticks go to the selection called ``NAME``."""
+    news = False
     with st.grid(min_column_width=164, gap="small", border=True, key="let_go_cards") as grid:
         for parting in partings:
             garment = parting.garment
             with grid.cell():
                 photos.cover(garment, thumbnail_of)
                 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                    selection.tick(NAME, garment.id, f"Let go of {plain(garment.title)}, number {garment.id}")
+                    news |= selection.tick(NAME, garment.id, f"Let go of {plain(garment.title)}, number {garment.id}")
                     photos.link(garment)
                 st.caption(plain(cost(parting)))
                 if parting.stand_in is not None:
@@ -46,6 +47,8 @@ def draw(partings: Sequence[Parting], thumbnail_of: photos.PathOf) -> None:
                     photos.link(parting.stand_in)
                 if garment.quantity > 1:
                     st.caption(f"There are {garment.quantity} of it: one of them can go at no cost.")
+    if news:
+        st.rerun()
 
 
 def simulator(found: Simulation, ids: list[int], thumbnail_of: photos.PathOf, archive: Act, trash: Act) -> None:
@@ -74,8 +77,9 @@ def simulator(found: Simulation, ids: list[int], thumbnail_of: photos.PathOf, ar
                     with grid.cell():
                         photos.card(garment, thumbnail_of)
         with st.container(horizontal=True):
-            st.button("Archive them", icon=":material/archive:", on_click=archive, args=(ids,), key="let_go_archive")
-            st.button("Move to trash", icon=":material/delete:", on_click=trash, args=(ids,), key="let_go_trash")
+            for label, icon, act in (("Archive them", "archive", archive), ("Move to trash", "delete", trash)):
+                key = selection.key(f"let_go_{icon}", ids)
+                st.button(label, icon=f":material/{icon}:", on_click=act, args=(ids,), key=key)
             st.button("Tick none", type="tertiary", on_click=selection.put, args=(NAME, ()), key="let_go_none")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -29,7 +29,7 @@ class Filter:
 
     ``values`` maps a tag kind, ``slot`` or ``brand`` to the accepted values (an empty set accepts all). ``text`` is
     words that all have to occur somewhere. ``archived`` shows the archived ones instead of the live ones. ``unsure``
-    asks for a type that the model is not (or is) sure of.
+    asks for a type that the model is not (or is) sure of. ``ids`` asks for these garments alone, archived or not.
     """
 
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -37,11 +37,12 @@ class Filter:
     favourite: bool | None = None
     archived: bool = False
     unsure: bool | None = None
+    ids: frozenset[int] | None = None
 
     def without(self, name: str) -> Filter:
         """The same filter with everything accepted for ``name``."""
         rest = {key: accepted for key, accepted in self.values.items() if key != name}
-        return Filter(rest, self.text, self.favourite, self.archived, self.unsure)
+        return replace(self, values=rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +97,20 @@ class Edited:
 
     before: Mapping[int, Mapping[str, Any]]
     after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A mark that was set: its ``field`` (favourite, archived_at or trashed_at) and its value ``after``.
+
+    ``before`` holds the earlier value by garment, and only of garments that did not have the mark already.
+    """
+
+    field: str
+    before: Mapping[int, Any]
+    after: Any
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The garments that were changed."""
+        return tuple(self.before)

@@ -37,16 +37,16 @@ def gaps_of(_insights: InsightsService, state: str) -> tuple[Gap, ...]:
 
 def archive(ids: list[int]) -> None:
     with notices.guarded():
-        rt.catalogue.archive(ids)
-        selection.put(let_go.NAME, ())
-        notices.say(f"{count_of(len(ids), 'garment')} archived.", partial(rt.catalogue.unarchive, ids))
+        done = rt.catalogue.archive(ids)
+        selection.drop(let_go.NAME, ids)
+        notices.say(f"{count_of(len(done.ids), 'garment')} archived.", partial(rt.catalogue.take_back, done))
 
 
 def trash(ids: list[int]) -> None:
     with notices.guarded():
-        rt.catalogue.trash(ids)
-        selection.put(let_go.NAME, ())
-        notices.say(f"{count_of(len(ids), 'garment')} moved to the trash.", partial(rt.catalogue.restore, ids))
+        done = rt.catalogue.trash(ids)
+        selection.drop(let_go.NAME, ids)
+        notices.say(f"{count_of(len(done.ids), 'garment')} moved to the trash.", partial(rt.catalogue.take_back, done))
 
 
 st.title("Diversity", anchor=False)
@@ -104,7 +104,8 @@ if going.open:
     with going:
         large.worth(overview.garments)
         partings = partings_of(rt.insights, state)
-        ticked = selection.chosen(let_go.NAME, [parting.garment.id for parting in partings])
+        listed = [parting.garment.id for parting in partings]
+        ticked = list(selection.split(let_go.NAME, listed, listed).ids)
         if ticked:
             found = rt.insights.simulate(ticked, standing_of(rt.insights, state))
             let_go.simulator(found, ticked, thumbnail_of, archive, trash)

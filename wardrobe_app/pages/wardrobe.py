@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -10,7 +11,7 @@ import streamlit as st
 from wardrobe_app import runtime
 from wardrobe_app.components import background, bulk_edit, filters, following, gallery, notices, own_types, selection
 from wardrobe_app.components.words import KINDS, count_of, value_label
-from wardrobe_app.domain.browsing import Filter, Sort
+from wardrobe_app.domain.browsing import Filter, Marked, Sort
 from wardrobe_app.domain.garment import TagKind
 from wardrobe_app.domain.vocabulary import Slot
 
@@ -25,50 +26,65 @@ label_of = partial(value_label, vocabulary=rt.vocabulary)
 def set_tag(ids: list[int], kind: TagKind, value: str, *, anyway: bool = False) -> None:
     with notices.guarded(partial(set_tag, ids, kind, value, anyway=True)):
         done = rt.catalogue.correct(ids, kind, value, seen=None if anyway else selection.seen(LIST, ids))
+        selection.unsee(LIST, ids)
         said = (
             f"{KINDS[kind]} of {count_of(len(ids), 'garment')} set to {value_label(kind.value, value, rt.vocabulary)}."
         )
         notices.say(said + following.words(done.followed), partial(rt.catalogue.take_back, done))
 
 
-def make_type(name: str, slot: Slot) -> None:
+def make_type(ids: list[int], name: str, slot: Slot) -> None:
     with notices.guarded():
-        set_tag(selection.chosen(LIST), TagKind.TYPE, rt.types.add(name, slot))
+        set_tag(ids, TagKind.TYPE, rt.types.add(name, slot))
+
+
+def marked(done: Marked, said: str) -> None:
+    selection.unsee(LIST, done.ids)
+    notices.say(f"{count_of(len(done.ids), 'garment')} {said}.", partial(rt.catalogue.take_back, done))
 
 
 def favour(ids: list[int]) -> None:
     with notices.guarded():
-        rt.catalogue.set_favourite(ids, True)
-        notices.say(
-            f"{count_of(len(ids), 'garment')} marked as favourite.", partial(rt.catalogue.set_favourite, ids, False)
-        )
+        marked(rt.catalogue.set_favourite(ids, True), "marked as favourite")
 
 
 def archive(ids: list[int]) -> None:
     with notices.guarded():
-        rt.catalogue.archive(ids)
-        selection.put(LIST, ())
-        notices.say(f"{count_of(len(ids), 'garment')} archived.", partial(rt.catalogue.unarchive, ids))
+        marked(rt.catalogue.archive(ids), "archived")
+        selection.drop(LIST, ids)
 
 
 def unarchive(ids: list[int]) -> None:
     with notices.guarded():
-        rt.catalogue.unarchive(ids)
-        selection.put(LIST, ())
-        notices.say(f"{count_of(len(ids), 'garment')} back in the wardrobe.", partial(rt.catalogue.archive, ids))
+        marked(rt.catalogue.unarchive(ids), "back in the wardrobe")
+        selection.drop(LIST, ids)
 
 
 def trash(ids: list[int]) -> None:
     with notices.guarded():
-        rt.catalogue.trash(ids)
-        selection.put(LIST, ())
-        notices.say(f"{count_of(len(ids), 'garment')} moved to the trash.", partial(rt.catalogue.restore, ids))
+        marked(rt.catalogue.trash(ids), "moved to the trash")
+        selection.drop(LIST, ids)
 
 
 def clear_filters() -> None:
     filters.clear()
     for name, value in (("search", ""), ("only_favourites", False), ("only_archived", False), ("only_unsure", False)):
         st.session_state[name] = value
+    st.session_state.pop("only_ids", None)
+
+
+def show_selected() -> None:
+    clear_filters()
+    st.session_state["only_ids"] = frozenset(selection.chosen(LIST))
+
+
+def select_all(ids: Sequence[int]) -> None:
+    selection.add(LIST, ids)
+
+
+def select_matching(wanted: Filter) -> None:
+    """Those that match at the moment of the click, as the button says."""
+    select_all(rt.catalogue.matching_ids(wanted))
 
 
 st.title("Wardrobe", anchor=False)
@@ -105,7 +121,8 @@ with st.sidebar:
     unsure = st.checkbox("Only those worth a check", key="only_unsure", persist_state="session")
     archived = st.checkbox(f"Archived ({counts.archived})", key="only_archived", persist_state="session")
 
-wanted = Filter(filters.chosen(), search, favourites or None, archived, unsure or None)
+only: frozenset[int] | None = st.session_state.get("only_ids")
+wanted = Filter(filters.chosen(), search, favourites or None, archived, unsure or None, only)
 with st.sidebar:
     filters.draw(rt.catalogue.facets(wanted), label_of)
     st.button("Clear all filters", icon=":material/filter_alt_off:", on_click=clear_filters, width="stretch")
@@ -122,33 +139,41 @@ if number > last:
     page = rt.catalogue.browse(wanted, order, page=last - 1, size=size)
 found.markdown(f"**{count_of(page.total, 'garment')}**" + (f" of {counts.live}" if page.total < counts.live else ""))
 
+on_page = [garment.id for garment in page.garments]
+selected = selection.Selected(())
+if ticked := selection.chosen(LIST):
+    there = rt.catalogue.matching_ids(Filter(ids=frozenset(ticked)))
+    selected = selection.split(LIST, rt.catalogue.matching_ids(wanted), on_page, there)
+
+if only is not None:
+    st.caption("Only garments that you selected are shown. “Clear all filters” shows the others again.")
 if not page.garments:
     st.info("Nothing fits these filters. Clear some of them in the sidebar.", icon=":material/filter_alt_off:")
-if chosen := selection.chosen(LIST):
+if selected.ids or selected.hidden:
     bulk_edit.draw(
-        chosen,
+        selected,
         {kind: sorted(rt.catalogue.choices(kind), key=partial(label_of, kind.value)) for kind in KINDS},
         label_of,
         set_tag,
         [
             ("Favourite", ":material/favorite:", favour),
-            ("Back to wardrobe", ":material/unarchive:", unarchive)
-            if archived
-            else ("Archive", ":material/archive:", archive),
+            *([("Archive", ":material/archive:", archive)] if not archived or only is not None else []),
+            *([("Back to wardrobe", ":material/unarchive:", unarchive)] if archived or only is not None else []),
             ("Trash", ":material/delete:", trash),
         ],
+        show_selected,
         partial(selection.put, LIST, ()),
     )
-    own_types.new("new_type", None, make_type)
-elif page.garments:
-    with st.container(horizontal=True):
-        st.button(
-            "Select all on this page",
-            icon=":material/select_all:",
-            type="tertiary",
-            on_click=selection.put,
-            args=(LIST, [garment.id for garment in page.garments]),
-        )
+if selected.ids:
+    own_types.new("new_type", None, partial(make_type, list(selected.ids)))
+with st.container(horizontal=True):
+    offers = (
+        ("Select all on this page", set(on_page) - set(selected.ids), select_all, on_page),
+        (f"Select all {page.total} that match", page.total > max(size, len(selected.ids)), select_matching, wanted),
+    )
+    for label, wanting, act, which in offers:
+        if wanting:
+            st.button(label, icon=":material/select_all:", type="tertiary", on_click=act, args=(which,))
 gallery.draw(page.garments, rt.catalogue.thumbnail_path, LIST)
 if last > 1:
     with st.container(horizontal_alignment="center"):

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from classifier import taxonomy
-from db.unit_of_work import Units
-from wardrobe_app.domain.browsing import UNCHANGED, Counts, Edited, Filter, GarmentEdit, PageOfGarments, Sort
+from db.unit_of_work import UnitOfWork, Units
+from wardrobe_app.domain.browsing import UNCHANGED, Counts, Edited, Filter, GarmentEdit, Marked, PageOfGarments, Sort
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound, StorageFailed
 from wardrobe_app.domain.following import Correction
 from wardrobe_app.domain.garment import Garment, MergeId, Photo, Tag, TagKind, TagSource
@@ -23,7 +23,8 @@ from wardrobe_app.services.retagging import Retagging, told
 from wardrobe_app.services.tagging import Tagging
 
 __all__ = [
-    "UNCHANGED", "Catalogue", "Correction", "Counts", "Edited", "Filter", "GarmentEdit", "PageOfGarments", "Sort",
+    "UNCHANGED", "Catalogue", "Correction", "Counts", "Edited", "Filter", "GarmentEdit", "Marked",
+    "PageOfGarments", "Sort",
 ]  # fmt: skip
 
 Versions = Mapping[int, int]
@@ -66,6 +67,11 @@ class Catalogue:
         """Page number ``page`` (from 0), of ``size`` garments, of what ``wanted`` lets through."""
         with self._uow() as uow:
             return uow.garments.browse(wanted or Filter(), sort, page, size)
+
+    def matching_ids(self, wanted: Filter | None = None) -> tuple[int, ...]:
+        """The ids of all garments that ``wanted`` lets through, whatever page they are on."""
+        with self._uow() as uow:
+            return uow.garments.matching_ids(wanted or Filter())
 
     def facets(self, wanted: Filter | None = None) -> dict[str, dict[str, int]]:
         """How many garments each value has, by tag kind, slot and brand, with the filters of the others on."""
@@ -161,10 +167,18 @@ class Catalogue:
             InvalidEdit: a text is too long, or a price is negative or no amount.
             ChangedMeanwhile: a garment is not as it was ``seen``.
         """
-        return self._change(ids, edits.checked(edit), seen)
+        changes = edits.checked(edit)
+        with self._uow(writing=True) as uow:
+            uow.garments.require_versions(seen or {})
+            before = {garment.id: _fields(garment, changes) for garment in uow.garments.many(ids)}
+            uow.garments.change(ids, changes)
+            uow.commit()
+        return Edited(before, changes)
 
-    def take_back(self, done: Correction | Edited) -> None:
+    def take_back(self, done: Correction | Edited | Marked) -> None:
         """Set things as they were before, also where a correction replaced an earlier one.
+
+        Of a mark, only what still stands is undone: garments that were marked otherwise since stay as they are.
 
         Raises:
             ChangedMeanwhile: what was set was changed again since; that stays, and nothing is taken back.
@@ -172,25 +186,26 @@ class Catalogue:
         if isinstance(done, Correction):
             self._set_own(done.before, done.kind, expected=done.after)
             return
+        if isinstance(done, Marked):
+            self._unmark(done)
+            return
         with self._uow(writing=True) as uow:
             _require([one for one in uow.garments.many(list(done.before)) if _fields(one, done.after) != done.after])
             for item_id, before in done.before.items():
                 uow.garments.change([item_id], dict(before))
-            if "trashed_at" in done.after:
-                following.refresh_after(uow, list(done.before))
             uow.commit()
 
-    def set_favourite(self, ids: Sequence[int], favourite: bool) -> Edited:
+    def set_favourite(self, ids: Sequence[int], favourite: bool) -> Marked:
         """Mark as favourites, or no longer."""
-        return self._change(ids, {"favourite": favourite})
+        return self._mark(ids, "favourite", favourite)
 
-    def archive(self, ids: Sequence[int]) -> Edited:
+    def archive(self, ids: Sequence[int]) -> Marked:
         """Put aside: kept, but neither shown nor compared."""
-        return self._change(ids, {"archived_at": datetime.now(UTC)})
+        return self._mark(ids, "archived_at", datetime.now(UTC))
 
-    def unarchive(self, ids: Sequence[int]) -> Edited:
+    def unarchive(self, ids: Sequence[int]) -> Marked:
         """Take back into the wardrobe."""
-        return self._change(ids, {"archived_at": None})
+        return self._mark(ids, "archived_at", None)
 
     def set_masked(self, item_id: int, photo_id: int, masked: bool) -> Garment:
         """Tell the garment from the ground on one of its photos, or let all of the photo count; it is tagged anew.
@@ -226,13 +241,13 @@ class Catalogue:
 
     # Trash
 
-    def trash(self, ids: Sequence[int]) -> Edited:
+    def trash(self, ids: Sequence[int]) -> Marked:
         """Move to the trash, from where it can be restored."""
-        return self._change(ids, {"trashed_at": datetime.now(UTC)})
+        return self._mark(ids, "trashed_at", datetime.now(UTC))
 
-    def restore(self, ids: Sequence[int]) -> Edited:
+    def restore(self, ids: Sequence[int]) -> Marked:
         """Take out of the trash."""
-        return self._change(ids, {"trashed_at": None})
+        return self._mark(ids, "trashed_at", None)
 
     def trashed(self) -> tuple[Garment, ...]:
         """What is in the trash, last trashed first; garments that were merged into others are not listed."""
@@ -286,15 +301,31 @@ class Catalogue:
         with self._uow() as uow:
             return tuple(uow.merges.merges(keep_id))
 
-    def _change(self, ids: Sequence[int], changes: dict[str, Any], seen: Versions | None = None) -> Edited:
+    def _mark(self, ids: Sequence[int], field: str, value: Any) -> Marked:
+        """Set a mark on those of the garments that do not have it; only those are undone later."""
         with self._uow(writing=True) as uow:
-            uow.garments.require_versions(seen or {})
-            before = {garment.id: _fields(garment, changes) for garment in uow.garments.many(ids)}
-            uow.garments.change(ids, changes)
-            if "trashed_at" in changes:
-                following.refresh_after(uow, ids)
+            before = {one.id: getattr(one, field) for one in uow.garments.many(ids)}
+            changed = {item_id: old for item_id, old in before.items() if bool(old) != bool(value)}
+            self._set_marks(uow, field, dict.fromkeys(changed, value))
             uow.commit()
-        return Edited(before, changes)
+        return Marked(field, changed, value)
+
+    def _unmark(self, done: Marked) -> None:
+        """Give the earlier values back to the garments that still have the mark as it was set."""
+        with self._uow(writing=True) as uow:
+            there = uow.garments.found(list(done.before)).values()
+            standing = [one.id for one in there if getattr(one, done.field) == done.after]
+            self._set_marks(uow, done.field, {item_id: done.before[item_id] for item_id in standing})
+            uow.commit()
+
+    def _set_marks(self, uow: UnitOfWork, field: str, values: Mapping[int, Any]) -> None:
+        alike: dict[Any, list[int]] = {}
+        for item_id, value in values.items():
+            alike.setdefault(value, []).append(item_id)
+        for value, ids in alike.items():
+            uow.garments.change(ids, {field: value})
+        if field == "trashed_at" and values:
+            following.refresh_after(uow, list(values))
 
     def _set_own(
         self,
