@@ -485,6 +485,21 @@ def test_the_table_of_garments_goes_out_and_comes_back_row_by_row(photos: Path, 
     assert [garment["brand"] for garment in answer("list")].count("Muji") == 1
 
 
+def test_amounts_on_the_command_line_are_asked_about_or_read_in_the_chosen_currency(
+    photos: Path, tmp_path: Path
+) -> None:
+    answer("add", photos)
+    target = tmp_path / "garments.csv"
+    target.write_text("photo;price\nred.jpg;1.500\n", encoding="utf-8")
+    asked = run("import-table", target)
+    assert asked.exit_code == 1
+    assert "1.50 or 1500.00" in asked.stderr
+    runtime.build().preferences.choose_currency("IDR")
+    assert run("import-table", target).exit_code == 0
+    priced = {garment["files"][0]: (garment["price"], garment["currency"]) for garment in answer("list")}
+    assert priced["red.jpg"] == ("1500.00", "IDR")
+
+
 def test_a_table_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04")
     for path, words in ((tmp_path / "a.xlsx", "workbook"), (tmp_path / "gone.csv", "cannot be read")):

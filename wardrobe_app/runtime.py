@@ -25,6 +25,8 @@ from wardrobe_app.domain.checkpoints import Header
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.people import Person
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
+from wardrobe_app.domain.wording import Money
+from wardrobe_app.services.amounts import write_amount
 from wardrobe_app.services.backup import Backups
 from wardrobe_app.services.backup_making import BackupMaker, Rows
 from wardrobe_app.services.blobs import Blobs
@@ -102,6 +104,11 @@ class Runtime:
         return self.types.vocabulary()
 
     @property
+    def money(self) -> Money:
+        """Writes amounts for people, in the currency that is chosen."""
+        return _money(self.preferences)
+
+    @property
     def kept_elsewhere(self) -> dict[str, str]:
         """What is not in the data folder, and where it is instead, without passwords."""
         addresses = {"database": self.settings.database_url, "photos": self.settings.photos_url}
@@ -139,20 +146,20 @@ def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
     unfinished = Unfinished(Journals(settings.imports_dir), unit_of_work, store)
     unfinished.left()
     outfits = OutfitService(unit_of_work, taste.rules)
-    graphs = GraphService(unit_of_work, local_matching, taste.rules)
+    graphs = GraphService(unit_of_work, local_matching, taste.rules, lambda: preferences.currency)
     return Runtime(
         settings=settings,
         shared=shared,
         types=OwnTypes(unit_of_work),
         importer=Importer(unit_of_work, store, tagging, limits, unfinished, settings.batch_size),
         catalogue=catalogue,
-        redundancy=RedundancyService(unit_of_work, local_matching, taste.rules),
+        redundancy=RedundancyService(unit_of_work, local_matching, taste.rules, partial(_money, preferences)),
         outfits=outfits,
         foresight=Foresight(catalogue, outfits),
         own_looks=OwnLooks(unit_of_work),
         wearing=Wearing(unit_of_work),
         graphs=graphs,
-        graph_import=GraphImport(unit_of_work, catalogue.choices),
+        graph_import=GraphImport(unit_of_work, catalogue.choices, lambda: preferences.currency),
         graph_pictures=GraphPictures(graphs, catalogue.thumbnail_path),
         insights=InsightsService(unit_of_work, taste.rules),
         considering=considering,
@@ -263,6 +270,10 @@ def _names_of_shades(shades: Sequence[str]) -> list[str]:
 
 def _vocabulary() -> Vocabulary:
     return Vocabulary(GarmentType(kind.name, kind.label, Slot(kind.slot)) for kind in taxonomy.garment_types())
+
+
+def _money(preferences: Preferences) -> Money:
+    return partial(write_amount, currency=preferences.currency)
 
 
 def _restore(

@@ -77,3 +77,10 @@ def test_the_reasons_are_told_in_words() -> None:
 def test_partners_are_counted_among_what_can_be_worn_with_it() -> None:
     wardrobe = [ONE, TWO, garment(3, "Jeans", "navy"), garment(4, "Skirt", "white")]
     assert partner_counts(wardrobe) == {1: 2, 2: 2, 3: 2, 4: 2}
+
+
+def test_what_a_wear_cost_is_told_in_the_owners_currency() -> None:
+    dear, cheap = replace(ONE, price=Decimal(90)), replace(TWO, price=Decimal(30))
+    first, second = ranked([dear, cheap], {1: Use(wears=6), 2: Use(wears=6)}, lambda amount: f"CHF {amount}")
+    assert "CHF 5.00 a wear" in first.reasons
+    assert "CHF 15.00 a wear" in second.reasons

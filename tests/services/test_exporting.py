@@ -19,7 +19,7 @@ from tests.domain.wardrobe import NOON, garment, random_wardrobe
 from tests.services.stored import graph_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ExportFailed
-from wardrobe_app.domain.graph import wardrobe_graph
+from wardrobe_app.domain.graph import build_graph, wardrobe_graph
 from wardrobe_app.services.exporting import ExportFormat, GraphService
 from wardrobe_app.services.graph_files import dump, load
 
@@ -155,6 +155,15 @@ def test_neither_notes_nor_folders_are_exported(form: ExportFormat) -> None:
 @pytest.fixture
 def service(settings: Settings) -> GraphService:
     return graph_service(stored(settings, random_wardrobe(12)))
+
+
+@pytest.mark.parametrize("form", ExportFormat)
+def test_a_price_has_its_currency_beside_it(form: ExportFormat) -> None:
+    priced = [garment(1, price=Decimal(5)), garment(2)]
+    back = load(dump(build_graph(priced, currency="CHF"), form), form)
+    assert back.nodes["item:1"]["currency"] == "CHF"
+    assert "currency" not in back.nodes["item:2"]
+    assert "currency" not in build_graph(priced).nodes["item:1"]
 
 
 @pytest.mark.parametrize("form", ExportFormat)

@@ -312,3 +312,18 @@ def test_the_condition_comes_back_as_a_condition(wardrobe: Factory, bare: Factor
     with bare() as uow:
         assert uow.garments.get(1).condition is Condition.WORN
         assert uow.garments.get(1).quantity == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "here", "price"),
+    [("EUR", "EUR", 5), ("EUR", None, 5), (None, "EUR", 5), ("EUR", "USD", None), ("EUR, or not", "USD", None)],
+)
+def test_a_price_in_another_currency_is_told_and_left_out(
+    bare: Factory, written: str | None, here: str | None, price: int | None
+) -> None:
+    data = version_1("Party blouse", price=5.0, **({"currency": written} if written else {}))
+    report = GraphImport(bare, lambda kind: (), lambda: here).bring_back(data)
+    assert len(report.problems) == (price is None)
+    with bare() as uow:
+        assert uow.garments.get(2).price == price
+        assert uow.garments.get(2).name == "Party blouse"

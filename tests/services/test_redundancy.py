@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from tests.drawing import draw_garment, photo_bytes
 from tests.fakes import NAMED
 from tests.services.stored import Factory, redundancy_service, stored
 from wardrobe_app.config import Settings
+from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.decisions import Decision
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garment import Garment, TagKind, Verdict
@@ -296,3 +298,16 @@ def _two(runtime: Runtime) -> tuple[int, int]:
     assert one
     assert other
     return one.id, other.id
+
+
+def test_groups_and_what_to_keep_are_told_in_the_chosen_currency(runtime: Runtime) -> None:
+    one, other = _two(runtime)
+    runtime.catalogue.edit([one], GarmentEdit(price=Decimal(20)))
+    runtime.catalogue.edit([other], GarmentEdit(price=Decimal(1250)))
+    before = runtime.taste.state()
+    runtime.preferences.choose_currency("CHF")
+    assert runtime.taste.state() != before
+    (group,) = runtime.redundancy.groups()
+    assert any("CHF 20.00" in text and "CHF 1,250.00" in text for text in group.differences)
+    (places,) = runtime.redundancy.keeping([group.ids])
+    assert "cost CHF 1,250.00" in places[0].reasons

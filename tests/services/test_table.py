@@ -366,3 +366,30 @@ def test_a_table_is_written_whole_to_a_file(table: Table, tmp_path: Path) -> Non
     report = table.export(tmp_path / "garments.csv")
     assert (report.garments, report.bytes) == (3, (tmp_path / "garments.csv").stat().st_size)
     assert [path.name for path in tmp_path.glob("*.part")] == []
+
+
+def test_the_heading_of_prices_names_the_chosen_currency_and_is_read_again(factory: Factory) -> None:
+    before = all_of(factory)
+    euros = Table(factory, lambda kind: (), lambda: "EUR")
+    data = euros.export_bytes()
+    assert rows_of(data)[0]["price (EUR)"] == "1234.50"
+    assert {row.outcome for row in euros.bring_in(data).rows} == {RowOutcome.UNCHANGED}
+    assert all_of(factory) == before
+
+
+def test_prices_of_a_column_in_another_currency_are_refused_where_they_would_change_one(factory: Factory) -> None:
+    data = Table(factory, lambda kind: (), lambda: "EUR").export_bytes()
+    rows = rows_of(data)
+    rows[1]["price (EUR)"] = "5"
+    report = Table(factory, lambda kind: (), lambda: "USD").bring_in(written(rows))
+    assert [row.outcome for row in report.rows] == [RowOutcome.UNCHANGED, RowOutcome.REFUSED, RowOutcome.UNCHANGED]
+    assert one(factory, 2).price is None
+    bare = Table(factory, lambda kind: ()).bring_in(written(rows))
+    assert bare.count(RowOutcome.CHANGED) == 1
+    assert one(factory, 2).price == Decimal(5)
+
+
+@pytest.mark.parametrize(("heading", "price"), [("Price (JPY)", "1500"), ("price[jpy]", "1500")])
+def test_the_currency_in_a_heading_tells_how_amounts_are_meant(factory: Factory, heading: str, price: str) -> None:
+    Table(factory, lambda kind: ()).bring_in(f"photo;{heading}\nIMG_0002.jpg;1.500\n".encode())
+    assert one(factory, 2).price == Decimal(price)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tests.ui.conftest import OpenPage, button, texts
+from wardrobe_app.components.words import plain
 from wardrobe_app.components.worn import COST, DAYS, NAME
 from wardrobe_app.domain.browsing import GarmentEdit
 
@@ -83,6 +84,21 @@ def test_worn_today_on_the_garment_page_can_be_undone(
     button(app, "Worn today").click().run()
     assert not app.exception
     assert "Worn once, last on" in texts(app)
-    assert "50.00 per wear." in texts(app)
+    assert plain("50.00 per wear.") in texts(app)
     app.button(key="notice_undo").click().run()
     assert wardrobe.wearing.wears() == ()
+
+
+def test_what_a_wear_cost_is_shown_in_the_chosen_currency(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    wardrobe.catalogue.edit([garments[0].id], GarmentEdit(price=Decimal("1250")))
+    wardrobe.wearing.wear([garments[0].id])
+    app = open_page("settings")
+    app.selectbox(key="currency").select("CAD").run()
+    assert not app.exception
+    assert wardrobe.preferences.currency == "CAD"
+    app = open_page("garment", item=str(garments[0].id))
+    assert plain("CA$1,250.00") in texts(app)
+    app = open_page("calendar")
+    assert b"CA$1,250.00" in app.dataframe[0].proto.arrow_data.styler.display_values

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import GREEN, PINK, OpenPage, a_photo, button, texts
+from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.garment import TagKind
 
 if TYPE_CHECKING:
@@ -59,7 +61,10 @@ def test_what_is_ticked_is_simulated_and_nothing_is_changed(
 ) -> None:
     app = open_tab(open_page("diversity"), "Let go")
     assert not app.metric
+    wardrobe.catalogue.edit([garments[0].id], GarmentEdit(price=Decimal(1500)))
+    wardrobe.preferences.choose_currency("JPY")
     tick(app, garments[0].id)
+    assert app.metric[3].value == "¥1,500"
     assert [one.label for one in app.metric] == ["Garments", "Dress you like", "Looks", "Money freed"]
     assert app.metric[0].value == "4"
     assert wardrobe.catalogue.count().live == 5

@@ -7,8 +7,8 @@ from typing import Any
 from wardrobe_app.domain.garment import Garment, Tag
 
 
-def garment_json(garment: Garment) -> dict[str, Any]:
-    """What `list --json` prints of a garment."""
+def garment_json(garment: Garment, currency: str | None = None) -> dict[str, Any]:
+    """What `list --json` prints of a garment, whose price is in ``currency``."""
     return {
         **brief(garment),
         "type": garment.type,
@@ -20,6 +20,7 @@ def garment_json(garment: Garment) -> dict[str, Any]:
         "brand": garment.brand,
         "size": garment.size,
         "price": str(garment.price) if garment.price is not None else None,
+        "currency": currency if garment.price is not None else None,
         "purchased_on": garment.purchased_on.isoformat() if garment.purchased_on else None,
         "notes": garment.notes,
         "quantity": garment.quantity,

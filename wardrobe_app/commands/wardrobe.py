@@ -54,9 +54,11 @@ def list_(
 ) -> None:
     """List the garments, oldest first."""
     with reporting():
-        garments = runtime.build().catalogue.garments(include_archived=archived)
+        wardrobe = runtime.build()
+        garments = wardrobe.catalogue.garments(include_archived=archived)
         if as_json:
-            print_json([garment_json(garment) for garment in garments])
+            currency = wardrobe.preferences.currency
+            print_json([garment_json(garment, currency) for garment in garments])
         for garment in () if as_json else garments:
             say(f"{garment.id}\t{garment.title}\t{', '.join(files(garment))}")
 
@@ -69,8 +71,10 @@ def retag(
     """Let the model tag garments again; what a person set stays."""
     with reporting():
         results = []
-        for garment in opened(checkpoint).catalogue.retag(items or None):
-            results.append(garment_json(garment))
+        wardrobe = opened(checkpoint)
+        currency = wardrobe.preferences.currency
+        for garment in wardrobe.catalogue.retag(items or None):
+            results.append(garment_json(garment, currency))
             if not as_json:
                 say(f"{garment.id}\t{garment.title}")
         if as_json:

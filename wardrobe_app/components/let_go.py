@@ -8,6 +8,7 @@ import streamlit as st
 
 from wardrobe_app.components import photos, selection
 from wardrobe_app.components.words import count_of, plain
+from wardrobe_app.domain.wording import Money
 from wardrobe_app.domain.worth import Parting, Simulation
 
 NAME = "let_go"  # of the selection
@@ -51,7 +52,9 @@ def draw(partings: Sequence[Parting], thumbnail_of: photos.PathOf) -> None:
         st.rerun()
 
 
-def simulator(found: Simulation, ids: list[int], thumbnail_of: photos.PathOf, archive: Act, trash: Act) -> None:
+def simulator(
+    found: Simulation, ids: list[int], thumbnail_of: photos.PathOf, money: Money, archive: Act, trash: Act
+) -> None:
     """The wardrobe without the ticked garments beside the one that is, and what can be done with them."""
     _tell(found, ids)
     with st.container(border=True, key="simulator"):
@@ -65,7 +68,7 @@ def simulator(found: Simulation, ids: list[int], thumbnail_of: photos.PathOf, ar
                 _metric("Looks", float(found.looks[0]), float(found.looks[1]), "")
             with grid.cell():
                 known = found.unpriced < len(ids)
-                st.metric("Money freed", f"{found.freed:,.2f}" if known else "not known")
+                st.metric("Money freed", plain(money(found.freed)) if known else "not known")
         st.caption(_looks_words(found) + _money_words(found))
         if found.stranded:
             st.warning(

@@ -5,26 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 
 import streamlit as st
 
 from wardrobe_app.components import large
-from wardrobe_app.components.words import day_words, times
+from wardrobe_app.components.words import day_words, plain, times
 from wardrobe_app.domain.pairing import AT_MOST
 from wardrobe_app.domain.wearing import Tally
+from wardrobe_app.domain.wording import Money
 
 NAME, DAYS, LAST, PRICE, COST = "Garment", "Days worn", "Last worn", "Price", "Cost per wear"
 
 
-def words(tally: Tally) -> str:
-    """How much a garment was worn, in a sentence or two."""
+def words(tally: Tally, money: Money) -> str:
+    """How much a garment was worn, in a sentence or two; ``money`` writes what a wear cost."""
     if tally.last is None:
         return "Not worn yet, as far as the calendar knows."
     said = f"Worn {times(tally.days)}, last on {day_words(tally.last)}."
-    return said if tally.cost is None else f"{said} {tally.cost} per wear."
+    return said if tally.cost is None else f"{said} {money(tally.cost)} per wear."
 
 
-def line(tally: Tally, wear_today: Callable[[], None]) -> None:
+def line(tally: Tally, money: Money, wear_today: Callable[[], None]) -> None:
     """How much the garment was worn, and the button to say that it is worn today."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -33,10 +35,10 @@ def line(tally: Tally, wear_today: Callable[[], None]) -> None:
             key=f"wear_today_{tally.item.id}",
             on_click=wear_today,
         )
-        st.caption(words(tally), width="content")
+        st.caption(plain(words(tally, money)), width="content")
 
 
-def table(tallies: Sequence[Tally]) -> None:
+def table(tallies: Sequence[Tally], money: Money) -> None:
     """Every garment, to be sorted by a click on a heading; dearest wear first.
 
     In a large wardrobe those of which there is something to tell, and at most ``AT_MOST`` of them.
@@ -44,10 +46,10 @@ def table(tallies: Sequence[Tally]) -> None:
     rows = listed(tallies)
     large.worn(len(rows), len(tallies))
     if rows:
-        _draw(rows)
+        _draw(rows, money)
 
 
-def _draw(rows: Sequence[Tally]) -> None:
+def _draw(rows: Sequence[Tally], money: Money) -> None:
     import pandas as pd  # here, because it takes long to load, and a garment's page shows no table
 
     frame = pd.DataFrame(
@@ -60,7 +62,9 @@ def _draw(rows: Sequence[Tally]) -> None:
         }
     )
     # What is missing is shown by the table's own sign, whatever is written here.
-    shown = frame.style.format({PRICE: "{:.2f}", COST: _cost_words, LAST: day_words}, na_rep="–")
+    shown = frame.style.format(
+        {PRICE: partial(_written, money), COST: partial(_cost_words, money), LAST: day_words}, na_rep="–"
+    )
     st.dataframe(
         shown,
         hide_index=True,
@@ -93,5 +97,9 @@ def _known(tally: Tally) -> bool:
     return tally.item.price is not None
 
 
-def _cost_words(cost: float) -> str:
-    return "not worn yet" if math.isinf(cost) else f"{cost:.2f}"
+def _cost_words(money: Money, cost: float) -> str:
+    return "not worn yet" if math.isinf(cost) else _written(money, cost)
+
+
+def _written(money: Money, amount: float) -> str:
+    return money(Decimal(f"{amount:.2f}"))  # a number with fraction is what a data frame can sort

@@ -40,6 +40,7 @@ NODE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
     "kind": str, "label": str, "item_id": int, "own_name": str, "type": str, "slot": str, "colour": str, "hex": str,
     "pattern": str,
     "sleeve": str, "gender": str, "season": str, "occasion": str, "brand": str, "size": str, "price": float,
+    "currency": str,
     "purchased_on": str, "added_at": str, "favourite": bool, "quantity": int, "condition": str, "photo": str,
     "photos": int, "sha256": str, "state": str, "created_at": str, "worn": int, "last_worn": str, "worn_on": str,
 }  # fmt: skip
@@ -62,10 +63,12 @@ def wardrobe_graph(
     looks: Iterable[OwnLook] = (),
     wears: Iterable[Wear] = (),
     local: Matches = similarity.NO_MATCHES,
+    currency: str | None = None,
 ) -> nx.Graph[str]:
     """The graph of ``garments`` with their best similar and compatible pairs, and what their owner made of them.
 
-    ``rules`` and ``taste`` say what goes together, ``local`` which local features agree.
+    ``rules`` and ``taste`` say what goes together, ``local`` which local features agree; prices are in ``currency``, an
+    ISO 4217 code.
     """
     decided = list(verdicts)
     similar = similar_pairs(garments, config, local)
@@ -78,7 +81,15 @@ def wardrobe_graph(
         if not {(a.id, b.id), (b.id, a.id)} & measured
     ]
     compatible = compatible_pairs(garments, config, rules, taste)
-    return build_graph(garments, [*similar, *likeness], compatible, verdicts=decided, looks=looks, wears=wears)
+    return build_graph(
+        garments,
+        [*similar, *likeness],
+        compatible,
+        verdicts=decided,
+        looks=looks,
+        wears=wears,
+        currency=currency,
+    )
 
 
 def build_graph(
@@ -89,6 +100,7 @@ def build_graph(
     verdicts: Iterable[VerdictRecord] = (),
     looks: Iterable[OwnLook] = (),
     wears: Iterable[Wear] = (),
+    currency: str | None = None,
 ) -> nx.Graph[str]:
     """The graph of ``garments``: what each one is and has, the pairs given, and what the owner decided, chose and wore.
 
@@ -101,7 +113,7 @@ def build_graph(
     graph: nx.Graph[str] = nx.Graph(name="Wardrobe graph", schema=SCHEMA, schema_version=SCHEMA_VERSION)
     worn = WornDays.of(wears)
     for garment in sorted(garments, key=lambda garment: garment.id):
-        graph.add_node(item_node(garment.id), **_item(garment), **_worn(worn.of_garments.get(garment.id, ())))
+        graph.add_node(item_node(garment.id), **_item(garment, currency), **_worn(worn.of_garments.get(garment.id, ())))
         _add_type(graph, garment)
         _add_attributes(graph, garment)
     decided = {(one.a, one.b): one for one in verdicts if {item_node(one.a), item_node(one.b)} <= set(graph)}
@@ -147,7 +159,7 @@ def _text(value: str | None) -> str | None:
     return one_line(value) if value else None
 
 
-def _item(garment: Garment) -> dict[str, Value]:
+def _item(garment: Garment, currency: str | None) -> dict[str, Value]:
     shade, cover = shade_of(garment), garment.cover
     return _known(
         kind="item",
@@ -166,6 +178,7 @@ def _item(garment: Garment) -> dict[str, Value]:
         brand=_text(garment.brand),
         size=_text(garment.size),
         price=float(garment.price) if garment.price is not None else None,
+        currency=currency if garment.price is not None else None,
         purchased_on=garment.purchased_on.isoformat() if garment.purchased_on else None,
         added_at=garment.added_at.isoformat() if garment.added_at else None,
         favourite=bool(garment.favourite),

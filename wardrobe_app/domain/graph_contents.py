@@ -86,12 +86,12 @@ class GraphContents:
     problems: tuple[str, ...]
 
 
-def contents(graph: nx.Graph[str]) -> GraphContents:
-    """What ``graph``, of version 1 or 2, says of its owner's doing."""
+def contents(graph: nx.Graph[str], currency: str | None = None) -> GraphContents:
+    """What ``graph``, of version 1 or 2, says of its owner's doing; prices in another ``currency`` are problems."""
     problems: list[str] = []
     given: list[tuple[str, dict[str, Any]]] = [(node, graph.nodes[node]) for node in graph]
     nodes = sorted(given, key=lambda entry: (_whole(entry[1].get("item_id")) or 0, str(entry[0])))
-    garments = [_garment(graph, node, data, problems) for node, data in nodes if data.get("kind") == "item"]
+    garments = [_garment(graph, node, data, problems, currency) for node, data in nodes if data.get("kind") == "item"]
     looks = [_look(graph, node, data, problems) for node, data in nodes if data.get("kind") == "look"]
     known = [look for look in looks if look is not None]
     return GraphContents(
@@ -102,11 +102,16 @@ def contents(graph: nx.Graph[str]) -> GraphContents:
     )
 
 
-def _garment(graph: nx.Graph[str], node: str, data: Mapping[str, Any], problems: list[str]) -> SaidGarment:
+def _garment(
+    graph: nx.Graph[str], node: str, data: Mapping[str, Any], problems: list[str], currency: str | None
+) -> SaidGarment:
     label = _text(data.get("label")) or one_line(str(node))
     sha256 = tuple(word for word in _text(data.get("sha256")).split() if _SHA256.fullmatch(word))
     fields: dict[str, Any] = {}
     given = dict(data) if sha256 else {**data, "own_name": _name_of_version_1(graph, node, data, label)}
+    if given.get("price") and currency and _text(data.get("currency")) not in ("", currency):
+        problems.append(f"{label}: the price is in {_text(data['currency'])[:60]}, and prices here are in {currency}.")
+        del given["price"]
     for source, (name, read) in _FIELDS.items():
         if given.get(source) in (None, ""):
             continue

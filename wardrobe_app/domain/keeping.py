@@ -25,6 +25,7 @@ from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig, fitt
 from wardrobe_app.domain.garment import Condition, Garment, Part
 from wardrobe_app.domain.taste import Taste
 from wardrobe_app.domain.wearing import cost_per_wear
+from wardrobe_app.domain.wording import Money, bare_amount
 
 PARTNERS: Final = 3.0
 WEARS: Final = 3.0
@@ -63,11 +64,14 @@ class Keeping:
         return tuple(part.text for part in self.parts if part.text)
 
 
-def ranked(garments: Iterable[Garment], use: Mapping[int, Use]) -> tuple[Keeping, ...]:
-    """The ``garments`` in the order to keep them, the best first; ``use`` is by id, none of it where one is missing."""
+def ranked(garments: Iterable[Garment], use: Mapping[int, Use], money: Money = bare_amount) -> tuple[Keeping, ...]:
+    """The ``garments`` in the order to keep them, the best first; ``use`` is by id, none of it where one is missing.
+
+    ``money`` writes amounts in the reasons.
+    """
     group = list(garments)
     uses = [use.get(garment.id, Use()) for garment in group]
-    prices = _prices(group, uses)
+    prices = _prices(group, uses, money)
     most_partners = max((one.partners for one in uses), default=0)
     most_wears = max((one.wears for one in uses), default=0)
     found = []
@@ -101,7 +105,7 @@ def partner_counts(
     return counts
 
 
-def _prices(group: Sequence[Garment], uses: Sequence[Use]) -> list[Part]:
+def _prices(group: Sequence[Garment], uses: Sequence[Use], money: Money) -> list[Part]:
     """The part "price" of each; all of weight 0 where fewer than two have a price."""
     worn = any(one.wears for one in uses)
     amounts = [
@@ -113,7 +117,7 @@ def _prices(group: Sequence[Garment], uses: Sequence[Use]) -> list[Part]:
     return [
         Part(
             "price",
-            "" if amount is None else _costs(amount, one.wears),
+            "" if amount is None else _costs(money(amount), one.wears),
             0.5 if amount is None else _share(amount, max(known)) if not worn else _thrift(amount, min(known)),
             weight,
         )
@@ -137,5 +141,5 @@ def _goes_with(count: int) -> str:
     return f"goes with {count} garment{'' if count == 1 else 's'}" if count else "goes with nothing here"
 
 
-def _costs(amount: Decimal, wears: int) -> str:
-    return f"{amount:.2f} a wear" if wears else f"cost {amount:.2f}"
+def _costs(amount: str, wears: int) -> str:
+    return f"{amount} a wear" if wears else f"cost {amount}"

@@ -18,7 +18,7 @@ from wardrobe_app.domain.similarity import DEFAULT, NO_MATCHES, Measures, Simila
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
+from wardrobe_app.domain.wording import Money, bare_amount
 
 MOST: Final = 8
 """Garments in a group at most: more cannot be looked at side by side, and decided about one by one."""
@@ -57,6 +57,7 @@ def find_groups(
     matches: Matches = NO_MATCHES,
     *,
     measured: Measures | None = None,
+    money: Money = bare_amount,
 ) -> tuple[RedundancyGroup, ...]:
     """The redundant groups of a wardrobe, largest first, then most alike, then by id.
 
@@ -64,7 +65,7 @@ def find_groups(
     the configuration's ``redundant``), so groups never chain. A group of more than ``MOST`` is parted where it is least
     alike. Pairs of ids in ``separated`` (the owner decided about them) are never in one group. ``matches`` are those of
     local features. What the groups are depends on nothing but what is given, not on its order. ``measured`` is what
-    ``pairs_of`` found for the same garments, where that is known already.
+    ``pairs_of`` found for the same garments, where that is known already. ``money`` writes amounts in what is told.
     """
     threshold = config.redundant if threshold is None else threshold
     measures = pairs_of(garments, threshold, config, matches) if measured is None else measured
@@ -74,7 +75,9 @@ def find_groups(
         pairs = zip(ids[measures.first].tolist(), ids[measures.second].tolist(), strict=True)
         measures = measures.where(np.array([frozenset(pair) not in separated for pair in pairs]))
     members = list(_clusters(measures, len(garments), threshold))
-    groups = [_group(garments, rows, within) for rows, within in zip(members, _within(measures, members), strict=True)]
+    groups = [
+        _group(garments, rows, within, money) for rows, within in zip(members, _within(measures, members), strict=True)
+    ]
     return tuple(sorted(groups, key=lambda group: (-len(group.items), -group.score, group.ids)))
 
 
@@ -118,13 +121,13 @@ def _within(measures: Measures, groups: Sequence[NDArray[np.int64]]) -> Iterator
     yield from (measures.where(pairs) for pairs in (np.split(inside, ends) if groups else ()))
 
 
-def _group(garments: Sequence[Garment], members: NDArray[np.int64], within: Measures) -> RedundancyGroup:
+def _group(garments: Sequence[Garment], members: NDArray[np.int64], within: Measures, money: Money) -> RedundancyGroup:
     items = tuple(garments[row] for row in members)
     return RedundancyGroup(
         items=items,
         score=round(float(within.total.min()), 4),
         shared=redundancy_words.shared(items),
-        differences=redundancy_words.differences(items, within),
+        differences=redundancy_words.differences(items, within, money),
         reasons=redundancy_words.reasons(items, within),
         title=redundancy_words.title(items),
         relation=max((within.relation(row) for row in range(len(within))), key=_NEARNESS.index),

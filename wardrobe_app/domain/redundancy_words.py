@@ -45,15 +45,17 @@ def _spoken(kind: TagKind, value: str) -> str:
     return f"for {value}" if kind in (TagKind.GENDER, TagKind.SEASON) and value != "unisex" else value
 
 
-def differences(items: tuple[Garment, ...], within: Measures) -> tuple[str, ...]:
-    """Where the items differ, in words; empty where nothing known tells them apart."""
+def differences(
+    items: tuple[Garment, ...], within: Measures, money: wording.Money = wording.bare_amount
+) -> tuple[str, ...]:
+    """Where the items differ, in words; empty where nothing known tells them apart. ``money`` writes amounts."""
     words = [f"types: {wording.listed(_labels(items))}"] if len(_labels(items)) > 1 else []
     for kind in ATTRIBUTE_KINDS:
         name = "for" if kind is TagKind.GENDER else kind.value
         words += _several(name, [item.value(kind) for item in items])
     words += _several("brand", [item.brand.strip() for item in items])
     words += _several("size", [item.size.strip() for item in items])
-    words += _several("price", [f"{item.price:.2f}" if item.price is not None else None for item in items])
+    words += _several("price", [money(item.price) if item.price is not None else None for item in items])
     if np.isfinite(within.colour_distance).any() and (widest := float(np.nanmax(within.colour_distance))) >= 2:
         words.append(f"shades up to {widest:.1f} apart")
     return tuple(words)

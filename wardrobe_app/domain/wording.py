@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Final
+
+Money = Callable[[Decimal], str]
+"""Writes an amount of money for people."""
 
 _NUMBERS: Final = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -16,6 +20,11 @@ _PATTERNS: Final = {"animal": "animal-print", "graphic": "printed"}
 def number(count: int) -> str:
     """The count in words up to twelve, in figures above."""
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else str(count)
+
+
+def bare_amount(amount: Decimal) -> str:
+    """An amount of money with two decimals, where no currency is known."""
+    return f"{amount:,.2f}"
 
 
 def listed(words: Iterable[str]) -> str:

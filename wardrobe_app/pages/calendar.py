@@ -71,7 +71,7 @@ st.caption(
     "The price of one, times how many there are, divided by the days on which they were worn. Prices are set on a "
     "garment's page."
 )
-worn.table(rt.wearing.tallies())
+worn.table(rt.wearing.tallies(), rt.money)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     st.subheader("Not worn for", anchor=False, width="content")

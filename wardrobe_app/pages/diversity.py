@@ -108,7 +108,7 @@ if going.open:
         ticked = list(selection.split(let_go.NAME, listed, listed).ids)
         if ticked:
             found = rt.insights.simulate(ticked, standing_of(rt.insights, state))
-            let_go.simulator(found, ticked, thumbnail_of, archive, trash)
+            let_go.simulator(found, ticked, thumbnail_of, rt.money, archive, trash)
         if partings:
             st.caption(
                 "Those whose loss costs least come first: the change of the number and the looks that nothing else "

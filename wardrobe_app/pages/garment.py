@@ -171,7 +171,7 @@ with st.container(horizontal=True):
         button("Tag again", "refresh", tag_again, help="Your own corrections stay")
         button("Trash", "delete", trash)
 if garment.trashed_at is None:
-    worn.line(rt.wearing.tally(item_id), partial(wear_today, item_id))
+    worn.line(rt.wearing.tally(item_id), rt.money, partial(wear_today, item_id))
 
 pictures, facts = st.columns([5, 6], gap="medium")
 type_label = partial(value_label, TagKind.TYPE.value, vocabulary=rt.vocabulary)

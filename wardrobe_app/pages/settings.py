@@ -14,6 +14,7 @@ from wardrobe_app.components.words import SLOTS, count_of, plain
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.conventions import Convention
 from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.services.amounts import currencies
 
 JOB = "retag"
 
@@ -54,6 +55,11 @@ def remove_type(name: str) -> None:
 def show_cut_outs() -> None:
     with notices.guarded():
         rt.preferences.show_cut_outs(st.session_state["cut_outs"])
+
+
+def choose_currency() -> None:
+    with notices.guarded():
+        rt.preferences.choose_currency(st.session_state["currency"])
 
 
 def weigh(convention: Convention, factor: float) -> None:
@@ -149,6 +155,20 @@ st.toggle(
     key="cut_outs",
     on_change=show_cut_outs,
     help="The photos stay as they are; where no garment was found on one, the whole photo is shown",
+)
+
+st.header("Prices", anchor=False)
+names = currencies()
+codes = [None, *names]
+st.selectbox(
+    "Currency",
+    codes,
+    index=codes.index(rt.preferences.currency),
+    format_func=lambda code: f"{code}: {names[code]}" if code else "Not set",
+    key="currency",
+    on_change=choose_currency,
+    help="Shown with prices, totals and the cost per wear. Amounts are not converted.",
+    width=400,
 )
 
 st.header("How looks are judged", anchor=False)

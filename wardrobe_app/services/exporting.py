@@ -54,10 +54,13 @@ class GraphService:
         uow_factory: Units,
         matching: LocalMatching,
         rules: Callable[[], Rules] = normal_rules,
+        currency: Callable[[], str | None] = lambda: None,
     ) -> None:
+        """Prices are in ``currency()``, an ISO 4217 code or None."""
         self._uow = uow_factory
         self._matching = matching
         self._rules = rules
+        self._currency = currency
 
     def material(self) -> Material:
         """What the graph is made of now."""
@@ -76,7 +79,15 @@ class GraphService:
         config = DEFAULT if matches else replace(DEFAULT, compatible_per_item=0)
         rules, taste = self._rules()
         return wardrobe_graph(
-            of.garments, config, rules, taste, verdicts=of.verdicts, looks=of.looks, wears=of.wears, local=known
+            of.garments,
+            config,
+            rules,
+            taste,
+            verdicts=of.verdicts,
+            looks=of.looks,
+            wears=of.wears,
+            local=known,
+            currency=self._currency(),
         )
 
     def export_bytes(self, format: ExportFormat) -> bytes:

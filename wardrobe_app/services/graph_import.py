@@ -36,10 +36,19 @@ from wardrobe_app.services.graph_reading import read_graph
 class GraphImport:
     """Brings what a graph file says back into the wardrobe."""
 
-    def __init__(self, uow_factory: Units, choices: Callable[[TagKind], tuple[str, ...]]) -> None:
-        """``choices`` are the values that a tag of a kind, other than the type, can have."""
+    def __init__(
+        self,
+        uow_factory: Units,
+        choices: Callable[[TagKind], tuple[str, ...]],
+        currency: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        """``choices`` are the values that a tag of a kind, other than the type, can have.
+
+        Prices are in ``currency()``, an ISO 4217 code or None.
+        """
         self._uow = uow_factory
         self._choices = choices
+        self._currency = currency
 
     def preview(self, data: bytes, *, replace: bool = False) -> ImportReport:
         """What ``bring_back`` would do; nothing is changed.
@@ -47,7 +56,7 @@ class GraphImport:
         Raises:
             GraphRefused: it is no wardrobe graph that can be read.
         """
-        said = contents(read_graph(data))
+        said = contents(read_graph(data), self._currency())
         with self._uow() as uow:
             return self._plan(uow, said, replace).report()
 
@@ -58,7 +67,7 @@ class GraphImport:
             GraphRefused: it is no wardrobe graph that can be read.
             StorageFailed: the database failed; nothing was changed.
         """
-        said = contents(read_graph(data))
+        said = contents(read_graph(data), self._currency())
         with self._uow(writing=True) as uow:
             plan = self._plan(uow, said, replace)
             undone = [deed(uow) for deed in plan.deeds]

@@ -17,6 +17,7 @@ from wardrobe_app.domain.redundancy import RedundancyGroup, find_groups, pairs_o
 from wardrobe_app.domain.sameness import Matches
 from wardrobe_app.domain.similarity import Measures, similarity, still_holds
 from wardrobe_app.domain.wearing import days_worn
+from wardrobe_app.domain.wording import Money, bare_amount
 from wardrobe_app.services import following, merging
 from wardrobe_app.services.local_matching import LocalMatching
 from wardrobe_app.services.taste import Rules, normal_rules
@@ -33,10 +34,13 @@ class RedundancyService:
         uow_factory: Units,
         matching: LocalMatching,
         rules: Callable[[], Rules] = normal_rules,
+        money: Callable[[], Money] = lambda: bare_amount,
     ) -> None:
+        """``money`` gives what writes amounts in the words of groups."""
         self._uow = uow_factory
         self._matching = matching
         self._rules = rules
+        self._money = money
         self._last: Measures | None = None
 
     # Looking
@@ -47,7 +51,7 @@ class RedundancyService:
             garments = uow.garments.all()
             decided = settled(uow.verdicts.all(), keepers(uow.merges.all()))
         measured = self._measured(garments, self._matching.matches(garments))
-        return find_groups(garments, decided, measured=measured)
+        return find_groups(garments, decided, measured=measured, money=self._money())
 
     def compare(self) -> None:
         """Compare the local features of those that were not compared yet: most of the work after an import."""
@@ -81,7 +85,8 @@ class RedundancyService:
             worn = days_worn(uow.wears.all())
         partners = keeping.partner_counts(wardrobe, *self._rules(), asked=asked)
         use = {item: Use(partners.get(item, 0), len(worn.get(item, ()))) for item in asked}
-        return tuple(keeping.ranked([asked[item] for item in ids], use) for ids in wanted)
+        money = self._money()
+        return tuple(keeping.ranked([asked[item] for item in ids], use, money) for ids in wanted)
 
     def verdicts(self) -> list[VerdictRecord]:
         """What was decided about each pair, the last decision first."""

@@ -109,8 +109,8 @@ class Table:
         finder = Finder(uow.garments.all(include_archived=True))
         dates = sheet.column(Column.PURCHASED_ON) + sheet.column(Column.ADDED_ON)
         currency = self._currency()
-        mark = decimal_mark(sheet.column(Column.PRICE), currency)
-        known = Known(uow.vocabulary, self._choices, day_order(dates), mark, currency)
+        mark = decimal_mark(sheet.column(Column.PRICE), sheet.currency or currency)
+        known = Known(uow.vocabulary, self._choices, day_order(dates), mark, currency, sheet.currency)
         seen: dict[int, int] = {}
         return [_plan(row, finder, known, seen) for row in sheet.rows]
 
@@ -119,7 +119,9 @@ class Table:
             garments, vocabulary = uow.garments.all(include_archived=True), uow.vocabulary
         text = io.StringIO(newline="")
         semicolons = marks is Marks.SEMICOLONS
-        rows = [[column.value for column in Column]]
+        currency = self._currency()
+        price = f"{Column.PRICE.value} ({currency})" if currency else Column.PRICE.value
+        rows = [[price if column is Column.PRICE else column.value for column in Column]]
         for garment in garments:
             cells = _cells(garment, vocabulary)
             if semicolons:

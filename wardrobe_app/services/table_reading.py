@@ -55,6 +55,7 @@ _ALSO: Final[dict[str, Column]] = {
     "color": Column.COLOUR, "sleeves": Column.SLEEVE, "for": Column.GENDER, "count": Column.QUANTITY,
     "bought on": Column.PURCHASED_ON, "purchase date": Column.PURCHASED_ON, "favorite": Column.FAVOURITE,
 }  # fmt: skip
+_PRICE_IN: Final = re.compile(rf"{Column.PRICE} ?[(\[]([a-z]{{3}})[)\]]")
 _HEADINGS: Final[Mapping[str, Column]] = {**_ALSO, **{column.value: column for column in Column}}
 
 
@@ -69,11 +70,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows that are not empty, the columns that are known here, and the headings that are not."""
+    """The rows that are not empty, the columns that are known here, and the headings that are not.
+
+    ``currency`` is the ISO 4217 code that the heading of prices names, as in "price (EUR)".
+    """
 
     rows: tuple[Row, ...]
     columns: frozenset[Column]
     unknown: tuple[str, ...]
+    currency: str | None = None
 
     def column(self, name: Column) -> list[str]:
         """What stands in one column."""
@@ -94,7 +99,8 @@ def read_sheet(data: bytes) -> Sheet:
     rows = [_row(at, record, columns) for at, record in enumerate(records[number + 1 :], number + 2)]
     unknown = tuple(heading.strip() for heading in headings if heading.strip() and _named(heading) is None)
     found = frozenset(column for column in columns if column is not None)
-    return Sheet(tuple(row for row in rows if row.nameless or any(row.cells.values())), found, unknown)
+    filled = tuple(row for row in rows if row.nameless or any(row.cells.values()))
+    return Sheet(filled, found, unknown, next(filter(None, map(_currency, headings)), None))
 
 
 def table_file(path: Path) -> bytes:
@@ -173,8 +179,17 @@ def _columns(headings: list[str]) -> list[Column | None]:
 
 
 def _named(heading: str) -> Column | None:
-    words = re.sub(r"[\s_]+", " ", heading.strip().strip('"')).casefold()
-    return _HEADINGS.get(words)
+    words = _words(heading)
+    return Column.PRICE if _PRICE_IN.fullmatch(words) else _HEADINGS.get(words)
+
+
+def _currency(heading: str) -> str | None:
+    found = _PRICE_IN.fullmatch(_words(heading))
+    return found[1].upper() if found else None
+
+
+def _words(heading: str) -> str:
+    return re.sub(r"[\s_]+", " ", heading.strip().strip('"')).casefold()
 
 
 def _row(number: int, record: list[str], columns: list[Column | None]) -> Row:

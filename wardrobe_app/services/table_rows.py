@@ -36,7 +36,8 @@ _CHANGED_SINCE: Final = "changed since this file was exported; export it again, 
 class Known:
     """What a row is read with: the types, the words of each kind of tag, how the file means its dates and amounts.
 
-    ``order`` is that of dates with slashes, ``mark`` stands before the decimals of amounts, which are in ``currency``.
+    ``order`` is that of dates with slashes, ``mark`` stands before the decimals of amounts. Prices of the
+    wardrobe are in ``currency``, those of the file in ``priced_in``, where its heading says so.
     """
 
     vocabulary: Vocabulary
@@ -44,6 +45,7 @@ class Known:
     order: DayOrder | None
     mark: DecimalMark | None = None
     currency: str | None = None
+    priced_in: str | None = None
 
     def words(self, kind: TagKind) -> dict[str, str]:
         """What may be written for a tag of this kind, and the value that it stands for."""
@@ -130,7 +132,7 @@ def _read_field(reading: _Reading, column: Column, text: str, known: Known) -> N
     elif not text:
         value = None
     elif column is Column.PRICE:
-        value = read_amount(text, known.currency, known.mark)
+        value = read_amount(text, known.priced_in or known.currency, known.mark)
     elif column is Column.PURCHASED_ON:
         value = day(text, known.order)
     else:
@@ -139,8 +141,15 @@ def _read_field(reading: _Reading, column: Column, text: str, known: Known) -> N
         value = edits.checked(GarmentEdit(**{name: value}))[name]
     current = getattr(reading.garment, name)
     if _plain(current) != _plain(value):
+        if column is Column.PRICE and value is not None:
+            _require_currency(known)
         reading.values[name] = value
         reading.change(column, shown(current), shown(value))
+
+
+def _require_currency(known: Known) -> None:
+    if known.currency and known.priced_in and known.priced_in != known.currency:
+        raise InvalidEdit(f"This column is in {known.priced_in}, and prices here are in {known.currency}.")
 
 
 def _plain(value: Any) -> Any:

@@ -36,10 +36,13 @@ class TasteService:
     def state(self) -> str:
         """A short text that is another one as soon as an answer could be: a key to keep answers by.
 
-        It changes with the garments, with what the owner decided, chose and wore, and with how she weighs conventions.
+        It changes with the garments, with what the owner decided, chose and wore, with how she weighs conventions, and
+        with the currency in which amounts are told.
         """
         with self._uow() as uow:
-            return f"{uow.state()} {self._preferences.conventions} {self._preferences.learns}"
+            return (
+                f"{uow.state()} {self._preferences.conventions} {self._preferences.learns} {self._preferences.currency}"
+            )
 
     def rules(self) -> Rules:
         """How much the conventions count, and what was learned; None where nothing was, or where it must not count."""
