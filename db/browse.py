@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from db.models import ItemRow, PhotoRow, TagRow
-from db.text import in_order, lower
+from db.text import folded, in_order, naturally
 from wardrobe_app.domain.browsing import Filter, Sort
 from wardrobe_app.domain.garment import TagKind, TagSource
+from wardrobe_app.domain.lexicon import lexicon_of
+from wardrobe_app.domain.searching import Term, terms
+from wardrobe_app.domain.text import fold
 from wardrobe_app.domain.vocabulary import Vocabulary
 
 MOST_VALUES: Final = 1_000_000
@@ -21,10 +24,10 @@ IN_TRASH = and_(ItemRow.trashed_at.is_not(None), ItemRow.merged_into_id.is_(None
 
 
 def matching(wanted: Filter, vocabulary: Vocabulary) -> ColumnElement[bool]:
-    """The condition on ``ItemRow`` that ``wanted`` stands for."""
+    """The condition on ``ItemRow`` that ``wanted`` stands for; brands as they are spelled."""
     conditions: list[ColumnElement[bool]] = [_place(wanted)]
     conditions += [_accepted(name, values, vocabulary) for name, values in wanted.values.items() if values]
-    conditions += [_mentions(word, vocabulary) for word in wanted.text.replace("\0", " ").split()]
+    conditions += [_fits(term, vocabulary) for term in terms(wanted.text, lexicon_of(vocabulary))]
     if wanted.favourite is not None:
         conditions.append(ItemRow.favourite == wanted.favourite)
     if wanted.unsure is not None:
@@ -58,14 +61,21 @@ def tag_counts(kinds: Collection[TagKind], condition: ColumnElement[bool], *, mo
 
 
 def brand_counts(condition: ColumnElement[bool]) -> Select[str, int]:
-    """How often each brand occurs among the garments that meet ``condition``."""
-    return select(ItemRow.brand, func.count()).where(condition, ItemRow.brand != "").group_by(ItemRow.brand)
+    """How often each brand is spelled so among the garments that meet ``condition``, in the order of their ids."""
+    counted = select(ItemRow.brand, func.count()).where(condition, ItemRow.brand != "").group_by(ItemRow.brand)
+    return counted.order_by(func.min(ItemRow.id))
+
+
+def own_texts(condition: ColumnElement[bool]) -> Select[str, str, str]:
+    """What the owner wrote of the garments that meet ``condition``, where she wrote anything."""
+    texts = (ItemRow.name, ItemRow.notes, ItemRow.brand)
+    return select(*texts).where(condition, or_(*(text != "" for text in texts)))
 
 
 def order(sort: Sort, vocabulary: Vocabulary) -> list[Any]:
     """What to sort by; ties are settled by age, newest first, so that pages never overlap."""
     newest: list[Any] = [ItemRow.added_at.desc(), ItemRow.id.desc()]
-    label = lower(_label(vocabulary))
+    label = naturally(_label(vocabulary))
     colour = _value(TagKind.COLOUR)
     by_colour = in_order(colour).nulls_first()  # said, because databases differ in it
     keys: dict[Sort, list[Any]] = {
@@ -74,7 +84,7 @@ def order(sort: Sort, vocabulary: Vocabulary) -> list[Any]:
         Sort.TYPE: [_value(TagKind.TYPE).is_(None), label, by_colour],
         Sort.COLOUR: [colour.is_(None), by_colour, label],
         Sort.PRICE: [ItemRow.price.is_(None), ItemRow.price],
-        Sort.NAME: [lower(_title(vocabulary))],
+        Sort.NAME: [naturally(_title(vocabulary))],
     }
     return keys[sort] + newest
 
@@ -139,25 +149,34 @@ def _accepted(name: str, values: frozenset[str], vocabulary: Vocabulary) -> Colu
     return ItemRow.id.in_(_effective(TagKind(name)).where(TagRow.value.in_(values)))
 
 
-def _mentions(word: str, vocabulary: Vocabulary) -> ColumnElement[bool]:
-    """The ``word`` occurs in what the owner wrote, in a tag that counts, a type's label or a file name."""
+def _fits(term: Term, vocabulary: Vocabulary) -> ColumnElement[bool]:
+    """A garment has one of the term's words in its texts, a tag that it means, or fits all of its parts."""
+    either = [_mentions(needle, vocabulary, known=bool(term.meanings)) for needle in term.needles]
+    either += [_accepted(kind.value, frozenset({value}), vocabulary) for kind, value in sorted(term.meanings)]
+    if term.parts:
+        either.append(and_(*(_fits(part, vocabulary) for part in term.parts)))
+    return or_(*either)
+
+
+def _mentions(needle: str, vocabulary: Vocabulary, *, known: bool) -> ColumnElement[bool]:
+    """The ``needle`` occurs in what the owner wrote, in a tag that counts, a type's label or a file name.
+
+    A ``known`` word says which tags it means; of these it is only looked for in types ("men" is not in "women").
+    """
     own = (ItemRow.name, ItemRow.notes, ItemRow.brand, ItemRow.size)
-    types = _types_labelled(word, vocabulary)
+    types = [kind.name for kind in vocabulary.values() if needle in fold(kind.label)]
     # Few, and each is looked at once: the limit keeps databases from looking at every tag instead.
     values = select(TagRow.value).group_by(TagRow.value).limit(MOST_VALUES).subquery()
-    named = TagRow.value.in_(select(values.c.value).where(_contains(values.c.value, word)))
-    tagged = or_(named, and_(TagRow.kind == TagKind.TYPE.value, TagRow.value.in_(types)))
+    named = TagRow.value.in_(select(values.c.value).where(_contains(values.c.value, needle)))
+    is_type = TagRow.kind == TagKind.TYPE.value
+    tagged = or_(and_(is_type, named) if known else named, and_(is_type, TagRow.value.in_(types)))
     return or_(
-        *(and_(column != "", _contains(column, word)) for column in own),  # mostly empty, and soon told
+        *(and_(column != "", _contains(column, needle)) for column in own),  # mostly empty, and soon told
         ItemRow.id.in_(select(TagRow.item_id).where(tagged, _counts())),
-        ItemRow.id.in_(select(PhotoRow.item_id).where(_contains(PhotoRow.filename, word))),
+        ItemRow.id.in_(select(PhotoRow.item_id).where(_contains(PhotoRow.filename, needle))),
     )
 
 
-def _contains(column: Any, word: str) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = lower(column).contains(word.lower(), autoescape=True)
+def _contains(column: Any, needle: str) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = folded(column).contains(needle, autoescape=True)
     return condition
-
-
-def _types_labelled(word: str, vocabulary: Vocabulary) -> Iterable[str]:
-    return [kind.name for kind in vocabulary.values() if word.lower() in kind.label.lower()]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -17,13 +19,16 @@ from db.mapping import features_row, photo_row, tag_row
 from db.matching import MatchRepository
 from db.models import FeaturesRow, ItemRow, PhotoRow, TagRow
 from db.touched import touching
+from wardrobe_app.domain.brands import brand_key, most_used
 from wardrobe_app.domain.browsing import Counts, Filter, PageOfGarments, Sort
 from wardrobe_app.domain.errors import ChangedMeanwhile, NotFound
 from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
 from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, Seen
+from wardrobe_app.domain.text import fold
 from wardrobe_app.domain.vocabulary import Vocabulary
 
 _LAST_ID = 2**31 - 1  # that every database has
+_WORD: Final = re.compile(r"\w+(?:['-]\w+)*")
 
 
 class GarmentRepository:
@@ -79,18 +84,22 @@ class GarmentRepository:
 
     def browse(self, wanted: Filter, sort: Sort, page: int, size: int) -> PageOfGarments:
         """Page number ``page`` (from 0), of ``size`` garments, of what ``wanted`` lets through."""
-        condition = browse.matching(wanted, self._vocabulary)
+        condition = self._matching(wanted)
         query = select(ItemRow.id).where(condition).order_by(*browse.order(sort, self._vocabulary))
         ids = self._session.scalars(query.offset(page * size).limit(size)).all()
         return PageOfGarments(self.many(ids), self._count(condition))
 
     def matching_ids(self, wanted: Filter) -> tuple[int, ...]:
         """The ids of all garments that ``wanted`` lets through, in ascending order."""
-        query = select(ItemRow.id).where(browse.matching(wanted, self._vocabulary)).order_by(ItemRow.id)
+        query = select(ItemRow.id).where(self._matching(wanted)).order_by(ItemRow.id)
         return tuple(self._session.scalars(query))
 
+    def any(self, wanted: Filter) -> bool:
+        """Whether ``wanted`` lets any garment through."""
+        return self._session.scalar(select(ItemRow.id).where(self._matching(wanted)).limit(1)) is not None
+
     def facets(self, wanted: Filter) -> dict[str, dict[str, int]]:
-        """How many garments each value would show, by tag kind, slot and brand; most frequent first.
+        """How many garments each value would show, by tag kind, slot and key of a brand; most frequent first.
 
         Each kind is counted with the filters of the other kinds on and its own off.
         """
@@ -106,8 +115,19 @@ class GarmentRepository:
         for name, count in types.items():
             if slot := self._vocabulary.slot(name):
                 slots[slot.value] += count
-        brands = browse.brand_counts(browse.matching(wanted.without("brand"), self._vocabulary))
-        return {**counted, "slot": dict(slots.most_common()), "brand": self._pairs(brands)}
+        brands: Counter[str] = Counter()
+        for spelled, count in self._spellings(self._matching(wanted.without("brand"))).items():
+            brands[brand_key(spelled)] += count
+        return {**counted, "slot": dict(slots.most_common()), "brand": _most_first(brands)}
+
+    def brands(self) -> dict[str, str]:
+        """Every brand outside the trash as it is spelled most often, by its key."""
+        return most_used(self._spellings(ItemRow.trashed_at.is_(None)))
+
+    def own_words(self, *, archived: bool) -> Counter[str]:
+        """How often each word, folded, occurs in names, notes and brands of the garments in use, or archived ones."""
+        texts = self._session.execute(browse.own_texts(browse.ARCHIVED if archived else browse.IN_USE))
+        return Counter(word for row in texts for text in row for word in _WORD.findall(fold(text)))
 
     def counts(self) -> Counts:
         """How many garments there are, by where they are."""
@@ -253,14 +273,22 @@ class GarmentRepository:
 
     def _tag_counts(self, kinds: Collection[TagKind], wanted: Filter) -> dict[str, dict[str, int]]:
         """How often each value counts, most frequent first, by the names of ``kinds``."""
-        condition = browse.matching(wanted, self._vocabulary)
+        condition = self._matching(wanted)
         found: dict[str, dict[str, int]] = {kind.value: {} for kind in kinds}
         for kind, value, count in self._session.execute(browse.tag_counts(kinds, condition, most=wanted == Filter())):
             found[kind][value] = int(count)
         return {kind: _most_first(values) for kind, values in found.items()}
 
-    def _pairs(self, query: Any) -> dict[str, int]:
-        return _most_first({str(value): int(count) for value, count in self._session.execute(query)})
+    def _matching(self, wanted: Filter) -> ColumnElement[bool]:
+        """The condition for ``wanted``, whose brands are found however they are spelled."""
+        if keys := {brand_key(brand) for brand in wanted.values.get("brand", ())}:
+            spelled = self._session.scalars(select(ItemRow.brand).distinct())
+            same = frozenset(brand for brand in spelled if brand_key(brand) in keys)
+            wanted = replace(wanted, values={**wanted.values, "brand": same or wanted.values["brand"]})
+        return browse.matching(wanted, self._vocabulary)
+
+    def _spellings(self, condition: ColumnElement[bool]) -> dict[str, int]:
+        return {brand: int(count) for brand, count in self._session.execute(browse.brand_counts(condition))}
 
 
 def _possible(ids: Collection[int]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from sqlalchemy.schema import CreateSchema
 
 from db import touched
 from db.address import parse, require_schema
+from wardrobe_app.domain.text import fold, natural_key
 
 BUSY_TIMEOUT_MS: Final = 10_000
 _PATIENCE_MS: Final = 60_000  # PostgreSQL lets writers in by turns: who waits this long waits for a hung one
@@ -121,8 +123,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         connection.execute("PRAGMA journal_mode = WAL")
-    # SQLite's own lower() knows ASCII only, so a search for "été" would miss "Été".
-    connection.create_function("lower", 1, _lower, deterministic=True)
+    for name, make in (("fold", fold), ("natural_key", natural_key)):
+        connection.create_function(name, 1, partial(_of_text, make), deterministic=True)
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -130,5 +132,5 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _lower(text: str | None) -> str | None:
-    return text.lower() if isinstance(text, str) else text
+def _of_text(make: Callable[[str], str], value: str | float | None) -> str | float | None:
+    return make(value) if isinstance(value, str) else value

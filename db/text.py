@@ -1,19 +1,34 @@
-"""Text compared alike on every database: each of them has its own idea of lower case and of order."""
+"""Text folded and put in order alike on every database: each of them has its own idea of both.
+
+SQLite calls ``wardrobe_app.domain.text`` itself (``db.session`` gives it the functions); for PostgreSQL the same rules
+are written as SQL here, and a test compares them letter by letter.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String
+from sqlalchemy import String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
-FOLDS_CASE = "und-x-icu"  # of PostgreSQL: every script's letters, whatever language the database was made for
+from wardrobe_app.domain.text import ACUTE, ALIKE, DIGITS, MARKS
+
+FOLDS_CASE: Final = "und-x-icu"  # of PostgreSQL: every script's letters, whatever language the database was made for
+_SINGLE: Final = {letter: plain for letter, plain in ALIKE.items() if len(plain) == 1}
+_DOUBLE: Final = {letter: plain for letter, plain in ALIKE.items() if len(plain) > 1}
 
 
-class lowered(GenericFunction[str]):
-    """A text in lower case, of any script. SQLite's own lower() is replaced in ``db.session``."""
+class folded(GenericFunction[str]):
+    """A text as ``fold`` makes it, to search in."""
+
+    type = String()
+    inherit_cache = True
+
+
+class naturally(GenericFunction[str]):
+    """A text as ``natural_key`` makes it, to sort by."""
 
     type = String()
     inherit_cache = True
@@ -26,19 +41,26 @@ class in_order(GenericFunction[str]):
     inherit_cache = True
 
 
-def lower(text: Any) -> ColumnElement[str]:
-    """``text`` in lower case, to search in and to sort by."""
-    return in_order(lowered(text))
+@compiles(folded)
+def _fold(element: folded, compiler: SQLCompiler, **options: Any) -> str:
+    return f"fold({compiler.process(element.clauses, **options)})"
 
 
-@compiles(lowered)
-def _lower(element: lowered, compiler: SQLCompiler, **options: Any) -> str:
-    return f"lower({compiler.process(element.clauses, **options)})"
+@compiles(folded, "postgresql")
+def _fold_by_icu(element: folded, compiler: SQLCompiler, **options: Any) -> str:
+    return _in_sql(compiler.process(element.clauses, **options))
 
 
-@compiles(lowered, "postgresql")
-def _lower_by_icu(element: lowered, compiler: SQLCompiler, **options: Any) -> str:
-    return f'lower(({compiler.process(element.clauses, **options)}) COLLATE "{FOLDS_CASE}")'
+@compiles(naturally)
+def _natural(element: naturally, compiler: SQLCompiler, **options: Any) -> str:
+    return f"natural_key({compiler.process(element.clauses, **options)})"
+
+
+@compiles(naturally, "postgresql")
+def _pad_numbers(element: naturally, compiler: SQLCompiler, **options: Any) -> str:
+    text = _in_sql(compiler.process(element.clauses, **options))
+    longer = f"regexp_replace({text}, '([0-9]+)', '{'0' * DIGITS}\\1', 'g')"
+    return f"(regexp_replace({longer}, '[0-9]*([0-9]{{{DIGITS}}})', '\\1', 'g') COLLATE \"C\")"
 
 
 @compiles(in_order)
@@ -49,3 +71,17 @@ def _as_it_is(element: in_order, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(in_order, "postgresql")
 def _by_code_points(element: in_order, compiler: SQLCompiler, **options: Any) -> str:
     return f'(({compiler.process(element.clauses, **options)}) COLLATE "C")'
+
+
+def _in_sql(text: str) -> str:
+    """PostgreSQL's expression for ``fold(text)``."""
+    apart = f"normalize(replace(({text})::text, {_quoted(ACUTE)}, ''''), NFKD)"
+    plain = f"lower(regexp_replace({apart}, {_quoted(f'[{MARKS}]')}, '', 'g') COLLATE \"{FOLDS_CASE}\")"
+    plain = f"translate({plain}, {_quoted(''.join(_SINGLE))}, {_quoted(''.join(_SINGLE.values()))})"
+    for letter, letters in _DOUBLE.items():
+        plain = f"replace({plain}, {_quoted(letter)}, {_quoted(letters)})"
+    return f'(normalize({plain}, NFKC) COLLATE "C")'
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

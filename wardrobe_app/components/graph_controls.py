@@ -11,6 +11,7 @@ import streamlit as st
 
 from wardrobe_app.domain.clusters import Cluster
 from wardrobe_app.domain.graph_words import RELATIONS, relation_word
+from wardrobe_app.domain.text import natural_key
 from wardrobe_app.domain.wording import capitalised
 
 OPENED = "graph_opened"
@@ -58,7 +59,7 @@ def focus(graph: nx.Graph) -> str | None:
     labels, kind_of = nx.get_node_attributes(graph, "label"), nx.get_node_attributes(graph, "kind")
     return st.selectbox(
         "Focus on",
-        sorted(labels, key=lambda node: (kind_of[node] != "item", labels[node].lower())),
+        sorted(labels, key=lambda node: (kind_of[node] != "item", natural_key(labels[node]))),
         index=None,
         format_func=lambda node: f"{labels[node]} ({node.replace('item:', 'garment ').replace(':', ' ', 1)})",
         placeholder="The whole wardrobe",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
@@ -49,13 +50,15 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", _SHORTHAND.sub("\u2060", " ".join(text.split())))
 
 
-def value_label(kind: str, value: str, vocabulary: Vocabulary) -> str:
-    """What people read for a ``value`` of a tag kind, of "slot" or of "brand"."""
+def value_label(kind: str, value: str, vocabulary: Vocabulary, brands: Mapping[str, str] | None = None) -> str:
+    """What people read for a ``value`` of a tag kind, of "slot", or of "brand" as ``brands`` spells it by its key."""
     if kind == TagKind.TYPE:
         return vocabulary.label(value)
     if kind == "slot":
         return SLOTS[Slot(value)] if value in set(Slot) else value
-    return value if kind == "brand" else value[:1].upper() + value[1:]
+    if kind == "brand":
+        return (brands or {}).get(value, value)
+    return value[:1].upper() + value[1:]
 
 
 def tier_words(tag: Tag) -> tuple[str, str, str]:

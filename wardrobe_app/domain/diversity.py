@@ -25,6 +25,7 @@ from wardrobe_app.domain.garment import Garment, PairScore, Verdict, VerdictReco
 from wardrobe_app.domain.kinship import NEAR
 from wardrobe_app.domain.similarity import DEFAULT, SimilarityConfig, scan
 from wardrobe_app.domain.spectrum import traces
+from wardrobe_app.domain.text import natural_key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -183,7 +184,7 @@ def shares(known: Likeness, rows: Rows, name_of: Callable[[Garment], tuple[str |
         Share(name, label, count(known.garments[row] for row in members), known.effective_number(members))
         for (name, label), members in groups.items()
     ]
-    return tuple(sorted(found, key=lambda share: (share.name is None, -share.garments, share.label.casefold())))
+    return tuple(sorted(found, key=lambda share: (share.name is None, -share.garments, natural_key(share.label))))
 
 
 @dataclass(frozen=True, slots=True)

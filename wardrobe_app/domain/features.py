@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
+from wardrobe_app.domain.brands import brand_key
 from wardrobe_app.domain.colour import lab_of_all
 from wardrobe_app.domain.evidence import children_or_adults, colours_of, possible, reliability, worn_on
 from wardrobe_app.domain.garment import Garment, TagKind
@@ -87,7 +88,7 @@ def features(garments: Sequence[Garment]) -> Features:
         slots=_codes([worn_on(garment) for garment in garments])[1],
         ages=np.array([MISSING if (age := children_or_adults(garment)) is None else int(age) for garment in garments]),
         tags={kind: _category(garments, kind) for kind in TagKind},
-        brands=_codes([garment.brand.strip().casefold() or None for garment in garments])[1],
+        brands=_codes([brand_key(garment.brand) or None for garment in garments])[1],
         labs=labs,
         shares=shares,
         embeddings=embeddings,

@@ -6,10 +6,12 @@ Every value is a str, int, float or bool; what is not known is left out. Text is
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from wardrobe_app.domain import compatibility, similarity
+from wardrobe_app.domain.brands import brand_key, most_used
 from wardrobe_app.domain.colour import NAMED
 from wardrobe_app.domain.dressing import CompatibilityConfig
 from wardrobe_app.domain.evidence import shade_of
@@ -112,10 +114,12 @@ def build_graph(
 
     graph: nx.Graph[str] = nx.Graph(name="Wardrobe graph", schema=SCHEMA, schema_version=SCHEMA_VERSION)
     worn = WornDays.of(wears)
-    for garment in sorted(garments, key=lambda garment: garment.id):
+    in_order = sorted(garments, key=lambda garment: garment.id)
+    brands = most_used(Counter(garment.brand for garment in in_order if garment.brand))
+    for garment in in_order:
         graph.add_node(item_node(garment.id), **_item(garment, currency), **_worn(worn.of_garments.get(garment.id, ())))
         _add_type(graph, garment)
-        _add_attributes(graph, garment)
+        _add_attributes(graph, garment, brands)
     decided = {(one.a, one.b): one for one in verdicts if {item_node(one.a), item_node(one.b)} <= set(graph)}
     _add_pairs(graph, SIMILAR_TO, similar, decided)
     _add_pairs(graph, COMPATIBLE_WITH, compatible, decided)
@@ -238,7 +242,7 @@ def _add_type(graph: nx.Graph[str], garment: Garment) -> None:
     _link(graph, item_node(garment.id), node, IS_A, **_provenance(garment.tags[TagKind.TYPE]))
 
 
-def _add_attributes(graph: nx.Graph[str], garment: Garment) -> None:
+def _add_attributes(graph: nx.Graph[str], garment: Garment, brands: Mapping[str, str]) -> None:
     for kind in ATTRIBUTE_KINDS:
         if value := _text(garment.value(kind)):
             extra = {"hex": NAMED[value]} if kind is TagKind.COLOUR and value in NAMED else {}
@@ -246,10 +250,9 @@ def _add_attributes(graph: nx.Graph[str], garment: Garment) -> None:
             graph.add_node(node, kind=kind.value, label=value, **extra)
             found = _provenance(garment.tags[kind])
             _link(graph, item_node(garment.id), node, HAS_ATTRIBUTE, attribute=kind.value, **found)
-    if brand := _text(garment.brand):
-        node = value_node("brand", brand.casefold())
-        if node not in graph:
-            graph.add_node(node, kind="brand", label=brand)
+    if brand := brand_key(garment.brand):
+        node = value_node("brand", brand)
+        graph.add_node(node, kind="brand", label=brands[brand])
         _link(graph, item_node(garment.id), node, HAS_ATTRIBUTE, attribute="brand", set_by="person")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 
 from wardrobe_app.domain import wording
+from wardrobe_app.domain.brands import brand_key, most_used
 from wardrobe_app.domain.evidence import shade_of
 from wardrobe_app.domain.garment import ATTRIBUTE_KINDS, Garment, TagKind
 from wardrobe_app.domain.similarity import Measures
@@ -30,15 +32,19 @@ def _all_or_both(items: Sequence[Garment]) -> str:
 
 def shared(items: tuple[Garment, ...]) -> tuple[str, ...]:
     """What all items have in common, in words."""
-    everyone = _all_or_both(items)
+    everyone, brands = _all_or_both(items), _brands(items)
     words = [f"same type: {items[0].type_label}"] if len(_labels(items)) == 1 and items[0].type else []
     for kind in ATTRIBUTE_KINDS:
         value = _one_value(items, lambda item, kind=kind: item.value(kind))  # type: ignore[misc]
         words += [f"{everyone} {_spoken(kind, value)}"] if value else []
-    brand = _one_value(items, lambda item: item.brand.strip() or None)
+    brand = _one_value(items, lambda item: brands.get(brand_key(item.brand)))
     size = _one_value(items, lambda item: item.size.strip() or None)
     words += [f"same brand: {brand}"] if brand else []
     return tuple(words + ([f"same size: {size}"] if size else []))
+
+
+def _brands(items: Sequence[Garment]) -> dict[str, str]:
+    return most_used(Counter(item.brand for item in items))
 
 
 def _spoken(kind: TagKind, value: str) -> str:
@@ -53,7 +59,7 @@ def differences(
     for kind in ATTRIBUTE_KINDS:
         name = "for" if kind is TagKind.GENDER else kind.value
         words += _several(name, [item.value(kind) for item in items])
-    words += _several("brand", [item.brand.strip() for item in items])
+    words += _several("brand", list(_brands(items).values()))
     words += _several("size", [item.size.strip() for item in items])
     words += _several("price", [money(item.price) if item.price is not None else None for item in items])
     if np.isfinite(within.colour_distance).any() and (widest := float(np.nanmax(within.colour_distance))) >= 2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from wardrobe_app.domain.brands import brand_key
 from wardrobe_app.domain.evidence import possible, shade_of
 from wardrobe_app.domain.features import at_best
 from wardrobe_app.domain.garment import Garment, TagKind
@@ -72,7 +73,7 @@ def attributes_text(a: Garment, b: Garment) -> str:
         if one and other:
             same.append(one) if one == other else differ.append("sleeves" if kind is TagKind.SLEEVE else kind.value)
     if a.brand and b.brand:
-        alike = a.brand.strip().casefold() == b.brand.strip().casefold()
+        alike = brand_key(a.brand) == brand_key(b.brand)
         same.append(f"by {a.brand.strip()}") if alike else differ.append("brand")
     words = [f"both {listed(same)}"] if same else []
     words += [f"{listed(differ)} {'differs' if len(differ) == 1 else 'differ'}"] if differ else []

@@ -43,7 +43,8 @@ def capitalised(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _plural_word(word: str) -> str:
+def plural(word: str) -> str:
+    """The plural of a word or of several, of which the last one has it; what ends in s is one already."""
     if word.endswith("s") and not word.endswith("ss"):
         return word
     if word.endswith(("ss", "sh", "ch", "x", "z")):
@@ -64,7 +65,7 @@ def several(label: str, adjectives: Sequence[str] = ()) -> str:
         return f"pieces of {prefix}{noun}"
     if noun.endswith("s") and not noun.endswith("ss"):
         return f"pairs of {prefix}{noun}"
-    return prefix + " or ".join(_plural_word(part) for part in noun.split(" or "))
+    return prefix + " or ".join(plural(part) for part in noun.split(" or "))
 
 
 def counted(count: int, label: str, adjectives: Sequence[str] = ()) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from wardrobe_app import runtime
 from wardrobe_app.components import background, bulk_edit, filters, following, gallery, notices, own_types, selection
-from wardrobe_app.components.words import KINDS, count_of, value_label
+from wardrobe_app.components.words import KINDS, count_of, plain, value_label
 from wardrobe_app.domain.browsing import Filter, Marked, Sort
 from wardrobe_app.domain.garment import TagKind
 from wardrobe_app.domain.vocabulary import Slot
@@ -122,9 +122,10 @@ with st.sidebar:
     archived = st.checkbox(f"Archived ({counts.archived})", key="only_archived", persist_state="session")
 
 only: frozenset[int] | None = st.session_state.get("only_ids")
-wanted = Filter(filters.chosen(), search, favourites or None, archived, unsure or None, only)
+typed = Filter(filters.chosen(), search, favourites or None, archived, unsure or None, only)
+wanted = rt.catalogue.forgiven(typed)
 with st.sidebar:
-    filters.draw(rt.catalogue.facets(wanted), label_of)
+    filters.draw(rt.catalogue.facets(wanted), partial(label_of, brands=rt.catalogue.brands()))
     st.button("Clear all filters", icon=":material/filter_alt_off:", on_click=clear_filters, width="stretch")
 
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
@@ -147,6 +148,11 @@ if ticked := selection.chosen(LIST):
 
 if only is not None:
     st.caption("Only garments that you selected are shown. “Clear all filters” shows the others again.")
+if wanted.text != typed.text:
+    st.info(
+        f"Nothing matches “{plain(typed.text)}”. Showing results for **{plain(wanted.text)}**.",
+        icon=":material/spellcheck:",
+    )
 if not page.garments:
     st.info("Nothing fits these filters. Clear some of them in the sidebar.", icon=":material/filter_alt_off:")
 if selected.ids or selected.hidden:

@@ -15,7 +15,8 @@ from wardrobe_app.domain.browsing import UNCHANGED, Counts, Edited, Filter, Garm
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound, StorageFailed
 from wardrobe_app.domain.following import Correction
 from wardrobe_app.domain.garment import Garment, MergeId, Photo, Tag, TagKind, TagSource
-from wardrobe_app.services import edits, following, merging
+from wardrobe_app.domain.text import natural_key
+from wardrobe_app.services import edits, following, merging, searching
 from wardrobe_app.services.deleting import Deleting
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
@@ -74,9 +75,21 @@ class Catalogue:
             return uow.garments.matching_ids(wanted or Filter())
 
     def facets(self, wanted: Filter | None = None) -> dict[str, dict[str, int]]:
-        """How many garments each value has, by tag kind, slot and brand, with the filters of the others on."""
+        """How many garments each value has, by tag kind, slot and key of a brand, with the filters of the others on."""
         with self._uow() as uow:
             return uow.garments.facets(wanted or Filter())
+
+    def brands(self) -> dict[str, str]:
+        """Every brand as it is spelled most often, by the key that filters know it by."""
+        with self._uow() as uow:
+            return uow.garments.brands()
+
+    def forgiven(self, wanted: Filter) -> Filter:
+        """``wanted``, with what its text most likely means where it finds nothing: one typo in a word is forgiven."""
+        if not wanted.text.strip():
+            return wanted
+        with self._uow() as uow:
+            return searching.forgiven(uow, wanted)
 
     def garments(self, *, include_archived: bool = False) -> tuple[Garment, ...]:
         """Every garment outside the trash, oldest first."""
@@ -84,8 +97,8 @@ class Catalogue:
             return uow.garments.all(include_archived=include_archived)
 
     def search(self, words: str, most: int) -> tuple[Garment, ...]:
-        """The newest garments in use that all ``words`` are found in, at most so many."""
-        return tuple(self.browse(Filter(text=words), size=most).garments)
+        """The newest garments in use that fit all ``words``, or what they most likely mean; at most so many."""
+        return tuple(self.browse(self.forgiven(Filter(text=words)), size=most).garments)
 
     def get(self, item_id: int) -> Garment:
         """One garment, wherever it is."""
@@ -107,7 +120,7 @@ class Catalogue:
         """The values that a tag of this ``kind`` can have, in the order to show them: types by label."""
         if kind is TagKind.TYPE:
             with self._uow() as uow:
-                return tuple(sorted(uow.vocabulary, key=lambda name: uow.vocabulary.label(name).lower()))
+                return tuple(sorted(uow.vocabulary, key=lambda name: natural_key(uow.vocabulary.label(name))))
         return {
             TagKind.COLOUR: taxonomy.COLOURS,
             TagKind.PATTERN: taxonomy.PATTERNS,

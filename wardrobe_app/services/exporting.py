@@ -15,6 +15,7 @@ from wardrobe_app.domain.errors import ExportFailed
 from wardrobe_app.domain.garment import Garment, VerdictRecord
 from wardrobe_app.domain.graph import wardrobe_graph
 from wardrobe_app.domain.graph_pairs import DEFAULT
+from wardrobe_app.domain.lexicon import Lexicon, lexicon_of
 from wardrobe_app.domain.wearing import OwnLook, Wear
 from wardrobe_app.services.graph_files import ExportFormat, dump, load
 from wardrobe_app.services.local_matching import LocalMatching
@@ -67,6 +68,11 @@ class GraphService:
         with self._uow() as uow:
             decided, looks, wears = uow.verdicts.all(), uow.looks.all(), uow.wears.all()
             return Material(uow.garments.all(), tuple(decided), tuple(looks), tuple(wears))
+
+    def lexicon(self) -> Lexicon:
+        """What people may call types, colours and patterns in the graph."""
+        with self._uow() as uow:
+            return lexicon_of(uow.vocabulary)
 
     def graph(self, material: Material | None = None, *, matches: bool = True) -> nx.Graph[str]:
         """The graph of ``material``, or of what there is now, in the schema of ``docs/graph-schema.md``.

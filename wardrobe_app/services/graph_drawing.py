@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from PIL import Image, ImageDraw, ImageFont
 
+from wardrobe_app.domain.garment import TagKind
 from wardrobe_app.domain.graph_layout import Places
 from wardrobe_app.domain.graph_words import RELATION_COLOURS, RELATIONS, told_edge, told_node
+from wardrobe_app.domain.lexicon import Lexicon
+from wardrobe_app.domain.text import ACUTE, ALIKE, MARKS, fold
 from wardrobe_app.services.icons import icon, small_picture
 
 if TYPE_CHECKING:
@@ -30,12 +34,16 @@ _OTHER: Final = "#8d99ae"
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A graph with the places of its nodes, the small pictures of its garments, and names: text, x, y."""
+    """A graph with the places of its nodes, the small pictures of its garments, and names: text, x, y.
+
+    ``lexicon`` tells what else than its own words somebody may search a node by.
+    """
 
     graph: nx.Graph[str]
     places: Places
     photos: Mapping[str, Path]
     names: Sequence[tuple[str, float, float]]
+    lexicon: Lexicon
 
     def frame(self) -> tuple[float, float, float, float]:
         """Left, top, width and height in units, with y downwards."""
@@ -54,7 +62,9 @@ def svg(scene: Scene) -> bytes:
 def html(scene: Scene) -> bytes:
     """One file with the SVG in it, to zoom, search and switch relations on and off; it loads nothing."""
     drawn = ElementTree.tostring(_svg(scene), encoding="unicode")
-    return _PAGE.read_text(encoding="utf-8").replace("<!-- graph -->", drawn).encode()
+    rules = json.dumps({"acute": ACUTE, "marks": f"[{MARKS}]", "alike": ALIKE})
+    page = _PAGE.read_text(encoding="utf-8").replace("/* folding */", rules)
+    return page.replace("<!-- graph -->", drawn).encode()
 
 
 def png(scene: Scene) -> bytes:
@@ -105,7 +115,8 @@ def _svg(scene: Scene) -> Element:
     side = 160 if len(scene.photos) <= 200 else 96
     for node in scene.graph:
         path = scene.photos.get(node)
-        _node(nodes, scene.graph, node, at[node], icon(path, side) if path else None)
+        drawn = _node(nodes, scene.graph, node, at[node], icon(path, side) if path else None)
+        drawn.set("data-words", _words(scene.graph.nodes[node], scene.lexicon))
     names = SubElement(root, "g", {"class": "names"})
     for text, x, y in scene.names:
         _plate(names, text, x * _UNIT, (-y - 0.56) * _UNIT, _NAME)
@@ -127,11 +138,9 @@ def _line(
     SubElement(line, "title").text = "\n".join(told_edge(graph, a, b))
 
 
-def _node(group: Element, graph: nx.Graph[str], node: str, at: tuple[float, float], photo: str | None) -> None:
+def _node(group: Element, graph: nx.Graph[str], node: str, at: tuple[float, float], photo: str | None) -> Element:
     (x, y), data, side = at, graph.nodes[node], _PHOTO * _UNIT
     drawn = SubElement(group, "g", {"class": f"node {data['kind']}", "data-node": node})
-    words = [str(data[name]) for name in ("label", "type", "colour", "pattern", "brand", "state") if name in data]
-    drawn.set("data-words", " ".join(words).casefold())
     SubElement(drawn, "title").text = "\n".join(told_node(data))
     if photo:
         place = {
@@ -145,6 +154,15 @@ def _node(group: Element, graph: nx.Graph[str], node: str, at: tuple[float, floa
         _plate(drawn, data["label"], x, y, RELATION_COLOURS["part-of-look"])
     else:
         SubElement(drawn, "circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=f"{0.3 * _UNIT:.1f}", fill=_OTHER)
+    return drawn
+
+
+def _words(data: Mapping[str, Any], lexicon: Lexicon) -> str:
+    """What a node is found by: its own words, and what else people call what it is."""
+    own = [str(data[name]) for name in ("label", "type", "colour", "pattern", "brand", "state") if name in data]
+    kinds = (TagKind.TYPE, TagKind.COLOUR, TagKind.PATTERN)
+    others = [word for kind in kinds if kind in data for word in lexicon.words_for(kind, data[kind])]
+    return fold(" ".join([*own, *others]))
 
 
 def _plate(group: Element, text: str, x: float, y: float, ground: str) -> None:

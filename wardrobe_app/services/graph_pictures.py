@@ -70,7 +70,7 @@ class GraphPictures:
             for garment in material.garments
             if garment.cover
         }
-        return Scene(part, places, photos, names)
+        return Scene(part, places, photos, names, self._graphs.lexicon())
 
 
 def _draw(scene: Scene, format: PictureFormat) -> bytes:

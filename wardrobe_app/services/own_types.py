@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
-from wardrobe_app.domain.text import one_line
+from wardrobe_app.domain.text import fold, one_line
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.services import following
 
@@ -85,7 +85,7 @@ def _require(name: str, uow: UnitOfWork) -> None:
 
 
 def checked(name: str, taken: Vocabulary) -> str:
-    """The name on one line; the names and labels that are there already are not free, whatever their capitals.
+    """The name on one line; names and labels that are there already are not free, whatever their capitals and accents.
 
     Raises:
         InvalidEdit: the name is empty, too long, or taken.
@@ -96,6 +96,6 @@ def checked(name: str, taken: Vocabulary) -> str:
     if len(kept) > LONGEST_NAME:
         raise InvalidEdit(f"The type's name is too long: {len(kept)} letters, {LONGEST_NAME} fit.")
     for kind in taken.values():
-        if kept.casefold() in (kind.name.casefold(), kind.label.casefold()):
+        if fold(kept) in (fold(kind.name), fold(kind.label)):
             raise InvalidEdit(f"There is a type “{kind.label}” already; choose it from the list.")
     return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import zlib
 from collections.abc import Iterable
 from typing import Final
@@ -104,7 +105,7 @@ def _listed(row: Row) -> list[str]:
 
 
 def _names(filename: str) -> tuple[str, ...]:
-    """A file's name without folders and capitals, as it is and without its ending."""
-    name = filename.replace("\\", "/").rpartition("/")[2].casefold()
+    """A file's name without folders and capitals, as it is and without its ending; accents as letters of their own."""
+    name = unicodedata.normalize("NFC", filename.replace("\\", "/").rpartition("/")[2]).casefold()
     stem = name.rpartition(".")[0]
     return (name, stem) if stem else (name,)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garment import Condition, Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.lexicon import lexicon_of
 from wardrobe_app.domain.table_report import CellChange, CellProblem, RowResult
 from wardrobe_app.domain.vocabulary import Vocabulary
 from wardrobe_app.services import edits
@@ -172,7 +174,7 @@ def _read_tag(reading: _Reading, column: Column, text: str, known: Known) -> Non
         return
     # What a garment has stays allowed, also where the vocabulary has lost it.
     words = {**known.words(kind), **({said(current.value): current.value} if current else {})}
-    value = one_of(text, words, kind.value)
+    value = one_of(text, words, kind.value, partial(lexicon_of(known.vocabulary).value_named, kind))
     if current is None or value != current.value:
         reading.tags[kind] = Tag(kind, value, TagSource.PERSON)
         reading.change(column, said(current.value if current else None), said(value))

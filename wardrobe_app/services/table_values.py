@@ -6,13 +6,14 @@ Each function raises ``InvalidEdit`` with a sentence that says what is allowed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from enum import Enum
 from typing import Final
 
 from wardrobe_app.domain.errors import InvalidEdit
+from wardrobe_app.domain.lexicon import phrase
 
 _YES: Final = frozenset(["yes", "y", "true", "1", "x", "✓", "on", "ja", "j", "wahr", "oui", "o", "vrai"])
 _NO: Final = frozenset(["no", "n", "false", "0", "-", "off", "nein", "falsch", "non", "faux"])
@@ -89,13 +90,18 @@ def _sensible(year: str, month: str, number: str) -> date:
     return found
 
 
-def one_of(text: str, words: Mapping[str, str], what: str) -> str:
-    """The value whose word (a label or a name, as the keys of ``words``) was written, whatever its capitals."""
-    folded = {word.casefold(): value for word, value in words.items()}
-    if text.casefold() in folded:
-        return folded[text.casefold()]
-    shown = {word.casefold(): word for word in words}
-    near = list(dict.fromkeys(folded[word] for word in get_close_matches(text.casefold(), folded, n=3, cutoff=0.6)))
+def one_of(text: str, words: Mapping[str, str], what: str, meant: Callable[[str], str | None] = lambda _: None) -> str:
+    """The value whose word (a label or a name, as the keys of ``words``) was written, whatever its capitals.
+
+    ``meant`` tells what other words stand for.
+    """
+    said, folded = phrase(text), {phrase(word): value for word, value in words.items()}
+    if said in folded:
+        return folded[said]
+    if (value := meant(text)) in folded.values():
+        return str(value)
+    shown = {phrase(word): word for word in words}
+    near = list(dict.fromkeys(folded[word] for word in get_close_matches(said, folded, n=3, cutoff=0.6)))
     labels = {value: shown[word] for word, value in folded.items()}  # of a name and a label, the label, which is last
     if near:
         raise InvalidEdit(f"no {what} known here; did you mean {', '.join(labels[value] for value in near)}?")
