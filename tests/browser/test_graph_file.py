@@ -51,3 +51,29 @@ def test_the_web_page_of_a_graph_searches_switches_and_tells_why_and_runs_no_nam
     assert page.title() == "Wardrobe graph"
     assert problems == []
     page.close()
+
+
+def test_the_search_of_the_web_page_knows_letters_that_look_alike_and_everyday_words(
+    browser: Browser, settings: Settings, tmp_path: Path
+) -> None:
+    named = [
+        garment(1, "Sweater", "grey", name="Robe d’e\u0301te\u0301"),
+        garment(2, "Sneakers", "pink", name="STRAẞE"),
+    ]
+    factory = stored(settings, [*named, garment(3, "Jeans", "navy", name="İstanbul", brand="ＺＡＲＡ")])
+    Image.new("RGB", (60, 80), (232, 150, 172)).save(tmp_path / "small.png")
+    GraphPictures(graph_service(factory), lambda photo: tmp_path / "small.png").export(
+        PictureFormat.HTML, tmp_path / "graph.html"
+    )
+    page = browser.new_page()
+    page.goto((tmp_path / "graph.html").as_uri())
+    expected = {
+        "D'ÉTÉ": ["item:1"], "ete": ["item:1"], "strasse": ["item:2"], "istanbul": ["item:3"], "İSTANBUL": ["item:3"],
+        "zara": ["item:3"], "gray jumper": ["item:1"], "pink trainers": ["item:2"], "kilt": [],
+    }  # fmt: skip
+    found = {}
+    for text in expected:
+        page.get_by_role("searchbox").fill(text)
+        found[text] = page.locator(".node.item:not(.dim)").evaluate_all("all => all.map(one => one.dataset.node)")
+    page.close()
+    assert found == expected

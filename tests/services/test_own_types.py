@@ -24,7 +24,7 @@ def test_an_own_type_is_a_type_like_any_other(runtime: Runtime) -> None:
     assert "type:Dirndl" in runtime.graphs.graph()
 
 
-@pytest.mark.parametrize("name", ["", " \n", "T-shirt", "tee", "DIRNDL", "x" * 61])
+@pytest.mark.parametrize("name", ["", " \n", "T-shirt", "tee", "DIRNDL", "DÍRNDL", "x" * 61])
 def test_a_name_has_to_be_new_and_not_too_long(runtime: Runtime, name: str) -> None:
     runtime.types.add("Dirndl", Slot.FULL)
     with pytest.raises(InvalidEdit):

@@ -393,3 +393,26 @@ def test_prices_of_a_column_in_another_currency_are_refused_where_they_would_cha
 def test_the_currency_in_a_heading_tells_how_amounts_are_meant(factory: Factory, heading: str, price: str) -> None:
     Table(factory, lambda kind: ()).bring_in(f"photo;{heading}\nIMG_0002.jpg;1.500\n".encode())
     assert one(factory, 2).price == Decimal(price)
+
+
+def test_cells_say_types_and_the_rest_in_everyday_words(table: Table, factory: Factory) -> None:
+    everything = Table(
+        factory, lambda kind: ("grey", "pink", "navy") if kind is TagKind.COLOUR else ("solid", "striped")
+    )
+    report = everything.bring_in(edited(table, (1, "type", "Jumpers"), (2, "colour", "Gray"), (3, "pattern", "plain")))
+    assert [row.problems for row in report.rows] == [(), (), ()]
+    first, second, third = all_of(factory)
+    assert (first.type, second.colour, third.pattern) == ("Sweater", "grey", "solid")
+
+
+def test_a_word_for_a_value_that_is_not_offered_is_a_problem(table: Table, factory: Factory) -> None:
+    report = table.bring_in(edited(table, (1, "colour", "gray")))
+    assert "colour" in reason(report, 2)
+    assert one(factory, 1).colour == "pink"
+
+
+def test_a_photo_is_found_by_its_name_however_accents_are_written(settings: Settings) -> None:
+    made = stored(settings, [garment(1, filename="re\u0301union.jpg"), garment(2, filename="reunion.jpg")])
+    own_list = "photo,name\nréunion.jpg,With\nreunion.jpg,Without\n".encode()
+    Table(made, lambda kind: ()).bring_in(own_list)
+    assert [garment.name for garment in all_of(made)] == ["With", "Without"]

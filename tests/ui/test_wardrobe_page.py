@@ -64,6 +64,30 @@ def test_search_finds_a_name(open_page: OpenPage, wardrobe: Runtime, garments: t
     assert links(app) == ["Grandmother's"]
 
 
+def test_a_typo_in_a_search_is_forgiven_and_told(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    wardrobe.catalogue.edit([garments[0].id], GarmentEdit(name="Grandmother"))
+    app = open_page("wardrobe")
+    app.text_input(key="search").set_value("grandmohter").run()
+    assert links(app) == ["Grandmother"]
+    assert "**grandmother**" in app.info[0].value
+    app.text_input(key="search").set_value("grandmother").run()
+    assert (links(app), list(app.info)) == (["Grandmother"], [])
+
+
+def test_spellings_of_a_brand_are_one_choice(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    for garment, brand in zip(garments, ["ZARA", "Zara", "zara", "Zara"], strict=False):
+        wardrobe.catalogue.edit([garment.id], GarmentEdit(brand=brand))
+    app = open_page("wardrobe")
+    brands = next(one for one in app.multiselect if one.label == "Brand")
+    assert brands.options == ["Zara (4)"]
+    brands.select("zara").run()
+    assert len(links(app)) == 4
+
+
 def test_a_name_is_shown_letter_by_letter(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
