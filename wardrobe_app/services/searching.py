@@ -24,7 +24,7 @@ def forgiven(uow: UnitOfWork, wanted: Filter) -> Filter:
     A word that the program knows, or that occurs anywhere, is right as it is. Where no other text finds anything
     either, or another filter is what leaves nothing, ``wanted`` stays.
     """
-    alone = Filter(text=wanted.text, archived=wanted.archived)
+    alone = Filter(text=wanted.text, archived=wanted.archived, ids=wanted.ids)
     words = search_words(wanted.text)
     if not words or uow.garments.any(alone):
         return wanted
