@@ -28,8 +28,9 @@ class Filter:
     """Which garments to show; every condition has to hold, trashed garments never show.
 
     ``values`` maps a tag kind, ``slot`` or ``brand`` to the accepted values (an empty set accepts all); of brands, all
-    spellings of one are accepted. ``text`` is words that each have to occur somewhere or to mean a tag. ``archived`` shows the archived ones instead of the live ones. ``unsure``
-    asks for a type that the model is not (or is) sure of. ``ids`` asks for these garments alone, archived or not.
+    spellings of one are accepted. ``text`` is words that each have to occur somewhere or to mean a tag. ``archived``
+    shows the archived ones instead of the live ones. ``unsure`` asks for a type that the model is not (or is) sure of.
+    ``ids`` asks for these garments alone, archived or not.
     """
 
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
