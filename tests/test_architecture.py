@@ -483,3 +483,14 @@ for name in {modules!r}:
 """
     done = _run(hide + OPEN_EVERY_PAGE, tmp_path)
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+def test_days_are_told_in_one_place() -> None:
+    # A moment has another day in another time zone, and only domain/days.py knows which one is asked for.
+    telling = re.compile(r"\bdate\.today\(|\bnow\([^)]*\)\.date\(|_at\.date\(|\bmoment\.date\(|\.astimezone\(\)")
+    elsewhere = [
+        _module_name(file)
+        for file in _files()
+        if telling.search(file.read_text(encoding="utf-8")) and file.name != "days.py"
+    ]
+    assert not elsewhere

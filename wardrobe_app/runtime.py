@@ -7,9 +7,10 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import timedelta, timezone, tzinfo
 from functools import cache, partial
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from classifier import heads, taxonomy
 from classifier.checkpoint import read_config
@@ -22,6 +23,7 @@ from wardrobe_app import __version__
 from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings, keep_caches_in
 from wardrobe_app.domain.addresses import without_secrets
 from wardrobe_app.domain.checkpoints import Header
+from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.people import Person
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
@@ -73,6 +75,7 @@ class Runtime:
 
     settings: Settings
     shared: bool  # whether others use this server too: its own folders are then no business of a page's
+    days: Days
     types: OwnTypes
     importer: Importer
     catalogue: Catalogue
@@ -115,9 +118,9 @@ class Runtime:
         return {what: without_secrets(address) for what, address in addresses.items() if address}
 
 
-def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
+def build(settings: Settings | None = None, *, shared: bool = False, days: Days = OF_THE_COMPUTER) -> Runtime:
     """Create the folders, bring the database up to date, empty the trash of what is too old, clear up behind
-    imports that were cut off, and wire it all up.
+    imports that were cut off, and wire it all up. ``days`` are those of who asks.
 
     Raises:
         StorageFailed: the data folder or the database cannot be used.
@@ -141,15 +144,14 @@ def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
     rest = {"batch_size": settings.batch_size, "trash_days": settings.trash_days}
     catalogue = Catalogue(unit_of_work, store, tagging, preferences, **rest)
     restore = _restore(settings, unit_of_work, store, preferences, backups, models, catalogue)
-    restore.tidy()
-    _empty_trash(catalogue)
     unfinished = Unfinished(Journals(settings.imports_dir), unit_of_work, store)
-    unfinished.left()
+    _tidy(restore, catalogue, unfinished)
     outfits = OutfitService(unit_of_work, taste.rules)
     graphs = GraphService(unit_of_work, local_matching, taste.rules, lambda: preferences.currency)
     return Runtime(
         settings=settings,
         shared=shared,
+        days=days,
         types=OwnTypes(unit_of_work),
         importer=Importer(unit_of_work, store, tagging, limits, unfinished, settings.batch_size),
         catalogue=catalogue,
@@ -157,11 +159,11 @@ def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
         outfits=outfits,
         foresight=Foresight(catalogue, outfits),
         own_looks=OwnLooks(unit_of_work),
-        wearing=Wearing(unit_of_work),
+        wearing=Wearing(unit_of_work, days),
         graphs=graphs,
         graph_import=GraphImport(unit_of_work, catalogue.choices, lambda: preferences.currency),
         graph_pictures=GraphPictures(graphs, catalogue.thumbnail_path),
-        insights=InsightsService(unit_of_work, taste.rules),
+        insights=InsightsService(unit_of_work, taste.rules, days),
         considering=considering,
         comparing=Comparing(considering),
         models=models,
@@ -171,7 +173,7 @@ def build(settings: Settings | None = None, *, shared: bool = False) -> Runtime:
         taste=taste,
         unfinished=unfinished,
         doctor=_doctor(settings, unit_of_work, catalogue, store, local_matching, unfinished, tagging, restore),
-        table=Table(unit_of_work, catalogue.choices, lambda: preferences.currency),
+        table=Table(unit_of_work, catalogue.choices, lambda: preferences.currency, days),
         backups=backups,
         restore=restore,
     )
@@ -198,7 +200,7 @@ def current() -> Runtime:
 
     @st.cache_resource(show_spinner="Opening the wardrobe")
     def opened(settings: str, shared: bool) -> Runtime:
-        built = build(Settings.model_validate_json(settings), shared=shared)
+        built = build(Settings.model_validate_json(settings), shared=shared, days=Days(_zone_of_the_browser))
         _keep_what_is_loaded()
         return built
 
@@ -214,10 +216,31 @@ def current() -> Runtime:
     return found
 
 
+def _zone_of_the_browser() -> tzinfo | None:
+    """The time zone of the browser that this script run is for; None outside of one, as in a thread or a test."""
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    if get_script_run_ctx(suppress_warning=True) is None or not (name := st.context.timezone):
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):  # a computer without the names of zones still has the difference
+        minutes = st.context.timezone_offset
+        return None if minutes is None else timezone(timedelta(minutes=-minutes))
+
+
 @cache
 def _keep_what_is_loaded() -> None:
     """Look for garbage no more among what the program is made of; the page waits while Streamlit looks, at each run."""
     gc.freeze()
+
+
+def _tidy(restore: Restore, catalogue: Catalogue, unfinished: Unfinished) -> None:
+    """Clear away what restores and imports that were cut off left behind, and what is too old for the trash."""
+    restore.tidy()
+    _empty_trash(catalogue)
+    unfinished.left()
 
 
 def _empty_trash(catalogue: Catalogue) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
 from tests.domain.wardrobe import NOON, garment, random_wardrobe
 from wardrobe_app.domain import diversity
+from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.diversity import history, likeness, shares, with_newcomer
 from wardrobe_app.domain.garment import Garment, Verdict, VerdictRecord
 from wardrobe_app.domain.similarity import likenesses
@@ -117,3 +119,11 @@ def test_a_long_history_is_told_in_few_dates_from_first_to_last() -> None:
     assert len(found) == 24
     assert (found[0].day, found[-1].day) == (days[0], days[-1])
     assert found[-1].garments == 60
+
+
+@pytest.mark.parametrize(("zone", "days"), [("UTC", [1, 2]), ("Pacific/Auckland", [2, 2]), ("Etc/GMT+12", [1, 1])])
+def test_history_is_by_the_days_of_who_asks(zone: str, days: list[int]) -> None:
+    moments = [datetime(2025, 1, 1, 23, 30, tzinfo=UTC), datetime(2025, 1, 2, 0, 30, tzinfo=UTC)]
+    wardrobe = [garment(number, added_at=moment) for number, moment in enumerate(moments, 1)]
+    found = history(likeness(wardrobe), owners=Days(lambda: ZoneInfo(zone)))
+    assert [at.day.day for at in found] == sorted(set(days))

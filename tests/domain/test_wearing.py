@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.domain.wardrobe import garment
+from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.wearing import (
     LookState,
     OwnLook,
@@ -73,3 +75,10 @@ def test_a_look_was_worn_when_it_was_noted_or_the_same_garments_were() -> None:
     day = timedelta(days=1)
     wears = [Wear(1, TODAY, (1, 2, 3), 7), Wear(2, TODAY - day, (2, 1)), Wear(3, TODAY - 2 * day, (1,))]
     assert look_days(look, wears) == (TODAY - day, TODAY)
+
+
+@pytest.mark.parametrize(("zone", "resting"), [("Etc/GMT+12", True), ("UTC", False)])
+def test_a_garment_came_on_the_day_that_its_owner_had(zone: str, resting: bool) -> None:
+    before = TODAY - timedelta(days=365)
+    item = garment(1, added_at=datetime.combine(before, time(0, 30), UTC))
+    assert bool(not_worn([item], {}, TODAY, days=Days(lambda: ZoneInfo(zone)))) is resting

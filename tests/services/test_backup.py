@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.services.backup_samples import SAMPLES, rows_of
 from tests.services.full_wardrobe import add, files, tables
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.backups import BackupFile, BackupReport, Every, Mode, Reason, Schedule, is_due, surplus
+from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.services.backup_format import file_name, told_by_name
 from wardrobe_app.services.backup_making import BackupMaker
@@ -47,12 +49,18 @@ def with_room(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
 @pytest.mark.parametrize(
     ("every", "days_ago", "due"),
     [
-        (Every.OFF, 400, False), (Every.DAY, 0.9, False), (Every.DAY, 1.1, True), (Every.WEEK, 6, False),
+        (Every.OFF, 400, False), (Every.DAY, 0.4, False), (Every.DAY, 0.6, True), (Every.WEEK, 6, False),
         (Every.WEEK, 8, True), (Every.MONTH, 29, False), (Every.MONTH, 31, True),
     ],
 )  # fmt: skip
 def test_a_backup_is_due_when_the_last_one_is_too_old(every: Every, days_ago: float, due: bool) -> None:
-    assert is_due(Schedule(every), [made(days_ago), made(500)], NOW) is due
+    assert is_due(Schedule(every), [made(days_ago), made(500)], NOW, Days(lambda: UTC)) is due
+
+
+@pytest.mark.parametrize(("zone", "due"), [("UTC", False), ("Pacific/Auckland", True), ("America/Los_Angeles", False)])
+def test_a_daily_backup_is_due_on_the_next_day_of_its_place(zone: str, due: bool) -> None:
+    # From 10:30 to 12:00 UTC it becomes midnight in New Zealand, and nowhere else here.
+    assert is_due(Schedule(Every.DAY), [made(1.5 / 24)], NOW, Days(lambda: ZoneInfo(zone))) is due
 
 
 def test_the_first_is_due_at_once_and_one_made_by_hand_counts() -> None:

@@ -2,17 +2,20 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
-from tests.domain.wardrobe import garment, tag
+from tests.domain.wardrobe import NOON, garment, tag
 from tests.services.stored import Factory, stored
 from wardrobe_app.config import Settings
+from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.errors import ChangedMeanwhile, TableRefused
 from wardrobe_app.domain.garment import Condition, Garment, TagKind, TagSource
 from wardrobe_app.domain.intake import Seen
@@ -416,3 +419,33 @@ def test_a_photo_is_found_by_its_name_however_accents_are_written(settings: Sett
     own_list = "photo,name\nréunion.jpg,With\nreunion.jpg,Without\n".encode()
     Table(made, lambda kind: ()).bring_in(own_list)
     assert [garment.name for garment in all_of(made)] == ["With", "Without"]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Etc/GMT+12"])
+def test_added_on_is_a_day_of_the_owner_and_comes_back_unchanged(factory: Factory, zone: str) -> None:
+    there = Table(factory, lambda kind: (), days=Days(lambda: ZoneInfo(zone)))
+    data = there.export_bytes()
+    assert rows_of(data)[0]["added on"] == str(NOON.astimezone(ZoneInfo(zone)).date())
+    assert not any(row.remarks for row in there.preview(data).rows)
+
+
+def test_a_garment_can_be_bought_on_the_day_that_it_is_where_the_owner_is(factory: Factory) -> None:
+    late = Days(lambda: ZoneInfo("Pacific/Kiritimati"), lambda: datetime(2025, 1, 1, 10, 30, tzinfo=UTC))
+    report = Table(factory, lambda kind: (), days=late).bring_in(
+        b"photo,purchased on\nIMG_0002.jpg,2025-01-02\nIMG_0003.jpg,2025-01-03\n"
+    )
+    assert [row.outcome for row in report.rows] == [RowOutcome.CHANGED, RowOutcome.REFUSED]
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system has one time zone for all programs")
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+def test_without_a_browser_days_are_those_of_the_computer(
+    table: Table, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    try:
+        with monkeypatch.context() as changed:
+            changed.setenv("TZ", zone)
+            time.tzset()
+            assert rows_of(table.export_bytes())[0]["added on"] == str(NOON.astimezone(ZoneInfo(zone)).date())
+    finally:
+        time.tzset()

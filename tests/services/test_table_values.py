@@ -8,26 +8,28 @@ from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.services.cells import given_back, kept
 from wardrobe_app.services.table_values import DayOrder, day, day_order, one_of, whole, yes_or_no
 
+TODAY = date(2026, 3, 1)
+
 
 @pytest.mark.parametrize("text", ["2025-03-01", "2025-3-1", "01.03.2025", "1. 3. 2025", "2025-03-01 00:00:00"])
 def test_days_with_one_meaning_are_read(text: str) -> None:
-    assert day(text, None) == date(2025, 3, 1)
+    assert day(text, None, TODAY) == date(2025, 3, 1)
 
 
 def test_slashes_are_read_by_what_the_other_dates_of_the_file_tell() -> None:
     assert day_order(["03/01/2025", "25/01/2025", "2025-01-31"]) is DayOrder.DAY_FIRST
     assert day_order(["03/01/2025", "01/25/2025"]) is DayOrder.MONTH_FIRST
     assert day_order(["25/01/2025", "01/25/2025"]) is None
-    assert day("03/01/2025", DayOrder.MONTH_FIRST) == date(2025, 3, 1)
-    assert day("01/03/2025", DayOrder.DAY_FIRST) == date(2025, 3, 1)
-    assert day("25/01/2025", DayOrder.MONTH_FIRST) == date(2025, 1, 25)
-    assert day("05-05-2025", None) == date(2025, 5, 5)
+    assert day("03/01/2025", DayOrder.MONTH_FIRST, TODAY) == date(2025, 3, 1)
+    assert day("01/03/2025", DayOrder.DAY_FIRST, TODAY) == date(2025, 3, 1)
+    assert day("25/01/2025", DayOrder.MONTH_FIRST, TODAY) == date(2025, 1, 25)
+    assert day("05-05-2025", None, TODAY) == date(2025, 5, 5)
 
 
-@pytest.mark.parametrize("text", ["01/03/2025", "01.03.25", "32.01.2025", "1899-12-31", "March 2025"])
+@pytest.mark.parametrize("text", ["01/03/2025", "01.03.25", "32.01.2025", "1899-12-31", "2026-03-02", "March 2025"])
 def test_days_that_do_not_tell_are_refused(text: str) -> None:
     with pytest.raises(InvalidEdit):
-        day(text, None)
+        day(text, None, TODAY)
 
 
 @pytest.mark.parametrize(("text", "value"), [("Yes", True), ("WAHR", True), ("x", True), ("FAUX", False), ("0", False)])

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.domain.wardrobe import NOON, garment
 from tests.services.stored import Factory, stored
 from wardrobe_app.config import Settings
+from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.services.own_looks import OwnLooks
 from wardrobe_app.services.wearing import Wearing
@@ -23,7 +25,7 @@ def factory(settings: Settings) -> Factory:
 
 @pytest.fixture
 def wearing(factory: Factory) -> Wearing:
-    return Wearing(factory, lambda: TODAY)
+    return Wearing(factory, Days(lambda: UTC, lambda: datetime.combine(TODAY, time(12), UTC)))
 
 
 def test_what_is_worn_is_noted_for_today_from_the_body_outwards(wearing: Wearing) -> None:
@@ -103,3 +105,15 @@ def test_what_was_merged_away_was_worn_as_the_one_that_is_kept_until_they_are_sp
         uow.merges.unmerge(merge)
         uow.commit()
     assert set(wearing.wears()[0].item_ids) == {1, 3}
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("Pacific/Kiritimati", date(2025, 1, 2)), ("Etc/GMT+12", date(2024, 12, 31))]
+)
+def test_today_is_the_day_where_the_owner_is(factory: Factory, zone: str, day: date) -> None:
+    wearing = Wearing(factory, Days(lambda: ZoneInfo(zone), lambda: datetime(2025, 1, 1, 10, 30, tzinfo=UTC)))
+    assert wearing.today() == day
+    made, _ = wearing.wear([1])
+    assert made.worn_on == day
+    with pytest.raises(InvalidEdit):
+        wearing.wear([1], day + timedelta(1))

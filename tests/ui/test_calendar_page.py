@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from tests.ui.conftest import OpenPage, button, texts
 from wardrobe_app.components.words import plain
@@ -102,3 +105,30 @@ def test_what_a_wear_cost_is_shown_in_the_chosen_currency(
     assert plain("CA$1,250.00") in texts(app)
     app = open_page("calendar")
     assert b"CA$1,250.00" in app.dataframe[0].proto.arrow_data.styler.display_values
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])  # which never have the same day
+def test_today_is_the_day_where_the_browser_is(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...], zone: str
+) -> None:
+    app = open_page("garment", item=str(garments[0].id))
+    app.context = {"timezone": zone}
+    app.run()
+    before = datetime.now(ZoneInfo(zone)).date()
+    button(app, "Worn today").click().run()
+    assert not app.exception
+    (wear,) = wardrobe.wearing.wears()
+    assert before <= wear.worn_on <= datetime.now(ZoneInfo(zone)).date()
+    app.switch_page("wardrobe_app/pages/calendar.py").run()
+    assert any((one.key or "").startswith(f"worn_items_{wear.worn_on}") for one in app.multiselect)
+
+
+def test_a_zone_that_the_computer_does_not_know_counts_by_its_difference(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    app = open_page("garment", item=str(garments[0].id))
+    app.context = {"timezone": "Mars/Olympus", "timezone_offset": -14 * 60}
+    app.run()
+    button(app, "Worn today").click().run()
+    (wear,) = wardrobe.wearing.wears()
+    assert abs(wear.worn_on - datetime.now(ZoneInfo("Pacific/Kiritimati")).date()) < timedelta(1)

@@ -13,6 +13,7 @@ import typer
 from wardrobe_app import runtime
 from wardrobe_app.commands.shared import AsJson, print_json, progress, reporting, say
 from wardrobe_app.domain.backups import BackupReport, Mode, Progress, Reason, RestoreReport, Tally
+from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.errors import InvalidEdit
 
 R = TypeVar("R", BackupReport, RestoreReport)
@@ -92,7 +93,8 @@ def _report_json(report: RestoreReport) -> dict[str, Any]:
 
 
 def _echo(report: RestoreReport, dry_run: bool) -> None:
-    say(f"Made on {report.made_at:%Y-%m-%d %H:%M} UTC by version {report.program}, schema {report.schema}")
+    made = OF_THE_COMPUTER.local(report.made_at)
+    say(f"Made on {made:%Y-%m-%d %H:%M} by version {report.program}, schema {report.schema}")
     for name in ("garments", "looks", "wears", "decisions", "types"):
         tally: Tally = getattr(report, name)
         say(f"{name}: {tally.come} come, {tally.there} are here already, {tally.go} go")

@@ -11,6 +11,7 @@ import typer
 from wardrobe_app import runtime
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.commands.told import files, group_json
+from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.decisions import JOINING, Decision
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garment import Verdict
@@ -91,7 +92,7 @@ def decisions(
         if as_json:
             print_json([_decision_json(one) for one in decided])
         for one in () if as_json else decided:
-            say(f"{one.verdict}\t{' '.join(map(str, one.ids))}\t{one.decided_at:%Y-%m-%d}")
+            say(f"{one.verdict}\t{' '.join(map(str, one.ids))}\t{OF_THE_COMPUTER.of(one.decided_at)}")
 
 
 def _redundant_json(group: RedundancyGroup, keep: Sequence[Keeping]) -> dict[str, Any]:

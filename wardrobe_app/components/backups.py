@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +23,7 @@ from wardrobe_app.domain.backups import (
     Schedule,
     Tally,
 )
+from wardrobe_app.domain.days import Days
 
 Steps = Iterator[Any]
 Restoring = Callable[[Path | IO[bytes], str, Mode], Steps]
@@ -58,10 +60,11 @@ def section(
     schedule: Schedule,
     make: Callable[[], Steps],
     plan: Callable[[Schedule], None],
+    days: Days,
 ) -> None:
     """The button that makes a backup, how often one is made by itself, and those that there are.
 
-    ``folder`` is where they are, None for those who have no business there.
+    ``folder`` is where they are, None for those who have no business there; ``days`` are those of who asks.
     """
     st.markdown(
         "A backup is one ZIP file with everything: photos, tags, looks, wears, decisions and preferences. Keep a copy "
@@ -82,13 +85,13 @@ def section(
             type="primary",
         )
     _schedule(schedule, plan)
-    _list(made)
+    _list(made, days)
     if folder is not None:
         st.caption("They are kept in this folder:")
         st.code(str(folder), language=None)
 
 
-def restoring(made: Sequence[BackupFile], preview: Restoring, restore: Restoring) -> None:
+def restoring(made: Sequence[BackupFile], preview: Restoring, restore: Restoring, days: Days) -> None:
     """The choice of a backup, what bringing it back would do, and the button that does it."""
     st.subheader("Bring a backup back", anchor=False)
     if (job := background.job(RESTORING)) is not None and job.running:
@@ -96,7 +99,7 @@ def restoring(made: Sequence[BackupFile], preview: Restoring, restore: Restoring
         return
     if job is not None:
         _tell_restored(job)
-    known: dict[str, BackupFile | None] = {_title(one): one for one in made}
+    known: dict[str, BackupFile | None] = {_title(one, days): one for one in made}
     chosen = st.selectbox("Which one", [*known, "A file from elsewhere"], key="restore_which")
     source: Any = one.path if (one := known.get(chosen)) else _upload()
     mode = st.radio("What to do", list(Mode), format_func=_MODES.__getitem__, key="restore_mode")
@@ -116,7 +119,7 @@ def restoring(made: Sequence[BackupFile], preview: Restoring, restore: Restoring
             args=(partial(preview, source, name, mode), asked),
         )
     else:
-        _preview(looking, partial(restore, source, name, mode))
+        _preview(looking, partial(restore, source, name, mode), days)
 
 
 def _upload() -> Any:
@@ -161,12 +164,14 @@ def _plan(plan: Callable[[Schedule], None]) -> None:
         plan(Schedule(st.session_state["backup_every"], int(st.session_state["backup_keep"])))
 
 
-def _list(made: Sequence[BackupFile]) -> None:
+def _list(made: Sequence[BackupFile], days: Days) -> None:
     if not made:
         st.caption("There is no backup yet.")
     for one in made[:_SHOWN]:
         with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"backup_{one.path.stem}"):
-            st.markdown(f"**{_moment(one)}**, {_REASONS[one.reason]}, {size_words(one.bytes)}", width="stretch")
+            st.markdown(
+                f"**{_moment(one.made_at, days)}**, {_REASONS[one.reason]}, {size_words(one.bytes)}", width="stretch"
+            )
             if one.bytes <= MOST_DOWNLOAD:
                 st.download_button(
                     "Download",
@@ -261,13 +266,14 @@ def _tell_restored(job: background.Job) -> None:
         st.success(f"The backup is back: {came} came.{gone}{kept}", icon=":material/done_all:")
 
 
-def _preview(job: background.Job, restore: Callable[[], Steps]) -> None:
+def _preview(job: background.Job, restore: Callable[[], Steps], days: Days) -> None:
     report = next((one for one in job.results if isinstance(one, RestoreReport)), None)
     if job.error or report is None:
         st.error(plain(job.error or "Stopped before it was read."), icon=":material/error:")
         return
-    made = f"{day_words(report.made_at.astimezone().date())}, {report.made_at.astimezone():%H:%M}"
-    st.markdown(f"Made on {made}, by version {plain(report.program)}. Bringing it back would do this:")
+    st.markdown(
+        f"Made on {_moment(report.made_at, days)}, by version {plain(report.program)}. Bringing it back would do this:"
+    )
     for line in _lines(report):
         st.markdown(f"- {line}")
     _titles("These come", report.come, report.garments.come)
@@ -321,10 +327,10 @@ def _titles(words: str, titles: Sequence[str], number: int) -> None:
             st.caption(f"And {number - len(titles)} more.")
 
 
-def _title(one: BackupFile) -> str:
-    return f"{_moment(one)}, {_REASONS[one.reason]} ({one.path.name})"
+def _title(one: BackupFile, days: Days) -> str:
+    return f"{_moment(one.made_at, days)}, {_REASONS[one.reason]} ({one.path.name})"
 
 
-def _moment(one: BackupFile) -> str:
-    local = one.made_at.astimezone()
+def _moment(moment: datetime, days: Days) -> str:
+    local = days.local(moment)
     return f"{day_words(local.date())}, {local:%H:%M}"

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from wardrobe_app.components import photos
-from wardrobe_app.components.words import plain
+from wardrobe_app.components.words import day_words, plain
+from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.decisions import Decision
 from wardrobe_app.domain.garment import Garment, Verdict
 from wardrobe_app.domain.wording import listed
@@ -26,6 +27,7 @@ def draw(
     garments: Mapping[int, Garment],
     thumbnail_of: photos.PathOf,
     take_back: Callable[[Decision], None],
+    days: Days,
 ) -> None:
     """One row a decision, in the order given, 10 a page, only of the kind that is asked for."""
     counts = {verdict: sum(one.verdict is verdict for one in decided) for verdict in WORDS}
@@ -39,7 +41,7 @@ def draw(
     last = -(-len(shown) // ON_A_PAGE)
     page = min(st.pagination(last, key="decisions_page"), last) if last > 1 else 1
     for one in shown[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]:
-        _row(one, garments, thumbnail_of, take_back)
+        _row(one, garments, thumbnail_of, take_back, days)
 
 
 def _named(garment: Garment, joined: bool) -> str:
@@ -50,7 +52,11 @@ def _named(garment: Garment, joined: bool) -> str:
 
 
 def _row(
-    one: Decision, garments: Mapping[int, Garment], thumbnail_of: photos.PathOf, take_back: Callable[[Decision], None]
+    one: Decision,
+    garments: Mapping[int, Garment],
+    thumbnail_of: photos.PathOf,
+    take_back: Callable[[Decision], None],
+    days: Days,
 ) -> None:
     there = [garments[item] for item in one.ids if item in garments]
     with st.container(border=True, key=f"decision_{one.pairs[0][0]}_{one.pairs[0][1]}"):
@@ -59,7 +65,7 @@ def _row(
                 photos.cover(garment, thumbnail_of, width=72)
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             titles = listed(_named(garment, one.merge is not None) for garment in there)
-            st.markdown(f"{titles}: **{WORDS[one.verdict]}**, {one.decided_at:%d %B %Y}", width="stretch")
+            st.markdown(f"{titles}: **{WORDS[one.verdict]}**, {day_words(days.of(one.decided_at))}", width="stretch")
             st.button(
                 "Take back",
                 icon=":material/undo:",

@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
+
 
 class Reason(StrEnum):
     """Why a backup was made."""
@@ -127,12 +129,12 @@ class RestoreReport:
         return self.mode is Mode.MERGE and not self.photos and not any(tally.come for tally in tallies)
 
 
-def is_due(schedule: Schedule, made: Sequence[BackupFile], now: datetime) -> bool:
-    """Whether the next one is to be made; one that was made by hand counts as well."""
+def is_due(schedule: Schedule, made: Sequence[BackupFile], now: datetime, days: Days = OF_THE_COMPUTER) -> bool:
+    """Whether the next one is to be made, counted in whole ``days``; one that was made by hand counts as well."""
     if schedule.every is Every.OFF:
         return False
     last = max((one.made_at for one in made if one.reason in (Reason.SCHEDULED, Reason.BY_HAND)), default=None)
-    return last is None or now - last >= INTERVALS[schedule.every]
+    return last is None or days.of(now) - days.of(last) >= INTERVALS[schedule.every]
 
 
 def surplus(made: Sequence[BackupFile], schedule: Schedule) -> list[BackupFile]:

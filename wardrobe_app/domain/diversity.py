@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 import scipy  # its parts are loaded when they are first used
 
+from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.garment import Garment, PairScore, Verdict, VerdictRecord
 from wardrobe_app.domain.kinship import NEAR
 from wardrobe_app.domain.similarity import DEFAULT, SimilarityConfig, scan
@@ -196,13 +197,14 @@ class Moment:
     effective: float
 
 
-def history(known: Likeness, most: int = MOST_DATES) -> tuple[Moment, ...]:
+def history(known: Likeness, most: int = MOST_DATES, owners: Days = OF_THE_COMPUTER) -> tuple[Moment, ...]:
     """The wardrobe as it grew and shrank, at up to ``most`` days; what was deleted for good is not known any more.
 
     A garment is there from the day it was bought, or where that is not known was added, until it was archived or moved
     to the trash. Where more than ``most`` days saw a change, those at even steps among the changes are shown.
+    ``owners`` are the days of the person who asks.
     """
-    stays = [(_since(garment), _until(garment)) for garment in known.garments]
+    stays = [(_since(garment, owners), _until(garment, owners)) for garment in known.garments]
     days = sorted({day for since, until in stays if since for day in (since, until) if day})
     if len(days) > most:
         days = [days[place] for place in np.unique(np.linspace(0, len(days) - 1, most).round().astype(int))]
@@ -218,14 +220,10 @@ def _moment(known: Likeness, stays: Sequence[tuple[date | None, date | None]], d
     return Moment(day, count(known.garments[row] for row in there), known.effective_number(there))
 
 
-def _since(garment: Garment) -> date | None:
-    return garment.purchased_on or _day(garment.added_at)
+def _since(garment: Garment, owners: Days) -> date | None:
+    return garment.purchased_on or (owners.of(garment.added_at) if garment.added_at else None)
 
 
-def _until(garment: Garment) -> date | None:
-    ends = [day for day in (_day(garment.archived_at), _day(garment.trashed_at)) if day]
+def _until(garment: Garment, owners: Days) -> date | None:
+    ends = [owners.of(moment) for moment in (garment.archived_at, garment.trashed_at) if moment]
     return min(ends, default=None)
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None

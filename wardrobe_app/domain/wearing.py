@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final
 
+from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.garment import Garment
 
 DAYS_A_MONTH: Final = 365 / 12
@@ -87,23 +88,30 @@ def cost_per_wear(garment: Garment, days: int) -> Decimal | None:
 
 
 def not_worn(
-    garments: Iterable[Garment], worn: Mapping[int, Sequence[date]], today: date, months: int = 12
+    garments: Iterable[Garment],
+    worn: Mapping[int, Sequence[date]],
+    today: date,
+    months: int = 12,
+    days: Days = OF_THE_COMPUTER,
 ) -> tuple[Garment, ...]:
     """What was added over so many ``months`` ago and not worn for as long; what rests longest first.
 
     A year is 365 days. A garment of which nobody knows since when it is there counts as an old one.
+    ``days`` tells on which day one was added.
     """
     before = today - timedelta(days=round(months * DAYS_A_MONTH))
     resting = [
         garment
         for garment in garments
-        if (garment.added_at is None or garment.added_at.date() < before)
-        and max(worn.get(garment.id, ()), default=date.min) < before
+        if _added(garment, days) < before and max(worn.get(garment.id, ()), default=date.min) < before
     ]
-    return tuple(sorted(resting, key=lambda garment: (_last(garment, worn), garment.id)))
+    return tuple(sorted(resting, key=lambda garment: (_last(garment, worn, days), garment.id)))
 
 
-def _last(garment: Garment, worn: Mapping[int, Sequence[date]]) -> date:
+def _last(garment: Garment, worn: Mapping[int, Sequence[date]], days: Days) -> date:
     """When it was worn last, or else when it came."""
-    added = garment.added_at.date() if garment.added_at else date.min
-    return max(worn.get(garment.id, ()), default=added)
+    return max(worn.get(garment.id, ()), default=_added(garment, days))
+
+
+def _added(garment: Garment, days: Days) -> date:
+    return days.of(garment.added_at) if garment.added_at else date.min

@@ -16,7 +16,7 @@ thumbnail_of = rt.catalogue.thumbnail_path
 
 
 @st.cache_resource(max_entries=2, show_spinner="Comparing what there is")
-def overview_of(_insights: InsightsService, state: str) -> Overview:
+def overview_of(_insights: InsightsService, state: str, zone: str) -> Overview:
     return _insights.overview()
 
 
@@ -52,7 +52,7 @@ def trash(ids: list[int]) -> None:
 st.title("Diversity", anchor=False)
 notices.show()
 state = rt.taste.state()
-overview = overview_of(rt.insights, state)
+overview = overview_of(rt.insights, state, str(rt.days.zone()))
 st.subheader(plain(overview.sentence), anchor=False)
 if overview.garments < 2:
     st.info(

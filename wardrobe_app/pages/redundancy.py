@@ -118,7 +118,7 @@ if view != DECIDED:
 if view == DECIDED and not decided:
     st.info("Nothing is decided yet. What you decide shows up here, each with its way back.", icon=":material/info:")
 elif view == DECIDED:
-    decisions.draw(decided, rt.redundancy.decided(), rt.catalogue.thumbnail_path, take_back)
+    decisions.draw(decided, rt.redundancy.decided(), rt.catalogue.thumbnail_path, take_back, rt.days)
 elif groups and view == ALL:
     extra = sum(len(group.items) - 1 for group in groups)
     st.markdown(

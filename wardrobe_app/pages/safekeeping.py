@@ -15,14 +15,16 @@ notices.show()
 
 st.header("Backups", anchor=False)
 made = rt.backups.all()
-backups.section(made, None if rt.shared else rt.backups.folder, rt.backups.schedule, rt.backups.make, rt.backups.plan)
-backups.restoring(made, rt.restore.preview, rt.restore.restore)
+folder = None if rt.shared else rt.backups.folder
+backups.section(made, folder, rt.backups.schedule, rt.backups.make, rt.backups.plan, rt.days)
+backups.restoring(made, rt.restore.preview, rt.restore.restore, rt.days)
 
 st.header("Is it well?", anchor=False)
 health.draw(rt.doctor.examine, lambda ids: {one.id: one for one in rt.catalogue.these(ids)})
 
 st.header("Spreadsheet", anchor=False)
-table_exchange.section(lambda way: rt.table.export_bytes(Marks(way)), rt.table.preview, rt.table.bring_in)
+days = rt.days.fixed()  # the file is written in a thread that no browser stands behind
+table_exchange.section(lambda way: rt.table.export_bytes(Marks(way), days), rt.table.preview, rt.table.bring_in)
 
 st.header("Where it is kept", anchor=False)
 if rt.shared:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from db.unit_of_work import Units
 from wardrobe_app.domain import diversity, gaps, ties, worth
+from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.diversity import Moment, Share
 from wardrobe_app.domain.gaps import Gap
 from wardrobe_app.domain.garment import Garment
@@ -40,9 +41,12 @@ class Overview:
 class InsightsService:
     """Answers about the garments in use; each answer is one read of the wardrobe."""
 
-    def __init__(self, uow_factory: Units, rules: Callable[[], Rules] = normal_rules) -> None:
+    def __init__(
+        self, uow_factory: Units, rules: Callable[[], Rules] = normal_rules, days: Days = OF_THE_COMPUTER
+    ) -> None:
         self._uow = uow_factory
         self._rules = rules
+        self._days = days
 
     def overview(self) -> Overview:
         """The effective number as it is, by type, by colour and over time."""
@@ -56,7 +60,7 @@ class InsightsService:
             effective=alike.effective_number(rows),
             by_type=diversity.shares(alike, rows, _type_of),
             by_colour=diversity.shares(alike, rows, _colour_of),
-            history=diversity.history(alike),
+            history=diversity.history(alike, owners=self._days),
         )
 
     def standing(self) -> Standing:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from db.unit_of_work import UnitOfWork, Units
+from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garment import Garment, TagKind
 from wardrobe_app.domain.table_report import CellProblem, RowResult, TableReport
@@ -50,16 +51,21 @@ class Table:
         uow_factory: Units,
         choices: Callable[[TagKind], tuple[str, ...]],
         currency: Callable[[], str | None] = lambda: None,
+        days: Days = OF_THE_COMPUTER,
     ) -> None:
         """``choices`` are the values that a tag of a kind, other than the type, can have; prices are in ``currency()``,
-        an ISO 4217 code or None."""
+        an ISO 4217 code or None; ``days`` are the owner's."""
         self._uow = uow_factory
         self._choices = choices
         self._currency = currency
+        self._days = days
 
-    def export_bytes(self, marks: Marks = Marks.COMMAS) -> bytes:
-        """The table as the content of a file: UTF-8 with its mark, one row a garment, archived ones among them."""
-        return self._written(marks)[0]
+    def export_bytes(self, marks: Marks = Marks.COMMAS, days: Days | None = None) -> bytes:
+        """The table as the content of a file: UTF-8 with its mark, one row a garment, archived ones among them.
+
+        ``days`` are those of the owner where it is made while she cannot be asked.
+        """
+        return self._written(marks, days or self._days)[0]
 
     def export(self, path: Path, marks: Marks = Marks.COMMAS) -> TableWritten:
         """Write the table to ``path``, replacing what is there only when all of it is written.
@@ -67,7 +73,7 @@ class Table:
         Raises:
             ExportFailed: it could not be written; an older file is as it was.
         """
-        data, garments = self._written(marks)
+        data, garments = self._written(marks, self._days)
         write_whole(path, data)
         return TableWritten(path, garments, len(data))
 
@@ -110,11 +116,11 @@ class Table:
         dates = sheet.column(Column.PURCHASED_ON) + sheet.column(Column.ADDED_ON)
         currency = self._currency()
         mark = decimal_mark(sheet.column(Column.PRICE), sheet.currency or currency)
-        known = Known(uow.vocabulary, self._choices, day_order(dates), mark, currency, sheet.currency)
+        known = Known(uow.vocabulary, self._choices, day_order(dates), mark, currency, sheet.currency, self._days)
         seen: dict[int, int] = {}
         return [_plan(row, finder, known, seen) for row in sheet.rows]
 
-    def _written(self, marks: Marks) -> tuple[bytes, int]:
+    def _written(self, marks: Marks, days: Days) -> tuple[bytes, int]:
         with self._uow() as uow:
             garments, vocabulary = uow.garments.all(include_archived=True), uow.vocabulary
         text = io.StringIO(newline="")
@@ -123,7 +129,7 @@ class Table:
         price = f"{Column.PRICE.value} ({currency})" if currency else Column.PRICE.value
         rows = [[price if column is Column.PRICE else column.value for column in Column]]
         for garment in garments:
-            cells = _cells(garment, vocabulary)
+            cells = _cells(garment, vocabulary, days)
             if semicolons:
                 cells[Column.PRICE] = cells[Column.PRICE].replace(".", ",")
             rows.append([cells[column] for column in Column])
@@ -167,7 +173,7 @@ def _report(sheet: Sheet, plans: Sequence[Plan]) -> TableReport:
     return TableReport(tuple(plan.result for plan in plans), tuple(notes))
 
 
-def _cells(garment: Garment, vocabulary: Vocabulary) -> dict[Column, str]:
+def _cells(garment: Garment, vocabulary: Vocabulary, days: Days) -> dict[Column, str]:
     cells = {column: shown(getattr(garment, column.value)) for column in TEXTS}
     for column, kind in TAGS.items():
         value = garment.value(kind)
@@ -185,7 +191,7 @@ def _cells(garment: Garment, vocabulary: Vocabulary) -> dict[Column, str]:
         Column.QUANTITY: str(garment.quantity),
         Column.FAVOURITE: shown(garment.favourite),
         Column.ARCHIVED: shown(garment.archived_at is not None),
-        Column.ADDED_ON: garment.added_at.date().isoformat() if garment.added_at else "",
+        Column.ADDED_ON: days.of(garment.added_at).isoformat() if garment.added_at else "",
         Column.PHOTO_CODE: photo_code(garment.photos[0]) if garment.photos else "",
         Column.VERSION: version_of(garment),
     }

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garment import Condition, Garment, Tag, TagKind, TagSource
 from wardrobe_app.domain.lexicon import lexicon_of
@@ -40,6 +41,7 @@ class Known:
 
     ``order`` is that of dates with slashes, ``mark`` stands before the decimals of amounts. Prices of the
     wardrobe are in ``currency``, those of the file in ``priced_in``, where its heading says so.
+    ``days`` are the owner's.
     """
 
     vocabulary: Vocabulary
@@ -48,6 +50,7 @@ class Known:
     mark: DecimalMark | None = None
     currency: str | None = None
     priced_in: str | None = None
+    days: Days = OF_THE_COMPUTER
 
     def words(self, kind: TagKind) -> dict[str, str]:
         """What may be written for a tag of this kind, and the value that it stands for."""
@@ -116,7 +119,7 @@ def _read(reading: _Reading, column: Column, text: str, known: Known) -> None:
             reading.values["archived_at"] = datetime.now(UTC) if wanted else None
             reading.change(column, shown(now), shown(wanted))
     elif column is Column.ADDED_ON:
-        _look_at_added(reading, text, known.order)
+        _look_at_added(reading, text, known)
     elif column not in (Column.ID, Column.VERSION, Column.PHOTO, Column.PHOTO_CODE):
         _read_field(reading, column, text, known)
 
@@ -136,7 +139,7 @@ def _read_field(reading: _Reading, column: Column, text: str, known: Known) -> N
     elif column is Column.PRICE:
         value = read_amount(text, known.priced_in or known.currency, known.mark)
     elif column is Column.PURCHASED_ON:
-        value = day(text, known.order)
+        value = day(text, known.order, known.days.today())
     else:
         value = Condition(one_of(text, {one.value: one.value for one in Condition}, "condition"))
     if column is not Column.FAVOURITE:
@@ -180,10 +183,11 @@ def _read_tag(reading: _Reading, column: Column, text: str, known: Known) -> Non
         reading.change(column, said(current.value if current else None), said(value))
 
 
-def _look_at_added(reading: _Reading, text: str, order: DayOrder | None) -> None:
+def _look_at_added(reading: _Reading, text: str, known: Known) -> None:
     added = reading.garment.added_at
     try:
-        same = not text or (added is not None and day(text, order) == added.date())
+        written = day(text, known.order, known.days.today()) if text else None
+        same = written is None or (added is not None and written == known.days.of(added))
     except InvalidEdit:
         same = False
     if not same:

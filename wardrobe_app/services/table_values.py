@@ -56,18 +56,21 @@ def day_order(texts: Iterable[str]) -> DayOrder | None:
     return told.pop() if len(told) == 1 else None
 
 
-def day(text: str, order: DayOrder | None) -> date:
-    """A day as 2025-03-01 or 01.03.2025; 01/03/2025 only where ``order``, or the numbers themselves, tell the month."""
+def day(text: str, order: DayOrder | None, today: date) -> date:
+    """A day up to ``today``, as 2025-03-01 or 01.03.2025.
+
+    Slashes, as in 01/03/2025, are read only where ``order``, or the numbers themselves, tell the month.
+    """
     if found := _ISO.fullmatch(text):
-        return _sensible(found[1], found[2], found[3])
+        return _sensible(found[1], found[2], found[3], today)
     if found := _DOTS.fullmatch(text):
-        return _sensible(found[3], found[2], found[1])
+        return _sensible(found[3], found[2], found[1], today)
     if found := _EITHER.fullmatch(text):
-        return _slashed(found[1], found[3], found[4], order)
+        return _slashed(found[1], found[3], found[4], order, today)
     raise InvalidEdit("write a date such as 2025-03-01 or 01.03.2025")
 
 
-def _slashed(one: str, other: str, year: str, order: DayOrder | None) -> date:
+def _slashed(one: str, other: str, year: str, order: DayOrder | None, today: date) -> date:
     if int(one) > 12 or int(one) == int(other):
         order = DayOrder.DAY_FIRST
     elif int(other) > 12:
@@ -77,15 +80,16 @@ def _slashed(one: str, other: str, year: str, order: DayOrder | None) -> date:
             "this can be read with the day or with the month first, and no other date in the file tells which; "
             "write it as 2025-03-01"
         )
-    return _sensible(year, one, other) if order is DayOrder.MONTH_FIRST else _sensible(year, other, one)
+    month, number = (one, other) if order is DayOrder.MONTH_FIRST else (other, one)
+    return _sensible(year, month, number, today)
 
 
-def _sensible(year: str, month: str, number: str) -> date:
+def _sensible(year: str, month: str, number: str, today: date) -> date:
     try:
         found = date(int(year), int(month), int(number))
     except ValueError as error:
         raise InvalidEdit("there is no such day; write a date such as 2025-03-01") from error
-    if not _FIRST_DAY <= found <= date.today():
+    if not _FIRST_DAY <= found <= today:
         raise InvalidEdit("write a day between 1900 and today")
     return found
 

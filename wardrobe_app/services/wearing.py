@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from db.unit_of_work import UnitOfWork, Units
+from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.look import from_the_body
@@ -13,11 +14,15 @@ from wardrobe_app.domain.wearing import Tally, Wear, days_worn, not_worn, tally
 
 
 class Wearing:
-    """What the owner wore. ``today`` tells the day where she is."""
+    """What the owner wore, by her own ``days``."""
 
-    def __init__(self, uow_factory: Units, today: Callable[[], date] = date.today) -> None:
+    def __init__(self, uow_factory: Units, days: Days = OF_THE_COMPUTER) -> None:
         self._uow = uow_factory
-        self.today = today
+        self._days = days
+
+    def today(self) -> date:
+        """The day that it is where the owner is."""
+        return self._days.today()
 
     def wears(self) -> tuple[Wear, ...]:
         """Everything that was worn, the latest day first."""
@@ -89,7 +94,7 @@ class Wearing:
     def not_worn(self, months: int = 12) -> tuple[Garment, ...]:
         """What is in use, was added over so many months ago, and was not worn for as long."""
         with self._uow() as uow:
-            return not_worn(uow.garments.all(), days_worn(uow.wears.all()), self.today(), months)
+            return not_worn(uow.garments.all(), days_worn(uow.wears.all()), self.today(), months, self._days)
 
 
 def _record(uow: UnitOfWork, ids: Sequence[int], on: date, look_id: int | None) -> tuple[Wear, bool]:
