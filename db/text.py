@@ -58,9 +58,11 @@ def _natural(element: naturally, compiler: SQLCompiler, **options: Any) -> str:
 
 @compiles(naturally, "postgresql")
 def _pad_numbers(element: naturally, compiler: SQLCompiler, **options: Any) -> str:
+    longer = f"regexp_replace(f, '([0-9]+)', '{'0' * DIGITS}\\1', 'g')"
+    padded = f"regexp_replace({longer}, '[0-9]*([0-9]{{{DIGITS}}})', '\\1', 'g')"
     text = _in_sql(compiler.process(element.clauses, **options))
-    longer = f"regexp_replace({text}, '([0-9]+)', '{'0' * DIGITS}\\1', 'g')"
-    return f"(regexp_replace({longer}, '[0-9]*([0-9]{{{DIGITS}}})', '\\1', 'g') COLLATE \"C\")"
+    chosen = f"CASE WHEN f ~ '[0-9]' THEN {padded} ELSE f END"
+    return f'((SELECT {chosen} FROM (SELECT {text} AS f OFFSET 0) AS folded) COLLATE "C")'  # noqa: S608 - SQL of ours
 
 
 @compiles(in_order)
@@ -74,8 +76,14 @@ def _by_code_points(element: in_order, compiler: SQLCompiler, **options: Any) ->
 
 
 def _in_sql(text: str) -> str:
-    """PostgreSQL's expression for ``fold(text)``."""
-    apart = f"normalize(replace(({text})::text, {_quoted(ACUTE)}, ''''), NFKD)"
+    """PostgreSQL's expression for ``fold(text)``; the text is worked out once, and mostly has ASCII letters alone."""
+    plain = "replace(lower(t COLLATE \"C\"), '`', '''')"
+    chosen = f"CASE WHEN octet_length(t) = char_length(t) THEN {plain} ELSE {_of_all_letters('t')} END"
+    return f'((SELECT {chosen} FROM (SELECT ({text})::text AS t OFFSET 0) AS given) COLLATE "C")'  # noqa: S608 - SQL of ours
+
+
+def _of_all_letters(text: str) -> str:
+    apart = f"normalize(replace({text}, {_quoted(ACUTE)}, ''''), NFKD)"
     plain = f"lower(regexp_replace({apart}, {_quoted(f'[{MARKS}]')}, '', 'g') COLLATE \"{FOLDS_CASE}\")"
     plain = f"translate({plain}, {_quoted(''.join(_SINGLE))}, {_quoted(''.join(_SINGLE.values()))})"
     for letter, letters in _DOUBLE.items():
