@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
@@ -19,6 +20,7 @@ from db.text import FOLDS_CASE
 from wardrobe_app.domain.errors import StorageFailed
 
 _SCRIPTS = Path(__file__).parent / "migrations"
+_OLDEST_POSTGRESQL: Final = (13,)  # the first one that can take letters and their accents apart
 _ONE_AT_A_TIME = Lock()  # Alembic keeps what it works on in its modules
 
 BackUp = Callable[[Dump], Path]
@@ -132,6 +134,8 @@ def _refuse_unfit(connection: Connection) -> None:
     """A PostgreSQL database that cannot hold every text, or not search it as SQLite does."""
     if connection.dialect.name != "postgresql":
         return
+    if (connection.dialect.server_version_info or ()) < _OLDEST_POSTGRESQL:
+        raise StorageFailed(f"Search needs PostgreSQL {_OLDEST_POSTGRESQL[0]} or newer. Update the database server.")
     if (encoding := connection.scalar(text("SELECT getdatabaseencoding()"))) != "UTF8":
         raise StorageFailed(
             f"The database is made for {encoding} text, and names and notes may hold any letter. Make another one: "

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect, make_url, text
 
-from db import session
+from db import migrate, session
 from db.migrate import upgrade
 from db.session import begin_writing, make_engine
 from db.unit_of_work import Units
@@ -89,6 +89,12 @@ def test_a_password_in_the_query_is_hidden_like_any_other(url: str) -> None:
     engine = make_engine(f"postgres://ada@127.0.0.1/clothes?password={PASSWORD}")
     assert engine.url.password == PASSWORD and engine.url.drivername == "postgresql+psycopg"
     assert PASSWORD not in f"{engine!r} {engine.url}"
+
+
+def test_a_server_that_cannot_take_accents_from_letters_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "_OLDEST_POSTGRESQL", (999,))
+    with pytest.raises(StorageFailed, match="PostgreSQL 999"):
+        upgrade(url, zipped)
 
 
 def test_a_database_that_cannot_hold_every_letter_is_refused(postgres: Postgres, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ WORN = [
     garment(4, "Tee", "grey", gender="women"),
     garment(5, "Jacket", "blue", gender="men", season="spring"),
     garment(6, "Jeans", "blue", pattern="striped", name="Layered one"),
-    garment(7, "Dress", "red", notes="not a jumper", brand="Patagonia"),
+    garment(7, "Dress", "red", notes="not a jumper, 1234", brand="Patagonia"),
     garment(8, "Hat", None, pattern=None, occasion="sports"),
     garment(9, "Jewellery", None, pattern=None),
 ]
@@ -128,6 +128,7 @@ MEANT = {
     "gry": ("gry", []),
     "grye": ("grey", [2, 4]),
     "boots": ("boots", []),
+    "blue jean 1235": ("blue jean 1235", []),
     "denim jacket": ("jacket", [5]),
     "leather jakcet": ("jacket", [5]),
     "sweater": ("sweater", [1, 2]),
@@ -163,8 +164,9 @@ def test_typos_are_forgiven_among_archived_garments_by_what_is_there(runtime: Ru
 def test_the_search_of_a_list_to_choose_from_is_the_same(runtime: Runtime, put: Put) -> None:
     put(WORN)
     catalogue = runtime.catalogue
-    assert [one.id for one in catalogue.search("jumper", 10)] == [7, 2, 1]
-    assert [one.id for one in catalogue.search("trainres", 10)] == [3]
+    jumpers, trainers = catalogue.search("jumper", 10), catalogue.search("trainres", 10)
+    assert ([one.id for one in jumpers.garments], jumpers.text) == ([7, 2, 1], "jumper")
+    assert ([one.id for one in trainers.garments], trainers.text) == ([3], "trainers")
 
 
 def test_a_changed_text_is_found_at_once_and_the_old_one_no_more(runtime: Runtime, put: Put) -> None:

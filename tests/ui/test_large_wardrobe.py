@@ -39,9 +39,15 @@ def test_what_is_not_offered_is_found_by_a_word_or_its_number(
 ) -> None:
     wardrobe.catalogue.edit([garments[1].id], GarmentEdit(name="The very one"))
     app = open_page("looks", part="Build")
-    for words, item in (("very", garments[1].id), (str(garments[2].id), garments[2].id)):
+    searches = (
+        ("very", garments[1].id, False),
+        ("vrey", garments[1].id, True),
+        (str(garments[2].id), garments[2].id, False),
+    )
+    for words, item, forgiven in searches:
         app.text_input(key="look_add_search").set_value(words).run()
         assert item in numbers(app.selectbox(key="look_add").options)
+        assert any("**very**" in one.value for one in app.caption) is forgiven
 
 
 def test_what_was_chosen_for_a_day_stays_chosen_while_another_is_looked_for(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 
 import streamlit as st
 
-from wardrobe_app.components.words import number_in
+from wardrobe_app.components.words import number_in, searched_instead
+from wardrobe_app.domain.browsing import SearchResult
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.pairing import AT_MOST
 
 MOST = 200  # that a list of a large wardrobe offers
-Search = Callable[[str, int], Sequence[Garment]]
+Search = Callable[[str, int], SearchResult]
 """The newest garments that words are found in, at most so many."""
 
 
@@ -31,5 +32,8 @@ def ids(garments: Mapping[int, Garment], search: Search, key: str, chosen: Colle
         help=f"The list holds the {MOST} newest of your {len(garments):,} garments, or those found here",
         width=300,
     ).strip()
-    found = [garment.id for garment in search(words, MOST)]
-    return [item for item in dict.fromkeys([*chosen, number_in(words), *found]) if item in garments]
+    found = search(words, MOST)
+    if found.text != words:
+        st.caption(searched_instead(words, found.text))
+    offered = [*chosen, number_in(words), *(garment.id for garment in found.garments)]
+    return [item for item in dict.fromkeys(offered) if item in garments]

@@ -61,6 +61,11 @@ def value_label(kind: str, value: str, vocabulary: Vocabulary, brands: Mapping[s
     return value[:1].upper() + value[1:]
 
 
+def searched_instead(typed: str, meant: str) -> str:
+    """That nothing matches what was ``typed``, and what is shown instead."""
+    return f"Nothing matches “{plain(typed)}”. Showing results for **{plain(meant)}**."
+
+
 def tier_words(tag: Tag) -> tuple[str, str, str]:
     """Words, badge colour and icon that tell how far ``tag`` can be trusted, and who set it."""
     if tag.source is TagSource.PERSON:

@@ -55,6 +55,14 @@ class PageOfGarments:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The garments that a search found, and the ``text`` that found them: another one where a typo was forgiven."""
+
+    garments: tuple[Garment, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many garments there are: in the wardrobe, archived, in the trash, and live ones with an unsure type."""
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from wardrobe_app import runtime
 from wardrobe_app.components import background, bulk_edit, filters, following, gallery, notices, own_types, selection
-from wardrobe_app.components.words import KINDS, count_of, plain, value_label
+from wardrobe_app.components.words import KINDS, count_of, searched_instead, value_label
 from wardrobe_app.domain.browsing import Filter, Marked, Sort
 from wardrobe_app.domain.garment import TagKind
 from wardrobe_app.domain.vocabulary import Slot
@@ -149,10 +149,7 @@ if ticked := selection.chosen(LIST):
 if only is not None:
     st.caption("Only garments that you selected are shown. “Clear all filters” shows the others again.")
 if wanted.text != typed.text:
-    st.info(
-        f"Nothing matches “{plain(typed.text)}”. Showing results for **{plain(wanted.text)}**.",
-        icon=":material/spellcheck:",
-    )
+    st.info(searched_instead(typed.text, wanted.text), icon=":material/spellcheck:")
 if not page.garments:
     st.info("Nothing fits these filters. Clear some of them in the sidebar.", icon=":material/filter_alt_off:")
 if selected.ids or selected.hidden:

@@ -11,7 +11,17 @@ from typing import Any
 
 from classifier import taxonomy
 from db.unit_of_work import UnitOfWork, Units
-from wardrobe_app.domain.browsing import UNCHANGED, Counts, Edited, Filter, GarmentEdit, Marked, PageOfGarments, Sort
+from wardrobe_app.domain.browsing import (
+    UNCHANGED,
+    Counts,
+    Edited,
+    Filter,
+    GarmentEdit,
+    Marked,
+    PageOfGarments,
+    SearchResult,
+    Sort,
+)
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound, StorageFailed
 from wardrobe_app.domain.following import Correction
 from wardrobe_app.domain.garment import Garment, MergeId, Photo, Tag, TagKind, TagSource
@@ -96,9 +106,10 @@ class Catalogue:
         with self._uow() as uow:
             return uow.garments.all(include_archived=include_archived)
 
-    def search(self, words: str, most: int) -> tuple[Garment, ...]:
+    def search(self, words: str, most: int) -> SearchResult:
         """The newest garments in use that fit all ``words``, or what they most likely mean; at most so many."""
-        return tuple(self.browse(self.forgiven(Filter(text=words)), size=most).garments)
+        meant = self.forgiven(Filter(text=words))
+        return SearchResult(self.browse(meant, size=most).garments, meant.text)
 
     def get(self, item_id: int) -> Garment:
         """One garment, wherever it is."""

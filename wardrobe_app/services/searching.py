@@ -39,11 +39,8 @@ def forgiven(uow: UnitOfWork, wanted: Filter) -> Filter:
 
 def _spelled_right(uow: UnitOfWork, alone: Filter, words: Sequence[str], lexicon: Lexicon) -> list[str]:
     known = lexicon.words()
-    wrong = [
-        word
-        for word in words
-        if len(word) >= SHORTEST and word not in known and not uow.garments.any(replace(alone, text=word))
-    ]
+    spelled = [word for word in words if len(word) >= SHORTEST and not any(map(str.isdigit, word))]
+    wrong = [word for word in spelled if word not in known and not uow.garments.any(replace(alone, text=word))]
     if not wrong:
         return list(words)
     written = uow.garments.own_words(archived=alone.archived)
