@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.loading import columns
 from db.mapping import TAG, tag_of, tag_row
+from db.merges import rename_type
 from db.models import FeaturesRow, ItemRow, OwnTypeRow, PhotoRow, TagRow
 from wardrobe_app.domain.following import TypedLook
 from wardrobe_app.domain.garment import Tag, TagKind, TagSource
@@ -120,12 +121,14 @@ class OwnTypeRepository:
         self._raise_versions(name)
         self._session.execute(update(OwnTypeRow).where(OwnTypeRow.name == name).values(name=new_name, slot=slot.value))
         self._session.execute(update(TagRow).where(_TYPE, TagRow.value == name).values(value=new_name))
+        rename_type(self._session, name, new_name)
         self._session.expire_all()
 
     def remove(self, name: str) -> None:
         """Forget a type; garments that are tagged with it fall back to what is said of them otherwise."""
         self._raise_versions(name)
         self._session.execute(delete(TagRow).where(_TYPE, TagRow.value == name))
+        rename_type(self._session, name, None)
         self._session.execute(delete(OwnTypeRow).where(OwnTypeRow.name == name))
         self._session.expire_all()
 

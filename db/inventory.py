@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.mapping import PHOTO
 from db.matching import CHUNK
+from db.merges import without_item
 from db.models import (
     Base,
     FeaturesRow,
@@ -87,7 +88,7 @@ class InventoryRepository:
                 self._mend(table, row, number)
         for merge_id, item_id in self._lost_in_merges():
             merge = self._session.get_one(MergeRow, merge_id)
-            merge.moved = [entry for entry in merge.moved if entry["item"] != item_id]
+            merge.moved = without_item(merge.moved, item_id)
             if not merge.moved:
                 self._session.delete(merge)
             self._session.flush()

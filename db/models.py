@@ -204,7 +204,9 @@ class VerdictRow(Base):
 class MergeRow(Base):
     """A merge that can be undone; ``moved`` lists ``{"item": id, "photos": [ids], "added": n}`` as they were before it.
 
-    ``added`` is by how much it raised the quantity of the garment that was kept; older rows have none.
+    ``added`` is by how much it raised the quantity of the garment that was kept. The first entry has ``"kept"``: what
+    was said of that garment ``before`` and ``after``, whose values were preferred (``prefer``), whether they are
+    ``twins``, and the ``verdicts`` that stood until then, ``[a, b, verdict, moment]``. Older rows have neither.
     """
 
     __tablename__ = "merge"

@@ -16,11 +16,12 @@ from db.inventory import InventoryRepository
 from db.load import Loader
 from db.loading import told
 from db.matching import MatchRepository
+from db.merges import MergeRepository
 from db.repository import GarmentRepository
 from db.session import begin
 from db.state import renew, state
 from db.touched import touched
-from db.upkeep import MergeRepository, Shredder, VerdictRepository
+from db.upkeep import Shredder, VerdictRepository
 from db.wearing import LookRepository, WearRepository
 from wardrobe_app.domain.vocabulary import Vocabulary
 

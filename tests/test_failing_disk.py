@@ -221,7 +221,7 @@ def test_tagging_again_lives_with_garments_that_go_meanwhile(
 
     def and_meanwhile(self: FakeTagger, *arguments: object) -> object:
         another.catalogue.restore([3])
-        another.catalogue.merge(2, [3])
+        another.redundancy.merge(2, [3])
         another.catalogue.trash([1])
         another.catalogue.delete_forever([1])
         return tag(self, *arguments)

@@ -250,7 +250,6 @@ def test_one_missing_garment_stops_the_whole_change(runtime: Runtime) -> None:
     for change in (
         lambda: catalogue.trash([red, 99]),
         lambda: catalogue.correct([red, 99], TagKind.COLOUR, "blue"),
-        lambda: catalogue.merge(red, [99]),
     ):
         with pytest.raises(NotFound, match="99"):
             change()
@@ -317,60 +316,6 @@ def test_a_file_that_cannot_be_deleted_now_goes_the_next_time(
     assert all(path.exists() for path in files)
     open_wardrobe(settings)
     assert not any(path.exists() for path in files)
-
-
-def test_merged_garments_share_their_photos_and_can_be_parted_again(runtime: Runtime) -> None:
-    red, green, blue = fill(runtime, "red", "green", "blue")
-    catalogue = runtime.catalogue
-    before = [catalogue.get(item_id) for item_id in (red, green, blue)]
-    merge = catalogue.merge(red, [green, blue])
-    merged = catalogue.get(red)
-    assert merged.photos == before[0].photos + before[1].photos + before[2].photos
-    assert merged.tags == before[0].tags
-    assert ids(catalogue.garments()) == [red]
-    assert catalogue.trashed() == (), "what was merged is not lost, and so not in the trash"
-    assert catalogue.merges(red) == (merge,)
-    assert ids(catalogue.unmerge(merge)) == [green, blue]
-    assert [catalogue.get(item_id) for item_id in (red, green, blue)] == before
-    with pytest.raises(NotFound, match="cannot be undone any more"):
-        catalogue.unmerge(merge)
-
-
-def test_merges_of_merges_can_be_undone_in_any_order(runtime: Runtime) -> None:
-    red, green, blue = fill(runtime, "red", "green", "blue")
-    catalogue = runtime.catalogue
-    before = [catalogue.get(item_id) for item_id in (red, green, blue)]
-    first = catalogue.merge(green, [blue])
-    second = catalogue.merge(red, [green])
-    assert len(catalogue.get(red).photos) == 3
-    catalogue.unmerge(first)
-    assert [len(catalogue.get(item_id).photos) for item_id in (red, blue)] == [2, 1]
-    catalogue.unmerge(second)
-    assert [catalogue.get(item_id) for item_id in (red, green, blue)] == before
-
-
-def test_a_garment_is_not_merged_with_itself_nor_with_what_is_in_the_trash(runtime: Runtime) -> None:
-    red, green = fill(runtime, "red", "green")
-    runtime.catalogue.trash([green])
-    for others in ([red], [], [green]):
-        with pytest.raises(InvalidEdit):
-            runtime.catalogue.merge(red, others)
-
-
-def test_emptying_the_trash_keeps_what_was_merged_and_deleting_the_whole_takes_it_along(runtime: Runtime) -> None:
-    red, green = fill(runtime, "red", "green")
-    catalogue = runtime.catalogue
-    catalogue.merge(red, [green])
-    files = files_of(runtime, catalogue.get(red))
-    assert catalogue.empty_trash() == 0
-    assert catalogue.purge_expired(datetime.now(UTC) + timedelta(days=99)) == 0
-    assert all(path.exists() for path in files)
-    assert len(files) == 8
-    catalogue.trash([red])
-    catalogue.delete_forever([red])
-    assert not any(path.exists() for path in files)
-    with pytest.raises(NotFound):
-        catalogue.get(green)
 
 
 def test_garments_are_shown_cut_out_until_that_is_switched_off(runtime: Runtime) -> None:

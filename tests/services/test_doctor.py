@@ -287,7 +287,7 @@ def test_rows_that_point_to_nothing_are_forgotten_and_their_photos_put_aside(
 def test_a_garment_whose_other_half_is_gone_is_not_deleted(
     runtime: Runtime, settings: Settings, garments: list[Garment]
 ) -> None:
-    runtime.catalogue.merge(garments[0].id, [garments[1].id])
+    runtime.redundancy.merge(garments[0].id, [garments[1].id])
     execute(settings, f"DELETE FROM item WHERE id = {garments[0].id}")  # noqa: S608
     assert examined(runtime, repair=True).is_well
     assert [one.id for one in runtime.catalogue.trashed()] == [garments[1].id]
@@ -296,7 +296,7 @@ def test_a_garment_whose_other_half_is_gone_is_not_deleted(
 def test_a_merge_that_names_a_garment_that_is_gone_forgets_it(
     runtime: Runtime, settings: Settings, garments: list[Garment]
 ) -> None:
-    runtime.catalogue.merge(garments[0].id, [garments[1].id, garments[2].id])
+    runtime.redundancy.merge(garments[0].id, [garments[1].id, garments[2].id])
     execute(settings, f"DELETE FROM item WHERE id = {garments[1].id}")  # noqa: S608
     assert "merge 1 names item 2" in str(examined(runtime).findings[0].found)
     assert examined(runtime, repair=True).is_well

@@ -8,24 +8,10 @@ from datetime import datetime
 from itertools import groupby
 
 from wardrobe_app.domain.garment import MergeId, Verdict, VerdictRecord
+from wardrobe_app.domain.merging import MergeRecord
 
 JOINING = frozenset({Verdict.SAME_GARMENT, Verdict.TWINS})
 """The verdicts that make one garment of several."""
-
-
-@dataclass(frozen=True, slots=True)
-class MergeRecord:
-    """A merge that can be undone: photos by the garment (``moved``: id to photo ids) that went into ``keep_id``."""
-
-    id: MergeId
-    keep_id: int
-    moved: Mapping[int, tuple[int, ...]]
-    merged_at: datetime
-
-    @property
-    def ids(self) -> tuple[int, ...]:
-        """The garments that it made one, the one that was kept first."""
-        return (self.keep_id, *self.moved)
 
 
 @dataclass(frozen=True, slots=True)

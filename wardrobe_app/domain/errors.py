@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wardrobe_app.domain.merging import Conflict
+
 
 class WardrobeError(Exception):
     """Base of everything a user may be shown."""
@@ -17,6 +22,14 @@ class NotFound(WardrobeError):
 
 class InvalidEdit(WardrobeError):
     """A value that the field does not take."""
+
+
+class MergeConflict(WardrobeError):
+    """Garments that are to become one differ in ``conflicts``; nothing was done, and the owner has to be asked."""
+
+    def __init__(self, message: str, conflicts: tuple[Conflict, ...]) -> None:
+        super().__init__(message)
+        self.conflicts = conflicts
 
 
 class ChangedMeanwhile(WardrobeError):

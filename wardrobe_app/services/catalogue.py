@@ -270,7 +270,11 @@ class Catalogue:
         return self._mark(ids, "trashed_at", datetime.now(UTC))
 
     def restore(self, ids: Sequence[int]) -> Marked:
-        """Take out of the trash."""
+        """Take out of the trash.
+
+        Raises:
+            InvalidEdit: one of them is part of another garment now, and comes back when that is split.
+        """
         return self._mark(ids, "trashed_at", None)
 
     def trashed(self) -> tuple[Garment, ...]:
@@ -300,21 +304,14 @@ class Catalogue:
         """Delete the files of photos that were deleted; those that another program holds stay for the next time."""
         self._deleting.remove_files()
 
-    # Photographed twice
-
-    def merge(self, keep_id: int, other_ids: Sequence[int]) -> MergeId:
-        """Several garments are one: their photos move to ``keep_id``, the emptied ones are put away.
-
-        Raises:
-            InvalidEdit: a garment would be merged with itself, or with one that is not in the wardrobe.
-        """
-        with self._uow(writing=True) as uow:
-            merge_id = merging.join(uow, keep_id, other_ids, datetime.now(UTC))
-            uow.commit()
-        return merge_id
+    # Several that are one
 
     def unmerge(self, merge_id: MergeId) -> tuple[Garment, ...]:
-        """Undo a merge, and what was decided with it; the garments that are back."""
+        """Undo a merge, and what was decided with it; the garments that are back.
+
+        Raises:
+            NotFound: there is no such merge (any more).
+        """
         with self._uow(writing=True) as uow:
             back = uow.garments.many(merging.part(uow, merge_id))
             uow.commit()
@@ -325,10 +322,16 @@ class Catalogue:
         with self._uow() as uow:
             return tuple(uow.merges.merges(keep_id))
 
+    def part_of(self, item_id: int) -> int | None:
+        """The garment that this one was merged into; None where it is one of its own."""
+        with self._uow() as uow:
+            return uow.merges.part_of(item_id)
+
     def _mark(self, ids: Sequence[int], field: str, value: Any) -> Marked:
         """Set a mark on those of the garments that do not have it; only those are undone later."""
         with self._uow(writing=True) as uow:
             before = {one.id: getattr(one, field) for one in uow.garments.many(ids)}
+            _require_own(uow, ids)
             changed = {item_id: old for item_id, old in before.items() if bool(old) != bool(value)}
             self._set_marks(uow, field, dict.fromkeys(changed, value))
             uow.commit()
@@ -373,6 +376,13 @@ class Catalogue:
             followed = uow.garments.many([item_id for item_id in changed if item_id not in values])
             uow.commit()
         return Correction(kind, before, dict(values), followed)
+
+
+def _require_own(uow: UnitOfWork, ids: Iterable[int]) -> None:
+    """Make sure that none of the garments is part of another one, which has its photos."""
+    if parts := [(item_id, whole) for item_id in ids if (whole := uow.merges.part_of(item_id)) is not None]:
+        item_id, whole = parts[0]
+        raise InvalidEdit(f"Item {item_id} is part of item {whole} now. Split that first; then this one is back.")
 
 
 def _fields(garment: Garment, names: Iterable[str]) -> dict[str, Any]:

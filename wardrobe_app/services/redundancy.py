@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import combinations, groupby
+from itertools import combinations
 
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain import keeping
-from wardrobe_app.domain.decisions import JOINING, Decision, MergeRecord, decisions, keepers, merge_of, settled
+from wardrobe_app.domain.decisions import JOINING, Decision, decisions, keepers, merge_of, settled
 from wardrobe_app.domain.errors import ChangedMeanwhile
-from wardrobe_app.domain.garment import Garment, MergeId, PairScore, Verdict, VerdictRecord
+from wardrobe_app.domain.garment import Garment, PairScore, Verdict, VerdictRecord
 from wardrobe_app.domain.keeping import Keeping, Use
+from wardrobe_app.domain.merging import MergeRecord
 from wardrobe_app.domain.redundancy import RedundancyGroup, find_groups, pairs_of
 from wardrobe_app.domain.sameness import Matches
 from wardrobe_app.domain.similarity import Measures, similarity, still_holds
@@ -127,23 +128,58 @@ class RedundancyService:
             uow.commit()
         return done
 
-    def merge(self, keep: int, others: Sequence[int]) -> Decision:
-        """They are one garment: it is ``keep``, with the photos of all.
+    def merge(
+        self,
+        keep: int,
+        others: Sequence[int],
+        *,
+        prefer: Mapping[str, int] | None = None,
+        seen: Mapping[int, int] | None = None,
+    ) -> Decision:
+        """They are one garment: it is ``keep``, with the photos of all and what is written about them.
+
+        ``prefer`` names, by field or kind of tag, the garment whose value holds where they differ; ``seen`` are the
+        versions of garments, by id, that this was chosen by.
 
         Raises:
-            InvalidEdit: a garment would be merged with itself, or with one that is not in the wardrobe.
+            InvalidEdit: a garment would be merged with itself, or with one that is not in the wardrobe, or what is
+                written about them is more than fits.
+            MergeConflict: they differ in something that ``prefer`` does not settle; nothing was done.
+            ChangedMeanwhile: a garment is not as it was ``seen``.
             NotFound: there is none with one of these ids.
         """
-        return self._join(keep, others, Verdict.SAME_GARMENT)
+        return self.join(keep, others, Verdict.SAME_GARMENT, prefer=prefer, seen=seen)
 
-    def twins(self, keep: int, others: Sequence[int]) -> Decision:
-        """They are two of the same, or more: ``keep`` stands for all, with their photos and as many as they were.
+    def twins(
+        self,
+        keep: int,
+        others: Sequence[int],
+        *,
+        prefer: Mapping[str, int] | None = None,
+        seen: Mapping[int, int] | None = None,
+    ) -> Decision:
+        """They are two of the same, or more: ``keep`` stands for all, and there are as many as they were; as ``merge``.
 
-        Raises:
-            InvalidEdit: a garment would be merged with itself, or with one that is not in the wardrobe.
-            NotFound: there is none with one of these ids.
+        Different prices are no conflict: the price is then the mean of all, and the notes say what each cost.
         """
-        return self._join(keep, others, Verdict.TWINS)
+        return self.join(keep, others, Verdict.TWINS, prefer=prefer, seen=seen)
+
+    def join(
+        self,
+        keep: int,
+        others: Sequence[int],
+        verdict: Verdict,
+        *,
+        prefer: Mapping[str, int] | None = None,
+        seen: Mapping[int, int] | None = None,
+    ) -> Decision:
+        """``merge`` or ``twins``, by the ``verdict``."""
+        at, ids = datetime.now(UTC), tuple(dict.fromkeys([keep, *others]))
+        with self._uow(writing=True) as uow:
+            uow.garments.require_versions(seen or {})
+            merge_id, before = merging.join(uow, keep, others, verdict, at, prefer)
+            uow.commit()
+        return Decision(verdict, ids, tuple(combinations(sorted(ids), 2)), at, merge_id, before=before)
 
     def let_go(self, leaving: Sequence[int], staying: Sequence[int] = ()) -> Decision:
         """Move ``leaving`` to the trash; those ``staying`` are all kept, and no longer shown as a group.
@@ -176,37 +212,28 @@ class RedundancyService:
                     "This was decided anew since, in another tab. That stays; nothing was taken back."
                 )
             if decision.merge is not None:
-                merging.part(uow, decision.merge)
+                merging.part(uow, decision.merge)  # with its verdicts
+            else:
+                merging.restore_verdicts(uow, pairs, decision.before)
             if decision.let_go:
                 uow.garments.change(decision.let_go, {"trashed_at": None})
                 following.refresh_after(uow, decision.let_go)
-            uow.verdicts.remove(pairs)
-            before = [record for record in decision.before if (record.a, record.b) in pairs]
-            for (verdict, at), records in groupby(before, key=lambda record: (record.verdict, record.decided_at)):
-                uow.verdicts.set([(record.a, record.b) for record in records], verdict, at)
             uow.commit()
 
     def take_back(self, pairs: Iterable[Collection[int]]) -> list[VerdictRecord]:
         """Forget what was decided about the ``pairs``, parting what was joined; what was forgotten.
 
-        A pair without a verdict is left as it is.
+        A pair without a verdict is left as it is. What stood about garments before they were joined stands again.
         """
         wanted = {frozenset(pair) for pair in pairs}
         with self._uow(writing=True) as uow:
             found = [record for record in uow.verdicts.all() if frozenset({record.a, record.b}) in wanted]
-            for merge_id in _merges_of(found, uow.merges.all()):
-                merging.part(uow, merge_id)
-            uow.verdicts.remove([(record.a, record.b) for record in found])
+            joined = _merges_of(found, uow.merges.all())
+            uow.verdicts.remove([(record.a, record.b) for record in found if not _is_of(record, joined)])
+            for merge in joined:
+                merging.part(uow, merge.id)
             uow.commit()
         return found
-
-    def _join(self, keep: int, others: Sequence[int], verdict: Verdict) -> Decision:
-        at = datetime.now(UTC)
-        with self._uow(writing=True) as uow:
-            merge_id = merging.join(uow, keep, others, at, twins=verdict is Verdict.TWINS)
-            done = _record(uow, tuple(dict.fromkeys([keep, *others])), verdict, at)
-            uow.commit()
-        return replace(done, merge=merge_id)
 
 
 def _record(uow: UnitOfWork, ids: tuple[int, ...], verdict: Verdict, at: datetime) -> Decision:
@@ -223,6 +250,11 @@ def _standing(uow: UnitOfWork, decision: Decision) -> set[tuple[int, int]]:
     return {pair for pair in decision.pairs if now.get(pair) == said}
 
 
-def _merges_of(records: Iterable[VerdictRecord], merges: Sequence[MergeRecord]) -> list[MergeId]:
+def _merges_of(records: Iterable[VerdictRecord], merges: Sequence[MergeRecord]) -> list[MergeRecord]:
     found = [merge_of([(record.a, record.b)], merges) for record in records if record.verdict in JOINING]
-    return list(dict.fromkeys(merge.id for merge in found if merge is not None))
+    return list({merge.id: merge for merge in found if merge is not None}.values())
+
+
+def _is_of(record: VerdictRecord, merges: Sequence[MergeRecord]) -> bool:
+    """Whether one of the merges carried the verdict out, and so takes it back."""
+    return record.verdict in JOINING and any({record.a, record.b} <= set(merge.ids) for merge in merges)

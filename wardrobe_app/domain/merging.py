@@ -1,0 +1,328 @@
+"""Combine what the owner said of several garments that are one, and take one of them out again.
+
+What is said of a garment is a mapping (``Said``): the fields of ``GarmentEdit``, ``favourite``, and under the name of
+its kind each tag that a person set (None where nobody did). The kept garment comes first wherever several are given.
+
+- Whatever the kept one does not say is filled in from the first one that does.
+- Notes are joined, each text once; it is a favourite if one of them is.
+- Of one garment there are as many as of the one that counts most, of twins as many as of all together.
+- Where they differ otherwise the owner is asked (``conflicts``), except for the prices of twins: each has its own.
+  The price is then the mean of all pieces, so that totals stay right, and the notes say what each cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.garment import Garment, MergeId, Tag, TagKind, TagSource, VerdictRecord
+from wardrobe_app.domain.text import one_line
+
+Said = Mapping[str, Any]
+
+FIELDS: Final = tuple(entry.name for entry in fields(GarmentEdit))
+FAVOURITE: Final = "favourite"
+NOTES: Final = "notes"
+PRICE: Final = "price"
+QUANTITY: Final = "quantity"
+_NEVER_ASKED: Final = frozenset({NOTES, FAVOURITE, QUANTITY})
+_BETWEEN_NOTES: Final = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Garments of which the owner said different things: ``values`` by id, without those that say nothing.
+
+    ``key`` names a field of ``GarmentEdit`` or a kind of tag; a tag's value is a ``Tag``. The first value is the kept
+    garment's, if it has one.
+    """
+
+    key: str
+    values: Mapping[int, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """What a merge made of the kept garment: what was said of it ``before`` and ``after``.
+
+    ``prefer`` is, by field or kind of tag, the garment whose value the owner chose.
+    """
+
+    before: Said
+    after: Said
+    prefer: Mapping[str, int] = field(default_factory=dict)
+    twins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRecord:
+    """A merge that can be undone: photos by the garment (``moved``: id to photo ids) that went into ``keep_id``.
+
+    ``added`` is by how much each of them raised the count. ``verdicts`` stood about the garments until then. Merges of
+    older versions have no ``combination``: they changed nothing but the count.
+    """
+
+    id: MergeId
+    keep_id: int
+    moved: Mapping[int, tuple[int, ...]]
+    merged_at: datetime
+    added: Mapping[int, int] = field(default_factory=dict)
+    combination: Combination | None = None
+    verdicts: tuple[VerdictRecord, ...] = ()
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The garments that it made one, the one that was kept first."""
+        return (self.keep_id, *self.moved)
+
+
+def said(garment: Garment) -> dict[str, Any]:
+    """What the owner said of a garment."""
+    own = {kind: tag for kind, tag in garment.tags.items() if tag.source is TagSource.PERSON}
+    return {
+        **{name: getattr(garment, name) for name in FIELDS},
+        FAVOURITE: garment.favourite,
+        **{kind.value: own_tag(kind, own[kind].value, own[kind].shade) if kind in own else None for kind in TagKind},
+    }
+
+
+def own_tag(kind: TagKind, value: str, shade: str | None = None) -> Tag:
+    """A tag that a person set."""
+    return Tag(kind, value, TagSource.PERSON, shade=shade)
+
+
+def conflicts(every: Mapping[int, Said], prefer: Mapping[str, int], *, twins: bool = False) -> tuple[Conflict, ...]:
+    """What the owner has to be asked: the differences that ``prefer`` does not settle."""
+    never = _NEVER_ASKED | {PRICE} if twins else _NEVER_ASKED
+    found = []
+    for key in _first(every):
+        given = _given(every, key)
+        if key not in never and prefer.get(key) not in given and _differ(list(given.values())):
+            found.append(Conflict(key, given))
+    return tuple(found)
+
+
+def combine(every: Mapping[int, Said], prefer: Mapping[str, int], *, twins: bool = False) -> dict[str, Any]:
+    """What is said of the garment that all of them are; see this module for the rules."""
+    result = {key: _one_of(every, key, prefer.get(key)) for key in _first(every)}
+    counts = [one[QUANTITY] for one in every.values()]
+    notes = [one[NOTES] for one in every.values()]
+    if twins and prefer.get(PRICE) not in _given(every, PRICE):
+        result[PRICE] = _mean_price(every)
+        notes.append(_prices_paid(every))
+    return {
+        **result,
+        NOTES: joined_notes(notes),
+        FAVOURITE: any(one[FAVOURITE] for one in every.values()),
+        QUANTITY: sum(counts) if twins else max(counts),
+    }
+
+
+def added_by(every: Mapping[int, Said], *, twins: bool = False) -> dict[int, int]:
+    """By how much each of the garments but the kept one raises its count, by id."""
+    (keep, kept), *others = every.items()
+    if twins:
+        return {item: one[QUANTITY] for item, one in others}
+    most, count = max(others, key=lambda pair: pair[1][QUANTITY])[0], max(one[QUANTITY] for _, one in others)
+    return {item: max(0, count - kept[QUANTITY]) if item == most else 0 for item, _ in others}
+
+
+def joined_notes(notes: Iterable[str]) -> str:
+    """Notes as one text, in order; what is empty, or there already as lines of their own, is left out."""
+    text = ""
+    for note in filter(None, notes):
+        if not text or _holds(note, text):
+            text = note
+        elif not _holds(text, note):
+            text = f"{text}{_BETWEEN_NOTES}{note}"
+    return text
+
+
+def _holds(text: str, lines: str) -> bool:
+    return f"\n{lines}\n" in f"\n{text}\n"
+
+
+def _first(every: Mapping[int, Said]) -> Said:
+    return next(iter(every.values()))
+
+
+def _given(every: Mapping[int, Said], key: str) -> dict[int, Any]:
+    """The values that are there, by garment."""
+    values = {item: one.get(key) for item, one in every.items()}
+    return {item: value for item, value in values.items() if value not in (None, "")}
+
+
+def _one_of(every: Mapping[int, Said], key: str, preferred: int | None) -> Any:
+    given = _given(every, key)
+    if preferred in given:
+        return given[preferred]
+    if not given:
+        return _first(every)[key]
+    first, *others = given.values()
+    if isinstance(first, Tag) and first.shade is None:  # the same colour may be told more exactly
+        return next((one for one in others if one.value == first.value and one.shade), first)
+    return first
+
+
+def _differ(values: Sequence[Any]) -> bool:
+    """Whether the values cannot all be true; how a text is spelled in capitals, or one colour told, is no matter."""
+    if values and isinstance(values[0], Tag):
+        return len({tag.value for tag in values}) > 1 or len({tag.shade for tag in values if tag.shade}) > 1
+    return len({one_line(value).casefold() if type(value) is str else value for value in values}) > 1
+
+
+def _paid(every: Mapping[int, Said]) -> list[tuple[int, Decimal]]:
+    """How many pieces cost how much, where that is known."""
+    return [(one[QUANTITY], one[PRICE]) for one in every.values() if one[PRICE] is not None]
+
+
+def _mean_price(every: Mapping[int, Said]) -> Decimal | None:
+    paid = _paid(every)
+    if len({price for _, price in paid}) < 2:
+        return paid[0][1] if paid else None
+    mean = sum(count * price for count, price in paid) / Decimal(sum(count for count, _ in paid))
+    return mean.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _prices_paid(every: Mapping[int, Said]) -> str:
+    paid = _paid(every)
+    if len({price for _, price in paid}) < 2:
+        return ""
+    return "Prices paid: " + ", ".join(f"{count} × {price:.2f}" for count, price in paid)
+
+
+# Taking a merge out again, perhaps from under later ones
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What was ``old`` is ``new`` now. What the owner wrote since stays; a count that ``shifts`` goes up or down."""
+
+    old: Any
+    new: Any
+    shifts: bool = False
+
+    def of(self, there: Any) -> Any:
+        if there == self.old:
+            return self.new
+        return max(1, there + self.new - self.old) if self.shifts else there
+
+
+_Changes = Mapping[str, _Change]
+
+
+def parted(
+    gone: MergeRecord, merges: Iterable[MergeRecord], now: Mapping[int, Said]
+) -> tuple[dict[int, dict[str, Any]], list[MergeRecord]]:
+    """What garments say once the merge ``gone`` is undone, by id, and how later merges are to be remembered.
+
+    Both are as if ``gone`` had never been, but for what the owner wrote since. ``now`` is what is said of all garments
+    of ``related(gone, merges)``.
+    """
+    others = sorted((merge for merge in merges if merge.id != gone.id), key=lambda merge: merge.id)
+    known, redone = dict(now), []
+    item, since, changes = gone.keep_id, int(gone.id), _undoing(gone)
+    photos = {photo for moved in gone.moved.values() for photo in moved}
+    for above in [*_above(item, others), None]:
+        for merge in (one for one in others if one.keep_id == item and one.id > since):
+            again, changes = _redone(merge, changes, known, known)
+            redone.append(again)
+        before = dict(known)
+        known[item] = _changed(known[item], changes)
+        if above is None:
+            break
+        again, changes = _redone_above(above, item, before, known)
+        redone.append(_without_photos(again, item, photos))
+        item, since = above.keep_id, int(above.id)
+    written = {
+        one: {key: value for key, value in known[one].items() if value != now[one][key]}
+        for one in known
+        if known[one] != now[one]
+    }
+    return written, redone
+
+
+def related(gone: MergeRecord, merges: Iterable[MergeRecord]) -> set[int]:
+    """The garments that what is kept of ``gone`` is made of now, and what that is part of, and so on."""
+    others = [merge for merge in merges if merge.id != gone.id]
+    holders = {gone.keep_id, *(above.keep_id for above in _above(gone.keep_id, others))}
+    return holders.union(*(merge.ids for merge in others if merge.keep_id in holders))
+
+
+def _above(item: int, merges: Sequence[MergeRecord]) -> list[MergeRecord]:
+    """The merges that made the garment part of another one, that one part of a third, and so on."""
+    found: list[MergeRecord] = []
+    while above := next((merge for merge in merges if item in merge.moved and merge not in found), None):
+        found.append(above)
+        item = above.keep_id
+    return found
+
+
+def _undoing(gone: MergeRecord) -> dict[str, _Change]:
+    was = gone.combination
+    if was is None:
+        return {QUANTITY: _shift(sum(gone.added.values()))}
+    found = _changes(was.after, was.before)
+    if QUANTITY in found:
+        found[QUANTITY] = replace(found[QUANTITY], shifts=was.twins)
+    return found
+
+
+def _shift(by: int) -> _Change:
+    return _Change(0, -by, shifts=True)  # no garment is there zero times
+
+
+def _changes(old: Said, new: Said) -> dict[str, _Change]:
+    return {key: _Change(old[key], new[key]) for key in old.keys() & new.keys() if old[key] != new[key]}
+
+
+def _changed(one: Said, changes: _Changes) -> dict[str, Any]:
+    return {key: changes[key].of(value) if key in changes else value for key, value in one.items()}
+
+
+def _redone(
+    merge: MergeRecord, changes: _Changes, old: Mapping[int, Said], new: Mapping[int, Said]
+) -> tuple[MergeRecord, dict[str, _Change]]:
+    """The merge as it is where what it kept had changed before it, and what it put in had changed from old to new."""
+    was = merge.combination
+    if was is None:
+        by = sum(merge.added.values())
+        return merge, {key: _past(change, by) if key == QUANTITY else change for key, change in changes.items()}
+    before = _changed(was.before, changes)
+    every = [
+        {merge.keep_id: kept, **{item: known[item] for item in merge.moved if item in known}}
+        for kept, known in ((was.before, old), (before, new))
+    ]
+    made = _changes(*(combine(one, was.prefer, twins=was.twins) for one in every))
+    after = {**was.after, **{key: change.new for key, change in made.items() if key in was.after}}
+    found = _changes(was.after, after)
+    if QUANTITY in found:
+        shifts = was.twins or (QUANTITY in changes and changes[QUANTITY].shifts)
+        found[QUANTITY] = replace(found[QUANTITY], shifts=shifts)
+    added = added_by(every[1], twins=was.twins) if len(every[1]) > 1 else merge.added
+    return replace(merge, combination=replace(was, before=before, after=after), added=added), found
+
+
+def _past(change: _Change, by: int) -> _Change:
+    """The change of a count behind a merge of an older version, which raised it."""
+    return change if change.shifts else replace(change, old=change.old + by, new=change.new + by)
+
+
+def _redone_above(
+    above: MergeRecord, item: int, old: Mapping[int, Said], new: Mapping[int, Said]
+) -> tuple[MergeRecord, dict[str, _Change]]:
+    """The merge of ``item`` into another garment, where what is said of it changed from ``old`` to ``new``."""
+    if above.combination is not None:
+        return _redone(above, {}, old, new)
+    fewer = max(0, min(old[item][QUANTITY] - new[item][QUANTITY], above.added.get(item, 0)))
+    added = {**above.added, item: above.added.get(item, 0) - fewer}
+    return replace(above, added=added), {QUANTITY: _shift(fewer)} if fewer else {}
+
+
+def _without_photos(merge: MergeRecord, item: int, photos: set[int]) -> MergeRecord:
+    """What went along with the garment once and does no more."""
+    return replace(merge, moved={**merge.moved, item: tuple(one for one in merge.moved[item] if one not in photos)})
