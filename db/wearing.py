@@ -1,11 +1,13 @@
 """Looks that the owner saved or rejected, and what was worn when.
 
-A garment that was merged into another one is that other one, here as everywhere; splitting them again splits this too.
+A garment that was merged into another one is that other one, here as everywhere, and what both of them were worn with on
+one day is one wear. Rows stay as they were written, so that splitting the garments again splits this too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import delete, select, update
@@ -14,7 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 from db.models import ItemRow, LookItemRow, LookRow, WearItemRow, WearRow
 from wardrobe_app.domain.decisions import ends
 from wardrobe_app.domain.errors import NotFound
-from wardrobe_app.domain.wearing import LookState, OwnLook, Wear
+from wardrobe_app.domain.wearing import LookState, OwnLook, Wear, WearRecord
 
 
 class LookRepository:
@@ -39,8 +41,7 @@ class LookRepository:
 
     def restore(self, look: OwnLook, wear_ids: Collection[int] = ()) -> OwnLook:
         """Bring back a look that was removed, as what the wears were that are still there; it has a new id."""
-        there = set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(look.item_ids))))
-        items = [item_id for item_id in look.item_ids if item_id in there]
+        items = _still_there(self._session, look.recorded or look.item_ids)
         back = self.add(items, look.state, look.name, look.created_at)
         self._session.execute(update(WearRow).where(WearRow.id.in_(wear_ids)).values(look_id=back.id))
         self._session.expire_all()
@@ -82,7 +83,7 @@ class WearRepository:
         """Every wear, the latest day first."""
         query = select(WearRow).options(selectinload(WearRow.items)).order_by(WearRow.worn_on.desc(), WearRow.id.desc())
         merged = _merged(self._session)
-        return [_wear_of(row, merged) for row in self._session.scalars(query) if row.items]
+        return _one_a_day([_wear_of(row, merged) for row in self._session.scalars(query) if row.items])
 
     def add(self, worn_on: date, item_ids: Sequence[int], look_id: int | None = None) -> Wear:
         """Record that garments that are there were worn together."""
@@ -92,9 +93,17 @@ class WearRepository:
         self._session.flush()
         return _wear_of(row, {})
 
+    def restore(self, wear: Wear) -> None:
+        """Bring back a wear that was removed, as its rows were written; they have new ids."""
+        looks = set(self._session.scalars(select(LookRow.id)))
+        for record in wear.records or (WearRecord(wear.id, wear.item_ids, wear.look_id),):
+            if items := _still_there(self._session, record.item_ids):
+                self.add(wear.worn_on, items, record.look_id if record.look_id in looks else None)
+
     def remove(self, ids: Collection[int]) -> None:
-        """Forget wears."""
-        self._session.execute(delete(WearRow).where(WearRow.id.in_(ids)))
+        """Forget wears, with all rows that they are made of."""
+        rows = [record.id for wear in self.all() if wear.id in ids for record in wear.records]
+        self._session.execute(delete(WearRow).where(WearRow.id.in_(rows)))
         self._session.expire_all()
 
     def part_with(self, item_ids: Collection[int]) -> None:
@@ -120,8 +129,35 @@ def _ids(rows: Sequence[LookItemRow] | Sequence[WearItemRow], merged: Mapping[in
 
 
 def _look_of(row: LookRow, merged: Mapping[int, int]) -> OwnLook:
-    return OwnLook(row.id, row.name, LookState(row.state), _ids(row.items, merged), row.created_at)
+    return OwnLook(
+        row.id, row.name, LookState(row.state), _ids(row.items, merged), row.created_at, _ids(row.items, {})
+    )
 
 
 def _wear_of(row: WearRow, merged: Mapping[int, int]) -> Wear:
-    return Wear(row.id, row.worn_on, _ids(row.items, merged), row.look_id)
+    record = WearRecord(row.id, _ids(row.items, {}), row.look_id)
+    return Wear(row.id, row.worn_on, _ids(row.items, merged), row.look_id, (record,))
+
+
+def _one_a_day(wears: Sequence[Wear]) -> list[Wear]:
+    """The wears, where those that say the same only because garments became one are one, in place of the first row."""
+    alike: dict[tuple[date, frozenset[int]], list[Wear]] = {}
+    for wear in reversed(wears):  # the first row first
+        alike.setdefault((wear.worn_on, frozenset(wear.item_ids)), []).append(wear)
+    found = [one for some in alike.values() for one in (_joined(some) if _became_alike(some) else some)]
+    return sorted(found, key=lambda wear: (wear.worn_on, wear.id), reverse=True)
+
+
+def _became_alike(wears: Sequence[Wear]) -> bool:
+    return len({frozenset(record.item_ids) for wear in wears for record in wear.records}) > 1
+
+
+def _joined(wears: Sequence[Wear]) -> list[Wear]:
+    look_id = next((wear.look_id for wear in wears if wear.look_id is not None), None)
+    records = tuple(record for wear in wears for record in wear.records)
+    return [replace(wears[0], look_id=look_id, records=records)]
+
+
+def _still_there(session: Session, item_ids: Sequence[int]) -> list[int]:
+    there = set(session.scalars(select(ItemRow.id).where(ItemRow.id.in_(item_ids))))
+    return [item_id for item_id in item_ids if item_id in there]

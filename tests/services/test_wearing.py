@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.domain.wardrobe import NOON, garment
-from tests.services.stored import Factory, stored
+from tests.services.stored import Factory, redundancy_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.services.own_looks import OwnLooks
+from wardrobe_app.services.redundancy import RedundancyService
 from wardrobe_app.services.wearing import Wearing
 
 TODAY = date(2026, 6, 1)
@@ -117,3 +118,63 @@ def test_today_is_the_day_where_the_owner_is(factory: Factory, zone: str, day: d
     assert made.worn_on == day
     with pytest.raises(InvalidEdit):
         wearing.wear([1], day + timedelta(1))
+
+
+@pytest.fixture
+def redundancy(settings: Settings, factory: Factory) -> RedundancyService:
+    return redundancy_service(settings, factory)
+
+
+def days_and_ids(wearing: Wearing) -> list[tuple[date, set[int]]]:
+    return [(wear.worn_on, set(wear.item_ids)) for wear in wearing.wears()]
+
+
+def test_two_wears_on_one_day_are_one_where_the_garments_become_one(
+    wearing: Wearing, redundancy: RedundancyService
+) -> None:
+    first, _ = wearing.wear([2, 1])
+    wearing.wear([2, 3])
+    wearing.wear([3], TODAY - timedelta(days=1))
+    before = wearing.wears()
+    done = redundancy.merge(1, [3], prefer={"price": 1, "name": 1})
+    assert days_and_ids(wearing) == [(TODAY, {1, 2}), (TODAY - timedelta(days=1), {1})]
+    assert wearing.wears()[0].id == first.id
+    assert (wearing.tally(1).days, wearing.tally(1).cost) == (2, Decimal("30.00"))
+    assert not wearing.wear([1, 2])[1], "that is in the calendar already"
+    redundancy.undo(done)
+    assert wearing.wears() == before
+
+
+def test_a_wear_that_is_one_of_two_is_removed_and_brought_back_whole(
+    wearing: Wearing, redundancy: RedundancyService
+) -> None:
+    wearing.wear([2, 1])
+    wearing.wear([2, 3])
+    before = days_and_ids(wearing)
+    done = redundancy.merge(1, [3], prefer={"price": 1})
+    gone = wearing.remove(wearing.wears()[0].id)
+    assert wearing.wears() == ()
+    wearing.bring_back(gone)
+    assert days_and_ids(wearing) == [(TODAY, {1, 2})]
+    redundancy.undo(done)
+    assert sorted(days_and_ids(wearing), key=str) == sorted(before, key=str)
+
+
+def test_what_was_noted_twice_by_itself_stays_noted_twice(wearing: Wearing, factory: Factory) -> None:
+    with factory(writing=True) as uow:
+        for _ in range(2):
+            uow.wears.add(TODAY, [1, 2])
+        uow.commit()
+    assert len(wearing.wears()) == 2
+
+
+def test_a_look_that_is_brought_back_is_made_of_what_it_was_made_of(
+    factory: Factory, redundancy: RedundancyService
+) -> None:
+    looks = OwnLooks(factory)
+    look = looks.save([2, 3], "Sunday").look
+    done = redundancy.merge(1, [3], prefer={"price": 1})
+    assert [set(one.item_ids) for one in looks.all()] == [{1, 2}]
+    looks.bring_back(looks.remove(look.id))
+    redundancy.undo(done)
+    assert [set(one.item_ids) for one in looks.all()] == [{2, 3}]

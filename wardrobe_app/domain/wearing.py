@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -24,23 +24,40 @@ class LookState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OwnLook:
-    """A look that the owner saved or rejected: ``item_ids`` from the body outwards; ``created_at`` in UTC."""
+    """A look that the owner saved or rejected: ``item_ids`` from the body outwards; ``created_at`` in UTC.
+
+    ``recorded`` are the garments that it was made of, before some of them became one.
+    """
 
     id: int
     name: str
     state: LookState
     item_ids: tuple[int, ...]
     created_at: datetime
+    recorded: tuple[int, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WearRecord:
+    """One row of the calendar as it was written, before some garments became one."""
+
+    id: int
+    item_ids: tuple[int, ...]
+    look_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wear:
-    """Garments that were worn together on a day; ``look_id`` is that of the saved look, if it was one."""
+    """Garments that were worn together on a day; ``look_id`` is that of the saved look, if it was one.
+
+    ``records`` are the rows that it is made of: more than one where garments that were worn on one day became one.
+    """
 
     id: int
     worn_on: date
     item_ids: tuple[int, ...]
     look_id: int | None = None
+    records: tuple[WearRecord, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

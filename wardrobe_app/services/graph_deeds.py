@@ -87,7 +87,7 @@ def keep_look(
     def undo(uow: UnitOfWork, made: OwnLook) -> None:
         uow.looks.remove([made.id])
         if instead is not None:
-            uow.looks.add(instead.item_ids, instead.state, instead.name, instead.created_at)
+            uow.looks.restore(instead)
 
     return do
 

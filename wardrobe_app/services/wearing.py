@@ -74,10 +74,15 @@ class Wearing:
         return found[0]
 
     def bring_back(self, wear: Wear) -> None:
-        """Undo ``remove``."""
+        """Undo ``remove``; what was noted again meanwhile stays as it is.
+
+        Raises:
+            NotFound: a garment of it was deleted for good meanwhile.
+        """
         with self._uow(writing=True) as uow:
-            look_id = wear.look_id if wear.look_id in {look.id for look in uow.looks.all()} else None
-            _record(uow, wear.item_ids, wear.worn_on, look_id)
+            uow.garments.require(wear.item_ids)
+            if _known(uow, wear.item_ids, wear.worn_on) is None:
+                uow.wears.restore(wear)
             uow.commit()
 
     def tallies(self) -> tuple[Tally, ...]:
@@ -100,7 +105,10 @@ class Wearing:
 def _record(uow: UnitOfWork, ids: Sequence[int], on: date, look_id: int | None) -> tuple[Wear, bool]:
     """The wear of these garments on this day, and whether it is new."""
     items = from_the_body(uow.garments.many(list(dict.fromkeys(ids))))
-    for known in uow.wears.all():
-        if known.worn_on == on and set(known.item_ids) == set(ids):
-            return known, False
-    return uow.wears.add(on, [item.id for item in items], look_id), True
+    known = _known(uow, ids, on)
+    return (known, False) if known else (uow.wears.add(on, [item.id for item in items], look_id), True)
+
+
+def _known(uow: UnitOfWork, ids: Sequence[int], on: date) -> Wear | None:
+    same = (wear for wear in uow.wears.all() if wear.worn_on == on and set(wear.item_ids) == set(ids))
+    return next(same, None)
