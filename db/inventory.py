@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from db.mapping import PHOTO
 from db.matching import CHUNK
-from db.merges import without_item
 from db.models import (
     Base,
     FeaturesRow,
@@ -29,6 +28,7 @@ from db.models import (
 from db.revision import revision_of
 from wardrobe_app.domain.garment import Photo
 from wardrobe_app.domain.health import KeptPhoto
+from wardrobe_app.domain.merge_rows import without_item
 
 
 class InventoryRepository:

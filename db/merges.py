@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from db.models import ItemRow, MergeRow, PhotoRow
+from wardrobe_app.domain import merge_rows
 from wardrobe_app.domain.errors import NotFound
-from wardrobe_app.domain.garment import MergeId, Tag, TagKind, Verdict, VerdictRecord
-from wardrobe_app.domain.merging import PRICE, Combination, MergeRecord, Said, own_tag
-
-KEPT: Final = "kept"
-"""The key, in the first entry of ``MergeRow.moved``, of what was said of the garment that was kept."""
-
-_KINDS: Final = {kind.value: kind for kind in TagKind}
-_PURCHASED_ON: Final = "purchased_on"
+from wardrobe_app.domain.garment import MergeId, Tag, TagKind, VerdictRecord
+from wardrobe_app.domain.merging import Combination, MergeRecord, Said, own_tag
 
 
 class MergeRepository:
@@ -47,10 +40,8 @@ class MergeRepository:
         row = MergeRow(keep_id=keep_id, moved=[], merged_at=merged_at)
         self._session.add(row)
         self._session.flush()
-        record = MergeRecord(
-            MergeId(row.id), keep_id, moved, merged_at, added or {}, combination, tuple(verdicts)
-        )
-        row.moved = _entries(record)
+        record = MergeRecord(MergeId(row.id), keep_id, moved, merged_at, added or {}, combination, tuple(verdicts))
+        row.moved = merge_rows.written(record)
         for photo_ids in moved.values():
             self._append(keep_id, photo_ids)
         self._mark(other_ids, keep_id, merged_at)
@@ -100,7 +91,7 @@ class MergeRepository:
     def rewrite(self, records: Iterable[MergeRecord]) -> None:
         """Remember merges that are there as they are told here."""
         for record in records:
-            self._session.get_one(MergeRow, record.id).moved = _entries(record)
+            self._session.get_one(MergeRow, record.id).moved = merge_rows.written(record)
         self._session.flush()
 
     def part_of(self, item_id: int) -> int | None:
@@ -147,27 +138,12 @@ def rename_type(session: Session, name: str, new_name: str | None) -> None:
         if (was := record.combination) is not None:
             before, after = (_renamed(one, name, new_name) for one in (was.before, was.after))
             if (before, after) != (was.before, was.after):
-                row.moved = _entries(replace(record, combination=replace(was, before=before, after=after)))
+                row.moved = merge_rows.written(replace(record, combination=replace(was, before=before, after=after)))
     session.flush()
 
 
-def without_item(moved: Sequence[Mapping[str, Any]], item_id: int) -> list[dict[str, Any]]:
-    """The content of ``MergeRow.moved`` without one of the garments."""
-    kept = next((entry[KEPT] for entry in moved if KEPT in entry), None)
-    rest = [{key: value for key, value in entry.items() if key != KEPT} for entry in moved if entry["item"] != item_id]
-    return [{**rest[0], KEPT: kept}, *rest[1:]] if rest and kept is not None else rest
-
-
 def _merge_of(row: MergeRow) -> MergeRecord:
-    photos = {int(entry["item"]): tuple(entry["photos"]) for entry in row.moved}
-    added = {int(entry["item"]): int(entry.get("added", 0)) for entry in row.moved}
-    record = MergeRecord(MergeId(row.id), row.keep_id, photos, row.merged_at, added)
-    kept = next((entry[KEPT] for entry in row.moved if KEPT in entry), None)
-    if kept is None:
-        return record
-    combination = Combination(_read(kept["before"]), _read(kept["after"]), kept["prefer"], kept["twins"])
-    verdicts = [VerdictRecord(a, b, Verdict(said), datetime.fromisoformat(at)) for a, b, said, at in kept["verdicts"]]
-    return replace(record, combination=combination, verdicts=tuple(verdicts))
+    return merge_rows.read(MergeId(row.id), row.keep_id, row.moved, row.merged_at)
 
 
 def _renamed(said: Said, name: str, new_name: str | None) -> dict[str, Any]:
@@ -175,49 +151,3 @@ def _renamed(said: Said, name: str, new_name: str | None) -> dict[str, Any]:
     if not isinstance(tag, Tag) or tag.value != name:
         return dict(said)
     return {**said, TagKind.TYPE.value: own_tag(TagKind.TYPE, new_name) if new_name else None}
-
-
-def _entries(record: MergeRecord) -> list[dict[str, Any]]:
-    """The content of ``MergeRow.moved``."""
-    found: list[dict[str, Any]] = [
-        {"item": item, "photos": list(photos), "added": record.added.get(item, 0)}
-        for item, photos in record.moved.items()
-    ]
-    if (was := record.combination) is not None:
-        found[0][KEPT] = {
-            "before": _written(was.before),
-            "after": _written(was.after),
-            "prefer": dict(was.prefer),
-            "twins": was.twins,
-            "verdicts": [[one.a, one.b, one.verdict.value, one.decided_at.isoformat()] for one in record.verdicts],
-        }
-    return found
-
-
-def _written(said: Said) -> dict[str, Any]:
-    """What is said of a garment as JSON."""
-    return {key: _as_json(value) for key, value in said.items()}
-
-
-def _as_json(value: Any) -> Any:
-    match value:
-        case Tag():
-            return {"value": value.value, "shade": value.shade}
-        case Enum():
-            return value.value
-        case Decimal() | date():
-            return str(value)
-        case _:
-            return value
-
-
-def _read(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value if value is None else _as_said(key, value) for key, value in said.items()}
-
-
-def _as_said(key: str, value: Any) -> Any:
-    if key in _KINDS:
-        return own_tag(_KINDS[key], value["value"], value["shade"])
-    if key == PRICE:
-        return Decimal(value)
-    return date.fromisoformat(value) if key == _PURCHASED_ON else value

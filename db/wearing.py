@@ -1,7 +1,7 @@
 """Looks that the owner saved or rejected, and what was worn when.
 
-A garment that was merged into another one is that other one, here as everywhere, and what both of them were worn with on
-one day is one wear. Rows stay as they were written, so that splitting the garments again splits this too.
+A garment that was merged into another one is that other one, here as everywhere, and what both were worn with on one
+day is one wear. Rows stay as they were written, so that splitting the garments again splits this too.
 """
 
 from __future__ import annotations
@@ -129,9 +129,7 @@ def _ids(rows: Sequence[LookItemRow] | Sequence[WearItemRow], merged: Mapping[in
 
 
 def _look_of(row: LookRow, merged: Mapping[int, int]) -> OwnLook:
-    return OwnLook(
-        row.id, row.name, LookState(row.state), _ids(row.items, merged), row.created_at, _ids(row.items, {})
-    )
+    return OwnLook(row.id, row.name, LookState(row.state), _ids(row.items, merged), row.created_at, _ids(row.items, {}))
 
 
 def _wear_of(row: WearRow, merged: Mapping[int, int]) -> Wear:

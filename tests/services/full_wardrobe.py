@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,10 @@ def fill(wardrobe: Runtime) -> None:
     books.set_colour(b, "green", "#3c8c46")
     books.correct([c], TagKind.SEASON, books.choices(TagKind.SEASON)[0])
     wardrobe.redundancy.decide([a, b], Verdict.DIFFERENT)
+    books.edit([e], GarmentEdit(size="38", notes="a hole", price=Decimal("12.50"), quantity=2))
+    books.correct([e], TagKind.OCCASION, books.choices(TagKind.OCCASION)[0])
+    books.edit([f], GarmentEdit(price=Decimal(20)))
+    wardrobe.redundancy.decide([d, e], Verdict.KEEP_BOTH)
     wardrobe.redundancy.merge(d, [e])
     wardrobe.redundancy.twins(f, [d])
     books.set_masked(g, books.get(g).photos[0].id, False)

@@ -5,7 +5,7 @@ import io
 import json
 import struct
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
+from tests.domain.wardrobe import NOON, garment
 from tests.services.backup_samples import SAMPLES, file_of
 from tests.services.full_wardrobe import files, tables
+from wardrobe_app.domain import merge_rows
 from wardrobe_app.domain.backups import Mode
 from wardrobe_app.domain.errors import BackupRefused
+from wardrobe_app.domain.garment import MergeId
+from wardrobe_app.domain.merging import Combination, MergeRecord, said
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime
@@ -200,6 +204,14 @@ def test_a_file_that_is_not_there_is_told(runtime: Runtime, tmp_path: Path) -> N
         list(runtime.restore.preview(tmp_path / "none.zip", "none.zip", Mode.MERGE))
 
 
+def kept(verdicts: Sequence[Any] = (), **wrong: Any) -> list[dict[str, Any]]:
+    says = said(garment(1))
+    moved = merge_rows.written(MergeRecord(MergeId(1), 1, {3: (3,)}, NOON, {}, Combination(says, says)))
+    moved[0]["kept"]["after"] |= wrong
+    moved[0]["kept"]["verdicts"] = list(verdicts)
+    return moved
+
+
 WRONG_ROWS: list[tuple[str, Callable[[list[dict[str, Any]]], Any]]] = [
     ("item", lambda rows: rows[0].update(name=7)),
     ("item", lambda rows: rows[0].update(name="x" * 201)),
@@ -242,6 +254,16 @@ WRONG_ROWS: list[tuple[str, Callable[[list[dict[str, Any]]], Any]]] = [
     ("pair_verdict", lambda rows: rows[0].update(verdict="maybe")),
     ("merge", lambda rows: rows[0].update(moved=[{"item": "x", "photos": []}])),
     ("merge", lambda rows: rows[0].update(moved=[[]])),
+    ("merge", lambda rows: rows[0].update(moved=kept(name="x" * 201))),
+    ("merge", lambda rows: rows[0].update(moved=kept(name=5))),
+    ("merge", lambda rows: rows[0].update(moved=kept(price="-1.00"))),
+    ("merge", lambda rows: rows[0].update(moved=kept(price="NaN"))),
+    ("merge", lambda rows: rows[0].update(moved=kept(quantity=0))),
+    ("merge", lambda rows: rows[0].update(moved=kept(purchased_on="2025-02-30"))),
+    ("merge", lambda rows: rows[0].update(moved=kept(condition="eaten"))),
+    ("merge", lambda rows: rows[0].update(moved=kept(smell="roses"))),
+    ("merge", lambda rows: rows[0].update(moved=kept(colour={"value": "red", "shade": "red"}))),
+    ("merge", lambda rows: rows[0].update(moved=kept(verdicts=[[1, 2, "different", "2025-05-04T12:00:00+00:00"]]))),
     ("look", lambda rows: rows[0].update(state="forgotten")),
     ("look_item", lambda rows: rows[0].update(item_id=77)),
     ("wear", lambda rows: rows[0].update(worn_on="2025-02-30")),
@@ -254,6 +276,14 @@ def test_rows_that_no_wardrobe_has_are_refused(
     runtime: Runtime, tmp_path: Path, table: str, change: Callable[[list[dict[str, Any]]], Any]
 ) -> None:
     refusal(runtime, with_rows(table, change), tmp_path)
+
+
+def test_a_merge_with_what_was_said_of_the_kept_one_is_read(runtime: Runtime, tmp_path: Path) -> None:
+    path = tmp_path / "backup.zip"
+    path.write_bytes(with_rows("merge", lambda rows: rows[0].update(moved=kept(name="Lyon"))))
+    list(runtime.restore.restore(path, path.name, Mode.REPLACE))
+    runtime.catalogue.unmerge(runtime.catalogue.merges(1)[0])
+    assert runtime.catalogue.get(1).name == ""
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,9 @@ def merged(uow: UnitOfWork, wishes: list[Wished]) -> list[tuple[Wished, int, lis
     for number, wished in enumerate(wishes):
         live = [one.id for one in uow.garments.all()]
         keep = live[wished.keep % len(live)]
-        others = list(dict.fromkeys(live[place % len(live)] for place in wished.others if live[place % len(live)] != keep))
+        others = list(
+            dict.fromkeys(live[place % len(live)] for place in wished.others if live[place % len(live)] != keep)
+        )
         if others:
             done.append((wished, keep, others, joined(uow, wished, keep, others, number)))
     return done

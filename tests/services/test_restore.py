@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.backups import Every, Mode, Reason, RestoreReport, Schedule, Tally
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.errors import StorageFailed
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.garment import TagKind, TagSource, Verdict
 from wardrobe_app.domain.vocabulary import Slot
 
 if TYPE_CHECKING:
@@ -144,6 +145,49 @@ def test_a_merged_garment_that_comes_can_be_parted_again(full: Runtime, other: R
     assert [len(one.photos) for one in back] == [2]
     assert len(other.catalogue.get(twin).photos) == 1
     assert other.catalogue.get(twin).quantity == 1
+
+
+def said_of(wardrobe: Runtime) -> dict[str, Any]:
+    return {
+        one.photos[0].filename: (
+            one.name, one.notes, one.size, one.price, one.quantity, one.favourite, len(one.photos),
+            {kind: tag.value for kind, tag in one.tags.items() if tag.source is TagSource.PERSON},
+        )
+        for one in wardrobe.catalogue.garments()
+    }  # fmt: skip
+
+
+def part_all(wardrobe: Runtime) -> None:
+    while merge := next((m for one in wardrobe.catalogue.garments() for m in wardrobe.catalogue.merges(one.id)), None):
+        wardrobe.catalogue.unmerge(merge)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_restored_garments_are_parted_exactly_as_they_were_before_they_were_merged(
+    full: Runtime, other: Runtime, mode: Mode
+) -> None:
+    if mode is Mode.MERGE:
+        add(other, 9)  # so that ids differ
+    restored(other, backed_up(full), mode)
+    for wardrobe in (full, other):
+        part_all(wardrobe)
+    there, here = said_of(full), said_of(other)
+    assert there["4.jpg"][:5] == ("", "a hole", "38", Decimal("12.50"), 2)
+    assert there["3.jpg"][:5] == ("", "", "", None, 1)
+    assert there["5.jpg"][:5] == ("", "", "", Decimal("20.00"), 1)
+    assert {name: here[name] for name in there} == there
+    verdicts = [{one.verdict for one in wardrobe.redundancy.verdicts()} for wardrobe in (full, other)]
+    assert verdicts == [{Verdict.DIFFERENT, Verdict.KEEP_BOTH}] * 2
+
+
+def test_what_the_kept_one_says_here_is_not_changed_by_a_merge_that_comes(full: Runtime, other: Runtime) -> None:
+    (here,) = add(other, 5)
+    other.catalogue.edit([here], GarmentEdit(name="Mine"))
+    before = said_of(other)["5.jpg"]
+    restored(other, backed_up(full))
+    assert said_of(other)["5.jpg"][:6] == before[:6]
+    part_all(other)
+    assert said_of(other)["5.jpg"] == before
 
 
 def test_what_was_merged_there_and_is_its_own_here_stays_its_own(full: Runtime, other: Runtime) -> None:

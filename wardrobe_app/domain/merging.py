@@ -124,11 +124,11 @@ def combine(every: Mapping[int, Said], prefer: Mapping[str, int], *, twins: bool
 
 def added_by(every: Mapping[int, Said], *, twins: bool = False) -> dict[int, int]:
     """By how much each of the garments but the kept one raises its count, by id."""
-    (keep, kept), *others = every.items()
+    kept, *others = ((item, one[QUANTITY]) for item, one in every.items())
     if twins:
-        return {item: one[QUANTITY] for item, one in others}
-    most, count = max(others, key=lambda pair: pair[1][QUANTITY])[0], max(one[QUANTITY] for _, one in others)
-    return {item: max(0, count - kept[QUANTITY]) if item == most else 0 for item, _ in others}
+        return dict(others)
+    most = max(others, key=lambda pair: pair[1])
+    return {item: max(0, count - kept[1]) if (item, count) == most else 0 for item, count in others}
 
 
 def joined_notes(notes: Iterable[str]) -> str:

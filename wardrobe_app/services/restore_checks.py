@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -13,13 +15,20 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, StringConstra
 
 from classifier import local_features
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.domain.errors import BackupRefused
+from wardrobe_app.domain import merge_rows
+from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.errors import BackupRefused, InvalidEdit
+from wardrobe_app.domain.garment import TagKind
 from wardrobe_app.domain.intake import PhotoFiles
+from wardrobe_app.domain.merging import FAVOURITE, FIELDS, NOTES, PRICE, QUANTITY, Said
+from wardrobe_app.services import edits
 from wardrobe_app.services.backup_format import are_plain
 
 _CHUNK: Final = 500
 _MOST_POINTS: Final = 16 * 1024**2
-_WRONG: Final = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, zipfile.BadZipFile)
+_WRONG: Final = (
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, zipfile.BadZipFile, InvalidEdit,
+)  # fmt: skip
 
 _Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 _Word = Annotated[str, StringConstraints(max_length=200)]
@@ -41,10 +50,19 @@ class _Swatch(_Exact):
     share: _Share
 
 
+class _Kept(_Exact):
+    before: dict[str, Any]
+    after: dict[str, Any]
+    prefer: dict[_Word, int]
+    twins: bool
+    verdicts: list[tuple[int, int, _Word, _Word]]
+
+
 class _Moved(_Exact):
     item: int
     photos: list[int]
     added: NonNegativeInt = 0
+    kept: _Kept | None = None
 
 
 _CANDIDATES: Final = TypeAdapter(list[_Candidate])
@@ -52,6 +70,7 @@ _EXAMPLES: Final = TypeAdapter(list[int], config=ConfigDict(strict=True))
 _PALETTE: Final = TypeAdapter(list[_Swatch])
 _MOVED: Final = TypeAdapter(list[_Moved])
 _SHADE: Final = TypeAdapter(_Hex | None)
+_TAGS: Final = TypeAdapter(list[tuple[Annotated[str, StringConstraints(max_length=100)], _Hex | None]])
 _MEASURES: Final = TypeAdapter(tuple[NonNegativeInt, NonNegativeInt, _Share, bool | NonNegativeInt])
 
 
@@ -65,7 +84,7 @@ def check_rows(staged: UnitOfWork) -> None:
         "photo": _check_photo,
         "tag": _check_tag,
         "photo_features": _Features().check,
-        "merge": lambda row: _MOVED.validate_python(row["moved"]),
+        "merge": _check_merge,
         "photo_match": lambda row: _MEASURES.validate_python(row["measures"]),
         "photo_points": _check_points,
     }
@@ -90,6 +109,30 @@ def _check_tag(row: dict[str, Any]) -> None:
     _CANDIDATES.validate_python(row["candidates"])
     _EXAMPLES.validate_python(row["examples"])
     _SHADE.validate_python(row["shade"])
+
+
+def _check_merge(row: dict[str, Any]) -> None:
+    _MOVED.validate_json(json.dumps(row["moved"]))
+    record = merge_rows.read(row["id"], row["keep_id"], row["moved"], datetime.now(UTC))
+    if (was := record.combination) is None:
+        return
+    if merge_rows.written(record)[0][merge_rows.KEPT] != row["moved"][0][merge_rows.KEPT]:
+        raise ValueError
+    if any(not {one.a, one.b} <= set(record.ids) for one in record.verdicts):
+        raise ValueError
+    if set(was.before) != set(was.after) or not all(map(_is_as_written, (was.before, was.after))):
+        raise ValueError
+
+
+def _is_as_written(said: Said) -> bool:
+    """Whether the fields are what the owner may write, as it is kept, and the tags are such.
+
+    A backup of an older version may not know all of the fields.
+    """
+    fields = {name: said[name] for name in FIELDS if name in said}
+    tags = [said[kind] for kind in TagKind if said.get(kind) is not None]
+    _TAGS.validate_python([(tag.value, tag.shade) for tag in tags])
+    return {NOTES, PRICE, QUANTITY, FAVOURITE} <= set(said) and edits.checked(GarmentEdit(**fields)) == fields
 
 
 def _check_points(row: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
+from wardrobe_app.domain import merge_rows
 from wardrobe_app.domain.backups import Mode
 from wardrobe_app.domain.intake import PhotoFiles
 from wardrobe_app.services.backup_making import Rows
@@ -87,6 +88,7 @@ class _Ids:
         self._first_merge = loader.first_free_id("merge")
         self._places = Counter(row["item_id"] for row in plan.here.photos.values())
         self._kept_apart = _kept_apart(plan)
+        self._fewer: Counter[int] = Counter()
         self._written: set[tuple[str, int, int]] = set()
 
     def changed(self, table: str, rows: Iterator[Row]) -> Iterator[Row]:
@@ -149,22 +151,27 @@ class _Ids:
         return self._once("verdict", low, high, {**row, "a_id": low, "b_id": high})
 
     def _merge(self, row: Row) -> Row | None:
-        """A merge of what comes. What is here stays one garment or several, as it is."""
-        kept_is_new = row["keep_id"] in self._new_items
-        moved = [
+        """A merge of what comes. What is here stays one garment or several, as it is, and says what it says."""
+        keep_id, moved = row["keep_id"], row["moved"]
+        rest = [
             {
                 **entry,
                 "item": self._items[entry["item"]],
                 "photos": [self._photos[one] for one in entry["photos"] if one in self._photos],
-                **({} if kept_is_new or "added" not in entry else {"added": 0}),
             }
-            for entry in row["moved"]
+            for entry in moved
             if entry["item"] in self._new_items
         ]
-        if not moved:
+        before = self._fewer[keep_id]
+        self._fewer[keep_id] += sum(_added(entry) for entry in moved if entry["item"] in self._plan.items)
+        if not rest:
             return None
+        if keep_id in self._new_items:
+            rest = merge_rows.restored(moved, rest, self._items, (before, self._fewer[keep_id]))
+        else:
+            rest = merge_rows.without_kept(rest)
         self._first_merge += 1
-        return {**row, "id": self._first_merge - 1, "keep_id": self._items[row["keep_id"]], "moved": moved}
+        return {**row, "id": self._first_merge - 1, "keep_id": self._items[keep_id], "moved": rest}
 
     def _look(self, row: Row) -> Row | None:
         return {**row, "id": self._new_looks[row["id"]]} if row["id"] in self._new_looks else None
@@ -204,5 +211,9 @@ def _kept_apart(plan: Compared) -> Counter[int]:
     for merge in plan.there.merges:
         for entry in merge["moved"]:
             if entry["item"] in plan.items:
-                found[merge["keep_id"]] += entry.get("added", 0)
+                found[merge["keep_id"]] += _added(entry)
     return found
+
+
+def _added(entry: Row) -> int:
+    return int(entry.get("added", 0))
