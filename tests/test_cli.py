@@ -161,6 +161,28 @@ def test_deciding_that_garments_are_one_keeps_the_first_that_is_named(photos: Pa
     assert len(answer("list")) == 2
 
 
+def test_differences_of_garments_that_become_one_are_listed_until_a_preference_settles_them(photos: Path) -> None:
+    one, other = _twice(photos)
+    catalogue = runtime.build().catalogue
+    catalogue.edit([one], GarmentEdit(name="Tee", brand="Lyon", size="M"))
+    catalogue.edit([other], GarmentEdit(name="Shirt", brand="Nice"))
+    result = run("decide", "same-garment", str(one), str(other), "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["conflicts"] == [
+        {"field": "name", "values": {str(one): "Tee", str(other): "Shirt"}},
+        {"field": "brand", "values": {str(one): "Lyon", str(other): "Nice"}},
+    ]
+    assert len(answer("list")) == 2
+    for wrong in ("99", "smell=1", "name=99", "Tee"):
+        assert run("decide", "same-garment", str(one), str(other), "--prefer", wrong).exit_code == 1
+    assert run("decide", "same-garment", str(one), str(other), "--prefer", f"name={other}").exit_code == 1
+    answer("decide", "same-garment", str(one), str(other), "--prefer", f"name={other}", "--prefer", str(one))
+    (item,) = answer("list")
+    assert item["id"] == one
+    kept = runtime.build().catalogue.get(one)
+    assert (kept.name, kept.brand, kept.size) == ("Shirt", "Lyon", "M")
+
+
 def test_what_cannot_be_decided_is_a_failure(photos: Path) -> None:
     (one, _) = _twice(photos)
     for arguments, told in (

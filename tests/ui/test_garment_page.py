@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tests.ui.conftest import OpenPage, button, texts
+from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.garment import TagKind, TagSource
 
 if TYPE_CHECKING:
@@ -153,3 +154,30 @@ def test_only_what_can_have_sleeves_is_asked_for_them(
         wardrobe.catalogue.correct([item.id], TagKind.TYPE, kind)
         app = open_page("garment", item=str(item.id))
         assert ("Sleeves" in [one.label for one in app.selectbox]) is asked
+
+
+def test_what_was_merged_is_split_with_all_that_was_written_and_that_can_be_undone(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    keep, other = garments[0].id, garments[1].id
+    wardrobe.catalogue.edit([other], GarmentEdit(name="Blouse", notes="soft"))
+    before = [wardrobe.catalogue.get(item) for item in (keep, other)]
+    merge = wardrobe.redundancy.merge(keep, [other]).merge
+    merged = wardrobe.catalogue.get(keep)
+    app = open_page("garment", item=str(keep))
+    app.button(key=f"split_{merge}").click().run()
+    assert not app.exception
+    assert [wardrobe.catalogue.get(item) for item in (keep, other)] == before
+    app.button(key="notice_undo").click().run()
+    assert not app.exception
+    assert wardrobe.catalogue.get(keep) == merged
+
+
+def test_the_page_of_a_garment_that_is_part_of_another_one_leads_there(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    keep, other = garments[0].id, garments[1].id
+    wardrobe.redundancy.merge(keep, [other])
+    app = open_page("garment", item=str(other))
+    assert not app.text_input
+    assert not [one for one in app.button if one.key and one.key.startswith("restore")]

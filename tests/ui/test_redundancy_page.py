@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -8,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from tests.domain.wardrobe import garment
 from tests.ui.conftest import GREEN, NAVY, OpenPage, a_photo, button, texts
 from wardrobe_app.components.likeness import weakest
-from wardrobe_app.domain.garment import PairScore, Part, Verdict
+from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.garment import PairScore, Part, TagKind, Verdict
 from wardrobe_app.domain.relations import PLAIN_NOTE
 from wardrobe_app.domain.similarity import similarity
 from wardrobe_app.services.importing import source_from_bytes
@@ -236,3 +238,79 @@ def test_each_part_is_shown_for_the_two_that_agree_least() -> None:
 def test_the_bars_are_those_of_the_comparison() -> None:
     named = [part.name for part in weakest([similarity(garment(1, "Blouse"), garment(2, "Blouse"))])]
     assert set(named) == {"type", "colour", "pattern"}
+
+
+@pytest.fixture
+def differing(wardrobe: Runtime, groups: Groups) -> tuple[int, ...]:
+    # The two navy shirts, with other names and prices and a tag set by hand; the first one is kept.
+    keep, other = groups[1]
+    wardrobe.catalogue.edit([keep], GarmentEdit(name="Navy shirt", price=Decimal(20), notes="soft"))
+    wardrobe.catalogue.edit([other], GarmentEdit(name="Work shirt", price=Decimal(30), size="M"))
+    for item, season in ((keep, "summer"), (other, "winter")):
+        wardrobe.catalogue.correct([item], TagKind.SEASON, season)
+    wardrobe.catalogue.set_favourite([keep], True)
+    return keep, other
+
+
+def two_of_them(open_page: OpenPage) -> AppTest:
+    app = viewed(open_page("redundancy"), "One at a time")
+    while not [one for one in app.button if one.label == "Keep both"]:
+        pressed(app, "Next")
+    return app
+
+
+def holds(app: AppTest, key: str, ids: tuple[int, ...]) -> Any:
+    return app.radio(key=f"holds_{key}_{'_'.join(map(str, ids))}")
+
+
+def test_differences_are_asked_side_by_side_with_the_kept_one_s_values_chosen(
+    open_page: OpenPage, wardrobe: Runtime, differing: tuple[int, ...]
+) -> None:
+    before = everything(wardrobe)
+    app = pressed(two_of_them(open_page), "Same garment")
+    assert everything(wardrobe) == before
+    assert len(app.radio) == 3
+    assert [holds(app, key, differing).value for key in ("name", "price", "season")] == [differing[0]] * 3
+    holds(app, "name", differing).set_value(differing[1])
+    app.button(key="merge_answer").click().run()
+    assert not app.exception
+    one = wardrobe.catalogue.get(differing[0])
+    assert (one.name, one.price, one.size, one.notes) == ("Work shirt", Decimal(20), "M", "soft")
+    assert one.tags[TagKind.SEASON].value == "summer"
+    assert not app.radio
+    app.button(key="notice_undo").click().run()
+    assert not app.exception
+    assert everything(wardrobe) == before
+
+
+def test_a_question_can_be_given_up_and_nothing_is_merged(
+    open_page: OpenPage, wardrobe: Runtime, differing: tuple[int, ...]
+) -> None:
+    before = everything(wardrobe)
+    app = pressed(two_of_them(open_page), "Same garment")
+    app.button(key="merge_cancel").click().run()
+    assert not app.exception
+    assert not app.radio
+    assert everything(wardrobe) == before
+
+
+def test_twins_are_not_asked_which_price_holds(
+    open_page: OpenPage, wardrobe: Runtime, differing: tuple[int, ...]
+) -> None:
+    app = pressed(two_of_them(open_page), "Two of the same")
+    assert len(app.radio) == 2
+    app.button(key="merge_answer").click().run()
+    one = wardrobe.catalogue.get(differing[0])
+    assert (one.quantity, one.price) == (2, Decimal("25.00"))
+
+
+def test_an_answer_about_what_changed_meanwhile_is_told_and_can_be_given_all_the_same(
+    open_page: OpenPage, wardrobe: Runtime, differing: tuple[int, ...]
+) -> None:
+    app = pressed(two_of_them(open_page), "Same garment")
+    wardrobe.catalogue.edit([differing[1]], GarmentEdit(size="L"))
+    app.button(key="merge_answer").click().run()
+    assert wardrobe.catalogue.get(differing[1]).trashed_at is None
+    app.button(key="notice_mine").click().run()
+    assert not app.exception
+    assert wardrobe.catalogue.get(differing[0]).size == "L"

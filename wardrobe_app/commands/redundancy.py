@@ -13,12 +13,14 @@ from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.commands.told import files, group_json
 from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.decisions import JOINING, Decision
-from wardrobe_app.domain.errors import InvalidEdit, NotFound
-from wardrobe_app.domain.garment import Verdict
+from wardrobe_app.domain.errors import InvalidEdit, MergeConflict, NotFound
+from wardrobe_app.domain.garment import Tag, Verdict
 from wardrobe_app.domain.keeping import Keeping
+from wardrobe_app.domain.merging import ASKED, Conflict
 from wardrobe_app.domain.redundancy import RedundancyGroup
 from wardrobe_app.domain.relations import WORDS
 from wardrobe_app.services import reports
+from wardrobe_app.services.redundancy import RedundancyService
 from wardrobe_app.services.sources import source_from_path
 
 
@@ -59,22 +61,68 @@ def compare(
 def decide(
     verdict: Annotated[Verdict, typer.Argument(help="What they are to each other.", show_default=False)],
     items: Annotated[list[int], typer.Argument(help="Ids of two garments or more.", show_default=False)],
+    prefer: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[FIELD=]ID",
+            help="Whose value holds where garments that become one differ, in all fields or in one. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Decide about garments that are alike; as the same garment or twins they become one, the first of them."""
-    with reporting():
+    """Decide about garments that are alike; as the same garment or twins they become one, the first of them.
+
+    What was written about them is joined. Where they differ nothing is done, and the differences are listed, unless
+    --prefer settles them.
+    """
+    with reporting() as failures:
         service = runtime.build().redundancy
         if len(set(items)) < 2:
             raise InvalidEdit("Name at least two garments to decide about.")
-        first, *others = dict.fromkeys(items)
-        if verdict in JOINING:
-            done = service.twins(first, others) if verdict is Verdict.TWINS else service.merge(first, others)
-        else:
-            done = service.decide(items, verdict)
+        try:
+            done = _joined(service, verdict, items, prefer or []) if verdict in JOINING else None
+        except MergeConflict as error:
+            failures.add(f"{error} Add --prefer ID, or --prefer FIELD=ID for one of them.")
+            for conflict in error.conflicts:
+                failures.add(f"{conflict.key}: {_values_told(conflict)}")
+            if as_json:
+                print_json({"conflicts": [_conflict_json(conflict) for conflict in error.conflicts]})
+            return
+        done = done or service.decide(items, verdict)
         if as_json:
             print_json(_decision_json(done))
         else:
             say(f"{done.verdict}\t{' '.join(map(str, done.ids))}")
+
+
+def _joined(service: RedundancyService, verdict: Verdict, items: Sequence[int], prefer: Sequence[str]) -> Decision:
+    """Make garments one, with the preferences of a command line."""
+    first, *others = dict.fromkeys(items)
+    everywhere, chosen = _preferences(prefer, items)
+    try:
+        return service.join(first, others, verdict, prefer=chosen)
+    except MergeConflict as error:
+        settled = {conflict.key: everywhere for conflict in error.conflicts if everywhere in conflict.values}
+        if everywhere is None or not settled:
+            raise
+        return service.join(first, others, verdict, prefer={**settled, **chosen})
+
+
+def _preferences(given: Sequence[str], items: Sequence[int]) -> tuple[int | None, dict[str, int]]:
+    """The garment that is preferred in everything, and those that are in single fields."""
+    everywhere, chosen = None, {}
+    for word in given:
+        name, _, number = word.rpartition("=")
+        if not number.isdecimal() or int(number) not in items:
+            raise InvalidEdit(f"“{word}” names none of these garments: write --prefer ID or --prefer FIELD=ID.")
+        if name and name not in ASKED:
+            raise InvalidEdit(f"There is no field “{name}”. Fields are {', '.join(ASKED)}.")
+        if name:
+            chosen[name] = int(number)
+        else:
+            everywhere = int(number)
+    return everywhere, chosen
 
 
 def decisions(
@@ -102,3 +150,17 @@ def _redundant_json(group: RedundancyGroup, keep: Sequence[Keeping]) -> dict[str
 
 def _decision_json(one: Decision) -> dict[str, Any]:
     return {"verdict": one.verdict.value, "ids": list(one.ids), "decided_at": one.decided_at.isoformat()}
+
+
+def _conflict_json(conflict: Conflict) -> dict[str, Any]:
+    return {"field": conflict.key, "values": {str(item): _shown(value) for item, value in conflict.values.items()}}
+
+
+def _values_told(conflict: Conflict) -> str:
+    return ", ".join(f"{item} says {_shown(value)}" for item, value in conflict.values.items())
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Tag):
+        return f"{value.value} ({value.shade})" if value.shade else value.value
+    return str(value)

@@ -96,7 +96,14 @@ def _decisions(group: RedundancyGroup, choices: Choices, ranked: Sequence[int], 
     both, into = "both" if len(ranked) == 2 else "all", number_of[keep]
     few = f"Let go of {_numbers(leaving, number_of)}" if leaving else "Let go"
     rows = (
-        ("Same garment", "merge", "S", choices.same, (keep, others), f"One garment: {into} gets all the photos"),
+        (
+            "Same garment",
+            "merge",
+            "S",
+            choices.same,
+            (keep, others),
+            f"One garment: {into} gets all the photos, and what you wrote about them",
+        ),
         ("Two of the same", "filter_2", "T", choices.twins, (keep, others), f"{into} stands for all, with their count"),
         (f"Keep {both}", "favorite", "K", choices.keep, (meant,), "They are alike, and that is fine"),
         ("Different", "difference", "D", choices.different, (meant,), "They are no more alike than others"),

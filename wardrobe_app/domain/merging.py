@@ -30,6 +30,9 @@ NOTES: Final = "notes"
 PRICE: Final = "price"
 QUANTITY: Final = "quantity"
 _NEVER_ASKED: Final = frozenset({NOTES, FAVOURITE, QUANTITY})
+ASKED: Final = (*(name for name in FIELDS if name not in _NEVER_ASKED), *(kind.value for kind in TagKind))
+"""What garments can differ in, so that the owner has to be asked: fields and kinds of tags."""
+
 _BETWEEN_NOTES: Final = "\n\n"
 
 

@@ -17,6 +17,7 @@ from wardrobe_app.components import (
     notices,
     outfit,
     own_types,
+    photos,
     tags,
     why,
     worn,
@@ -28,6 +29,7 @@ from wardrobe_app.domain.colour import MULTICOLOUR
 from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.evidence import picked_colour
 from wardrobe_app.domain.garment import Garment, MergeId, Photo, TagKind
+from wardrobe_app.domain.merging import MergeRecord
 from wardrobe_app.domain.similarity import most_alike
 from wardrobe_app.domain.vocabulary import Slot
 
@@ -107,10 +109,17 @@ def restore(item: int) -> None:
         rt.catalogue.restore([item])
 
 
-def split(merge: MergeId) -> None:
+def split(item: int, merge: MergeId) -> None:
     with notices.guarded():
-        back = rt.catalogue.unmerge(merge)
-        notices.say(f"Split again: {count_of(len(back), 'garment')} back in the wardrobe.")
+        gone = rt.redundancy.separate(merge)
+        details.begin_anew(item)
+        undo = partial(join_again, item, gone) if gone.combination else None
+        notices.say(f"Split again: {count_of(len(gone.moved), 'garment')} back in the wardrobe.", undo)
+
+
+def join_again(item: int, gone: MergeRecord) -> None:
+    rt.redundancy.join_again(gone)
+    details.begin_anew(item)
 
 
 def use_mask(item: int, shot: Photo, masked: bool) -> None:
@@ -149,7 +158,12 @@ except NotFound:
     st.info("Choose a garment in the wardrobe; this address leads to none.", icon=":material/search:")
     st.page_link(WARDROBE_PAGE, label="To the wardrobe", icon=":material/checkroom:")
     st.stop()
-
+if (whole := rt.catalogue.part_of(item_id)) is not None:
+    st.title(plain(garment.title), anchor=False)
+    notices.show()
+    st.info("This garment is part of another one, which has its photos. Split that one to have both again.")
+    photos.link(rt.catalogue.get(whole), ":material/merge:")
+    st.stop()
 
 st.page_link(WARDROBE_PAGE, label="Wardrobe", icon=":material/arrow_back:")
 with st.container(key=f"garment_{item_id}"):
@@ -204,7 +218,7 @@ with pictures:
             icon=":material/call_split:",
             key=f"split_{done}",
             on_click=split,
-            args=(done,),
+            args=(item_id, done),
         )
 with facts:
     st.subheader("Tags", anchor=False)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import decisions, desk, large, notices, one_group, redundant_group
+from wardrobe_app.components import decisions, desk, large, merge_choices, notices, one_group, redundant_group
 from wardrobe_app.components.words import count_of
 from wardrobe_app.domain.decisions import Decision
+from wardrobe_app.domain.errors import MergeConflict
 from wardrobe_app.domain.garment import Verdict
 from wardrobe_app.domain.keeping import Keeping
 from wardrobe_app.domain.redundancy import RedundancyGroup
@@ -51,17 +53,30 @@ def settle(deed: desk.Deed, decision: Decision, said: str) -> None:
     notices.say(said, partial(undo, deed, decision))
 
 
-def same(group: Ids, keep: int, others: Ids) -> None:
-    with notices.guarded():
-        done = rt.redundancy.merge(keep, others)
-        settle(desk.Deed(desk.SAME, group, done.ids), done, "They are one garment now, with all the photos.")
-
-
-def twins(group: Ids, keep: int, others: Ids) -> None:
-    with notices.guarded():
-        done = rt.redundancy.twins(keep, others)
+def join(
+    verdict: Verdict,
+    group: Ids,
+    keep: int,
+    others: Ids,
+    prefer: Mapping[str, int] | None = None,
+    seen: Mapping[int, int] | None = None,
+) -> None:
+    with notices.guarded(partial(join, verdict, group, keep, others, prefer)):
+        try:
+            done = rt.redundancy.join(keep, others, verdict, prefer=prefer, seen=seen)
+        except MergeConflict as error:
+            versions = {garment.id: garment.version for garment in rt.catalogue.these([keep, *others])}
+            merge_choices.ask(merge_choices.Asked(verdict, group, keep, others, error.conflicts, versions))
+            return
         there_are = rt.catalogue.get(keep).quantity
-        settle(desk.Deed(desk.TWINS, group, done.ids), done, f"One garment now, of which there are {there_are}.")
+        twins = verdict is Verdict.TWINS
+        said = f"One garment now, of which there are {there_are}." if twins else "One garment now, with all the photos."
+        settle(desk.Deed(desk.TWINS if twins else desk.SAME, group, done.ids), done, said)
+
+
+def answered(asked: merge_choices.Asked, prefer: Mapping[str, int]) -> None:
+    merge_choices.forget()
+    join(asked.verdict, asked.group, asked.keep, asked.others, prefer, asked.seen)
 
 
 def decide(kind: str, verdict: Verdict, said: str, group: Ids, ids: Ids) -> None:
@@ -87,8 +102,8 @@ def take_back(decision: Decision) -> None:
 
 def choices(group: RedundancyGroup) -> desk.Choices:
     return desk.Choices(
-        same=partial(same, group.ids),
-        twins=partial(twins, group.ids),
+        same=partial(join, Verdict.SAME_GARMENT, group.ids),
+        twins=partial(join, Verdict.TWINS, group.ids),
         keep=partial(
             decide, desk.KEEP, Verdict.KEEP_BOTH, "{} garments stay, and are not shown together again.", group.ids
         ),
@@ -99,6 +114,10 @@ def choices(group: RedundancyGroup) -> desk.Choices:
 
 st.title("Redundancy", anchor=False)
 notices.show(undo_key="U")
+if (question := merge_choices.asked()) is not None:
+    asked_about = rt.catalogue.these([question.keep, *question.others])
+    merge_choices.draw(question, asked_about, rt.catalogue.thumbnail_path, rt.vocabulary, rt.money, answered)
+    st.stop()
 state = compared(rt.redundancy, rt.taste.state())
 groups = groups_of(rt.redundancy, state)
 decided = rt.redundancy.decisions()

@@ -11,7 +11,7 @@ from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain import keeping
 from wardrobe_app.domain.decisions import JOINING, Decision, decisions, keepers, merge_of, settled
 from wardrobe_app.domain.errors import ChangedMeanwhile
-from wardrobe_app.domain.garment import Garment, PairScore, Verdict, VerdictRecord
+from wardrobe_app.domain.garment import Garment, MergeId, PairScore, Verdict, VerdictRecord
 from wardrobe_app.domain.keeping import Keeping, Use
 from wardrobe_app.domain.merging import MergeRecord
 from wardrobe_app.domain.redundancy import RedundancyGroup, find_groups, pairs_of
@@ -180,6 +180,29 @@ class RedundancyService:
             merge_id, before = merging.join(uow, keep, others, verdict, at, prefer)
             uow.commit()
         return Decision(verdict, ids, tuple(combinations(sorted(ids), 2)), at, merge_id, before=before)
+
+    def separate(self, merge_id: MergeId) -> MergeRecord:
+        """Undo a merge, and what was decided with it; what it was, for ``join_again``.
+
+        Raises:
+            NotFound: there is no such merge (any more).
+        """
+        with self._uow(writing=True) as uow:
+            gone = uow.merges.get(merge_id)
+            merging.part(uow, merge_id)
+            uow.commit()
+        return gone
+
+    def join_again(self, gone: MergeRecord) -> Decision:
+        """Undo ``separate``: merge the same garments, with the same preferences.
+
+        Raises:
+            MergeConflict: they differ in something else by now; nothing was done.
+            InvalidEdit, NotFound: one of them is in the trash, part of another one, or gone.
+        """
+        was = gone.combination
+        verdict = Verdict.TWINS if was and was.twins else Verdict.SAME_GARMENT
+        return self.join(gone.keep_id, tuple(gone.moved), verdict, prefer=was.prefer if was else None)
 
     def let_go(self, leaving: Sequence[int], staying: Sequence[int] = ()) -> Decision:
         """Move ``leaving`` to the trash; those ``staying`` are all kept, and no longer shown as a group.
