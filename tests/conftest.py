@@ -17,7 +17,17 @@ pytest_plugins = ["tests.no_network", "tests.postgres"]
 
 _DATABASES = ("sqlite", "postgresql")
 # Those that ask the database most; all of them on PostgreSQL would take minutes more and find little else.
-_ON_BOTH = ("catalogue", "following", "importing", "own_looks", "own_types", "redundancy", "searching", "wearing")
+_ON_BOTH = (
+    "catalogue",
+    "following",
+    "importing",
+    "merging",
+    "own_looks",
+    "own_types",
+    "redundancy",
+    "searching",
+    "wearing",
+)
 _WARDROBES = {"settings", "runtime", "open_wardrobe"}
 
 

@@ -216,7 +216,7 @@ CHECKS = [
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_merges_are_undone_exactly(factory: Factory, check: Callable[..., None]) -> None:
-    hold(check, factory, 40)
+    hold(check, factory, 25)
 
 
 @pytest.mark.slow

@@ -12,12 +12,14 @@ its kind each tag that a person set (None where nobody did). The kept garment co
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from wardrobe_app.domain.brands import brand_key
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.garment import Garment, MergeId, Tag, TagKind, TagSource, VerdictRecord
 from wardrobe_app.domain.text import one_line
@@ -104,7 +106,7 @@ def conflicts(every: Mapping[int, Said], prefer: Mapping[str, int], *, twins: bo
     found = []
     for key in _first(every):
         given = _given(every, key)
-        if key not in never and prefer.get(key) not in given and _differ(list(given.values())):
+        if key not in never and prefer.get(key) not in given and _differ(key, list(given.values())):
             found.append(Conflict(key, given))
     return tuple(found)
 
@@ -171,11 +173,17 @@ def _one_of(every: Mapping[int, Said], key: str, preferred: int | None) -> Any:
     return first
 
 
-def _differ(values: Sequence[Any]) -> bool:
+def _differ(key: str, values: Sequence[Any]) -> bool:
     """Whether the values cannot all be true; how a text is spelled in capitals, or one colour told, is no matter."""
     if values and isinstance(values[0], Tag):
         return len({tag.value for tag in values}) > 1 or len({tag.shade for tag in values if tag.shade}) > 1
-    return len({one_line(value).casefold() if type(value) is str else value for value in values}) > 1
+    return len({_meant(key, value) for value in values}) > 1
+
+
+def _meant(key: str, value: Any) -> Any:
+    if type(value) is not str:
+        return value
+    return brand_key(value) if key == "brand" else unicodedata.normalize("NFC", one_line(value)).casefold()
 
 
 def _paid(every: Mapping[int, Said]) -> list[tuple[int, Decimal]]:
