@@ -92,6 +92,11 @@ class Settings(BaseSettings):
         return self.data_dir / "imports"
 
     @property
+    def drafts_dir(self) -> Path:
+        """Where what was typed or chosen and is not saved yet is kept."""
+        return self.data_dir / "drafts"
+
+    @property
     def lost_and_found_dir(self) -> Path:
         """Where files go that belong to no garment."""
         return self.data_dir / "lost+found"

@@ -38,6 +38,7 @@ from wardrobe_app.services.comparing import Comparing
 from wardrobe_app.services.considering import Considering
 from wardrobe_app.services.copies import Copies
 from wardrobe_app.services.doctor import Doctor
+from wardrobe_app.services.drafts import DraftFiles
 from wardrobe_app.services.explaining import Explaining
 from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.file_check import FileCheck
@@ -100,6 +101,7 @@ class Runtime:
     unfinished: Unfinished
     doctor: Doctor
     table: Table
+    drafts: DraftFiles
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -142,7 +144,8 @@ def build(settings: Settings | None = None, *, shared: bool = False, days: Days 
     limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.max_frames, settings.photo_max_side)
     considering = Considering(unit_of_work, tagging, limits, local_matching, taste.rules)
     rest = {"batch_size": settings.batch_size, "trash_days": settings.trash_days}
-    catalogue = Catalogue(unit_of_work, store, tagging, preferences, **rest)
+    drafts = DraftFiles(settings.drafts_dir)
+    catalogue = Catalogue(unit_of_work, store, tagging, preferences, drafts, **rest)
     restore = _restore(settings, unit_of_work, store, preferences, backups, models, catalogue)
     unfinished = Unfinished(Journals(settings.imports_dir), unit_of_work, store)
     _tidy(restore, catalogue, unfinished)
@@ -174,6 +177,7 @@ def build(settings: Settings | None = None, *, shared: bool = False, days: Days 
         unfinished=unfinished,
         doctor=_doctor(settings, unit_of_work, catalogue, store, local_matching, unfinished, tagging, restore),
         table=Table(unit_of_work, catalogue.choices, lambda: preferences.currency, days),
+        drafts=drafts,
         backups=backups,
         restore=restore,
     )

@@ -73,10 +73,10 @@ def _wait_until_up(process: subprocess.Popen[bytes], url: str, output: Path, sec
 
 
 @contextmanager
-def serving(folder: Path, *options: str, **settings: str) -> Iterator[Server]:
-    # The README's command, on a free port and with everything that a user has under a folder of the test.
+def serving(folder: Path, *options: str, port: int | None = None, **settings: str) -> Iterator[Server]:
+    # The README's command, on a free port or this one, and with everything that a user has under a folder of the test.
     home, data, output = folder / "home", folder / "data", folder / "server.log"
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     network = folder / "network.log"
     variables = {
         "WARDROBE_DATA_DIR": str(data),
@@ -90,7 +90,7 @@ def serving(folder: Path, *options: str, **settings: str) -> Iterator[Server]:
     environment = dict(no_network.environment(folder / "startup", network, **variables))
     for name in [name for name in environment if name.startswith("STREAMLIT_")]:
         del environment[name]
-    port = _free_port()
+    port = port or _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     with output.open("wb") as log:
         process = subprocess.Popen(

@@ -11,6 +11,7 @@ import pytest
 from tests.services.test_catalogue import fill
 from tests.services.writer import photos
 from wardrobe_app.config import Settings
+from wardrobe_app.domain.drafts import draft_key
 from wardrobe_app.domain.garment import TagKind, Verdict
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.catalogue import GarmentEdit
@@ -60,6 +61,7 @@ def test_a_garment_that_is_deleted_for_good_leaves_no_trace(runtime: Runtime, se
     assert item in runtime.catalogue.get(others[-1]).tags[TagKind.TYPE].examples, "the others follow it"
     everything_about(runtime, item, others)
     runtime.catalogue.trash([others[-1]])
+    runtime.drafts.keep(draft_key(item), {"notes": WORD}, {"notes": ""})
     mine = {path.stem for path in files(settings.data_dir) - before}
     stems = {Path(photo.file).stem for photo in runtime.catalogue.get(item).photos}
     photo_ids = {photo.id for photo in runtime.catalogue.get(item).photos}
@@ -84,6 +86,7 @@ def test_a_garment_that_is_deleted_for_good_leaves_no_trace(runtime: Runtime, se
             assert table != "photo" or row["id"] not in photo_ids
             assert table != "tag" or gone.isdisjoint(json.loads(str(row["examples"]))), row
     assert left["doomed_file"] == []
+    assert files(settings.drafts_dir) == set()
     assert [look.name for look in runtime.own_looks.all()] == ["Office"], "two of its garments are still there"
     assert [len(wear.item_ids) for wear in runtime.wearing.wears()] == [1], "what else was worn that day stays"
     assert not [path for path in files(settings.data_dir) if path.stem in stems]

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.ui.conftest import OpenPage, button, texts
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.garment import TagKind, TagSource
+from wardrobe_app.domain.limits import HIGHEST_PRICE, MOST_OF_ONE
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -71,7 +74,7 @@ def test_details_are_saved(open_page: OpenPage, wardrobe: Runtime, garments: tup
     app = open_page("garment", item=str(item))
     app.text_input(key=f"name_{item}").set_value("The one from Lyon")
     app.text_input(key=f"brand_{item}").set_value("Acme")
-    app.number_input(key=f"price_{item}").set_value(19.9)
+    app.text_input(key=f"price_{item}").set_value("19,90")
     app.date_input(key=f"purchased_on_{item}").set_value(date(2024, 5, 1))
     app.text_area(key=f"notes_{item}").set_value("a *spot*")
     button(app, "Save details").click().run()
@@ -181,3 +184,59 @@ def test_the_page_of_a_garment_that_is_part_of_another_one_leads_there(
     app = open_page("garment", item=str(other))
     assert not app.text_input
     assert not [one for one in app.button if one.key and one.key.startswith("restore")]
+
+
+@pytest.mark.parametrize(("price", "quantity"), [(Decimal("2500000.50"), 4321), (HIGHEST_PRICE, MOST_OF_ONE)])
+def test_saving_one_field_leaves_whatever_the_others_hold(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...], price: Decimal, quantity: int
+) -> None:
+    item = garments[0].id
+    wardrobe.catalogue.edit([item], GarmentEdit(price=price, quantity=quantity, purchased_on=date(1900, 1, 1)))
+    app = open_page("garment", item=str(item))
+    assert app.text_input(key=f"price_{item}").value == str(price)
+    assert app.text_input(key=f"quantity_{item}").value == str(quantity)
+    app.text_input(key=f"name_{item}").set_value("Renamed")
+    button(app, "Save details").click().run()
+    kept = wardrobe.catalogue.get(item)
+    assert (kept.name, kept.price, kept.quantity, kept.purchased_on) == ("Renamed", price, quantity, date(1900, 1, 1))
+
+
+def test_a_day_that_its_field_cannot_show_is_said_and_stays(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    item, day = garments[0].id, date.today() + timedelta(days=400)
+    with wardrobe.types._uow(writing=True) as uow:  # as an older version let it come in
+        uow.garments.change([item], {"purchased_on": day})
+        uow.commit()
+    app = open_page("garment", item=str(item))
+    assert app.date_input(key=f"purchased_on_{item}").value is None
+    assert day.isoformat() in texts(app)
+    app.text_input(key=f"name_{item}").set_value("Renamed")
+    button(app, "Save details").click().run()
+    kept = wardrobe.catalogue.get(item)
+    assert (kept.name, kept.purchased_on) == ("Renamed", day)
+
+
+def test_a_draft_survives_its_session_and_goes_when_it_is_saved(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    item = garments[0].id
+    open_page("garment", item=str(item)).text_area(key=f"notes_{item}").set_value("a spot").run()
+    assert wardrobe.drafts.read(f"garment-{item}", garments[0].added_at.isoformat()).typed == {"notes": "a spot"}
+    app = open_page("garment", item=str(item))
+    assert app.text_area(key=f"notes_{item}").value == "a spot"
+    button(app, "Save details").click().run()
+    assert wardrobe.catalogue.get(item).notes == "a spot"
+    assert not list(wardrobe.settings.drafts_dir.iterdir())
+
+
+def test_a_draft_about_a_field_that_was_changed_meanwhile_is_not_saved_without_asking(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    item = garments[0].id
+    open_page("garment", item=str(item)).text_area(key=f"notes_{item}").set_value("mine").run()
+    wardrobe.catalogue.edit([item], GarmentEdit(notes="theirs"))
+    app = open_page("garment", item=str(item))
+    assert app.text_area(key=f"notes_{item}").value == "mine"
+    assert "**Notes**: theirs" in texts(app)
+    assert "Use mine anyway" in labels(app)

@@ -12,6 +12,8 @@ def read(name: str) -> str:
     run would get the old ones. To be called before anything is drawn that depends on the parameter.
     """
     value = st.query_params.get(name, "")
-    if value:
+    # Only where it changed: a run that is overtaken by a click to another page must not write into that one's address.
+    if value and st.session_state.get(f"address_{name}") != value:
         st.query_params[name] = value
+    st.session_state[f"address_{name}"] = value
     return value

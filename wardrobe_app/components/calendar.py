@@ -12,9 +12,9 @@ import streamlit as st
 from wardrobe_app.components import address, offer, photos
 from wardrobe_app.components.words import count_of, day_words, plain
 from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.limits import FIRST_DAY
 from wardrobe_app.domain.wearing import OwnLook, Wear
 
-_FIRST_DAY = date(1900, 1, 1)
 SMALL = 4  # pictures on a day
 Garments = Mapping[int, Garment]
 
@@ -37,7 +37,7 @@ def chosen_month(today: date) -> date:
 def _day_in(text: str, today: date) -> date | None:
     """The day written in an address, no earlier than any that can be noted and no later than today; None for no day."""
     try:
-        return min(max(date.fromisoformat(text), _FIRST_DAY), today)
+        return min(max(date.fromisoformat(text), FIRST_DAY), today)
     except ValueError:
         return None
 

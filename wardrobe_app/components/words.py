@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
+from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
 from wardrobe_app.domain.vocabulary import Slot, Vocabulary
 
@@ -110,3 +111,9 @@ def photo_alt(garment: Garment) -> str:
 def duration(seconds: float) -> str:
     """A span of time in the words of a progress bar: "40 s", "3 min"."""
     return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
+
+
+def clock(moment: datetime, days: Days) -> str:
+    """Return when something was on a person's clock, with the day where that is not today: "14:05"."""
+    there = days.local(moment)
+    return f"{there:%H:%M}" if there.date() == days.today() else f"{there:%H:%M} on {day_words(there.date())}"

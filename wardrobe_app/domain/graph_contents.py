@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from wardrobe_app.domain import wording
 from wardrobe_app.domain.garment import Condition, TagKind, TagSource, Verdict
 from wardrobe_app.domain.graph import DECIDED, HAS_ATTRIBUTE, IS_A, PART_OF_LOOK
+from wardrobe_app.domain.limits import MOST_OF_ONE
 from wardrobe_app.domain.text import one_line
 from wardrobe_app.domain.vocabulary import Slot
 from wardrobe_app.domain.wearing import LookState
@@ -214,7 +215,7 @@ def _whole(value: Any) -> int | None:
 
 
 def _quantity(value: Any) -> int:
-    if (number := _whole(value)) is None or not 1 <= number <= 10_000:
+    if (number := _whole(value)) is None or not 1 <= number <= MOST_OF_ONE:
         raise ValueError
     return number
 

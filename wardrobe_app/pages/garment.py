@@ -23,15 +23,16 @@ from wardrobe_app.components import (
     worn,
 )
 from wardrobe_app.components.words import KINDS, count_of, number_in, plain, value_label
-from wardrobe_app.domain.browsing import Edited, GarmentEdit
+from wardrobe_app.domain.browsing import Edited
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.colour import MULTICOLOUR
-from wardrobe_app.domain.errors import NotFound
+from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.evidence import picked_colour
 from wardrobe_app.domain.garment import Garment, MergeId, Photo, TagKind
 from wardrobe_app.domain.merging import MergeRecord
 from wardrobe_app.domain.similarity import most_alike
 from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.services.typed_details import read_typed
 
 WARDROBE_PAGE = "wardrobe_app/pages/wardrobe.py"
 MOST_ALIKE = 6
@@ -69,11 +70,14 @@ def forget(garment: Garment, kind: TagKind, *, anyway: bool = False) -> None:
         notices.say(said, partial(rt.catalogue.take_back, done))
 
 
-def save(item: int, values: dict[str, Any], version: int | None) -> None:
-    with notices.guarded(partial(save, item, values, None), partial(details.begin_anew, item)):
-        seen = None if version is None else {item: version}
-        done = rt.catalogue.edit([item], GarmentEdit(**values), seen=seen)
-        details.begin_anew(item)
+def save(item: int, typed: dict[str, str], version: int | None) -> None:
+    edit, problems = read_typed(typed, rt.preferences.currency)
+    details.refuse(item, problems)
+    with notices.guarded(partial(save, item, typed, None), partial(details.give_up, item, rt.drafts)):
+        if problems:
+            raise InvalidEdit("Nothing is saved yet: a field of the details needs another look.")
+        done = rt.catalogue.edit([item], edit, seen=None if version is None else {item: version})
+        details.saved(item, list(typed), rt.drafts)
         notices.say("Details saved.", partial(take_back_details, item, done))
 
 
@@ -241,8 +245,7 @@ with facts:
     tags.palette(garment.palette, picked_colour(garment))
     for model in tagged_by([garment]):
         st.caption(f"Tagged by {plain(model)}." if model else "No model has tagged it yet.")
-    st.subheader("Details", anchor=False)
-    details.form(garment, partial(save, item_id))
+    details.form(garment, rt.drafts, rt.days, partial(save, item_id))
 
 if garment.trashed_at is not None:
     st.stop()

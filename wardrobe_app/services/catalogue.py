@@ -28,6 +28,7 @@ from wardrobe_app.domain.garment import Garment, MergeId, Photo, Tag, TagKind, T
 from wardrobe_app.domain.text import natural_key
 from wardrobe_app.services import edits, following, merging, searching
 from wardrobe_app.services.deleting import Deleting
+from wardrobe_app.services.drafts import DraftFiles
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.retagging import Retagging, told
@@ -58,6 +59,7 @@ class Catalogue:
         store: PhotoStore,
         tagging: Tagging,
         preferences: Preferences,
+        drafts: DraftFiles,
         *,
         batch_size: int = 16,
         trash_days: int = 30,
@@ -65,7 +67,7 @@ class Catalogue:
         self._uow = uow_factory
         self._store = store
         self._retagging = Retagging(uow_factory, store, tagging)
-        self._deleting = Deleting(uow_factory, store)
+        self._deleting = Deleting(uow_factory, store, drafts)
         self._preferences = preferences
         self._batch_size = batch_size
         self._trash_days = trash_days

@@ -6,17 +6,20 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 
 from db.unit_of_work import UnitOfWork, Units
+from wardrobe_app.domain.drafts import draft_key
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.services import following
+from wardrobe_app.services.drafts import DraftFiles
 from wardrobe_app.services.photo_store import PhotoStore
 
 
 class Deleting:
     """Deletes what a question to the wardrobe answers with. A file that cannot go now goes the next time."""
 
-    def __init__(self, uow_factory: Units, store: PhotoStore) -> None:
+    def __init__(self, uow_factory: Units, store: PhotoStore, drafts: DraftFiles) -> None:
         self._uow = uow_factory
         self._store = store
+        self._drafts = drafts
 
     def delete(self, which: Callable[[UnitOfWork], Collection[int]]) -> int:
         """Delete the garments with the ids that ``which`` finds; how many there were.
@@ -34,6 +37,8 @@ class Deleting:
                 if examples:
                     following.refresh(uow)
                 uow.commit()
+            for item_id in ids:
+                self._drafts.drop(draft_key(item_id))
         self.remove_files()
         return deleted
 

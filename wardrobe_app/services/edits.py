@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit
+from wardrobe_app.domain.limits import FIRST_DAY, HIGHEST_PRICE, LONGEST, MOST_OF_ONE, last_day
 from wardrobe_app.domain.text import one_line, some_lines
-
-LONGEST: Final = {"name": 200, "notes": 10_000, "brand": 200, "size": 50}
-HIGHEST_PRICE: Final = Decimal("999999999.99")
-MOST_OF_ONE: Final = 10_000
 
 
 def checked(edit: GarmentEdit) -> dict[str, Any]:
     """The fields to change, as they are kept.
 
     Raises:
-        InvalidEdit: a text is too long, a price is negative or no amount, or a quantity is below one
-            or beyond what anybody owns.
+        InvalidEdit: a text is too long, a price is negative or no amount, a quantity is below one
+            or beyond what anybody owns, or a day is too early or to come.
     """
     changes = edit.changes()
     for name, longest in LONGEST.items():
@@ -34,6 +32,9 @@ def checked(edit: GarmentEdit) -> dict[str, Any]:
     price = changes.get("price")
     if price is not None:
         changes["price"] = _checked_price(price)
+    day = changes.get("purchased_on")
+    if isinstance(day, date) and not FIRST_DAY <= day <= last_day():
+        raise InvalidEdit(f"The day must be between {FIRST_DAY.year} and today.")
     return changes
 
 

@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound
+from wardrobe_app.domain.limits import LONGEST_LOOK_NAME
 from wardrobe_app.domain.look import from_the_body, look_name
 from wardrobe_app.domain.text import one_line
 from wardrobe_app.domain.wearing import LookState, OwnLook
-
-LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ def _same(uow: UnitOfWork, ids: Sequence[int]) -> OwnLook | None:
 
 
 def _name(name: str) -> str:
-    return one_line(name)[:LONGEST_NAME]
+    return one_line(name)[:LONGEST_LOOK_NAME]
 
 
 def _at_least_two(ids: Sequence[int]) -> list[int]:

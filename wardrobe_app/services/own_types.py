@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
+from wardrobe_app.domain.limits import LONGEST_TYPE_NAME
 from wardrobe_app.domain.text import fold, one_line
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.services import following
-
-LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,8 @@ def checked(name: str, taken: Vocabulary) -> str:
     kept = one_line(name)
     if not kept:
         raise InvalidEdit("Give the new type a name.")
-    if len(kept) > LONGEST_NAME:
-        raise InvalidEdit(f"The type's name is too long: {len(kept)} letters, {LONGEST_NAME} fit.")
+    if len(kept) > LONGEST_TYPE_NAME:
+        raise InvalidEdit(f"The type's name is too long: {len(kept)} letters, {LONGEST_TYPE_NAME} fit.")
     for kind in taken.values():
         if fold(kept) in (fold(kind.name), fold(kind.label)):
             raise InvalidEdit(f"There is a type “{kind.label}” already; choose it from the list.")

@@ -14,13 +14,13 @@ from typing import Final
 
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.lexicon import phrase
+from wardrobe_app.domain.limits import FIRST_DAY
 
 _YES: Final = frozenset(["yes", "y", "true", "1", "x", "✓", "on", "ja", "j", "wahr", "oui", "o", "vrai"])
 _NO: Final = frozenset(["no", "n", "false", "0", "-", "off", "nein", "falsch", "non", "faux"])
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?", re.ASCII)
 _DOTS: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
 _EITHER: Final = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})", re.ASCII)
-_FIRST_DAY: Final = date(1900, 1, 1)
 
 
 class DayOrder(Enum):
@@ -89,7 +89,7 @@ def _sensible(year: str, month: str, number: str, today: date) -> date:
         found = date(int(year), int(month), int(number))
     except ValueError as error:
         raise InvalidEdit("there is no such day; write a date such as 2025-03-01") from error
-    if not _FIRST_DAY <= found <= today:
+    if not FIRST_DAY <= found <= today:
         raise InvalidEdit("write a day between 1900 and today")
     return found
 

@@ -1,0 +1,20 @@
+"""How long, how much and how many: the limits of what may be written, whichever way it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+LONGEST: Final[Mapping[str, int]] = {"name": 200, "notes": 10_000, "brand": 200, "size": 50}  # characters, by field
+LONGEST_LOOK_NAME: Final = 200
+LONGEST_TYPE_NAME: Final = 60
+HIGHEST_PRICE: Final = Decimal("999999999.99")
+MOST_OF_ONE: Final = 10_000
+FIRST_DAY: Final = date(1900, 1, 1)
+
+
+def last_day() -> date:
+    """The last day that anybody can call today: east of this computer it may be tomorrow already."""
+    return date.today() + timedelta(days=1)
