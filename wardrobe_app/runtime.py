@@ -143,9 +143,8 @@ def build(settings: Settings | None = None, *, shared: bool = False, days: Days 
     tagging = Tagging(partial(CurrentTagger, models, partial(_tagger_of, settings)), (CheckpointError,))
     limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.max_frames, settings.photo_max_side)
     considering = Considering(unit_of_work, tagging, limits, local_matching, taste.rules)
-    rest = {"batch_size": settings.batch_size, "trash_days": settings.trash_days}
     drafts = DraftFiles(settings.drafts_dir)
-    catalogue = Catalogue(unit_of_work, store, tagging, preferences, drafts, **rest)
+    catalogue = _catalogue(settings, unit_of_work, store, tagging, preferences, drafts)
     restore = _restore(settings, unit_of_work, store, preferences, backups, models, catalogue)
     unfinished = Unfinished(Journals(settings.imports_dir), unit_of_work, store)
     _tidy(restore, catalogue, unfinished)
@@ -301,6 +300,13 @@ def _vocabulary() -> Vocabulary:
 
 def _money(preferences: Preferences) -> Money:
     return partial(write_amount, currency=preferences.currency)
+
+
+def _catalogue(
+    settings: Settings, units: Units, store: PhotoStore, tagging: Tagging, preferences: Preferences, drafts: DraftFiles
+) -> Catalogue:
+    sizes = {"batch_size": settings.batch_size, "trash_days": settings.trash_days}
+    return Catalogue(units, store, tagging, preferences, drafts, **sizes)
 
 
 def _restore(

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from wardrobe_app.domain.days import OF_THE_COMPUTER
+
 LONGEST: Final[Mapping[str, int]] = {"name": 200, "notes": 10_000, "brand": 200, "size": 50}  # characters, by field
 LONGEST_LOOK_NAME: Final = 200
 LONGEST_TYPE_NAME: Final = 60
@@ -17,4 +19,4 @@ FIRST_DAY: Final = date(1900, 1, 1)
 
 def last_day() -> date:
     """The last day that anybody can call today: east of this computer it may be tomorrow already."""
-    return date.today() + timedelta(days=1)
+    return OF_THE_COMPUTER.today() + timedelta(days=1)
