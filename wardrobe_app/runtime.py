@@ -37,6 +37,7 @@ from wardrobe_app.services.colour_picking import ColourPicking
 from wardrobe_app.services.comparing import Comparing
 from wardrobe_app.services.considering import Considering
 from wardrobe_app.services.copies import Copies
+from wardrobe_app.services.deleting import Deleting
 from wardrobe_app.services.doctor import Doctor
 from wardrobe_app.services.drafts import DraftFiles
 from wardrobe_app.services.explaining import Explaining
@@ -306,7 +307,7 @@ def _catalogue(
     settings: Settings, units: Units, store: PhotoStore, tagging: Tagging, preferences: Preferences, drafts: DraftFiles
 ) -> Catalogue:
     sizes = {"batch_size": settings.batch_size, "trash_days": settings.trash_days}
-    return Catalogue(units, store, tagging, preferences, drafts, **sizes)
+    return Catalogue(units, store, tagging, preferences, Deleting(units, store, drafts), **sizes)
 
 
 def _restore(

@@ -28,10 +28,10 @@ from wardrobe_app.domain.garment import Garment, MergeId, Photo, Tag, TagKind, T
 from wardrobe_app.domain.text import natural_key
 from wardrobe_app.services import edits, following, merging, searching
 from wardrobe_app.services.deleting import Deleting
-from wardrobe_app.services.drafts import DraftFiles
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.retagging import Retagging, told
+from wardrobe_app.services.table_changes import own_tag
 from wardrobe_app.services.tagging import Tagging
 
 __all__ = [
@@ -59,7 +59,7 @@ class Catalogue:
         store: PhotoStore,
         tagging: Tagging,
         preferences: Preferences,
-        drafts: DraftFiles,
+        deleting: Deleting,
         *,
         batch_size: int = 16,
         trash_days: int = 30,
@@ -67,7 +67,7 @@ class Catalogue:
         self._uow = uow_factory
         self._store = store
         self._retagging = Retagging(uow_factory, store, tagging)
-        self._deleting = Deleting(uow_factory, store, drafts)
+        self._deleting = deleting
         self._preferences = preferences
         self._batch_size = batch_size
         self._trash_days = trash_days
@@ -367,7 +367,7 @@ class Catalogue:
         with self._uow(writing=True) as uow:
             uow.garments.require_versions(seen or {})
             garments = uow.garments.many(list(values))
-            before = {garment.id: _own(garment, kind) for garment in garments}
+            before = {garment.id: own_tag(garment, kind) for garment in garments}
             _require([one for one in garments if expected is not None and before[one.id] != expected[one.id]])
             for item_id, tag in values.items():
                 if tag is None:
@@ -397,8 +397,3 @@ def _require(changed: Sequence[Garment]) -> None:
             f"{changed[0].title} was changed again since, in another tab or by another program. That stays; nothing "
             "was taken back."
         )
-
-
-def _own(garment: Garment, kind: TagKind) -> Tag | None:
-    tag = garment.tags.get(kind)
-    return tag if tag is not None and tag.source is TagSource.PERSON else None
