@@ -79,4 +79,5 @@ PATTERNS: tuple[str, ...] = (
 SLEEVES: tuple[str, ...] = ("sleeveless", "short sleeve", "three-quarter sleeve", "long sleeve")
 GENDERS: tuple[str, ...] = ("women", "men", "unisex", "girls", "boys")
 SEASONS: tuple[str, ...] = ("spring", "summer", "autumn", "winter")
-OCCASIONS: tuple[str, ...] = ("casual", "formal", "sports", "ethnic")
+OCCASIONS: tuple[str, ...] = ("casual", "work", "formal", "sports", "ethnic")
+LABELLED_OCCASIONS: tuple[str, ...] = ("casual", "formal", "sports", "ethnic")  # no data set labels clothes for work

@@ -10,10 +10,12 @@ from sqlalchemy.orm import aliased
 
 from db.models import ItemRow, PhotoRow, TagRow
 from db.text import folded, in_order, naturally
+from wardrobe_app.domain.availability import AVAILABLE
 from wardrobe_app.domain.browsing import Filter, Sort
-from wardrobe_app.domain.garment import TagKind, TagSource
+from wardrobe_app.domain.garment import SEVERAL, TagKind, TagSource
 from wardrobe_app.domain.lexicon import lexicon_of
 from wardrobe_app.domain.searching import Term, terms
+from wardrobe_app.domain.tag_values import SEPARATOR
 from wardrobe_app.domain.text import fold
 from wardrobe_app.domain.vocabulary import Vocabulary
 
@@ -70,6 +72,12 @@ def own_texts(condition: ColumnElement[bool]) -> Select[str, str, str]:
     """What the owner wrote of the garments that meet ``condition``, where she wrote anything."""
     texts = (ItemRow.name, ItemRow.notes, ItemRow.brand)
     return select(*texts).where(condition, or_(*(text != "" for text in texts)))
+
+
+def status_counts(condition: ColumnElement[bool]) -> Select[str, int]:
+    """How many of the garments that meet ``condition`` have each status."""
+    status = func.coalesce(ItemRow.status, AVAILABLE)
+    return select(status, func.count()).where(condition).group_by(status)
 
 
 def order(sort: Sort, vocabulary: Vocabulary) -> list[Any]:
@@ -143,10 +151,20 @@ def _title(vocabulary: Vocabulary) -> ColumnElement[Any]:
 def _accepted(name: str, values: frozenset[str], vocabulary: Vocabulary) -> ColumnElement[bool]:
     if name == "brand":
         return ItemRow.brand.in_(values)
+    if name == "status":
+        return func.coalesce(ItemRow.status, AVAILABLE).in_(values)
     if name == "slot":
         types = [kind.name for kind in vocabulary.values() if kind.slot in values]
         return ItemRow.id.in_(_effective(TagKind.TYPE).where(TagRow.value.in_(types)))
-    return ItemRow.id.in_(_effective(TagKind(name)).where(TagRow.value.in_(values)))
+    return ItemRow.id.in_(_effective(TagKind(name)).where(_holds(TagKind(name), values)))
+
+
+def _holds(kind: TagKind, values: Collection[str]) -> ColumnElement[bool]:
+    """A tag of this ``kind`` has one of the ``values``, perhaps among others."""
+    if kind not in SEVERAL:
+        return TagRow.value.in_(values)
+    held = SEPARATOR + TagRow.value + SEPARATOR
+    return or_(*(held.contains(f"{SEPARATOR}{value}{SEPARATOR}", autoescape=True) for value in values))
 
 
 def _fits(term: Term, vocabulary: Vocabulary) -> ColumnElement[bool]:

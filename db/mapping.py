@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from db.models import FeaturesRow, ItemRow, PhotoRow, TagRow
+from wardrobe_app.domain.availability import Status
 from wardrobe_app.domain.garment import Candidate, Condition, Garment, Photo, Swatch, Tag, TagKind, TagSource
 from wardrobe_app.domain.intake import NewPhoto, Seen
 from wardrobe_app.domain.vocabulary import Vocabulary
@@ -17,8 +18,8 @@ from wardrobe_app.domain.vocabulary import Vocabulary
 # The columns that a garment is made of, in this order; the first is what they are found by.
 ITEM: Final = (
     ItemRow.id, ItemRow.name, ItemRow.notes, ItemRow.brand, ItemRow.size, ItemRow.price, ItemRow.purchased_on,
-    ItemRow.favourite, ItemRow.quantity, ItemRow.condition, ItemRow.added_at, ItemRow.archived_at, ItemRow.trashed_at,
-    ItemRow.version,
+    ItemRow.favourite, ItemRow.quantity, ItemRow.condition, ItemRow.status, ItemRow.lent_to, ItemRow.added_at,
+    ItemRow.archived_at, ItemRow.trashed_at, ItemRow.version,
 )  # fmt: skip
 PHOTO: Final = (
     PhotoRow.item_id, PhotoRow.id, PhotoRow.filename, PhotoRow.file, PhotoRow.thumbnail, PhotoRow.width,
@@ -50,7 +51,8 @@ def garment_of(
     merged = {**suggestions, **by_source[TagSource.FOLLOWED], **by_source[TagSource.PERSON]}
     found = {kind: merged[kind] for kind in TagKind if kind in merged}
     type_name = found[TagKind.TYPE].value if TagKind.TYPE in found else None
-    item_id, name, notes, brand, size, price, purchased, favourite, quantity, condition, *moments, version = item
+    item_id, name, notes, brand, size, price, purchased, favourite, quantity, condition, *rest = item
+    status, lent_to, *moments, version = rest
     return Garment(
         id=item_id,
         photos=tuple([Photo(*row[1:]) for row in photos]),
@@ -70,6 +72,8 @@ def garment_of(
         favourite=favourite,
         quantity=quantity,
         condition=Condition(condition) if condition else None,
+        status=Status(status) if status else None,
+        lent_to=lent_to,
         added_at=moments[0],
         archived_at=moments[1],
         trashed_at=moments[2],

@@ -92,6 +92,8 @@ class ItemRow(Base):
     favourite: Mapped[bool] = mapped_column(default=False)
     quantity: Mapped[int] = mapped_column(default=1, server_default="1")
     condition: Mapped[str | None] = mapped_column(String(10))
+    status: Mapped[str | None] = mapped_column(String(20))
+    lent_to: Mapped[str] = mapped_column(String(200), default="", server_default="")
     added_at: Mapped[datetime] = mapped_column(index=True)
     archived_at: Mapped[datetime | None]
     trashed_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -19,6 +19,7 @@ from db.mapping import features_row, photo_row, tag_row
 from db.matching import MatchRepository
 from db.models import FeaturesRow, ItemRow, PhotoRow, TagRow
 from db.touched import touching
+from wardrobe_app.domain.availability import AVAILABLE
 from wardrobe_app.domain.brands import brand_key, most_used
 from wardrobe_app.domain.browsing import Counts, Filter, PageOfGarments, Sort
 from wardrobe_app.domain.errors import ChangedMeanwhile, NotFound
@@ -99,9 +100,10 @@ class GarmentRepository:
         return self._session.scalar(select(ItemRow.id).where(self._matching(wanted)).limit(1)) is not None
 
     def facets(self, wanted: Filter) -> dict[str, dict[str, int]]:
-        """How many garments each value would show, by tag kind, slot and key of a brand; most frequent first.
+        """How many garments each value would show, by tag kind, slot, key of a brand and status; most frequent first.
 
-        Each kind is counted with the filters of the other kinds on and its own off.
+        Each kind is counted with the filters of the other kinds on and its own off. Statuses are empty where every
+        garment is available.
         """
         free = [kind for kind in TagKind if not wanted.values.get(kind.value)]
         counted: dict[str, dict[str, int]] = {kind.value: {} for kind in TagKind}
@@ -118,7 +120,9 @@ class GarmentRepository:
         brands: Counter[str] = Counter()
         for spelled, count in self._spellings(self._matching(wanted.without("brand"))).items():
             brands[brand_key(spelled)] += count
-        return {**counted, "slot": dict(slots.most_common()), "brand": _most_first(brands)}
+        statuses = self._statuses(self._matching(wanted.without("status")))
+        slots_first = dict(slots.most_common())
+        return {**counted, "slot": slots_first, "brand": _most_first(brands), "status": statuses}
 
     def brands(self) -> dict[str, str]:
         """Every brand outside the trash as it is spelled most often, by its key."""
@@ -185,6 +189,11 @@ class GarmentRepository:
         MatchRepository(self._session).replace_points(
             {photo_id: (entry.points_method, entry.points) for photo_id, entry in seen.items()}
         )
+        self._refresh()
+
+    def set_model_tags(self, item_id: int, tags: Sequence[Tag]) -> None:
+        """Replace what models said of a garment; what else they saw in its photos stays."""
+        self._replace_tags([item_id], TagSource.MODEL, list(TagKind), tags)
         self._refresh()
 
     def holders(self, photo_ids: Collection[int]) -> dict[int, list[int]]:
@@ -271,12 +280,18 @@ class GarmentRepository:
     def _count(self, condition: ColumnElement[bool]) -> int:
         return self._session.scalar(select(func.count()).select_from(ItemRow).where(condition)) or 0
 
+    def _statuses(self, condition: ColumnElement[bool]) -> dict[str, int]:
+        """How many garments have each status, most frequent first; empty where all are available."""
+        counts = {str(value): int(count) for value, count in self._session.execute(browse.status_counts(condition))}
+        return _most_first(counts) if set(counts) != {AVAILABLE} else {}
+
     def _tag_counts(self, kinds: Collection[TagKind], wanted: Filter) -> dict[str, dict[str, int]]:
         """How often each value counts, most frequent first, by the names of ``kinds``."""
         condition = self._matching(wanted)
-        found: dict[str, dict[str, int]] = {kind.value: {} for kind in kinds}
+        found: dict[str, Counter[str]] = {kind.value: Counter() for kind in kinds}
         for kind, value, count in self._session.execute(browse.tag_counts(kinds, condition, most=wanted == Filter())):
-            found[kind][value] = int(count)
+            for one in Tag(TagKind(kind), value, TagSource.MODEL).values:
+                found[kind][one] += int(count)
         return {kind: _most_first(values) for kind, values in found.items()}
 
     def _matching(self, wanted: Filter) -> ColumnElement[bool]:

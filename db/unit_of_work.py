@@ -17,6 +17,7 @@ from db.load import Loader
 from db.loading import told
 from db.matching import MatchRepository
 from db.merges import MergeRepository
+from db.photos import PhotoRepository
 from db.repository import GarmentRepository
 from db.session import begin
 from db.state import renew, state
@@ -39,6 +40,7 @@ class UnitOfWork:
     """
 
     garments: GarmentRepository
+    photos: PhotoRepository
     verdicts: VerdictRepository
     merges: MergeRepository
     shredder: Shredder
@@ -69,6 +71,7 @@ class UnitOfWork:
             self.__exit__(type(error), error, None)
             raise
         self.garments = GarmentRepository(self._session, self.vocabulary, writing=self._writing)
+        self.photos = PhotoRepository(self._session)
         self.following = FollowingRepository(self._session)
         self.verdicts = VerdictRepository(self._session)
         self.merges = MergeRepository(self._session)

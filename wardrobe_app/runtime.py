@@ -58,6 +58,7 @@ from wardrobe_app.services.outfits import OutfitService
 from wardrobe_app.services.own_looks import OwnLooks
 from wardrobe_app.services.own_types import OwnTypes
 from wardrobe_app.services.photo_store import PhotoStore
+from wardrobe_app.services.photos import Photos
 from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.redundancy import RedundancyService
 from wardrobe_app.services.restore import Restore
@@ -81,6 +82,7 @@ class Runtime:
     types: OwnTypes
     importer: Importer
     catalogue: Catalogue
+    photos: Photos
     redundancy: RedundancyService
     outfits: OutfitService
     foresight: Foresight
@@ -151,13 +153,15 @@ def build(settings: Settings | None = None, *, shared: bool = False, days: Days 
     _tidy(restore, catalogue, unfinished)
     outfits = OutfitService(unit_of_work, taste.rules)
     graphs = GraphService(unit_of_work, local_matching, taste.rules, lambda: preferences.currency)
+    importer = Importer(unit_of_work, store, tagging, limits, unfinished, settings.batch_size)
     return Runtime(
         settings=settings,
         shared=shared,
         days=days,
         types=OwnTypes(unit_of_work),
-        importer=Importer(unit_of_work, store, tagging, limits, unfinished, settings.batch_size),
+        importer=importer,
         catalogue=catalogue,
+        photos=Photos(unit_of_work, store, tagging, importer, catalogue.remove_doomed),
         redundancy=RedundancyService(unit_of_work, local_matching, taste.rules, partial(_money, preferences)),
         outfits=outfits,
         foresight=Foresight(catalogue, outfits),

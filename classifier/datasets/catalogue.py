@@ -10,14 +10,14 @@ from pathlib import Path
 from classifier.datasets import clothing, deepfashion, fashion_mnist, fashion_products
 from classifier.datasets.samples import LabelledPictures, PictureSource
 from classifier.errors import DatasetError
-from classifier.taxonomy import COLOURS, GENDERS, OCCASIONS, PATTERNS, garment_types
+from classifier.taxonomy import COLOURS, GENDERS, LABELLED_OCCASIONS, PATTERNS, garment_types
 
 WARDROBE_HEADS = {
     "type": tuple(kind.name for kind in garment_types()),
     "colour": COLOURS,
     "pattern": PATTERNS,
     "gender": GENDERS,
-    "occasion": OCCASIONS,
+    "occasion": LABELLED_OCCASIONS,
 }
 FOLDS = 3  # of the people to choose on
 

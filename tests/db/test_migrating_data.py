@@ -17,7 +17,15 @@ from tests.db.test_migrate import ROOT, at_revision, with_another_revision
 from wardrobe_app.domain.errors import StorageFailed
 
 REVISIONS = sorted(script.revision for script in ScriptDirectory(str(ROOT / "db" / "migrations")).walk_revisions())
-SPECIAL = {"source": "person", "state": "saved", "a_id": 1, "b_id": 2, "condition": "good", "confidence": 0.5}
+SPECIAL = {
+    "source": "person",
+    "state": "saved",
+    "a_id": 1,
+    "b_id": 2,
+    "condition": "good",
+    "status": "lent",
+    "confidence": 0.5,
+}
 RECREATE = """with op.batch_alter_table('item', recreate='always') as batch:
         batch.alter_column('brand', nullable=True)"""
 Rows = dict[str, list[dict[str, Any]]]

@@ -131,6 +131,10 @@ def rows_of(revision: str) -> dict[str, list[Row]]:
     if revision >= "0005":
         for garment in tables["item"]:
             garment["version"] = garment["id"]
+    if revision >= "0007":
+        for garment in tables["item"]:
+            lent = garment["id"] == 2
+            garment |= {"status": "lent" if lent else None, "lent_to": "Ada" if lent else ""}
     return tables
 
 

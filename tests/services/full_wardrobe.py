@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.drawing import draw_garment, photo_bytes
+from wardrobe_app.domain.availability import Status
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.conventions import FACTORS, Convention
 from wardrobe_app.domain.garment import Condition, TagKind, Verdict
@@ -43,6 +44,7 @@ def fill(wardrobe: Runtime) -> None:
     books.edit([a], GarmentEdit(name="Lyon été", notes="<b>*soft*</b>\n=1+1", brand="=cmd", size="M", quantity=2))
     books.edit([b], GarmentEdit(purchased_on=date(2024, 2, 29), condition=Condition.WORN))
     books.set_favourite([a, c], True)
+    books.set_status([c], Status.LENT, "Ada")
     wardrobe.types.add("Dirndl", Slot.FULL)
     for item in (a, b, c):
         books.correct([item], TagKind.TYPE, "Dirndl")

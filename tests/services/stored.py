@@ -50,7 +50,18 @@ def add_as(uow: UnitOfWork, garment: Garment, number: int) -> int:
     made = uow.garments.add(new, Seen("fake 1", tuple(garment.tags.values()), garment.palette, vector), NOON)
     changes = {
         name: value
-        for name in ("name", "notes", "brand", "size", "price", "purchased_on", "favourite", "condition")
+        for name in (
+            "name",
+            "notes",
+            "brand",
+            "size",
+            "price",
+            "purchased_on",
+            "favourite",
+            "condition",
+            "status",
+            "lent_to",
+        )
         if (value := getattr(garment, name))
     }
     uow.garments.change([made.id], {**changes, "quantity": garment.quantity})

@@ -8,6 +8,7 @@ import pytest
 from tests.services.backup_samples import SAMPLES, file_of, revisions, rows_of
 from tests.services.full_wardrobe import files, tables
 from wardrobe_app.config import Settings
+from wardrobe_app.domain.availability import Status
 from wardrobe_app.domain.backups import Mode, RestoreReport
 from wardrobe_app.domain.garment import Condition, TagKind, TagSource, Verdict
 
@@ -47,6 +48,8 @@ def test_a_backup_of_every_past_schema_restores(runtime: Runtime, revision: str,
     if revision >= "0004":
         assert (first.quantity, second.condition) == (2, Condition.WORN)
         assert [wear.item_ids for wear in runtime.wearing.wears()] == [(1, 2)]
+    if revision >= "0007":
+        assert (second.status, second.lent_to) == (Status.LENT, "Ada")
     assert not runtime.preferences.cut_outs
     (back,) = runtime.catalogue.unmerge(runtime.catalogue.merges(1)[0])
     assert (back.id, back.photos[0].file) == (3, file_of(2))

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.ui.conftest import OpenPage, button, texts
+from wardrobe_app.components.words import plain
+from wardrobe_app.domain.availability import Status, why_not_proposed
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.garment import TagKind, TagSource
 from wardrobe_app.domain.limits import HIGHEST_PRICE, MOST_OF_ONE
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
+    from streamlit.testing.v1.element_tree import ButtonGroup
 
     from wardrobe_app.domain.garment import Garment
     from wardrobe_app.runtime import Runtime
@@ -240,3 +243,49 @@ def test_a_draft_about_a_field_that_was_changed_meanwhile_is_not_saved_without_a
     assert app.text_area(key=f"notes_{item}").value == "mine"
     assert "**Notes**: theirs" in texts(app)
     assert "Use mine anyway" in labels(app)
+
+
+def test_one_click_says_where_a_garment_is_and_undo_takes_it_back(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    item = garments[0].id
+    app = open_page("garment", item=str(item))
+    app.segmented_control[0].set_value(Status.LENT).run()
+    assert wardrobe.catalogue.get(item).status is Status.LENT
+    next(one for one in app.text_input if one.key.startswith(f"lent_to_{item}")).set_value("Ada").run()
+    assert wardrobe.catalogue.get(item).lent_to == "Ada"
+    button(app, "Undo").click().run()
+    assert not app.exception
+    assert (wardrobe.catalogue.get(item).status, wardrobe.catalogue.get(item).lent_to) == (Status.LENT, "")
+
+
+def test_the_page_says_why_a_garment_that_is_away_is_not_proposed(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    item = garments[0].id
+    wardrobe.catalogue.set_status([item], Status.FOR_SALE)
+    said = plain(why_not_proposed(wardrobe.catalogue.get(item)))
+    assert any(said in one.value for one in open_page("garment", item=str(item)).caption)
+
+
+def test_a_garment_gets_several_seasons_by_clicks(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    item = garments[0].id
+    app = open_page("garment", item=str(item))
+
+    def seasons() -> ButtonGroup:
+        return next(one for one in app.pills if one.label == "Season")
+
+    assert [one.split()[0] for one in seasons().options] == ["Spring", "Summer", "Autumn", "Winter"]
+    seasons().set_value(["summer", "spring"]).run()
+    tag = wardrobe.catalogue.get(item).tags[TagKind.SEASON]
+    assert (tag.values, tag.source) == (("spring", "summer"), TagSource.PERSON)
+    assert seasons().value == ["spring", "summer"]
+    seasons().set_value([]).run()
+    assert wardrobe.catalogue.get(item).tags[TagKind.SEASON].source is TagSource.MODEL
+    seasons().set_value([]).run()
+    assert not app.exception
+    assert seasons().value == list(wardrobe.catalogue.get(item).values(TagKind.SEASON)) != []
+    next(one for one in app.pills if one.label == "Occasion").set_value(["work", "casual"]).run()
+    assert wardrobe.catalogue.get(item).values(TagKind.OCCASION) == ("casual", "work")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.ui.conftest import OpenPage, button, texts
+from wardrobe_app.domain.availability import Status
 from wardrobe_app.domain.garment import TagKind
 from wardrobe_app.domain.wearing import LookState
 
@@ -185,3 +186,17 @@ def test_a_look_with_a_garment_in_the_trash_is_not_worn(
     app = open_part(open_page, "Yours")
     assert "1 garment of it archived or in the trash" in texts(app)
     assert button(app, "Wear today").disabled
+
+
+def test_garments_that_are_away_are_in_looks_only_when_asked_for(
+    open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
+) -> None:
+    assert "include_away" not in [one.key for one in open_page("looks").toggle]
+    wardrobe.catalogue.set_status(ids[:1], Status.IN_WASH)
+    app = open_part(open_page, "For an occasion")
+    linked = {one.label for one in app.page_link}
+    title = wardrobe.catalogue.get(ids[0]).title
+    assert title not in linked
+    app.toggle(key="include_away").set_value(True).run()
+    assert not app.exception
+    assert title in {one.label for one in app.page_link}

@@ -6,6 +6,7 @@ from PIL import Image
 
 from tests.drawing import photo_bytes
 from tests.ui.conftest import OpenPage, button, texts
+from wardrobe_app.domain.availability import Status
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.garment import TagKind
 from wardrobe_app.services.importing import source_from_bytes
@@ -126,3 +127,42 @@ def test_the_gallery_has_pages(open_page: OpenPage, wardrobe: Runtime) -> None:
     app.pagination[0].select(2).run()
     assert not app.exception
     assert len(app.image) == 1
+
+
+def test_several_are_put_in_the_wash_together_shown_so_and_brought_back(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    app = open_page("wardrobe")
+    for garment in garments[:2]:
+        next(one for one in app.checkbox if one.key.startswith(f"tick_wardrobe_{garment.id}_")).check().run()
+    app.selectbox(key="bulk_kind").select("status").run()
+    app.selectbox(key="bulk_value_status").select(Status.IN_WASH).run()
+    button(app, "Set for 2 garments").click().run()
+    assert not app.exception
+    assert [one.status for one in wardrobe.catalogue.garments()] == [Status.IN_WASH] * 2 + [None] * 3
+    assert sum("-badge[:material/local_laundry_service:" in one.value for one in app.markdown) == 2
+    facet = next(one for one in app.multiselect if one.label == "Status")
+    assert len(facet.options) == 2
+    facet.select("in-wash").run()
+    assert len(links(app)) == 2
+    button(app, "Undo").click().run()
+    assert not any(one.status for one in wardrobe.catalogue.garments())
+
+
+def test_seasons_are_added_to_several_or_replaced(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    ids = [garment.id for garment in garments[:2]]
+    wardrobe.catalogue.correct(ids, TagKind.SEASON, "winter")
+    app = open_page("wardrobe")
+    for item in ids:
+        next(one for one in app.checkbox if one.key.startswith(f"tick_wardrobe_{item}_")).check().run()
+    app.selectbox(key="bulk_kind").select(TagKind.SEASON.value).run()
+    app.multiselect(key="bulk_value_season").set_value(["autumn", "spring"]).run()
+    button(app, "Add for 2 garments").click().run()
+    assert [one.values(TagKind.SEASON) for one in wardrobe.catalogue.these(ids)] == [("spring", "autumn", "winter")] * 2
+    app.button(key="notice_undo").click().run()
+    assert [one.values(TagKind.SEASON) for one in wardrobe.catalogue.these(ids)] == [("winter",)] * 2
+    button(app, "Set for 2 garments").click().run()
+    assert not app.exception
+    assert [one.values(TagKind.SEASON) for one in wardrobe.catalogue.these(ids)] == [("spring", "autumn")] * 2

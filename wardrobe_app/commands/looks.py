@@ -19,16 +19,22 @@ from wardrobe_app.domain.garment import Garment, PairScore, Part, TagKind
 from wardrobe_app.domain.outfits import Outfit
 from wardrobe_app.services import packing
 
+IncludeAway = Annotated[
+    bool, typer.Option("--include-away", help="With garments in the wash, lent, for sale or to give away.")
+]
+
 
 def outfits(
     item: Annotated[int, typer.Argument(help="The id of a garment, as `list` shows it.", show_default=False)],
+    include_away: IncludeAway = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what goes with a garment, and whole looks with it."""
     with reporting():
         wardrobe = runtime.build()
         garment = wardrobe.catalogue.get(item)
-        partners, looks = wardrobe.outfits.partners(item), wardrobe.outfits.looks(item)
+        partners = wardrobe.outfits.partners(item, include_away=include_away)
+        looks = wardrobe.outfits.looks(item, include_away=include_away)
         names = {other.id: other for other in wardrobe.catalogue.garments(include_archived=True)}
         if as_json:
             print_json(
@@ -47,6 +53,7 @@ def outfits(
 def looks_(
     occasion: Annotated[str | None, typer.Option("--occasion", help="What the looks are for.")] = None,
     season: Annotated[str | None, typer.Option("--season", help="When they are worn.")] = None,
+    include_away: IncludeAway = False,
     as_json: AsJson = False,
 ) -> None:
     """Show complete looks for an occasion and a season, no two alike."""
@@ -54,22 +61,23 @@ def looks_(
         wardrobe = runtime.build()
         _known(wardrobe, TagKind.OCCASION, occasion)
         _known(wardrobe, TagKind.SEASON, season)
-        found = wardrobe.outfits.looks_for(occasion, season, limit=12)
+        found = wardrobe.outfits.looks_for(occasion, season, limit=12, include_away=include_away)
         if as_json:
             print_json([group_json(look) for look in found])
         else:
             _echo_looks(found)
         if not found:
-            failures.add(wardrobe.outfits.why_none_for(occasion, season))
+            failures.add(wardrobe.outfits.why_none_for(occasion, season, include_away=include_away))
 
 
 def capsule_(
     size: Annotated[int, typer.Argument(metavar="K", help="How many garments, 3 to 40.", show_default=False)],
+    include_away: IncludeAway = False,
     as_json: AsJson = False,
 ) -> None:
     """Show the K garments that give most looks, at most one of each redundant group."""
     with reporting() as failures:
-        found = runtime.build().outfits.capsule(size)
+        found = runtime.build().outfits.capsule(size, include_away=include_away)
         if as_json:
             print_json(
                 {

@@ -25,6 +25,8 @@ def garment_json(garment: Garment, currency: str | None = None) -> dict[str, Any
         "notes": garment.notes,
         "quantity": garment.quantity,
         "condition": garment.condition.value if garment.condition else None,
+        "status": garment.status.value if garment.status else None,
+        "lent_to": garment.lent_to,
         "favourite": garment.favourite,
         "archived": garment.archived_at is not None,
         "added_at": garment.added_at.isoformat() if garment.added_at else None,
@@ -45,6 +47,7 @@ def _tag_json(tag: Tag) -> dict[str, Any]:
     confidence = round(tag.confidence, 4) if tag.confidence is not None else None
     return {
         "value": tag.value,
+        "values": list(tag.values),
         "source": tag.source.value,
         "confidence": confidence,
         "tier": tag.tier,

@@ -19,6 +19,7 @@ FACETS: dict[str, str] = {
     TagKind.OCCASION.value: "Occasion",
     TagKind.GENDER.value: "For",
     "brand": "Brand",
+    "status": "Status",
 }
 _CHOSEN = "facets"
 

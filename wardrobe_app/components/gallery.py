@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from wardrobe_app.components import photos, selection
+from wardrobe_app.components import photos, selection, status
 from wardrobe_app.components.words import plain
 from wardrobe_app.domain.garment import Garment, TagKind
 
@@ -16,6 +16,8 @@ def _marks(garment: Garment) -> str:
     marks = []
     if garment.favourite:
         marks.append(":red-badge[:material/favorite: favourite]")
+    if where := status.badge(garment):
+        marks.append(where)
     kind = garment.tags.get(TagKind.TYPE)
     if kind is None:
         marks.append(":gray-badge[no tags yet]")

@@ -8,7 +8,8 @@ import streamlit as st
 
 from wardrobe_app.components.following import reason
 from wardrobe_app.components.words import KINDS, plain, tier_words
-from wardrobe_app.domain.garment import Garment, Swatch, Tag, TagKind, TagSource
+from wardrobe_app.domain import tag_values
+from wardrobe_app.domain.garment import SEVERAL, Garment, Swatch, Tag, TagKind, TagSource
 
 Correct = Callable[[TagKind, str], None]
 
@@ -28,6 +29,62 @@ def _pick(correct: Correct, kind: TagKind, key: str) -> None:
     value = st.session_state.get(key)
     if value is not None:
         correct(kind, value)
+
+
+def _pick_several(
+    correct: Correct, forget: Callable[[TagKind], None], kind: TagKind, key: str, tag: Tag | None
+) -> None:
+    values: list[str] = st.session_state.get(key) or []
+    if values:
+        correct(kind, tag_values.SEPARATOR.join(values))
+    elif tag is not None and tag.source is TagSource.PERSON:
+        forget(kind)
+    elif tag is not None:  # what a model says can be changed, but not be taken away
+        st.session_state[key] = list(tag.values)
+
+
+def _several(
+    garment: Garment,
+    kind: TagKind,
+    choices: Sequence[str],
+    label: Callable[[str], str],
+    correct: Correct,
+    forget: Callable[[TagKind], None],
+    key: str,
+) -> None:
+    """A kind of which a garment may have several values: each is switched on and off by itself."""
+    tag, suggestion = garment.tags.get(kind), garment.suggestions.get(kind)
+    chances = {one.value: f" {one.confidence:.0%}" for one in suggestion.candidates} if suggestion else {}
+    values = tag.values if tag else ()
+    st.pills(
+        KINDS[kind],
+        [*choices, *(value for value in values if value not in choices)],
+        selection_mode="multi",
+        default=list(values),
+        format_func=lambda value: plain(label(value)) + chances.get(value, ""),
+        key=key,
+        on_change=_pick_several,
+        args=(correct, forget, kind, key, tag),
+        wrap=True,
+    )
+
+
+def _one(
+    tag: Tag | None, kind: TagKind, choices: Sequence[str], label: Callable[[str], str], correct: Correct, key: str
+) -> None:
+    """A kind of which a garment has one value: a list of all that there are."""
+    options = list(choices) if tag is None or tag.value in choices else [tag.value, *choices]
+    st.selectbox(
+        KINDS[kind],
+        options,
+        index=options.index(tag.value) if tag else None,
+        format_func=label,
+        key=key,
+        on_change=_pick,
+        args=(correct, kind, key),
+        placeholder="Not tagged",
+        width=190,
+    )
 
 
 def _candidates(garment: Garment, kind: TagKind, label: Callable[[str], str], correct: Correct) -> None:
@@ -63,18 +120,10 @@ def row(
     tag = garment.tags.get(kind)
     key = f"value_{garment.id}_{kind.value}_{tag.value if tag else None}_{garment.version}"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        options = list(choices) if tag is None or tag.value in choices else [tag.value, *choices]
-        st.selectbox(
-            KINDS[kind],
-            options,
-            index=options.index(tag.value) if tag else None,
-            format_func=label,
-            key=key,
-            on_change=_pick,
-            args=(correct, kind, key),
-            placeholder="Not tagged",
-            width=190,
-        )
+        if kind in SEVERAL:
+            _several(garment, kind, choices, label, correct, forget, key)
+        else:
+            _one(tag, kind, choices, label, correct, key)
         if tag is None:
             return
         words, colour, icon = tier_words(tag)
@@ -99,7 +148,8 @@ def row(
                 on_click=forget,
                 args=(kind,),
             )
-    _candidates(garment, kind, label, correct)
+    if kind not in SEVERAL:
+        _candidates(garment, kind, label, correct)
 
 
 def palette(swatches: Sequence[Swatch], picked: Swatch | None = None) -> None:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from wardrobe_app.domain import tag_values
+from wardrobe_app.domain.availability import WORDS
 from wardrobe_app.domain.days import Days
-from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.garment import SEVERAL, Garment, Tag, TagKind, TagSource
 from wardrobe_app.domain.vocabulary import Slot, Vocabulary
 
 KINDS: dict[TagKind, str] = {
@@ -52,13 +54,17 @@ def plain(text: str) -> str:
 
 
 def value_label(kind: str, value: str, vocabulary: Vocabulary, brands: Mapping[str, str] | None = None) -> str:
-    """What people read for a ``value`` of a tag kind, of "slot", or of "brand" as ``brands`` spells it by its key."""
+    """What people read for a ``value`` of a tag kind, of "slot", "status", or "brand" as ``brands`` spells its key."""
     if kind == TagKind.TYPE:
         return vocabulary.label(value)
+    if kind == "status":
+        return WORDS.get(value, value).capitalize()
     if kind == "slot":
         return SLOTS[Slot(value)] if value in set(Slot) else value
     if kind == "brand":
         return (brands or {}).get(value, value)
+    if kind in SEVERAL:
+        value = tag_values.spoken(value, ", ")
     return value[:1].upper() + value[1:]
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any, Final
 
+from wardrobe_app.domain.availability import Status
 from wardrobe_app.domain.garment import Condition, Garment
 
 
@@ -27,10 +28,10 @@ class Sort(StrEnum):
 class Filter:
     """Which garments to show; every condition has to hold, trashed garments never show.
 
-    ``values`` maps a tag kind, ``slot`` or ``brand`` to the accepted values (an empty set accepts all); of brands, all
-    spellings of one are accepted. ``text`` is words that each have to occur somewhere or to mean a tag. ``archived``
-    shows the archived ones instead of the live ones. ``unsure`` asks for a type that the model is not (or is) sure of.
-    ``ids`` asks for these garments alone, archived or not.
+    ``values`` maps a tag kind, ``slot``, ``brand`` or ``status`` to the accepted values (an empty set accepts all); of
+    brands, all spellings of one are accepted. ``text`` is words that each have to occur somewhere or to mean a tag.
+    ``archived`` shows the archived ones instead of the live ones. ``unsure`` asks for a type that the model is not (or
+    is) sure of. ``ids`` asks for these garments alone, archived or not.
     """
 
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -93,6 +94,8 @@ class GarmentEdit:
     purchased_on: date | Unchanged | None = UNCHANGED
     quantity: int | Unchanged = UNCHANGED
     condition: Condition | Unchanged | None = UNCHANGED
+    status: Status | Unchanged | None = UNCHANGED
+    lent_to: str | Unchanged = UNCHANGED
 
     def changes(self) -> dict[str, Any]:
         """The fields to change, with their new values."""

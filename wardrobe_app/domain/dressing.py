@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import product
 from typing import Final
 
+from wardrobe_app.domain import tag_values
 from wardrobe_app.domain.colour import Shade
 from wardrobe_app.domain.conventions import Convention, named
 from wardrobe_app.domain.evidence import TIER_RELIABILITY, colours_of, is_for_children, reliability, shade_of
@@ -14,7 +16,7 @@ from wardrobe_app.domain.garment import Garment, Part, TagKind
 from wardrobe_app.domain.harmony import JUDGES, Colouring, Factors
 from wardrobe_app.domain.roles import obstacle, often_together, role, together
 from wardrobe_app.domain.vocabulary import Slot
-from wardrobe_app.domain.wording import lower_first
+from wardrobe_app.domain.wording import listed, lower_first
 
 SEEN: Final = 0.8  # how much a colour counts that only the palette knows
 IMPLIED: Final = 0.5  # how much a season or occasion counts that only the type tells
@@ -74,8 +76,9 @@ DEFAULT: Final = CompatibilityConfig()
 class Worn:
     """All that compatibility looks at: plain values, any of which may be missing, and how much each counts (0 to 1).
 
-    ``label`` is the type in words, ``reliable`` holds how much colour, occasion, pattern, season and gender count, in
-    this order: 0 for one that is missing. ``implied`` tells whether occasion and season are only what the type tells.
+    ``occasion`` and ``season`` may hold several values, as ``tag_values`` says. ``label`` is the type in words,
+    ``reliable`` holds how much colour, occasion, pattern, season and gender count, in this order: 0 for one that is
+    missing. ``implied`` tells whether occasion and season are only what the type tells.
     """
 
     type: str | None
@@ -222,17 +225,21 @@ def judge_slots(
     return min(1.0, max(0.5, SLOTS_ALONE + factor * (often - SLOTS_ALONE))), how
 
 
-# Convention: formal, casual and sports are one step apart each; ethnic wear stands beside casual and formal.
-_STEPS: Final = {"formal": 0.0, "ethnic": 0.5, "casual": 1.0, "sports": 2.0}
+# Convention: formal, casual and sports are one step apart each; work and ethnic wear stand between casual and formal.
+_STEPS: Final = {"formal": 0.0, "work": 0.5, "ethnic": 0.5, "casual": 1.0, "sports": 2.0}
 
 
 @cache
 def judge_occasion(one: str | None, other: str | None) -> Judged:
-    """Occasions may be one step apart."""
+    """Occasions may be one step apart; of several that a garment is for, the best two count."""
     if one is None or other is None:
         return 0.5, "occasion not known"
-    if one == other:
-        return 0.7, f"both {one}"
+    if both := _in_both(one, other):
+        return 0.7, f"both {listed(both)}"
+    return _best(_two_occasions, one, other)
+
+
+def _two_occasions(one: str, other: str) -> Judged:
     apart = abs(_STEPS.get(one, 1.0) - _STEPS.get(other, 1.0))
     if apart <= 1:
         return 0.6, f"{one} with {other}: one step apart"
@@ -263,16 +270,30 @@ def judge_pattern(one: str | None, other: str | None) -> Judged:
 
 @cache
 def judge_season(one: str | None, other: str | None) -> Judged:
-    """Seasons should meet."""
+    """Seasons should meet; of several that a garment is for, the best two count."""
     if one is None or other is None:
         return 0.5, "season not known"
-    if one == other:
-        return 0.7, f"both for {one}"
+    if both := _in_both(one, other):
+        return 0.7, f"both for {listed(both)}"
+    return _best(_two_seasons, one, other)
+
+
+def _two_seasons(one: str, other: str) -> Judged:
     if {one, other} == {"summer", "winter"}:
         return 0.1, "summer with winter: no season in common"
     if {one, other} == {"summer", "autumn"}:
         return 0.5, f"{one} with {other}: seasons touch"
     return 0.6, f"{one} with {other}: seasons meet"
+
+
+def _in_both(one: str, other: str) -> list[str]:
+    return [value for value in tag_values.split(one) if value in tag_values.split(other)]
+
+
+def _best(judge: Callable[[str, str], Judged], one: str, other: str) -> Judged:
+    """The best of every two values; of equals the first."""
+    pairs = product(tag_values.split(one), tag_values.split(other))
+    return max((judge(*pair) for pair in pairs), key=lambda judged: judged[0])
 
 
 @cache

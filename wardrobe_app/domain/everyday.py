@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from wardrobe_app.domain import tag_values
 from wardrobe_app.domain.colour import NAMED, Shade
 from wardrobe_app.domain.dressing import Worn, colouring, with_what_the_type_tells
-from wardrobe_app.domain.garment import TagKind
-from wardrobe_app.domain.lexicon import lexicon_of, look_up, phrase
+from wardrobe_app.domain.garment import SEVERAL, TagKind
+from wardrobe_app.domain.lexicon import VALUES, lexicon_of, look_up, phrase
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.domain.wording import lower_first
 
@@ -54,14 +55,14 @@ class Reader:
 
         ``names`` holds the name of each ``#rrggbb`` that may be its colour.
         """
-        words = tuple([_word(told.get(name)) for name in ("type", "colour", *_ASKED)])
+        words = tuple([_word(_one_text(told.get(name))) for name in ("type", "colour", *_ASKED)])
         if words not in self._read:  # a garment is mostly in several pairs
             self._read[words] = self._worn(words, names)
         return self._read[words]
 
     def _worn(self, words: tuple[str, ...], names: Mapping[str, str]) -> Worn:
         kind, shade = self.type_of(words[0]), self._shade(words[1], names)
-        values = [self._lexicon.value_named(about, word) for about, word in zip(_ASKED, words[2:], strict=True)]
+        values = [self._value(about, word) for about, word in zip(_ASKED, words[2:], strict=True)]
         occasion, pattern, season, gender = values
         one = Worn(
             type=kind.name if kind else None,
@@ -75,6 +76,12 @@ class Reader:
             reliable=(float(shade is not None), *(float(value is not None) for value in values)),  # type: ignore[arg-type]
         )
         return with_what_the_type_tells(one)
+
+    def _value(self, about: TagKind, word: str) -> str | None:
+        """The value that a word stands for, or where there may be several, words; None for unknown ones."""
+        words = tag_values.told(word) if about in SEVERAL else [word]
+        known = [value for one in words if (value := self._lexicon.value_named(about, one))]
+        return tag_values.joined(known, list(VALUES[about])) or None
 
     def type_of(self, word: str) -> GarmentType | None:
         """The type that a word or several stand for ("skinny jeans": the last ones count); None for an unknown one."""
@@ -99,6 +106,13 @@ def hex_in(told: Mapping[str, Any]) -> str | None:
     """The garment's colour where it is told as ``#rrggbb``, in lower case; None where it is not."""
     word = _word(told.get("colour"))
     return word if _HEX.fullmatch(word) else None
+
+
+def _one_text(value: object) -> object:
+    """A list of words as one text."""
+    if isinstance(value, list):
+        return tag_values.SEPARATOR.join(one for one in value if isinstance(one, str))
+    return value
 
 
 def _word(value: object) -> str:

@@ -29,12 +29,12 @@ def reliability(tag: Tag | None) -> float:
 
 
 def possible(tag: Tag) -> tuple[str, ...]:
-    """What a tag may stand for, sorted: its value, and where it is a guess the candidates that are nearly as likely."""
+    """What a tag may stand for, sorted: its values, and of a guess also the candidates that are nearly as likely."""
     if tag.is_known or not tag.candidates:
-        return (tag.value,)
+        return tuple(sorted(tag.values))
     enough = POSSIBLE * max(candidate.confidence for candidate in tag.candidates)
     likely = {candidate.value for candidate in tag.candidates if candidate.confidence >= enough}
-    return tuple(sorted({tag.value, *likely}))
+    return tuple(sorted({*tag.values, *likely}))
 
 
 def worn_on(garment: Garment) -> Slot | None:

@@ -26,7 +26,7 @@ Key = TypeVar("Key", bound=Hashable)
 class Category:
     """One kind of tag over all garments: codes into ``values`` (-1: none), and how much each tag counts (0 to 1).
 
-    Each of the ``values`` is what a tag may stand for: one value, or of a guess several.
+    Each of the ``values`` is what a tag may stand for: one value, or several of a guess, a season or an occasion.
     """
 
     values: tuple[tuple[str, ...], ...]

@@ -103,7 +103,7 @@ def hypothetical(garments: Sequence[Garment], vocabulary: Vocabulary) -> Iterato
 
 
 def _commonest(garments: Iterable[Garment], kind: TagKind) -> str | None:
-    counts = Counter(value for garment in garments if (value := garment.value(kind)))
+    counts = Counter(value for garment in garments for value in garment.values(kind))
     return counts.most_common(1)[0][0] if counts else None
 
 

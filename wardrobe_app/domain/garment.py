@@ -9,7 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
-from wardrobe_app.domain import wording
+from wardrobe_app.domain import tag_values, wording
+from wardrobe_app.domain.availability import Status
 from wardrobe_app.domain.vocabulary import Slot
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class TagKind(StrEnum):
-    """What a tag is about. Every kind holds one value for a garment."""
+    """What a tag is about. A garment has one value of each kind, or of a kind in ``SEVERAL`` one or more."""
 
     TYPE = "type"
     COLOUR = "colour"
@@ -28,6 +29,9 @@ class TagKind(StrEnum):
     SEASON = "season"
     OCCASION = "occasion"
 
+
+SEVERAL = frozenset({TagKind.SEASON, TagKind.OCCASION})
+"""The kinds of which a garment may have several values at once."""
 
 ATTRIBUTE_KINDS = tuple(kind for kind in TagKind if kind is not TagKind.TYPE)
 
@@ -50,7 +54,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag with its provenance.
+    """One tag with its provenance. Of a kind in ``SEVERAL`` its ``value`` may hold several, as ``tag_values`` says.
 
     ``confidence`` (0 to 1) and ``tier`` ("sure", "check", "unknown") are the model's, None for a person's tag;
     ``model`` names the checkpoint and version that set it. ``candidates`` are the model's best guesses, best first.
@@ -67,6 +71,11 @@ class Tag:
     candidates: tuple[Candidate, ...] = ()
     examples: tuple[int, ...] = ()
     shade: str | None = None
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Every value that it holds."""
+        return tag_values.split(self.value) if self.kind in SEVERAL else (self.value,)
 
     @property
     def is_known(self) -> bool:
@@ -124,8 +133,9 @@ class Garment:
 
     ``embedding`` is that of the first photo, float32 of unit length, None where no model has seen it yet;
     ``suggestions`` holds the model's own tags also where another one counts. ``quantity`` is how many identical ones
-    there are (twins), at least 1; ``condition`` is None where nobody said. ``version`` rises
-    with every change of what its owner says of it.
+    there are (twins), at least 1; ``condition`` is None where nobody said. ``status`` is None for a garment that can be
+    worn now; ``lent_to`` says who has one that is lent, "" where nobody said. ``version`` rises with every change of
+    what its owner says of it.
     """
 
     id: int
@@ -146,6 +156,8 @@ class Garment:
     favourite: bool = False
     quantity: int = 1
     condition: Condition | None = None
+    status: Status | None = None
+    lent_to: str = ""
     added_at: datetime | None = None
     archived_at: datetime | None = None
     trashed_at: datetime | None = None
@@ -155,6 +167,11 @@ class Garment:
         """The value of the tag of this ``kind``, or None."""
         tag = self.tags.get(kind)
         return tag.value if tag else None
+
+    def values(self, kind: TagKind) -> tuple[str, ...]:
+        """Every value of the tag of this ``kind``; empty where there is none."""
+        tag = self.tags.get(kind)
+        return tag.values if tag and tag.value else ()
 
     @property
     def type(self) -> str | None:

@@ -43,8 +43,9 @@ NODE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
     "pattern": str,
     "sleeve": str, "gender": str, "season": str, "occasion": str, "brand": str, "size": str, "price": float,
     "currency": str,
-    "purchased_on": str, "added_at": str, "favourite": bool, "quantity": int, "condition": str, "photo": str,
-    "photos": int, "sha256": str, "state": str, "created_at": str, "worn": int, "last_worn": str, "worn_on": str,
+    "purchased_on": str, "added_at": str, "favourite": bool, "quantity": int, "condition": str, "status": str,
+    "lent_to": str, "photo": str, "photos": int, "sha256": str, "state": str, "created_at": str, "worn": int,
+    "last_worn": str, "worn_on": str,
 }  # fmt: skip
 EDGE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
     "id": str, "relation": str, "attribute": str, "set_by": str, "confidence": float, "shade": str,
@@ -188,6 +189,8 @@ def _item(garment: Garment, currency: str | None) -> dict[str, Value]:
         favourite=bool(garment.favourite),
         quantity=garment.quantity,
         condition=garment.condition.value if garment.condition else None,
+        status=garment.status.value if garment.status else None,
+        lent_to=_text(garment.lent_to),
         photo=_text(photo_name(cover)) if cover else None,
         photos=len(garment.photos),
         sha256=" ".join(photo.sha256 for photo in garment.photos),
@@ -244,7 +247,7 @@ def _add_type(graph: nx.Graph[str], garment: Garment) -> None:
 
 def _add_attributes(graph: nx.Graph[str], garment: Garment, brands: Mapping[str, str]) -> None:
     for kind in ATTRIBUTE_KINDS:
-        if value := _text(garment.value(kind)):
+        for value in filter(None, map(one_line, garment.values(kind))):
             extra = {"hex": NAMED[value]} if kind is TagKind.COLOUR and value in NAMED else {}
             node = value_node(kind.value, value)
             graph.add_node(node, kind=kind.value, label=value, **extra)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from wardrobe_app.domain import wording
+from wardrobe_app.domain.availability import Status
 from wardrobe_app.domain.garment import Condition, TagKind, TagSource, Verdict
 from wardrobe_app.domain.graph import DECIDED, HAS_ATTRIBUTE, IS_A, PART_OF_LOOK
 from wardrobe_app.domain.limits import MOST_OF_ONE
@@ -257,6 +258,8 @@ _FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
     "favourite": ("favourite", _flag),
     "quantity": ("quantity", _quantity),
     "condition": ("condition", lambda value: Condition(_text(value))),
+    "status": ("status", lambda value: Status(_text(value))),
+    "lent_to": ("lent_to", _line),
 }
 
 

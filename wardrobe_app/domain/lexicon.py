@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import Final, TypeVar
@@ -71,13 +71,13 @@ _TYPES: Final = {
     "Underwear": ("knickers", "panties", "boxers", "briefs"),
     "Suit": ("two piece suit",),
 }  # fmt: skip
-VALUES: Final[Mapping[TagKind, frozenset[str]]] = {
+VALUES: Final[Mapping[TagKind, Collection[str]]] = {
     TagKind.COLOUR: frozenset({*NAMED, MULTICOLOUR}),
     TagKind.PATTERN: LOUD | QUIET | {"solid", "other"},
     TagKind.SLEEVE: frozenset({"sleeveless", "short sleeve", "three-quarter sleeve", "long sleeve"}),
     TagKind.GENDER: frozenset({"women", "men", "unisex", "girls", "boys"}),
-    TagKind.SEASON: frozenset({"spring", "summer", "autumn", "winter"}),
-    TagKind.OCCASION: frozenset({"formal", "casual", "sports", "ethnic"}),
+    TagKind.SEASON: ("spring", "summer", "autumn", "winter"),
+    TagKind.OCCASION: ("casual", "work", "formal", "sports", "ethnic"),
 }
 """What a tag of each kind, other than the type, can say."""
 _OTHER_WORDS: Final[Mapping[TagKind, Mapping[str, tuple[str, ...]]]] = {
@@ -91,7 +91,7 @@ _OTHER_WORDS: Final[Mapping[TagKind, Mapping[str, tuple[str, ...]]]] = {
         "women": ("woman", "female"), "men": ("man", "male"), "girls": ("girl",), "boys": ("boy",),
     },
     TagKind.SEASON: {"autumn": ("fall",)},
-    TagKind.OCCASION: {"sports": ("sport", "sporty")},
+    TagKind.OCCASION: {"work": ("office",), "sports": ("sport", "sporty")},
 }  # fmt: skip
 _APART: Final = re.compile(r"[-_/\s]+")
 _NOT_SAID: Final = frozenset({(TagKind.PATTERN, "other")})  # nobody who searches for "other" means a pattern

@@ -9,7 +9,13 @@ from typing import Final
 
 from wardrobe_app.domain.days import OF_THE_COMPUTER
 
-LONGEST: Final[Mapping[str, int]] = {"name": 200, "notes": 10_000, "brand": 200, "size": 50}  # characters, by field
+LONGEST: Final[Mapping[str, int]] = {
+    "name": 200,
+    "notes": 10_000,
+    "brand": 200,
+    "size": 50,
+    "lent_to": 200,
+}  # characters, by field
 LONGEST_LOOK_NAME: Final = 200
 LONGEST_TYPE_NAME: Final = 60
 HIGHEST_PRICE: Final = Decimal("999999999.99")

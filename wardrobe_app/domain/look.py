@@ -121,7 +121,7 @@ def suits(garment: Garment, occasion: str | None = None, season: str | None = No
     """Whether a garment is for the occasion and the season; one without such a tag, or with a mere guess, is."""
     for kind, wanted in ((TagKind.OCCASION, occasion), (TagKind.SEASON, season)):
         tag = garment.tags.get(kind)
-        if wanted is not None and tag is not None and tag.is_known and tag.value != wanted:
+        if wanted is not None and tag is not None and tag.is_known and wanted not in tag.values:
             return False
     return True
 

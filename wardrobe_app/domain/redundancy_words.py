@@ -35,8 +35,8 @@ def shared(items: tuple[Garment, ...]) -> tuple[str, ...]:
     everyone, brands = _all_or_both(items), _brands(items)
     words = [f"same type: {items[0].type_label}"] if len(_labels(items)) == 1 and items[0].type else []
     for kind in ATTRIBUTE_KINDS:
-        value = _one_value(items, lambda item, kind=kind: item.value(kind))  # type: ignore[misc]
-        words += [f"{everyone} {_spoken(kind, value)}"] if value else []
+        common = [value for value in items[0].values(kind) if all(value in item.values(kind) for item in items)]
+        words += [f"{everyone} {_spoken(kind, wording.listed(common))}"] if common else []
     brand = _one_value(items, lambda item: brands.get(brand_key(item.brand)))
     size = _one_value(items, lambda item: item.size.strip() or None)
     words += [f"same brand: {brand}"] if brand else []
@@ -58,7 +58,7 @@ def differences(
     words = [f"types: {wording.listed(_labels(items))}"] if len(_labels(items)) > 1 else []
     for kind in ATTRIBUTE_KINDS:
         name = "for" if kind is TagKind.GENDER else kind.value
-        words += _several(name, [item.value(kind) for item in items])
+        words += _several(name, ["/".join(item.values(kind)) for item in items])
     words += _several("brand", list(_brands(items).values()))
     words += _several("size", [item.size.strip() for item in items])
     words += _several("price", [money(item.price) if item.price is not None else None for item in items])

@@ -69,9 +69,11 @@ def attributes_text(a: Garment, b: Garment) -> str:
     same: list[str] = []
     differ: list[str] = []
     for kind in COMPARED:
-        one, other = a.value(kind), b.value(kind)
+        one, other = a.values(kind), b.values(kind)
         if one and other:
-            same.append(one) if one == other else differ.append("sleeves" if kind is TagKind.SLEEVE else kind.value)
+            both = [value for value in one if value in other]
+            same += both
+            differ += [] if both else ["sleeves" if kind is TagKind.SLEEVE else kind.value]
     if a.brand and b.brand:
         alike = brand_key(a.brand) == brand_key(b.brand)
         same.append(f"by {a.brand.strip()}") if alike else differ.append("brand")

@@ -85,7 +85,7 @@ try:
         rest = [kind for kind in newcomer.garment.tags if kind not in (TagKind.TYPE, TagKind.COLOUR)]
         st.caption(
             "  \n".join(
-                f"{KINDS[kind]}: {plain(newcomer.garment.tags[kind].value)}"
+                f"{KINDS[kind]}: {plain(value_label(kind.value, newcomer.garment.tags[kind].value, rt.vocabulary))}"
                 + ("" if newcomer.garment.tags[kind].is_known else " (not sure)")
                 for kind in rest
             )

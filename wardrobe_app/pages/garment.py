@@ -18,17 +18,20 @@ from wardrobe_app.components import (
     outfit,
     own_types,
     photos,
+    status,
     tags,
     why,
     worn,
 )
 from wardrobe_app.components.words import KINDS, count_of, number_in, plain, value_label
+from wardrobe_app.domain import availability
+from wardrobe_app.domain.availability import Status
 from wardrobe_app.domain.browsing import Edited
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.colour import MULTICOLOUR
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.evidence import picked_colour
-from wardrobe_app.domain.garment import Garment, MergeId, Photo, TagKind
+from wardrobe_app.domain.garment import SEVERAL, Garment, MergeId, Photo, TagKind
 from wardrobe_app.domain.merging import MergeRecord
 from wardrobe_app.domain.similarity import most_alike
 from wardrobe_app.domain.vocabulary import Slot
@@ -89,6 +92,13 @@ def take_back_details(item: int, done: Edited) -> None:
 def favour(item: int, value: bool) -> None:
     with notices.guarded():
         rt.catalogue.set_favourite([item], value)
+
+
+def set_status(item: int, where: Status | None, lent_to: str) -> None:
+    with notices.guarded():
+        done = rt.catalogue.set_status([item], where, lent_to)
+        said = availability.words(rt.catalogue.get(item))
+        notices.say(f"It is now {said}.", partial(rt.catalogue.take_back, done))
 
 
 def archive(item: int) -> None:
@@ -190,6 +200,7 @@ with st.container(horizontal=True):
         button("Trash", "delete", trash)
 if garment.trashed_at is None:
     worn.line(rt.wearing.tally(item_id), rt.money, partial(wear_today, item_id))
+    status.row(garment, partial(set_status, item_id))
 
 pictures, facts = st.columns([5, 6], gap="medium")
 type_label = partial(value_label, TagKind.TYPE.value, vocabulary=rt.vocabulary)
@@ -230,10 +241,11 @@ with facts:
         st.info("Not tagged yet. Set the tags yourself, or tag again when the model is there.")
     for kind in filter(garment.may_have, KINDS):
         label = partial(value_label, kind.value, vocabulary=rt.vocabulary)
+        choices = rt.catalogue.choices(kind)
         tags.row(
             garment,
             kind,
-            sorted(rt.catalogue.choices(kind), key=label),
+            choices if kind in SEVERAL else sorted(choices, key=label),
             label,
             partial(correct, garment),
             partial(forget, garment),

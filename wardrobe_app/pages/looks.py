@@ -114,6 +114,14 @@ actions = outfit.Actions(save, reject, wear, change)
 kept = rt.own_looks.all()
 saved = {frozenset(look.item_ids): look for look in kept if look.state is LookState.SAVED}
 
+away = False
+if part != YOURS and any(garment.status is not None for garment in garments.values()):
+    away = st.toggle(
+        "Include garments that are away",
+        key="include_away",
+        persist_state="session",
+        help="In the wash, lent, for sale or to give away",
+    )
 if part in (FOR, CAPSULE):
     large.looks(len(garments))
 if part == WITH:
@@ -136,13 +144,13 @@ if part == WITH:
         photos.link(item, icon=":material/open_in_full:")
     with picture:
         photos.cover(item, thumbnail, width=160)
-    looks = rt.outfits.looks(item.id)
+    looks = rt.outfits.looks(item.id, include_away=away)
     st.subheader("Complete looks", anchor=False)
     if looks:
         outfit.looks(looks, thumbnail, actions, saved)
     else:
-        st.text(rt.outfits.why_no_looks(item.id))
-    partners = rt.outfits.partners(item.id)
+        st.text(rt.outfits.why_no_looks(item.id, include_away=away))
+    partners = rt.outfits.partners(item.id, include_away=away)
     st.subheader("Goes well with", anchor=False)
     if partners:
         outfit.partners(item, partners, garments, thumbnail, key="partners")
@@ -162,7 +170,7 @@ elif part == BUILD:
     look_builder.judgement(look, rt.outfits.config)
     same = saved.get(frozenset(chosen))
     look_builder.keep(look, same.name if same else None, save, reject, wear)
-    found = rt.outfits.additions(chosen)
+    found = rt.outfits.additions(chosen, include_away=away)
     st.subheader("Goes with all of it", anchor=False)
     if found:
         look_builder.additions(found, thumbnail)
@@ -173,9 +181,9 @@ elif part == FOR:
     wanted = occasion.ask("for", *choices)
     key = f"looks_skip_{wanted}"
     skip = st.session_state.get(key, 0)
-    looks = rt.outfits.looks_for(*wanted, limit=SHOWN + 1, skip=skip)
+    looks = rt.outfits.looks_for(*wanted, limit=SHOWN + 1, skip=skip, include_away=away)
     if not looks and skip:  # what was shown here was rejected meanwhile
-        skip, looks = 0, rt.outfits.looks_for(*wanted, limit=SHOWN + 1)
+        skip, looks = 0, rt.outfits.looks_for(*wanted, limit=SHOWN + 1, include_away=away)
     if looks:
         outfit.looks(looks[:SHOWN], thumbnail, actions, saved, first=skip + 1)
         more = len(looks) > SHOWN
@@ -183,19 +191,19 @@ elif part == FOR:
             label = "Show others" if more else "Back to the first ones"
             st.button(label, icon=":material/refresh:", on_click=show_others, args=(key, skip + SHOWN if more else 0))
     else:
-        st.info(plain(rt.outfits.why_none_for(*wanted)), icon=":material/info:")
+        st.info(plain(rt.outfits.why_none_for(*wanted, include_away=away)), icon=":material/info:")
 
 elif part == CAPSULE:
     st.markdown("The garments that give most looks together, at most one of those that do the same job.")
     size = st.slider("Garments", SMALLEST, LARGEST, 12, key="capsule_size", persist_state="session", width=420)
     wanted = occasion.ask("capsule", *choices)
-    packed = rt.outfits.capsule(size, *wanted)
+    packed = rt.outfits.capsule(size, *wanted, include_away=away)
     if packed.items:
         purpose = occasion.words(*wanted)
         capsule.downloads(packing.as_text(packed, purpose), packing.as_csv(packed.items), packed)
         capsule.draw(packed, size, thumbnail)
     else:
-        st.info(plain(rt.outfits.why_none_for(*wanted)), icon=":material/info:")
+        st.info(plain(rt.outfits.why_none_for(*wanted, include_away=away)), icon=":material/info:")
 
 else:
     rejected = [look for look in kept if look.state is LookState.REJECTED]

@@ -9,10 +9,21 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import background, bulk_edit, filters, following, gallery, notices, own_types, selection
+from wardrobe_app.components import (
+    background,
+    bulk_edit,
+    filters,
+    following,
+    gallery,
+    notices,
+    own_types,
+    selection,
+    status,
+)
 from wardrobe_app.components.words import KINDS, count_of, searched_instead, value_label
+from wardrobe_app.domain.availability import AVAILABLE, Status
 from wardrobe_app.domain.browsing import Filter, Marked, Sort
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.garment import SEVERAL, TagKind
 from wardrobe_app.domain.vocabulary import Slot
 
 LIST = "wardrobe"
@@ -23,6 +34,11 @@ rt = notices.opened(runtime.current)
 label_of = partial(value_label, vocabulary=rt.vocabulary)
 
 
+def choices_of(kind: TagKind) -> list[str]:
+    found = rt.catalogue.choices(kind)
+    return list(found) if kind in SEVERAL else sorted(found, key=partial(label_of, kind.value))
+
+
 def set_tag(ids: list[int], kind: TagKind, value: str, *, anyway: bool = False) -> None:
     with notices.guarded(partial(set_tag, ids, kind, value, anyway=True)):
         done = rt.catalogue.correct(ids, kind, value, seen=None if anyway else selection.seen(LIST, ids))
@@ -31,6 +47,29 @@ def set_tag(ids: list[int], kind: TagKind, value: str, *, anyway: bool = False) 
             f"{KINDS[kind]} of {count_of(len(ids), 'garment')} set to {value_label(kind.value, value, rt.vocabulary)}."
         )
         notices.say(said + following.words(done.followed), partial(rt.catalogue.take_back, done))
+
+
+def set_status(ids: list[int], where: Status | None) -> None:
+    with notices.guarded():
+        done = rt.catalogue.set_status(ids, where)
+        selection.unsee(LIST, ids)
+        said = label_of("status", where.value if where else AVAILABLE).lower()
+        notices.say(f"{count_of(len(ids), 'garment')} now {said}.", partial(rt.catalogue.take_back, done))
+
+
+def set_value(ids: list[int], kind: str, value: str) -> None:
+    if kind == "status":
+        set_status(ids, status.status_of(value))
+    else:
+        set_tag(ids, TagKind(kind), value)
+
+
+def add_values(ids: list[int], kind: str, value: str, *, anyway: bool = False) -> None:
+    with notices.guarded(partial(add_values, ids, kind, value, anyway=True)):
+        seen = None if anyway else selection.seen(LIST, ids)
+        done = rt.catalogue.add_values(ids, TagKind(kind), value, seen=seen)
+        said = f"{value_label(kind, value, rt.vocabulary)} added to {count_of(len(ids), 'garment')}."
+        notices.say(said, partial(rt.catalogue.take_back, done))
 
 
 def make_type(ids: list[int], name: str, slot: Slot) -> None:
@@ -155,9 +194,13 @@ if not page.garments:
 if selected.ids or selected.hidden:
     bulk_edit.draw(
         selected,
-        {kind: sorted(rt.catalogue.choices(kind), key=partial(label_of, kind.value)) for kind in KINDS},
+        {
+            **{kind.value: choices_of(kind) for kind in KINDS},
+            "status": [AVAILABLE, *Status],
+        },
         label_of,
-        set_tag,
+        set_value,
+        add_values,
         [
             ("Favourite", ":material/favorite:", favour),
             *([("Archive", ":material/archive:", archive)] if not archived or only is not None else []),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from classifier import taxonomy
 from db.unit_of_work import UnitOfWork, Units
+from wardrobe_app.domain.availability import Status
 from wardrobe_app.domain.browsing import (
     UNCHANGED,
     Counts,
@@ -22,11 +21,11 @@ from wardrobe_app.domain.browsing import (
     SearchResult,
     Sort,
 )
-from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound, StorageFailed
+from wardrobe_app.domain.errors import InvalidEdit, NotFound, StorageFailed
 from wardrobe_app.domain.following import Correction
-from wardrobe_app.domain.garment import Garment, MergeId, Photo, Tag, TagKind, TagSource
+from wardrobe_app.domain.garment import Garment, MergeId, Photo, Tag, TagKind
 from wardrobe_app.domain.text import natural_key
-from wardrobe_app.services import edits, following, merging, searching
+from wardrobe_app.services import edits, following, merging, own_tags, searching
 from wardrobe_app.services.deleting import Deleting
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
@@ -41,8 +40,6 @@ __all__ = [
 
 Versions = Mapping[int, int]
 """The versions of garments, by id, that somebody saw."""
-
-_SHADE = re.compile("#[0-9a-f]{6}")
 
 
 class Catalogue:
@@ -134,14 +131,7 @@ class Catalogue:
         if kind is TagKind.TYPE:
             with self._uow() as uow:
                 return tuple(sorted(uow.vocabulary, key=lambda name: natural_key(uow.vocabulary.label(name))))
-        return {
-            TagKind.COLOUR: taxonomy.COLOURS,
-            TagKind.PATTERN: taxonomy.PATTERNS,
-            TagKind.SLEEVE: taxonomy.SLEEVES,
-            TagKind.GENDER: taxonomy.GENDERS,
-            TagKind.SEASON: taxonomy.SEASONS,
-            TagKind.OCCASION: taxonomy.OCCASIONS,
-        }[kind]
+        return own_tags.VALUES[kind]
 
     def photo_path(self, photo: Photo) -> Path:
         """The file of a photo."""
@@ -158,13 +148,26 @@ class Catalogue:
     def correct(self, ids: Sequence[int], kind: TagKind, value: str, *, seen: Versions | None = None) -> Correction:
         """Set a tag by a person's word; no model will overwrite it, and types that look alike follow.
 
+        Of a kind in ``SEVERAL``, ``value`` may hold several values: "spring|autumn".
+
         Raises:
             InvalidEdit: ``value`` is none of ``choices(kind)``.
             ChangedMeanwhile: a garment is not as it was ``seen``.
         """
-        if value not in self.choices(kind):
-            raise InvalidEdit(f"“{value}” is not a {kind.value} that this wardrobe knows.")
-        return self._set_own(dict.fromkeys(ids, Tag(kind, value, TagSource.PERSON)), kind, seen)
+        tag = own_tags.own_tag(kind, value, self.choices(kind))
+        return self._set_own(dict.fromkeys(ids, tag), kind, seen)
+
+    def add_values(self, ids: Sequence[int], kind: TagKind, value: str, *, seen: Versions | None = None) -> Correction:
+        """Add to the values that garments have of a kind in ``SEVERAL``; a mere guess of a model is replaced.
+
+        Raises:
+            InvalidEdit: ``value`` holds none of ``choices(kind)``.
+            ChangedMeanwhile: a garment is not as it was ``seen``.
+        """
+        with self._uow() as uow:
+            garments = uow.garments.many(ids)
+        tags = {one.id: own_tags.with_values(one, kind, value, self.choices(kind)) for one in garments}
+        return self._set_own(tags, kind, seen or {one.id: one.version for one in garments})
 
     def set_colour(self, item_id: int, name: str, shade: str, *, seen: Versions | None = None) -> Correction:
         """Set the colour to the ``shade``, ``#rrggbb``, that a person picked, under the ``name`` that she gives it.
@@ -173,9 +176,7 @@ class Catalogue:
             InvalidEdit: there is no colour of that name, or no such shade.
             ChangedMeanwhile: the garment is not as it was ``seen``.
         """
-        if name not in self.choices(TagKind.COLOUR) or not _SHADE.fullmatch(shade):
-            raise InvalidEdit(f"“{name}” ({shade}) is not a colour that this wardrobe knows.")
-        tag = Tag(TagKind.COLOUR, name, TagSource.PERSON, shade=shade)
+        tag = own_tags.own_shade(name, shade, self.choices(TagKind.COLOUR))
         return self._set_own({item_id: tag}, TagKind.COLOUR, seen)
 
     def forget_correction(self, ids: Sequence[int], kind: TagKind, *, seen: Versions | None = None) -> Correction:
@@ -196,7 +197,7 @@ class Catalogue:
         changes = edits.checked(edit)
         with self._uow(writing=True) as uow:
             uow.garments.require_versions(seen or {})
-            before = {garment.id: _fields(garment, changes) for garment in uow.garments.many(ids)}
+            before = {garment.id: edits.fields_of(garment, changes) for garment in uow.garments.many(ids)}
             uow.garments.change(ids, changes)
             uow.commit()
         return Edited(before, changes)
@@ -216,10 +217,19 @@ class Catalogue:
             self._unmark(done)
             return
         with self._uow(writing=True) as uow:
-            _require([one for one in uow.garments.many(list(done.before)) if _fields(one, done.after) != done.after])
+            now = uow.garments.many(list(done.before))
+            edits.require_same([one for one in now if edits.fields_of(one, done.after) != done.after])
             for item_id, before in done.before.items():
                 uow.garments.change([item_id], dict(before))
             uow.commit()
+
+    def set_status(self, ids: Sequence[int], status: Status | None, lent_to: str = "") -> Edited:
+        """Say where garments are: None for available. ``lent_to`` is who has them, kept only where they are lent.
+
+        Raises:
+            InvalidEdit: ``lent_to`` is too long.
+        """
+        return self.edit(ids, GarmentEdit(status=status, lent_to=lent_to if status is Status.LENT else ""))
 
     def set_favourite(self, ids: Sequence[int], favourite: bool) -> Marked:
         """Mark as favourites, or no longer."""
@@ -368,7 +378,7 @@ class Catalogue:
             uow.garments.require_versions(seen or {})
             garments = uow.garments.many(list(values))
             before = {garment.id: own_tag(garment, kind) for garment in garments}
-            _require([one for one in garments if expected is not None and before[one.id] != expected[one.id]])
+            edits.require_same([one for one in garments if expected is not None and before[one.id] != expected[one.id]])
             for item_id, tag in values.items():
                 if tag is None:
                     uow.garments.forget_own_tag([item_id], kind)
@@ -385,15 +395,3 @@ def _require_own(uow: UnitOfWork, ids: Iterable[int]) -> None:
     if parts := [(item_id, whole) for item_id in ids if (whole := uow.merges.part_of(item_id)) is not None]:
         item_id, whole = parts[0]
         raise InvalidEdit(f"Item {item_id} is part of item {whole} now. Split that first; then this one is back.")
-
-
-def _fields(garment: Garment, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(garment, name) for name in names}
-
-
-def _require(changed: Sequence[Garment]) -> None:
-    if changed:
-        raise ChangedMeanwhile(
-            f"{changed[0].title} was changed again since, in another tab or by another program. That stays; nothing "
-            "was taken back."
-        )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from db.unit_of_work import Units
 from wardrobe_app.domain import considering, worth
+from wardrobe_app.domain.availability import staying
 from wardrobe_app.domain.considering import Advice, Considered
 from wardrobe_app.domain.errors import ImageRefused
 from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
@@ -83,7 +84,7 @@ class Considering:
         """What it would do for the wardrobe; ``state`` is the wardrobe's standing, where that is known already."""
         if state is None:
             with self._uow() as uow:
-                state = worth.standing(uow.garments.all(), uow.verdicts.all(), *self._rules())
+                state = worth.standing(staying(uow.garments.all()), uow.verdicts.all(), *self._rules())
         owned = (*state.garments, *state.others)
         same = next((item for item in owned if item.id == newcomer.same_picture), None)
         matches = self._matching.matches_of(newcomer.garment, newcomer.points, owned)

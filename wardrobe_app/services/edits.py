@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.errors import InvalidEdit
+from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit
+from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.limits import FIRST_DAY, HIGHEST_PRICE, LONGEST, MOST_OF_ONE, last_day
 from wardrobe_app.domain.text import one_line, some_lines
 
@@ -24,7 +26,9 @@ def checked(edit: GarmentEdit) -> dict[str, Any]:
         if name in changes:
             changes[name] = (some_lines if name == "notes" else one_line)(changes[name])
             if len(changes[name]) > longest:
-                raise InvalidEdit(f"The {name} is too long: {len(changes[name])} letters, {longest} fit.")
+                raise InvalidEdit(
+                    f"The {name.replace('_', ' ')} is too long: {len(changes[name])} letters, {longest} fit."
+                )
     if changes.get("quantity", 1) < 1:
         raise InvalidEdit("Of a garment that is in the wardrobe there is at least one.")
     if changes.get("quantity", 1) > MOST_OF_ONE:
@@ -36,6 +40,24 @@ def checked(edit: GarmentEdit) -> dict[str, Any]:
     if isinstance(day, date) and not FIRST_DAY <= day <= last_day():
         raise InvalidEdit(f"The day must be between {FIRST_DAY.year} and today.")
     return changes
+
+
+def fields_of(garment: Garment, names: Iterable[str]) -> dict[str, Any]:
+    """Fields of a garment as they are, by name."""
+    return {name: getattr(garment, name) for name in names}
+
+
+def require_same(changed: Sequence[Garment]) -> None:
+    """Make sure that no garment was ``changed`` since something was done that is to be undone.
+
+    Raises:
+        ChangedMeanwhile: one was; the message names it.
+    """
+    if changed:
+        raise ChangedMeanwhile(
+            f"{changed[0].title} was changed again since, in another tab or by another program. That stays; nothing "
+            "was taken back."
+        )
 
 
 def _checked_price(price: Decimal) -> Decimal:

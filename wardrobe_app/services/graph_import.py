@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from functools import partial
 from typing import Any
 
@@ -27,7 +28,7 @@ from wardrobe_app.domain.graph_contents import (
 from wardrobe_app.domain.text import one_line
 from wardrobe_app.domain.wearing import OwnLook
 from wardrobe_app.domain.worn_days import day_of, in_order
-from wardrobe_app.services import edits, following, graph_deeds, own_types
+from wardrobe_app.services import edits, following, graph_deeds, own_tags, own_types
 from wardrobe_app.services.graph_deeds import Deed, Undo
 from wardrobe_app.services.graph_matching import matched
 from wardrobe_app.services.graph_reading import read_graph
@@ -104,12 +105,15 @@ class GraphImport:
             if kind is TagKind.TYPE:
                 if tag.value not in uow.vocabulary and not plan.make_type(uow, garment, tag):
                     continue
-            elif tag.value not in self._choices(kind):
-                plan.problems.append(f"{garment.title}: “{tag.value[:60]}” is not a {kind.value} known here.")
-                continue
+                wanted = Tag(kind, tag.value, TagSource.PERSON)
+            else:
+                try:
+                    wanted = replaced(own_tags.own_tag(kind, tag.value, self._choices(kind)), shade=tag.shade)
+                except InvalidEdit as error:
+                    plan.problems.append(f"{garment.title}: {error}")
+                    continue
             current = garment.tags.get(kind)
             own = current if current is not None and current.source is TagSource.PERSON else None
-            wanted = Tag(kind, tag.value, TagSource.PERSON, shade=tag.shade)
             if own is None or (own.value, own.shade) != (wanted.value, wanted.shade):
                 plan.add(
                     garment.title, kind.value, _told(own), _told(wanted), graph_deeds.set_tag(garment.id, wanted, own)

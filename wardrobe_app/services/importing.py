@@ -15,8 +15,8 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from db.unit_of_work import ImportKeyTaken, Units
-from wardrobe_app.domain.errors import ImageRefused, StorageFailed, TaggingUnavailable, WardrobeError
+from db.unit_of_work import ImportKeyTaken, UnitOfWork, Units
+from wardrobe_app.domain.errors import ImageRefused, InvalidEdit, StorageFailed, TaggingUnavailable, WardrobeError
 from wardrobe_app.domain.garment import Garment, TagKind, TagSource
 from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, PhotoFiles, Seen
 from wardrobe_app.services import following
@@ -53,6 +53,7 @@ class ImportResult:
 
     ``garment`` is the new one, or the one that is already there; ``same`` then tells what it shares with this one:
     the very "file", or the "picture", saved again. ``untagged`` is why a new garment has no tags, "" if it has.
+    ``photo_id`` is the photo that was stored; None where none was.
     """
 
     name: str
@@ -61,14 +62,16 @@ class ImportResult:
     message: str
     same: str | None = None
     untagged: str = ""
+    photo_id: int | None = None
 
 
 @dataclass(slots=True)
 class _Entry:
     """A file on its way: refused (``error``), ``known`` already, or decoded, then perhaps ``seen`` by the model.
 
-    One that is to be stored has ``names`` for its files; with ``insist`` it is stored though it is there already. It is
-    ``loose`` while its files are there, or being written, and its rows are not.
+    One that is to be stored has ``names`` for its files, and goes ``onto`` a garment or makes a new one; with
+    ``insist`` it is stored though it is there already. It is ``loose`` while its files are there, or being written, and
+    its rows are not.
     """
 
     name: str
@@ -80,6 +83,7 @@ class _Entry:
     seen: Seen | None = None
     loose: bool = False
     untagged: str = ""
+    onto: int | None = None
 
 
 class Importer:
@@ -108,13 +112,22 @@ class Importer:
         asked: Sequence[Path] = (),
         add_anyway: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
+        onto: int | None = None,
     ) -> Iterator[ImportResult]:
         """Add the files, giving one result for each, in order, as it happens.
 
         Every garment is committed before its result is given. Once ``cancelled`` says so, or the caller stops asking,
         nothing more is stored. With ``add_anyway`` a file that is already there is added again; what an earlier go at
         the same import, of the files and folders that were ``asked`` for, stored before it was stopped is not.
+        ``onto`` is the garment that all of them are photos of; without it each becomes a garment.
+
+        Raises:
+            NotFound: there is no garment ``onto`` which they could go.
+            InvalidEdit: it is in the trash.
         """
+        if onto is not None:
+            with self._uow() as uow:
+                _require_outside_trash(uow.garments.get(onto))
         if not sources:
             return
         paths = [str(path.absolute()) for path in asked]
@@ -124,7 +137,9 @@ class Importer:
             while done < len(sources) and not cancelled():
                 with self._uow() as uow:
                     duplicates = known.finder(uow)
-                for result in self._add_batch(sources[done:], insist[done:], duplicates, journal, done, cancelled):
+                for result in self._add_batch(
+                    sources[done:], insist[done:], duplicates, journal, done, cancelled, onto
+                ):
                     done += 1
                     if done == len(sources):
                         journal.end()
@@ -160,8 +175,11 @@ class Importer:
         journal: Journal,
         done: int,
         cancelled: Callable[[], bool],
+        onto: int | None,
     ) -> Iterator[ImportResult]:
         batch = self._read_batch(sources, insist, duplicates, cancelled)
+        for entry in batch:
+            entry.onto = onto
         if cancelled():
             return
         wanted = [entry for entry in batch if entry.photo and not entry.known]
@@ -276,19 +294,19 @@ class Importer:
             found = duplicates.find(photo.sha256, photo.phash)
         if found is None and photo and names:
             try:
-                garment = self._put(entry, photo, names)
+                garment, photo_id = self._put(entry, photo, names)
             except ImportKeyTaken:
                 found = self._stored_meanwhile(photo.sha256)
             else:
                 duplicates.learn(KnownPhoto(garment.id, "", photo.sha256, photo.phash))
-                return _added(entry, garment)
+                return _added(entry, garment, photo_id)
         if found is None:
             raise StorageFailed("It has neither a picture nor a garment.")
         with self._uow() as uow:
             return _already(entry.name, uow.garments.get(found.item_id), found.same)
 
-    def _put(self, entry: _Entry, photo: DecodedPhoto, names: PhotoFiles) -> Garment:
-        """Rows for files that are there."""
+    def _put(self, entry: _Entry, photo: DecodedPhoto, names: PhotoFiles) -> tuple[Garment, int]:
+        """Rows for files that are there: the garment that has the photo, and the photo's id."""
         with self._uow(writing=True) as uow:
             known = list(uow.garments.known_photos(photo.sha256).values()) if entry.insist else []
             new = NewPhoto(
@@ -300,12 +318,16 @@ class Importer:
                 photo.sha256,
                 photo.phash,
             )
-            garment = uow.garments.add(new, entry.seen, datetime.now(UTC))
+            if entry.onto is None:
+                garment = uow.garments.add(new, entry.seen, datetime.now(UTC))
+            else:
+                garment = _add_onto(uow, entry.onto, new, entry.seen)
             if following.refresh(uow, {garment.id}):
                 garment = uow.garments.get(garment.id)
+            photo_id = uow.photos.of(garment.id)[-1]
             uow.commit()
         entry.loose = False
-        return garment
+        return garment, photo_id
 
     def _stored_meanwhile(self, sha256: str) -> Found:
         with self._uow() as uow:
@@ -325,18 +347,34 @@ def _threads() -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
+def _require_outside_trash(garment: Garment) -> None:
+    if garment.trashed_at is not None:
+        raise InvalidEdit(f"{garment.title} is in the trash. Take it out before adding photos to it.")
+
+
+def _add_onto(uow: UnitOfWork, item_id: int, photo: NewPhoto, seen: Seen | None) -> Garment:
+    """Store a photo behind those of a garment; what was ``seen`` makes its tags only where it is the first one."""
+    _require_outside_trash(uow.garments.get(item_id))
+    photo_id = uow.photos.add(item_id, photo, datetime.now(UTC))
+    if seen is not None:
+        uow.garments.set_seen(item_id, {photo_id: seen})
+    return uow.garments.get(item_id)
+
+
 def _free_key(sha256: str, known: Sequence[KnownPhoto]) -> str:
     taken = {photo.import_key for photo in known}
     keys = (sha256 if number == 1 else f"{sha256}#{number}" for number in count(1))
     return next(key for key in keys if key not in taken)
 
 
-def _added(entry: _Entry, garment: Garment) -> ImportResult:
-    if entry.untagged:
+def _added(entry: _Entry, garment: Garment, photo_id: int) -> ImportResult:
+    if entry.onto is not None:
+        message = f"{entry.name}: added to {garment.title} (item {garment.id})"
+    elif entry.untagged:
         message = f"{entry.name}: added, but not tagged. {entry.untagged}"
     else:
         message = f"{entry.name}: added as {garment.title}{_confidence(garment)}"
-    return ImportResult(entry.name, Outcome.ADDED, garment, message, untagged=entry.untagged)
+    return ImportResult(entry.name, Outcome.ADDED, garment, message, untagged=entry.untagged, photo_id=photo_id)
 
 
 def _confidence(garment: Garment) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from db.unit_of_work import Units
 from wardrobe_app.domain import diversity, gaps, ties, worth
+from wardrobe_app.domain.availability import LEAVING, staying
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.diversity import Moment, Share
 from wardrobe_app.domain.gaps import Gap
@@ -39,7 +41,7 @@ class Overview:
 
 
 class InsightsService:
-    """Answers about the garments in use; each answer is one read of the wardrobe."""
+    """Answers about the garments in use that are not on their way out; each answer is one read of the wardrobe."""
 
     def __init__(
         self, uow_factory: Units, rules: Callable[[], Rules] = normal_rules, days: Days = OF_THE_COMPUTER
@@ -51,8 +53,9 @@ class InsightsService:
     def overview(self) -> Overview:
         """The effective number as it is, by type, by colour and over time."""
         with self._uow() as uow:
-            live = {garment.id for garment in uow.garments.all()}
+            live = {garment.id for garment in staying(uow.garments.all())}
             known = (*uow.garments.all(include_archived=True), *uow.garments.trashed())
+            known = tuple(_gone_by_now(garment) for garment in known)
             alike = diversity.likeness(known, uow.verdicts.all())
         rows = [row for row, garment in enumerate(known) if garment.id in live]
         return Overview(
@@ -66,7 +69,7 @@ class InsightsService:
     def standing(self) -> Standing:
         """How alike the garments are and which looks they make: what the answers below are read off."""
         with self._uow() as uow:
-            return worth.standing(uow.garments.all(), uow.verdicts.all(), *self._rules())
+            return worth.standing(staying(uow.garments.all()), uow.verdicts.all(), *self._rules())
 
     def let_go(self, state: Standing | None = None, most: int = 24) -> tuple[Parting, ...]:
         """The garments whose loss costs least diversity and fewest looks, cheapest first."""
@@ -79,7 +82,7 @@ class InsightsService:
     def gaps(self, most: int = 6) -> tuple[Gap, ...]:
         """The types and colours that would open most looks, best first."""
         with self._uow() as uow:
-            return gaps.gaps(uow.garments.all(), uow.vocabulary, most, *self._rules())
+            return gaps.gaps(staying(uow.garments.all()), uow.vocabulary, most, *self._rules())
 
     def orphans(self, state: Standing | None = None) -> tuple[Orphan, ...]:
         """The garments that nothing goes with."""
@@ -88,6 +91,13 @@ class InsightsService:
     def linchpins(self, state: Standing | None = None, most: int = 8) -> tuple[Linchpin, ...]:
         """The garments on which most looks hang."""
         return ties.linchpins((state or self.standing()).looks, most)
+
+
+def _gone_by_now(garment: Garment) -> Garment:
+    """One that is on its way out as one that is archived today: its past stays, its present does not count."""
+    if garment.status not in LEAVING or garment.archived_at is not None:
+        return garment
+    return replace(garment, archived_at=datetime.now(UTC))
 
 
 def _type_of(garment: Garment) -> tuple[str | None, str]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from db.unit_of_work import Units
 from wardrobe_app.domain import outfits
+from wardrobe_app.domain.availability import available
 from wardrobe_app.domain.capsule import LARGEST, SMALLEST, Capsule, capsule
 from wardrobe_app.domain.compatibility import CompatibilityConfig, partners
 from wardrobe_app.domain.errors import InvalidEdit
@@ -23,8 +24,9 @@ from wardrobe_app.services.taste import Rules, normal_rules
 class OutfitService:
     """Looks and partners among the garments in use. All ids are those of garments; an unknown one raises ``NotFound``.
 
-    Looks that the owner rejected are in no answer. The scores of all pairs are kept until the wardrobe or the rules
-    change.
+    Looks that the owner rejected are in no answer. Garments that are away (in the wash, lent, for sale or to give away)
+    are proposed only where ``include_away`` asks for them. The scores of all pairs are kept until the wardrobe or the
+    rules change.
     """
 
     def __init__(self, uow_factory: Units, rules: Callable[[], Rules] = normal_rules) -> None:
@@ -37,46 +39,59 @@ class OutfitService:
         """What looks are judged by."""
         return self._rules()[0]
 
-    def partners(self, item_id: int, limit: int = 12) -> tuple[PairScore, ...]:
+    def partners(self, item_id: int, limit: int = 12, *, include_away: bool = False) -> tuple[PairScore, ...]:
         """The garments that go best with the one asked about (``a`` of each pair), best first."""
-        item, pairs, _ = self._around(item_id)
+        item, pairs, _ = self._around(item_id, include_away)
         scores = pairs.against(np.array([pairs.row[item.id]]))[0]
         return tuple(
             partners(item, pairs.garments, pairs.config.good, pairs.config, pairs.taste, most=limit, scores=scores)
         )
 
-    def looks(self, item_id: int, limit: int = 6) -> tuple[Outfit, ...]:
+    def looks(self, item_id: int, limit: int = 6, *, include_away: bool = False) -> tuple[Outfit, ...]:
         """Up to ``limit`` complete looks with the garment, best first; ``why_no_looks`` says why there is none."""
-        item, pairs, rejected = self._around(item_id)
+        item, pairs, rejected = self._around(item_id, include_away)
         return outfits.looks_with(item, pairs.garments, limit, pairs.config, rejected=rejected, pairs=pairs)
 
-    def why_no_looks(self, item_id: int) -> str:
+    def why_no_looks(self, item_id: int, *, include_away: bool = False) -> str:
         """A sentence to show where ``looks`` is empty; itself empty where it is not."""
-        item, pairs, _ = self._around(item_id)
-        return outfits.why_no_looks(item, pairs.garments, pairs.config, pairs=pairs)
+        item, pairs, _ = self._around(item_id, include_away)
+        why = outfits.why_no_looks(item, pairs.garments, pairs.config, pairs=pairs)
+        return self._with_those_away(why, include_away)
 
-    def additions(self, ids: Sequence[int]) -> tuple[Addition, ...]:
+    def additions(self, ids: Sequence[int], *, include_away: bool = False) -> tuple[Addition, ...]:
         """What goes with all of these garments in use, best first; the others of ``ids`` are left out."""
-        pairs, _ = self._load()
-        return outfits.additions([pairs.garments[pairs.row[item]] for item in ids if item in pairs.row], pairs)
+        pairs, _ = self._load(include_away=True)  # what was chosen may be away
+        found = outfits.additions([pairs.garments[pairs.row[item]] for item in ids if item in pairs.row], pairs)
+        return tuple(one for one in found if include_away or one.item.status is None)
 
     def judge(self, ids: Sequence[int]) -> Outfit:
         """These garments as a look, with its score as an explained sum, whether they go together or not."""
-        pairs, _ = self._load()
+        pairs, _ = self._load(include_away=True)
         return judged([self._one(item, pairs) for item in dict.fromkeys(ids)], pairs)
 
     def looks_for(
-        self, occasion: str | None = None, season: str | None = None, limit: int = 6, skip: int = 0
+        self,
+        occasion: str | None = None,
+        season: str | None = None,
+        limit: int = 6,
+        skip: int = 0,
+        *,
+        include_away: bool = False,
     ) -> tuple[Outfit, ...]:
         """Complete looks for an occasion and a season, always in the same order, from number ``skip`` on."""
-        pairs, rejected = self._load()
+        pairs, rejected = self._load(include_away)
         return outfits.looks_for(pairs, occasion, season, limit=limit, skip=skip, rejected=rejected)
 
-    def why_none_for(self, occasion: str | None = None, season: str | None = None) -> str:
+    def why_none_for(
+        self, occasion: str | None = None, season: str | None = None, *, include_away: bool = False
+    ) -> str:
         """A sentence to show where ``looks_for`` is empty."""
-        return outfits.why_none_for(self._load()[0], occasion, season)
+        why = outfits.why_none_for(self._load(include_away)[0], occasion, season)
+        return self._with_those_away(why, include_away)
 
-    def capsule(self, size: int, occasion: str | None = None, season: str | None = None) -> Capsule:
+    def capsule(
+        self, size: int, occasion: str | None = None, season: str | None = None, *, include_away: bool = False
+    ) -> Capsule:
         """The ``size`` garments that give most looks, at most one of each redundant group.
 
         Raises:
@@ -84,7 +99,7 @@ class OutfitService:
         """
         if not SMALLEST <= size <= LARGEST:
             raise InvalidEdit(f"A capsule has {SMALLEST} to {LARGEST} garments, not {size}.")
-        pairs, rejected = self._load()
+        pairs, rejected = self._load(include_away)
         with self._uow() as uow:
             # Alike is alike, also where she keeps both; only what she calls different is.
             verdicts = uow.verdicts.all()
@@ -93,11 +108,18 @@ class OutfitService:
         groups = [group.ids for group in find_groups(pairs.garments, different)]
         return capsule(pairs, size, groups, occasion, season, rejected=rejected)
 
-    def _around(self, item_id: int) -> tuple[Garment, Pairs, list[tuple[int, ...]]]:
-        pairs, rejected = self._load()
+    def _with_those_away(self, why: str, include_away: bool) -> str:
+        everything, _ = self._load(include_away=True)
+        away = len(everything) - len(available(everything.garments))
+        if not why or not away or include_away:
+            return why
+        return f"{why} {away} {'garment that is' if away == 1 else 'garments that are'} away did not count."
+
+    def _around(self, item_id: int, include_away: bool) -> tuple[Garment, Pairs, list[tuple[int, ...]]]:
+        pairs, rejected = self._load(include_away)
         item = self._one(item_id, pairs)
         pairs = outfits.looked_at(pairs)
-        if item.id not in pairs.row:  # archived, in the trash, or one of the oldest of very many
+        if item.id not in pairs.row:  # archived, in the trash, away, or one of the oldest of very many
             pairs = pairs.with_one(item)
         return item, pairs, rejected
 
@@ -108,11 +130,14 @@ class OutfitService:
         with self._uow() as uow:
             return uow.garments.get(item_id)
 
-    def _load(self) -> tuple[Pairs, list[tuple[int, ...]]]:
+    def _load(self, include_away: bool) -> tuple[Pairs, list[tuple[int, ...]]]:
         with self._uow() as uow:
             garments = uow.garments.all()
             rejected = [look.item_ids for look in uow.looks.all() if look.state is LookState.REJECTED]
-        return self._pairs(garments), rejected
+        pairs = self._pairs(garments)
+        if include_away or all(item.status is None for item in pairs.garments):
+            return pairs, rejected
+        return pairs.part("available", lambda: available(pairs.garments)), rejected
 
     def _pairs(self, garments: Sequence[Garment]) -> Pairs:
         """The pairs of these garments under the rules of now; worked out once for as long as both stay the same."""

@@ -9,6 +9,7 @@ from itertools import combinations
 
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain import keeping
+from wardrobe_app.domain.availability import staying
 from wardrobe_app.domain.decisions import JOINING, Decision, decisions, keepers, merge_of, settled
 from wardrobe_app.domain.errors import ChangedMeanwhile
 from wardrobe_app.domain.garment import Garment, MergeId, PairScore, Verdict, VerdictRecord
@@ -25,7 +26,9 @@ from wardrobe_app.services.taste import Rules, normal_rules
 
 
 class RedundancyService:
-    """Redundant groups of the wardrobe in use, and verdicts on pairs. All ids are those of garments.
+    """Redundant groups of the garments in use that are not on their way out, and verdicts on pairs.
+
+    All ids are those of garments.
 
     Every decision comes back as a ``Decision``; ``undo`` takes all of it back in one transaction.
     """
@@ -49,7 +52,7 @@ class RedundancyService:
     def groups(self) -> tuple[RedundancyGroup, ...]:
         """The groups among the garments in use, largest first; pairs with a verdict are in no group together."""
         with self._uow() as uow:
-            garments = uow.garments.all()
+            garments = staying(uow.garments.all())
             decided = settled(uow.verdicts.all(), keepers(uow.merges.all()))
         measured = self._measured(garments, self._matching.matches(garments))
         return find_groups(garments, decided, measured=measured, money=self._money())
@@ -57,7 +60,7 @@ class RedundancyService:
     def compare(self) -> None:
         """Compare the local features of those that were not compared yet: most of the work after an import."""
         with self._uow() as uow:
-            garments = uow.garments.all()
+            garments = staying(uow.garments.all())
         self._matching.matches(garments)
 
     def _measured(self, garments: Sequence[Garment], matches: Matches) -> Measures:

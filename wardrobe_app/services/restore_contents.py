@@ -13,8 +13,8 @@ from wardrobe_app.services.backup_making import Rows
 Row = dict[str, Any]
 
 _SAID = (
-    "name", "notes", "brand", "size", "price", "purchased_on", "favourite", "quantity", "condition", "archived_at",
-    "trashed_at",
+    "name", "notes", "brand", "size", "price", "purchased_on", "favourite", "quantity", "condition", "status",
+    "lent_to", "archived_at", "trashed_at",
 )  # fmt: skip
 
 

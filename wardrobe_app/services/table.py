@@ -174,12 +174,13 @@ def _report(sheet: Sheet, plans: Sequence[Plan]) -> TableReport:
 
 
 def _cells(garment: Garment, vocabulary: Vocabulary, days: Days) -> dict[Column, str]:
-    cells = {column: shown(getattr(garment, column.value)) for column in TEXTS}
+    cells = {column: shown(getattr(garment, column.value.replace(" ", "_"))) for column in TEXTS}
     for column, kind in TAGS.items():
         value = garment.value(kind)
-        cells[column] = vocabulary.label(value) if kind is TagKind.TYPE and value else value or ""
+        cells[column] = vocabulary.label(value) if kind is TagKind.TYPE and value else ", ".join(garment.values(kind))
     cells |= {
         Column.CONDITION: shown(garment.condition),
+        Column.STATUS: shown(garment.status),
         Column.PHOTO: BETWEEN_PHOTOS.join(photo.filename for photo in garment.photos),
     }
     cells = {column: kept(text) for column, text in cells.items()}

@@ -40,6 +40,8 @@ class Column(StrEnum):
     PURCHASED_ON = "purchased on"
     QUANTITY = "quantity"
     CONDITION = "condition"
+    STATUS = "status"
+    LENT_TO = "lent to"
     FAVOURITE = "favourite"
     ARCHIVED = "archived"
     NOTES = "notes"

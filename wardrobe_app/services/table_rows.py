@@ -9,10 +9,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
+from wardrobe_app.domain import tag_values
+from wardrobe_app.domain.availability import AVAILABLE, WORDS, Status
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.garment import Condition, Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.garment import SEVERAL, Condition, Garment, Tag, TagKind, TagSource
 from wardrobe_app.domain.lexicon import lexicon_of
 from wardrobe_app.domain.table_report import CellChange, CellProblem, RowResult
 from wardrobe_app.domain.vocabulary import Vocabulary
@@ -22,14 +24,18 @@ from wardrobe_app.services.cells import given_back
 from wardrobe_app.services.table_changes import Change, own_tag
 from wardrobe_app.services.table_finding import version_of
 from wardrobe_app.services.table_reading import Column, Row
-from wardrobe_app.services.table_values import DayOrder, day, one_of, whole, yes_or_no
+from wardrobe_app.services.table_values import DayOrder, day, one_of, several_of, whole, yes_or_no
 
 TAGS: Final[Mapping[Column, TagKind]] = {
     Column.TYPE: TagKind.TYPE, Column.COLOUR: TagKind.COLOUR, Column.PATTERN: TagKind.PATTERN,
     Column.SLEEVE: TagKind.SLEEVE, Column.SEASON: TagKind.SEASON, Column.OCCASION: TagKind.OCCASION,
     Column.GENDER: TagKind.GENDER,
 }  # fmt: skip
-TEXTS: Final = (Column.NAME, Column.BRAND, Column.SIZE, Column.NOTES)
+TEXTS: Final = (Column.NAME, Column.BRAND, Column.SIZE, Column.LENT_TO, Column.NOTES)
+_STATUSES: Final[Mapping[str, str]] = {
+    **{one.value: one.value for one in Status},
+    **{said: one for one, said in WORDS.items()},
+}
 # An empty cell cannot mean nothing there.
 _ALWAYS_SET: Final = frozenset({Column.QUANTITY, Column.FAVOURITE, Column.ARCHIVED})
 _CHANGED_SINCE: Final = "changed since this file was exported; export it again, or look at what it says now"
@@ -140,6 +146,9 @@ def _read_field(reading: _Reading, column: Column, text: str, known: Known) -> N
         value = read_amount(text, known.priced_in or known.currency, known.mark)
     elif column is Column.PURCHASED_ON:
         value = day(text, known.order, known.days.today())
+    elif column is Column.STATUS:
+        found = one_of(text, _STATUSES, "status")
+        value = None if found == AVAILABLE else Status(found)
     else:
         value = Condition(one_of(text, {one.value: one.value for one in Condition}, "condition"))
     if column is not Column.FAVOURITE:
@@ -167,6 +176,8 @@ def _read_tag(reading: _Reading, column: Column, text: str, known: Known) -> Non
     current, own = garment.tags.get(kind), own_tag(garment, kind)
 
     def said(value: str | None) -> str:
+        if kind in SEVERAL:
+            return tag_values.spoken(value or "", ", ")
         return known.vocabulary.label(value) if kind is TagKind.TYPE and value else value or ""
 
     if not text:
@@ -176,8 +187,9 @@ def _read_tag(reading: _Reading, column: Column, text: str, known: Known) -> Non
             reading.change(column, said(own.value), said(suggestion.value if suggestion else None))
         return
     # What a garment has stays allowed, also where the vocabulary has lost it.
-    words = {**known.words(kind), **({said(current.value): current.value} if current else {})}
-    value = one_of(text, words, kind.value, partial(lexicon_of(known.vocabulary).value_named, kind))
+    words = {**known.words(kind), **({said(one): one for one in current.values} if current else {})}
+    meant = partial(lexicon_of(known.vocabulary).value_named, kind)
+    value = (several_of if kind in SEVERAL else one_of)(text, words, kind.value, meant)
     if current is None or value != current.value:
         reading.tags[kind] = Tag(kind, value, TagSource.PERSON)
         reading.change(column, said(current.value if current else None), said(value))
@@ -203,6 +215,8 @@ def shown(value: Any) -> str:
     """A value as people read it in a report and in the table."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Status):
+        return WORDS[value.value]
     if isinstance(value, Decimal):
         return f"{value:.2f}"
     return "" if value is None else str(value)

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import Final
 
+from wardrobe_app.domain import tag_values
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.lexicon import phrase
 from wardrobe_app.domain.limits import FIRST_DAY
@@ -112,3 +113,11 @@ def one_of(text: str, words: Mapping[str, str], what: str, meant: Callable[[str]
     if len(labels) <= 20:
         raise InvalidEdit(f"no {what} known here; these are: {', '.join(labels.values())}")
     raise InvalidEdit(f"no {what} known here; the list on a garment's page has them all")
+
+
+def several_of(
+    text: str, words: Mapping[str, str], what: str, meant: Callable[[str], str | None] = lambda _: None
+) -> str:
+    """The values whose words were written, as ``one_of`` reads each, in the order of ``words``: "spring|autumn"."""
+    given = [one_of(word, words, what, meant) for word in tag_values.told(text) or [text]]
+    return tag_values.joined(given, list(words.values()))
