@@ -87,6 +87,20 @@ def test_what_is_refused_is_one_line_each_on_stderr_and_the_rest_is_added(photos
     assert len(answer("list")) == 3
 
 
+def test_add_follows_links_and_says_what_it_left_out(photos: Path, tmp_path: Path) -> None:
+    try:
+        (photos / "linked").symlink_to(photos / "more", target_is_directory=True)
+        (tmp_path / "album").symlink_to(photos, target_is_directory=True)
+    except OSError:
+        pytest.skip("no links can be made here")
+    (photos / ".hidden.jpg").write_bytes(b"x")
+    result = run("add", tmp_path / "album")
+    assert result.exit_code == 1
+    assert "linked" in result.stderr
+    assert "1 hidden" in result.stdout
+    assert len(answer("list")) == 3
+
+
 def test_an_empty_folder_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     result = run("add", tmp_path / "empty", "--json")

@@ -9,6 +9,7 @@ import pytest
 from tests.fakes import NoTagger
 from tests.ui.conftest import GREEN, NAVY, PINK, OpenPage, a_photo, button, finish_import, texts
 from wardrobe_app import runtime
+from wardrobe_app.components import background
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.services.importing import Importer, ImportResult, source_from_bytes
 
@@ -61,6 +62,31 @@ def test_a_folder_of_this_computer_is_imported(open_page: OpenPage, wardrobe: Ru
     app.text_input(key="folder_path").set_value(str(folder.parent)).run()
     button(app, "Import this folder").click().run()
     finish_import(app)
+    assert wardrobe.catalogue.count().live == 1
+
+
+def test_what_cannot_be_read_in_a_folder_has_a_row_and_what_is_hidden_is_counted(
+    open_page: OpenPage, wardrobe: Runtime, tmp_path: Path
+) -> None:
+    folder = tmp_path / "my photos"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(a_photo())
+    (folder / ".b.jpg").write_bytes(a_photo())
+    try:
+        (folder / "gone.jpg").symlink_to(tmp_path / "nothing.jpg")
+        (folder / "loop").symlink_to(folder, target_is_directory=True)
+    except OSError:
+        pytest.skip("no links can be made here")
+    app = open_page("add_photos", **{"from": "path"})
+    app.text_input(key="folder_path").set_value(str(folder)).run()
+    button(app, "Import this folder").click().run()
+    finish_import(app)
+    job = background.job("import")
+    assert job is not None
+    assert {result.name: result.outcome.value for result, _ in job.results} == {
+        "a.jpg": "added", "gone.jpg": "refused", "loop": "refused"
+    }  # fmt: skip
+    assert "1 hidden" in texts(app) + "".join(str(one.value) for one in app.toast)
     assert wardrobe.catalogue.count().live == 1
 
 

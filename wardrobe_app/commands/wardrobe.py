@@ -14,6 +14,7 @@ from wardrobe_app.commands.shared import AsJson, WithCheckpoint, opened, print_j
 from wardrobe_app.commands.told import files, garment_json
 from wardrobe_app.domain.checkpoints import Checkpoint, tagged_by
 from wardrobe_app.domain.errors import WardrobeError
+from wardrobe_app.services.folders import is_folder
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_path
 
 
@@ -32,7 +33,10 @@ def add(
         sources: list[Source] = []
         for path in paths:
             try:
-                sources += _sources(wardrobe, path)
+                found, left_out = _sources(wardrobe, path)
+                sources += found
+                if left_out and not as_json:
+                    say(f"{path}: {left_out}")
             except WardrobeError as error:
                 failures.add(str(error))
         results: list[dict[str, Any]] = []
@@ -97,10 +101,12 @@ def models(as_json: AsJson = False) -> None:
             failures.add(used.problem)
 
 
-def _sources(wardrobe: runtime.Runtime, path: Path) -> list[Source]:
-    if not path.is_dir():
-        return [source_from_path(path)]
-    return [replace(source, name=str(path / source.name)) for source in wardrobe.importer.sources_in(path)]
+def _sources(wardrobe: runtime.Runtime, path: Path) -> tuple[list[Source], str]:
+    """What to add of a path, and a sentence about what was left out, "" for nothing."""
+    if not is_folder(path):
+        return [source_from_path(path)], ""
+    found = wardrobe.importer.contents_of(path)
+    return [replace(source, name=str(path / source.name)) for source in found.sources], found.sentence
 
 
 def _import_json(result: ImportResult) -> dict[str, Any]:

@@ -59,7 +59,10 @@ def add_folder() -> None:
         if rt.shared:
             raise NotAdmitted("The folders of the computer that runs this are not open to those who sign in.")
         folder = Path(st.session_state["folder_path"].strip()).expanduser()
-        start(rt.importer.sources_in(folder), [folder])
+        found = rt.importer.contents_of(folder)
+        start(found.sources, [folder])
+        if found.sentence:
+            notices.say(found.sentence)
 
 
 def go_on(paths: Sequence[str], insist: bool) -> None:
@@ -164,7 +167,10 @@ elif way == "camera":
     uploads = [picture] if picture else []
 else:
     st.text_input("Path of the folder", key="folder_path", placeholder="~/Pictures/Wardrobe", persist_state="session")
-    st.caption("Read where it is, with all folders in it; nothing in it is changed. The way to take for many photos.")
+    st.caption(
+        "Read where it is, with all folders in it and those that links lead to; nothing in it is changed. The way to "
+        "take for many photos."
+    )
     st.button("Import this folder", type="primary", icon=":material/folder_open:", on_click=add_folder)
 if len(uploads) > most:
     st.warning(f"These are {len(uploads)} files, and up to {most} can be sent at a time. Import the folder instead.")

@@ -24,7 +24,17 @@ from wardrobe_app.services.duplicates import DuplicateFinder, Found, KnownPhotos
 from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, file_hash, read_photo
 from wardrobe_app.services.journal import Journal
 from wardrobe_app.services.photo_store import PhotoStore
-from wardrobe_app.services.sources import Source, clean_name, file_name, source_from_bytes, source_from_path, sources_in
+from wardrobe_app.services.sources import (
+    FolderContents,
+    Source,
+    clean_name,
+    contents_of,
+    file_name,
+    source_from_bytes,
+    source_from_path,
+    sources_in,
+    sources_of,
+)
 from wardrobe_app.services.tagging import Tagging
 from wardrobe_app.services.unfinished import Unfinished
 
@@ -147,25 +157,17 @@ class Importer:
             if cancelled():
                 journal.end()
 
-    def sources_of(self, paths: Sequence[Path]) -> list[Source]:
-        """Files, and every file in folders and below.
-
-        Raises:
-            WardrobeError: a folder is not there any more, or has no file in it.
-        """
-        return [
-            source
-            for path in paths
-            for source in ([source_from_path(path)] if path.is_file() else self.sources_in(path))
-        ]
+    def contents_of(self, folder: Path) -> FolderContents:
+        """The files to add of a folder; as ``sources.contents_of``."""
+        return contents_of(folder)
 
     def sources_in(self, folder: Path) -> list[Source]:
-        """Every file in ``folder`` and below, by name; hidden ones and what file managers leave behind are skipped.
-
-        Raises:
-            WardrobeError: there is no such folder, or no file in it.
-        """
+        """The files to add of a folder; as ``sources.sources_in``."""
         return sources_in(folder)
+
+    def sources_of(self, paths: Sequence[Path]) -> list[Source]:
+        """The files to add of files and folders; as ``sources.sources_of``."""
+        return sources_of(paths)
 
     def _add_batch(
         self,
@@ -214,6 +216,8 @@ class Importer:
 
     def _read(self, source: Source, duplicates: DuplicateFinder, insist: bool) -> _Entry:
         name = clean_name(source.name)
+        if source.trouble:
+            return _Entry(name, error=f"{name}: {source.trouble}.")
         try:
             if source.size is not None:
                 check_size(source.size, name, self._limits)
