@@ -132,14 +132,12 @@ def build(settings: Settings | None = None, *, shared: bool = False, days: Days 
     """
     settings = settings or Settings()
     _create_folders(settings)
-    keep_caches_in(settings.data_dir / "cache")
     store = _photo_store(settings)
     preferences = Preferences(settings.preferences_file)
     models = Models(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
     maker = BackupMaker(store, preferences, models.all, settings.backups_dir, __version__)
     upgrade(settings.resolved_database_url, maker.before_migration, settings.database_schema)
-    sessions = make_session_factory(make_engine(settings.resolved_database_url, settings.database_schema))
-    unit_of_work = partial(UnitOfWork, sessions, _vocabulary())
+    unit_of_work = _units(settings)
     backups = Backups(maker, partial(_rows, unit_of_work), preferences)
     local_matching = LocalMatching(unit_of_work, store)
     taste = TasteService(unit_of_work, preferences)
@@ -307,6 +305,11 @@ def _money(preferences: Preferences) -> Money:
     return partial(write_amount, currency=preferences.currency)
 
 
+def _units(settings: Settings) -> Units:
+    sessions = make_session_factory(make_engine(settings.resolved_database_url, settings.database_schema))
+    return partial(UnitOfWork, sessions, _vocabulary())
+
+
 def _catalogue(
     settings: Settings, units: Units, store: PhotoStore, tagging: Tagging, preferences: Preferences, drafts: DraftFiles
 ) -> Catalogue:
@@ -386,3 +389,4 @@ def _create_folders(settings: Settings) -> None:
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageFailed(f"The data folder {settings.data_dir} cannot be used: {error.strerror}.") from error
+    keep_caches_in(settings.data_dir / "cache")
