@@ -31,6 +31,8 @@ FAVOURITE: Final = "favourite"
 NOTES: Final = "notes"
 PRICE: Final = "price"
 QUANTITY: Final = "quantity"
+STATUS: Final = "status"
+LENT_TO: Final = "lent_to"
 _NEVER_ASKED: Final = frozenset({NOTES, FAVOURITE, QUANTITY})
 ASKED: Final = (*(name for name in FIELDS if name not in _NEVER_ASKED), *(kind.value for kind in TagKind))
 """What garments can differ in, so that the owner has to be asked: fields and kinds of tags."""
@@ -103,6 +105,7 @@ def own_tag(kind: TagKind, value: str, shade: str | None = None) -> Tag:
 def conflicts(every: Mapping[int, Said], prefer: Mapping[str, int], *, twins: bool = False) -> tuple[Conflict, ...]:
     """What the owner has to be asked: the differences that ``prefer`` does not settle."""
     never = _NEVER_ASKED | {PRICE} if twins else _NEVER_ASKED
+    every = _lent_as_chosen(every, prefer)
     found = []
     for key in _first(every):
         given = _given(every, key)
@@ -113,6 +116,7 @@ def conflicts(every: Mapping[int, Said], prefer: Mapping[str, int], *, twins: bo
 
 def combine(every: Mapping[int, Said], prefer: Mapping[str, int], *, twins: bool = False) -> dict[str, Any]:
     """What is said of the garment that all of them are; see this module for the rules."""
+    every = _lent_as_chosen(every, prefer)
     result = {key: _one_of(every, key, prefer.get(key)) for key in _first(every)}
     counts = [one[QUANTITY] for one in every.values()]
     notes = [one[NOTES] for one in every.values()]
@@ -151,6 +155,12 @@ def _holds(text: str, lines: str) -> bool:
     return f"\n{lines}\n" in f"\n{text}\n"
 
 
+def _lent_as_chosen(every: Mapping[int, Said], prefer: Mapping[str, int]) -> Mapping[int, Said]:
+    """Who has a garment counts only with the status that holds: what is in the wash is lent to nobody."""
+    status = _one_of(every, STATUS, prefer.get(STATUS))
+    return {item: one if one.get(STATUS) == status else {**one, LENT_TO: ""} for item, one in every.items()}
+
+
 def _first(every: Mapping[int, Said]) -> Said:
     return next(iter(every.values()))
 
@@ -166,7 +176,7 @@ def _one_of(every: Mapping[int, Said], key: str, preferred: int | None) -> Any:
     if preferred in given:
         return given[preferred]
     if not given:
-        return _first(every)[key]
+        return _first(every).get(key)
     first, *others = given.values()
     if isinstance(first, Tag) and first.shade is None:  # the same colour may be told more exactly
         return next((one for one in others if one.value == first.value and one.shade), first)
