@@ -81,7 +81,7 @@ def deciding(wardrobe: Runtime) -> Iterator[Write]:
     for number in range(0, SHARED - 3, 4):
         a, b, c, d = range(number + 1, number + 5)
         yield f"verdict {a} {b}", lambda a=a, b=b: wardrobe.redundancy.decide([a, b], Verdict.DIFFERENT)
-        yield f"merged {d} {c}", lambda c=c, d=d: wardrobe.redundancy.merge(c, [d])
+        yield f"merged {d} {c}", lambda c=c, d=d: wardrobe.redundancy.merge(c, [d], prefer={"type": c})
         yield f"worn {a} {number}", lambda a=a, n=number: wardrobe.wearing.wear([a], date.today() - timedelta(n))
         yield f"look {a} {b}", lambda a=a, b=b: wardrobe.own_looks.save([a, b])
         yield f"trashed {b}", lambda b=b: wardrobe.catalogue.trash([b])
