@@ -54,7 +54,7 @@ class Shredder:
         long as that makes a look; one that was rejected with them says nothing of the rest, and goes.
         """
         there = set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(ids))))
-        everything = self._with_merged(there)
+        everything = self.with_merged(there)
         files = select(PhotoRow.file, PhotoRow.thumbnail).where(PhotoRow.item_id.in_(everything))
         doomed = [DoomedFileRow(file=file, thumbnail=thumbnail) for file, thumbnail in self._session.execute(files)]
         self._session.add_all(doomed)
@@ -66,6 +66,14 @@ class Shredder:
         self._session.flush()
         self._session.expire_all()
         return len(there)
+
+    def with_merged(self, ids: Collection[int]) -> set[int]:
+        """The garments, and those that were merged into them, and into these, and so on: what goes with them."""
+        found, last = set(ids), set(ids)
+        while last:
+            last = set(self._session.scalars(select(ItemRow.id).where(ItemRow.merged_into_id.in_(last)))) - found
+            found |= last
+        return found
 
     def doom(self, files: Iterable[PhotoFiles]) -> None:
         """Remember that these files have to go, of photos whose rows are gone."""
@@ -92,13 +100,6 @@ class Shredder:
         stale = [tag_id for tag_id, examples in self._session.execute(followed) if not ids.isdisjoint(examples)]
         for start in range(0, len(stale), CHUNK):
             self._session.execute(delete(TagRow).where(TagRow.id.in_(stale[start : start + CHUNK])))
-
-    def _with_merged(self, ids: set[int]) -> set[int]:
-        found, last = set(ids), set(ids)
-        while last:
-            last = set(self._session.scalars(select(ItemRow.id).where(ItemRow.merged_into_id.in_(last)))) - found
-            found |= last
-        return found
 
 
 def _ordered(pair: Collection[int]) -> tuple[int, int]:

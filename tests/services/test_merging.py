@@ -7,6 +7,7 @@ import pytest
 
 from tests.services.test_catalogue import files_of, fill, ids
 from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.drafts import draft_key
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, MergeConflict, NotFound
 from wardrobe_app.domain.garment import Condition, Garment, TagKind, TagSource, Verdict
 from wardrobe_app.domain.vocabulary import Slot
@@ -281,3 +282,12 @@ def test_what_is_part_of_another_garment_is_not_restored_without_its_photos(runt
         with pytest.raises(InvalidEdit, match=f"part of item {red}"):
             change([blue])
     assert ids(runtime.catalogue.garments()) == [red]
+
+
+def test_what_was_typed_about_a_merged_garment_goes_for_good_with_the_whole(runtime: Runtime) -> None:
+    red, green = fill(runtime, "red", "green")
+    runtime.drafts.keep(draft_key(green), {"notes": "private"}, {"notes": ""})
+    runtime.redundancy.merge(red, [green])
+    runtime.catalogue.trash([red])
+    runtime.catalogue.delete_forever([red])
+    assert runtime.drafts.read(draft_key(green)) is None

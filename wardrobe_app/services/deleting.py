@@ -32,12 +32,13 @@ class Deleting:
         if some:  # else nobody has to wait, and nothing is written: a full disk stops nobody from looking
             with self._uow(writing=True) as uow:
                 ids = which(uow)
+                everything = uow.shredder.with_merged(ids)
                 examples = uow.following.corrected(ids)
                 deleted = uow.shredder.delete(ids)
                 if examples:
                     following.refresh(uow)
                 uow.commit()
-            for item_id in ids:
+            for item_id in everything:
                 self._drafts.drop(draft_key(item_id))
         self.remove_files()
         return deleted
