@@ -25,11 +25,16 @@ ARCHIVED = and_(ItemRow.trashed_at.is_(None), ItemRow.archived_at.is_not(None))
 IN_TRASH = and_(ItemRow.trashed_at.is_not(None), ItemRow.merged_into_id.is_(None))
 
 
-def matching(wanted: Filter, vocabulary: Vocabulary) -> ColumnElement[bool]:
-    """The condition on ``ItemRow`` that ``wanted`` stands for; brands as they are spelled."""
+def matching(wanted: Filter, vocabulary: Vocabulary, brands: Collection[str] | None = None) -> ColumnElement[bool]:
+    """The condition on ``ItemRow`` that ``wanted``, without its brands, stands for.
+
+    ``brands`` are accepted as they are spelled; None accepts all.
+    """
     conditions: list[ColumnElement[bool]] = [_place(wanted)]
     conditions += [_accepted(name, values, vocabulary) for name, values in wanted.values.items() if values]
     conditions += [_fits(term, vocabulary) for term in terms(wanted.text, lexicon_of(vocabulary))]
+    if brands is not None:
+        conditions.append(ItemRow.brand.in_(brands))
     if wanted.favourite is not None:
         conditions.append(ItemRow.favourite == wanted.favourite)
     if wanted.unsure is not None:
@@ -149,8 +154,6 @@ def _title(vocabulary: Vocabulary) -> ColumnElement[Any]:
 
 
 def _accepted(name: str, values: frozenset[str], vocabulary: Vocabulary) -> ColumnElement[bool]:
-    if name == "brand":
-        return ItemRow.brand.in_(values)
     if name == "status":
         return func.coalesce(ItemRow.status, AVAILABLE).in_(values)
     if name == "slot":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -296,11 +295,10 @@ class GarmentRepository:
 
     def _matching(self, wanted: Filter) -> ColumnElement[bool]:
         """The condition for ``wanted``, whose brands are found however they are spelled."""
-        if keys := {brand_key(brand) for brand in wanted.values.get("brand", ())}:
-            spelled = self._session.scalars(select(ItemRow.brand).distinct())
-            same = frozenset(brand for brand in spelled if brand_key(brand) in keys)
-            wanted = replace(wanted, values={**wanted.values, "brand": same or wanted.values["brand"]})
-        return browse.matching(wanted, self._vocabulary)
+        keys = {brand_key(brand) for brand in wanted.values.get("brand", ())}
+        spelled = self._session.scalars(select(ItemRow.brand).where(ItemRow.brand != "").distinct()) if keys else ()
+        brands = [brand for brand in spelled if brand_key(brand) in keys] if keys else None
+        return browse.matching(wanted.without("brand"), self._vocabulary, brands)
 
     def _spellings(self, condition: ColumnElement[bool]) -> dict[str, int]:
         return {brand: int(count) for brand, count in self._session.execute(browse.brand_counts(condition))}

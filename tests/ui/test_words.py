@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from wardrobe_app.components.words import count_of, duration, number_in, plain, tier_words, value_label
+from wardrobe_app.components.words import by_label, count_of, duration, number_in, plain, tier_words, value_label
 from wardrobe_app.domain.garment import Tag, TagKind, TagSource
 from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 
@@ -55,3 +55,8 @@ def test_counts_and_spans_of_time() -> None:
 @pytest.mark.parametrize(("text", "number"), [("7", 7), ("", 0), ("-7", 0), ("7a", 0), ("9" * 5000, 0)])
 def test_only_a_number_that_a_garment_can_have_is_read(text: str, number: int) -> None:
     assert number_in(text) == number
+
+
+def test_values_are_put_in_the_order_of_what_people_read() -> None:
+    own = Vocabulary([GarmentType(name, name, Slot.UPPER, own=True) for name in ("Zip 10", "Zip 9", "Été", "Fleece")])
+    assert by_label(own, own.label) == ["Été", "Fleece", "Zip 9", "Zip 10"]

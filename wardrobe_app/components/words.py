@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
 from wardrobe_app.domain import tag_values
 from wardrobe_app.domain.availability import WORDS
 from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.garment import SEVERAL, Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.text import natural_key
 from wardrobe_app.domain.vocabulary import Slot, Vocabulary
 
 KINDS: dict[TagKind, str] = {
@@ -66,6 +67,11 @@ def value_label(kind: str, value: str, vocabulary: Vocabulary, brands: Mapping[s
     if kind in SEVERAL:
         value = tag_values.spoken(value, ", ")
     return value[:1].upper() + value[1:]
+
+
+def by_label(values: Iterable[str], label_of: Callable[[str], str]) -> list[str]:
+    """The ``values`` in the order of what people read for them."""
+    return sorted(values, key=lambda value: natural_key(label_of(value)))
 
 
 def searched_instead(typed: str, meant: str) -> str:

@@ -23,7 +23,7 @@ from wardrobe_app.components import (
     why,
     worn,
 )
-from wardrobe_app.components.words import KINDS, count_of, number_in, plain, value_label
+from wardrobe_app.components.words import KINDS, by_label, count_of, number_in, plain, value_label
 from wardrobe_app.domain import availability
 from wardrobe_app.domain.availability import Status
 from wardrobe_app.domain.browsing import Edited
@@ -245,7 +245,7 @@ with facts:
         tags.row(
             garment,
             kind,
-            choices if kind in SEVERAL else sorted(choices, key=label),
+            choices if kind in SEVERAL else by_label(choices, label),
             label,
             partial(correct, garment),
             partial(forget, garment),

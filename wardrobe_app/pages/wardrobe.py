@@ -20,7 +20,7 @@ from wardrobe_app.components import (
     selection,
     status,
 )
-from wardrobe_app.components.words import KINDS, count_of, searched_instead, value_label
+from wardrobe_app.components.words import KINDS, by_label, count_of, searched_instead, value_label
 from wardrobe_app.domain.availability import AVAILABLE, Status
 from wardrobe_app.domain.browsing import Filter, Marked, Sort
 from wardrobe_app.domain.garment import SEVERAL, TagKind
@@ -36,7 +36,7 @@ label_of = partial(value_label, vocabulary=rt.vocabulary)
 
 def choices_of(kind: TagKind) -> list[str]:
     found = rt.catalogue.choices(kind)
-    return list(found) if kind in SEVERAL else sorted(found, key=partial(label_of, kind.value))
+    return list(found) if kind in SEVERAL else by_label(found, partial(label_of, kind.value))
 
 
 def set_tag(ids: list[int], kind: TagKind, value: str, *, anyway: bool = False) -> None:
