@@ -7,13 +7,13 @@ from pathlib import Path
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import notices, sign_in
+from wardrobe_app.components import address, notices, sign_in, titles
 
 PAGES = "wardrobe_app/pages"
 # A material icon would be fetched from a font server.
 ICON = Path(__file__).parent / "wardrobe_app" / "icon.svg"
 
-st.set_page_config(page_title="Wardrobe Graph", page_icon=str(ICON), layout="wide")
+st.set_page_config(page_title=titles.PROGRAM, page_icon=str(ICON), layout="wide")
 sign_in.let_in(runtime.visitor)  # nothing below runs for those who are not
 
 page = st.navigation(
@@ -32,5 +32,7 @@ page = st.navigation(
         st.Page(f"{PAGES}/settings.py", title="Settings", icon=":material/settings:"),
     ]
 )
+titles.show(page.title)
+address.arrive(page.url_path or "wardrobe")
 with notices.told():
     page.run()

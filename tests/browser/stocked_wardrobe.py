@@ -17,7 +17,8 @@ def fill(folder: Path, count: int = 6) -> Runtime:
     try:
         wardrobe = runtime.build(Settings(data_dir=folder))
         files = []
-        for number, (name, kind, colour, pattern, ground) in enumerate(GARMENTS[:count]):
+        for number in range(count):
+            name, kind, colour, pattern, ground = GARMENTS[number % len(GARMENTS)]
             picture = draw_garment(kind, colour, pattern, ground, size=(180, 240), seed=number)
             files.append(source_from_bytes(f"{name}.jpg", photo_bytes(picture)))
         added = [result.garment for result in wardrobe.importer.add(files, add_anyway=True)]

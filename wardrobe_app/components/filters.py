@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import streamlit as st
 
+from wardrobe_app.components import address
 from wardrobe_app.domain.garment import TagKind
 
 FACETS: dict[str, str] = {
@@ -21,26 +23,36 @@ FACETS: dict[str, str] = {
     "brand": "Brand",
     "status": "Status",
 }
-_CHOSEN = "facets"
+_KEY = "filter_"
+Known = Callable[[str, str], bool]
+
+
+def params(known: Known) -> list[address.Param]:
+    """What addresses say of the facets: the values ticked in each, of those that are ``known`` (facet, value)."""
+    return [address.several(kind, _KEY + kind, partial(known, kind)) for kind in FACETS]
 
 
 def chosen() -> dict[str, frozenset[str]]:
     """The values ticked so far, by facet; facets without any are left out."""
-    stored: dict[str, tuple[str, ...]] = st.session_state.setdefault(_CHOSEN, {})
+    stored = {kind: st.session_state.get(_KEY + kind, ()) for kind in FACETS}
     return {kind: frozenset(values) for kind, values in stored.items() if values}
 
 
 def clear() -> None:
     """Untick everything."""
-    st.session_state[_CHOSEN] = {}
+    for kind in FACETS:
+        st.session_state[_KEY + kind] = []
 
 
-def _keep(kind: str, key: str) -> None:
-    st.session_state[_CHOSEN] = {**st.session_state.get(_CHOSEN, {}), kind: tuple(st.session_state[key])}
+def _keep(kind: str, key: str, changed: Callable[[], None]) -> None:
+    st.session_state[_KEY + kind] = list(st.session_state[key])
+    changed()
 
 
-def draw(counts: Mapping[str, Mapping[str, int]], label_of: Callable[[str, str], str]) -> None:
-    """Draw every facet that has something to choose.
+def draw(
+    counts: Mapping[str, Mapping[str, int]], label_of: Callable[[str, str], str], changed: Callable[[], None]
+) -> None:
+    """Draw every facet that has something to choose; ``changed`` is called after each choice.
 
     The counts stand in the options' words, and Streamlit tells options apart by their words: a list whose counts
     changed is a new widget, started from what is ticked.
@@ -60,7 +72,7 @@ def draw(counts: Mapping[str, Mapping[str, int]], label_of: Callable[[str, str],
             format_func=words.__getitem__,
             key=key,
             on_change=_keep,
-            args=(kind, key),
+            args=(kind, key, changed),
             placeholder="Any",
             select_all=False,
         )

@@ -20,6 +20,7 @@ from wardrobe_app.components import (
     photos,
     status,
     tags,
+    titles,
     why,
     worn,
 )
@@ -179,7 +180,8 @@ if (whole := rt.catalogue.part_of(item_id)) is not None:
     photos.link(rt.catalogue.get(whole), ":material/merge:")
     st.stop()
 
-st.page_link(WARDROBE_PAGE, label="Wardrobe", icon=":material/arrow_back:")
+titles.show(garment.title)
+st.page_link(WARDROBE_PAGE, label="Wardrobe", icon=":material/arrow_back:", query_params=address.of("wardrobe"))
 with st.container(key=f"garment_{item_id}"):
     st.title(plain(garment.title), anchor=False)
 notices.show()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from functools import partial
 
@@ -10,6 +9,7 @@ import streamlit as st
 
 from wardrobe_app import runtime
 from wardrobe_app.components import (
+    address,
     background,
     bulk_edit,
     filters,
@@ -27,6 +27,8 @@ from wardrobe_app.domain.garment import SEVERAL, TagKind
 from wardrobe_app.domain.vocabulary import Slot
 
 LIST = "wardrobe"
+PAGE = "page_number"
+SIZES = (24, 48, 96)
 AHEAD = "foresight"
 ADD_PAGE = "wardrobe_app/pages/add_photos.py"
 
@@ -105,11 +107,23 @@ def trash(ids: list[int]) -> None:
         selection.drop(LIST, ids)
 
 
+def known(facet: str, value: str) -> bool:
+    """Whether an address may ask for this."""
+    if facet in ("brand", "slot"):
+        return value in (brands if facet == "brand" else set(Slot))
+    return value in rt.catalogue.choices(TagKind(facet))
+
+
+def to_first_page() -> None:
+    st.session_state[PAGE] = 1
+
+
 def clear_filters() -> None:
     filters.clear()
     for name, value in (("search", ""), ("only_favourites", False), ("only_archived", False), ("only_unsure", False)):
         st.session_state[name] = value
-    st.session_state.pop("only_ids", None)
+    st.session_state["only_ids"] = None
+    to_first_page()
 
 
 def show_selected() -> None:
@@ -145,38 +159,65 @@ if not counts.live and not counts.archived:
                 st.switch_page(ADD_PAGE, query_params={"from": "folder" if rt.shared else "path"})
     st.stop()
 
+brands = rt.catalogue.brands()
+in_address = [
+    address.text("q", "search"),
+    *filters.params(known),
+    address.flag("favourite", "only_favourites"),
+    address.flag("check", "only_unsure"),
+    address.flag("archived", "only_archived"),
+    address.ids("ids", "only_ids"),
+    address.choice("sort", "sort", {sort.name.lower(): sort for sort in Sort}, Sort.NEWEST),
+    address.number("size", "page_size", SIZES[0], SIZES),
+    address.number("page", PAGE, 1, range(1, 100_000)),
+]
+address.follow(in_address)
 with st.sidebar:
     search = st.text_input(
         "Search",
         key="search",
         persist_state="session",
+        on_change=to_first_page,
         placeholder="Name, brand, notes, tags",
         icon=":material/search:",
     )
     order = st.selectbox(
-        "Sort by", list(Sort), format_func=lambda sort: sort.value, key="sort", persist_state="session"
+        "Sort by",
+        list(Sort),
+        format_func=lambda sort: sort.value,
+        key="sort",
+        persist_state="session",
+        on_change=to_first_page,
     )
-    favourites = st.checkbox("Favourites only", key="only_favourites", persist_state="session")
-    unsure = st.checkbox("Only those worth a check", key="only_unsure", persist_state="session")
-    archived = st.checkbox(f"Archived ({counts.archived})", key="only_archived", persist_state="session")
+    kept = {"persist_state": "session", "on_change": to_first_page}
+    favourites = st.checkbox("Favourites only", key="only_favourites", **kept)
+    unsure = st.checkbox("Only those worth a check", key="only_unsure", **kept)
+    archived = st.checkbox(f"Archived ({counts.archived})", key="only_archived", **kept)
 
-only: frozenset[int] | None = st.session_state.get("only_ids")
+only: frozenset[int] | None = st.session_state["only_ids"]
 typed = Filter(filters.chosen(), search, favourites or None, archived, unsure or None, only)
 wanted = rt.catalogue.forgiven(typed)
 with st.sidebar:
-    filters.draw(rt.catalogue.facets(wanted), partial(label_of, brands=rt.catalogue.brands()))
+    filters.draw(rt.catalogue.facets(wanted), partial(label_of, brands=brands), to_first_page)
     st.button("Clear all filters", icon=":material/filter_alt_off:", on_click=clear_filters, width="stretch")
 
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
     found = st.empty()
-    size = st.selectbox("Garments on a page", [24, 48, 96], key="page_size", persist_state="session", width=170)
+    size = st.selectbox(
+        "Garments on a page",
+        SIZES,
+        key="page_size",
+        persist_state="session",
+        on_change=to_first_page,
+        width=170,
+    )
 
-page_key = f"page_{zlib.crc32(repr((sorted((k, sorted(v)) for k, v in wanted.values.items()), wanted, size)).encode())}"
-number = st.session_state.get(page_key, 1)
-page = rt.catalogue.browse(wanted, order, page=number - 1, size=size)
+page = rt.catalogue.browse(wanted, order, page=st.session_state[PAGE] - 1, size=size)
 last = max(1, -(-page.total // size))
-if number > last:
+if st.session_state[PAGE] > last:
+    st.session_state[PAGE] = last
     page = rt.catalogue.browse(wanted, order, page=last - 1, size=size)
+address.publish(in_address)
 found.markdown(f"**{count_of(page.total, 'garment')}**" + (f" of {counts.live}" if page.total < counts.live else ""))
 
 on_page = [garment.id for garment in page.garments]
@@ -223,6 +264,6 @@ with st.container(horizontal=True):
 gallery.draw(page.garments, rt.catalogue.thumbnail_path, LIST)
 if last > 1:
     with st.container(horizontal_alignment="center"):
-        st.pagination(last, key=page_key, persist_state="session")
+        st.pagination(last, key=PAGE, persist_state="session")
 if rt.foresight.pays(counts.live) and background.job(AHEAD) is None:
     background.start(AHEAD, rt.foresight.look, 3)

@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.browser import stocked_wardrobe, visit
+from tests.browser.server import Server, serving
+from wardrobe_app.domain.browsing import Filter, GarmentEdit, Sort
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from wardrobe_app.runtime import Runtime
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+Stock = tuple[Server, "Runtime"]
+Words = dict[str, list[str]]
+COUNT = 30
+LINEN = list(range(1, 28))  # the numbers of those that a search for linen finds: more than one page
+
+
+@pytest.fixture(scope="module")
+def stock(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stock]:
+    # None of these tests changes the wardrobe.
+    folder = tmp_path_factory.mktemp("listed") / "machine"
+    wardrobe = stocked_wardrobe.fill(folder / "data", COUNT)
+    wardrobe.catalogue.edit(LINEN, GarmentEdit(notes="linen"))
+    wardrobe.catalogue.set_favourite(LINEN[:26], True)
+    with serving(folder) as server:
+        yield server, wardrobe
+        assert "Traceback" not in server.output.read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
+
+
+def words(page: Page) -> Words:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def until_at(page: Page, /, **expected: str) -> None:
+    wanted = {name: value.split() for name, value in expected.items()}
+    page.wait_for_url(lambda url: urlsplit(url).path == "/" and parse_qs(urlsplit(url).query) == wanted)
+    page.locator(".st-key-gallery_wardrobe").wait_for()
+    visit.until_drawn(page)
+
+
+def shown(page: Page) -> list[int]:
+    links = page.locator(".st-key-gallery_wardrobe a[href*='item=']").evaluate_all("all => all.map(one => one.href)")
+    return [int(parse_qs(urlsplit(link).query)["item"][0]) for link in links]
+
+
+def until_shows(page: Page, ids: list[int]) -> None:
+    # A page that is drawn anew still holds some of the old cards for a moment.
+    page.wait_for_function(
+        """ids => JSON.stringify([...document.querySelectorAll(".st-key-gallery_wardrobe a[href*='item=']")]
+            .map(one => Number(new URL(one.href).searchParams.get('item')))) === JSON.stringify(ids)""",
+        arg=ids,
+    )
+    assert shown(page) == ids
+
+
+def listed(wardrobe: Runtime, wanted: Filter, sort: Sort = Sort.NEWEST, page: int = 1) -> list[int]:
+    return [garment.id for garment in wardrobe.catalogue.browse(wanted, sort, page - 1, 24).garments]
+
+
+def ticked(page: Page) -> list[str]:
+    boxes = page.locator(".st-key-gallery_wardrobe input[type=checkbox]:checked")
+    return boxes.evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+
+
+def search(page: Page, text: str) -> None:
+    field = page.get_by_label("Search", exact=True)
+    field.fill(text)
+    field.press("Enter")
+
+
+def sort_by(page: Page, order: Sort) -> None:
+    page.get_by_role("combobox", name="Sort by").click()
+    page.get_by_role("option", name=order.value, exact=True).click()
+
+
+def turn_to(page: Page, number: int) -> None:
+    page.get_by_test_id("stPagination").get_by_role("button", name=re.compile(rf"\b{number}$")).click()
+
+
+def open_list(page: Page, server: Server, query: str = "") -> None:
+    page.goto(f"{server.url}/{query}")
+    page.locator(".st-key-gallery_wardrobe").wait_for()
+    visit.until_drawn(page)
+
+
+def test_each_choice_is_one_step_that_back_takes_back_and_forward_repeats(tab: Page, stock: Stock) -> None:
+    server, wardrobe = stock
+    linen = Filter(text="linen")
+    tab.goto("about:blank")
+    open_list(tab, server)
+    search(tab, "linen")
+    until_at(tab, q="linen")
+    sort_by(tab, Sort.OLDEST)
+    until_at(tab, q="linen", sort="oldest")
+    turn_to(tab, 2)
+    until_at(tab, q="linen", sort="oldest", page="2")
+    until_shows(tab, listed(wardrobe, linen, Sort.OLDEST, 2))
+    tab.get_by_text("Favourites only").click()
+    until_at(tab, q="linen", sort="oldest", favourite="yes")
+    until_shows(tab, listed(wardrobe, Filter(text="linen", favourite=True), Sort.OLDEST))
+
+    tab.go_back()
+    until_at(tab, q="linen", sort="oldest", page="2")
+    until_shows(tab, listed(wardrobe, linen, Sort.OLDEST, 2))
+    assert not tab.get_by_label("Favourites only").is_checked()
+    tab.go_back()
+    until_at(tab, q="linen", sort="oldest")
+    tab.go_back()
+    until_at(tab, q="linen")
+    until_shows(tab, listed(wardrobe, linen))
+    tab.go_back()
+    until_at(tab)
+    until_shows(tab, listed(wardrobe, Filter()))
+    assert tab.get_by_label("Search", exact=True).input_value() == ""
+    tab.go_forward()
+    until_at(tab, q="linen")
+    until_shows(tab, listed(wardrobe, linen))
+    assert tab.get_by_label("Search", exact=True).input_value() == "linen"
+    tab.go_back()
+    until_at(tab)
+    tab.go_back()
+    assert tab.url == "about:blank", "the list is left with one step more"
+
+
+def test_a_list_survives_a_reload_and_is_the_same_for_whoever_gets_its_link(
+    tab: Page, browser: Browser, stock: Stock
+) -> None:
+    server, wardrobe = stock
+    open_list(tab, server)
+    colour = next(iter(wardrobe.catalogue.facets(Filter(text="linen"))["colour"]))
+    search(tab, "linen")
+    until_at(tab, q="linen")
+    box = tab.get_by_role("combobox", name="Colour")
+    box.fill(colour)
+    tab.locator("[role=option]").first.wait_for()
+    box.press("Enter")
+    until_at(tab, q="linen", colour=colour)
+    tab.keyboard.press("Escape")
+    sort_by(tab, Sort.NAME)
+    until_at(tab, q="linen", colour=colour, sort="name")
+    expected = listed(wardrobe, Filter({"colour": frozenset({colour})}, "linen"), Sort.NAME)
+    until_shows(tab, expected)
+    address = tab.url
+    tab.reload()
+    until_at(tab, q="linen", colour=colour, sort="name")
+    until_shows(tab, expected)
+
+    another = browser.new_context()
+    theirs = another.new_page()
+    theirs.set_default_timeout(60_000)
+    theirs.goto(address)
+    until_at(theirs, q="linen", colour=colour, sort="name")
+    until_shows(theirs, expected)
+    assert theirs.get_by_label("Search", exact=True).input_value() == "linen"
+    another.close()
+
+
+def test_two_tabs_keep_lists_of_their_own(tab: Page, stock: Stock) -> None:
+    server, wardrobe = stock
+    other = tab.context.new_page()
+    other.set_default_timeout(60_000)
+    open_list(tab, server, "?q=linen&page=2")
+    open_list(other, server, "?sort=oldest")
+    turn_to(other, 2)
+    until_at(other, sort="oldest", page="2")
+    until_shows(tab, listed(wardrobe, Filter(text="linen"), page=2))
+    turn_to(tab, 1)
+    until_at(tab, q="linen")
+    until_shows(tab, listed(wardrobe, Filter(text="linen")))
+    until_shows(other, listed(wardrobe, Filter(), Sort.OLDEST, 2))
+
+
+def test_from_a_garment_both_ways_lead_back_to_the_list_the_page_and_the_ticks(tab: Page, stock: Stock) -> None:
+    server, wardrobe = stock
+    open_list(tab, server, "?q=linen&sort=oldest")
+    turn_to(tab, 2)
+    until_at(tab, q="linen", sort="oldest", page="2")
+    there = listed(wardrobe, Filter(text="linen"), Sort.OLDEST, 2)
+    until_shows(tab, there)
+    tab.locator(".st-key-gallery_wardrobe [data-testid=stCheckbox]").first.click()
+    tab.locator(".st-key-bulk_edit").wait_for()
+    visit.until_drawn(tab)
+    marked = ticked(tab)
+    assert len(marked) == 1
+
+    for way in ("back", "link"):
+        tab.locator(".st-key-gallery_wardrobe a[href*='item=']").last.click()
+        tab.locator(f".st-key-garment_{there[-1]}").wait_for()
+        visit.until_drawn(tab)
+        if way == "back":
+            tab.go_back()
+        else:
+            tab.get_by_test_id("stMain").get_by_role("link", name="Wardrobe", exact=True).click()
+        until_at(tab, q="linen", sort="oldest", page="2")
+        until_shows(tab, there)
+        assert ticked(tab) == marked, way
+        tab.locator(".st-key-bulk_edit").wait_for()
+    tab.go_back()
+    tab.locator(f".st-key-garment_{there[-1]}").wait_for()
+
+
+def test_the_list_goes_on_where_it_was_left_for_another_page(tab: Page, stock: Stock) -> None:
+    server, wardrobe = stock
+    open_list(tab, server, "?q=linen")
+    visit.open_page(tab, "Trash")
+    assert words(tab) == {}
+    visit.open_page(tab, "Wardrobe")
+    until_at(tab, q="linen")
+    until_shows(tab, listed(wardrobe, Filter(text="linen")))
+    tab.reload()
+    until_at(tab, q="linen")
+
+
+def test_a_reload_leaves_nothing_selected_and_nothing_ticked(tab: Page, stock: Stock) -> None:
+    server, _ = stock
+    open_list(tab, server)
+    tab.get_by_role("button", name="Select all on this page").click()
+    tab.locator(".st-key-bulk_edit").wait_for()
+    visit.until_drawn(tab)
+    assert len(ticked(tab)) == 24
+    tab.reload()
+    tab.locator(".st-key-gallery_wardrobe").wait_for()
+    visit.until_drawn(tab)
+    assert ticked(tab) == []
+    assert not tab.locator(".st-key-bulk_edit").count()
+
+
+def test_what_an_address_asks_for_and_nobody_knows_is_left_out_and_told(tab: Page, stock: Stock) -> None:
+    server, wardrobe = stock
+    open_list(tab, server, "?colour=nvy&colour=%F0%9F%91%97&page=minus&sort=upside&size=7&ids=a,b&q=linen&brand=&x=1")
+    until_shows(tab, listed(wardrobe, Filter(text="linen")))
+    told = tab.get_by_test_id("stAlert").inner_text()
+    assert all(word in told for word in ("nvy", "minus", "upside", "7", "a", "b"))
+    open_list(tab, server, "?page=99")
+    until_shows(tab, listed(wardrobe, Filter(), page=2))
+
+
+def test_every_page_has_a_title_of_its_own_in_the_browser(tab: Page, stock: Stock) -> None:
+    server, wardrobe = stock
+    open_list(tab, server)
+    tab.wait_for_function("() => document.title === 'Wardrobe · Wardrobe Graph'")
+    names = tab.get_by_test_id("stSidebarNav").get_by_role("link").all_inner_texts()
+    assert len(names) > 8
+    for name in [name.strip().splitlines()[-1] for name in names][1:]:
+        visit.open_page(tab, name)
+        tab.wait_for_function("name => document.title === `${name} · Wardrobe Graph`", arg=name)
+    tab.goto(f"{server.url}/garment?item=2")
+    title = wardrobe.catalogue.get(2).title
+    tab.wait_for_function("name => document.title === `${name} · Wardrobe Graph`", arg=title)
