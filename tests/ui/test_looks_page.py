@@ -52,7 +52,7 @@ def test_parts_that_are_not_open_do_no_work(
         monkeypatch.setattr(
             OutfitService, name, lambda *args, real=real, name=name, **more: asked.append(name) or real(*args, **more)
         )
-    for part, work in (("Build", []), ("For an occasion", ["looks_for"]), ("Capsule", ["capsule"]), ("Yours", [])):
+    for part, work in (("Build", []), ("occasion", ["looks_for"]), ("Capsule", ["capsule"]), ("Yours", [])):
         asked.clear()
         open_part(open_page, part)
         # The page is opened without its part at first, as in a browser that has no address.
@@ -97,7 +97,7 @@ def test_a_look_that_cannot_be_worn_says_why(open_page: OpenPage, ids: tuple[int
 def test_a_rejected_look_goes_and_can_be_taken_back(
     open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
 ) -> None:
-    app = open_part(open_page, "For an occasion")
+    app = open_part(open_page, "occasion")
     before = [look.ids for look in wardrobe.outfits.looks_for(limit=20)]
     button(app, "Not for me").click().run()
     assert not app.exception
@@ -111,7 +111,7 @@ def test_a_rejected_look_goes_and_can_be_taken_back(
 def test_a_saved_look_is_marked_where_it_is_proposed(
     open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
 ) -> None:
-    app = open_part(open_page, "For an occasion")
+    app = open_part(open_page, "occasion")
     assert "saved" not in texts(app)
     button(app, "Save").click().run()
     assert not app.exception
@@ -122,7 +122,7 @@ def test_a_saved_look_is_marked_where_it_is_proposed(
 def test_looks_are_for_the_occasion_that_is_chosen(
     open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
 ) -> None:
-    app = open_part(open_page, "For an occasion")
+    app = open_part(open_page, "occasion")
     app.selectbox(key="for_Occasion").select("formal").run()
     assert not app.exception
     assert "for formal" in texts(app)
@@ -130,7 +130,7 @@ def test_looks_are_for_the_occasion_that_is_chosen(
 
 
 def test_a_look_is_worn_today_once(open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]) -> None:
-    app = open_part(open_page, "For an occasion")
+    app = open_part(open_page, "occasion")
     button(app, "Wear today").click().run()
     button(app, "Wear today").click().run()
     assert not app.exception
@@ -142,7 +142,7 @@ def test_a_look_is_worn_today_once(open_page: OpenPage, wardrobe: Runtime, ids: 
 def test_a_proposed_look_is_changed_in_the_builder(
     open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
 ) -> None:
-    app = open_part(open_page, "For an occasion")
+    app = open_part(open_page, "occasion")
     first = wardrobe.outfits.looks_for()[0]
     button(app, "Change").click().run()
     assert not app.exception

@@ -62,9 +62,15 @@ def read(name: str) -> str:
     return value
 
 
-def text(name: str, key: str) -> Param:
-    """Words typed by a person; "" says nothing."""
-    return Param(name, key, "", lambda words: (words[-1], ()), lambda value: [value] if value else [])
+def change(values: Mapping[str, str | None]) -> None:
+    """Set parameters of the address, or with None remove them, in one step of the browser's history."""
+    others = {name: st.query_params.get_all(name) for name in st.query_params if name not in values}
+    st.query_params.from_dict(others | {name: [value] for name, value in values.items() if value is not None})
+
+
+def text(name: str, key: str, default: str | None = "") -> Param:
+    """Any words; none of them, or an empty one, is the ``default``."""
+    return Param(name, key, default, lambda words: (words[-1] or default, ()), lambda value: [value] if value else [])
 
 
 def flag(name: str, key: str) -> Param:
@@ -108,14 +114,14 @@ def several(name: str, key: str, known: Callable[[str], bool], default: Sequence
 
 
 def ids(name: str, key: str) -> Param:
-    """The numbers of garments, with commas between; None asks for none in particular."""
+    """The numbers of garments in a row, with commas between."""
 
-    def from_words(words: Sequence[str]) -> tuple[frozenset[int] | None, Sequence[str]]:
+    def from_words(words: Sequence[str]) -> tuple[list[int], Sequence[str]]:
         parts = words[-1].split(",")[:_IDS_LIMIT]
-        found = frozenset(number_in(part) for part in parts) - {0}
-        return (found or None), [part for part in parts if not number_in(part)]
+        found = dict.fromkeys(number_in(part) for part in parts if number_in(part))
+        return list(found), [part for part in parts if not number_in(part)]
 
-    return Param(name, key, None, from_words, lambda value: [",".join(map(str, sorted(value)))] if value else [])
+    return Param(name, key, [], from_words, lambda value: [",".join(map(str, value))])
 
 
 def arrive(page: str) -> None:

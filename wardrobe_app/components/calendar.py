@@ -26,7 +26,7 @@ def chosen_day(today: date) -> date:
 
 def choose(day: date) -> None:
     """Look at another day, and at its month."""
-    st.query_params.from_dict({"day": day.isoformat()})
+    address.change({"day": day.isoformat(), "month": None})
 
 
 def chosen_month(today: date) -> date:

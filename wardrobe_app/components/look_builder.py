@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st
 
-from wardrobe_app.components import look_sum, offer, outfit, photos
+from wardrobe_app.components import address, look_sum, offer, outfit, photos
 from wardrobe_app.components.words import plain
 from wardrobe_app.domain.compatibility import CompatibilityConfig
 from wardrobe_app.domain.garment import Garment
@@ -17,6 +17,11 @@ from wardrobe_app.domain.pairing import part_of
 _KEY = "look_in_the_making"
 _PICKER = "look_add"
 SHOWN = 12
+
+
+def in_address() -> address.Param:
+    """What addresses say of the look: its garments, in order."""
+    return address.ids("items", _KEY)
 
 
 def chosen(among: Collection[int]) -> list[int]:

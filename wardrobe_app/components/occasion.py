@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from wardrobe_app.components import address
+
 
 def ask(key: str, occasions: Sequence[str], seasons: Sequence[str]) -> tuple[str | None, str | None]:
     """The occasion and the season that are chosen, None for any."""
@@ -24,6 +26,14 @@ def ask(key: str, occasions: Sequence[str], seasons: Sequence[str]) -> tuple[str
             for label, values in (("Occasion", occasions), ("Season", seasons))
         ]
     return chosen[0], chosen[1]
+
+
+def in_address(key: str, occasions: Sequence[str], seasons: Sequence[str]) -> list[address.Param]:
+    """What addresses say of the two, whose state has the ``key`` that ``ask`` is given."""
+    return [
+        address.choice(label.lower(), f"{key}_{label}", {value: value for value in values}, None)
+        for label, values in (("Occasion", occasions), ("Season", seasons))
+    ]
 
 
 def words(occasion: str | None, season: str | None) -> str:

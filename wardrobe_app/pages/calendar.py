@@ -9,12 +9,13 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import calendar, notices, photos, worn
+from wardrobe_app.components import address, calendar, notices, photos, worn
 from wardrobe_app.components.words import count_of, day_words
 from wardrobe_app.domain.wearing import LookState, Wear
 
 MONTHS = (3, 6, 12, 18, 24)
 RESTING_SHOWN = 24
+IN_ADDRESS = [address.number("unworn", "resting_months", 12, MONTHS)]
 
 rt = notices.opened(runtime.current)
 
@@ -50,6 +51,7 @@ if not everything:
     st.page_link("wardrobe_app/pages/add_photos.py", label="Add photos", icon=":material/add_a_photo:")
     st.stop()
 
+address.follow(IN_ADDRESS)
 today = rt.wearing.today()
 wears = rt.wearing.wears()
 saved = rt.own_looks.all(LookState.SAVED)
@@ -78,13 +80,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     months = st.selectbox(
         "Not worn for",
         MONTHS,
-        index=MONTHS.index(12),
         format_func=lambda number: count_of(number, "month"),
         key="resting_months",
         persist_state="session",
         label_visibility="collapsed",
         width=150,
     )
+address.publish(IN_ADDRESS)
 resting = rt.wearing.not_worn(months)
 if resting:
     of_them = f" The first {RESTING_SHOWN} are shown." if len(resting) > RESTING_SHOWN else ""

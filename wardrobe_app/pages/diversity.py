@@ -7,9 +7,17 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import diversity_charts, insight_cards, large, let_go, notices, selection
+from wardrobe_app.components import address, diversity_charts, insight_cards, large, let_go, notices, selection
 from wardrobe_app.components.words import count_of, plain
 from wardrobe_app.services.insights import Gap, InsightsService, Overview, Parting, Standing
+
+TABS = {
+    "number": "The number",
+    "let-go": "Let go",
+    "lacking": "What is lacking",
+    "ties": "What hangs on what",
+}
+IN_ADDRESS = [address.choice("section", "diversity_tab", TABS, TABS["number"])]
 
 rt = notices.opened(runtime.current)
 thumbnail_of = rt.catalogue.thumbnail_path
@@ -74,9 +82,9 @@ if all(share.name is None for share in overview.by_type):
     st.page_link("wardrobe_app/pages/wardrobe.py", label="To the wardrobe", icon=":material/checkroom:")
     st.stop()
 
-number, going, lacking, ties = st.tabs(
-    ["The number", "Let go", "What is lacking", "What hangs on what"], on_change="rerun", key="diversity_tab"
-)
+address.follow(IN_ADDRESS)
+number, going, lacking, ties = st.tabs(list(TABS.values()), on_change="rerun", key="diversity_tab")
+address.publish(IN_ADDRESS)
 if number.open:
     with number:
         st.markdown("**Over time**")

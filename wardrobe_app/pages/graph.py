@@ -10,6 +10,7 @@ import streamlit as st
 
 from wardrobe_app import runtime
 from wardrobe_app.components import (
+    address,
     graph_controls,
     graph_layout,
     graph_picture,
@@ -85,6 +86,7 @@ if not garments:
     st.page_link("wardrobe_app/pages/add_photos.py", label="Add photos", icon=":material/add_a_photo:")
     st.stop()
 
+address.follow(graph_controls.in_address())
 with st.sidebar:
     shown_relations = graph_controls.relations()
 graph, clusters, garment_places = prepared(rt.graphs, material, state, "compatible-with" in shown_relations)
@@ -116,7 +118,8 @@ for name in with_photo[:MOST_PHOTOS]:
     if cover and (small := icon_of(rt.catalogue.thumbnail_path(cover), 128 if len(with_photo) < 100 else 64)):
         pictured[name] = small
 
-drawing, tables = st.tabs(["Picture", "Tables"], on_change="rerun", key="graph_tab")
+drawing, tables = st.tabs([graph_controls.PICTURE, graph_controls.TABLES], on_change="rerun", key=graph_controls.TAB)
+address.publish(graph_controls.in_address())
 if drawing.open:
     at = graph_layout.places(part, garment_places, focus)
     drawing.plotly_chart(

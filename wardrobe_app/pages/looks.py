@@ -31,6 +31,14 @@ from wardrobe_app.services import packing
 WITH, BUILD, FOR, CAPSULE, YOURS = "With one garment", "Build", "For an occasion", "Capsule", "Yours"
 PART = "part"
 SHOWN = 6
+IN_ADDRESS = [
+    address.choice(
+        "part", PART, {"with": WITH, "build": BUILD, "occasion": FOR, "capsule": CAPSULE, "yours": YOURS}, WITH
+    ),
+    address.number("size", "capsule_size", 12, range(SMALLEST, LARGEST + 1)),
+    look_builder.in_address(),
+    address.flag("away", "include_away"),
+]
 
 rt = notices.opened(runtime.current)
 
@@ -99,17 +107,18 @@ if len(garments) < 2:
     st.page_link("wardrobe_app/pages/add_photos.py", label="Add photos", icon=":material/add_a_photo:")
     st.stop()
 
+choices = rt.catalogue.choices(TagKind.OCCASION), rt.catalogue.choices(TagKind.SEASON)
+in_address = [*IN_ADDRESS, *occasion.in_address("for", *choices)]
+address.follow(in_address)
 part = st.segmented_control(
     "What to see",
     [WITH, BUILD, FOR, CAPSULE, YOURS],
-    default=WITH,
     required=True,
     key=PART,
-    bind="query-params",
+    persist_state="session",
     label_visibility="collapsed",
 )
 thumbnail = rt.catalogue.thumbnail_path
-choices = rt.catalogue.choices(TagKind.OCCASION), rt.catalogue.choices(TagKind.SEASON)
 actions = outfit.Actions(save, reject, wear, change)
 kept = rt.own_looks.all()
 saved = {frozenset(look.item_ids): look for look in kept if look.state is LookState.SAVED}
@@ -122,7 +131,9 @@ if part != YOURS and any(garment.status is not None for garment in garments.valu
         persist_state="session",
         help="In the wash, lent, for sale or to give away",
     )
-if part in (FOR, CAPSULE):
+if part not in (FOR, CAPSULE):  # these two ask for more first
+    address.publish(in_address)
+else:
     large.looks(len(garments))
 if part == WITH:
     asked = number_in(address.read("item"))
@@ -179,6 +190,7 @@ elif part == BUILD:
 
 elif part == FOR:
     wanted = occasion.ask("for", *choices)
+    address.publish(in_address)
     key = f"looks_skip_{wanted}"
     skip = st.session_state.get(key, 0)
     looks = rt.outfits.looks_for(*wanted, limit=SHOWN + 1, skip=skip, include_away=away)
@@ -195,8 +207,9 @@ elif part == FOR:
 
 elif part == CAPSULE:
     st.markdown("The garments that give most looks together, at most one of those that do the same job.")
-    size = st.slider("Garments", SMALLEST, LARGEST, 12, key="capsule_size", persist_state="session", width=420)
-    wanted = occasion.ask("capsule", *choices)
+    size = st.slider("Garments", SMALLEST, LARGEST, key="capsule_size", persist_state="session", width=420)
+    wanted = occasion.ask("for", *choices)
+    address.publish(in_address)
     packed = rt.outfits.capsule(size, *wanted, include_away=away)
     if packed.items:
         purpose = occasion.words(*wanted)

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import decisions, desk, large, merge_choices, notices, one_group, redundant_group
+from wardrobe_app.components import address, decisions, desk, large, merge_choices, notices, one_group, redundant_group
 from wardrobe_app.components.words import count_of
 from wardrobe_app.domain.decisions import Decision
 from wardrobe_app.domain.errors import MergeConflict
@@ -20,6 +20,11 @@ from wardrobe_app.services.redundancy import RedundancyService
 
 ON_A_PAGE = 5
 ONE, ALL, DECIDED = "One at a time", "All at once", "Decided"
+PAGE = "redundancy_page"
+IN_ADDRESS = [
+    address.choice("view", "redundancy_view", {"one": ONE, "all": ALL, "decided": DECIDED}, ONE),
+    address.number("page", PAGE, 1, range(1, 100_000)),
+]
 Ids = tuple[int, ...]
 
 rt = notices.opened(runtime.current)
@@ -122,16 +127,19 @@ state = compared(rt.redundancy, rt.taste.state())
 groups = groups_of(rt.redundancy, state)
 decided = rt.redundancy.decisions()
 counts = {ONE: "", ALL: f" ({len(groups)})", DECIDED: f" ({len(decided)})"}
+address.follow(IN_ADDRESS)
+last = max(1, -(-len(groups) // ON_A_PAGE))
+st.session_state[PAGE] = min(st.session_state[PAGE], last)
 view = st.segmented_control(
     "View",
     [ONE, ALL, DECIDED],
-    default=ONE,
     required=True,
     format_func=lambda name: name + counts[name],
     label_visibility="collapsed",
     key="redundancy_view",
     persist_state="session",
 )
+address.publish(IN_ADDRESS)
 if view != DECIDED:
     large.likeness(rt.catalogue.count().live)
 if view == DECIDED and not decided:
@@ -143,8 +151,7 @@ elif groups and view == ALL:
     st.markdown(
         f"**{count_of(len(groups), 'group')}** of garments that are alike: you could do without {extra} of them."
     )
-    last = -(-len(groups) // ON_A_PAGE)
-    page = min(st.pagination(last, key="redundancy_page", persist_state="session"), last) if last > 1 else 1
+    page = st.pagination(last, key=PAGE, persist_state="session") if last > 1 else 1
     shown = groups[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
     rankings = rankings_of(rt.redundancy, state, tuple(group.ids for group in shown))
     for group in shown:

@@ -109,9 +109,8 @@ def trash(ids: list[int]) -> None:
 
 def known(facet: str, value: str) -> bool:
     """Whether an address may ask for this."""
-    if facet in ("brand", "slot"):
-        return value in (brands if facet == "brand" else set(Slot))
-    return value in rt.catalogue.choices(TagKind(facet))
+    others = {"brand": brands, "slot": set(Slot), "status": {AVAILABLE, *Status}}
+    return value in (others[facet] if facet in others else rt.catalogue.choices(TagKind(facet)))
 
 
 def to_first_page() -> None:
@@ -122,13 +121,13 @@ def clear_filters() -> None:
     filters.clear()
     for name, value in (("search", ""), ("only_favourites", False), ("only_archived", False), ("only_unsure", False)):
         st.session_state[name] = value
-    st.session_state["only_ids"] = None
+    st.session_state["only_ids"] = []
     to_first_page()
 
 
 def show_selected() -> None:
     clear_filters()
-    st.session_state["only_ids"] = frozenset(selection.chosen(LIST))
+    st.session_state["only_ids"] = selection.chosen(LIST)
 
 
 def select_all(ids: Sequence[int]) -> None:
@@ -194,7 +193,7 @@ with st.sidebar:
     unsure = st.checkbox("Only those worth a check", key="only_unsure", **kept)
     archived = st.checkbox(f"Archived ({counts.archived})", key="only_archived", **kept)
 
-only: frozenset[int] | None = st.session_state["only_ids"]
+only = frozenset(st.session_state["only_ids"]) or None
 typed = Filter(filters.chosen(), search, favourites or None, archived, unsure or None, only)
 wanted = rt.catalogue.forgiven(typed)
 with st.sidebar:
