@@ -90,6 +90,14 @@ def sort_by(page: Page, order: Sort) -> None:
     page.get_by_role("option", name=order.value, exact=True).click()
 
 
+def choose_in(page: Page, facet: str, value: str) -> None:
+    box = page.get_by_role("combobox", name=facet)
+    box.click()
+    box.fill(value)
+    page.locator("[role=option]").first.wait_for()
+    box.press("Enter")
+
+
 def turn_to(page: Page, number: int) -> None:
     page.get_by_test_id("stPagination").get_by_role("button", name=re.compile(rf"\b{number}$")).click()
 
@@ -147,10 +155,7 @@ def test_a_list_survives_a_reload_and_is_the_same_for_whoever_gets_its_link(
     colour = next(iter(wardrobe.catalogue.facets(Filter(text="linen"))["colour"]))
     search(tab, "linen")
     until_at(tab, q="linen")
-    box = tab.get_by_role("combobox", name="Colour")
-    box.fill(colour)
-    tab.locator("[role=option]").first.wait_for()
-    box.press("Enter")
+    choose_in(tab, "Colour", colour)
     until_at(tab, q="linen", colour=colour)
     tab.keyboard.press("Escape")
     sort_by(tab, Sort.NAME)
