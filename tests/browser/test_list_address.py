@@ -91,11 +91,18 @@ def sort_by(page: Page, order: Sort) -> None:
 
 
 def choose_in(page: Page, facet: str, value: str) -> None:
-    box = page.get_by_role("combobox", name=facet)
-    box.click()
-    box.fill(value)
-    page.locator("[role=option]").first.wait_for()
-    box.press("Enter")
+    from playwright.sync_api import Error  # here, since a browser is not everywhere
+
+    option = page.locator("[role=option]").filter(has_text=re.compile(rf"^{value} ", re.IGNORECASE))
+    for _ in range(5):  # a list that was just drawn anew with other counts closes again
+        page.get_by_role("combobox", name=facet).click()
+        page.get_by_role("combobox", name=facet).fill(value)
+        try:
+            option.click(timeout=10_000)
+        except Error:
+            continue
+        return
+    raise AssertionError(f"{facet} offers no {value}")
 
 
 def turn_to(page: Page, number: int) -> None:
