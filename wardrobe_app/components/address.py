@@ -108,7 +108,8 @@ def several(name: str, key: str, known: Callable[[str], bool], default: Sequence
 
     def from_words(words: Sequence[str]) -> tuple[list[str], Sequence[str]]:
         wanted = [word for word in dict.fromkeys(words) if word]
-        return [word for word in wanted if known(word)], [word for word in wanted if not known(word)]
+        found = [word for word in wanted if known(word)]
+        return found if found or not wanted else list(default), [word for word in wanted if word not in found]
 
     return Param(name, key, list(default), from_words, lambda value: list(value) or [""] * bool(default))
 
