@@ -25,7 +25,7 @@ from wardrobe_app.domain.errors import InvalidEdit, NotFound, StorageFailed
 from wardrobe_app.domain.following import Correction
 from wardrobe_app.domain.garment import Garment, MergeId, Photo, Tag, TagKind
 from wardrobe_app.domain.text import natural_key
-from wardrobe_app.services import edits, following, merging, own_tags, searching
+from wardrobe_app.services import edits, following, marking, merging, own_tags, searching
 from wardrobe_app.services.deleting import Deleting
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.preferences import Preferences
@@ -214,7 +214,9 @@ class Catalogue:
             self._set_own(done.before, done.kind, expected=done.after)
             return
         if isinstance(done, Marked):
-            self._unmark(done)
+            with self._uow(writing=True) as uow:
+                marking.unmark(uow, done)
+                uow.commit()
             return
         with self._uow(writing=True) as uow:
             now = uow.garments.many(list(done.before))
@@ -340,31 +342,10 @@ class Catalogue:
             return uow.merges.part_of(item_id)
 
     def _mark(self, ids: Sequence[int], field: str, value: Any) -> Marked:
-        """Set a mark on those of the garments that do not have it; only those are undone later."""
         with self._uow(writing=True) as uow:
-            before = {one.id: getattr(one, field) for one in uow.garments.many(ids)}
-            _require_own(uow, ids)
-            changed = {item_id: old for item_id, old in before.items() if bool(old) != bool(value)}
-            self._set_marks(uow, field, dict.fromkeys(changed, value))
+            done = marking.mark(uow, ids, field, value)
             uow.commit()
-        return Marked(field, changed, value)
-
-    def _unmark(self, done: Marked) -> None:
-        """Give the earlier values back to the garments that still have the mark as it was set."""
-        with self._uow(writing=True) as uow:
-            there = uow.garments.found(list(done.before)).values()
-            standing = [one.id for one in there if getattr(one, done.field) == done.after]
-            self._set_marks(uow, done.field, {item_id: done.before[item_id] for item_id in standing})
-            uow.commit()
-
-    def _set_marks(self, uow: UnitOfWork, field: str, values: Mapping[int, Any]) -> None:
-        alike: dict[Any, list[int]] = {}
-        for item_id, value in values.items():
-            alike.setdefault(value, []).append(item_id)
-        for value, ids in alike.items():
-            uow.garments.change(ids, {field: value})
-        if field == "trashed_at" and values:
-            following.refresh_after(uow, list(values))
+        return done
 
     def _set_own(
         self,
