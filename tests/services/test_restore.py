@@ -14,7 +14,7 @@ from tests.services.full_wardrobe import add, backed_up, files, tables
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.backups import Every, Mode, Reason, RestoreReport, Schedule, Tally
 from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.errors import BackupRefused, StorageFailed
 from wardrobe_app.domain.garment import TagKind, TagSource, Verdict
 from wardrobe_app.domain.vocabulary import Slot
 
@@ -258,6 +258,21 @@ def test_a_schedule_that_was_chosen_here_stays(full: Runtime, other: Runtime) ->
     restored(other, backup, Mode.REPLACE)
     assert other.backups.schedule == Schedule(Every.WEEK, 7)
     assert not other.preferences.cut_outs
+
+
+def test_prices_in_another_currency_are_not_mixed_with_those_here(full: Runtime, other: Runtime) -> None:
+    full.catalogue.edit([full.catalogue.garments()[0].id], GarmentEdit(price=Decimal(5)))
+    full.preferences.choose_currency("EUR")
+    other.preferences.choose_currency("USD")
+    backup, before = backed_up(full), everything(other)
+    with pytest.raises(BackupRefused, match="EUR"):
+        previewed(other, backup)
+    with pytest.raises(BackupRefused, match="USD"):
+        restored(other, backup)
+    assert everything(other) == before
+    restored(other, backup, Mode.REPLACE)
+    assert other.preferences.currency == "EUR"
+    assert restored(other, backup).changes_nothing
 
 
 def test_a_change_while_files_are_copied_is_seen_and_kept(full: Runtime, other: Runtime) -> None:

@@ -71,8 +71,7 @@ class Preferences:
     @property
     def currency(self) -> str | None:
         """The ISO 4217 code of the currency that prices are in; None where none is chosen."""
-        code = self._read().get("currency")
-        return code if isinstance(code, str) and code in currencies() else None
+        return _currency(self._read())
 
     def choose_currency(self, code: str | None) -> None:
         """Show prices in a currency from now on, or without one; amounts stay as they are.
@@ -147,6 +146,16 @@ def _dictionary(content: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def currency_in(content: bytes) -> str | None:
+    """The currency that the content of a file of preferences names; None where it names none."""
+    return _currency(_dictionary(content))
+
+
+def _currency(said: Mapping[str, Any]) -> str | None:
+    code = said.get("currency")
+    return code if isinstance(code, str) and code in currencies() else None
 
 
 def _step(factor: object) -> float | None:

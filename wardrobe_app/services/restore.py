@@ -26,7 +26,7 @@ from wardrobe_app.services.backup_reading import Archive
 from wardrobe_app.services.backup_writing import ROOM_LEFT
 from wardrobe_app.services.locks import alone
 from wardrobe_app.services.photo_store import PhotoStore
-from wardrobe_app.services.preferences import Preferences
+from wardrobe_app.services.preferences import Preferences, currency_in
 from wardrobe_app.services.restore_checks import check_rows
 from wardrobe_app.services.restore_contents import Compared, compared, contents_of
 from wardrobe_app.services.restore_files import IncomingFiles, Place
@@ -153,6 +153,8 @@ class Restore:
 
     def _plan(self, archive: Archive, there: UnitOfWork, here: UnitOfWork, mode: Mode) -> _Plan:
         plan = compared(contents_of(there.dump), contents_of(here.dump))
+        if mode is Mode.MERGE and any(plan.there.items[key]["price"] is not None for key in plan.new_items):
+            self._require_same_currency(archive)
         doomed = {files.file for files in here.shredder.doomed()}
         staying = {row["file"] for row in plan.here.photos.values()} if mode is Mode.MERGE else set()
         wanted = plan.new_photos if mode is Mode.MERGE else list(plan.there.photos)
@@ -209,6 +211,15 @@ class Restore:
     def _take_preferences(self, archive: Archive, mode: Mode) -> None:
         if PREFERENCES in archive and (mode is Mode.REPLACE or not self._preferences.are_chosen):
             self._preferences.take_over(archive.read(PREFERENCES))
+
+    def _require_same_currency(self, archive: Archive) -> None:
+        theirs = currency_in(archive.read(PREFERENCES)) if PREFERENCES in archive else None
+        ours = self._preferences.currency
+        if theirs and ours and theirs != ours:
+            raise BackupRefused(
+                f"Prices of this backup are in {theirs}, and those here in {ours}; amounts are never converted. Let "
+                f"the backup replace everything here or, if prices here are in {theirs} too, choose it in the settings."
+            )
 
     @contextmanager
     def _staged(self, archive: Archive) -> Iterator[UnitOfWork]:
