@@ -591,3 +591,36 @@ def test_a_photo_that_is_left_out_is_told_on_stderr(photos: Path) -> None:
     assert result.exit_code == 1
     assert result.stderr.count("\n") == 1
     assert "left out" in result.stderr
+
+
+def test_a_photo_is_added_to_a_garment_made_its_cover_and_removed(photos: Path) -> None:
+    (added,) = answer("add", photos / "red.jpg")
+    item = added["item"]["id"]
+    (result,) = answer("add-photo", item, photos / "green.jpg")
+    assert (result["outcome"], result["item"]["id"]) == ("added", item)
+    red, green = result["item"]["photos"]
+    assert (red["file"], green["file"]) == ("red.jpg", "green.jpg")
+    assert run("cover", item, "green.jpg").exit_code == 0
+    (listed,) = answer("list")
+    assert listed["photos"] == [green, red]
+    assert listed["colour"] == "green"
+    assert run("remove-photo", item, red["id"]).exit_code == 0
+    (listed,) = answer("list")
+    assert listed["photos"] == [green]
+
+
+@pytest.mark.parametrize("wrong", ["cover", "remove-photo"])
+def test_a_photo_that_a_garment_does_not_have_is_refused(photos: Path, wrong: str) -> None:
+    (added,) = answer("add", photos / "red.jpg")
+    result = run(wrong, added["item"]["id"], "99")
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+
+
+def test_adding_a_photo_tells_what_is_there_already_and_what_is_none(photos: Path, tmp_path: Path) -> None:
+    (added,) = answer("add", photos / "red.jpg")
+    (tmp_path / "no.jpg").write_bytes(b"no")
+    result = run("add-photo", added["item"]["id"], photos / "red.jpg", tmp_path / "no.jpg", "--json")
+    assert [one["outcome"] for one in json.loads(result.stdout)] == ["already there", "refused"]
+    assert result.exit_code == 1
+    assert run("add-photo", 99, photos / "red.jpg").exit_code == 1

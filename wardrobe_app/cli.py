@@ -11,6 +11,7 @@ from wardrobe_app.commands.doctor import doctor
 from wardrobe_app.commands.graph import export, import_graph
 from wardrobe_app.commands.insights import consider, insights
 from wardrobe_app.commands.looks import capsule_, compatibility, looks_, outfits, worn
+from wardrobe_app.commands.photos import add_photo, cover, remove_photo
 from wardrobe_app.commands.redundancy import compare, decide, decisions, redundancy
 from wardrobe_app.commands.table import export_table, import_table
 from wardrobe_app.commands.wardrobe import add, list_, models, retag
@@ -23,8 +24,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for _command in (
-    add, list_, retag, models, redundancy, compare, decide, decisions, insights, consider, outfits, looks_, capsule_,
-    worn, compatibility, export, import_graph, export_table, import_table, backup, restore, doctor,
+    add, add_photo, cover, remove_photo, list_, retag, models, redundancy, compare, decide, decisions, insights,
+    consider, outfits, looks_, capsule_, worn, compatibility, export, import_graph, export_table, import_table,
+    backup, restore, doctor,
 ):  # fmt: skip
     # A name that Python or another module has already ends in "_" here.
     app.command(_command.__name__.rstrip("_").replace("_", "-"))(_command)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ui.conftest import OpenPage, button, texts
+from tests.ui.conftest import NAVY, OpenPage, a_photo, button, texts
 from wardrobe_app.components.words import plain
 from wardrobe_app.domain.availability import Status, why_not_proposed
 from wardrobe_app.domain.browsing import GarmentEdit
@@ -289,3 +289,55 @@ def test_a_garment_gets_several_seasons_by_clicks(
     assert seasons().value == list(wardrobe.catalogue.get(item).values(TagKind.SEASON)) != []
     next(one for one in app.pills if one.label == "Occasion").set_value(["work", "casual"]).run()
     assert wardrobe.catalogue.get(item).values(TagKind.OCCASION) == ("casual", "work")
+
+
+def uploaded(app: AppTest, item: int, *numbers: int) -> AppTest:
+    files = [(f"more {number}.jpg", a_photo("trousers", NAVY, number), "image/jpeg") for number in numbers]
+    next(one for one in app.file_uploader if one.key.startswith(f"more_photos_{item}")).set_value(files).run()
+    next(one for one in app.button if one.key and one.key.startswith("more_photos_")).click().run()
+    assert not app.exception
+    return app
+
+
+def test_another_photo_is_added_becomes_the_cover_and_is_removed_each_with_undo(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    item = garments[0].id
+    before = wardrobe.catalogue.get(item)
+    app = open_page("garment", item=str(item))
+    assert not [one for one in app.button if one.label in ("Make cover", "Remove photo")]
+    uploaded(app, item, 21)
+    first, second = wardrobe.catalogue.get(item).photos
+    app.button(key=f"cover_{second.id}").click().run()
+    assert wardrobe.catalogue.get(item).photos == (second, first)
+    app.button(key="notice_undo").click().run()
+    assert wardrobe.catalogue.get(item).photos == (first, second)
+    app.button(key=f"remove_photo_{first.id}").click().run()
+    assert wardrobe.catalogue.get(item).photos == (second,)
+    app.button(key="notice_undo").click().run()
+    assert not app.exception
+    assert wardrobe.catalogue.get(item).photos == (first, second)
+    assert wardrobe.catalogue.get(item).tags == before.tags
+
+
+def test_adding_photos_on_the_page_can_be_undone(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    item = garments[0].id
+    app = uploaded(open_page("garment", item=str(item)), item, 22, 23)
+    assert len(wardrobe.catalogue.get(item).photos) == 3
+    app.button(key="notice_undo").click().run()
+    assert wardrobe.catalogue.get(item).photos == garments[0].photos
+
+
+def test_a_photo_that_another_garment_has_is_said_with_a_link_and_added_on_request(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    item, other = garments[0].id, garments[2]
+    app = uploaded(open_page("garment", item=str(item)), item, 2)
+    assert len(wardrobe.catalogue.get(item).photos) == 1
+    assert plain(other.title) in [one.label for one in app.page_link]
+    app.button(key=f"anyway_{item}_0").click().run()
+    assert not app.exception
+    assert len(wardrobe.catalogue.get(item).photos) == 2
+    assert not [one for one in app.button if one.key == f"anyway_{item}_0"]

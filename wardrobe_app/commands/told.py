@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from wardrobe_app.domain.garment import Garment, Tag
+from wardrobe_app.services.importing import ImportResult
 
 
 def garment_json(garment: Garment, currency: str | None = None) -> dict[str, Any]:
     """What `list --json` prints of a garment, whose price is in ``currency``."""
     return {
         **brief(garment),
+        "photos": [{"id": photo.id, "file": photo.filename} for photo in garment.photos],
         "type": garment.type,
         "slot": garment.slot.value if garment.slot else None,
         "colour": garment.colour,
@@ -30,6 +32,17 @@ def garment_json(garment: Garment, currency: str | None = None) -> dict[str, Any
         "favourite": garment.favourite,
         "archived": garment.archived_at is not None,
         "added_at": garment.added_at.isoformat() if garment.added_at else None,
+    }
+
+
+def import_json(result: ImportResult) -> dict[str, Any]:
+    """What is printed of a file that was to be added."""
+    return {
+        "path": result.name,
+        "outcome": result.outcome.value,
+        "same": result.same,
+        "message": result.message,
+        "item": garment_json(result.garment) if result.garment else None,
     }
 
 

@@ -11,11 +11,11 @@ import typer
 
 from wardrobe_app import runtime
 from wardrobe_app.commands.shared import AsJson, WithCheckpoint, opened, print_json, reporting, say
-from wardrobe_app.commands.told import files, garment_json
+from wardrobe_app.commands.told import files, garment_json, import_json
 from wardrobe_app.domain.checkpoints import Checkpoint, tagged_by
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.services.folders import is_folder
-from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_path
+from wardrobe_app.services.importing import Outcome, Source, source_from_path
 
 
 def add(
@@ -42,7 +42,7 @@ def add(
         results: list[dict[str, Any]] = []
         try:
             for result in wardrobe.importer.add(sources, asked=paths, add_anyway=anyway):
-                results.append(_import_json(result))
+                results.append(import_json(result))
                 if result.outcome is Outcome.REFUSED or result.untagged:
                     failures.add(result.message)
                 elif not as_json:
@@ -107,16 +107,6 @@ def _sources(wardrobe: runtime.Runtime, path: Path) -> tuple[list[Source], str]:
         return [source_from_path(path)], ""
     found = wardrobe.importer.contents_of(path)
     return [replace(source, name=str(path / source.name)) for source in found.sources], found.sentence
-
-
-def _import_json(result: ImportResult) -> dict[str, Any]:
-    return {
-        "path": result.name,
-        "outcome": result.outcome.value,
-        "same": result.same,
-        "message": result.message,
-        "item": garment_json(result.garment) if result.garment else None,
-    }
 
 
 def _model_json(entry: Checkpoint, in_use: bool, tagged: Mapping[str | None, int]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from wardrobe_app.components import (
     colour_picker,
     details,
     following,
+    more_photos,
     notices,
     outfit,
     own_types,
@@ -36,6 +37,7 @@ from wardrobe_app.domain.garment import SEVERAL, Garment, MergeId, Photo, TagKin
 from wardrobe_app.domain.merging import MergeRecord
 from wardrobe_app.domain.similarity import most_alike
 from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_bytes
 from wardrobe_app.services.typed_details import read_typed
 
 WARDROBE_PAGE = "wardrobe_app/pages/wardrobe.py"
@@ -144,6 +146,36 @@ def use_mask(item: int, shot: Photo, masked: bool) -> None:
         notices.say(f"{said} Tagged again.", partial(rt.catalogue.set_masked, item, shot.id, not masked))
 
 
+def add_photos(item: int, uploads: Sequence[Any], anyway: bool = False) -> None:
+    with notices.guarded():
+        found = list(rt.photos.add(item, [source_of(one) for one in uploads], add_anyway=anyway))
+        more_photos.done(item, [left(item, *pair) for pair in zip(found, uploads, strict=True) if not pair[0].photo_id])
+        if added := [one.photo_id for one in found if one.photo_id is not None]:
+            undo = partial(rt.photos.take_back_added, item, added)
+            notices.say(f"{count_of(len(added), 'photo')} added.", undo)
+
+
+def source_of(upload: Any) -> Source:
+    return source_from_bytes(upload.name, upload.getvalue())
+
+
+def left(item: int, result: ImportResult, upload: Any) -> more_photos.NotAdded:
+    again = partial(add_photos, item, [upload], True) if result.outcome is Outcome.ALREADY else None
+    return more_photos.NotAdded(result.message, result.garment, again)
+
+
+def make_cover(item: int, photo: int) -> None:
+    with notices.guarded():
+        done = rt.photos.make_cover(item, photo)
+        notices.say(f"This photo is the cover now. {done.untagged}".strip(), partial(rt.photos.take_back, done))
+
+
+def remove_photo(item: int, photo: int) -> None:
+    with notices.guarded():
+        done = rt.photos.remove(item, photo)
+        notices.say(f"Photo moved to the trash. {done.untagged}".strip(), partial(rt.photos.take_back, done))
+
+
 def wear_today(item: int) -> None:
     with notices.guarded():
         made, new = rt.wearing.wear([item])
@@ -229,6 +261,8 @@ with pictures:
             "Pick the colour here", key=f"picking_{shot.id}", help="Click on the photo to set the garment's colour"
         )
         st.caption(plain(shot.filename))
+        if garment.trashed_at is None:
+            more_photos.choices(garment, shot, make_cover, remove_photo)
     for done in rt.catalogue.merges(item_id)[:1]:
         st.button(
             "Split what was merged last",
@@ -237,6 +271,8 @@ with pictures:
             on_click=split,
             args=(item_id, done),
         )
+    if garment.trashed_at is None:
+        more_photos.uploader(item_id, add_photos)
 with facts:
     st.subheader("Tags", anchor=False)
     if not garment.tags:
