@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.numbers import format_currency, get_currency_precision, get_territory_currencies
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wardrobe_app.domain.errors import InvalidEdit
@@ -143,6 +148,7 @@ def test_amounts_are_written_with_their_currency_and_every_digit(amount: str, cu
     assert write_amount(Decimal(amount), currency) == text
 
 
+@settings(deadline=None)
 @given(
     cents=st.integers(0, int(HIGHEST_PRICE * 100)),
     currency=st.sampled_from([None, *currencies()]),
@@ -152,6 +158,31 @@ def test_what_was_written_is_read_as_it_was(cents: int, currency: str | None) ->
     assert read_amount(write_amount(amount, currency), currency) == amount
 
 
+def everywhere() -> Iterator[tuple[Locale, str]]:
+    for place in get_global("territory_currencies"):
+        with suppress(UnknownLocaleError):
+            yield from ((Locale.parse(f"und_{place}"), code) for code in get_territory_currencies(place))
+
+
+@pytest.mark.parametrize("amount", ["5", "19.90", "999", "1500", "1234.50", "1234567.89"])
+def test_what_any_country_writes_is_never_read_as_another_amount(amount: str) -> None:
+    read = 0
+    for language, code in everywhere():
+        places = get_currency_precision(code)
+        meant = round(Decimal(amount), places)
+        text = format_currency(meant, code, locale=language)
+        try:
+            assert read_amount(text, code) == meant, (language, text)
+            assert read_amount(text) == meant, (language, text)
+            read += 1
+        except AmbiguousAmount as asked:
+            assert meant in asked.readings, (language, text)
+        except InvalidEdit:  # a sign of a single letter, which only its own country knows
+            assert re.search(r"(?<![^\W\d_])[A-Z](?![^\W\d_])", text), text
+    assert read > 200
+
+
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789.,'’ €$-kR\u00a0", max_size=15))
 def test_whatever_is_typed_is_an_amount_or_refused(text: str) -> None:
     with suppress(InvalidEdit):

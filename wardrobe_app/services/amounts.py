@@ -44,10 +44,11 @@ class DecimalMark(StrEnum):
 _WAYS: Final = {"en": DecimalMark.POINT, "en_IN": DecimalMark.POINT, "de": DecimalMark.COMMA}
 _MARKS: Final = {**dict.fromkeys(map(ord, "’‘ʼ`´′٬"), "'"), ord("٫"): ","}
 _AMOUNT: Final = re.compile(
-    # A dot right behind letters ("Rs.", "kr.") belongs to them, any other one before a digit to the number.
-    r"(?P<before>\D*?)(?P<number>(?:(?<![^\W\d_])[.,])?\d(?:[\d.,' ]*\d)?)"
+    # A dot before a digit belongs to the number at the start and behind blanks and signs, to words ("Rs.") otherwise.
+    r"(?P<before>\D*?)(?P<number>(?:(?:^|(?<=[ $£¥¤\u20a0-\u20cf]))[.,])?\d(?:[\d.,' ]*\d)?)"
     r"(?P<dash> ?[.,:] ?[-–—]{1,2})?(?P<after>\D*)"
 )
+_UNSEEN: Final = re.compile(r"[\u061c\u200b-\u200f\u2066-\u2069]")  # marks of direction, as Arabic and Hebrew have them
 _SIGN_IN_THE_MIDDLE: Final = re.compile(r"(?<=\d) ?([€$£]) ?(\d\d)$")  # 12€50
 # Everyday ways to write a currency that are the sign of none of a country's languages.
 _EVERYDAY: Final[Mapping[str, tuple[str, ...]]] = {
@@ -149,7 +150,7 @@ def _plain(text: str) -> str:
     """The text with one kind of digit, blank and apostrophe."""
     plain = unicodedata.normalize("NFKC", text.translate(_MARKS))
     digits = (str(unicodedata.decimal(letter, letter)) for letter in plain)
-    return " ".join("".join(digits).replace("\u200b", "").split())
+    return " ".join(_UNSEEN.sub("", "".join(digits)).split())
 
 
 def _readings(number: str) -> dict[DecimalMark, Decimal]:
@@ -180,7 +181,8 @@ def _named(signs: Iterable[str], currency: str | None) -> frozenset[str]:
         codes = _codes(sign, currency)
         named = codes if named is None else named & codes
         if not named:
-            raise InvalidEdit(_EXAMPLE)
+            told = f"“{sign}” names no currency that is known here. " if any(map(str.isalpha, sign)) else ""
+            raise InvalidEdit(told + _EXAMPLE)
     if named and currency is not None and currency not in named:
         other = next(iter(named)) if len(named) == 1 else "another currency"
         raise InvalidEdit(f"This amount is in {other}, and prices here are in {currency}. Write it in {currency}.")
@@ -218,7 +220,7 @@ def _language_of(place: str) -> Locale:
 
 def _key(sign: str) -> str:
     """A sign without its dots, blanks and marks of direction, in lower case."""
-    return re.sub(r"[\s.\u061c\u200b-\u200f\u2066-\u2069]", "", unicodedata.normalize("NFKC", sign)).casefold()
+    return re.sub(r"[\s.]", "", _UNSEEN.sub("", unicodedata.normalize("NFKC", sign))).casefold()
 
 
 def _without_decimals(codes: Collection[str]) -> bool:
