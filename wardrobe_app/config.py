@@ -21,7 +21,8 @@ class Settings(BaseSettings):
 
     ``people`` are those who may sign in: verified e-mail addresses or keys, parted by commas, or ``*``.
     ``checkpoint`` names the one to tag with; None for what was chosen in the program, else the one that ships.
-    Sizes are in bytes, pixels or frames; ``photo_max_side`` and ``thumbnail_side`` are the longest side in pixels.
+    Sizes are in bytes or pixels; pictures that cannot be decoded reduced may have half of ``max_pixels``.
+    ``photo_max_side`` and ``thumbnail_side`` are the longest side in pixels.
     """
 
     model_config = SettingsConfigDict(env_prefix="WARDROBE_", frozen=True, extra="ignore", env_ignore_empty=True)
@@ -34,9 +35,8 @@ class Settings(BaseSettings):
     models_folder: Path | None = None
     people: str = ""
     checkpoint: Path | None = None
-    max_file_bytes: PositiveInt = 50 * 1024 * 1024
-    max_pixels: PositiveInt = 100_000_000
-    max_frames: PositiveInt = 100
+    max_file_bytes: PositiveInt = 100 * 1024 * 1024
+    max_pixels: PositiveInt = 200_000_000
     photo_max_side: PositiveInt = 1600
     thumbnail_side: PositiveInt = 480
     batch_size: PositiveInt = 16

@@ -142,7 +142,7 @@ def build(settings: Settings | None = None, *, shared: bool = False, days: Days 
     local_matching = LocalMatching(unit_of_work, store)
     taste = TasteService(unit_of_work, preferences)
     tagging = Tagging(partial(CurrentTagger, models, partial(_tagger_of, settings)), (CheckpointError,))
-    limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.max_frames, settings.photo_max_side)
+    limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.photo_max_side)
     considering = Considering(unit_of_work, tagging, limits, local_matching, taste.rules)
     drafts = DraftFiles(settings.drafts_dir)
     catalogue = _catalogue(settings, unit_of_work, store, tagging, preferences, drafts)

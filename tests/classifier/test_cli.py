@@ -110,12 +110,22 @@ def test_a_foreign_checkpoint_is_named(photos: Path, tmp_path: Path) -> None:
 def test_a_name_that_is_no_text_is_still_predicted(checkpoint: Path, tmp_path: Path) -> None:
     folder = tmp_path / "odd"
     folder.mkdir()
-    Image.new("RGB", (20, 20)).save(tmp_path / "plain.png")
+    Image.new("RGB", (40, 40)).save(tmp_path / "plain.png")
     os.rename(tmp_path / "plain.png", os.fsencode(folder) + b"/\xff.png")  # noqa: PTH104
     for extra in ([], ["--json"]):
         result = predict(checkpoint, folder, *extra)
         assert result.exit_code == 0
         assert "\N{REPLACEMENT CHARACTER}" in result.stdout or "\\ufffd" in result.stdout
+
+
+@pytest.mark.parametrize("size", [(3, 2000), (31, 31)])
+def test_a_picture_too_small_to_show_a_garment_is_refused_with_the_reason(
+    checkpoint: Path, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    Image.new("RGB", size).save(tmp_path / "thin.png")
+    result = predict(checkpoint, tmp_path / "thin.png")
+    assert result.exit_code != 0
+    assert f"{size[0]} x {size[1]} pixels" in result.output
 
 
 def test_it_runs_as_a_module_and_writes_only_json_to_its_output(checkpoint: Path, photos: Path) -> None:

@@ -26,7 +26,7 @@ from wardrobe_app.services.duplicates import DuplicateFinder, Found, KnownPhotos
 from wardrobe_app.services.images import DecodedPhoto, Limits, read_photo
 
 PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "clothing.zip"
-LIMITS = Limits(50_000_000, 100_000_000, 100, 1600)
+LIMITS = Limits(50_000_000, 100_000_000, 1600)
 COLOURS = "80" * 48
 
 

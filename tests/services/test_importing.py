@@ -123,7 +123,7 @@ def test_a_file_that_is_too_large_is_not_even_read(runtime: Runtime) -> None:
         raise AssertionError("it was read")
 
     (result,) = add(runtime, Source("huge.jpg", read, 10**9))
-    assert "more than the 50 MB allowed" in result.message
+    assert "more than the 100 MB allowed" in result.message
 
 
 def test_the_same_file_is_not_stored_twice(runtime: Runtime, settings: Settings, tagger: FakeTagger) -> None:

@@ -159,7 +159,7 @@ uploader = f"upload_{way}_{st.session_state.get('upload_round', 0)}"
 uploads: list[Any] = []
 if way == "files":
     uploads = st.file_uploader("Photos of garments, one garment a photo", accept_multiple_files=True, key=uploader)
-    st.caption("JPEG, PNG, WebP, HEIC, AVIF or TIFF. A phone's photos can be used as they are.")
+    st.caption("JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF or BMP. A phone's photos can be used as they are.")
 elif way == "folder":
     uploads = st.file_uploader("A folder with photos", accept_multiple_files="directory", key=uploader)
 elif way == "camera":

@@ -114,7 +114,7 @@ def test_a_folder_that_cannot_be_written_to_is_one_sentence(checkpoint: Path, ph
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such names")
 def test_a_very_long_or_odd_name_is_shortened(checkpoint: Path, output: Path, tmp_path: Path) -> None:
     path = tmp_path / f"{'ä' * 100}: my shirt.png"
-    Image.new("RGB", (20, 20)).save(path)
+    Image.new("RGB", (40, 40)).save(path)
     assert explain(checkpoint, output, path).exit_code == 0
     (written,) = output.iterdir()
     assert len(written.name) < 80

@@ -1,0 +1,110 @@
+"""HEIC pictures of very many pixels, tile by tile, and what else the program follows of HEIC and AVIF boxes itself.
+
+libheif decodes a picture whole: 200 million pixels would take over two gigabytes. Phones store such photos as a grid of
+tiles; each tile is handed over as a small file of its own, shrunk, and put in its place.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import pillow_heif
+from PIL import Image
+
+from classifier.pictures.boxes import Grid, Item, MainPicture, Properties
+from classifier.pictures.standalone import standalone
+
+_LARGE: Final = 48_000_000  # pixels; below, libheif and Pillow together take less than 400 MB
+_MOST_REDUCED: Final = 16
+_THREADS: Final = 4
+_BAND: Final = 512  # rows
+_LARGE_TILE: Final = 8_000_000  # pixels; as many threads decode one each
+_TURNS: Final = {
+    (b"irot", 1): Image.Transpose.ROTATE_90,
+    (b"irot", 2): Image.Transpose.ROTATE_180,
+    (b"irot", 3): Image.Transpose.ROTATE_270,
+    (b"imir", 0): Image.Transpose.FLIP_TOP_BOTTOM,
+    (b"imir", 1): Image.Transpose.FLIP_LEFT_RIGHT,
+}
+
+
+def can_be_tiled(main: MainPicture | None) -> bool:
+    """Whether the picture is a grid of opaque HEVC tiles that lie in the file itself."""
+    grid = main.grid if main else None
+    tile = grid.tiles[0].size if grid else None
+    if main is None or grid is None or tile is None or main.has_alpha or tile[0] * tile[1] > _LARGE_TILE:
+        return False
+    covered = tile[0] * grid.columns >= grid.size[0] and tile[1] * len(grid.tiles) // grid.columns >= grid.size[1]
+    return covered and all(one.codec == b"hvc1" and one.extents and one.size == tile for one in grid.tiles)
+
+
+def is_large(size: tuple[int, int]) -> bool:
+    """Whether a picture of ``size`` pixels had better be decoded in parts."""
+    return size[0] * size[1] > _LARGE
+
+
+def decode(data: bytes, main: MainPicture, side: int) -> Image.Image:
+    """The picture reduced by a power of two, cropped and turned as its boxes say; not under ``side`` if it was over.
+
+    Raises:
+        Exception: libheif cannot decode it.
+    """
+    if main.grid is not None and can_be_tiled(main):
+        return _tiled(data, main, main.grid, side)
+    return _in_bands(data, side)
+
+
+def _in_bands(data: bytes, side: int) -> Image.Image:
+    """One piece, decoded whole and reduced some rows at a time, so that no second copy of it is made."""
+    whole = pillow_heif.open_heif(data, remove_stride=False)
+    pixels, (width, height) = whole.data, whole.size  # libheif has followed its boxes
+    factor = _factor((width, height), (_BAND, _BAND), side)
+    canvas = Image.new(whole.mode, (-(-width // factor), -(-height // factor)))
+    for top in range(0, height, _BAND):
+        rows = min(_BAND, height - top)
+        part = pixels[top * whole.stride : (top + rows) * whole.stride]
+        band = Image.frombuffer(whole.mode, (width, rows), part, "raw", whole.mode, whole.stride, 1)
+        canvas.paste(band.reduce(factor), (0, top // factor))
+    return canvas
+
+
+def _tiled(data: bytes, main: MainPicture, grid: Grid, side: int) -> Image.Image:
+    tile = grid.tiles[0].size or grid.size
+    factor = _factor(grid.size, tile, side)
+    canvas = Image.new("RGB", (grid.size[0] // factor, grid.size[1] // factor))
+    colours = tuple(one for one in main.item.properties if one[0] == b"colr")
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for start in range(0, len(grid.tiles), grid.columns):  # a row at a time: no more tiles are kept in memory
+            row = grid.tiles[start : start + grid.columns]
+            for column, small in enumerate(pool.map(lambda one: _reduced(data, one, colours, factor), row)):
+                canvas.paste(small, (column * tile[0] // factor, start // grid.columns * tile[1] // factor))
+    return followed(canvas, main.item, factor)
+
+
+def followed(image: Image.Image, item: Item, factor: int = 1) -> Image.Image:
+    """A picture, reduced by ``factor``, cropped, turned and mirrored in the order of its item's properties."""
+    for kind, payload in item.properties:
+        if kind == b"clap" and (crop := item.crop):
+            edges = (crop.left, crop.top, crop.right, crop.bottom)
+            image = image.crop(tuple(round(edge / factor) for edge in edges))  # type: ignore[arg-type]
+        elif (turn := _TURNS.get((kind, payload[0] & 3 if payload else 0))) is not None:
+            image = image.transpose(turn)
+    return image
+
+
+def _factor(size: tuple[int, int], tile: tuple[int, int], side: int) -> int:
+    factor = 1
+    while (
+        factor < _MOST_REDUCED and max(size) // (factor * 2) >= side and not any(edge % (factor * 2) for edge in tile)
+    ):
+        factor *= 2
+    return factor
+
+
+def _reduced(data: bytes, tile: Item, colours: Properties, factor: int) -> Image.Image:
+    """One tile, decoded as a file of its own. libheif gives it in RGB, of 8 bits."""
+    decoded = pillow_heif.open_heif(standalone(data, tile, colours)).to_pillow().convert("RGB")
+    if decoded.size != tile.size:
+        raise ValueError("a tile of another size")
+    return decoded.reduce(factor)

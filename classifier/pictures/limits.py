@@ -1,0 +1,116 @@
+"""What is refused, and the sentences that say why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+MIN_SIDE_PX: Final = 32
+"""A picture with a shorter side shows no garment."""
+
+_READ: Final = "JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF and BMP are read, RAW and JPEG XL with an extra package"
+
+
+class PictureRefused(Exception):
+    """A file that is not read; the message is a sentence that says why."""
+
+
+class NotAPicture(PictureRefused):
+    """The file is not a picture."""
+
+    def __init__(self) -> None:
+        super().__init__(f"This is not a picture. {_READ}.")
+
+
+class KindNotSupported(PictureRefused):
+    """A kind of picture that cannot be read: ``kind`` with its article, ``advice`` a sentence on what to do."""
+
+    def __init__(self, kind: str, advice: str = "Save it as JPEG or PNG and add that.") -> None:
+        super().__init__(f"This is {kind}, a kind of picture that is not supported. {advice}")
+
+
+class PictureDamaged(PictureRefused):
+    """A picture of a supported kind that cannot be decoded to its end."""
+
+    def __init__(self) -> None:
+        super().__init__("The picture is damaged or cut off, and cannot be read.")
+
+
+class PictureTooLarge(PictureRefused):
+    """More bytes, pixels or parts than are allowed."""
+
+
+class PictureTooSmall(PictureRefused):
+    """A side is too short to show a garment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is refused (bytes, pixels) and how large the picture may stay (longest side in pixels).
+
+    ``max_pixels`` holds for pictures that can be decoded at a fraction of their size; half of it for others.
+    """
+
+    max_file_bytes: int = 100 * 2**20
+    max_pixels: int = 200_000_000
+    photo_max_side: int = 1600
+
+
+DEFAULT_LIMITS: Final = Limits()
+
+
+def check_size(size: int, limits: Limits) -> None:
+    """Refuse a file by its ``size`` in bytes, before reading it.
+
+    Raises:
+        PictureRefused: it is empty or too large.
+    """
+    if size == 0:
+        raise PictureRefused("The file is empty.")
+    if size > limits.max_file_bytes:
+        allowed = limits.max_file_bytes / 2**20
+        raise PictureTooLarge(f"{size / 2**20:.1f} MB is more than the {allowed:g} MB allowed.")
+
+
+def check_pixels(size: tuple[int, int], limits: Limits, cost: float = 1.0, kind: str = "") -> None:
+    """Refuse a picture by its ``size`` in pixels, before decoding it.
+
+    ``cost`` is how much memory a pixel takes to decode, 1.0 for a picture that is decoded at a fraction of its size.
+    ``kind`` names one that costs more, with its article.
+
+    Raises:
+        PictureTooLarge: it is.
+    """
+    pixels, allowed = size[0] * size[1], int(limits.max_pixels / cost)
+    if pixels <= allowed:
+        return
+    named = f" for {kind}" if kind else ""
+    other = "Save it smaller, or as an ordinary (baseline) JPEG" if cost > 1 else "Save it smaller"
+    raise PictureTooLarge(
+        f"{size[0]} x {size[1]} pixels ({_millions(pixels)} million) are more than the {_millions(allowed)} million "
+        f"allowed{named}. {other}, and add that."
+    )
+
+
+def check_sides(size: tuple[int, int], kept: tuple[int, int]) -> None:
+    """Refuse a picture of ``size`` pixels, of which ``kept`` are left once shrunk, if it is too small or too thin.
+
+    Raises:
+        PictureTooSmall: it is.
+    """
+    if min(kept) >= MIN_SIDE_PX:
+        return
+    shrunk = "" if min(size) < MIN_SIDE_PX else f", {kept[0]} x {kept[1]} once it is shrunk"
+    raise PictureTooSmall(
+        f"{size[0]} x {size[1]} pixels{shrunk}: too small to show a garment. "
+        f"Both sides must have at least {MIN_SIDE_PX} pixels."
+    )
+
+
+def too_many_parts() -> PictureTooLarge:
+    """The refusal of a file that is built of more parts than any photo."""
+    return PictureTooLarge("The file is built of far more parts than a photo, and is not opened.")
+
+
+def _millions(pixels: int) -> str:
+    return f"{pixels / 1e6:.0f}" if pixels >= 9_999_500 else f"{pixels / 1e6:.3g}"
