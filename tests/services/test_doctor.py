@@ -22,6 +22,8 @@ from wardrobe_app.domain.garment import Garment, TagKind
 from wardrobe_app.domain.health import Checkup, Trouble
 from wardrobe_app.domain.intake import PhotoFiles
 from wardrobe_app.runtime import Runtime
+from wardrobe_app.services import file_check
+from wardrobe_app.services.blobs import Blobs
 from wardrobe_app.services.importing import source_from_bytes
 from wardrobe_app.services.journal import Journals
 
@@ -131,6 +133,72 @@ def test_another_picture_in_place_of_a_photo_is_found(
 ) -> None:
     Image.new("RGB", (20, 20)).save(files(settings, garments[2])["photo"])
     the_only(examined(runtime), Trouble.PHOTO_DAMAGED)
+
+
+THIN = [(5, 2000), (2000, 5), (7, 7)]
+
+
+@pytest.mark.parametrize("size", THIN)
+def test_a_picture_as_thin_as_earlier_programs_took_is_no_trouble(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.setattr("classifier.pictures.limits.MIN_SIDE_PX", 1)
+    (added,) = runtime.importer.add([source_from_bytes("thin.png", photo_bytes(Image.new("RGB", size), "PNG"))])
+    assert added.garment
+    assert examined(runtime).findings == ()
+    assert examined(runtime, repair=True).findings == ()
+
+
+def test_a_check_that_fails_is_a_finding_and_the_others_go_on(
+    runtime: Runtime, settings: Settings, garments: list[Garment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files(settings, garments[2])["thumbnail"].unlink()
+    bad, looked = garments[0].photos[0].file, file_check._size
+
+    def size(blobs: Blobs, name: str) -> tuple[int, int] | None:
+        if name == bad:
+            raise ZeroDivisionError("integer division or modulo by zero")
+        return looked(blobs, name)
+
+    monkeypatch.setattr(file_check, "_size", size)
+    for repair in (False, True):
+        checkup = examined(runtime, repair=repair)
+        failed = next(one for one in checkup.findings if one.trouble is Trouble.NOT_CHECKED)
+        assert failed.item_ids == (garments[0].id,)
+        assert bad in failed.found[0].name
+        assert failed.is_wrong
+        assert not failed.can_be_mended
+        assert Trouble.THUMBNAIL_MISSING in kinds(checkup)
+    assert files(settings, garments[2])["thumbnail"].exists()
+
+
+def test_a_database_that_cannot_be_read_as_it_should_is_a_finding(
+    runtime: Runtime, garments: list[Garment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(self: object) -> None:
+        raise ValueError("a row of another time")
+
+    monkeypatch.setattr("db.inventory.InventoryRepository.photos", fails)
+    the_only(examined(runtime), Trouble.NOT_CHECKED)
+
+
+@pytest.mark.parametrize("deed", ["draw_anew", "tag", "find_points"])
+def test_a_repair_that_fails_is_told_and_the_others_go_on(
+    runtime: Runtime, settings: Settings, garments: list[Garment], monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    files(settings, garments[0])["thumbnail"].unlink()
+    files(settings, garments[1])["mask"].unlink()
+    execute(settings, "DELETE FROM photo_points")
+
+    def fails(self: object, *_: object) -> None:
+        raise RuntimeError("something unexpected")
+
+    monkeypatch.setattr(f"wardrobe_app.services.mending.Mending.{deed}", fails)
+    checkup = examined(runtime, repair=True)
+    told = {one.trouble: one.told for one in checkup.findings}
+    left = {"draw_anew": Trouble.THUMBNAIL_MISSING, "tag": Trouble.MASK_MISSING, "find_points": Trouble.NO_POINTS}
+    assert told[left.pop(deed)] == "something unexpected"
+    assert not any(told.get(trouble) for trouble in left.values())
 
 
 def test_files_that_are_nobodys_are_put_aside_and_not_deleted(

@@ -28,6 +28,7 @@ class Trouble(StrEnum):
     MASK_DAMAGED = "mask damaged"
     CUT_OUT_MISSING = "cut-out missing"
     CUT_OUT_DAMAGED = "cut-out damaged"
+    NOT_CHECKED = "could not be checked"
     NOT_TAGGED = "not tagged"
     OTHER_MODEL = "tagged by another model"
     NO_POINTS = "no local features"
@@ -98,6 +99,11 @@ _TOLD: Final[Mapping[Trouble, tuple[str, str, str]]] = {
     Trouble.MASK_DAMAGED: ("one mask is damaged", "{} masks are damaged", "Mending tags the garment again."),
     Trouble.CUT_OUT_MISSING: ("one cut-out is gone", "{} cut-outs are gone", _BY_ITSELF),
     Trouble.CUT_OUT_DAMAGED: ("one cut-out is damaged", "{} cut-outs are damaged", _BY_ITSELF),
+    Trouble.NOT_CHECKED: (
+        "one check failed",
+        "{} checks failed",
+        "The program met something it does not expect. Nothing was changed or deleted; everything else was checked.",
+    ),
     Trouble.NOT_TAGGED: (
         "one photo was seen by no model",
         "{} photos were seen by no model",
@@ -195,7 +201,7 @@ class Finding:
     def can_be_mended(self) -> bool:
         """Whether mending is worth a try."""
         left = self.is_wrong or (self.trouble in {Trouble.NO_POINTS, Trouble.OUTDATED} and not self.mended)
-        return left and self.trouble not in GONE | {Trouble.DATABASE, Trouble.SCHEMA}
+        return left and self.trouble not in GONE | {Trouble.DATABASE, Trouble.SCHEMA, Trouble.NOT_CHECKED}
 
     @property
     def item_ids(self) -> tuple[int, ...]:

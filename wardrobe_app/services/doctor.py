@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +31,8 @@ from wardrobe_app.services.files import OLD_SECONDS, is_part
 from wardrobe_app.services.mending import Mending, by_photo
 from wardrobe_app.services.tagging import Tagging
 from wardrobe_app.services.unfinished import Unfinished
+
+_log = logging.getLogger(__name__)
 
 CHUNK = 32  # photos between two steps
 _ROWS = (Trouble.DANGLING, Trouble.OUTDATED, Trouble.STATE)
@@ -135,6 +138,10 @@ class Doctor:
         except StorageFailed as error:
             look.found.append(Found(Trouble.DATABASE, str(error)))
             return False
+        except Exception as error:  # a row that cannot be read is a finding, too
+            _log.exception("could not check the database")
+            look.found.append(Found(Trouble.NOT_CHECKED, f"database: {error or type(error).__name__}"))
+            return False
         look.found += [Found(Trouble.STOPPED_IMPORT, ", ".join(one.paths) or "an upload") for one in stopped]
         look.found += [Found(Trouble.DOOMED, files.file) for files in doomed]
         known = {kept.photo.file for kept in look.photos.values()} | writing | {files.file for files in doomed}
@@ -187,7 +194,8 @@ class Doctor:
         late = [one.photo_id for one in look.of(Trouble.NO_POINTS) if one.photo_id not in gone]
         for at in range(0, len(late), CHUNK):
             yield Step(0.8 + 0.1 * at / len(late), f"Local features of photo {at + 1} of {len(late)}")
-            self._mending.find_points([look.photos[key].photo for key in late[at : at + CHUNK] if key])
+            with _told_if_it_fails(look, Trouble.NO_POINTS):
+                self._mending.find_points([look.photos[key].photo for key in late[at : at + CHUNK] if key])
 
     def _put_aside(self, look: _Look) -> None:
         for one in look.of(Trouble.ORPHAN):
@@ -206,10 +214,8 @@ class Doctor:
         wanted = {key: found for key, found in by_photo(look.of(*FROM_THE_PHOTO)).items() if key not in gone}
         for done, (photo_id, troubles) in enumerate(wanted.items()):
             yield Step(0.45 + 0.15 * done / len(wanted), f"Picture {done + 1} of {len(wanted)}")
-            try:
+            with _told_if_it_fails(look, *troubles):
                 self._mending.draw_anew(look.photos[photo_id].photo, troubles)
-            except StorageFailed as error:
-                look.told |= dict.fromkeys(troubles, str(error))
 
     def _tag(self, look: _Look, gone: set[int]) -> Iterator[Step]:
         if look.of(Trouble.NO_MODEL):
@@ -217,8 +223,20 @@ class Doctor:
         wanted = sorted({one.item_id for one in look.of(*BY_TAGGING) if one.item_id is not None} - gone)
         for at in range(0, len(wanted), CHUNK):
             yield Step(0.6 + 0.2 * at / len(wanted), f"Tagging garment {at + 1} of {len(wanted)}")
-            if problem := self._mending.tag(wanted[at : at + CHUNK]):
-                look.told |= dict.fromkeys(BY_TAGGING, problem)
+            with _told_if_it_fails(look, *BY_TAGGING):
+                if problem := self._mending.tag(wanted[at : at + CHUNK]):
+                    look.told |= dict.fromkeys(BY_TAGGING, problem)
+
+
+@contextmanager
+def _told_if_it_fails(look: _Look, *troubles: Trouble) -> Iterator[None]:
+    """Let a repair that fails be told with the findings it was for; the other repairs go on."""
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(error, StorageFailed):
+            _log.exception("could not repair")
+        look.told |= dict.fromkeys(troubles, str(error) or type(error).__name__)
 
 
 def _checkup(look: _Look, still: Counter[Trouble] | None) -> Checkup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain
@@ -19,6 +20,8 @@ from wardrobe_app.services.photo_store import PhotoStore, cut_out_name, mask_nam
 Listing = Mapping[str, frozenset[str]]
 Size = tuple[int, int]
 
+_log = logging.getLogger(__name__)
+
 
 class FileCheck:
     """Looks at what is in a photo store. Every file is read and decoded: some 5 ms a photo, and nothing is changed."""
@@ -33,7 +36,15 @@ class FileCheck:
         return {place: frozenset(blobs.names()) for place, blobs in self._store.places.items()}
 
     def troubles(self, kept: KeptPhoto, listing: Listing) -> list[Found]:
-        """What is wrong with the files of one photo."""
+        """What is wrong with the files of one photo. A check that fails is a finding, and never ends the others."""
+        try:
+            return self._troubles(kept, listing)
+        except Exception as error:
+            _log.exception("could not check a photo's files")
+            name = f"photos/{kept.photo.file}: {error or type(error).__name__}"
+            return [Found(Trouble.NOT_CHECKED, name, kept.item_id, kept.photo.id)]
+
+    def _troubles(self, kept: KeptPhoto, listing: Listing) -> list[Found]:
         found = chain(self._photo(kept.photo, listing), self._thumbnail(kept.photo, listing))
         if kept.photo.has_cut_out:
             found = chain(found, self._mask(kept.photo, listing))
@@ -103,7 +114,7 @@ def _size(blobs: Blobs, name: str) -> Size | None:
     try:
         with Image.open(io.BytesIO(blobs.read(name)), formats=["JPEG", "PNG", "WEBP"]) as image:
             size = image.size
-            image.draft(None, (size[0] // 8, size[1] // 8))
+            image.draft(None, (max(1, size[0] // 8), max(1, size[1] // 8)))
             image.load()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None
