@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PIL import Image
 
+from tests.classifier.pictures.making import dng, heic_grid
 from tests.drawing import photo_bytes
 
 # Small files that claim, or swell to, what no photo is. Each is made by one function, so that none lies on a disk.
@@ -16,7 +17,7 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def png(*chunks: bytes, size: tuple[int, int] = (8, 8), bits: int = 8, colour: int = 0, pixels: bytes = b"") -> bytes:
+def png(*chunks: bytes, size: tuple[int, int] = (40, 40), bits: int = 8, colour: int = 0, pixels: bytes = b"") -> bytes:
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", *size, bits, colour, 0, 0, 0))
     body = pixels or zlib.compress(b"\0" * (size[1] * (size[0] + 1)))
     return b"\x89PNG\r\n\x1a\n" + header + b"".join(chunks) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
@@ -47,10 +48,10 @@ def _ifd(entries: Sequence[tuple[int, int, int, int]], following: int = 0) -> by
     return struct.pack("<H", len(entries)) + packed + struct.pack("<I", following)
 
 
-def tiff(entries: dict[int, tuple[int, int, int]], after: bytes = b"", size: tuple[int, int] = (8, 8)) -> bytes:
+def tiff(entries: dict[int, tuple[int, int, int]], after: bytes = b"", size: tuple[int, int] = (40, 40)) -> bytes:
     usual = {
         256: (4, 1, size[0]), 257: (4, 1, size[1]), 258: (3, 1, 8), 259: (3, 1, 1), 262: (3, 1, 1), 273: (4, 1, 8),
-        277: (3, 1, 1), 278: (4, 1, size[1]), 279: (4, 1, 64),
+        277: (3, 1, 1), 278: (4, 1, size[1]), 279: (4, 1, size[0] * size[1]),
     }  # fmt: skip
     every = {tag: entry for tag, entry in {**usual, **entries}.items() if entry[1]}
     directory = _ifd([(tag, *entry) for tag, entry in every.items()])
@@ -126,8 +127,8 @@ def wide_avif() -> bytes:
 
 
 def many_gif_frames(count: int = 40_000) -> bytes:
-    data = photo_bytes(Image.new("P", (1, 1)), "GIF")
-    at = data.index(b",\0\0\0\0\x01\0\x01\0")
+    data = photo_bytes(Image.new("P", (40, 40)), "GIF")
+    at = data.index(b",\0\0\0\0\x28\0\x28\0")
     return data[:at] + data[at:-1] * count + b";"
 
 
@@ -139,12 +140,12 @@ def many_tiff_pages(count: int = 300_000) -> bytes:
 
 
 def tiff_pages_in_a_ring() -> bytes:
-    first = tiff({}, b"\0" * 64)
+    first = tiff({}, b"\0" * 1600)
     return first[: 8 + 2 + 9 * 12] + struct.pack("<I", 8) + first[8 + 2 + 9 * 12 + 4 :]
 
 
 def many_webp_frames(count: int = 40_000) -> bytes:
-    two = [Image.new("RGB", (16, 16), colour) for colour in ((0, 0, 0), (9, 9, 9))]
+    two = [Image.new("RGB", (40, 40), colour) for colour in ((0, 0, 0), (9, 9, 9))]
     data = photo_bytes(two[0], "WEBP", save_all=True, append_images=two[1:], minimize_size=False)
     at = data.index(b"ANMF")
     length = 8 + struct.unpack("<I", data[at + 4 : at + 8])[0]
@@ -197,7 +198,7 @@ def exif_text_that_swells() -> bytes:
 
 
 def pixels_that_swell() -> bytes:
-    return png(size=(8, 8), pixels=zeros(2**30))
+    return png(pixels=zeros(2**30))
 
 
 def _tiff_strip(compression: int, packed: bytes, more: dict[int, tuple[int, int, int]]) -> bytes:
@@ -273,7 +274,7 @@ def many_png_chunks_after_the_pixels(count: int = 3_000_000) -> bytes:
 
 
 def many_gif_comments(count: int = 8_000_000) -> bytes:
-    data = photo_bytes(Image.new("P", (8, 8)), "GIF")
+    data = photo_bytes(Image.new("P", (40, 40)), "GIF")
     at = data.index(b",\0\0\0\0")
     return data[:at] + b"!\xfe\x01x\0" * count + data[at:]
 
@@ -287,6 +288,35 @@ def many_jpeg_scans(count: int = 100_000) -> bytes:
     return data[:-2] + scan * count + data[-2:]
 
 
+def endless_run_lengths(count: int = 20_000_000) -> bytes:
+    """A picture of eight bits, told pixel by pixel in two bytes each."""
+    start = photo_bytes(Image.new("L", (40, 40)), "BMP")[:1078]
+    header = start[:18] + struct.pack("<ii", 10_000, 10_000) + start[26:30] + struct.pack("<II", 1, 2 * count)
+    return header + start[38:] + b"\1\0" * count
+
+
+def many_heif_tiles(rows: int = 23, columns: int = 32) -> bytes:
+    """A grid of 200 million pixels, every tile of which is the same one."""
+    return heic_grid([Image.new("RGB", (512, 512))], columns, rows, (512 * columns, 512 * rows))
+
+
+def heif_tiles_larger_than_they_say() -> bytes:
+    data = heic_grid([Image.new("RGB", (2048, 2048))], 16, 16, (8_192, 8_192))
+    return data.replace(struct.pack(">II", 2048, 2048), struct.pack(">II", 512, 512))
+
+
+def wide_jpeg_xl() -> bytes:
+    return b"\xff\x0a" + (3 << 1 | (2**30 - 1) << 3 | 1 << 33).to_bytes(8, "little") + b"\0" * 40
+
+
+def wide_raw_file() -> bytes:
+    data = dng((96, 64), (90, 60, 30), None)
+    wide = [struct.pack("<HHII", tag, 4, 1, side) for tag, side in ((256, 96), (257, 64))]
+    for cell in wide:
+        data = data.replace(cell, cell[:8] + struct.pack("<I", MANY))
+    return data
+
+
 def many_tiff_strips(count: int = 12_000_000) -> bytes:
     entries = {273: (4, count, 0), 279: (4, count, 0), 278: (4, 1, 1)}
     at = tiff_data_at(entries)
@@ -294,7 +324,7 @@ def many_tiff_strips(count: int = 12_000_000) -> bytes:
 
 
 def a_second_page_of_endless_tags() -> bytes:
-    data = photo_bytes(Image.new("L", (8, 8)), "TIFF", big_tiff=True)
+    data = photo_bytes(Image.new("L", (40, 40)), "TIFF", big_tiff=True)
     start = struct.unpack("<Q", data[8:16])[0]
     count = struct.unpack("<Q", data[start : start + 8])[0]
     link = start + 8 + 20 * count
@@ -347,6 +377,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
         many_jpeg_segments, many_png_chunks, many_png_chunks_after_the_pixels, many_gif_comments, many_jpeg_scans,
         many_tiff_strips, a_second_page_of_endless_tags, tags_that_share_their_data,
         exif_whose_tags_share_their_data, exif_in_many_segments,
-        heif_boxes_in_boxes, heif_of_many_items,
+        heif_boxes_in_boxes, heif_of_many_items, endless_run_lengths, many_heif_tiles, heif_tiles_larger_than_they_say,
+        wide_jpeg_xl, wide_raw_file,
     )
 }  # fmt: skip

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import io
 
 import numpy as np
 from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
 
+from tests.classifier.pictures.making import dng
 from tests.drawing import draw_garment, photo_bytes
 from wardrobe_app.services.images import read_photo
 
@@ -84,7 +87,21 @@ def samples() -> dict[str, bytes]:
         "bmp": photo_bytes(rgb, "BMP"),
         "bmp palette": photo_bytes(flat, "BMP"),
         "bmp run lengths": _run_lengths(grey),
+        **_extras(rgb),
     }
+
+
+def _extras(image: Image.Image) -> dict[str, bytes]:
+    # Kinds that need a package which is an extra.
+    made = {}
+    if importlib.util.find_spec("rawpy"):
+        made["dng"] = dng((96, 64), (90, 60, 30), image.resize((96, 64)))
+        made["dng without a preview"] = dng((96, 64), (90, 60, 30), None)
+    if importlib.util.find_spec("pillow_jxl"):
+        importlib.import_module("pillow_jxl")
+        made["jxl"] = photo_bytes(image, "JXL")
+        made["jxl container"] = photo_bytes(image, "JXL", use_container=True, lossless=True)
+    return made
 
 
 def _tiled(image: Image.Image) -> bytes:

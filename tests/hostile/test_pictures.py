@@ -22,7 +22,8 @@ COUNT, SEED = 6_300, 20_261
 HARMLESS = {
     "tiff pages in a ring", "a jpeg of many pictures", "pixels that swell", "a deflated strip that swells",
     "an lzw strip that swells", "a hundred million sixteen bit pixels", "a hundred million pixels with alpha",
-    "a hundred million floats", "tags that share their data", "exif whose tags share their data",
+    "a hundred million floats", "tags that share their data", "exif whose tags share their data", "many heif tiles",
+    "many gif frames", "many tiff pages", "many webp frames", "many png frames", "many avif frames",
 }  # fmt: skip
 
 
