@@ -144,6 +144,12 @@ def test_one_typo_in_a_word_is_forgiven_where_nothing_is_found_else(runtime: Run
     assert meant == MEANT
 
 
+def test_each_of_several_seasons_is_found_by_its_everyday_word(runtime: Runtime, put: Put) -> None:
+    put([garment(1, season="spring|autumn"), garment(2, season="summer"), garment(3, season="autumn")])
+    texts = ("fall", "spring", "fall spring", "summer")
+    assert [found(runtime.catalogue, text) for text in texts] == [[1, 3], [1], [1], [2]]
+
+
 def test_a_phrase_finds_what_it_says_before_all_of_the_type(runtime: Runtime, put: Put) -> None:
     put([garment(1, "Jacket"), garment(2, "Jacket", notes="Denim, from Lyon"), garment(3, "Jeans")])
     assert found(runtime.catalogue, "denim jacket") == [2]
