@@ -79,10 +79,9 @@ def own_texts(condition: ColumnElement[bool]) -> Select[str, str, str]:
     return select(*texts).where(condition, or_(*(text != "" for text in texts)))
 
 
-def status_counts(condition: ColumnElement[bool]) -> Select[str, int]:
-    """How many of the garments that meet ``condition`` have each status."""
-    status = func.coalesce(ItemRow.status, AVAILABLE)
-    return select(status, func.count()).where(condition).group_by(status)
+def status_counts(condition: ColumnElement[bool]) -> Select[str | None, int]:
+    """How many of the garments that meet ``condition`` have each status; None for those that are available."""
+    return select(ItemRow.status, func.count()).where(condition).group_by(ItemRow.status)
 
 
 def order(sort: Sort, vocabulary: Vocabulary) -> list[Any]:

@@ -281,7 +281,8 @@ class GarmentRepository:
 
     def _statuses(self, condition: ColumnElement[bool]) -> dict[str, int]:
         """How many garments have each status, most frequent first; empty where all are available."""
-        counts = {str(value): int(count) for value, count in self._session.execute(browse.status_counts(condition))}
+        rows = self._session.execute(browse.status_counts(condition))
+        counts = {status or AVAILABLE: int(count) for status, count in rows}
         return _most_first(counts) if set(counts) != {AVAILABLE} else {}
 
     def _tag_counts(self, kinds: Collection[TagKind], wanted: Filter) -> dict[str, dict[str, int]]:

@@ -16,7 +16,9 @@ from db.session import begin_writing, make_engine
 from db.unit_of_work import Units
 from tests.db.conftest import photo, seen, zipped
 from tests.postgres import Postgres
+from wardrobe_app.domain.browsing import Filter, Sort
 from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.garment import TagKind
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 PASSWORD = "hush-" + "hush"
@@ -152,3 +154,23 @@ def test_a_reader_sees_the_wardrobe_as_it_was_at_one_moment(uow: Units) -> None:
         assert (reading.garments.all(), reading.state()) == ((), before)
     with uow() as reading:
         assert len(reading.garments.all()) == 1 and reading.state() != before
+
+
+def test_statuses_and_several_seasons_are_found_and_counted(uow: Units) -> None:
+    with uow(writing=True) as work:
+        first, second = (work.garments.add(photo(number), seen(), NOON).id for number in (1, 2))
+        work.garments.change([first], {"status": "lent", "lent_to": "Ada"})
+        work.garments.set_own_tag([first], TagKind.SEASON, "spring|autumn")
+        work.garments.set_own_tag([second], TagKind.SEASON, "autumn")
+        work.commit()
+    with uow() as work:
+        facets = work.garments.facets(Filter())
+        assert facets["status"] == {"available": 1, "lent": 1}
+        assert facets["season"] == {"autumn": 2, "spring": 1}
+        for name, value, found in (
+            ("status", "lent", first),
+            ("status", "available", second),
+            ("season", "spring", first),
+        ):
+            wanted = Filter({name: frozenset({value})})
+            assert [one.id for one in work.garments.browse(wanted, Sort.OLDEST, 0, 9).garments] == [found]
