@@ -183,7 +183,7 @@ def _mentions(needle: str, vocabulary: Vocabulary, *, known: bool) -> ColumnElem
 
     A ``known`` word says which tags it means; of these it is only looked for in types ("men" is not in "women").
     """
-    own = (ItemRow.name, ItemRow.notes, ItemRow.brand, ItemRow.size)
+    own = (ItemRow.name, ItemRow.notes, ItemRow.brand, ItemRow.size, ItemRow.lent_to)
     types = [kind.name for kind in vocabulary.values() if needle in fold(kind.label)]
     # Few, and each is looked at once: the limit keeps databases from looking at every tag instead.
     values = select(TagRow.value).group_by(TagRow.value).limit(MOST_VALUES).subquery()

@@ -167,3 +167,9 @@ def test_details_are_edited_without_touching_the_status(runtime: Runtime) -> Non
     before = runtime.catalogue.get(a)
     runtime.catalogue.take_back(runtime.catalogue.edit([a], GarmentEdit(name="x")))
     assert replace(runtime.catalogue.get(a)) == replace(before)
+
+
+def test_a_search_finds_what_is_lent_to_somebody(runtime: Runtime) -> None:
+    a, _ = add(runtime, 0, 1)
+    runtime.catalogue.set_status([a], Status.LENT, "Zoë")
+    assert [one.id for one in runtime.catalogue.search("zoe", 9).garments] == [a]

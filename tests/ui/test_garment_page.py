@@ -341,3 +341,17 @@ def test_a_photo_that_another_garment_has_is_said_with_a_link_and_added_on_reque
     assert not app.exception
     assert len(wardrobe.catalogue.get(item).photos) == 2
     assert not [one for one in app.button if one.key == f"anyway_{item}_0"]
+
+
+def test_a_garment_whose_cover_goes_when_it_is_split_is_tagged_by_its_own_photo(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    keep, other = garments[0].id, garments[2].id
+    before = wardrobe.catalogue.get(keep)
+    merge = wardrobe.redundancy.merge(keep, [other]).merge
+    wardrobe.photos.make_cover(keep, wardrobe.catalogue.get(keep).photos[1].id)
+    assert wardrobe.catalogue.get(keep).tags != before.tags
+    app = open_page("garment", item=str(keep))
+    app.button(key=f"split_{merge}").click().run()
+    assert not app.exception
+    assert wardrobe.catalogue.get(keep).tags == before.tags

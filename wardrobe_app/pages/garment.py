@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -31,7 +32,7 @@ from wardrobe_app.domain.availability import Status
 from wardrobe_app.domain.browsing import Edited
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.colour import MULTICOLOUR
-from wardrobe_app.domain.errors import InvalidEdit, NotFound
+from wardrobe_app.domain.errors import InvalidEdit, NotFound, WardrobeError
 from wardrobe_app.domain.evidence import picked_colour
 from wardrobe_app.domain.garment import SEVERAL, Garment, MergeId, Photo, TagKind
 from wardrobe_app.domain.merging import MergeRecord
@@ -128,7 +129,11 @@ def restore(item: int) -> None:
 
 def split(item: int, merge: MergeId) -> None:
     with notices.guarded():
+        cover = rt.catalogue.get(item).cover
         gone = rt.redundancy.separate(merge)
+        if rt.catalogue.get(item).cover != cover:  # the tags were what the model saw on a photo that is gone
+            with suppress(WardrobeError):
+                list(rt.catalogue.retag([item]))
         details.begin_anew(item)
         undo = partial(join_again, item, gone) if gone.combination else None
         notices.say(f"Split again: {count_of(len(gone.moved), 'garment')} back in the wardrobe.", undo)
