@@ -176,15 +176,16 @@ def test_the_last_photo_stays(runtime: Runtime, item: int) -> None:
 
 def test_no_garment_that_was_merged_is_left_without_a_photo(runtime: Runtime, item: int) -> None:
     b, c = add(runtime, 1, 2)
-    runtime.catalogue.merge(b, [c])
-    merge = runtime.catalogue.merge(item, [b])
+    runtime.redundancy.merge(b, [c])
+    merge = runtime.redundancy.merge(item, [b]).merge
+    assert merge is not None
     own, of_b, of_c = photo_ids(runtime, item)
     for photo in (own, of_b, of_c):
         with pytest.raises(InvalidEdit):
             runtime.photos.remove(item, photo)
     more(runtime, item, 3)
     runtime.photos.remove(item, own)
-    runtime.catalogue.unmerge(merge)
+    runtime.redundancy.separate(merge)
     assert [len(runtime.catalogue.get(one).photos) for one in (item, b)] == [1, 2]
 
 
