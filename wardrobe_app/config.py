@@ -97,6 +97,11 @@ class Settings(BaseSettings):
         return self.data_dir / "drafts"
 
     @property
+    def uploads_dir(self) -> Path:
+        """Where photos that were chosen and are not added yet are kept."""
+        return self.drafts_dir / "uploads"
+
+    @property
     def lost_and_found_dir(self) -> Path:
         """Where files go that belong to no garment."""
         return self.data_dir / "lost+found"

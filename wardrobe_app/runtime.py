@@ -66,6 +66,7 @@ from wardrobe_app.services.table import Table
 from wardrobe_app.services.tagging import TaggerLike, Tagging
 from wardrobe_app.services.taste import TasteService
 from wardrobe_app.services.unfinished import Unfinished
+from wardrobe_app.services.uploads import PendingUploads
 from wardrobe_app.services.wearing import Wearing
 
 _MASK_IS_FRESH_S = 300
@@ -105,6 +106,7 @@ class Runtime:
     doctor: Doctor
     table: Table
     drafts: DraftFiles
+    uploads: PendingUploads
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -180,6 +182,7 @@ def build(settings: Settings | None = None, *, shared: bool = False, days: Days 
         doctor=_doctor(settings, unit_of_work, catalogue, store, local_matching, unfinished, tagging, restore),
         table=Table(unit_of_work, catalogue.choices, lambda: preferences.currency, days),
         drafts=drafts,
+        uploads=_uploads(settings),
         backups=backups,
         restore=restore,
     )
@@ -308,6 +311,12 @@ def _money(preferences: Preferences) -> Money:
 def _units(settings: Settings) -> Units:
     sessions = make_session_factory(make_engine(settings.resolved_database_url, settings.database_schema))
     return partial(UnitOfWork, sessions, _vocabulary())
+
+
+def _uploads(settings: Settings) -> PendingUploads:
+    uploads = PendingUploads(settings.uploads_dir, settings.max_batch_files)
+    uploads.purge()
+    return uploads
 
 
 def _catalogue(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser import stocked_wardrobe, visit
+from tests.browser.drawn_wardrobe import save_photos
 from tests.browser.server import Server, serving
 
 if TYPE_CHECKING:
@@ -236,3 +238,34 @@ def test_an_amount_that_can_mean_two_is_asked_beside_its_field(machine: Machine,
     save(page)
     kept = machine.wardrobe.catalogue.get(1)
     assert (str(kept.price), kept.quantity, kept.notes) == ("1250.00", 12, "a spot")
+
+
+def test_photos_that_were_chosen_and_not_added_wait_for_their_return(
+    machine: Machine, new_tab: Callable[[], Page], tmp_path: Path
+) -> None:
+    first, second, third = save_photos(tmp_path / "photos", 3, size=(180, 240))
+    page = new_tab()
+    page.goto(machine.server.url)
+    visit.open_page(page, "Add photos")
+    visit.choose_files(page, [first, second])
+    page.get_by_role("button", name=f"Remove {second.name}").click()
+    page.get_by_role("button", name=re.compile("Add 1 photo$")).wait_for()
+    visit.until_drawn(page)
+    visit.open_page(page, "Trash")
+    visit.open_page(page, "Add photos")
+    page.locator(".st-key-waiting_photos").get_by_text(first.name).wait_for()
+    visit.choose_files(page, [third])
+    page.locator(".st-key-waiting_photos").get_by_text(first.name).wait_for()
+    assert page.locator(".st-key-waiting_photos").get_by_text(third.name).count() == 0
+
+    machine.restart()
+    fresh = new_tab()
+    fresh.goto(f"{machine.server.url}/add_photos")
+    waiting = fresh.locator(".st-key-waiting_photos")
+    waiting.get_by_text(f"{first.name}, {third.name}").wait_for()
+    assert waiting.get_by_text(second.name).count() == 0, "it was put away"
+    visit.until_drawn(fresh)
+    fresh.locator(".st-key-add_waiting button").click()
+    assert visit.until_added(fresh) == "Done: 2 already there."
+    assert not list((machine.folder / "data" / "drafts" / "uploads").iterdir())
+    assert waiting.count() == 0

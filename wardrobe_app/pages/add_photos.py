@@ -11,9 +11,10 @@ import streamlit as st
 
 from wardrobe_app import runtime
 from wardrobe_app.components import address, background, import_results, notices, stopped_import
-from wardrobe_app.components.words import count_of, plain, value_label
+from wardrobe_app.components.words import clock, count_of, plain, value_label
 from wardrobe_app.domain.errors import NotAdmitted
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_bytes
+from wardrobe_app.services.uploads import PendingUpload
 
 JOB = "import"
 WAYS = {
@@ -24,6 +25,7 @@ WAYS = {
 }
 SHOWN_WHILE_RUNNING = 6
 ROWS = 20
+NAMED = 5
 # What became of a file, and the file itself while it may still be added anyway.
 Row = tuple[ImportResult, Source | None]
 
@@ -36,13 +38,18 @@ def choose_way(key: str) -> None:
     st.query_params["from"] = st.session_state[key]
 
 
-def start(sources: list[Source], asked: Sequence[Path] = (), insist: bool = False) -> None:
-    importer = rt.importer
+def start(sources: list[Source], asked: Sequence[Path] = (), insist: bool = False, waiting: Sequence[str] = ()) -> None:
+    """Begin an import; ``waiting`` are the ids of the sources that are uploads, which go once they are dealt with."""
+    importer, uploads = rt.importer, rt.uploads
 
     def work(cancelled: Callable[[], bool]) -> Iterator[Row]:
         results = importer.add(sources, asked=asked, add_anyway=insist, cancelled=cancelled)
-        for source, result in zip(sources, results, strict=False):
-            yield result, source if result.outcome is Outcome.ALREADY else None
+        for position, (source, result) in enumerate(zip(sources, results, strict=False)):
+            again = source if result.outcome is Outcome.ALREADY else None
+            if again and position < len(waiting):
+                again = source_from_bytes(source.name, source.read())  # its file goes now
+            uploads.discard(waiting[position : position + 1])
+            yield result, again
 
     if background.start(JOB, work, total=len(sources)) is None:
         notices.say("Another import is still running.")
@@ -51,7 +58,47 @@ def start(sources: list[Source], asked: Sequence[Path] = (), insist: bool = Fals
 
 
 def add_uploads(uploads: list[Any]) -> None:
-    start([source_from_bytes(upload.name, upload.getvalue()) for upload in uploads])
+    sources = [source_from_bytes(upload.name, upload.getvalue()) for upload in uploads]
+    start(sources, waiting=[upload.file_id for upload in uploads])
+
+
+def chosen(key: str) -> None:
+    """Keep what was just chosen until it is added, and no longer what was just put away."""
+    value = st.session_state[key]
+    uploads = value if isinstance(value, list) else [value] if value is not None else []
+    now = {upload.file_id for upload in uploads}
+    rt.uploads.discard(st.session_state.get(f"kept_{key}", set()) - now)
+    st.session_state[f"kept_{key}"] = now
+    if failed := rt.uploads.keep(uploads):
+        notices.say(
+            f"{count_of(failed, 'photo')} could not be kept for later. Add the photos before you leave this page."
+        )
+
+
+def add_waiting(waiting: Sequence[PendingUpload]) -> None:
+    start([rt.uploads.source(one) for one in waiting], waiting=[one.id for one in waiting])
+
+
+def draw_waiting(here: set[str]) -> None:
+    """Photos that were chosen earlier, or in another tab, and never added."""
+    waiting = [one for one in rt.uploads.all() if one.id not in here]
+    if not waiting:
+        return
+    with st.container(border=True, key="waiting_photos"):
+        st.markdown(
+            f":material/photo_library: **{count_of(len(waiting), 'photo')} chosen earlier "
+            f"{'is' if len(waiting) == 1 else 'are'} not added yet**, since {clock(waiting[0].chosen_at, rt.days)}"
+        )
+        st.caption(plain(", ".join(one.name for one in waiting[:NAMED])) + (" …" if len(waiting) > NAMED else ""))
+        with st.container(horizontal=True):
+            st.button(
+                f"Add {'it' if len(waiting) == 1 else 'them'} now", icon=":material/add:", key="add_waiting",
+                type="primary", on_click=add_waiting, args=(waiting,),
+            )  # fmt: skip
+            st.button(
+                "Discard", icon=":material/delete:", key="discard_waiting", type="tertiary",
+                on_click=rt.uploads.discard, args=([one.id for one in waiting],),
+            )  # fmt: skip
 
 
 def add_folder() -> None:
@@ -156,14 +203,17 @@ way = st.segmented_control(
     args=(f"way_{shown}",),
 )
 uploader = f"upload_{way}_{st.session_state.get('upload_round', 0)}"
+here: dict[str, Any] = {"key": uploader, "on_change": chosen, "args": (uploader,)}
+if uploader not in st.session_state:  # the page was left meanwhile: what was chosen before is waiting
+    st.session_state.pop(f"kept_{uploader}", None)
 uploads: list[Any] = []
 if way == "files":
-    uploads = st.file_uploader("Photos of garments, one garment a photo", accept_multiple_files=True, key=uploader)
+    uploads = st.file_uploader("Photos of garments, one garment a photo", accept_multiple_files=True, **here)
     st.caption("JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF or BMP. A phone's photos can be used as they are.")
 elif way == "folder":
-    uploads = st.file_uploader("A folder with photos", accept_multiple_files="directory", key=uploader)
+    uploads = st.file_uploader("A folder with photos", accept_multiple_files="directory", **here)
 elif way == "camera":
-    picture = st.camera_input("Hold the garment in front of the camera", key=uploader)
+    picture = st.camera_input("Hold the garment in front of the camera", **here)
     uploads = [picture] if picture else []
 else:
     st.text_input("Path of the folder", key="folder_path", placeholder="~/Pictures/Wardrobe", persist_state="session")
@@ -183,5 +233,9 @@ if way != "path":
         on_click=add_uploads,
         args=(uploads,),
     )
+sent = {upload.file_id for upload in uploads}
+if sent - st.session_state.get(f"kept_{uploader}", set()):  # by a browser that came back to a program started anew
+    chosen(uploader)
+draw_waiting(sent)
 if job is not None:
     report(job)
