@@ -11,7 +11,7 @@ import pytest
 from tests.services.test_catalogue import fill
 from tests.services.writer import photos
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.drafts import draft_key
+from wardrobe_app.domain.drafts import draft_keys
 from wardrobe_app.domain.garment import TagKind, Verdict
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.catalogue import GarmentEdit
@@ -61,7 +61,8 @@ def test_a_garment_that_is_deleted_for_good_leaves_no_trace(runtime: Runtime, se
     assert item in runtime.catalogue.get(others[-1]).tags[TagKind.TYPE].examples, "the others follow it"
     everything_about(runtime, item, others)
     runtime.catalogue.trash([others[-1]])
-    runtime.drafts.keep(draft_key(item), {"notes": WORD}, {"notes": ""})
+    for key in draft_keys(item):
+        runtime.drafts.keep(key, {"notes": WORD}, {"notes": ""})
     mine = {path.stem for path in files(settings.data_dir) - before}
     stems = {Path(photo.file).stem for photo in runtime.catalogue.get(item).photos}
     photo_ids = {photo.id for photo in runtime.catalogue.get(item).photos}

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st
 
-from wardrobe_app.components import address, look_sum, offer, outfit, photos
+from wardrobe_app.components import address, drafted, look_sum, offer, outfit, photos
 from wardrobe_app.components.words import plain
 from wardrobe_app.domain.compatibility import CompatibilityConfig
 from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.limits import LONGEST_LOOK_NAME
 from wardrobe_app.domain.look import PARTS, look_name
 from wardrobe_app.domain.outfits import Addition, Outfit
 from wardrobe_app.domain.pairing import part_of
@@ -97,22 +98,25 @@ def judgement(look: Outfit, config: CompatibilityConfig) -> None:
 def keep(
     look: Outfit,
     saved_as: str | None,
-    save: Callable[[outfit.Ids, str], None],
+    save: Callable[[outfit.Ids, str], bool],
     reject: Callable[[outfit.Ids], None],
     wear: Callable[[outfit.Ids], None],
+    shelf: drafted.Shelf,
 ) -> None:
     """Name and save the look, wear it today, reject it, or begin anew."""
     key = f"look_name_{'_'.join(map(str, look.ids))}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(
-            "Name of the look", saved_as or "", placeholder=look_name(look.items), max_chars=200, key=key, width=340
-        )
+        drafted.text_input(
+            "Name of the look", saved_as or "", key, shelf,
+            placeholder=look_name(look.items), max_chars=LONGEST_LOOK_NAME, width=340,
+        )  # fmt: skip
         st.button(
             "Save the new name" if saved_as else "Save the look",
             icon=":material/bookmark:",
             type="primary",
             disabled=len(look.items) < 2,
-            on_click=lambda: save(look.ids, st.session_state[key]),
+            on_click=_save,
+            args=(look.ids, key, save, shelf),
         )
         st.button("Wear today", icon=":material/event_available:", on_click=wear, args=(look.ids,))
         if saved_as is None:
@@ -125,6 +129,11 @@ def keep(
                 help="It will not be shown again; you can take that back under Yours",
             )
         st.button("Begin anew", icon=":material/restart_alt:", type="tertiary", on_click=put, args=((),))
+
+
+def _save(ids: outfit.Ids, key: str, save: Callable[[outfit.Ids, str], bool], shelf: drafted.Shelf) -> None:
+    if save(ids, st.session_state[key]):
+        shelf.saved(key)
 
 
 def additions(found: Sequence[Addition], thumbnail_of: photos.PathOf) -> None:

@@ -8,9 +8,10 @@ from functools import partial
 
 import streamlit as st
 
-from wardrobe_app.components import outfit, photos
+from wardrobe_app.components import drafted, outfit, photos
 from wardrobe_app.components.words import count_of, day_words, plain, times
 from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.limits import LONGEST_LOOK_NAME
 from wardrobe_app.domain.wearing import OwnLook
 
 Garments = Mapping[int, Garment]
@@ -30,10 +31,11 @@ def saved(
     garments: Garments,
     worn: Mapping[int, Sequence[date]],
     thumbnail_of: photos.PathOf,
-    rename: Callable[[int, str], None],
+    rename: Callable[[int, str], bool],
     wear: Callable[[int], None],
     change: Callable[[outfit.Ids], None],
     remove: Callable[[int], None],
+    shelf: drafted.Shelf,
 ) -> None:
     """Each saved look with its name, how often it was worn (days by the look's id), and what can be done with it."""
     with st.grid(min_column_width=400, gap="small", border=True, key="saved_looks") as grid:
@@ -50,7 +52,7 @@ def saved(
                 with st.container(horizontal=True, gap="xsmall"):
                     _button("Wear today", ":material/event_available:", look, wear, disabled=not whole)
                     _button("Change", ":material/edit:", look, lambda _, items=look.item_ids: change(items))
-                    _rename(look, rename)
+                    _rename(look, rename, shelf)
                     _button("Remove", ":material/bookmark_remove:", look, remove)
 
 
@@ -65,16 +67,24 @@ def _button(label: str, icon: str, look: OwnLook, act: Callable[[int], None], *,
     )
 
 
-def _rename(look: OwnLook, rename: Callable[[int, str], None]) -> None:
+def _rename(look: OwnLook, rename: Callable[[int, str], bool], shelf: drafted.Shelf) -> None:
     key = f"new_look_name_{look.id}"
     with st.popover("Rename", icon=":material/text_fields:", type="tertiary"):
-        st.text_input("Name of the look", look.name, max_chars=200, key=key)
+        drafted.text_input("Name of the look", look.name, key, shelf, max_chars=LONGEST_LOOK_NAME)
         st.button(
             "Save the name",
             type="primary",
             key=f"own_named_{look.id}",
-            on_click=lambda: rename(look.id, st.session_state[key]),
+            on_click=_save_name,
+            args=(look.id, key, rename, shelf),
         )
+    if shelf.waiting(key):
+        st.caption(":material/edit_note: The new name is not saved yet")
+
+
+def _save_name(look_id: int, key: str, rename: Callable[[int, str], bool], shelf: drafted.Shelf) -> None:
+    if rename(look_id, st.session_state[key]):
+        shelf.saved(key)
 
 
 def rejected(

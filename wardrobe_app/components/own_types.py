@@ -6,21 +6,27 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from wardrobe_app.components import drafted
 from wardrobe_app.components.words import SLOTS, count_of, plain
+from wardrobe_app.domain.limits import LONGEST_TYPE_NAME
 from wardrobe_app.domain.vocabulary import GarmentType, Slot
 
-Make = Callable[[str, Slot], None]
-Change = Callable[[str, str, Slot], None]
+Make = Callable[[str, Slot], bool]
+Change = Callable[[str, str, Slot], bool]
+"""Each tells whether it was done."""
 
 
-def _make(make: Make, key: str) -> None:
-    make(st.session_state[f"{key}_name"], st.session_state[f"{key}_slot"])
+def _make(make: Make, key: str, shelf: drafted.Shelf) -> None:
+    if make(st.session_state[f"{key}_name"], st.session_state[f"{key}_slot"]):
+        shelf.saved(f"{key}_name")
 
 
-def new(key: str, slot: Slot | None, make: Make) -> None:
+def new(key: str, slot: Slot | None, make: Make, shelf: drafted.Shelf) -> None:
     """A button that opens a form for a name and a slot; ``slot`` is the one to begin with."""
-    with st.popover("A type of your own", icon=":material/new_label:", type="tertiary"), st.form(key, border=False):
-        st.text_input("What you call it", key=f"{key}_name", placeholder="Dirndl", max_chars=60)
+    with st.popover("A type of your own", icon=":material/new_label:", type="tertiary"):
+        drafted.text_input(
+            "What you call it", "", f"{key}_name", shelf, placeholder="Dirndl", max_chars=LONGEST_TYPE_NAME
+        )
         slots = list(Slot)
         st.selectbox(
             "Worn on",
@@ -30,21 +36,23 @@ def new(key: str, slot: Slot | None, make: Make) -> None:
             key=f"{key}_slot",
         )
         st.caption("Once you have given it to three garments, those that look like them follow.")
-        st.form_submit_button("Use it", type="primary", on_click=_make, args=(make, key))
+        st.button("Use it", type="primary", key=f"{key}_make", on_click=_make, args=(make, key, shelf))
 
 
-def _change(change: Change, name: str) -> None:
-    change(name, st.session_state[f"own_{name}_name"], st.session_state[f"own_{name}_slot"])
+def _change(change: Change, name: str, shelf: drafted.Shelf) -> None:
+    if change(name, st.session_state[f"own_{name}_name"], st.session_state[f"own_{name}_slot"]):
+        shelf.saved(f"own_{name}_name")
 
 
-def listed(types: Sequence[tuple[GarmentType, int]], change: Change, remove: Callable[[str], None]) -> None:
+def listed(
+    types: Sequence[tuple[GarmentType, int]], change: Change, remove: Callable[[str], None], shelf: drafted.Shelf
+) -> None:
     """The types with how many garments each was given to: rename, move to another slot, remove."""
     for kind, number in types:
-        with (
-            st.form(f"own_{kind.name}", border=False),
-            st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
-        ):
-            st.text_input("Name", value=kind.label, key=f"own_{kind.name}_name", max_chars=60, width=220)
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"own_{kind.name}"):
+            drafted.text_input(
+                "Name", kind.label, f"own_{kind.name}_name", shelf, max_chars=LONGEST_TYPE_NAME, width=220
+            )
             slots = list(Slot)
             st.selectbox(
                 "Worn on",
@@ -54,9 +62,16 @@ def listed(types: Sequence[tuple[GarmentType, int]], change: Change, remove: Cal
                 key=f"own_{kind.name}_slot",
                 width=180,
             )
-            st.form_submit_button("Save", icon=":material/check:", on_click=_change, args=(change, kind.name))
-            st.form_submit_button(
+            st.button(
+                "Save",
+                icon=":material/check:",
+                key=f"own_{kind.name}_save",
+                on_click=_change,
+                args=(change, kind.name, shelf),
+            )
+            st.button(
                 "Remove",
+                key=f"own_{kind.name}_remove",
                 icon=":material/delete:",
                 type="tertiary",
                 on_click=remove,

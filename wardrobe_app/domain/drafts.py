@@ -54,6 +54,11 @@ def draft_key(item_id: int) -> str:
     return f"garment-{item_id}"
 
 
+def draft_keys(item_id: int) -> tuple[str, ...]:
+    """Name all drafts of a garment: its details, and a new type that is made up on its page."""
+    return draft_key(item_id), f"new_type_{item_id}_name"
+
+
 def draft_about(garment: Garment) -> str:
     """Tell a garment from another one that has, or had, the same number in another wardrobe."""
     return garment.added_at.isoformat() if garment.added_at else ""

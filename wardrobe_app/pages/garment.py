@@ -14,6 +14,7 @@ from wardrobe_app.components import (
     address,
     colour_picker,
     details,
+    drafted,
     following,
     more_photos,
     notices,
@@ -65,9 +66,11 @@ def use_colour(garment: Garment, name: str, shade: str, *, anyway: bool = False)
         notices.say(f"Its colour is now {name}, as you picked it.", partial(rt.catalogue.take_back, done))
 
 
-def make_type(garment: Garment, name: str, slot: Slot) -> None:
+def make_type(garment: Garment, name: str, slot: Slot) -> bool:
     with notices.guarded():
         correct(garment, TagKind.TYPE, rt.types.add(name, slot))
+        return True
+    return False
 
 
 def forget(garment: Garment, kind: TagKind, *, anyway: bool = False) -> None:
@@ -296,7 +299,9 @@ with facts:
         if kind is TagKind.TYPE:
             examples = garment.tags[kind].examples if kind in garment.tags else ()
             following.explain(garment, rt.catalogue.these(examples), label, rt.catalogue.thumbnail_path)
-            own_types.new(f"new_type_{item_id}", garment.slot, partial(make_type, garment))
+            own_types.new(
+                f"new_type_{item_id}", garment.slot, partial(make_type, garment), drafted.Shelf(rt.drafts, rt.days)
+            )
     tags.palette(garment.palette, picked_colour(garment))
     for model in tagged_by([garment]):
         st.caption(f"Tagged by {plain(model)}." if model else "No model has tagged it yet.")

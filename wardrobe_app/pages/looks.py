@@ -13,6 +13,7 @@ from wardrobe_app import runtime
 from wardrobe_app.components import (
     address,
     capsule,
+    drafted,
     large,
     look_builder,
     notices,
@@ -47,10 +48,12 @@ def pick() -> None:
     st.query_params["item"] = str(st.session_state["look_item"])
 
 
-def save(ids: outfit.Ids, name: str = "") -> None:
+def save(ids: outfit.Ids, name: str = "") -> bool:
     with notices.guarded():
         done = rt.own_looks.save(ids, name)
         notices.say(f"Saved as “{done.look.name}”.", partial(rt.own_looks.take_back, done))
+        return True
+    return False
 
 
 def reject(ids: outfit.Ids) -> None:
@@ -77,10 +80,12 @@ def change(ids: outfit.Ids) -> None:
     st.session_state[PART] = BUILD
 
 
-def rename(look_id: int, name: str) -> None:
+def rename(look_id: int, name: str) -> bool:
     with notices.guarded():
         before = rt.own_looks.rename(look_id, name)
         notices.say(f"“{name}” is its name now.", partial(rt.own_looks.rename, look_id, before, seen=name))
+        return True
+    return False
 
 
 def remove(look_id: int) -> None:
@@ -119,6 +124,7 @@ part = st.segmented_control(
     label_visibility="collapsed",
 )
 thumbnail = rt.catalogue.thumbnail_path
+shelf = drafted.Shelf(rt.drafts, rt.days)
 actions = outfit.Actions(save, reject, wear, change)
 kept = rt.own_looks.all()
 saved = {frozenset(look.item_ids): look for look in kept if look.state is LookState.SAVED}
@@ -180,7 +186,7 @@ elif part == BUILD:
     look_builder.worn(look, thumbnail)
     look_builder.judgement(look, rt.outfits.config)
     same = saved.get(frozenset(chosen))
-    look_builder.keep(look, same.name if same else None, save, reject, wear)
+    look_builder.keep(look, same.name if same else None, save, reject, wear, shelf)
     found = rt.outfits.additions(chosen, include_away=away)
     st.subheader("Goes with all of it", anchor=False)
     if found:
@@ -223,7 +229,7 @@ else:
     wears = rt.wearing.wears()
     worn = {look.id: look_days(look, wears) for look in kept}
     if saved:
-        own_looks.saved(list(saved.values()), garments, worn, thumbnail, rename, wear_look, change, remove)
+        own_looks.saved(list(saved.values()), garments, worn, thumbnail, rename, wear_look, change, remove, shelf)
     else:
         st.info("No looks yet. Save one where looks are shown, or build one.", icon=":material/bookmark:")
     if rejected:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import background, conventions, import_results, model_list, notices, own_types
+from wardrobe_app.components import background, conventions, drafted, import_results, model_list, notices, own_types
 from wardrobe_app.components.words import SLOTS, count_of, plain
 from wardrobe_app.domain.checkpoints import tagged_by
 from wardrobe_app.domain.conventions import Convention
@@ -40,10 +40,12 @@ def choose(key: str) -> None:
         )
 
 
-def change_type(name: str, new_name: str, slot: Slot) -> None:
+def change_type(name: str, new_name: str, slot: Slot) -> bool:
     with notices.guarded():
         kept = rt.types.change(name, new_name, slot)
         notices.say(f"{kept} is what you call it from now on, worn on: {SLOTS[slot].lower()}.")
+        return True
+    return False
 
 
 def remove_type(name: str) -> None:
@@ -188,6 +190,8 @@ conventions.lessons(*rt.taste.lessons())
 
 st.header("Types of your own", anchor=False)
 if own := rt.types.all():
-    own_types.listed([(one.type, one.garments) for one in own], change_type, remove_type)
+    own_types.listed(
+        [(one.type, one.garments) for one in own], change_type, remove_type, drafted.Shelf(rt.drafts, rt.days)
+    )
 else:
     st.caption("None yet. Make one up where a type is chosen: on a garment's page, or for several in the wardrobe.")

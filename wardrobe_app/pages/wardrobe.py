@@ -12,6 +12,7 @@ from wardrobe_app.components import (
     address,
     background,
     bulk_edit,
+    drafted,
     filters,
     following,
     gallery,
@@ -74,9 +75,11 @@ def add_values(ids: list[int], kind: str, value: str, *, anyway: bool = False) -
         notices.say(said, partial(rt.catalogue.take_back, done))
 
 
-def make_type(ids: list[int], name: str, slot: Slot) -> None:
+def make_type(ids: list[int], name: str, slot: Slot) -> bool:
     with notices.guarded():
         set_tag(ids, TagKind.TYPE, rt.types.add(name, slot))
+        return True
+    return False
 
 
 def marked(done: Marked, said: str) -> None:
@@ -251,7 +254,7 @@ if selected.ids or selected.hidden:
         partial(selection.put, LIST, ()),
     )
 if selected.ids:
-    own_types.new("new_type", None, partial(make_type, list(selected.ids)))
+    own_types.new("new_type", None, partial(make_type, list(selected.ids)), drafted.Shelf(rt.drafts, rt.days))
 with st.container(horizontal=True):
     offers = (
         ("Select all on this page", set(on_page) - set(selected.ids), select_all, on_page),

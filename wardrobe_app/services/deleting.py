@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 
 from db.unit_of_work import UnitOfWork, Units
-from wardrobe_app.domain.drafts import draft_key
+from wardrobe_app.domain.drafts import draft_keys
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.services import following
 from wardrobe_app.services.drafts import DraftFiles
@@ -39,7 +39,8 @@ class Deleting:
                     following.refresh(uow)
                 uow.commit()
             for item_id in everything:
-                self._drafts.drop(draft_key(item_id))
+                for key in draft_keys(item_id):
+                    self._drafts.drop(key)
         self.remove_files()
         return deleted
 
