@@ -126,8 +126,7 @@ class Runtime:
 
 
 def build(settings: Settings | None = None, *, shared: bool = False, days: Days = OF_THE_COMPUTER) -> Runtime:
-    """Create the folders, bring the database up to date, empty the trash of what is too old, clear up behind
-    imports that were cut off, and wire it all up. ``days`` are those of who asks.
+    """Create folders, migrate the database, clear up what is too old or cut off, and wire all up for the asker's days.
 
     Raises:
         StorageFailed: the data folder or the database cannot be used.
@@ -182,7 +181,7 @@ def build(settings: Settings | None = None, *, shared: bool = False, days: Days 
         doctor=_doctor(settings, unit_of_work, catalogue, store, local_matching, unfinished, tagging, restore),
         table=Table(unit_of_work, catalogue.choices, lambda: preferences.currency, days),
         drafts=drafts,
-        uploads=_uploads(settings),
+        uploads=PendingUploads(settings.uploads_dir, settings.max_batch_files),
         backups=backups,
         restore=restore,
     )
@@ -311,12 +310,6 @@ def _money(preferences: Preferences) -> Money:
 def _units(settings: Settings) -> Units:
     sessions = make_session_factory(make_engine(settings.resolved_database_url, settings.database_schema))
     return partial(UnitOfWork, sessions, _vocabulary())
-
-
-def _uploads(settings: Settings) -> PendingUploads:
-    uploads = PendingUploads(settings.uploads_dir, settings.max_batch_files)
-    uploads.purge()
-    return uploads
 
 
 def _catalogue(

@@ -43,11 +43,12 @@ class PendingUpload:
 
 
 class PendingUploads:
-    """The photos in a folder that were chosen and are not added yet, at most ``most`` of them."""
+    """Photos in a folder that were chosen and not added yet, ``most`` at most; old ones go when it is opened."""
 
     def __init__(self, folder: Path, most: int) -> None:
         self._folder = folder
         self._most = most
+        self.purge()
 
     def keep(self, uploads: Iterable[Upload]) -> int:
         """Write down the photos that are not kept yet.
