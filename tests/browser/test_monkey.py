@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.monkey import Monkey
+from tests.browser.server import Server
+from tests.fakes import FakeTagger
+from tests.services.full_wardrobe import add
+from wardrobe_app import runtime
+from wardrobe_app.config import Settings
+from wardrobe_app.domain.browsing import GarmentEdit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+GARMENTS = 8
+
+
+def play(page: Page, server: Server, monkeypatch: pytest.MonkeyPatch, *, seed: int, actions: int) -> Monkey:
+    monkeypatch.setattr(runtime, "make_tagger", lambda settings: FakeTagger())
+    wardrobe = runtime.build(Settings(data_dir=server.data))
+    for number, item in enumerate(add(wardrobe, *range(GARMENTS)), 1):
+        wardrobe.catalogue.edit([item], GarmentEdit(name=f"Garment {number}"))
+    other = page.context.new_page()
+    other.set_default_timeout(90_000)
+    monkey = Monkey([page, other], server.url, server.data / "wardrobe.db", seed)
+    monkey.play(actions)
+    return monkey
+
+
+@pytest.mark.timeout(900)
+def test_random_clicks_change_only_the_garment_that_the_page_showed(
+    page: Page, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert play(page, server, monkeypatch, seed=3, actions=15).mismatches == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3 * 60 * 60)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_three_hundred_random_actions_change_only_the_garments_that_pages_showed(
+    page: Page, server: Server, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    assert play(page, server, monkeypatch, seed=seed, actions=100).mismatches == []
