@@ -28,7 +28,7 @@ from wardrobe_app import runtime
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.backups import Mode
 from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound
+from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, MergeConflict, NotFound
 from wardrobe_app.domain.garment import Condition, TagKind, Verdict
 from wardrobe_app.domain.vocabulary import Slot
 from wardrobe_app.services.exporting import ExportFormat
@@ -71,6 +71,7 @@ class Wardrobe(RuleBasedStateMachine):
         self.open()
         self.before = self.expected = owned(self.rt)
         self.history: list[Done] = []
+        self.joined: dict[tuple[int, int], tuple[Owned, Owned]] = {}  # by the kept and the other: before, after
         self.photos = 0
 
     def open(self) -> None:
@@ -231,6 +232,64 @@ class Wardrobe(RuleBasedStateMachine):
         done = self.rt.redundancy.let_go(ids[:1])
         self.did(lambda: self.rt.redundancy.undo(done), self.edited(ids[:1], {"trashed_at": True}))
 
+    @precondition(lambda self: len(self.listed) > 3)
+    @rule(one=PICK, other=PICK, twins=st.booleans(), preferred=st.integers(0, 1))
+    def become_one(self, one: int, other: int, twins: bool, preferred: int) -> None:
+        ids = self.some([one, other])
+        if len(ids) < 2:
+            return
+        keep, gone = ids
+        join = self.rt.redundancy.twins if twins else self.rt.redundancy.merge
+        try:
+            done = join(keep, [gone])
+        except MergeConflict as error:
+            self.did(None, self.expected)
+            chosen = {conflict.key: ids[preferred] for conflict in error.conflicts}
+            assert all(set(conflict.values) == set(ids) for conflict in error.conflicts)
+            done = join(keep, [gone], prefer=chosen)
+        except InvalidEdit:  # more than fits: too many pieces
+            self.did(None, self.expected)
+            return
+        expected, kept = self.expected.copy(), owned(self.rt).garments[keep]
+        a, b = (self.expected.garments[item] for item in ids)
+        _hold_what_both_said(kept, a, b, twins=twins)
+        expected.garments[keep] = kept | {"photos": a["photos"] + b["photos"]}
+        expected.garments[gone] |= {"merged_into_id": keep, "trashed_at": True, "photos": []}
+        expected.verdicts[min(ids), max(ids)] = (Verdict.TWINS if twins else Verdict.SAME_GARMENT).value
+        expected.merges[keep, frozenset([gone])] += 1
+        before = self.expected
+        self.did(lambda: self.rt.redundancy.undo(done), expected)
+        self.joined[keep, gone] = (before, self.expected)
+
+    @precondition(lambda self: self.alone)
+    @rule(pick=PICK)
+    def become_two_again(self, pick: int) -> None:
+        # After whatever happened since: what was written since stays, all else is as it was before.
+        keep, gone = self.alone[pick % len(self.alone)]
+        before, after = (when.garments for when in self.joined[keep, gone])
+        (merge,) = self.rt.catalogue.merges(keep)
+        self.rt.catalogue.unmerge(merge)
+        now, then = owned(self.rt).garments, self.expected.garments
+        assert owned(self.rt).changed_since(self.expected) == {keep, gone}
+        masks = dict(then[keep]["photos"])
+        for item in (keep, gone):
+            assert now[item]["photos"] == [(photo, masks[photo]) for photo, _ in before[item]["photos"]]
+        assert now[gone] == before[gone] | {"photos": now[gone]["photos"], "archived_at": then[gone]["archived_at"]}
+        for name in now[keep].keys() - {"photos", "quantity", "tags"}:
+            untouched = then[keep][name] == after[keep][name]
+            assert now[keep][name] == (before[keep] if untouched else then[keep])[name], name
+        for kind in before[keep]["tags"].keys() | then[keep]["tags"].keys():
+            was, made, last = (when[keep]["tags"].get(kind) for when in (before, after, then))
+            assert now[keep]["tags"].get(kind) == (was if last == made else last), kind
+        self.expected = owned(self.rt)
+
+    @property
+    def alone(self) -> list[tuple[int, int]]:
+        """Merges that nothing was merged into, or out of, since."""
+        there = [(keep, gone) for keep, moved in self.expected.merges for gone in moved if len(moved) == 1]
+        ids = [item for pair in there for item in pair]
+        return [pair for pair in there if pair in self.joined and all(ids.count(item) == 1 for item in pair)]
+
     @rule(picks=st.lists(PICK, min_size=1, max_size=3), day=st.sampled_from(DAYS))
     def wear(self, picks: list[int], day: date) -> None:
         ids = self.some(picks)
@@ -373,6 +432,18 @@ class Wardrobe(RuleBasedStateMachine):
         now = owned(self.rt)
         assert now.changed_since(self.expected) <= touched
         self.expected = now
+
+
+def _hold_what_both_said(kept: dict[str, Any], a: dict[str, Any], b: dict[str, Any], *, twins: bool) -> None:
+    for name in ("name", "brand", "size", "price", "purchased_on", "condition"):
+        given = [one[name] for one in (a, b) if one[name] not in ("", None)]
+        mean = twins and name == "price" and len(set(given)) == 2
+        assert kept[name] in given if given and not mean else kept[name] == (a[name] if not given else kept[name]), name
+    assert a["notes"] in kept["notes"] and b["notes"] in kept["notes"]
+    assert kept["favourite"] == (a["favourite"] or b["favourite"])
+    assert kept["quantity"] == (a["quantity"] + b["quantity"] if twins else max(a["quantity"], b["quantity"]))
+    for kind in a["tags"].keys() | b["tags"].keys():
+        assert kept["tags"][kind] in (a["tags"].get(kind), b["tags"].get(kind)), kind
 
 
 def _stored(value: Any) -> Any:
