@@ -173,3 +173,15 @@ def test_a_search_finds_what_is_lent_to_somebody(runtime: Runtime) -> None:
     a, _ = add(runtime, 0, 1)
     runtime.catalogue.set_status([a], Status.LENT, "Zoë")
     assert [one.id for one in runtime.catalogue.search("zoe", 9).garments] == [a]
+
+
+def test_a_merge_keeps_where_the_other_one_is_and_separating_restores_both(runtime: Runtime) -> None:
+    a, b = add(runtime, 0, 1)
+    runtime.catalogue.set_status([b], Status.LENT, "Ada")
+    before = [(one.status, one.lent_to) for one in runtime.catalogue.these([a, b])]
+    merge = runtime.redundancy.merge(a, [b]).merge
+    assert merge is not None
+    kept = runtime.catalogue.get(a)
+    assert (kept.status, kept.lent_to) == (Status.LENT, "Ada")
+    runtime.redundancy.separate(merge)
+    assert [(one.status, one.lent_to) for one in runtime.catalogue.these([a, b])] == before
