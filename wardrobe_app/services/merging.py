@@ -20,10 +20,9 @@ from wardrobe_app.domain.merging import (
     added_by,
     combine,
     conflicts,
-    parted,
-    related,
     said,
 )
+from wardrobe_app.domain.separating import parted, related
 from wardrobe_app.services import edits, following
 
 _KINDS = {kind.value: kind for kind in TagKind}
