@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.browser.drawn_wardrobe import GARMENTS
@@ -9,20 +10,26 @@ from wardrobe_app import runtime
 from wardrobe_app.config import Settings
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.sources import Source
 
 
 def fill(folder: Path, count: int = 6) -> Runtime:
-    # The first drawn garments, tagged by a tagger that takes no time: for tests of what pages do, not of tags.
+    # The first drawn garments, and the same again on other pictures where that are not enough.
+    files = []
+    for number in range(count):
+        name, kind, colour, pattern, ground = GARMENTS[number % len(GARMENTS)]
+        picture = draw_garment(kind, colour, pattern, ground, size=(180, 240), seed=number)
+        files.append(source_from_bytes(f"{name}.jpg", photo_bytes(picture)))
+    return of_photos(folder, files)
+
+
+def of_photos(folder: Path, files: Sequence[Source]) -> Runtime:
+    # Tagged by a tagger that takes no time: for tests of what pages do, not of tags.
     original, runtime.make_tagger = runtime.make_tagger, lambda settings: FakeTagger()
     try:
         wardrobe = runtime.build(Settings(data_dir=folder))
-        files = []
-        for number in range(count):
-            name, kind, colour, pattern, ground = GARMENTS[number % len(GARMENTS)]
-            picture = draw_garment(kind, colour, pattern, ground, size=(180, 240), seed=number)
-            files.append(source_from_bytes(f"{name}.jpg", photo_bytes(picture)))
         added = [result.garment for result in wardrobe.importer.add(files, add_anyway=True)]
     finally:
         runtime.make_tagger = original
-    assert [garment.id for garment in added if garment] == list(range(1, count + 1))
+    assert [garment.id for garment in added if garment] == list(range(1, len(files) + 1))
     return wardrobe
