@@ -14,7 +14,7 @@ from wardrobe_app.services.sources import Source
 
 
 def fill(folder: Path, count: int = 6) -> Runtime:
-    # The first drawn garments, and the same again on other pictures where that are not enough.
+    # The first drawn garments, and the same again on other pictures where there are too few.
     files = []
     for number in range(count):
         name, kind, colour, pattern, ground = GARMENTS[number % len(GARMENTS)]

@@ -294,6 +294,16 @@ def test_a_question_can_be_given_up_and_nothing_is_merged(
     assert everything(wardrobe) == before
 
 
+def test_a_question_about_what_is_in_the_trash_by_now_is_not_put(
+    open_page: OpenPage, wardrobe: Runtime, differing: tuple[int, ...]
+) -> None:
+    app = pressed(two_of_them(open_page), "Same garment")
+    wardrobe.catalogue.trash([differing[1]])
+    app.run()
+    assert not app.exception
+    assert not app.radio
+
+
 def test_twins_are_not_asked_which_price_holds(
     open_page: OpenPage, wardrobe: Runtime, differing: tuple[int, ...]
 ) -> None:

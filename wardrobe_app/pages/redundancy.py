@@ -121,8 +121,10 @@ st.title("Redundancy", anchor=False)
 notices.show(undo_key="U")
 if (question := merge_choices.asked()) is not None:
     asked_about = rt.catalogue.these([question.keep, *question.others])
-    merge_choices.draw(question, asked_about, rt.catalogue.thumbnail_path, rt.vocabulary, rt.money, answered)
-    st.stop()
+    if len(asked_about) > len(question.others):
+        merge_choices.draw(question, asked_about, rt.catalogue.thumbnail_path, rt.vocabulary, rt.money, answered)
+        st.stop()
+    merge_choices.forget()  # one of them is in the trash or gone
 state = compared(rt.redundancy, rt.taste.state())
 groups = groups_of(rt.redundancy, state)
 decided = rt.redundancy.decisions()

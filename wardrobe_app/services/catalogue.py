@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from db.unit_of_work import UnitOfWork, Units
+from db.unit_of_work import Units
 from wardrobe_app.domain.availability import Status
 from wardrobe_app.domain.browsing import (
     UNCHANGED,
@@ -21,7 +21,7 @@ from wardrobe_app.domain.browsing import (
     SearchResult,
     Sort,
 )
-from wardrobe_app.domain.errors import InvalidEdit, NotFound, StorageFailed
+from wardrobe_app.domain.errors import NotFound, StorageFailed
 from wardrobe_app.domain.following import Correction
 from wardrobe_app.domain.garment import Garment, MergeId, Photo, Tag, TagKind
 from wardrobe_app.domain.text import natural_key
@@ -369,10 +369,3 @@ class Catalogue:
             followed = uow.garments.many([item_id for item_id in changed if item_id not in values])
             uow.commit()
         return Correction(kind, before, dict(values), followed)
-
-
-def _require_own(uow: UnitOfWork, ids: Iterable[int]) -> None:
-    """Make sure that none of the garments is part of another one, which has its photos."""
-    if parts := [(item_id, whole) for item_id in ids if (whole := uow.merges.part_of(item_id)) is not None]:
-        item_id, whole = parts[0]
-        raise InvalidEdit(f"Item {item_id} is part of item {whole} now. Split that first; then this one is back.")
