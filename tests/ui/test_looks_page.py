@@ -193,7 +193,7 @@ def test_garments_that_are_away_are_in_looks_only_when_asked_for(
 ) -> None:
     assert "include_away" not in [one.key for one in open_page("looks").toggle]
     wardrobe.catalogue.set_status(ids[:1], Status.IN_WASH)
-    app = open_part(open_page, "For an occasion")
+    app = open_part(open_page, "occasion")
     linked = {one.label for one in app.page_link}
     title = wardrobe.catalogue.get(ids[0]).title
     assert title not in linked
