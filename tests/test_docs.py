@@ -14,6 +14,8 @@ from wardrobe_app.config import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 RUN = "python -m pip install -r requirements.txt && python -m streamlit run streamlit_app.py"
 TEST = "python -m pip install -r requirements-dev.txt && python -m pytest"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -55,11 +57,11 @@ def test_every_page_is_documented(title: str) -> None:
 
 @pytest.mark.parametrize("name", list(Settings.model_fields))
 def test_every_setting_is_documented(name: str) -> None:
-    assert f"`WARDROBE_{name.upper()}`" in README
+    assert f"`WARDROBE_{name.upper()}`" in SETTINGS
 
 
 def test_no_setting_is_documented_that_does_not_exist() -> None:
-    named = set(re.findall(r"WARDROBE_([A-Z_]+)", README))
+    named = set(re.findall(r"WARDROBE_([A-Z_]+)", SETTINGS))
     assert named <= {name.upper() for name in Settings.model_fields}
 
 
@@ -74,12 +76,12 @@ def _commands() -> list[str]:
 
 
 def test_every_command_is_documented() -> None:
-    missing = [command for command in _commands() if not re.search(rf"^{command}\b", README, re.MULTILINE)]
+    missing = [command for command in _commands() if not re.search(rf"^{command}\b", COMMANDS, re.MULTILINE)]
     assert not missing
 
 
 def test_no_command_is_documented_that_does_not_exist() -> None:
-    named = set(re.findall(r"^(python -m (?:wardrobe_app|classifier) [a-z-]+)", README, re.MULTILINE))
+    named = set(re.findall(r"^(python -m (?:wardrobe_app|classifier) [a-z-]+)", COMMANDS, re.MULTILINE))
     assert named == set(_commands())
 
 

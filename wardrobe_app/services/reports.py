@@ -1,4 +1,4 @@
-"""Insights in plain values, as the command line prints them; the README lists the fields."""
+"""Insights in plain values, as the command line prints them; docs/command-line.md lists the fields."""
 
 from __future__ import annotations
 
