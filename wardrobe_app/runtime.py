@@ -337,7 +337,7 @@ def _restore(
         models.all,
         partial(catalogue.delete_forever, ()),
         settings.restoring_dir,
-        max_pixels=settings.max_pixels,
+        max_pixels=settings.max_pixels // 2,  # what a backup holds is decoded whole
         trash_days=settings.trash_days,
     )
 
