@@ -1,11 +1,9 @@
 from __future__ import annotations
 
+import json
 from collections import Counter
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from tests.services.full_wardrobe import tables
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime
@@ -14,6 +12,7 @@ if TYPE_CHECKING:
 # has to bring back. Left out is what only says when a row was written, or by which number.
 
 _LEFT_OUT = {"id", "version", "added_at"}
+_TABLES = ("item", "photo", "tag", "pair_verdict", "merge", "look", "look_item", "wear", "wear_item", "own_type")
 _MOMENTS = {"archived_at", "trashed_at"}  # whether, not when
 
 Wear = tuple[Any, frozenset[int], str]
@@ -30,7 +29,12 @@ class Owned:
     types: frozenset[tuple[str, str]]
 
     def copy(self) -> Owned:
-        return deepcopy(self)
+        garments = {
+            item: said | {"photos": list(said["photos"]), "tags": dict(said["tags"])}
+            for item, said in self.garments.items()
+        }
+        counted = (Counter(one) for one in (self.merges, self.looks, self.wears))
+        return Owned(garments, dict(self.verdicts), *counted, self.types)
 
     def changed_since(self, before: Owned) -> set[int]:
         return {
@@ -41,7 +45,9 @@ class Owned:
 
 
 def owned(wardrobe: Runtime) -> Owned:
-    rows = tables(wardrobe)
+    with wardrobe.catalogue._uow() as uow:
+        ask = uow._session.connection().exec_driver_sql
+        rows = {table: [row._asdict() for row in ask(f"SELECT * FROM {table}")] for table in _TABLES}  # noqa: S608
     garments = {row["id"]: _garment(row) for row in rows["item"]}
     for row in sorted(rows["photo"], key=lambda row: (row["position"], row["id"])):
         garments[row["item_id"]]["photos"].append((row["id"], bool(row["masked"])))
@@ -53,7 +59,9 @@ def owned(wardrobe: Runtime) -> Owned:
     return Owned(
         garments,
         {(row["a_id"], row["b_id"]): row["verdict"] for row in rows["pair_verdict"]},
-        Counter((row["keep_id"], frozenset(entry["item"] for entry in row["moved"])) for row in rows["merge"]),
+        Counter(
+            (row["keep_id"], frozenset(entry["item"] for entry in json.loads(row["moved"]))) for row in rows["merge"]
+        ),
         Counter((row["name"], row["state"], in_look[key]) for key, row in looks.items()),
         Counter((row["worn_on"], in_wear[row["id"]], _name(looks.get(row["look_id"]))) for row in rows["wear"]),
         frozenset((row["name"], row["slot"]) for row in rows["own_type"]),
