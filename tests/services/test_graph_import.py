@@ -327,3 +327,16 @@ def test_a_price_in_another_currency_is_told_and_left_out(
     with bare() as uow:
         assert uow.garments.get(2).price == price
         assert uow.garments.get(2).name == "Party blouse"
+
+
+def test_a_day_on_which_more_was_worn_than_the_file_holds_is_not_doubled(settings: Settings) -> None:
+    factory = owned(stored(settings, random_wardrobe(10, seed=3)))
+    with factory(writing=True) as uow:
+        before = uow.wears.all()
+        uow.garments.change([8], {"archived_at": THEN})
+        uow.commit()
+    file = graph_service(factory).export_bytes(ExportFormat.JSON)
+    report = importer(factory).bring_back(file)
+    assert not [change for change in report.changes if change.what == "worn on"]
+    with factory() as uow:
+        assert uow.wears.all() == before

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -231,15 +232,29 @@ def _plan_wears(uow: UnitOfWork, plan: _Plan) -> None:
             worn.setdefault(word, []).append(plan.here[one.node].id)
     titles = {garment.id: garment.title for garment in plan.here.values()}
     as_look = {word: look.node for look in plan.said.looks for word in look.days}
-    for word in sorted(worn, key=in_order):
-        day, ids = day_of(word), list(dict.fromkeys(worn[word]))
-        if day is None:
-            continue
-        if known[day, frozenset(ids)]:
-            known[day, frozenset(ids)] -= 1
-            continue
+    missing = [
+        (word, day, tuple(dict.fromkeys(worn[word])))
+        for word in sorted(worn, key=in_order)
+        if (day := day_of(word)) is not None
+    ]
+    for covers in (frozenset.__eq__, frozenset.__ge__):  # a file leaves out garments that were put away since
+        missing = [(word, day, ids) for word, day, ids in missing if not _taken(known, day, frozenset(ids), covers)]
+    for word, day, ids in missing:
         deed = graph_deeds.record_wear(day, ids, partial(plan.looks.get, as_look.get(word, "")))
         plan.add(" + ".join(titles[item_id] for item_id in ids), "worn on", "", day.isoformat(), deed)
+
+
+def _taken(
+    known: Counter[tuple[date, frozenset[int]]],
+    day: date,
+    ids: frozenset[int],
+    covers: Callable[[frozenset[int], frozenset[int]], bool],
+) -> bool:
+    """Whether one of the ``known`` wears of the day covers these garments; it is used up then."""
+    found = next((one for one, left in known.items() if left and one[0] == day and covers(one[1], ids)), None)
+    if found is not None:
+        known[found] -= 1
+    return found is not None
 
 
 def _shown(value: Any) -> str:
