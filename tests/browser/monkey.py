@@ -51,7 +51,7 @@ class Monkey:
         self._open("/")
         while self.actions < actions:
             self._wander()
-            if self.random.random() < 0.6:
+            for _ in range(self.random.choice((0, 1, 2, 2))):
                 self._act()
 
     # What she sees, and what is written down
