@@ -357,8 +357,10 @@ class Wardrobe(RuleBasedStateMachine):
         ids = self.some(picks)
         made, new = self.rt.wearing.wear(ids, day)
         expected = self.expected.copy()
-        known = [wear for wear in expected.wears if wear[:2] == (day.isoformat(), frozenset(ids))]
-        assert new is not bool(known)
+        assert new is not any(
+            on == day.isoformat() and {self.end_of(item) for item in items} == set(ids)
+            for on, items, _ in expected.wears
+        )
         if new:
             expected.wears[day.isoformat(), frozenset(ids), ""] += 1
         self.did((lambda: self.rt.wearing.remove(made.id)) if new else None, expected)
@@ -368,12 +370,13 @@ class Wardrobe(RuleBasedStateMachine):
     def forget_wear(self, pick: int) -> None:
         wears = self.rt.wearing.wears()
         gone = self.rt.wearing.remove(wears[pick % len(wears)].id)
-        names = {look.id: look.name for look in self.rt.own_looks.all()}
-        expected = self.expected.copy()
-        expected.wears[gone.worn_on.isoformat(), frozenset(gone.item_ids), names.get(gone.look_id, "")] -= 1
+        now, expected = owned(self.rt), self.expected.copy()
+        removed = expected.wears - now.wears  # several, where garments that were worn on one day became one
+        assert removed and {on for on, *_ in removed} == {gone.worn_on.isoformat()}
+        expected.wears -= removed
         self.did(lambda: self.rt.wearing.bring_back(gone), expected)
 
-    @precondition(lambda self: len(self.listed) > 2)
+    @precondition(lambda self: len(self.listed) > 2 and not self.expected.merges)
     @rule(picks=st.lists(PICK, min_size=2, max_size=3), name=st.sampled_from(TEXTS))
     def save_look(self, picks: list[int], name: str) -> None:
         ids = self.some(picks)
@@ -392,9 +395,11 @@ class Wardrobe(RuleBasedStateMachine):
     def remove_look(self, pick: int) -> None:
         looks = self.rt.own_looks.all()
         removed = self.rt.own_looks.remove(looks[pick % len(looks)].id)
-        expected = self.expected.copy()
-        expected.looks[removed.look.name, removed.look.state.value, frozenset(removed.look.item_ids)] -= 1
-        now = owned(self.rt)
+        now, expected = owned(self.rt), self.expected.copy()
+        (look,) = (expected.looks - now.looks).elements()
+        assert look[:2] == (removed.look.name, removed.look.state.value)
+        assert {self.end_of(item) for item in look[2]} == set(removed.look.item_ids)
+        expected.looks[look] -= 1
         assert {wear[:2] for wear in now.wears} == {wear[:2] for wear in expected.wears}
         expected.wears = now.wears
         self.did(lambda: self.rt.own_looks.bring_back(removed), expected)

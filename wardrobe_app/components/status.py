@@ -46,6 +46,7 @@ def row(garment: Garment, set_status: SetStatus) -> None:
             key=key,
             on_change=_choose,
             args=(key, set_status),
+            wrap=True,
         )
         if garment.status is Status.LENT:
             lent = f"lent_to_{garment.id}_{garment.version}"
