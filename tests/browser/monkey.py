@@ -5,6 +5,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,19 +58,24 @@ class Monkey:
     # What she sees, and what is written down
 
     def rows(self) -> Rows:
-        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as connection:
-            connection.row_factory = sqlite3.Row
-            found: Rows = {row["id"]: [tuple(row)] for row in connection.execute("SELECT * FROM item ORDER BY id")}
-            own = "SELECT item_id, kind, value FROM tag WHERE source = 'person' ORDER BY kind"
-            worn = "SELECT item_id, worn_on FROM wear_item JOIN wear ON wear.id = wear_id ORDER BY worn_on"
-            for query in (own, worn):
-                for row in connection.execute(query):
-                    found[row["item_id"]].append(tuple(row))
+        found: Rows = {row["id"]: [tuple(row)] for row in self._ask("SELECT * FROM item ORDER BY id")}
+        own = "SELECT item_id, kind, value FROM tag WHERE source = 'person' ORDER BY kind"
+        worn = "SELECT item_id, worn_on FROM wear_item JOIN wear ON wear.id = wear_id ORDER BY worn_on"
+        for query in (own, worn):
+            for row in self._ask(query):
+                found[row["item_id"]].append(tuple(row))
         return found
 
     def names(self) -> dict[str, int]:
-        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as connection:
-            return {name: item for item, name in connection.execute("SELECT id, name FROM item")}
+        return {name: item for item, name in self._ask("SELECT id, name FROM item")}
+
+    def favourites(self) -> set[int]:
+        return {item for (item,) in self._ask("SELECT id FROM item WHERE favourite")}
+
+    def _ask(self, query: str) -> list[Any]:
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            connection.row_factory = sqlite3.Row
+            return connection.execute(query).fetchall()
 
     def shown(self) -> int | None:
         # The garment whose page this is, told as a person tells it: by the name on top.
@@ -188,7 +194,9 @@ class Monkey:
         buttons = self.tab.locator("[class*='st-key-bulk_edit']").get_by_role("button", name=ON_A_SELECTION)
         if ticked and buttons.count():
             button = buttons.nth(self.random.randrange(buttons.count()))
-            self._do(f"{button.inner_text()} {sorted(ticked)}", ticked, lambda: self._click(button))
+            label = button.inner_text().split()[-1]
+            wanted = ticked - self.favourites() if label == "Favourite" else ticked  # a mark that is there stays
+            self._do(f"{label} {sorted(ticked)}", wanted, lambda: self._click(button))
 
     def _ticks(self, *, checked: bool) -> list[str]:
         # Read in one go: the grid may be drawn anew between two looks at it.
@@ -204,7 +212,7 @@ class Monkey:
         act()
         self.actions += 1
         end = time.monotonic() + PATIENCE_S
-        while self.rows() == before and time.monotonic() < end and not (stale or self._told()):
+        while self.rows() == before and time.monotonic() < end and wanted and not (stale or self._told()):
             self.tab.wait_for_timeout(100)
         self._settle()
         after = self.rows()
