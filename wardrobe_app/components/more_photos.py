@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app.components import photos
-from wardrobe_app.components.words import count_of, plain
+from wardrobe_app.components.words import plain
 from wardrobe_app.domain.garment import Garment, Photo
 
 
@@ -23,14 +23,9 @@ class NotAdded:
 
 
 def uploader(item: int, add: Callable[[int, Sequence[Any]], None]) -> None:
-    """Where to drop further photos; ``add`` is called with the garment and the uploads."""
+    """Where to drop further photos; ``add`` is called with the garment and the uploads as soon as they are chosen."""
     key = f"more_photos_{item}_{st.session_state.get(_round(item), 0)}"
-    uploads: list[Any] = st.file_uploader("Add another photo", accept_multiple_files=True, key=key)
-    if uploads:
-        label = f"Add {count_of(len(uploads), 'photo')}"
-        st.button(
-            label, icon=":material/add_a_photo:", type="primary", key=f"{key}_add", on_click=add, args=(item, uploads)
-        )
+    st.file_uploader("Add another photo", accept_multiple_files=True, key=key, on_change=_add, args=(item, key, add))
     for number, one in enumerate(st.session_state.get(_left(item), ())):
         with st.container(border=True, key=f"not_added_{item}_{number}"):
             st.markdown(f":orange[:material/info:] {plain(one.message)}")
@@ -38,6 +33,11 @@ def uploader(item: int, add: Callable[[int, Sequence[Any]], None]) -> None:
                 photos.link(one.garment, icon=":material/open_in_full:")
             if one.anyway is not None:
                 st.button("Add it anyway", key=f"anyway_{item}_{number}", on_click=one.anyway)
+
+
+def _add(item: int, key: str, add: Callable[[int, Sequence[Any]], None]) -> None:
+    if uploads := st.session_state[key]:
+        add(item, uploads)
 
 
 def done(item: int, left: Sequence[NotAdded]) -> None:
