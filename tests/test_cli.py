@@ -127,8 +127,10 @@ def test_list_tells_where_every_tag_is_from(photos: Path) -> None:
     assert item["title"] == "Red parka"
     assert (item["type"], item["colour"], item["pattern"], item["slot"]) == ("Parka", "red", "solid", "upper")
     own, model = item["tags"]["type"], item["tags"]["colour"]
-    assert own == {"value": "Parka", "source": "person", "confidence": None, "tier": None, "model": None}
-    assert model == {"value": "red", "source": "model", "confidence": 0.9, "tier": "sure", "model": "fake 1"}
+    nobodys = {"confidence": None, "tier": None, "model": None}
+    assert own == {"value": "Parka", "values": ["Parka"], "source": "person", **nobodys}
+    sure = {"confidence": 0.9, "tier": "sure", "model": "fake 1"}
+    assert model == {"value": "red", "values": ["red"], "source": "model", **sure}
     assert f"{item['id']}\tRed parka\tred.jpg" in run("list").stdout
 
 

@@ -156,6 +156,8 @@ def follow(params: Iterable[Param]) -> None:
         if not entered and not by_history:
             # The address bar still holds the old parameters after a link to the page one is on.
             _write(params, now)
+    # A run that ended before it drew a widget, because the wardrobe could not be read, loses that widget's value.
+    _take([param for param in params if param.key not in st.session_state], st.session_state[_key()].said)
 
 
 def publish(params: Iterable[Param]) -> None:
