@@ -460,10 +460,15 @@ class Wardrobe(RuleBasedStateMachine):
         self.history.clear()
         self.expected = now
 
+    def holders(self, item: int) -> list[int]:
+        # The garment itself, what it is part of now, what that is part of, and so on.
+        chain = [item]
+        while (above := self.expected.garments[chain[-1]]["merged_into_id"]) is not None:
+            chain.append(above)
+        return chain
+
     def end_of(self, item: int) -> int:
-        while (above := self.expected.garments[item]["merged_into_id"]) is not None:
-            item = above
-        return item
+        return self.holders(item)[-1]
 
     @rule(name=st.sampled_from(("Dirndl", "Kilt", "Sari")))
     def make_a_type(self, name: str) -> None:
@@ -499,7 +504,8 @@ class Wardrobe(RuleBasedStateMachine):
     @rule(pick=PICK)
     def undo_something_earlier(self, pick: int) -> None:
         done = self.history.pop(pick % len(self.history))
-        touched = done.after.changed_since(done.before)
+        # What became part of another garment since shows in what that one says.
+        touched = {whole for item in done.after.changed_since(done.before) for whole in self.holders(item)}
         try:
             done.undo()
         except (ChangedMeanwhile, NotFound, InvalidEdit):
