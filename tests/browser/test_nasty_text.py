@@ -168,6 +168,8 @@ def test_what_people_write_is_text_on_every_page(
     page.locator("input[type=file]").last.set_input_files(
         [{"name": "graph.json", "mimeType": "application/json", "buffer": nasty_wardrobe.nasty_graph(wardrobe)}]
     )
+    page.get_by_text("Where file and wardrobe differ").click()
+    page.get_by_role("button", name="Bring back").wait_for()
     page.get_by_text("that cannot be brought back").click()
     page.get_by_text("Not here:").first.wait_for()
     look_at(page, "the preview of a graph file", ON_ONE_LINE[1::2])
