@@ -373,3 +373,22 @@ def test_a_count_beyond_what_anybody_owns_is_refused(runtime: Runtime) -> None:
     (red,) = fill(runtime, "red")
     with pytest.raises(InvalidEdit, match="up to 10,000"):
         runtime.catalogue.edit([red], GarmentEdit(quantity=10**10))
+
+
+def test_a_photo_that_went_to_another_garment_is_left_as_it_is(runtime: Runtime) -> None:
+    red, green = fill(runtime, "red", "green")
+    photo = runtime.catalogue.get(green).photos[0]
+    runtime.redundancy.merge(red, [green])
+    before = runtime.catalogue.get(red)
+    with pytest.raises(NotFound):
+        runtime.catalogue.set_masked(green, photo.id, False)
+    assert runtime.catalogue.get(red) == before
+
+
+def test_a_photo_that_cannot_be_read_keeps_what_was_wanted_of_it(runtime: Runtime) -> None:
+    (red,) = fill(runtime, "red")
+    (photo,) = runtime.catalogue.get(red).photos
+    runtime.catalogue.photo_path(photo).unlink()
+    with pytest.raises(StorageFailed):
+        runtime.catalogue.set_masked(red, photo.id, False)
+    assert runtime.catalogue.get(red).photos == (photo,)

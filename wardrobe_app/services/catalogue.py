@@ -249,10 +249,13 @@ class Catalogue:
         """Tell the garment from the ground on one of its photos, or let all of the photo count; it is tagged anew.
 
         Raises:
+            NotFound: the garment is not there, or does not have this photo any more.
             TaggingUnavailable: there is no usable checkpoint.
             StorageFailed: the photo's file is gone or damaged.
         """
         found = self.get(item_id)
+        if photo_id not in {shot.id for shot in found.photos}:
+            raise NotFound(f"{found.title} does not have this photo any more.")
         photos = tuple(replace(shot, masked=masked) if shot.id == photo_id else shot for shot in found.photos)
         lost: list[StorageFailed] = []
         done = self._retagging.tag([replace(found, photos=photos)], lost, {photo_id: masked})

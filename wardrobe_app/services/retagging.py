@@ -30,7 +30,7 @@ class Retagging:
         """Tag the photos of ``garments``; the garments that have these photos by now.
 
         ``masked`` records by photo what the owner wants of it from now on. A garment with a photo that cannot be read
-        is left as it is, and why is added to ``lost``.
+        is left as it is, and so is what is wanted of it; why is added to ``lost``.
 
         Raises:
             TaggingUnavailable: there is no usable checkpoint.
@@ -45,14 +45,15 @@ class Retagging:
                 self._store.keep_mask(photos[key], images[key], entry.mask)
         with self._uow(writing=True) as uow:
             holders = uow.garments.holders(seen)
-            for photo_id, wanted in (masked or {}).items():
-                uow.garments.set_masked(photo_id, wanted)
+            there = {photo_id for ids in holders.values() for photo_id in ids}
+            for photo_id in there & (masked or {}).keys():
+                uow.garments.set_masked(photo_id, (masked or {})[photo_id])
             for item_id, ids in holders.items():
                 uow.garments.set_seen(item_id, {key: seen[key] for key in ids})
             following.refresh_after(uow, holders)
             done = uow.garments.many(list(holders))
             uow.commit()
-        self._drop_masks(photos, seen, {key for ids in holders.values() for key in ids})
+        self._drop_masks(photos, seen, there)
         return done
 
     def _open(self, garments: Sequence[Garment], lost: list[StorageFailed]) -> dict[int, Image.Image]:

@@ -69,7 +69,10 @@ def test_where_the_owner_says_so_all_of_the_photo_counts(tagger: Tagger) -> None
     assert whole.mask is None
     assert closeness(whole, alone) == pytest.approx(1, abs=1e-4)
     assert closeness(told, alone) < 0.999
-    assert whole.type == told.type == alone.type, "types are told by the whole photo either way"
+    # Types are told by the whole photo either way; sums of floats differ in the last digits from batch to batch.
+    for other in (whole, alone):
+        assert (other.type.value, other.type.tier) == (told.type.value, told.type.tier)
+        assert other.type.confidence == pytest.approx(told.type.confidence, abs=1e-6)
 
 
 def test_a_tagger_that_the_looks_were_not_fitted_on_says_its_own(tmp_path: Path) -> None:
