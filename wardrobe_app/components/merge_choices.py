@@ -69,7 +69,7 @@ def draw(
     number_of = {garment.id: number for number, garment in enumerate(garments, 1)}
     told = partial(_told, vocabulary=vocabulary, money=money)
     with st.container(border=True, key="merge_choices"):
-        st.subheader("You wrote different things about them. Which holds?", anchor=False)
+        st.subheader("You wrote different things about them. Which is right?", anchor=False)
         with st.grid(min_column_width=140, gap="small") as grid:
             for garment in garments:
                 with grid.cell():

@@ -67,7 +67,7 @@ class AmbiguousAmount(InvalidEdit):
     def __init__(self, text: str, readings: Iterable[Decimal]) -> None:
         self.readings: tuple[Decimal, ...] = tuple(sorted(readings))
         ways = " or ".join(_unmistakable(reading) for reading in self.readings)
-        super().__init__(f"“{text}” can mean {ways}. Write the one that you mean, as it stands here.")
+        super().__init__(f"“{text}” can mean {ways}. Write one of these.")
 
 
 @dataclass(frozen=True, slots=True)
