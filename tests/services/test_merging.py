@@ -291,3 +291,18 @@ def test_what_was_typed_about_a_merged_garment_goes_for_good_with_the_whole(runt
     runtime.catalogue.trash([red])
     runtime.catalogue.delete_forever([red])
     assert runtime.drafts.read(draft_key(green)) is None
+
+
+def test_an_old_decision_does_not_take_back_a_later_merge_that_has_its_id(runtime: Runtime) -> None:
+    red, green, blue, grey = fill(runtime, "red", "green", "blue", "grey")
+    first = runtime.redundancy.merge(red, [green])
+    assert first.merge is not None
+    runtime.redundancy.separate(red, first.merge)
+    later = runtime.redundancy.merge(blue, [grey])
+    with pytest.raises(NotFound):
+        runtime.redundancy.undo(first)
+    with pytest.raises(NotFound):
+        runtime.redundancy.separate(red, later.merge or first.merge)
+    assert len(runtime.catalogue.get(blue).photos) == 2
+    runtime.redundancy.undo(later)
+    assert len(runtime.catalogue.get(blue).photos) == 1

@@ -185,7 +185,7 @@ def test_no_garment_that_was_merged_is_left_without_a_photo(runtime: Runtime, it
             runtime.photos.remove(item, photo)
     more(runtime, item, 3)
     runtime.photos.remove(item, own)
-    runtime.redundancy.separate(merge)
+    runtime.redundancy.separate(item, merge)
     assert [len(runtime.catalogue.get(one).photos) for one in (item, b)] == [1, 2]
 
 

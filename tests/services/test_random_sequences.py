@@ -367,7 +367,7 @@ class Wardrobe(RuleBasedStateMachine):
         )
         if new:
             expected.wears[day.isoformat(), frozenset(ids), ""] += 1
-        self.did((lambda: self.rt.wearing.remove(made.id)) if new else None, expected)
+        self.did((lambda: self.rt.wearing.take_back(made)) if new else None, expected)
 
     @precondition(lambda self: self.expected.wears)
     @rule(pick=PICK)

@@ -183,5 +183,5 @@ def test_a_merge_keeps_where_the_other_one_is_and_separating_restores_both(runti
     assert merge is not None
     kept = runtime.catalogue.get(a)
     assert (kept.status, kept.lent_to) == (Status.LENT, "Ada")
-    runtime.redundancy.separate(merge)
+    runtime.redundancy.separate(a, merge)
     assert [(one.status, one.lent_to) for one in runtime.catalogue.these([a, b])] == before

@@ -178,3 +178,14 @@ def test_a_look_that_is_brought_back_is_made_of_what_it_was_made_of(
     looks.bring_back(looks.remove(look.id))
     redundancy.undo(done)
     assert [set(one.item_ids) for one in looks.all()] == [{2, 3}]
+
+
+def test_an_undone_wear_is_the_one_that_was_made(wearing: Wearing) -> None:
+    made, _ = wearing.wear([1])
+    wearing.remove(made.id)
+    other, _ = wearing.wear([2])
+    with pytest.raises(NotFound):
+        wearing.take_back(made)
+    assert wearing.wears() == (other,)
+    wearing.take_back(other)
+    assert wearing.wears() == ()

@@ -23,7 +23,7 @@ rt = notices.opened(runtime.current)
 def noted(done: tuple[Wear, bool]) -> None:
     made, new = done
     said = f"Noted for {day_words(made.worn_on)}." if new else "That is noted for this day already."
-    notices.say(said, partial(rt.wearing.remove, made.id) if new else None)
+    notices.say(said, partial(rt.wearing.take_back, made) if new else None)
 
 
 def wear_look(look_id: int, day: date) -> None:

@@ -133,7 +133,7 @@ def restore(item: int) -> None:
 def split(item: int, merge: MergeId) -> None:
     with notices.guarded():
         cover = rt.catalogue.get(item).cover
-        gone = rt.redundancy.separate(merge)
+        gone = rt.redundancy.separate(item, merge)
         if rt.catalogue.get(item).cover != cover:  # the tags were what the model saw on a photo that is gone
             with suppress(WardrobeError):
                 list(rt.catalogue.retag([item]))
@@ -188,7 +188,7 @@ def wear_today(item: int) -> None:
     with notices.guarded():
         made, new = rt.wearing.wear([item])
         said = "In the calendar for today." if new else "It is in the calendar for today already."
-        notices.say(said, partial(rt.wearing.remove, made.id) if new else None)
+        notices.say(said, partial(rt.wearing.take_back, made) if new else None)
 
 
 def tag_again(item: int) -> None:

@@ -68,7 +68,7 @@ def wear(ids: outfit.Ids) -> None:
         known = next((look.id for look in rt.own_looks.all(LookState.SAVED) if set(look.item_ids) == set(ids)), None)
         made, new = rt.wearing.wear(ids, look_id=known)
         said = "In the calendar for today." if new else "It is in the calendar for today already."
-        notices.say(said, partial(rt.wearing.remove, made.id) if new else None)
+        notices.say(said, partial(rt.wearing.take_back, made) if new else None)
 
 
 def wear_look(look_id: int) -> None:

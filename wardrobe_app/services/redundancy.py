@@ -11,7 +11,7 @@ from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain import keeping
 from wardrobe_app.domain.availability import staying
 from wardrobe_app.domain.decisions import JOINING, Decision, decisions, keepers, merge_of, settled
-from wardrobe_app.domain.errors import ChangedMeanwhile
+from wardrobe_app.domain.errors import ChangedMeanwhile, NotFound
 from wardrobe_app.domain.garment import Garment, MergeId, PairScore, Verdict, VerdictRecord
 from wardrobe_app.domain.keeping import Keeping, Use
 from wardrobe_app.domain.merging import MergeRecord
@@ -184,14 +184,16 @@ class RedundancyService:
             uow.commit()
         return Decision(verdict, ids, tuple(combinations(sorted(ids), 2)), at, merge_id, before=before)
 
-    def separate(self, merge_id: MergeId) -> MergeRecord:
-        """Undo a merge, and what was decided with it; what it was, for ``join_again``.
+    def separate(self, keep: int, merge_id: MergeId) -> MergeRecord:
+        """Undo a merge into ``keep``, and what was decided with it; what it was, for ``join_again``.
 
         Raises:
             NotFound: there is no such merge (any more).
         """
         with self._uow(writing=True) as uow:
             gone = uow.merges.get(merge_id)
+            if gone.keep_id != keep:
+                raise NotFound("This merge cannot be undone any more.")
             merging.part(uow, merge_id)
             uow.commit()
         return gone
@@ -238,6 +240,7 @@ class RedundancyService:
                     "This was decided anew since, in another tab. That stays; nothing was taken back."
                 )
             if decision.merge is not None:
+                _require_same(uow.merges.get(decision.merge), decision, pairs)
                 merging.part(uow, decision.merge)  # with its verdicts
             else:
                 merging.restore_verdicts(uow, pairs, decision.before)
@@ -267,6 +270,12 @@ def _record(uow: UnitOfWork, ids: tuple[int, ...], verdict: Verdict, at: datetim
     before = tuple(record for record in uow.verdicts.all() if (record.a, record.b) in pairs)
     uow.verdicts.set(pairs, verdict, at)
     return Decision(verdict, ids, pairs, at, before=before)
+
+
+def _require_same(merge: MergeRecord, decision: Decision, standing: Collection[tuple[int, int]]) -> None:
+    """Make sure that the merge is the decision's: ids of merges that were undone are used again."""
+    if not (set(decision.ids) <= set(merge.ids) and (standing or merge.merged_at == decision.decided_at)):
+        raise NotFound("This merge cannot be undone any more.")
 
 
 def _standing(uow: UnitOfWork, decision: Decision) -> set[tuple[int, int]]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
+from wardrobe_app.domain.decisions import keepers
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garment import Garment
 from wardrobe_app.domain.look import from_the_body
@@ -72,6 +73,21 @@ class Wearing:
             uow.wears.remove([wear_id])
             uow.commit()
         return found[0]
+
+    def take_back(self, made: Wear) -> None:
+        """Undo ``wear``. Ids are used again, so the one that is removed has to be the one that was made.
+
+        Raises:
+            NotFound: it is not in the calendar any more.
+        """
+        with self._uow(writing=True) as uow:
+            whole = keepers(uow.merges.all())
+            items = {whole.get(item_id, item_id) for item_id in made.item_ids}
+            there = next((wear for wear in uow.wears.all() if wear.id == made.id), None)
+            if there is None or there.worn_on != made.worn_on or set(there.item_ids) != items:
+                raise NotFound("This is not in the calendar any more.")
+            uow.wears.remove([made.id])
+            uow.commit()
 
     def bring_back(self, wear: Wear) -> None:
         """Undo ``remove``; what was noted again meanwhile stays as it is.
