@@ -29,6 +29,7 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.availability import Status
 from wardrobe_app.domain.backups import Mode
 from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.decisions import Decision
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, MergeConflict, NotFound
 from wardrobe_app.domain.garment import SEVERAL, Condition, TagKind, Verdict
 from wardrobe_app.domain.vocabulary import Slot
@@ -305,12 +306,7 @@ class Wardrobe(RuleBasedStateMachine):
         keep, gone = ids
         join = self.rt.redundancy.twins if twins else self.rt.redundancy.merge
         try:
-            done = join(keep, [gone])
-        except MergeConflict as error:
-            self.did(None, self.expected)
-            chosen = {conflict.key: ids[preferred] for conflict in error.conflicts}
-            assert all(set(conflict.values) == set(ids) for conflict in error.conflicts)
-            done = join(keep, [gone], prefer=chosen)
+            done = self.joined_by(join, ids, preferred)
         except InvalidEdit:  # more than fits: too many pieces
             self.did(None, self.expected)
             return
@@ -324,6 +320,15 @@ class Wardrobe(RuleBasedStateMachine):
         before = self.expected
         self.did(lambda: self.rt.redundancy.undo(done), expected)
         self.joined[keep, gone] = (before, self.expected)
+
+    def joined_by(self, join: Callable[..., Decision], ids: list[int], preferred: int) -> Decision:
+        keep, gone = ids
+        try:
+            return join(keep, [gone])
+        except MergeConflict as error:
+            self.did(None, self.expected)
+            assert all(set(conflict.values) == set(ids) for conflict in error.conflicts)
+            return join(keep, [gone], prefer={conflict.key: ids[preferred] for conflict in error.conflicts})
 
     @precondition(lambda self: self.alone)
     @rule(pick=PICK)
