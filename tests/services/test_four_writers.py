@@ -11,6 +11,7 @@ import pytest
 
 from tests import no_network
 from tests.services.writer import JOBS, SHARED, opened, photos
+from wardrobe_app import runtime
 from wardrobe_app.domain.garment import Garment, TagKind, Verdict
 from wardrobe_app.runtime import Runtime
 
@@ -56,7 +57,8 @@ def missing(wardrobe: Runtime, done: list[str]) -> list[str]:
 
 
 @pytest.mark.timeout(240)
-def test_four_programs_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_four_programs_write_at_once_and_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "make_tagger", runtime.make_tagger)  # which ``opened`` replaces, for this test only
     folder = tmp_path / "wardrobe"
     wardrobe = opened(folder)
     assert len(list(wardrobe.importer.add(photos(0, SHARED), add_anyway=True))) == SHARED
