@@ -12,13 +12,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.browser.server import serving
+from tests.paths import ROOT
 from wardrobe_app import access, runtime
 from wardrobe_app.components import background
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import NotAdmitted, NotInvited, SignInNeeded
 from wardrobe_app.domain.people import Person
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(path.stem for path in (ROOT / "wardrobe_app" / "pages").glob("[!_]*.py"))
 AUTH = {
     "redirect_uri": "http://localhost:8501/oauth2callback",

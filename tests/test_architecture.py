@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.paths import ROOT
+
 PRODUCT = ("streamlit_app.py", "wardrobe_app", "db", "classifier")
 
 # room -> what of ours it may import. A name stands for itself and all below it; the longest room that fits counts.

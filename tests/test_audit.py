@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import importlib.util
 import subprocess
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-AUDIT = Path(__file__).resolve().parents[1] / ".ci" / "audit.py"
+from tests.paths import ROOT
+
+AUDIT = ROOT / ".ci" / "audit.py"
 
 
 @pytest.fixture

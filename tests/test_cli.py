@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from tests.classifier.checkpoints import a_checkpoint
 from tests.drawing import draw_garment, photo_bytes
 from tests.fakes import FakeTagger, NoTagger
+from tests.paths import ROOT
 from wardrobe_app import runtime
 from wardrobe_app.cli import app
 from wardrobe_app.config import Settings
@@ -21,7 +22,6 @@ from wardrobe_app.domain.backups import Every, Schedule
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.garment import TagKind
 
-ROOT = Path(__file__).resolve().parents[1]
 RED, GREEN, NAVY = (200, 30, 40), (60, 140, 70), (30, 40, 90)
 
 

@@ -10,9 +10,9 @@ import typer
 
 import classifier.cli
 import wardrobe_app.cli
+from tests.paths import ROOT
 from wardrobe_app.config import Settings
 
-ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")

@@ -14,9 +14,9 @@ import pytest
 
 from tests import no_network
 from tests.drawing import draw_garment, photo_bytes
+from tests.paths import ROOT
 
 FAR_AWAY = ("192.0.2.1", 9)  # kept for documentation: nobody answers there
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize("method", ["connect", "connect_ex"])

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import no_network
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 # Chromium resolves no name and so fetches nothing from beyond this machine.
 CHROMIUM_ARGUMENTS = [

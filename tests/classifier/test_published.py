@@ -9,8 +9,9 @@ pytest.importorskip("matplotlib", reason="the page of results is drawn with requ
 
 from classifier import published, reached
 from classifier.reached import Reached, by_figure, flat, record, recorded
+from tests.paths import ROOT
 
-PAGE = Path(__file__).parents[2] / "docs" / "results.md"
+PAGE = ROOT / "docs" / "results.md"
 
 
 @pytest.fixture()

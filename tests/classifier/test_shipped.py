@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +9,9 @@ from classifier.datasets.catalogue import WARDROBE_HEADS
 from classifier.recipes import WARDROBE
 from classifier.tagger import Tagger
 from tests.drawing import draw_garment
+from tests.paths import REAL_PHOTOS
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+DATA = REAL_PHOTOS
 needs_photos = pytest.mark.skipif(
     not (DATA / "clothing.zip").is_file(), reason="the real photos are not beside the project (shared/data)"
 )

@@ -21,9 +21,9 @@ from db.migrate import head, upgrade
 from db.models import Base
 from db.session import make_engine
 from tests.db.conftest import never, zipped
+from tests.paths import ROOT
 from wardrobe_app.domain.errors import StorageFailed
 
-ROOT = Path(__file__).resolve().parents[2]
 NOON = datetime(2025, 1, 1, 12, tzinfo=UTC)
 TAG = {"item_id": 1, "kind": "type", "source": "model", "value": "Tee", "confidence": 0.5, "tier": "check"}
 # What an owner may have in each table. Ids are given by the database, as they are to the program.

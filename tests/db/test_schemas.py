@@ -14,9 +14,8 @@ from db.migrate import head, upgrade
 from db.session import make_engine, make_schema, make_session_factory
 from db.unit_of_work import UnitOfWork, Units
 from tests.db.conftest import VOCABULARY, photo, seen, zipped
+from tests.paths import ROOT
 from wardrobe_app.domain.errors import StorageFailed
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

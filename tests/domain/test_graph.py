@@ -4,13 +4,13 @@ import re
 from collections import Counter
 from decimal import Decimal
 from itertools import combinations
-from pathlib import Path
 from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
 
 from tests.domain.wardrobe import NOON, garment, random_wardrobe
+from tests.paths import ROOT
 from wardrobe_app.domain import graph as schema
 from wardrobe_app.domain.compatibility import CompatibilityConfig, compatibility
 from wardrobe_app.domain.conventions import Convention
@@ -24,7 +24,7 @@ from wardrobe_app.domain.graph import (
 from wardrobe_app.domain.similarity import similarity
 from wardrobe_app.domain.text import one_line
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "graph-schema.md"
+DOCUMENT = ROOT / "docs" / "graph-schema.md"
 ONLY_COLOURS = CompatibilityConfig(conventions={Convention.OCCASION: 0, Convention.SEASON: 0})
 BLOUSES = [garment(1, "Blouse", "pink"), garment(2, "Blouse", "pink"), garment(3, "Jeans", "navy")]
 

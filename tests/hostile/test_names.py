@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.drawing import draw_garment, photo_bytes
+from tests.paths import ROOT
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.browsing import GarmentEdit
 from wardrobe_app.domain.text import one_line, shown, some_lines
@@ -19,7 +20,6 @@ from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.importing import Outcome, source_from_bytes
 from wardrobe_app.services.sources import file_name
 
-ROOT = Path(__file__).resolve().parents[2]
 ESCAPES = "\x1b]0;owned\x07\x1b[2J\x1b[31mred\x9b31m\r\b\x7f"
 BIDI = "photo\u202egpj.exe \u2066a\u2069 \u200fb\u200e \u061c"
 NAMES = [

@@ -19,10 +19,10 @@ from threading import Lock
 from tests import no_network
 from tests.hostile.mutations import mutated
 from tests.hostile.samples import samples
+from tests.paths import ROOT
 
 # Decoders are C: one that crashes takes its process along. So files are tried in other processes, with limits.
 SECONDS, MEMORY = 20.0, 4 * 2**30
-ROOT = Path(__file__).resolve().parents[2]
 _LOCK = Lock()
 
 

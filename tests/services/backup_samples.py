@@ -20,12 +20,13 @@ from db.load import Loader
 from db.migrate import bring_to
 from db.session import begin_writing, make_engine
 from tests.drawing import draw_garment, photo_bytes
+from tests.paths import ROOT
 from wardrobe_app.domain.backups import Reason
 from wardrobe_app.services.backup_format import PREFERENCES, Manifest, ModelFile
 from wardrobe_app.services.backup_writing import BackupWriter
 
 SAMPLES = Path(__file__).parent / "samples"
-SCRIPTS = Path(__file__).resolve().parents[2] / "db" / "migrations"
+SCRIPTS = ROOT / "db" / "migrations"
 MADE_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 NOON = "2025-06-07T12:00:00+00:00"
 STEMS = tuple(f"{number:032x}" for number in (0xA1, 0xB2, 0xC3, 0xD4))

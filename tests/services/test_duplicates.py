@@ -11,6 +11,7 @@ from PIL import Image
 
 from tests.domain.wardrobe import NOON, garment
 from tests.drawing import photo_bytes
+from tests.paths import REAL_PHOTOS
 from tests.services.stored import add_as, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.garment import Garment
@@ -25,7 +26,7 @@ from wardrobe_app.domain.same_picture import (
 from wardrobe_app.services.duplicates import DuplicateFinder, Found, KnownPhotos
 from wardrobe_app.services.images import DecodedPhoto, Limits, read_photo
 
-PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "clothing.zip"
+PHOTOS = REAL_PHOTOS / "clothing.zip"
 LIMITS = Limits(50_000_000, 100_000_000, 1600)
 COLOURS = "80" * 48
 

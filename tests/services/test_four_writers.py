@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests import no_network
+from tests.paths import ROOT
 from tests.services.writer import JOBS, SHARED, opened, photos
 from wardrobe_app import runtime
 from wardrobe_app.domain.garment import Garment, TagKind, Verdict
 from wardrobe_app.runtime import Runtime
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def missing(wardrobe: Runtime, done: list[str]) -> list[str]:

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.drawing import draw_garment, photo_bytes
+from tests.paths import ROOT
 from wardrobe_app.config import Settings
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.sources import source_from_path
 
-ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS, OWN, SHARED, RAISES = 4, 3, 3, 25
 
 # What each of them does: take in photos, some of which all have; correct, raise a count, save looks, and let go.

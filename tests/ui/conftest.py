@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.drawing import Colour, draw_garment, photo_bytes
 from tests.fakes import FakeTagger
+from tests.paths import ROOT
 from wardrobe_app.components import background
 from wardrobe_app.services.importing import source_from_bytes
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from wardrobe_app.domain.garment import Garment
     from wardrobe_app.runtime import Runtime
 
-ROOT = Path(__file__).resolve().parents[2]
 PINK, NAVY, GREEN, WHITE = (220, 120, 170), (30, 40, 90), (60, 140, 70), (240, 240, 240)
 OpenPage = Callable[..., AppTest]
 

@@ -12,9 +12,9 @@ from classifier.pictures import Limits, PictureTooLarge, decode_picture
 from classifier.pictures.boxes import box, main_picture
 from classifier.pictures.heif import can_be_tiled
 from tests.classifier.pictures.making import encoded, heic_grid
+from tests.paths import ROOT
 
 RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 160, 40), (30, 40, 200), (250, 250, 250)
-ROOT = Path(__file__).resolve().parents[3]
 PEAK_MB = 600
 # What getrusage tells of a program counts the one that started it, too.
 _MEASURE = """
