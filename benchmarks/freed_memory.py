@@ -17,9 +17,9 @@ import time
 
 import torch
 
-from classifier.memory import keep_freed_memory
-from classifier.models import MultiHeadNetwork
 from classifier.recipes import WARDROBE
+from classifier.serving.network import MultiHeadNetwork
+from classifier.training.malloc import keep_freed_memory
 
 
 def seconds(steps: int) -> float:

@@ -25,7 +25,7 @@ from PIL import ExifTags, Image
 
 from benchmarks.tagging import BATCH, best_of, engines_of
 from classifier.pictures import decode_picture
-from classifier.tagger import full_tagger
+from classifier.serving.tagger import full_tagger
 from tests.drawing import KINDS, draw_garment
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings

@@ -16,10 +16,10 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-from classifier.checkpoint import SHIPPED
-from classifier.masks.serving import Masker
 from classifier.pictures import read_picture
-from classifier.tagger import Tagger, full_tagger
+from classifier.serving.checkpoint import SHIPPED
+from classifier.serving.masks.garment_mask import Masker
+from classifier.serving.tagger import Tagger, full_tagger
 
 
 def seconds(tagger: Tagger, pictures: list[Image.Image]) -> float:

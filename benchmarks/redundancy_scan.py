@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.local_features import METHOD, LocalFeatures, pack
+from classifier.serving.keypoints import METHOD, LocalFeatures, pack
 from tests.domain.wardrobe import random_wardrobe
 from tests.services.stored import redundancy_service, stored
 from wardrobe_app.config import Settings

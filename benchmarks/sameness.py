@@ -28,8 +28,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from classifier.datasets import clothing
 from classifier.datasets.samples import PictureSource
-from classifier.local_features import unpack
-from classifier.tagger import full_tagger
+from classifier.serving.keypoints import unpack
+from classifier.serving.tagger import full_tagger
 from wardrobe_app.domain.colour import lab, palette_distance
 from wardrobe_app.domain.features import PALETTE_SIZE
 from wardrobe_app.domain.intake import Seen

@@ -23,10 +23,10 @@ from PIL import Image
 from torch import Tensor, nn
 from torchvision.models import resnet50, vit_b_32
 
-from classifier import acceleration
-from classifier.inference import Engine
 from classifier.pictures import read_picture
-from classifier.tagger import Tagger, full_tagger
+from classifier.serving import openvino_engine
+from classifier.serving.inference import Engine
+from classifier.serving.tagger import Tagger, full_tagger
 from tests.drawing import KINDS, draw_garment
 
 BATCH, GPU_BATCH = 16, 64
@@ -161,7 +161,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path)
     arguments = parser.parse_args()
-    if not acceleration.is_installed():
+    if not openvino_engine.is_installed():
         print("OpenVINO is not installed: everything runs in PyTorch.")
     print(json.dumps(measure(arguments.photos, arguments.rounds, arguments.folder), indent=2))
 

@@ -19,11 +19,11 @@ import numpy as np
 from PIL import Image, ImageDraw
 from sqlalchemy import insert
 
-from classifier.local_features import METHOD, LocalFeatures, pack
+from classifier.serving.keypoints import METHOD, LocalFeatures, pack
 from classifier.taxonomy import COLOURS, PATTERNS, SLEEVES, garment_types
+from db.engine.session import make_engine
 from db.migrate import upgrade
-from db.models import FeaturesRow, ItemRow, PhotoRow, PointsRow, TagRow
-from db.session import make_engine
+from db.schema.tables import FeaturesRow, ItemRow, PhotoRow, PointsRow, TagRow
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.colour import MULTICOLOUR, NAMED, rgb
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, Protocol, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from classifier.transforms import Preprocessing
+from classifier.serving.preprocessing import Preprocessing
 
 Augmentation = Literal["none", "photos", "shear-zoom-flip", "flip", "flip-shift", "presized"]
 ALL = 99  # as Recipe.frozen: every stage of the backbone

@@ -12,11 +12,11 @@ from typing import Final
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from db.dump import Dump
-from db.failures import storage_failed
-from db.revision import revision_of
-from db.session import begin_writing, make_engine, make_schema
-from db.text import FOLDS_CASE
+from db.engine.collation import FOLDS_CASE
+from db.engine.failures import storage_failed
+from db.engine.session import begin_writing, make_engine, make_schema
+from db.schema.revision import revision_of
+from db.transfer.dump import Dump
 from wardrobe_app.domain.errors import StorageFailed
 
 _SCRIPTS = Path(__file__).parent / "migrations"

@@ -9,10 +9,10 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from db.dump import Row
-from db.load import Loader
+from db.engine.session import begin_writing, make_engine, make_session_factory
 from db.migrate import bring_to, head, let_rows_dangle, revisions
-from db.session import begin_writing, make_engine, make_session_factory
+from db.transfer.dump import Row
+from db.transfer.load import Loader
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.errors import BackupRefused
 from wardrobe_app.domain.vocabulary import Vocabulary

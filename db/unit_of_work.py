@@ -8,22 +8,22 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from db.dump import Dump
-from db.errors import ImportKeyTaken
-from db.failures import storage_failed
-from db.following import FollowingRepository, OwnTypeRepository
-from db.inventory import InventoryRepository
-from db.load import Loader
-from db.loading import told
-from db.matching import MatchRepository
-from db.merges import MergeRepository
-from db.photos import PhotoRepository
-from db.repository import GarmentRepository
-from db.session import begin
-from db.state import renew, state
-from db.touched import touched
-from db.upkeep import Shredder, VerdictRepository
-from db.wearing import LookRepository, WearRepository
+from db.engine.change_tracking import touched
+from db.engine.errors import ImportKeyTaken
+from db.engine.failures import storage_failed
+from db.engine.session import begin
+from db.engine.state import renew, state
+from db.repositories.garment_loader import told
+from db.repositories.garments import GarmentRepository
+from db.repositories.integrity import InventoryRepository
+from db.repositories.keypoints import MatchRepository
+from db.repositories.label_propagation import FollowingRepository, OwnTypeRepository
+from db.repositories.merges import MergeRepository
+from db.repositories.photos import PhotoRepository
+from db.repositories.verdicts import Shredder, VerdictRepository
+from db.repositories.wear_log import LookRepository, WearRepository
+from db.transfer.dump import Dump
+from db.transfer.load import Loader
 from wardrobe_app.domain.vocabulary import Vocabulary
 
 __all__ = ["Dump", "ImportKeyTaken", "UnitOfWork", "Units"]

@@ -51,8 +51,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "wardrobe_app.services",
         "wardrobe_app.domain",
         "db.unit_of_work",
-        "classifier.adaptation",
-        "classifier.local_features",
+        "classifier.serving.label_propagation",
+        "classifier.serving.keypoints",
         "classifier.prediction",
         "classifier.taxonomy",
         "classifier.errors",
@@ -63,7 +63,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "classifier": ("classifier",),
 }
 # Only the types: nothing is imported when the program runs.
-ROOMS_FOR_TYPES: dict[str, tuple[str, ...]] = {"wardrobe_app.services": ("classifier.tagger",)}
+ROOMS_FOR_TYPES: dict[str, tuple[str, ...]] = {"wardrobe_app.services": ("classifier.serving.tagger",)}
 OURS = ("wardrobe_app", "db", "classifier", "streamlit_app", "tests", "benchmarks")
 
 PLACES: dict[str, tuple[str, ...]] = {
@@ -208,8 +208,8 @@ def test_the_rules_look_at_every_room() -> None:
         ("wardrobe_app.pages.gallery", "from db.unit_of_work import UnitOfWork"),
         ("wardrobe_app.pages.gallery", "import plotly.graph_objects as go"),
         ("wardrobe_app.components.cards", "from wardrobe_app.services.images import PhotoStore"),
-        ("classifier.tagger", "from wardrobe_app.domain.garment import Garment"),
-        ("db.repository", "from wardrobe_app.services.images import PhotoStore"),
+        ("classifier.serving.tagger", "from wardrobe_app.domain.garment import Garment"),
+        ("db.repositories.garments", "from wardrobe_app.services.images import PhotoStore"),
     ],
 )
 def test_a_wrong_import_is_found(module: str, text: str) -> None:
@@ -242,7 +242,7 @@ def test_only_the_settings_read_the_environment() -> None:
         if re.search(r"\bos\.(environ|getenv)\b", file.read_text(encoding="utf-8"))
     ]
     # torchrun tells each process by variables how many there are.
-    assert set(readers) <= {"wardrobe_app.config", "classifier.training"}
+    assert set(readers) <= {"wardrobe_app.config", "classifier.training.trainer"}
 
 
 # What runs what it reads, by the name that is called and, where it has one, the argument that makes it safe.

@@ -6,7 +6,7 @@ import pytest
 from platformdirs import user_data_dir
 from pydantic import ValidationError
 
-from classifier.checkpoint import SHIPPED
+from classifier.serving.checkpoint import SHIPPED
 from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings
 
 

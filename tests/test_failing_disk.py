@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from db import session
+from db.engine import session
 from tests.fakes import FakeTagger
 from tests.services.test_no_trace import checkpoint, files, tables
 from tests.services.writer import photos

@@ -12,11 +12,12 @@ from functools import cache, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from classifier import heads, taxonomy
-from classifier.checkpoint import read_config
+from classifier import taxonomy
 from classifier.errors import CheckpointError
+from classifier.serving import heads
+from classifier.serving.checkpoint import read_config
+from db.engine.session import make_engine, make_session_factory
 from db.migrate import head, upgrade
-from db.session import make_engine, make_session_factory
 from db.staging import staged
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app import __version__
@@ -266,7 +267,7 @@ def matching() -> Matching:
 
 def make_tagger(settings: Settings) -> TaggerLike:
     """The tagger of the checkpoint in ``settings``; torch and weights are loaded when it is first used."""
-    from classifier.tagger import full_tagger
+    from classifier.serving.tagger import full_tagger
 
     checkpoint = settings.checkpoint or SHIPPED_CHECKPOINT
     return full_tagger(checkpoint, batch_size=settings.batch_size, cache=settings.networks_dir)
@@ -288,15 +289,15 @@ def _tagger_of(settings: Settings, checkpoint: Path) -> TaggerLike:
 
 
 def _name_of_shade(shade: str) -> str:
-    from classifier import colour  # here, because it takes scikit-image along
+    from classifier.serving import palette  # here, because it takes scikit-image along
 
-    return colour.name_of_hex(shade)
+    return palette.name_of_hex(shade)
 
 
 def _names_of_shades(shades: Sequence[str]) -> list[str]:
-    from classifier import colour
+    from classifier.serving import palette
 
-    return colour.names_of_hex(shades)
+    return palette.names_of_hex(shades)
 
 
 def _vocabulary() -> Vocabulary:

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from classifier.checkpoint import SHIPPED, read_config
 from classifier.commands.options import CheckpointOption, DataOption, DeviceOption, JsonOption, needs_training
 from classifier.errors import CheckpointError, DatasetError
-from classifier.tagger import full_tagger
+from classifier.serving.checkpoint import SHIPPED, read_config
+from classifier.serving.tagger import full_tagger
 
 
 def evaluate(
@@ -33,7 +33,8 @@ def evaluate(
     A folder of checkpoints, one a variant and seed, is measured as a whole: each, and the mean over seeds.
     """
     with needs_training():
-        from classifier import comparison, evaluation
+        from classifier.evaluation import comparison
+        from classifier.evaluation import evaluate as evaluation
     try:
         if checkpoint.is_dir():
             figures = comparison.evaluate_all(checkpoint, data, split, device)
@@ -50,9 +51,9 @@ def evaluate(
 
 
 def _record(checkpoint: Path, split: str, figures: dict[str, Any]) -> None:
-    from classifier.comparison import checkpoints_in, run_facts
-    from classifier.reached import Reached, flat
-    from classifier.reached import record as write_down
+    from classifier.evaluation.comparison import checkpoints_in, run_facts
+    from classifier.evaluation.recorded_results import Reached, flat
+    from classifier.evaluation.recorded_results import record as write_down
 
     files = checkpoints_in(checkpoint) if checkpoint.is_dir() else [checkpoint]
     minutes, device = run_facts(files)

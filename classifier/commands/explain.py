@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from classifier.checkpoint import SHIPPED, CheckpointConfig, read_config
 from classifier.commands.options import CheckpointOption, DeviceOption, JsonOption, OutputOption
 from classifier.commands.predict import files_in, readable
 from classifier.errors import CheckpointError
-from classifier.heads import type_head
 from classifier.pictures import PictureRefused, read_picture
+from classifier.serving.checkpoint import SHIPPED, CheckpointConfig, read_config
+from classifier.serving.heads import type_head
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from classifier.inference import Engine
+    from classifier.serving.inference import Engine
 
 
 class Method(StrEnum):
@@ -89,7 +89,7 @@ def _explained(
     head: str,
     label: str | None,
 ) -> Iterator[dict[str, Any]]:
-    from classifier.inference import open_engine
+    from classifier.serving.inference import open_engine
 
     engine = open_engine(checkpoint, device)
     if not photos:
@@ -116,7 +116,7 @@ def _picture(
     engine: Engine, image: Image.Image, method: Method, head: str, label: str | None
 ) -> tuple[Image.Image, str, float]:
     """The picture to write, the label it is about and that label's probability."""
-    from classifier import explanation, sheets
+    from classifier.serving import contact_sheets, explanation
 
     if method is Method.GRAD_CAM:
         found = explanation.explain(engine, image, head, label)
@@ -127,22 +127,27 @@ def _picture(
         name = label or max(scores, key=scores.__getitem__)
         probability = scores[name]
         if method is Method.ACTIVATIONS:
-            rows, note = sheets.stage_rows(explanation.activations(engine, image)), "what each stage makes of the photo"
+            rows, note = (
+                contact_sheets.stage_rows(explanation.activations(engine, image)),
+                "what each stage makes of the photo",
+            )
         else:
             kernels, answers = explanation.filters(engine), explanation.responses(engine, image)
-            rows, note = sheets.filter_rows(kernels, answers), "each filter, then how strongly it answers"
+            rows, note = contact_sheets.filter_rows(kernels, answers), "each filter, then how strongly it answers"
         shown = engine.config.preprocessing.fit(image)
-        picture = sheets.contact_sheet([("The photo, as the network gets it", [shown]), *rows])
+        picture = contact_sheets.contact_sheet([("The photo, as the network gets it", [shown]), *rows])
     title = f"{head}: {name}, {probability:.1%}"
-    return sheets.captioned(picture, title, f"{method.value}, {engine.config.model}: {note}"), name, probability
+    return contact_sheets.captioned(picture, title, f"{method.value}, {engine.config.model}: {note}"), name, probability
 
 
 def _bare_filters(engine: Engine) -> Image.Image:
-    from classifier import explanation, sheets
+    from classifier.serving import contact_sheets, explanation
 
     kernels = explanation.filters(engine)
     note = f"{len(kernels)} filters of the first convolution"
-    return sheets.captioned(sheets.contact_sheet(sheets.filter_rows(kernels), 64), engine.config.model, note)
+    return contact_sheets.captioned(
+        contact_sheets.contact_sheet(contact_sheets.filter_rows(kernels), 64), engine.config.model, note
+    )
 
 
 def _write(picture: Image.Image, folder: Path, name: str, method: Method) -> Path:

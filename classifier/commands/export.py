@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from classifier.checkpoint import SHIPPED
 from classifier.commands.options import CheckpointOption
 from classifier.errors import CheckpointError, ExportFailed
+from classifier.serving.checkpoint import SHIPPED
 
 
 class Format(StrEnum):
@@ -26,7 +26,7 @@ def export(
     checkpoint: CheckpointOption = SHIPPED,
 ) -> None:
     """Write the network as plain PyTorch or ONNX: labels and preprocessing inside, any number of pictures at once."""
-    from classifier import exporting
+    from classifier.training import export as exporting
 
     try:
         difference = exporting.export(checkpoint, format.value, output)

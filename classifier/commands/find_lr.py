@@ -29,11 +29,11 @@ def find_lr(
     """Find a learning rate: raise it step by step and see where the loss falls fastest. Draws the curve."""
     chosen = chosen_recipe(recipe, change)
     with needs_training():
-        from classifier import range_test
+        from classifier.training import lr_range_test
     try:
-        found = range_test.find_rate(chosen, data, output, steps)
+        found = lr_range_test.find_rate(chosen, data, output, steps)
     except (DatasetError, ValueError) as error:
         typer.echo(f"{error}", err=True)
         raise typer.Exit(1) from error
-    told = {"recipe": recipe, "rate": found.chosen, "curve": str(output / range_test.CURVE)}
+    told = {"recipe": recipe, "rate": found.chosen, "curve": str(output / lr_range_test.CURVE)}
     typer.echo(json.dumps(told, indent=2) if as_json else f"{found.chosen:.2g}, see {told['curve']}")

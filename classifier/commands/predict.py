@@ -12,13 +12,13 @@ from typing import Annotated, Any
 import typer
 from PIL import Image
 
-from classifier import sheets
-from classifier.checkpoint import SHIPPED
 from classifier.commands.options import CheckpointOption, DeviceOption, JsonOption
 from classifier.errors import CheckpointError
 from classifier.pictures import PictureRefused, read_picture
 from classifier.prediction import Prediction
-from classifier.tagger import Tagger, full_tagger
+from classifier.serving import contact_sheets
+from classifier.serving.checkpoint import SHIPPED
+from classifier.serving.tagger import Tagger, full_tagger
 
 
 def predict(
@@ -42,12 +42,12 @@ def predict(
             if isinstance(result, str):
                 typer.echo(f"{readable(path)}: {result}", err=True)
             elif sheet:
-                cards.append(sheets.tagged_card(read_picture(path), result))
+                cards.append(contact_sheets.tagged_card(read_picture(path), result))
     except CheckpointError as error:
         typer.echo(f"{error}", err=True)
         raise typer.Exit(1) from error
     if sheet and cards:
-        sheets.cards_sheet(cards).save(sheet, "PNG")
+        contact_sheets.cards_sheet(cards).save(sheet, "PNG")
     typer.echo(json.dumps(found, indent=2) if as_json else table(found))
     if not all("type" in entry for entry in found):
         raise typer.Exit(1)

@@ -20,10 +20,10 @@ def recipes(
     """List the recipes, with the published figures and ours."""
     if page:
         with needs_training():
-            from classifier.published import write_page
+            from classifier.evaluation.results_page import write_page
         write_page(page, page.with_suffix(""))
         return
-    from classifier.reached import by_figure, recorded
+    from classifier.evaluation.recorded_results import by_figure, recorded
     from classifier.recipes import RECIPES
 
     entries = recorded()

@@ -11,9 +11,9 @@ import typer
 
 from classifier.commands.options import ChangeOption, DataOption, OutputOption, chosen_recipe, needs_training
 from classifier.errors import DatasetError
-from classifier.looks.recipe import GARMENT_LOOKS
-from classifier.masks.recipe import GARMENT_MASK
 from classifier.recipes import Recipe, changed, parted
+from classifier.training.attribute_recipe import GARMENT_LOOKS
+from classifier.training.mask_recipe import GARMENT_MASK
 
 Job = Callable[[Path, Path], list[Path]]
 
@@ -39,8 +39,8 @@ def train(
 
 def _classifier(recipe: Recipe) -> Job:
     with needs_training():
-        from classifier import training
-    return partial(training.train, recipe)
+        from classifier.training import trainer
+    return partial(trainer.train, recipe)
 
 
 def _masks(changes: list[str]) -> Job:
@@ -49,13 +49,13 @@ def _masks(changes: list[str]) -> Job:
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     with needs_training():
-        from classifier.masks import training
-    return lambda data, output: [training.train_mask(recipe, data, output)]
+        from classifier.training import train_mask
+    return lambda data, output: [train_mask.train_mask(recipe, data, output)]
 
 
 def _looks(changes: list[str]) -> Job:
     if changes:
         raise typer.BadParameter(f"{GARMENT_LOOKS.name} has nothing to change.")
     with needs_training():
-        from classifier.looks import training
-    return lambda data, output: [training.train_looks(GARMENT_LOOKS, data, output)]
+        from classifier.training import train_attributes
+    return lambda data, output: [train_attributes.train_looks(GARMENT_LOOKS, data, output)]

@@ -5,9 +5,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from classifier.checkpoint import CheckpointConfig, Thresholds, save
-from classifier.models import MultiHeadNetwork
-from classifier.transforms import Preprocessing
+from classifier.serving.checkpoint import CheckpointConfig, Thresholds, save
+from classifier.serving.network import MultiHeadNetwork
+from classifier.serving.preprocessing import Preprocessing
 
 # Small enough to be made anew by every test; it has learnt nothing.
 BACKBONE = "mobilenetv3_small_050"

@@ -11,13 +11,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from classifier import acceleration
-from classifier.acceleration import Accelerator, accelerated
-from classifier.checkpoint import SHIPPED
-from classifier.inference import Engine, open_engine
-from classifier.masks.network import MaskNetwork
-from classifier.masks.serving import SHIPPED_MASKS, Masker
-from classifier.tagger import full_tagger
+from classifier.serving import openvino_engine
+from classifier.serving.checkpoint import SHIPPED
+from classifier.serving.inference import Engine, open_engine
+from classifier.serving.masks.garment_mask import SHIPPED_MASKS, Masker
+from classifier.serving.masks.mask_network import MaskNetwork
+from classifier.serving.openvino_engine import Accelerator, accelerated
+from classifier.serving.tagger import full_tagger
 from tests.classifier.checkpoints import a_checkpoint, a_config, a_network
 from tests.drawing import draw_garment
 
@@ -105,7 +105,7 @@ def test_what_was_converted_is_kept_and_read_the_next_time(
     path, cache = a_checkpoint(tmp_path / "tiny.safetensors"), tmp_path / "networks"
     first = open_engine(path, "cpu", cache=cache)
     assert first.accelerate()
-    monkeypatch.setattr(acceleration, "_compiled", None)  # a second conversion would fail
+    monkeypatch.setattr(openvino_engine, "_compiled", None)  # a second conversion would fail
     again = open_engine(path, "cpu", cache=cache)
     np.testing.assert_array_equal(again.run(pictures, 5).embeddings, first.run(pictures, 5).embeddings)
     assert again._accelerator.handed_over
@@ -145,8 +145,8 @@ def test_without_openvino_pytorch_goes_on(
     plain: Engine, pictures: list[Tensor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = plain.run(pictures, 5)
-    monkeypatch.setattr(acceleration, "WORTHWHILE", 0)
-    monkeypatch.setattr(acceleration, "is_installed", lambda: False)
+    monkeypatch.setattr(openvino_engine, "WORTHWHILE", 0)
+    monkeypatch.setattr(openvino_engine, "is_installed", lambda: False)
     assert not plain.accelerate()
     np.testing.assert_array_equal(plain.run(pictures, 5).embeddings, expected.embeddings)
 
@@ -157,8 +157,8 @@ def test_an_openvino_that_cannot_be_imported_costs_no_import(
     def broken(part: str = "") -> object:
         raise ImportError("libopenvino.so: cannot open shared object file")
 
-    monkeypatch.setattr(acceleration, "is_installed", lambda: True)
-    monkeypatch.setattr(acceleration, "_openvino", broken)
+    monkeypatch.setattr(openvino_engine, "is_installed", lambda: True)
+    monkeypatch.setattr(openvino_engine, "_openvino", broken)
     assert not plain.accelerate()
     assert len(plain.run(pictures, 5).embeddings) == 5
     assert "cannot open shared object file" in caplog.text
@@ -174,7 +174,7 @@ def test_a_network_that_fails_in_the_middle_is_replaced_by_pytorch(
             raise RuntimeError("an instruction that this processor does not have")
 
     calls: list[int] = []
-    monkeypatch.setattr(acceleration, "accelerated", lambda *_, **__: calls.append(1) or Broken())
+    monkeypatch.setattr(openvino_engine, "accelerated", lambda *_, **__: calls.append(1) or Broken())
     assert plain.accelerate()
     for _ in range(2):
         np.testing.assert_array_equal(plain.run(pictures, 5).embeddings, expected.embeddings)
@@ -189,7 +189,7 @@ def test_a_few_photos_are_not_worth_the_conversion(monkeypatch: pytest.MonkeyPat
         made.append(from_cache_only)
         return nn.Identity()
 
-    monkeypatch.setattr(acceleration, "accelerated", make)
+    monkeypatch.setattr(openvino_engine, "accelerated", make)
     accelerator = Accelerator(nn.Identity(), 32)
     served = [accelerator.network_for(16) is not None for _ in range(4)]
     assert (served, made) == ([False, False, True, True], [False])
@@ -202,7 +202,7 @@ def test_what_lies_ready_is_used_from_the_first_photo_on(monkeypatch: pytest.Mon
         made.append(from_cache_only)
         return nn.Identity()
 
-    monkeypatch.setattr(acceleration, "accelerated", make)
+    monkeypatch.setattr(openvino_engine, "accelerated", make)
     accelerator = Accelerator(nn.Identity(), 32, tmp_path)
     assert accelerator.network_for(1) is not None
     assert made == [True]

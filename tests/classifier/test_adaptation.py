@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classifier.adaptation import DEFAULT, Example, Followed, Look, follow
+from classifier.serving.label_propagation import DEFAULT, Example, Followed, Look, follow
 
 
 def look(angle: float, **shares: float) -> Look:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from classifier.calibration import LEAST_SURE, thresholds
-from classifier.evaluation import Judged
+from classifier.evaluation.evaluate import Judged
 from classifier.prediction import Answer, Tier
+from classifier.training.calibration import LEAST_SURE, thresholds
 
 
 def judged(confidence: float, right: bool) -> Judged:

@@ -9,8 +9,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from classifier.checkpoint import load, read_config, save
 from classifier.errors import CheckpointCorrupt, CheckpointError, CheckpointIncompatible, CheckpointMissing
+from classifier.serving.checkpoint import load, read_config, save
 from tests.classifier.checkpoints import a_checkpoint, a_config
 
 

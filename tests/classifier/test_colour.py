@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classifier import colour
 from classifier.prediction import Swatch
+from classifier.serving import palette as colour
 from classifier.taxonomy import COLOURS
 from tests.drawing import draw_garment
 

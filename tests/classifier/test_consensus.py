@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.consensus import are_kin, kin_mass, with_kin
+from classifier.serving.label_grouping import are_kin, kin_mass, with_kin
 
 KNITWEAR = {"Longsleeve": 0.25, "Sweater": 0.2, "Sweatshirt": 0.2, "Tee": 0.3, "Saree": 0.05}
 

@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classifier.adaptation import Look
 from classifier.datasets.clothing import HELD_OUT_SENDERS
 from classifier.datasets.samples import PictureSource
 from classifier.errors import DatasetError
-from classifier.evaluation_corrections import (
+from classifier.evaluation.corrections import (
     Photo,
     evaluate_corrections,
     measure,
@@ -19,6 +18,7 @@ from classifier.evaluation_corrections import (
     people_of,
 )
 from classifier.prediction import Answer, Prediction, Score, Tier
+from classifier.serving.label_propagation import Look
 
 NOISE = np.random.default_rng(5)
 

@@ -11,12 +11,12 @@ import torch
 from PIL import Image
 from torch import nn
 
-from classifier import explanation
 from classifier.errors import CheckpointIncompatible
-from classifier.inference import Engine, open_engine
-from classifier.models import MultiHeadNetwork
-from classifier.tagger import Tagger
-from classifier.transforms import Preprocessing
+from classifier.serving import explanation
+from classifier.serving.inference import Engine, open_engine
+from classifier.serving.network import MultiHeadNetwork
+from classifier.serving.preprocessing import Preprocessing
+from classifier.serving.tagger import Tagger
 from tests.classifier.checkpoints import HEADS, StrongestChannel, a_checkpoint, a_config
 
 torch.set_num_threads(1)

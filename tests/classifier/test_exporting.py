@@ -9,11 +9,11 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from classifier import exporting
-from classifier.checkpoint import save
 from classifier.cli import app
 from classifier.errors import CheckpointMissing, ExportFailed
-from classifier.inference import open_engine
+from classifier.serving.checkpoint import save
+from classifier.serving.inference import open_engine
+from classifier.training import export as exporting
 from tests.classifier.checkpoints import HEADS, a_config, a_network
 
 torch.set_num_threads(1)

@@ -9,9 +9,9 @@ import torch
 pytest.importorskip("lightning", reason="training needs requirements-dev.txt")
 
 from classifier.datasets.samples import LabelledPictures, PictureSource, Sample
-from classifier.fitting import Fitting, HeadsFirst, Targets, contrastive_loss
-from classifier.models import MultiHeadNetwork
 from classifier.recipes import RECIPES, Recipe
+from classifier.serving.network import MultiHeadNetwork
+from classifier.training.lightning_module import Fitting, HeadsFirst, Targets, contrastive_loss
 
 SMALL = RECIPES["deepfashion-resnet34"].changed({"backbone": "resnet10t", "size": 32, "hidden": 0})
 

@@ -8,8 +8,8 @@ import pytest
 pytest.importorskip("lightning", reason="training needs requirements-dev.txt")
 
 from classifier.datasets.samples import Sample
-from classifier.loading import TrainingBatches
 from classifier.recipes import RECIPES
+from classifier.training.data_module import TrainingBatches
 
 WARDROBE = dataclasses.replace(RECIPES["wardrobe"], batch_size=8, product_share=0.5)
 PLAIN = dataclasses.replace(RECIPES["clothing-small"], batch_size=8)

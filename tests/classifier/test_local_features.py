@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 
-from classifier.local_features import MOST, LocalFeatures, local_features, match, pack, unpack
+from classifier.serving.keypoints import MOST, LocalFeatures, local_features, match, pack, unpack
 
 
 def printed(seed: int, side: int = 320) -> Image.Image:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torchmetrics.functional.retrieval import retrieval_recall
 
-from classifier.metrics import (
+from classifier.evaluation.metrics import (
     expected_calibration_error,
     fitted_temperature,
     partial_nll,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from classifier.models import MultiHeadNetwork, load_imagenet
+from classifier.serving.network import MultiHeadNetwork, load_imagenet
 
 torch.set_num_threads(1)
 HEADS = {"type": 5, "colour": 3}

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classifier import plots
-from classifier.plots import AccuracyBar, Curve
-from classifier.results import Bins, Confusion
+from classifier.evaluation import plots
+from classifier.evaluation.label_metrics import Bins, Confusion
+from classifier.evaluation.plots import AccuracyBar, Curve
 
 ODD = ("a $x$ label", "<b>bold</b>", "a label that goes on and on and on and on and never ends")
 

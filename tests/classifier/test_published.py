@@ -7,8 +7,8 @@ import pytest
 
 pytest.importorskip("matplotlib", reason="the page of results is drawn with requirements-dev.txt")
 
-from classifier import published, reached
-from classifier.reached import Reached, by_figure, flat, record, recorded
+from classifier.evaluation import recorded_results, results_page
+from classifier.evaluation.recorded_results import Reached, by_figure, flat, record, recorded
 from tests.paths import ROOT
 
 PAGE = ROOT / "docs" / "results.md"
@@ -16,7 +16,7 @@ PAGE = ROOT / "docs" / "results.md"
 
 @pytest.fixture()
 def written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(reached, "FILE", tmp_path / "reached.json")
+    monkeypatch.setattr(recorded_results, "FILE", tmp_path / "recorded_results.json")
     record(Reached("clothing-small", "test", {"class.top1": 0.9301}, "evaluate", 12.4, "1 x cpu"))
     record(Reached("wardrobe", "held-out", {"top1": 0.87, "top3": 0.96, "calibration_error": 0.02,
                                             "reliability.14.confidence": 0.98, "reliability.14.right": 0.97,
@@ -27,13 +27,13 @@ def written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_page_shows_what_was_written_down() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    assert published.table() in text
+    assert results_page.table() in text
 
 
 def test_a_page_gets_its_table_and_plots_and_keeps_the_rest(written_down: Path) -> None:
     page = written_down / "page.md"
-    page.write_text(f"before\n\n{published.BEGIN}\nold\n{published.END}\n\nafter\n", encoding="utf-8")
-    published.write_page(page, written_down / "page")
+    page.write_text(f"before\n\n{results_page.BEGIN}\nold\n{results_page.END}\n\nafter\n", encoding="utf-8")
+    results_page.write_page(page, written_down / "page")
     text = page.read_text(encoding="utf-8")
     assert text.startswith("before") and text.endswith("after\n") and "old" not in text
     assert re.search(r"`clothing-small` \| class.top1 \| 86.5 % \| 92.0 % \| 93.0 % \| 12 min, 1 x cpu", text)
@@ -46,7 +46,7 @@ def test_a_page_without_a_place_for_the_table_is_left_alone(written_down: Path) 
     page = written_down / "page.md"
     page.write_text("nothing here", encoding="utf-8")
     with pytest.raises(ValueError, match="no place for the table"):
-        published.write_page(page, written_down / "page")
+        results_page.write_page(page, written_down / "page")
     assert page.read_text(encoding="utf-8") == "nothing here"
 
 

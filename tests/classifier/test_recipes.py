@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from classifier.datasets import catalogue
+from classifier.datasets import registry
 from classifier.errors import DatasetError
 from classifier.recipes import RECIPES, recipe_named
 
 
 def test_every_recipe_has_its_data_and_knows_what_was_published_or_asked() -> None:
     for recipe in RECIPES.values():
-        assert recipe.dataset in catalogue.NAMES
+        assert recipe.dataset in registry.NAMES
         assert recipe.published or recipe.at_least
 
 
@@ -49,9 +49,9 @@ def test_what_makes_no_sense_is_refused_with_the_reason(name: str, change: list[
 
 
 def test_a_recipe_can_be_trained_on_another_data_set() -> None:
-    assert recipe_named("clothing-small", ["dataset=clothing-small-strangers"]).dataset in catalogue.NAMES
+    assert recipe_named("clothing-small", ["dataset=clothing-small-strangers"]).dataset in registry.NAMES
     with pytest.raises(DatasetError, match="no data set 'nowhere'; there are wardrobe"):
-        catalogue.load("nowhere", Path())
+        registry.load("nowhere", Path())
 
 
 def test_variants_differ_in_what_is_compared_and_are_named_by_it() -> None:

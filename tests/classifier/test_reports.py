@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from classifier.errors import DatasetError
-from classifier.reports import RunFacts, read_curves, write_report
-from classifier.results import HeadResult
+from classifier.evaluation.label_metrics import HeadResult
+from classifier.evaluation.run_report import RunFacts, read_curves, write_report
 from tests.classifier.test_results import ANSWERS, LABELS, head
 from tests.drawing import draw_garment
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classifier import results
-from classifier.results import HeadResult
+from classifier.evaluation import label_metrics
+from classifier.evaluation.label_metrics import HeadResult
 
 LABELS = ("coat", "boots", "jacket", "heels")
 KIN = {"coat": "upper", "jacket": "upper", "boots": "feet", "heels": "feet"}
@@ -33,11 +33,11 @@ def head(
 
 
 def test_a_picture_without_a_label_is_not_judged() -> None:
-    assert results.figures(head())["pictures"] == 6
+    assert label_metrics.figures(head())["pictures"] == 6
 
 
 def test_accuracy_recall_and_calibration_are_what_they_are_called() -> None:
-    found = results.figures(head())
+    found = label_metrics.figures(head())
     assert found["top1"] == pytest.approx(3 / 6)
     assert found["recall"] == {"coat": [1, 3], "boots": [1, 2], "jacket": [1, 1]}
     assert found["balanced"] == pytest.approx((1 / 3 + 1 / 2 + 1) / 3)
@@ -51,23 +51,23 @@ def test_the_bins_of_the_diagram_add_up_to_the_calibration_error() -> None:
     logits = rng.normal(size=(400, 4)) * 2
     probabilities = (np.exp(logits) / np.exp(logits).sum(1, keepdims=True)).astype(np.float32)
     found = HeadResult("type", LABELS, np.eye(4, dtype=bool)[rng.integers(0, 4, 400)], probabilities)
-    bins = results.reliability(found)
+    bins = label_metrics.reliability(found)
     filled = bins.count > 0
     error = (np.abs(bins.accuracy - bins.confidence)[filled] * bins.count[filled]).sum() / 400
-    assert error == pytest.approx(results.figures(found)["calibration_error"], abs=1e-5)
+    assert error == pytest.approx(label_metrics.figures(found)["calibration_error"], abs=1e-5)
 
 
 def test_a_confidence_of_its_own_is_what_calibration_is_about() -> None:
-    sure = results.figures(head([("coat", "coat", 0.6)] * 3, confidence=np.ones(3, np.float32)))
+    sure = label_metrics.figures(head([("coat", "coat", 0.6)] * 3, confidence=np.ones(3, np.float32)))
     assert sure["calibration_error"] == pytest.approx(0)
 
 
 def test_the_most_confused_pair_comes_first() -> None:
-    assert results.most_confused(head()) == [("coat", "jacket", 2), ("boots", "heels", 1)]
+    assert label_metrics.most_confused(head()) == [("coat", "jacket", 2), ("boots", "heels", 1)]
 
 
 def test_the_confusion_matrix_puts_families_together() -> None:
-    found = results.confusion(head(groups=KIN))
+    found = label_metrics.confusion(head(groups=KIN))
     assert found.rows == ("coat", "jacket", "boots")
     assert found.columns == ("coat", "jacket", "boots", "heels")
     assert found.counts.tolist() == [[1, 2, 0, 0], [0, 1, 0, 0], [0, 0, 1, 1]]
@@ -79,7 +79,7 @@ def test_the_confusion_matrix_puts_families_together() -> None:
 
 
 def test_only_the_commonest_classes_are_shown_and_the_rest_is_counted() -> None:
-    found = results.confusion(head(), most=1)
+    found = label_metrics.confusion(head(), most=1)
     assert found.rows == ("coat",) and found.columns == ("coat",)
     assert found.counts.tolist() == [[1]] and found.left_out == 5
 
@@ -89,35 +89,35 @@ def test_a_truth_may_allow_several_labels() -> None:
     probabilities = np.array([[0.1, 0.3, 0.6, 0], [0.9, 0.1, 0, 0], [1, 0, 0, 0]], np.float32)
     found = HeadResult("type", LABELS, truth, probabilities)
     assert found.partial
-    assert results.figures(found)["recall"] == {
+    assert label_metrics.figures(found)["recall"] == {
         "boots or heels": [0, 1], "coat or boots or 2 more": [1, 1], "coat or jacket": [1, 1],
     }  # fmt: skip
-    assert results.figures(found)["loss"] == pytest.approx((-np.log(0.7) - np.log(0.1) - 0) / 3, rel=1e-4)
-    assert results.confusion(found).right[0].tolist() == [True, True]
+    assert label_metrics.figures(found)["loss"] == pytest.approx((-np.log(0.7) - np.log(0.1) - 0) / 3, rel=1e-4)
+    assert label_metrics.confusion(found).right[0].tolist() == [True, True]
     named = HeadResult("type", LABELS, truth, probabilities, truth_names=("Outwear", "Shoes", "Anything"))
-    assert results.most_confused(named) == [("Shoes", "coat", 1)]
+    assert label_metrics.most_confused(named) == [("Shoes", "coat", 1)]
 
 
 def test_the_worst_are_the_surest_of_the_wrong() -> None:
-    worst = results.worst(head(), most=2)
+    worst = label_metrics.worst(head(), most=2)
     assert [(loss.row, loss.said) for loss in worst] == [(2, "jacket"), (1, "jacket")]
     assert worst[0].probability == pytest.approx(0.91) and worst[0].probability_of_truth == pytest.approx(0.03)
-    assert len(results.worst(head())) == 3
+    assert len(label_metrics.worst(head())) == 3
 
 
 def test_a_certain_mistake_has_a_finite_loss() -> None:
     found = head([("coat", "boots", 1.0)])
-    assert np.isfinite(results.figures(found)["loss"])
-    assert np.isfinite(results.worst(found)[0].loss)
+    assert np.isfinite(label_metrics.figures(found)["loss"])
+    assert np.isfinite(label_metrics.worst(found)[0].loss)
 
 
 @pytest.mark.parametrize("answers", [[], [("", "coat", 0.8)]])
 def test_without_a_judged_picture_there_are_no_figures(answers: list[tuple[str, str, float]]) -> None:
-    assert results.figures(head(answers)) == {"pictures": 0}
+    assert label_metrics.figures(head(answers)) == {"pictures": 0}
 
 
 def test_a_head_with_one_class_is_always_right() -> None:
-    found = results.figures(head([("coat", "coat", 1.0)] * 2, labels=("coat",)))
+    found = label_metrics.figures(head([("coat", "coat", 1.0)] * 2, labels=("coat",)))
     assert found["top1"] == 1 and found["calibration_error"] == 0 and "top3" not in found
 
 
@@ -125,16 +125,20 @@ def test_of_many_labels_recall_is_told_by_family() -> None:
     truth = np.array([[True, True, False, False], [False, False, False, True]])
     probabilities = np.array([[0.9, 0.1, 0.8, 0.2], [0.9, 0.8, 0.7, 0.6]], np.float32)
     found = HeadResult("attributes", LABELS, truth, probabilities, many=True, groups=KIN)
-    assert results.group_recalls(found, ks=(1, 3)) == {
+    assert label_metrics.group_recalls(found, ks=(1, 3)) == {
         "upper": {1: 1.0, 3: 1.0}, "feet": {1: 0.0, 3: 1.0}, "all": {1: pytest.approx(1 / 3), 3: pytest.approx(1 / 3)},
     }  # fmt: skip
-    assert set(results.figures(found)["recall_at"]) == {"upper", "feet", "all"}
-    worst = results.worst(found)[0]
+    assert set(label_metrics.figures(found)["recall_at"]) == {"upper", "feet", "all"}
+    worst = label_metrics.worst(found)[0]
     assert worst.row == 0 and worst.said == "coat, jacket, heels, boots"
 
 
 def test_the_figures_are_plain_json() -> None:
-    assert json.loads(json.dumps(results.figures(head()), allow_nan=False))["most_confused"][0] == ["coat", "jacket", 2]
+    assert json.loads(json.dumps(label_metrics.figures(head()), allow_nan=False))["most_confused"][0] == [
+        "coat",
+        "jacket",
+        2,
+    ]
 
 
 @pytest.mark.parametrize(

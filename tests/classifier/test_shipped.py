@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from classifier.checkpoint import SHIPPED
-from classifier.datasets.catalogue import WARDROBE_HEADS
+from classifier.datasets.registry import WARDROBE_HEADS
 from classifier.recipes import WARDROBE
-from classifier.tagger import Tagger
+from classifier.serving.checkpoint import SHIPPED
+from classifier.serving.tagger import Tagger
 from tests.drawing import draw_garment
 from tests.paths import REAL_PHOTOS
 
@@ -47,7 +47,7 @@ def test_the_colour_of_a_drawn_shirt_on_wood_is_named(tagger: Tagger, name: str)
 
 
 def measured(tagger: Tagger, split: str) -> dict[str, Any]:
-    evaluation = pytest.importorskip("classifier.evaluation", reason="measuring needs requirements-dev.txt")
+    evaluation = pytest.importorskip("classifier.evaluation.evaluate", reason="measuring needs requirements-dev.txt")
     figures: dict[str, Any] = evaluation.evaluate(tagger, DATA, split)
     return figures
 

@@ -14,12 +14,12 @@ from PIL import Image
 from torch import Tensor, nn
 
 import classifier
-from classifier.checkpoint import CheckpointConfig, Thresholds, save
-from classifier.consensus import kin_mass, with_kin
 from classifier.errors import CheckpointCorrupt, CheckpointIncompatible, CheckpointMissing
-from classifier.inference import best_device
 from classifier.prediction import Swatch, Tier
-from classifier.tagger import Tagger, _type_answer, tier_of
+from classifier.serving.checkpoint import CheckpointConfig, Thresholds, save
+from classifier.serving.inference import best_device
+from classifier.serving.label_grouping import kin_mass, with_kin
+from classifier.serving.tagger import Tagger, _type_answer, tier_of
 from tests.classifier.checkpoints import (
     HEADS,
     StrongestChannel,
@@ -51,9 +51,9 @@ def described(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, float] | Non
         shade = "#{:02x}{:02x}{:02x}".format(*image.getpixel((0, 0)))  # type: ignore[misc]
         return dict(probabilities or {"grey": 0.6, "black": 0.4}), (Swatch("seen", shade, 1.0),)
 
-    module = ModuleType("classifier.colour")
+    module = ModuleType("classifier.serving.palette")
     module.describe = describe  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "classifier.colour", module)
+    monkeypatch.setitem(sys.modules, "classifier.serving.palette", module)
     monkeypatch.setattr(classifier, "colour", module, raising=False)
     return calls
 

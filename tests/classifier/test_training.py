@@ -16,18 +16,18 @@ from typer.testing import CliRunner
 
 pytest.importorskip("lightning", reason="training needs requirements-dev.txt")
 
-from classifier.activations import ActivationCache, views_of
-from classifier.checkpoint import load
 from classifier.cli import app
-from classifier.datasets import catalogue
+from classifier.datasets import registry
 from classifier.datasets.samples import PictureSource
 from classifier.errors import DatasetError
-from classifier.evaluation import SPLIT_NAMES, evaluate
-from classifier.inference import open_engine
-from classifier.models import MultiHeadNetwork
+from classifier.evaluation.evaluate import SPLIT_NAMES, evaluate
 from classifier.recipes import RECIPES
-from classifier.tagger import Tagger
-from classifier.training import train
+from classifier.serving.checkpoint import load
+from classifier.serving.inference import open_engine
+from classifier.serving.network import MultiHeadNetwork
+from classifier.serving.tagger import Tagger
+from classifier.training.activation_cache import ActivationCache, views_of
+from classifier.training.trainer import train
 from tests.classifier.datasets.test_fashion_mnist import write_miniature
 from tests.classifier.miniature import draw_data
 
@@ -58,7 +58,7 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_our_recipe_trains_to_a_checkpoint_that_tags(trained: Path, data: Path) -> None:
     source = PictureSource(data)
-    [found] = Tagger(trained).tag([source.picture(catalogue.load("wardrobe", data).samples[0])])
+    [found] = Tagger(trained).tag([source.picture(registry.load("wardrobe", data).samples[0])])
     assert found.model == f"wardrobe {RECIPES['wardrobe'].version}"
     assert len(found.types) == 5
     assert found.embedding.shape == (8,)
@@ -89,7 +89,7 @@ def test_training_again_on_a_finished_run_takes_no_step_and_changes_no_weight(tr
 
 
 def test_the_best_pass_is_kept_not_the_last(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from classifier.fitting import Fitting
+    from classifier.training.lightning_module import Fitting
 
     weights: list[torch.Tensor] = []
 
@@ -108,7 +108,7 @@ def test_the_best_pass_is_kept_not_the_last(data: Path, tmp_path: Path, monkeypa
 
 
 def test_nothing_is_computed_of_what_is_only_measured_on(data: Path) -> None:
-    samples = catalogue.load("wardrobe", data).samples
+    samples = registry.load("wardrobe", data).samples
     views = views_of(samples, SMALL)
     counts = {index: sum(which == index for which, _ in views) for index in range(len(samples))}
     assert {counts[i] for i, s in enumerate(samples) if s.split == "test"} == {0}
@@ -118,11 +118,11 @@ def test_nothing_is_computed_of_what_is_only_measured_on(data: Path) -> None:
 def test_an_interrupted_fill_of_the_activations_goes_on_where_it_stopped(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pictures = catalogue.load("wardrobe", data)
+    pictures = registry.load("wardrobe", data)
     network = MultiHeadNetwork(SMALL.backbone, {"type": 3}).eval()
     whole = ActivationCache(tmp_path / "whole", pictures, SMALL)
     whole.fill(network, torch.device("cpu"))
-    monkeypatch.setattr("classifier.activations.BATCH", 8)
+    monkeypatch.setattr("classifier.training.activation_cache.BATCH", 8)
     cut = ActivationCache(tmp_path / "cut", pictures, SMALL)
     cut.fill(network, torch.device("cpu"))
     cut.progress.write_text(json.dumps({"done": 8}))
@@ -135,7 +135,7 @@ def test_an_interrupted_fill_of_the_activations_goes_on_where_it_stopped(
 
 
 def test_held_out_people_and_those_to_choose_on_are_not_trained_on(data: Path) -> None:
-    samples = catalogue.load("wardrobe", data).samples
+    samples = registry.load("wardrobe", data).samples
     people = {
         split: {s.group for s in samples if s.split == split and not s.on_white} for split in ("train", "val", "test")
     }
@@ -143,8 +143,8 @@ def test_held_out_people_and_those_to_choose_on_are_not_trained_on(data: Path) -
 
 
 def test_folds_share_out_the_people_to_choose_on(data: Path) -> None:
-    whole = {s.key for s in catalogue.load("wardrobe", data).samples if s.split == "val"}
-    parts = [catalogue.load("wardrobe", data, fold=fold).samples for fold in range(3)]
+    whole = {s.key for s in registry.load("wardrobe", data).samples if s.split == "val"}
+    parts = [registry.load("wardrobe", data, fold=fold).samples for fold in range(3)]
     chosen_on = [{s.key for s in part if s.split == "val"} for part in parts]
     assert set.union(*chosen_on) == whole
     assert sum(map(len, chosen_on)) == len(whole)
@@ -165,7 +165,7 @@ def test_folds_become_one_network_whose_logits_are_their_mean(data: Path, tmp_pa
         assert torch.allclose(one[head], (members[0][head] + members[1][head]) / 2, atol=1e-2)
     config, _ = load(path)
     assert set(config.tiers) == set(config.heads)
-    [found] = Tagger(path).tag([PictureSource(data).picture(catalogue.load("wardrobe", data).samples[0])])
+    [found] = Tagger(path).tag([PictureSource(data).picture(registry.load("wardrobe", data).samples[0])])
     assert found.embedding.shape == (16,)
 
 

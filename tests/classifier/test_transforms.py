@@ -5,7 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
-from classifier.transforms import Preprocessing
+from classifier.serving.preprocessing import Preprocessing
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
+from db.engine.session import make_engine, make_session_factory
 from db.migrate import upgrade
-from db.session import make_engine, make_session_factory
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.garment import Swatch, Tag, TagKind, TagSource
 from wardrobe_app.domain.intake import NewPhoto, Seen

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
-from db import session as session_module
-from db.failures import storage_failed
+from db.engine import session as session_module
+from db.engine.failures import storage_failed
+from db.engine.session import make_engine, make_session_factory
 from db.migrate import upgrade
-from db.session import make_engine, make_session_factory
 from db.unit_of_work import UnitOfWork, Units
 from tests.db.conftest import VOCABULARY, photo, seen, zipped
 from tests.db.test_unit_of_work import NOW

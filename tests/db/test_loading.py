@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 
-from db import loading
+from db.engine.session import make_engine, make_session_factory
 from db.migrate import upgrade
-from db.session import make_engine, make_session_factory
+from db.repositories import garment_loader
 from db.unit_of_work import UnitOfWork, Units
 from tests.db.conftest import VOCABULARY, photo, seen
 from tests.domain.wardrobe import NOON
@@ -104,8 +104,8 @@ def test_two_wardrobes_do_not_mix(three: Units, tmp_path_factory: pytest.TempPat
 
 
 def test_more_garments_than_are_read_at_once_come_in_order(three: Units, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "AT_ONCE", 2)
-    monkeypatch.setattr(loading, "IDS_AT_ONCE", 2)
+    monkeypatch.setattr(garment_loader, "AT_ONCE", 2)
+    monkeypatch.setattr(garment_loader, "IDS_AT_ONCE", 2)
     assert [item.id for item in garments(three)] == [1, 2, 3]
     with three() as unit:
         assert [item.id for item in unit.garments.many([3, 1, 2])] == [3, 1, 2]
@@ -115,10 +115,10 @@ def test_more_garments_than_are_read_at_once_come_in_order(three: Units, monkeyp
 def only_the_changed(monkeypatch: pytest.MonkeyPatch, three: Units) -> Units:
     garments(three)
 
-    def everything(*_: object) -> dict[int, loading.Read]:
+    def everything(*_: object) -> dict[int, garment_loader.Read]:
         raise AssertionError("everything was read again")
 
-    monkeypatch.setattr(loading, "_all", everything)
+    monkeypatch.setattr(garment_loader, "_all", everything)
     return three
 
 

@@ -16,10 +16,10 @@ from sqlalchemy import Engine, MetaData, delete, func, insert, inspect, select, 
 from sqlalchemy.exc import IntegrityError
 
 from db import migrate
-from db.dump import Dump
+from db.engine.session import make_engine
 from db.migrate import head, upgrade
-from db.models import Base
-from db.session import make_engine
+from db.schema.tables import Base
+from db.transfer.dump import Dump
 from tests.db.conftest import never, zipped
 from tests.paths import ROOT
 from wardrobe_app.domain.errors import StorageFailed

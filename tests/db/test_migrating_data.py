@@ -9,9 +9,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, Table
 
 from db import migrate
+from db.engine.session import make_engine
 from db.migrate import upgrade
-from db.models import Base
-from db.session import make_engine
+from db.schema.tables import Base
 from tests.db.conftest import zipped
 from tests.db.test_migrate import ROOT, at_revision, with_another_revision
 from wardrobe_app.domain.errors import StorageFailed

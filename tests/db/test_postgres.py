@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect, make_url, text
 
-from db import migrate, session
+from db import migrate
+from db.engine import session
+from db.engine.session import begin_writing, make_engine
 from db.migrate import upgrade
-from db.session import begin_writing, make_engine
 from db.unit_of_work import Units
 from tests.db.conftest import photo, seen, zipped
 from tests.postgres import Postgres

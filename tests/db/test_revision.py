@@ -7,9 +7,9 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 
 from db import migrate
+from db.engine.session import make_engine
 from db.migrate import head, revisions, upgrade
-from db.revision import revision_of
-from db.session import make_engine
+from db.schema.revision import revision_of
 
 
 def test_the_files_say_what_alembic_says() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
+from db.engine.session import make_engine, make_schema, make_session_factory
 from db.migrate import head, upgrade
-from db.session import make_engine, make_schema, make_session_factory
 from db.unit_of_work import UnitOfWork, Units
 from tests.db.conftest import VOCABULARY, photo, seen, zipped
 from tests.paths import ROOT

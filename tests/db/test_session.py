@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Engine, insert, literal, null, select, text
 from sqlalchemy.exc import IntegrityError
 
+from db.engine.collation import folded, in_order
+from db.engine.session import make_engine
 from db.migrate import upgrade
-from db.models import PhotoRow
-from db.session import make_engine
-from db.text import folded, in_order
+from db.schema.tables import PhotoRow
 from tests.db.conftest import zipped
 
 

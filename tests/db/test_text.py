@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine, literal, select
 
-from db.session import make_engine
-from db.text import folded, naturally
+from db.engine.collation import folded, naturally
+from db.engine.session import make_engine
 from wardrobe_app.domain.text import fold, natural_key
 
 TEXTS = ("Straße 12b", "ÉTÉ’s 007", "x" + "9" * 30, "Łódź 2", "10 20 3", "ガ ﬁ İı", "´n` — a-b", "%s 50% o''k \\ 1")

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from classifier.errors import CheckpointError
-from classifier.looks import serving as looks
-from classifier.masks import serving as masks
-from classifier.tagger import full_tagger
+from classifier.serving.attributes import attributes as looks
+from classifier.serving.masks import garment_mask as masks
+from classifier.serving.tagger import full_tagger
 from tests.classifier.checkpoints import a_checkpoint
 from tests.drawing import draw_garment, photo_bytes
 from tests.hostile.checkpoints import HARMS

@@ -15,10 +15,10 @@ import numpy as np
 from alembic.script import ScriptDirectory
 from PIL import Image
 
-from db.dump import Dump
-from db.load import Loader
+from db.engine.session import begin_writing, make_engine
 from db.migrate import bring_to
-from db.session import begin_writing, make_engine
+from db.transfer.dump import Dump
+from db.transfer.load import Loader
 from tests.drawing import draw_garment, photo_bytes
 from tests.paths import ROOT
 from wardrobe_app.domain.backups import Reason
@@ -59,7 +59,7 @@ def _packed(data: bytes) -> str:
 
 
 def _points() -> str:
-    from classifier.local_features import LocalFeatures, pack
+    from classifier.serving.keypoints import LocalFeatures, pack
 
     return _packed(pack(LocalFeatures(np.zeros((2, 4), np.float32), np.zeros((2, 128), np.uint8), 0.5)))
 

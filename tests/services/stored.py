@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from db.engine.session import make_engine, make_session_factory
 from db.migrate import upgrade
-from db.session import make_engine, make_session_factory
 from db.unit_of_work import UnitOfWork, Units
 from tests.domain.wardrobe import NOON, VOCABULARY
 from wardrobe_app.config import Settings

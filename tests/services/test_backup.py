@@ -238,9 +238,9 @@ def room_in(settings: Settings, most: int) -> int:
 
 
 def at_first_schema(settings: Settings) -> None:
-    from db.load import Loader
+    from db.engine.session import begin_writing, make_engine
     from db.migrate import bring_to
-    from db.session import begin_writing, make_engine
+    from db.transfer.load import Loader
 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.resolved_database_url)

@@ -178,7 +178,7 @@ def test_a_database_that_cannot_be_read_as_it_should_is_a_finding(
     def fails(self: object) -> None:
         raise ValueError("a row of another time")
 
-    monkeypatch.setattr("db.inventory.InventoryRepository.photos", fails)
+    monkeypatch.setattr("db.repositories.integrity.InventoryRepository.photos", fails)
     the_only(examined(runtime), Trouble.NOT_CHECKED)
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classifier.local_features import METHOD
 from classifier.prediction import Answer, Prediction, Tier
+from classifier.serving.keypoints import METHOD
 from tests.drawing import photo_bytes
 from tests.fakes import FakeTagger
 from tests.services.stored import Factory, photo_store, stored

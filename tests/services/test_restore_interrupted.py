@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from db.load import Loader
+from db.transfer.load import Loader
 from db.unit_of_work import UnitOfWork
 from tests.services.full_wardrobe import add, backed_up, files, tables
 from wardrobe_app.config import Settings

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from classifier import local_features
+from classifier.serving import keypoints as local_features
 from tests.fakes import FakeTagger
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings

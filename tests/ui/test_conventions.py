@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from db.session import make_engine, make_session_factory
+from db.engine.session import make_engine, make_session_factory
 from db.unit_of_work import UnitOfWork
 from tests.ui.conftest import OpenPage, button, texts
 from wardrobe_app.domain.conventions import Convention

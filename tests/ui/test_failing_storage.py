@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.runtime.caching import cache_utils
 
-from db import session
+from db.engine import session
 from tests.ui.conftest import OpenPage, a_photo, button, finish_import, texts
 from wardrobe_app.config import Settings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from classifier.local_features import unpack
+from classifier.serving.keypoints import unpack
 from wardrobe_app.domain import sameness
 from wardrobe_app.domain.garment import Garment, PairScore
 from wardrobe_app.domain.relations import Relation, plain_note

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from classifier.local_features import METHOD
+from classifier.serving.keypoints import METHOD
 from db.unit_of_work import Units
 from wardrobe_app.domain.errors import StorageFailed, TaggingUnavailable
 from wardrobe_app.domain.health import (

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from classifier.adaptation import DEFAULT, Example, Followed, Look, follow
 from classifier.prediction import Tier
+from classifier.serving.label_propagation import DEFAULT, Example, Followed, Look, follow
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.following import TypedLook
 from wardrobe_app.domain.garment import Tag, TagKind, TagSource

@@ -10,8 +10,8 @@ from itertools import chain
 
 from threadpoolctl import threadpool_limits
 
-from classifier import local_features
-from classifier.local_features import METHOD, LocalFeatures
+from classifier.serving import keypoints
+from classifier.serving.keypoints import METHOD, LocalFeatures
 from db.unit_of_work import Units
 from wardrobe_app.domain.candidates import candidates, still_nearest, within_reach
 from wardrobe_app.domain.errors import StorageFailed
@@ -85,7 +85,7 @@ class LocalMatching:
         near = [pair for pair in candidates([newcomer, *garments]) if newcomer.id in pair]
         others = {item for pair in near for item in pair if item in cover}
         features = self._features([cover[item] for item in others], keep=False)
-        own = local_features.unpack(points)
+        own = keypoints.unpack(points)
         return {
             _ordered(newcomer.id, item): compared(own, features[cover[item].id])
             for item in others
@@ -95,7 +95,7 @@ class LocalMatching:
     def _compare(self, pairs: Sequence[Pair], photos: Mapping[int, Photo]) -> dict[Pair, LocalMatch]:
         shots = [photos[photo_id] for photo_id in sorted({end for pair in pairs for end in pair})]
         packed = self._packed(shots)
-        features = {photo_id: local_features.unpack(data) for photo_id, data in packed.items()}
+        features = {photo_id: keypoints.unpack(data) for photo_id, data in packed.items()}
         possible = [pair for pair in pairs if pair[0] in features and pair[1] in features]
         # Small products: BLAS's own threads would wait for each other most of the time.
         with threadpool_limits(1, "blas"), ThreadPoolExecutor(2) as pool:
@@ -112,7 +112,7 @@ class LocalMatching:
 
     def _features(self, photos: Sequence[Photo], *, keep: bool = True) -> dict[int, LocalFeatures]:
         packed = self._packed(photos, keep=keep)
-        return {photo_id: local_features.unpack(data) for photo_id, data in packed.items()}
+        return {photo_id: keypoints.unpack(data) for photo_id, data in packed.items()}
 
     def _packed(self, photos: Sequence[Photo], *, keep: bool = True) -> dict[int, bytes]:
         """Features by photo; those that an earlier program left out are found now and, if wanted, kept."""
@@ -133,13 +133,13 @@ class LocalMatching:
             except StorageFailed:
                 continue  # without its file a photo is compared by what was kept of it
             mask = self._store.mask(photo) if photo.has_cut_out else None
-            found[photo.id] = local_features.pack(local_features.local_features(image, mask))
+            found[photo.id] = keypoints.pack(keypoints.local_features(image, mask))
         return found
 
 
 def compared(one: LocalFeatures, other: LocalFeatures) -> LocalMatch:
     """How far the local features of two garments agree."""
-    found = local_features.match(one, other)
+    found = keypoints.match(one, other)
     return LocalMatch(found.tentative, found.agreeing, found.share, found.mirrored)
 
 

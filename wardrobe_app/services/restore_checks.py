@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, StringConstraints, TypeAdapter
 
-from classifier import local_features
+from classifier.serving import keypoints
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain import merge_rows
 from wardrobe_app.domain.browsing import GarmentEdit
@@ -140,8 +140,8 @@ def _check_points(row: dict[str, Any]) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as held:  # what numpy packs is one; it must not swell
         if sum(info.file_size for info in held.infolist()) > _MOST_POINTS:
             raise ValueError
-    if row["method"] == local_features.METHOD:
-        found = local_features.unpack(data)
+    if row["method"] == keypoints.METHOD:
+        found = keypoints.unpack(data)
         if found.points.shape != (len(found.descriptors), 4) or found.descriptors.shape[1:] != (128,):
             raise ValueError
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from classifier.local_features import METHOD, local_features, pack
+from classifier.serving.keypoints import METHOD, local_features, pack
 from wardrobe_app.domain.errors import TaggingUnavailable
 from wardrobe_app.domain.garment import Candidate, Swatch, Tag, TagKind, TagSource
 from wardrobe_app.domain.intake import Seen

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classifier.looks.pixels import count, pixel_numbers, shades_of_grey, white_patch
+from classifier.serving.attributes.colour_histogram import count, pixel_numbers, shades_of_grey, white_patch
 from tests.drawing import draw_with_mask
 
 

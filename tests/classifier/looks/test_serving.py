@@ -7,14 +7,14 @@ import pytest
 import torch
 from PIL import Image
 
-from classifier.checkpoint import SHIPPED, CheckpointConfig, read_config, save
 from classifier.errors import CheckpointCorrupt, CheckpointIncompatible, CheckpointMissing
-from classifier.looks.features import BLOCKS, numbers_of
-from classifier.looks.pixels import count
-from classifier.looks.serving import SHIPPED_LOOKS, Looks, reads_from
-from classifier.masks.serving import SHIPPED_MASKS
 from classifier.prediction import GarmentMask
-from classifier.transforms import Preprocessing
+from classifier.serving.attributes.attribute_features import BLOCKS, numbers_of
+from classifier.serving.attributes.attributes import SHIPPED_LOOKS, Looks, reads_from
+from classifier.serving.attributes.colour_histogram import count
+from classifier.serving.checkpoint import SHIPPED, CheckpointConfig, read_config, save
+from classifier.serving.masks.garment_mask import SHIPPED_MASKS
+from classifier.serving.preprocessing import Preprocessing
 from tests.classifier.checkpoints import a_checkpoint
 
 NAMES = {"colour": ("red", "green", "blue"), "sleeve": ("long sleeve", "sleeveless")}

@@ -12,16 +12,16 @@ from safetensors.numpy import load_file
 
 from classifier.datasets import clothing
 from classifier.errors import DatasetError
-from classifier.looks import training
-from classifier.looks.recipe import GARMENT_LOOKS, LABELS
-from classifier.looks.serving import Looks
-from classifier.looks.training import train_looks
-from classifier.masks.recipe import GARMENT_MASK
-from classifier.masks.serving import Masker
-from classifier.masks.training import train_mask
-from classifier.tagger import Tagger
+from classifier.serving.attributes.attributes import Looks
+from classifier.serving.masks.garment_mask import Masker
+from classifier.serving.preprocessing import Preprocessing
+from classifier.serving.tagger import Tagger
 from classifier.taxonomy import COLOURS
-from classifier.transforms import Preprocessing
+from classifier.training import train_attributes
+from classifier.training.attribute_recipe import GARMENT_LOOKS, LABELS
+from classifier.training.mask_recipe import GARMENT_MASK
+from classifier.training.train_attributes import train_looks
+from classifier.training.train_mask import train_mask
 from tests.classifier.checkpoints import a_checkpoint
 from tests.classifier.miniature import draw_data
 from tests.drawing import draw_garment
@@ -82,13 +82,13 @@ def test_held_out_people_are_measured_on_and_never_fitted_on(
     labels: Mapping[str, Any], data: Path, base: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: set[str] = set()
-    whole = training._fit
+    whole = train_attributes._fit
 
     def fit(head: str, recipe: Any, photos: Any, strength: float) -> Any:
         seen.update(photo.sample.group for photo in photos)
         return whole(head, recipe, photos, strength)
 
-    monkeypatch.setattr(training, "_fit", fit)
+    monkeypatch.setattr(train_attributes, "_fit", fit)
     train_looks(replace(RECIPE, heads=("colour",)), data, tmp_path / "run", *base)
     assert seen
     assert not seen & clothing.HELD_OUT_SENDERS
@@ -99,7 +99,7 @@ def test_photos_are_looked_at_once(
 ) -> None:
     first = train_looks(RECIPE, data, tmp_path / "run", *base)
     weights = load_file(first)
-    monkeypatch.setattr(training, "_numbers", lambda *_: pytest.fail("looked at again"))
+    monkeypatch.setattr(train_attributes, "_numbers", lambda *_: pytest.fail("looked at again"))
     again = load_file(train_looks(RECIPE, data, tmp_path / "run", *base))
     assert {name: value.tolist() for name, value in again.items()} == {k: v.tolist() for k, v in weights.items()}
 
@@ -124,10 +124,10 @@ def test_two_names_alone_are_told_apart() -> None:
     rng = np.random.default_rng(0)
     numbers = rng.normal(size=(40, 3)).astype(np.float32)
     photos = [
-        training.Looked(None, {"sleeve": "long sleeve" if row[0] > 0 else "sleeveless"}, {"sleeve": row})  # type: ignore[arg-type]
+        train_attributes.Looked(None, {"sleeve": "long sleeve" if row[0] > 0 else "sleeveless"}, {"sleeve": row})  # type: ignore[arg-type]
         for row in numbers
     ]
-    weights = training._fit("sleeve", RECIPE, photos, 10.0)
+    weights = train_attributes._fit("sleeve", RECIPE, photos, 10.0)
     logits = ((numbers - weights["mean"]) / weights["scale"]) @ weights["weight"].T + weights["bias"]
     answers = [LABELS["sleeve"][row] for row in logits.argmax(1)]
     assert answers == [photo.said["sleeve"] for photo in photos]

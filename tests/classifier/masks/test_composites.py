@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classifier.masks.composites import CLOTH, UNSURE, composite, drawn_texture
-from classifier.masks.cut_outs import CutOut, cut_out
+from classifier.datasets.cut_outs import CutOut, cut_out
+from classifier.training.composites import CLOTH, UNSURE, composite, drawn_texture
 from tests.classifier.masks.test_cut_outs import SKINS, model
 from tests.drawing import draw_garment, draw_product
 

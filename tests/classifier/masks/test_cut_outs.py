@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from classifier.masks.cut_outs import cut_out, skin_of
+from classifier.datasets.cut_outs import cut_out, skin_of
 from tests.drawing import draw_product
 
 SKINS = [(236, 196, 168), (198, 140, 106), (141, 92, 62)]

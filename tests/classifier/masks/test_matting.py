@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classifier.masks import matting
-from classifier.masks.matting import installed_matting
-from classifier.masks.serving import SHIPPED_MASKS, Masker
+from classifier.serving.masks import matting
+from classifier.serving.masks.garment_mask import SHIPPED_MASKS, Masker
+from classifier.serving.masks.matting import installed_matting
 from tests.drawing import draw_with_mask
 
 

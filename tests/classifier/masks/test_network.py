@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from classifier.masks.network import MaskNetwork
+from classifier.serving.masks.mask_network import MaskNetwork
 
 
 @pytest.mark.parametrize("backbone", ["tf_efficientnet_lite0", "mobilenetv3_small_050", "resnet18"])

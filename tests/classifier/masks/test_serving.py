@@ -7,11 +7,11 @@ import pytest
 import torch
 from PIL import Image
 
-from classifier.checkpoint import CheckpointConfig, save
 from classifier.errors import CheckpointIncompatible, CheckpointMissing
-from classifier.masks.network import MaskNetwork
-from classifier.masks.serving import HEAD, SHIPPED_MASKS, Masker, in_one_piece
-from classifier.transforms import Preprocessing
+from classifier.serving.checkpoint import CheckpointConfig, save
+from classifier.serving.masks.garment_mask import HEAD, SHIPPED_MASKS, Masker, in_one_piece
+from classifier.serving.masks.mask_network import MaskNetwork
+from classifier.serving.preprocessing import Preprocessing
 from tests.classifier.checkpoints import BACKBONE, a_checkpoint
 from tests.drawing import draw_with_mask
 

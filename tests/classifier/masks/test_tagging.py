@@ -8,13 +8,13 @@ import pytest
 import torch
 from PIL import Image
 
-from classifier.checkpoint import SHIPPED, CheckpointConfig, save
-from classifier.looks.serving import SHIPPED_LOOKS, Looks
-from classifier.masks.serving import SHIPPED_MASKS, Masker
 from classifier.prediction import GarmentMask, Prediction
-from classifier.tagger import Tagger, full_tagger
+from classifier.serving.attributes.attributes import SHIPPED_LOOKS, Looks
+from classifier.serving.checkpoint import SHIPPED, CheckpointConfig, save
+from classifier.serving.masks.garment_mask import SHIPPED_MASKS, Masker
+from classifier.serving.preprocessing import Preprocessing
+from classifier.serving.tagger import Tagger, full_tagger
 from classifier.taxonomy import COLOURS, SLEEVES
-from classifier.transforms import Preprocessing
 from tests.classifier.checkpoints import a_checkpoint
 from tests.drawing import draw_with_mask
 

@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from classifier.errors import DatasetError
-from classifier.masks.composites import CLOTH, UNSURE
-from classifier.masks.recipe import GARMENT_MASK
-from classifier.masks.serving import Masker
-from classifier.masks.training import Composites, mask_loss, overlap, train_mask
-from classifier.transforms import Preprocessing
+from classifier.serving.masks.garment_mask import Masker
+from classifier.serving.preprocessing import Preprocessing
+from classifier.training.composites import CLOTH, UNSURE
+from classifier.training.mask_recipe import GARMENT_MASK
+from classifier.training.train_mask import Composites, mask_loss, overlap, train_mask
 from tests.classifier.miniature import draw_data
 from tests.drawing import draw_garment
 

@@ -1,1 +1,0 @@
-"""What a garment looks like (colour, pattern, sleeves), read from the cloth alone."""

@@ -1,0 +1,134 @@
+"""Activations of the frozen part of a network, computed once for several views of each picture and kept on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch.utils.data import DataLoader, Dataset
+from tqdm import tqdm
+
+from classifier.datasets.augmentation import BatchAugmentation, photo_view, product_view
+from classifier.datasets.samples import LabelledPictures, Sample
+from classifier.recipes import Recipe
+from classifier.serving.network import MultiHeadNetwork
+
+BATCH = 32
+GROUNDS = 500  # photos whose margins serve as grounds
+
+
+class Views(Dataset[torch.Tensor]):
+    """The network's inputs, one a view; view 0 of a photo is plain."""
+
+    def __init__(self, data: LabelledPictures, views: Sequence[tuple[int, int]], recipe: Recipe) -> None:
+        self.data, self.views, self.recipe = data, views, recipe
+        self.grounds: list[Image.Image] | None = None
+
+    def __len__(self) -> int:
+        return len(self.views)
+
+    def __getitem__(self, index: int) -> torch.Tensor:
+        which, view = self.views[index]
+        sample = self.data.samples[which]
+        picture = self.data.pictures.picture(sample)
+        if self.recipe.augmentation == "photos":
+            picture = self._view(picture, sample, which, view)
+        return self.recipe.preprocessing.apply(picture)
+
+    def _view(self, picture: Image.Image, sample: Sample, which: int, view: int) -> Image.Image:
+        rng = np.random.default_rng((self.recipe.seed, which, view))
+        if sample.on_white:
+            return product_view(picture, self._grounds(), self.recipe.preprocessing.size, rng)
+        if view == 0:
+            return picture
+        torch.manual_seed(int(rng.integers(2**31)))
+        augmented: Image.Image = photo_view(self.recipe.preprocessing)(picture)
+        return augmented
+
+    def _grounds(self) -> list[Image.Image]:
+        if self.grounds is None:
+            photos = [s for s in self.data.samples if not s.on_white and s.split != "test"]
+            self.grounds = [self.data.pictures.picture(s) for s in photos[:: max(1, len(photos) // GROUNDS)]]
+        return self.grounds
+
+
+def views_of(samples: Sequence[Sample], recipe: Recipe) -> list[tuple[int, int]]:
+    """(sample index, view number) for all that is computed: several views a picture, and nothing of the test pictures.
+
+    Validation pictures have several too, so that one cache serves every fold.
+    """
+
+    def count(sample: Sample) -> int:
+        if sample.split == "test":
+            return 0
+        return recipe.product_views if sample.on_white and recipe.product_views else recipe.cached_views
+
+    return [(index, view) for index, sample in enumerate(samples) for view in range(count(sample))]
+
+
+class ActivationCache:
+    """A float16 array (views, C, h, w) on disk, filled in order; an interrupted fill goes on where it stopped."""
+
+    def __init__(self, folder: Path, data: LabelledPictures, recipe: Recipe) -> None:
+        self.data, self.recipe = data, recipe
+        self.views = views_of(data.samples, recipe)
+        description = json.dumps(
+            [recipe.backbone, recipe.initial, recipe.preprocessing.to_dict(), recipe.frozen, recipe.augmentation,
+             recipe.seed, self.views, [(sample.key, sample.box) for sample in data.samples]]
+        )  # fmt: skip
+        name = hashlib.sha256(description.encode()).hexdigest()[:16]
+        folder.mkdir(parents=True, exist_ok=True)
+        self.file, self.progress = folder / f"{name}.npy", folder / f"{name}.json"
+
+    @property
+    def done(self) -> int:
+        """How many views are on disk."""
+        if not (self.progress.exists() and self.file.exists()):
+            return 0
+        return int(json.loads(self.progress.read_text())["done"])
+
+    def fill(self, network: MultiHeadNetwork, device: torch.device) -> None:
+        """Computes what is missing, in bfloat16 where the device has it."""
+        start = self.done
+        if start >= len(self.views):
+            return
+        loader = DataLoader(
+            Views(self.data, self.views[start:], self.recipe), batch_size=BATCH, num_workers=1, prefetch_factor=4
+        )
+        network = network.eval().to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        augment = BatchAugmentation(self.recipe.augmentation, self.recipe.preprocessing).to(device)
+        array: np.memmap[Any, Any] | None = np.load(self.file, mmap_mode="r+") if start else None
+        for batch in tqdm(loader, desc="Activations of the frozen stages", mininterval=5):
+            pixels = self._augmented(batch.to(device), start, augment).contiguous(memory_format=torch.channels_last)
+            with torch.inference_mode(), torch.autocast(device.type, dtype=torch.bfloat16):
+                out = network.stem_forward(pixels, self.recipe.frozen).float().cpu().numpy()
+            if array is None:
+                shape = (len(self.views), *out.shape[1:])
+                array = np.lib.format.open_memmap(self.file, mode="w+", dtype=np.float16, shape=shape)
+            array[start : start + len(out)] = out
+            start += len(out)
+            if start % (BATCH * 20) < BATCH or start == len(self.views):
+                array.flush()
+                self.progress.write_text(json.dumps({"done": start}))
+
+    def _augmented(self, pixels: torch.Tensor, start: int, augment: BatchAugmentation) -> torch.Tensor:
+        """``pixels`` (N, 3, H, W) with each view but the first of a picture augmented."""
+        if self.recipe.augmentation in ("none", "photos"):
+            return pixels
+        torch.manual_seed(hash((self.recipe.seed, start)))
+        later = torch.tensor([view > 0 for _, view in self.views[start : start + len(pixels)]], device=pixels.device)
+        if later.any():
+            pixels[later] = augment(pixels[later])
+        return pixels
+
+    def array(self) -> NDArray[np.float16]:
+        """All activations, memory-mapped."""
+        loaded: NDArray[np.float16] = np.load(self.file, mmap_mode="r")
+        return loaded

@@ -1,0 +1,169 @@
+"""Temperatures and tiers of a freshly trained network, from pictures that training did not see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from classifier.datasets import clothing
+from classifier.datasets.samples import LabelledPictures, PictureSource, Sample
+from classifier.evaluation.evaluate import Judged, judge_looks, judge_types, validation_people
+from classifier.evaluation.inference import answers
+from classifier.evaluation.label_metrics import HeadResult, figures
+from classifier.evaluation.metrics import expected_calibration_error, fitted_temperature, threshold_for
+from classifier.recipes import Recipe
+from classifier.serving import checkpoint
+from classifier.serving.checkpoint import CheckpointConfig, Thresholds
+from classifier.serving.label_grouping import kin_mass, with_kin
+from classifier.serving.tagger import UNCALIBRATED, Tagger
+from classifier.taxonomy import garment_type, types_for_clothing_label
+
+SURE_IS_RIGHT = 0.975  # of the answers called sure, so many are right on the people it is set on: 0.97 on others
+LEAST_SURE = 0.9  # nothing is called sure that is less likely than this, however few the photos that tiers are set on
+UNKNOWN_IS_RIGHT = 0.5  # of the answers called unknown, at most this share is right
+
+
+def calibrated(
+    path: Path,
+    config: CheckpointConfig,
+    state: dict[str, Tensor],
+    recipe: Recipe,
+    data: LabelledPictures,
+    folder: Path,
+) -> dict[str, float]:
+    """Writes the checkpoint with temperatures and, for the wardrobe's, tiers; returns these and what was measured.
+
+    Temperatures come from the validation pictures. Our own network's are photos of people and tell but the type and
+    whom it is for: what its other heads say of colours and the like is set on the products that it was not trained on.
+    """
+    checkpoint.save(path, config, state)
+    if recipe.dataset == "wardrobe":
+        heat = _wardrobe_temperatures(path, config, data, folder)
+    else:
+        heat = _temperatures(path, config, data, [head for head in config.heads if head not in config.many])
+    config = replace(config, temperatures=heat)
+    checkpoint.save(path, config, state)
+    if recipe.dataset != "wardrobe":
+        results = answers(path, data, "val") if data.indices("val") else []
+        found = {result.name: figures(result) for result in results}
+        flat = {f"val_{head}_{k}": v for head, of in found.items() for k, v in of.items() if isinstance(v, int | float)}
+        checkpoint.save(path, replace(config, metrics=flat), state)
+        return {**_told(config), **flat}
+    return with_tiers(path, config, state, judged_for_tiers(path, data, folder))
+
+
+def _temperatures(
+    path: Path, config: CheckpointConfig, data: LabelledPictures, heads: Sequence[str]
+) -> dict[str, float]:
+    """One for each of ``heads``, from the pictures in ``val``."""
+    fitted: dict[str, float] = {}
+    told = [s for s in data.samples if s.split == "val" and any(s.targets.get(head) for head in heads)]
+    for result in answers(path, replace(data, samples=told), "val") if told else []:
+        known = torch.from_numpy(result.truth.any(1))
+        if result.name in heads and known.any():
+            logits = torch.from_numpy(result.probabilities).clamp(min=1e-9).log()[known]
+            fitted[result.name] = fitted_temperature(logits, torch.from_numpy(result.truth)[known])
+    return fitted
+
+
+def _wardrobe_temperatures(
+    path: Path, config: CheckpointConfig, data: LabelledPictures, folder: Path
+) -> dict[str, float]:
+    """The type's from people's photos; the other heads' from products that were not trained on."""
+    people = _temperatures(path, config, as_scored(data, folder), ["type"])
+    products = [replace(s, split="val") for s in data.samples if s.split == "test" and s.on_white]
+    others = [head for head in config.heads if head != "type"]
+    return people | _temperatures(path, config, replace(data, samples=products), others)
+
+
+def as_scored(data: LabelledPictures, folder: Path) -> LabelledPictures:
+    """The wardrobe's data, with every type that a person's label allows: as it is scored, not only as it is trained."""
+    source = PictureSource(folder)
+    labels = {f"{clothing.ARCHIVE}/{row['image']}": row["label"] for row in clothing.rows(source)}
+
+    def scored(sample: Sample) -> Sample:
+        if sample.key not in labels or "type" not in sample.targets:
+            return sample
+        return replace(
+            sample, targets={**sample.targets, "type": frozenset(types_for_clothing_label(labels[sample.key]))}
+        )
+
+    return replace(data, samples=[scored(sample) for sample in data.samples])
+
+
+def as_sorted_by_people(head: HeadResult) -> HeadResult:
+    """The head of types as the tagger answers it: ranked with their kin, as sure as their kin together."""
+    if head.name != "type":
+        return head
+    rows = [dict(zip(head.labels, row.tolist(), strict=True)) for row in head.probabilities]
+    scores = [with_kin(row) for row in rows]
+    sure = [kin_mass(row, max(score, key=score.__getitem__)) for row, score in zip(rows, scores, strict=True)]
+    return replace(
+        head,
+        probabilities=np.array([list(score.values()) for score in scores], np.float32),
+        confidence=np.array(sure, np.float32),
+        groups={label: garment_type(label).slot for label in head.labels},
+    )
+
+
+def thresholds(judged: Sequence[Judged]) -> Thresholds:
+    """From which confidence answers are sure, and below which they are unknown."""
+    confidence = torch.tensor([entry.answer.confidence for entry in judged])
+    return thresholds_of(confidence, torch.tensor([entry.right for entry in judged]))
+
+
+def thresholds_of(confidence: Tensor, right: Tensor) -> Thresholds:
+    """As :func:`thresholds`, of confidences (N,), 0 to 1, and whether the answers were right (N,)."""
+    sure = threshold_for(confidence, right, SURE_IS_RIGHT)
+    order = confidence.argsort()
+    running = right[order].float().cumsum(0) / torch.arange(1, len(order) + 1)
+    doubtful = (running <= UNKNOWN_IS_RIGHT).nonzero()
+    check = float(confidence[order[int(doubtful[-1])]]) if len(doubtful) else 0.0
+    return Thresholds(sure=max(sure, check, LEAST_SURE), check=min(sure, check))
+
+
+def judged_for_tiers(path: Path, data: LabelledPictures, folder: Path) -> dict[str, list[Judged]]:
+    """By head, the tagger's answers, from the checkpoint as written, about the photos that tiers are set on."""
+    source = PictureSource(folder)
+    tagger = Tagger(path)
+    own = {sample.key for sample in data.samples if sample.split == "val"}
+    people = [(sample, row) for sample, row in validation_people(source) if sample.key in own]
+    judged = {"type": judge_types(tagger, source, people)}
+    for head, entries in judge_looks(tagger, source, folder).items():  # an answer that is also acceptable is right
+        judged[head] = [replace(entry, right=entry.right_in_three) for entry in entries]
+    return judged
+
+
+def with_tiers(
+    path: Path, config: CheckpointConfig, state: Mapping[str, Tensor], judged: Mapping[str, Sequence[Judged]]
+) -> dict[str, float]:
+    """Writes the checkpoint with the tiers that these answers ask for; returns them and what was measured."""
+    tiers = {head: thresholds(entries) for head, entries in judged.items()}
+    measured = {head: _figures(entries) for head, entries in judged.items()}
+    flat = {f"{head}_{name}": value for head, figures in measured.items() for name, value in figures.items()}
+    tiers = {head: tiers.get(head, UNCALIBRATED) for head in config.heads}
+    config = replace(config, tiers=tiers, metrics=flat)
+    checkpoint.save(path, config, state)
+    return {**_told(config), **flat}
+
+
+def _told(config: CheckpointConfig) -> dict[str, float]:
+    told = {f"temperature of {head}": value for head, value in config.temperatures.items()}
+    for head, tier in config.tiers.items():
+        told |= {f"{head} sure from": tier.sure, f"{head} unknown below": tier.check}
+    return told
+
+
+def _figures(judged: Sequence[Judged]) -> dict[str, float]:
+    confidence = torch.tensor([entry.answer.confidence for entry in judged])
+    right = torch.tensor([entry.right for entry in judged])
+    return {
+        "photos": len(judged),
+        "right": float(right.float().mean()),
+        "calibration_error": expected_calibration_error(confidence, right),
+    }

@@ -1,0 +1,206 @@
+"""`train`: data, network, training library and calibration put together to one checkpoint."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import lightning as L
+import torch
+from lightning.pytorch.callbacks import (
+    Callback,
+    EarlyStopping,
+    LearningRateMonitor,
+    ModelCheckpoint,
+    Timer,
+    TQDMProgressBar,
+)
+from lightning.pytorch.loggers import CSVLogger
+from PIL import Image
+from torch import Tensor
+
+from classifier.datasets import registry
+from classifier.datasets.samples import LabelledPictures
+from classifier.evaluation.inference import answers
+from classifier.evaluation.label_metrics import HeadResult
+from classifier.evaluation.run_report import METRICS, RunFacts, write_report
+from classifier.recipes import Recipe
+from classifier.serving.checkpoint import CheckpointConfig
+from classifier.serving.inference import EMBEDDING_MEAN, EMBEDDING_PROJECTION
+from classifier.serving.network import MultiHeadNetwork, load_imagenet
+from classifier.training.calibration import as_scored, as_sorted_by_people, calibrated
+from classifier.training.data_module import RecipeData, seed_of
+from classifier.training.ensemble import joined
+from classifier.training.lightning_module import Fitting, HeadsFirst, Targets
+from classifier.training.malloc import keep_freed_memory
+
+STEPS_BETWEEN_STATES = 50  # what an interruption costs at most
+
+
+def train(recipe: Recipe, data: Path, output: Path) -> list[Path]:
+    """Trains a recipe; writes ``RECIPE.safetensors``, ``report.html``, ``metrics.json``, states and logs to ``output``.
+
+    Started again on the same ``output`` it goes on where it was stopped. Each variant of a recipe that compares some
+    has a folder of its own in ``output``, and its checkpoint is returned.
+
+    Raises:
+        DatasetError: the data is missing or broken.
+        ValueError: the recipe's backbone, or the weights to start from, do not fit.
+    """
+    keep_freed_memory()
+    cache = output / "activations"
+    paths = [train_one(variant, data, output / name, cache) for name, variant in recipe.variants.items()]
+    return [joined(recipe, paths, data, output)] if recipe.joined else paths
+
+
+def train_one(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
+    """Trains a recipe without variants, as :func:`train` does; a run that is complete is left as it is."""
+    path = output / f"{recipe.name}.safetensors"
+    if path.is_file() and _settings_of(output) == _settings(recipe):
+        return path
+    L.seed_everything(recipe.seed, verbose=False)
+    pictures = registry.load(recipe.dataset, data, recipe.seed, recipe.fold)
+    network = new_network(recipe, pictures)
+    loading = RecipeData(recipe, pictures, network, cache)
+    module = Fitting(recipe, network, Targets(pictures), len(loading.batches()))
+    L.seed_everything(seed_of(recipe), verbose=False)
+    timer = Timer()
+    trainer = fit(recipe, module, loading, output, timer)
+    if trainer.is_global_zero:
+        config, state = _packed(recipe, pictures, module)
+        tiers = calibrated(path, config, state, recipe, pictures, data)
+        facts = RunFacts(
+            recipe=recipe.name,
+            settings=_settings(recipe),
+            sizes=Counter(sample.split for sample in pictures.samples),
+            split=recipe.reported,
+            heads=_judged(path, recipe, pictures, data),
+            seconds=timer.time_elapsed("train"),
+            device=_device(trainer),
+            figures={"passes": float(trainer.current_epoch), **tiers},
+            curves=_curves(output),
+            picture=_picture_of(pictures, recipe.reported),
+            published=", ".join(f"{name} {value:.1%}" for name, value in (recipe.published or {}).items()),
+        )
+        write_report(output, facts)
+    return path
+
+
+def _judged(path: Path, recipe: Recipe, pictures: LabelledPictures, folder: Path) -> list[HeadResult]:
+    """What the report is about; our own network's types are scored as people sort their clothes."""
+    if not pictures.indices(recipe.reported):
+        return []
+    if recipe.dataset != "wardrobe":
+        return answers(path, pictures, recipe.reported)
+    return [as_sorted_by_people(head) for head in answers(path, as_scored(pictures, folder), recipe.reported)]
+
+
+def _settings(recipe: Recipe) -> dict[str, str]:
+    told = asdict(recipe) | asdict(recipe.optimization)
+    left_out = {"optimization", "published", "at_least", "compared", "about"}
+    return {name: str(value) for name, value in told.items() if name not in left_out}
+
+
+def _settings_of(output: Path) -> dict[str, str] | None:
+    """What a run that is complete was trained with; None where none is."""
+    file = output / METRICS
+    settings: dict[str, str] | None = (
+        json.loads(file.read_text(encoding="utf-8")).get("settings") if file.is_file() else None
+    )
+    return settings
+
+
+def _curves(output: Path) -> list[Path]:
+    """The logs, the oldest first: a resumed run writes a new one."""
+    return sorted((output / "logs").rglob("metrics.csv"), key=lambda path: path.stat().st_mtime_ns)
+
+
+def _picture_of(pictures: LabelledPictures, split: str) -> Callable[[int], Image.Image]:
+    samples = [pictures.samples[index] for index in pictures.indices(split)]
+    return lambda row: pictures.pictures.picture(samples[row])
+
+
+def new_network(recipe: Recipe, pictures: LabelledPictures) -> MultiHeadNetwork:
+    """The network as training starts: the backbone with the recipe's initial weights, the heads random."""
+    heads = {head: len(labels) for head, labels in pictures.heads.items()}
+    network = MultiHeadNetwork(recipe.backbone, heads, recipe.dropout, recipe.hidden, mirrored=recipe.mirrored)
+    if recipe.initial != "random":
+        load_imagenet(network, None if recipe.initial == "imagenet" else Path(recipe.initial))
+    return network
+
+
+def make_trainer(recipe: Recipe, output: Path, callbacks: list[Callback], **more: Any) -> L.Trainer:
+    """The training library's trainer; under torchrun it takes part in as many processes as were started."""
+    local, world = int(os.environ.get("LOCAL_WORLD_SIZE", "0")), int(os.environ.get("WORLD_SIZE", "1"))
+    several = world > 1 or torch.cuda.device_count() > 1
+    return L.Trainer(
+        accelerator="auto",
+        devices=local or "auto",
+        num_nodes=world // local if local else 1,
+        # Heads first: for some passes, most parameters have no part in the loss.
+        strategy="ddp_find_unused_parameters_true" if several else "auto",
+        use_distributed_sampler=False,
+        precision="bf16-mixed" if torch.cuda.is_available() else "32-true",
+        max_epochs=recipe.head_passes + recipe.passes,
+        gradient_clip_val=recipe.optimization.clip,
+        callbacks=callbacks,
+        num_sanity_val_steps=0,
+        enable_model_summary=False,
+        log_every_n_steps=10,
+        default_root_dir=output,
+        **more,
+    )
+
+
+def fit(recipe: Recipe, module: Fitting, loading: RecipeData, output: Path, timer: Timer) -> L.Trainer:
+    """Trains ``module``, from the newest state in ``output`` if there is one, and gives it the best pass's weights."""
+    states = output / "states"
+    watched = f"val_{next(iter(loading.data.heads))}" if loading.validation else None
+    best = ModelCheckpoint(states, "best", monitor=watched, mode="max", save_weights_only=True)
+    callbacks: list[Callback] = [
+        ModelCheckpoint(states, "step-{step}", every_n_train_steps=STEPS_BETWEEN_STATES, save_on_train_epoch_end=False),
+        ModelCheckpoint(states, "pass-{epoch}", save_on_train_epoch_end=True),
+        LearningRateMonitor("step"),
+        TQDMProgressBar(refresh_rate=20),
+        timer,
+    ]
+    if watched:
+        callbacks.append(best)
+    if recipe.head_passes:
+        callbacks.append(HeadsFirst(recipe.head_passes))
+    if watched and recipe.optimization.patience is not None:
+        callbacks.append(EarlyStopping(watched, mode="max", patience=recipe.optimization.patience))
+    trainer = make_trainer(recipe, output, callbacks, logger=CSVLogger(output, name="logs"))
+    left = [path for path in states.glob("*.ckpt") if not path.name.startswith("best")]
+    newest = max(left, key=lambda path: path.stat().st_mtime_ns, default=None)
+    trainer.fit(module, datamodule=loading, ckpt_path=str(newest) if newest else None, weights_only=True)
+    kept = states / "best.ckpt"
+    if watched and kept.exists():
+        module.load_state_dict(torch.load(kept, map_location="cpu", weights_only=True)["state_dict"])
+    return trainer
+
+
+def _packed(recipe: Recipe, pictures: LabelledPictures, module: Fitting) -> tuple[CheckpointConfig, dict[str, Tensor]]:
+    """What goes into the file, but for what is measured later."""
+    state = {name: value.contiguous() for name, value in module.network.cpu().state_dict().items()}
+    if module.projection is not None:
+        projection = module.projection.weight.detach().cpu().T.contiguous()
+        state |= {EMBEDDING_PROJECTION: projection, EMBEDDING_MEAN: torch.zeros(projection.shape[0])}
+    config = CheckpointConfig(
+        name=recipe.name, version=recipe.version, backbone=recipe.backbone, preprocessing=recipe.preprocessing,
+        heads=dict(pictures.heads), embedding_dim=recipe.embedding_dim or None, many=tuple(sorted(pictures.many)),
+        hidden=recipe.hidden, mirrored=recipe.mirrored,
+    )  # fmt: skip
+    return config, state
+
+
+def _device(trainer: L.Trainer) -> str:
+    kind = trainer.strategy.root_device.type
+    if kind == "cuda":
+        return f"{trainer.world_size} x {torch.cuda.get_device_name()}"
+    return f"{trainer.world_size} x {kind}, {torch.get_num_threads()} threads"

@@ -1,0 +1,160 @@
+"""What the database holds, as rows and names: for telling whether it agrees with the files, and with itself."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, inspect, select, text, update
+from sqlalchemy.orm import Session
+
+from db.repositories.keypoints import CHUNK
+from db.repositories.mapping import PHOTO
+from db.schema.revision import revision_of
+from db.schema.tables import (
+    Base,
+    FeaturesRow,
+    ItemRow,
+    LookItemRow,
+    LookRow,
+    MatchRow,
+    MergeRow,
+    PhotoRow,
+    PointsRow,
+    StateRow,
+    WearItemRow,
+    WearRow,
+)
+from wardrobe_app.domain.garment import Photo
+from wardrobe_app.domain.health import KeptPhoto
+from wardrobe_app.domain.merge_rows import without_item
+
+
+class InventoryRepository:
+    """Looks at rows rather than garments."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def stored(self, files: Collection[str]) -> set[str]:
+        """Which of these names of photo files a photo has."""
+        names = sorted(files)
+        found: set[str] = set()
+        for start in range(0, len(names), CHUNK):
+            wanted = PhotoRow.file.in_(names[start : start + CHUNK])
+            found.update(self._session.scalars(select(PhotoRow.file).where(wanted)))
+        return found
+
+    def photos(self) -> list[KeptPhoto]:
+        """Every photo, the oldest first."""
+        query = (
+            select(*PHOTO, FeaturesRow.model, PointsRow.method)
+            .outerjoin(FeaturesRow, FeaturesRow.photo_id == PhotoRow.id)
+            .outerjoin(PointsRow, PointsRow.photo_id == PhotoRow.id)
+            .order_by(PhotoRow.id)
+        )
+        return [
+            KeptPhoto(item_id, Photo(*photo), model, method)
+            for item_id, *photo, model, method in self._session.execute(query)
+        ]
+
+    def without_photos(self) -> list[int]:
+        """Garments that have no photo, and have not become part of another one."""
+        query = select(ItemRow.id).where(ItemRow.merged_into_id.is_(None), ~ItemRow.photos.any())
+        return list(self._session.scalars(query.order_by(ItemRow.id)))
+
+    def revision(self) -> str | None:
+        """The schema's version."""
+        return revision_of(self._session.connection())
+
+    def damage(self) -> list[str]:
+        """What SQLite finds wrong with itself, and on any database the tables and columns that it lacks."""
+        lacking = list(_lacking(self._session))
+        if not self._is_sqlite:
+            return lacking
+        told = self._session.execute(text("PRAGMA integrity_check")).scalars()
+        return lacking + [str(line) for line in told if line != "ok"]
+
+    def dangling(self) -> list[str]:
+        """Rows that name what is not there, one text a row. PostgreSQL never lets that happen."""
+        keys = [f"{table} row {row} names a {parent} that is gone" for table, row, parent, _ in self._violations()]
+        return keys + [f"merge {merge} names item {item}, which is gone" for merge, item in self._lost_in_merges()]
+
+    def mend_dangling(self) -> None:
+        """Delete these rows; where a row says something of its own, only what it names is forgotten."""
+        while violations := self._violations():
+            for table, row, _, number in violations:
+                self._mend(table, row, number)
+        for merge_id, item_id in self._lost_in_merges():
+            merge = self._session.get_one(MergeRow, merge_id)
+            merge.moved = without_item(merge.moved, item_id)
+            if not merge.moved:
+                self._session.delete(merge)
+            self._session.flush()
+        self._session.expire_all()
+
+    def outdated(self, method: str) -> int:
+        """How many rows nobody reads: of another ``method`` of local features, or looks and wears of nothing."""
+        return sum(
+            self._session.scalar(select(func.count()).select_from(table).where(condition)) or 0
+            for table, condition in _outdated(method)
+        )
+
+    def drop_outdated(self, method: str) -> None:
+        """Delete them."""
+        for table, condition in _outdated(method):
+            self._session.execute(delete(table).where(condition))
+
+    def has_state(self) -> bool:
+        """Whether it is written down when the wardrobe changed."""
+        return self._session.scalar(select(func.count()).select_from(StateRow)) == 1
+
+    def make_state(self) -> None:
+        """Write it down anew."""
+        self._session.add(StateRow(id=1, token=uuid.uuid4().hex))
+        self._session.flush()
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._session.get_bind().dialect.name == "sqlite"
+
+    def _violations(self) -> list[tuple[str, int, str, int]]:
+        if not self._is_sqlite:
+            return []
+        found = self._session.execute(text("PRAGMA foreign_key_check"))
+        return [(str(table), int(row), str(parent), int(number)) for table, row, parent, number in found]
+
+    def _mend(self, table: str, row: int, number: int) -> None:
+        keys = self._session.execute(text(f'PRAGMA foreign_key_list("{table}")')).mappings()
+        key = next(key for key in keys if key["id"] == number)
+        rows = Base.metadata.tables[table]
+        this = text("rowid = :row").bindparams(row=row)
+        if rows.c[key["from"]].nullable:
+            self._session.execute(update(rows).where(this).values({key["from"]: None}))
+        else:
+            self._session.execute(delete(rows).where(this))
+
+    def _lost_in_merges(self) -> list[tuple[int, int]]:
+        there = set(self._session.scalars(select(ItemRow.id)))
+        rows: Sequence[Any] = self._session.execute(select(MergeRow.id, MergeRow.moved)).all()
+        return [(merge, entry["item"]) for merge, moved in rows for entry in moved if entry["item"] not in there]
+
+
+def _outdated(method: str) -> list[tuple[Any, ColumnElement[bool]]]:
+    return [
+        (PointsRow, PointsRow.method != method),
+        (MatchRow, MatchRow.method != method),
+        (LookRow, ~select(LookItemRow).where(LookItemRow.look_id == LookRow.id).exists()),
+        (WearRow, ~select(WearItemRow).where(WearItemRow.wear_id == WearRow.id).exists()),
+    ]
+
+
+def _lacking(session: Session) -> Iterator[str]:
+    looked = inspect(session.connection())
+    for table in Base.metadata.tables.values():
+        if not looked.has_table(table.name):
+            yield f"there is no table {table.name}"
+            continue
+        there = {column["name"] for column in looked.get_columns(table.name)}
+        yield from (f"there is no column {table.name}.{name}" for name in set(table.columns.keys()) - there)

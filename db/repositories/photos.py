@@ -1,0 +1,78 @@
+"""The photos of a garment in the database: added, put in order, taken off and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from db.engine.errors import ImportKeyTaken
+from db.repositories.mapping import photo_row
+from db.schema.tables import DoomedFileRow, ItemRow, PhotoRow
+from wardrobe_app.domain.intake import NewPhoto
+
+
+class PhotoRepository:
+    """Changes which photos garments have, and in which order. Ids are those of photos unless they say otherwise."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of(self, item_id: int) -> tuple[int, ...]:
+        """The photos of a garment; the first one is its cover."""
+        query = select(PhotoRow.id).where(PhotoRow.item_id == item_id).order_by(PhotoRow.position, PhotoRow.id)
+        return tuple(self._session.scalars(query))
+
+    def add(self, item_id: int, photo: NewPhoto, added_at: datetime) -> int:
+        """Store a photo behind those that the garment has; its id.
+
+        Raises:
+            ImportKeyTaken: the photo's import key is stored already; nothing was stored.
+        """
+        row = photo_row(photo, added_at)
+        row.item_id, row.position = item_id, self._behind(item_id)
+        self._session.add(row)
+        try:
+            self._session.flush()
+        except IntegrityError as error:
+            raise ImportKeyTaken(photo.import_key) from error
+        self._session.expire_all()
+        return row.id
+
+    def arrange(self, item_id: int, order: Sequence[int]) -> None:
+        """Give the garment these photos, in this order; those that another one has come from there."""
+        for position, photo_id in enumerate(order):
+            change = update(PhotoRow).where(PhotoRow.id == photo_id).values(item_id=item_id, position=position)
+            self._session.execute(change)
+        self._session.expire_all()
+
+    def split_off(self, photo_id: int, name: str, at: datetime) -> int:
+        """Make a garment of its own of a photo, called ``name``, in the trash since ``at``; the garment's id."""
+        added_at = self._session.scalar(select(PhotoRow.added_at).where(PhotoRow.id == photo_id))
+        row = ItemRow(name=name, added_at=added_at or at, trashed_at=at)
+        self._session.add(row)
+        self._session.flush()
+        self.arrange(row.id, [photo_id])
+        return row.id
+
+    def forget_emptied(self, item_id: int) -> None:
+        """Delete a garment whose only photo went back to where it was split off from."""
+        self._session.execute(delete(ItemRow).where(ItemRow.id == item_id))
+        self._session.expire_all()
+
+    def delete(self, photo_ids: Sequence[int]) -> None:
+        """Delete photos with all that is known of them; their files are doomed from now on."""
+        wanted = PhotoRow.id.in_(photo_ids)
+        files = self._session.execute(select(PhotoRow.file, PhotoRow.thumbnail).where(wanted))
+        self._session.add_all([DoomedFileRow(file=file, thumbnail=thumbnail) for file, thumbnail in files])
+        self._session.execute(delete(PhotoRow).where(wanted))
+        self._session.flush()
+        self._session.expire_all()
+
+    def _behind(self, item_id: int) -> int:
+        query = select(PhotoRow.position).where(PhotoRow.item_id == item_id).order_by(PhotoRow.position.desc())
+        last = self._session.scalar(query.limit(1))
+        return 0 if last is None else last + 1

@@ -1,0 +1,202 @@
+"""Filters, sorting and counting as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy.orm import aliased
+
+from db.engine.collation import folded, in_order, naturally
+from db.schema.tables import ItemRow, PhotoRow, TagRow
+from wardrobe_app.domain.availability import AVAILABLE
+from wardrobe_app.domain.browsing import Filter, Sort
+from wardrobe_app.domain.garment import SEVERAL, TagKind, TagSource
+from wardrobe_app.domain.lexicon import lexicon_of
+from wardrobe_app.domain.searching import Term, terms
+from wardrobe_app.domain.tag_values import SEPARATOR
+from wardrobe_app.domain.text import fold
+from wardrobe_app.domain.vocabulary import Vocabulary
+
+MOST_VALUES: Final = 1_000_000
+IN_USE = and_(ItemRow.trashed_at.is_(None), ItemRow.archived_at.is_(None))
+ARCHIVED = and_(ItemRow.trashed_at.is_(None), ItemRow.archived_at.is_not(None))
+IN_TRASH = and_(ItemRow.trashed_at.is_not(None), ItemRow.merged_into_id.is_(None))
+
+
+def matching(wanted: Filter, vocabulary: Vocabulary, brands: Collection[str] | None = None) -> ColumnElement[bool]:
+    """The condition on ``ItemRow`` that ``wanted``, without its brands, stands for.
+
+    ``brands`` are accepted as they are spelled; None accepts all.
+    """
+    conditions: list[ColumnElement[bool]] = [_place(wanted)]
+    conditions += [_accepted(name, values, vocabulary) for name, values in wanted.values.items() if values]
+    conditions += [_fits(term, vocabulary) for term in terms(wanted.text, lexicon_of(vocabulary))]
+    if brands is not None:
+        conditions.append(ItemRow.brand.in_(brands))
+    if wanted.favourite is not None:
+        conditions.append(ItemRow.favourite == wanted.favourite)
+    if wanted.unsure is not None:
+        conditions.append(unsure() if wanted.unsure else ~unsure())
+    return and_(*conditions)
+
+
+def _place(wanted: Filter) -> ColumnElement[bool]:
+    if wanted.ids is not None:
+        return and_(ItemRow.trashed_at.is_(None), ItemRow.id.in_(wanted.ids))
+    return ARCHIVED if wanted.archived else IN_USE
+
+
+def unsure() -> ColumnElement[bool]:
+    """Garments whose type no person set and no model is sure of."""
+    doubtful = TagRow.tier.in_(("check", "unknown"))
+    return ItemRow.id.in_(_effective(TagKind.TYPE).where(doubtful))
+
+
+def tag_counts(kinds: Collection[TagKind], condition: ColumnElement[bool], *, most: bool) -> Select[str, str, int]:
+    """Kind, value and how often it counts among the garments that meet ``condition``.
+
+    Where that is ``most`` of them, all tags are gone through, else those of the garments found.
+    """
+    matches = select(ItemRow.id).where(condition)
+    item_id = TagRow.item_id + 0 if most else TagRow.item_id  # no index leads to a sum
+    wanted = [item_id.in_(matches), _counts()]
+    if set(kinds) != set(TagKind):
+        wanted.append(TagRow.kind.in_([kind.value for kind in kinds]))
+    return select(TagRow.kind, TagRow.value, func.count()).where(*wanted).group_by(TagRow.value, TagRow.kind)
+
+
+def brand_counts(condition: ColumnElement[bool]) -> Select[str, int]:
+    """How often each brand is spelled so among the garments that meet ``condition``, in the order of their ids."""
+    counted = select(ItemRow.brand, func.count()).where(condition, ItemRow.brand != "").group_by(ItemRow.brand)
+    return counted.order_by(func.min(ItemRow.id))
+
+
+def own_texts(condition: ColumnElement[bool]) -> Select[str, str, str]:
+    """What the owner wrote of the garments that meet ``condition``, where she wrote anything."""
+    texts = (ItemRow.name, ItemRow.notes, ItemRow.brand)
+    return select(*texts).where(condition, or_(*(text != "" for text in texts)))
+
+
+def status_counts(condition: ColumnElement[bool]) -> Select[str | None, int]:
+    """How many of the garments that meet ``condition`` have each status; None for those that are available."""
+    return select(ItemRow.status, func.count()).where(condition).group_by(ItemRow.status)
+
+
+def order(sort: Sort, vocabulary: Vocabulary) -> list[Any]:
+    """What to sort by; ties are settled by age, newest first, so that pages never overlap."""
+    newest: list[Any] = [ItemRow.added_at.desc(), ItemRow.id.desc()]
+    label = naturally(_label(vocabulary))
+    colour = _value(TagKind.COLOUR)
+    by_colour = in_order(colour).nulls_first()  # said, because databases differ in it
+    keys: dict[Sort, list[Any]] = {
+        Sort.NEWEST: [],
+        Sort.OLDEST: [ItemRow.added_at, ItemRow.id],
+        Sort.TYPE: [_value(TagKind.TYPE).is_(None), label, by_colour],
+        Sort.COLOUR: [colour.is_(None), by_colour, label],
+        Sort.PRICE: [ItemRow.price.is_(None), ItemRow.price],
+        Sort.NAME: [naturally(_title(vocabulary))],
+    }
+    return keys[sort] + newest
+
+
+def _counts() -> ColumnElement[bool]:
+    """Of the tags of one kind that a garment has, the one whose source counts most."""
+    other = aliased(TagRow)
+    overruled = (
+        select(other.id)
+        .where(
+            other.item_id == TagRow.item_id,
+            other.kind == TagRow.kind,
+            other.source != literal_column("'model'"),  # says nothing new, but an index holds those alone
+            _rank(other) > _rank(TagRow),
+        )
+        .correlate(TagRow)
+        .exists()
+    )
+    return or_(TagRow.source == TagSource.PERSON.value, ~overruled)
+
+
+def _rank(tag: Any) -> ColumnElement[int]:
+    return case({source.value: rank for rank, source in enumerate(TagSource)}, value=tag.source)
+
+
+def _effective(kind: TagKind) -> Select[int]:
+    return select(TagRow.item_id).where(TagRow.kind == kind.value, _counts())
+
+
+def _value(kind: TagKind) -> ColumnElement[Any]:
+    tag = aliased(TagRow)
+    return (
+        select(tag.value)
+        .where(tag.item_id == ItemRow.id, tag.kind == kind.value)
+        .order_by(_rank(tag).desc())
+        .limit(1)
+        .correlate(ItemRow)
+        .scalar_subquery()
+    )
+
+
+def _label(vocabulary: Vocabulary) -> ColumnElement[Any]:
+    value = _value(TagKind.TYPE)
+    known = {name: kind.label for name, kind in vocabulary.items()}
+    return func.coalesce(case(known, value=value, else_=value) if known else value, vocabulary.label(None))
+
+
+def _title(vocabulary: Vocabulary) -> ColumnElement[Any]:
+    """The same words as ``Garment.title``."""
+    pattern = _value(TagKind.PATTERN)
+    colour = func.coalesce(_value(TagKind.COLOUR) + " ", "")
+    shown = case((pattern.in_(("solid", "other")), ""), else_=func.coalesce(pattern + " ", ""))
+    return case((ItemRow.name != "", ItemRow.name), else_=colour + shown + _label(vocabulary))
+
+
+def _accepted(name: str, values: frozenset[str], vocabulary: Vocabulary) -> ColumnElement[bool]:
+    if name == "status":
+        return func.coalesce(ItemRow.status, AVAILABLE).in_(values)
+    if name == "slot":
+        types = [kind.name for kind in vocabulary.values() if kind.slot in values]
+        return ItemRow.id.in_(_effective(TagKind.TYPE).where(TagRow.value.in_(types)))
+    return ItemRow.id.in_(_effective(TagKind(name)).where(_holds(TagKind(name), values)))
+
+
+def _holds(kind: TagKind, values: Collection[str]) -> ColumnElement[bool]:
+    """A tag of this ``kind`` has one of the ``values``, perhaps among others."""
+    if kind not in SEVERAL:
+        return TagRow.value.in_(values)
+    held = SEPARATOR + TagRow.value + SEPARATOR
+    return or_(*(held.contains(f"{SEPARATOR}{value}{SEPARATOR}", autoescape=True) for value in values))
+
+
+def _fits(term: Term, vocabulary: Vocabulary) -> ColumnElement[bool]:
+    """A garment has one of the term's words in its texts, a tag that it means, or fits all of its parts."""
+    either = [_mentions(needle, vocabulary, known=bool(term.meanings)) for needle in term.needles]
+    either += [_accepted(kind.value, frozenset({value}), vocabulary) for kind, value in sorted(term.meanings)]
+    if term.parts:
+        either.append(and_(*(_fits(part, vocabulary) for part in term.parts)))
+    return or_(*either)
+
+
+def _mentions(needle: str, vocabulary: Vocabulary, *, known: bool) -> ColumnElement[bool]:
+    """The ``needle`` occurs in what the owner wrote, in a tag that counts, a type's label or a file name.
+
+    A ``known`` word says which tags it means; of these it is only looked for in types ("men" is not in "women").
+    """
+    own = (ItemRow.name, ItemRow.notes, ItemRow.brand, ItemRow.size, ItemRow.lent_to)
+    types = [kind.name for kind in vocabulary.values() if needle in fold(kind.label)]
+    # Few, and each is looked at once: the limit keeps databases from looking at every tag instead.
+    values = select(TagRow.value).group_by(TagRow.value).limit(MOST_VALUES).subquery()
+    named = TagRow.value.in_(select(values.c.value).where(_contains(values.c.value, needle)))
+    is_type = TagRow.kind == TagKind.TYPE.value
+    tagged = or_(and_(is_type, named) if known else named, and_(is_type, TagRow.value.in_(types)))
+    return or_(
+        *(and_(column != "", _contains(column, needle)) for column in own),  # mostly empty, and soon told
+        ItemRow.id.in_(select(TagRow.item_id).where(tagged, _counts())),
+        ItemRow.id.in_(select(PhotoRow.item_id).where(_contains(PhotoRow.filename, needle))),
+    )
+
+
+def _contains(column: Any, needle: str) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = folded(column).contains(needle, autoescape=True)
+    return condition

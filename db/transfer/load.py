@@ -1,0 +1,191 @@
+"""Rows of a backup into a database. Each value is checked first: a backup may come from anywhere."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from functools import cached_property
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+
+from db.transfer.dump import Row, content_tables
+from wardrobe_app.domain.errors import BackupRefused
+
+_CHUNK: Final = 200
+
+
+class Loader:
+    """Writes the tables of one database in the transaction of its connection; the caller commits."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables that can be filled, those that others refer to first."""
+        return tuple(self._tables)
+
+    def clear(self) -> None:
+        """Delete every row of all of them."""
+        for found in reversed(self._tables.values()):
+            self._connection.execute(delete(found))
+
+    def insert(self, name: str, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Insert rows as ``Dump`` gives them; those without an ``id`` get one. How many there were.
+
+        Raises:
+            BackupRefused: a column is missing or unknown, or a value is not what its column takes.
+        """
+        found = self._tables[name]
+        above = [one for one in found.columns if any(key.column.table is found for key in one.foreign_keys)]
+        later: list[Row] = []
+        number, remaining = 0, iter(rows)
+        while chunk := list(islice(remaining, _CHUNK)):
+            values = [_checked(found, row, number + at) for at, row in enumerate(chunk, 1)]
+            for one in above:  # what a row refers to in its own table may come after it
+                later += [{"_id": row["id"], "_to": row[one.name]} for row in values if row[one.name] is not None]
+                values = [{**row, one.name: None} for row in values]
+            self._connection.execute(insert(found), values)
+            number += len(chunk)
+        for one in above if later else ():
+            change = update(found).where(found.c.id == bindparam("_id")).values({one.name: bindparam("_to")})
+            self._connection.execute(change, later)
+        self._let_ids_go_on(found)
+        return number
+
+    def first_free_id(self, name: str) -> int:
+        """From here on, no row has, and none ever had, that id."""
+        found = self._tables[name]
+        highest = self._connection.scalar(select(func.max(found.c.id))) or 0
+        return max(highest, self._last_given(found)) + 1
+
+    def _last_given(self, found: Table) -> int:
+        if self._connection.dialect.name == "sqlite":
+            if not self._connection.scalar(text("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'")):
+                return 0
+            given = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+            return int(self._connection.scalar(given, {"name": found.name}) or 0)
+        sequence = self._sequence(found)
+        # The name comes from the server, quoted.
+        query = f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {sequence}"  # noqa: S608
+        return int(self._connection.scalar(text(query)) or 0) if sequence else 0
+
+    def _let_ids_go_on(self, found: Table) -> None:
+        """PostgreSQL counts ids apart from the table; SQLite sees those that are there."""
+        if self._connection.dialect.name != "postgresql" or not (sequence := self._sequence(found)):
+            return
+        if highest := self._connection.scalar(select(func.max(found.c.id))):
+            there = max(int(highest), self._last_given(found))
+            self._connection.execute(text("SELECT setval(:sequence, :there)"), {"sequence": sequence, "there": there})
+
+    def _sequence(self, found: Table) -> str | None:
+        if "id" not in found.columns:
+            return None
+        query = text("SELECT pg_get_serial_sequence(:name, 'id')")
+        given: str | None = self._connection.scalar(query, {"name": f'"{found.name}"'})
+        return given
+
+    @cached_property
+    def _tables(self) -> dict[str, Table]:
+        return {found.name: found for found in content_tables(self._connection)}
+
+
+def _checked(found: Table, row: Mapping[str, Any], number: int) -> Row:
+    columns = {one.name for one in found.columns}
+    if not isinstance(row, Mapping) or columns - {"id"} != set(row) - {"id"} or not columns >= set(row):
+        raise BackupRefused(f"Row {number} of “{found.name}” does not have the columns that it should have.")
+    values: Row = {}
+    for one in found.columns:
+        if one.name not in row:
+            continue
+        try:
+            values[one.name] = _value(one, row[one.name])
+        except (ValueError, TypeError, OverflowError, binascii.Error) as error:
+            raise BackupRefused(
+                f"Row {number} of “{found.name}”: its {one.name} is nothing that can be one."
+            ) from error
+    return values
+
+
+def _value(one: Column[Any], value: Any) -> Any:
+    if value is None:
+        if not one.nullable:
+            raise ValueError
+        return None
+    reader = next(reader for kind, reader in _READERS if isinstance(one.type, kind))
+    return reader(value, one.type)
+
+
+def _text(value: Any, kind: Any) -> str:
+    if not isinstance(value, str) or "\x00" in value or len(value) > (kind.length or math.inf):
+        raise ValueError
+    value.encode()  # halves of a letter cannot be stored
+    return value
+
+
+def _number(value: Any, kind: Any) -> int:
+    most = 2 ** (63 if isinstance(kind, BigInteger) else 31)
+    if not isinstance(value, int) or isinstance(value, bool) or not -most <= value < most:
+        raise ValueError
+    return value
+
+
+def _fraction(value: Any, _kind: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        raise ValueError
+    return float(value)
+
+
+def _yes_or_no(value: Any, _kind: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+def _moment(value: Any, _kind: Any) -> datetime:
+    found = datetime.fromisoformat(value)
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _json(value: Any, _kind: Any) -> Any:
+    if not isinstance(value, list | dict):
+        raise ValueError
+    return value
+
+
+# BigInteger is an Integer, and the numbers with a fraction come before the rest.
+_READERS: tuple[tuple[Any, Callable[[Any, Any], Any]], ...] = (
+    (Boolean, _yes_or_no),
+    (Integer, _number),
+    (Float, _fraction),
+    (DateTime, _moment),
+    (Date, lambda value, _: date.fromisoformat(value)),
+    (LargeBinary, lambda value, _: base64.b64decode(value, validate=True)),
+    (JSON, _json),
+    (String, _text),
+)
