@@ -27,10 +27,10 @@ from tests.browser.server import CHROMIUM_ARGUMENTS, find_chromium, serving
 from tests.domain.wardrobe import random_wardrobe
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.clusters import find_clusters
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.graph_layout import garment_map
-from wardrobe_app.domain.intake import NewPhoto, Seen
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.garments.photos import NewPhoto, Seen
+from wardrobe_app.domain.graph.clusters import find_clusters
+from wardrobe_app.domain.graph.layout import garment_map
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -27,8 +27,8 @@ from benchmarks.wardrobes import fill
 from tests.fakes import FakeTagger
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.browsing import Filter, GarmentEdit, Sort
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.catalogue.filters import Filter, GarmentEdit, Sort
+from wardrobe_app.domain.garments.garment import TagKind
 
 SIZES: Final = (100, 1_000, 10_000, 50_000)
 ADDED: Final = 16

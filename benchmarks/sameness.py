@@ -31,9 +31,9 @@ from classifier.datasets.samples import PictureSource
 from classifier.serving.keypoints import unpack
 from classifier.serving.tagger import full_tagger
 from wardrobe_app.domain.colour import lab, palette_distance
-from wardrobe_app.domain.features import PALETTE_SIZE
-from wardrobe_app.domain.intake import Seen
-from wardrobe_app.domain.sameness import PARTS, scores
+from wardrobe_app.domain.garments.photos import Seen
+from wardrobe_app.domain.similarity.features import PALETTE_SIZE
+from wardrobe_app.domain.similarity.same_item import PARTS, scores
 from wardrobe_app.services.local_matching import compared
 from wardrobe_app.services.tagging import Tagging
 

@@ -15,7 +15,7 @@ from db.transfer.dump import Row
 from db.transfer.load import Loader
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.errors import BackupRefused
-from wardrobe_app.domain.vocabulary import Vocabulary
+from wardrobe_app.domain.garments.vocabulary import Vocabulary
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from db.repositories.verdicts import Shredder, VerdictRepository
 from db.repositories.wear_log import LookRepository, WearRepository
 from db.transfer.dump import Dump
 from db.transfer.load import Loader
-from wardrobe_app.domain.vocabulary import Vocabulary
+from wardrobe_app.domain.garments.vocabulary import Vocabulary
 
 __all__ = ["Dump", "ImportKeyTaken", "UnitOfWork", "Units"]
 

@@ -197,10 +197,10 @@ def test_the_rules_look_at_every_room() -> None:
 @pytest.mark.parametrize(
     ("module", "text"),
     [
-        ("wardrobe_app.domain.graph", "import torch"),
-        ("wardrobe_app.domain.graph", "import requests"),
-        ("wardrobe_app.domain.graph", "def late():\n    from db import session"),
-        ("wardrobe_app.domain.graph", "from ..services import images"),
+        ("wardrobe_app.domain.graph.schema", "import torch"),
+        ("wardrobe_app.domain.graph.schema", "import requests"),
+        ("wardrobe_app.domain.graph.schema", "def late():\n    from db import session"),
+        ("wardrobe_app.domain.graph.schema", "from ..services import images"),
         ("wardrobe_app.services.images", "import streamlit as st"),
         ("wardrobe_app.services.images", "from sqlalchemy.orm import Session"),
         ("wardrobe_app.services.images", "from db import models"),

@@ -18,9 +18,9 @@ from tests.paths import ROOT
 from wardrobe_app import runtime
 from wardrobe_app.cli import app
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.backups import Every, Schedule
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.records.backup import Every, Schedule
 
 RED, GREEN, NAVY = (200, 30, 40), (60, 140, 70), (30, 40, 90)
 

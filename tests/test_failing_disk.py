@@ -21,7 +21,7 @@ from wardrobe_app import runtime as composition
 from wardrobe_app.cli import app
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import WardrobeError
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.services.catalogue import GarmentEdit
 from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.importing import Outcome

@@ -22,12 +22,12 @@ from db.staging import staged
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app import __version__
 from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings, keep_caches_in
-from wardrobe_app.domain.addresses import without_secrets
-from wardrobe_app.domain.checkpoints import Header
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.garments.models import Header
+from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.domain.people import Person
-from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
+from wardrobe_app.domain.secrets import without_secrets
 from wardrobe_app.domain.wording import Money
 from wardrobe_app.services.amounts import write_amount
 from wardrobe_app.services.backup import Backups

@@ -22,8 +22,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from db.engine.state import state
 from db.repositories.mapping import FEATURES, ITEM, PHOTO, TAG, garment_of
 from db.schema.tables import FeaturesRow, ItemRow, PhotoRow, TagRow
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.vocabulary import Vocabulary
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.garments.vocabulary import Vocabulary
 
 AT_ONCE: Final = 2_000  # garments whose rows are held together, which bounds the memory it takes
 MANY: Final = 1_000  # garments made at once, which the search for garbage need not look at ever after

@@ -19,14 +19,14 @@ from db.repositories import queries as browse
 from db.repositories.keypoints import MatchRepository
 from db.repositories.mapping import features_row, photo_row, tag_row
 from db.schema.tables import FeaturesRow, ItemRow, PhotoRow, TagRow
-from wardrobe_app.domain.availability import AVAILABLE
-from wardrobe_app.domain.brands import brand_key, most_used
-from wardrobe_app.domain.browsing import Counts, Filter, PageOfGarments, Sort
+from wardrobe_app.domain.catalogue.brands import brand_key, most_used
+from wardrobe_app.domain.catalogue.filters import Counts, Filter, PageOfGarments, Sort
 from wardrobe_app.domain.errors import ChangedMeanwhile, NotFound
-from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
-from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, Seen
+from wardrobe_app.domain.garments.availability import AVAILABLE
+from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.photos import KnownPhoto, NewPhoto, Seen
+from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.text import fold
-from wardrobe_app.domain.vocabulary import Vocabulary
 
 _LAST_ID = 2**31 - 1  # that every database has
 _WORD: Final = re.compile(r"\w+(?:['-]\w+)*")

@@ -26,9 +26,9 @@ from db.schema.tables import (
     WearItemRow,
     WearRow,
 )
-from wardrobe_app.domain.garment import Photo
-from wardrobe_app.domain.health import KeptPhoto
-from wardrobe_app.domain.merge_rows import without_item
+from wardrobe_app.domain.garments.garment import Photo
+from wardrobe_app.domain.records.integrity import KeptPhoto
+from wardrobe_app.domain.redundancy.merge_rows import without_item
 
 
 class InventoryRepository:

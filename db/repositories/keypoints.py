@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from db.schema.tables import MatchRow, PhotoRow, PointsRow
-from wardrobe_app.domain.sameness import LocalMatch
+from wardrobe_app.domain.similarity.same_item import LocalMatch
 
 Pair = tuple[int, int]
 _ONE = delete(MatchRow).where(MatchRow.a_id == bindparam("a"), MatchRow.b_id == bindparam("b"))

@@ -15,9 +15,9 @@ from db.repositories.garment_loader import columns
 from db.repositories.mapping import TAG, tag_of, tag_row
 from db.repositories.merges import rename_type
 from db.schema.tables import FeaturesRow, ItemRow, OwnTypeRow, PhotoRow, TagRow
-from wardrobe_app.domain.following import TypedLook
-from wardrobe_app.domain.garment import Tag, TagKind, TagSource
-from wardrobe_app.domain.vocabulary import GarmentType, Slot
+from wardrobe_app.domain.garments.garment import Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.label_propagation import TypedLook
+from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,10 +10,10 @@ from typing import Any, Final
 import numpy as np
 
 from db.schema.tables import FeaturesRow, ItemRow, PhotoRow, TagRow
-from wardrobe_app.domain.availability import Status
-from wardrobe_app.domain.garment import Candidate, Condition, Garment, Photo, Swatch, Tag, TagKind, TagSource
-from wardrobe_app.domain.intake import NewPhoto, Seen
-from wardrobe_app.domain.vocabulary import Vocabulary
+from wardrobe_app.domain.garments.availability import Status
+from wardrobe_app.domain.garments.garment import Candidate, Condition, Garment, Photo, Swatch, Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.photos import NewPhoto, Seen
+from wardrobe_app.domain.garments.vocabulary import Vocabulary
 
 # The columns that a garment is made of, in this order; the first is what they are found by.
 ITEM: Final = (

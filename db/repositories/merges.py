@@ -11,10 +11,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from db.schema.tables import ItemRow, MergeRow, PhotoRow
-from wardrobe_app.domain import merge_rows
 from wardrobe_app.domain.errors import NotFound
-from wardrobe_app.domain.garment import MergeId, Tag, TagKind, VerdictRecord
-from wardrobe_app.domain.merging import Combination, MergeRecord, Said, own_tag
+from wardrobe_app.domain.garments.garment import MergeId, Tag, TagKind, VerdictRecord
+from wardrobe_app.domain.redundancy import merge_rows
+from wardrobe_app.domain.redundancy.merging import Combination, MergeRecord, Said, own_tag
 
 
 class MergeRepository:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from db.engine.errors import ImportKeyTaken
 from db.repositories.mapping import photo_row
 from db.schema.tables import DoomedFileRow, ItemRow, PhotoRow
-from wardrobe_app.domain.intake import NewPhoto
+from wardrobe_app.domain.garments.photos import NewPhoto
 
 
 class PhotoRepository:

@@ -10,14 +10,14 @@ from sqlalchemy.orm import aliased
 
 from db.engine.collation import folded, in_order, naturally
 from db.schema.tables import ItemRow, PhotoRow, TagRow
-from wardrobe_app.domain.availability import AVAILABLE
-from wardrobe_app.domain.browsing import Filter, Sort
-from wardrobe_app.domain.garment import SEVERAL, TagKind, TagSource
-from wardrobe_app.domain.lexicon import lexicon_of
-from wardrobe_app.domain.searching import Term, terms
-from wardrobe_app.domain.tag_values import SEPARATOR
+from wardrobe_app.domain.catalogue.filters import Filter, Sort
+from wardrobe_app.domain.catalogue.lexicon import lexicon_of
+from wardrobe_app.domain.catalogue.search import Term, terms
+from wardrobe_app.domain.garments.availability import AVAILABLE
+from wardrobe_app.domain.garments.garment import SEVERAL, TagKind, TagSource
+from wardrobe_app.domain.garments.tag_values import SEPARATOR
+from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.text import fold
-from wardrobe_app.domain.vocabulary import Vocabulary
 
 MOST_VALUES: Final = 1_000_000
 IN_USE = and_(ItemRow.trashed_at.is_(None), ItemRow.archived_at.is_(None))

@@ -12,8 +12,8 @@ from db.engine.session import overwrite_deleted
 from db.repositories.keypoints import CHUNK
 from db.repositories.wear_log import LookRepository, WearRepository
 from db.schema.tables import DoomedFileRow, ItemRow, PhotoRow, TagRow, VerdictRow
-from wardrobe_app.domain.garment import TagSource, Verdict, VerdictRecord
-from wardrobe_app.domain.intake import PhotoFiles
+from wardrobe_app.domain.garments.garment import TagSource, Verdict, VerdictRecord
+from wardrobe_app.domain.garments.photos import PhotoFiles
 
 
 class VerdictRepository:

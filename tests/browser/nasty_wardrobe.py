@@ -8,9 +8,9 @@ from tests.drawing import draw_garment, photo_bytes
 from tests.fakes import FakeTagger
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.garment import TagKind
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.importing import source_from_bytes

@@ -15,7 +15,7 @@ from tests.browser.drawn_wardrobe import save_photos
 from tests.browser.server import CHROMIUM_ARGUMENTS, ROOT, Server, find_chromium, serving
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.garments.garment import TagKind
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -141,7 +141,7 @@ def test_text_that_was_typed_while_the_connection_was_away_is_saved(
 def test_a_garment_changed_elsewhere_during_the_break_is_not_overwritten(
     machine: Machine, new_tab: Callable[[], Page]
 ) -> None:
-    from wardrobe_app.domain.browsing import GarmentEdit
+    from wardrobe_app.domain.catalogue.filters import GarmentEdit
 
     page = new_tab()
     open_garment(page, machine)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser import stocked_wardrobe, visit
 from tests.browser.server import Server, serving
-from wardrobe_app.domain.browsing import Filter, GarmentEdit, Sort
+from wardrobe_app.domain.catalogue.filters import Filter, GarmentEdit, Sort
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

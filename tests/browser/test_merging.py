@@ -10,8 +10,8 @@ import pytest
 from tests.browser import stocked_wardrobe, visit
 from tests.browser.server import Server, serving
 from tests.drawing import draw_garment, photo_bytes
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.services.importing import source_from_bytes
 
 if TYPE_CHECKING:

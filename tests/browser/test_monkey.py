@@ -10,7 +10,7 @@ from tests.fakes import FakeTagger
 from tests.services.full_wardrobe import add
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -12,7 +12,7 @@ from classifier.taxonomy import (
     garment_types,
     types_for_clothing_label,
 )
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.garments.vocabulary import Slot
 
 
 def test_every_type_has_a_name_of_its_own_and_a_slot_that_the_wardrobe_knows() -> None:

@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from db.engine.session import make_engine, make_session_factory
 from db.migrate import upgrade
 from db.unit_of_work import UnitOfWork, Units
-from wardrobe_app.domain.garment import Swatch, Tag, TagKind, TagSource
-from wardrobe_app.domain.intake import NewPhoto, Seen
-from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
+from wardrobe_app.domain.garments.garment import Swatch, Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.photos import NewPhoto, Seen
+from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot, Vocabulary
 
 VOCABULARY = Vocabulary([GarmentType("Tee", "T-shirt", Slot.UPPER), GarmentType("Jeans", "Jeans", Slot.LOWER)])
 

@@ -9,8 +9,8 @@ from db.unit_of_work import Units
 from tests.domain.wardrobe import random_wardrobe
 from tests.services.stored import stored
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.browsing import Filter, Sort
-from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.catalogue.filters import Filter, Sort
+from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSource
 
 FILTERS = [
     Filter(),

@@ -10,8 +10,8 @@ from db.repositories import garment_loader
 from db.unit_of_work import UnitOfWork, Units
 from tests.db.conftest import VOCABULARY, photo, seen
 from tests.domain.wardrobe import NOON
-from wardrobe_app.domain.garment import Garment, TagKind
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.garments.garment import Garment, TagKind
+from wardrobe_app.domain.garments.vocabulary import Slot
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from db.unit_of_work import Units
 from tests.db.conftest import photo
-from wardrobe_app.domain.sameness import LocalMatch
+from wardrobe_app.domain.similarity.same_item import LocalMatch
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 Factory = Units

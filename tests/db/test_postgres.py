@@ -17,9 +17,9 @@ from db.migrate import upgrade
 from db.unit_of_work import Units
 from tests.db.conftest import photo, seen, zipped
 from tests.postgres import Postgres
-from wardrobe_app.domain.browsing import Filter, Sort
+from wardrobe_app.domain.catalogue.filters import Filter, Sort
 from wardrobe_app.domain.errors import StorageFailed
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.garments.garment import TagKind
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 PASSWORD = "hush-" + "hush"

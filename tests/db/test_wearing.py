@@ -7,8 +7,8 @@ import pytest
 from db.unit_of_work import Units
 from tests.db.conftest import photo
 from wardrobe_app.domain.errors import NotFound
-from wardrobe_app.domain.garment import Condition
-from wardrobe_app.domain.wearing import LookState, OwnLook, Wear
+from wardrobe_app.domain.garments.garment import Condition
+from wardrobe_app.domain.garments.wear_log import LookState, OwnLook, Wear
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 Factory = Units

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from wardrobe_app.domain.addresses import without_secrets
+from wardrobe_app.domain.secrets import without_secrets
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.domain.wardrobe import garment
-from wardrobe_app.domain.availability import LEAVING, Status, available, staying, why_not_proposed, words
+from wardrobe_app.domain.garments.availability import LEAVING, Status, available, staying, why_not_proposed, words
 
 EVERY_STATUS = [None, *Status]
 WARDROBE = [garment(number, status=status) for number, status in enumerate(EVERY_STATUS, 1)]

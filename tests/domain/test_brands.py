@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from tests.domain.wardrobe import garment
-from wardrobe_app.domain.brands import brand_key, most_used
-from wardrobe_app.domain.graph import build_graph
+from wardrobe_app.domain.catalogue.brands import brand_key, most_used
+from wardrobe_app.domain.graph.schema import build_graph
 
 
 def test_a_brand_is_one_however_it_is_spelled_and_shown_as_it_mostly_is() -> None:

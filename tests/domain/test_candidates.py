@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.domain.wardrobe import garment, random_wardrobe
-from wardrobe_app.domain.candidates import candidates
+from wardrobe_app.domain.similarity.candidates import candidates
 
 
 def test_the_nearest_by_embedding_are_candidates() -> None:

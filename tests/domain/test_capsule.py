@@ -5,12 +5,12 @@ from itertools import combinations, product
 import pytest
 
 from tests.domain.wardrobe import garment, random_wardrobe
-from wardrobe_app.domain.capsule import LAYER_ADDS, SHOES_ADD, capsule
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.look import lacking, suits
-from wardrobe_app.domain.pairing import Pairs, part_of
-from wardrobe_app.domain.redundancy import find_groups
-from wardrobe_app.domain.roles import Role
+from wardrobe_app.domain.compatibility.pair_scores import Pairs, part_of
+from wardrobe_app.domain.compatibility.roles import Role
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.outfits.capsule import LAYER_ADDS, SHOES_ADD, capsule
+from wardrobe_app.domain.outfits.outfit import lacking, suits
+from wardrobe_app.domain.redundancy.groups import find_groups
 
 
 def worth(items: tuple[Garment, ...], pairs: Pairs) -> float:

@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.domain.wardrobe import garment, random_wardrobe
-from wardrobe_app.domain.clusters import Cluster, find_clusters, smallest
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.graph import wardrobe_graph
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.graph.clusters import Cluster, find_clusters, smallest
+from wardrobe_app.domain.graph.schema import wardrobe_graph
 
 BLOUSES = [garment(number, "Blouse", "pink") for number in (1, 2, 3, 4)]
 JEANS = [garment(number, "Jeans", "blue") for number in (5, 6, 7)]

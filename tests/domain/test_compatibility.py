@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from tests.domain.wardrobe import VOCABULARY, garment, random_wardrobe
-from wardrobe_app.domain.compatibility import (
+from wardrobe_app.domain.compatibility.roles import Role, role
+from wardrobe_app.domain.compatibility.rules import Convention
+from wardrobe_app.domain.compatibility.scores import (
     DEFAULT,
     PARTS,
     CompatibilityConfig,
@@ -18,10 +20,8 @@ from wardrobe_app.domain.compatibility import (
     score_matrix,
     worn,
 )
-from wardrobe_app.domain.conventions import Convention
-from wardrobe_app.domain.garment import PairScore, Part
-from wardrobe_app.domain.kinship import NEIGHBOURS
-from wardrobe_app.domain.roles import Role, role
+from wardrobe_app.domain.garments.garment import PairScore, Part
+from wardrobe_app.domain.garments.type_similarity import NEIGHBOURS
 
 
 def part(score: PairScore, name: str) -> Part:

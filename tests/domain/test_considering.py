@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from tests.domain.wardrobe import garment
-from wardrobe_app.domain.considering import Advice, Considered, consider
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.worth import standing
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.insights.purchase_advice import Advice, Considered, consider
+from wardrobe_app.domain.insights.removal_cost import standing
 
 
 def casual(number: int, type: str | None, colour: str, **fields: object) -> Garment:

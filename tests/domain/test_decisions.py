@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.domain.wardrobe import NOON
-from wardrobe_app.domain.decisions import MergeRecord, decisions, keepers, settled
-from wardrobe_app.domain.garment import MergeId, Verdict, VerdictRecord
+from wardrobe_app.domain.garments.garment import MergeId, Verdict, VerdictRecord
+from wardrobe_app.domain.garments.verdicts import MergeRecord, decisions, keepers, settled
 
 
 def record(a: int, b: int, verdict: Verdict = Verdict.KEEP_BOTH, minutes: int = 0) -> VerdictRecord:

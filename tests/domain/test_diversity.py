@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from tests.domain.wardrobe import NOON, garment, random_wardrobe
-from wardrobe_app.domain import diversity
 from wardrobe_app.domain.days import Days
-from wardrobe_app.domain.diversity import history, likeness, shares, with_newcomer
-from wardrobe_app.domain.garment import Garment, Verdict, VerdictRecord
-from wardrobe_app.domain.similarity import likenesses
+from wardrobe_app.domain.garments.garment import Garment, Verdict, VerdictRecord
+from wardrobe_app.domain.insights import diversity
+from wardrobe_app.domain.insights.diversity import history, likeness, shares, with_newcomer
+from wardrobe_app.domain.similarity.scores import likenesses
 
 UNLIKE = [
     garment(1, "Tee", "pink"),

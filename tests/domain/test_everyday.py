@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tests.domain.wardrobe import VOCABULARY
-from wardrobe_app.domain.compatibility import match
-from wardrobe_app.domain.everyday import Reader, hex_in
+from wardrobe_app.domain.compatibility.free_text import Reader, hex_in
+from wardrobe_app.domain.compatibility.scores import match
 
 READER = Reader(VOCABULARY)
 

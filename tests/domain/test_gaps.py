@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from tests.domain.wardrobe import VOCABULARY, garment
-from wardrobe_app.domain.gaps import COMMON, gaps
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.insights.gaps import COMMON, gaps
 
 
 def tops(count: int = 3) -> list[Garment]:

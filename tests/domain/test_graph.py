@@ -11,17 +11,17 @@ import pytest
 
 from tests.domain.wardrobe import NOON, garment, random_wardrobe
 from tests.paths import ROOT
-from wardrobe_app.domain import graph as schema
-from wardrobe_app.domain.compatibility import CompatibilityConfig, compatibility
-from wardrobe_app.domain.conventions import Convention
-from wardrobe_app.domain.graph import (
+from wardrobe_app.domain.compatibility.rules import Convention
+from wardrobe_app.domain.compatibility.scores import CompatibilityConfig, compatibility
+from wardrobe_app.domain.graph import schema as schema
+from wardrobe_app.domain.graph.schema import (
     EDGE_ATTRIBUTES,
     NODE_ATTRIBUTES,
     GraphConfig,
     build_graph,
     wardrobe_graph,
 )
-from wardrobe_app.domain.similarity import similarity
+from wardrobe_app.domain.similarity.scores import similarity
 from wardrobe_app.domain.text import one_line
 
 DOCUMENT = ROOT / "docs" / "graph-schema.md"

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.domain.wardrobe import garment, random_wardrobe
-from wardrobe_app.domain.graph import item_node, wardrobe_graph
-from wardrobe_app.domain.graph_layout import Places, around, garment_map, placed
+from wardrobe_app.domain.graph.layout import Places, around, garment_map, placed
+from wardrobe_app.domain.graph.schema import item_node, wardrobe_graph
 
 
 def nearest(places: Places) -> float:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from wardrobe_app.domain.colour import MULTICOLOUR, NAMED, Shade
-from wardrobe_app.domain.conventions import Convention
-from wardrobe_app.domain.harmony import Colouring, Factors, Harmony, harmonies, harmony, tints
+from wardrobe_app.domain.compatibility.colour_harmony import Colouring, Factors, Harmony, harmonies, harmony, tints
+from wardrobe_app.domain.compatibility.rules import Convention
 
 
 def colours(name: str, hex: str = "", *palette: tuple[str, float], neutral: bool = False) -> Colouring:

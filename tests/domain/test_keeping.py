@@ -4,8 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tests.domain.wardrobe import garment
-from wardrobe_app.domain.garment import Condition
-from wardrobe_app.domain.keeping import Use, partner_counts, ranked
+from wardrobe_app.domain.garments.garment import Condition
+from wardrobe_app.domain.redundancy.keep_ranking import Use, partner_counts, ranked
 
 
 def order(*ranking: object) -> list[int]:

@@ -6,19 +6,29 @@ import numpy as np
 import pytest
 
 from tests.domain.wardrobe import garment, random_wardrobe
-from wardrobe_app.domain import candidates as candidates_module
-from wardrobe_app.domain import graph_pairs, likeliest, outfits, pairing
-from wardrobe_app.domain.candidates import candidates, still_nearest, within_reach
-from wardrobe_app.domain.compatibility import CompatibilityConfig, partners, score_matrix, scores_against, scores_of
-from wardrobe_app.domain.considering import consider
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.graph_pairs import compatible_pairs
-from wardrobe_app.domain.keeping import partner_counts
-from wardrobe_app.domain.outfits import looks_for, looks_with
-from wardrobe_app.domain.pairing import Pairs, parted
-from wardrobe_app.domain.redundancy import find_groups, pairs_of
-from wardrobe_app.domain.scoring import Rows
-from wardrobe_app.domain.similarity import (
+from wardrobe_app.domain.compatibility import pair_scores
+from wardrobe_app.domain.compatibility.pair_scores import Pairs, parted
+from wardrobe_app.domain.compatibility.scores import (
+    CompatibilityConfig,
+    partners,
+    score_matrix,
+    scores_against,
+    scores_of,
+)
+from wardrobe_app.domain.compatibility.vectorised import Rows
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.graph import edges
+from wardrobe_app.domain.graph.edges import compatible_pairs
+from wardrobe_app.domain.insights.purchase_advice import consider
+from wardrobe_app.domain.insights.removal_cost import standing
+from wardrobe_app.domain.outfits import search
+from wardrobe_app.domain.outfits.search import looks_for, looks_with
+from wardrobe_app.domain.redundancy.groups import find_groups, pairs_of
+from wardrobe_app.domain.redundancy.keep_ranking import partner_counts
+from wardrobe_app.domain.similarity import candidates as candidates_module
+from wardrobe_app.domain.similarity import pair_blocking
+from wardrobe_app.domain.similarity.candidates import candidates, still_nearest, within_reach
+from wardrobe_app.domain.similarity.scores import (
     DEFAULT,
     doubled,
     likenesses,
@@ -27,7 +37,6 @@ from wardrobe_app.domain.similarity import (
     similarity,
     still_holds,
 )
-from wardrobe_app.domain.worth import standing
 
 WARDROBE = random_wardrobe(160, seed=6)
 PART = 60
@@ -35,10 +44,10 @@ PART = 60
 
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (pairing, outfits, graph_pairs):
+    for module in (pair_scores, search, edges):
         monkeypatch.setattr(module, "AT_MOST", PART)
     monkeypatch.setattr(candidates_module, "SMALL", 0)
-    monkeypatch.setattr(likeliest, "EXACT", 0)
+    monkeypatch.setattr(pair_blocking, "EXACT", 0)
 
 
 def test_some_rows_of_scores_are_those_of_the_matrix() -> None:
@@ -119,7 +128,7 @@ def test_within_reach_are_those_that_look_most_like_a_newcomer() -> None:
 def test_looks_with_a_garment_are_as_good_in_a_large_wardrobe(large: None, monkeypatch: pytest.MonkeyPatch) -> None:
     tee = next(item for item in WARDROBE if item.type == "Tee")
     found = looks_with(tee, WARDROBE, 3)
-    monkeypatch.setattr(pairing, "AT_MOST", 10_000)
+    monkeypatch.setattr(pair_scores, "AT_MOST", 10_000)
     assert found
     assert found[0].score == pytest.approx(looks_with(tee, WARDROBE, 3)[0].score, abs=0.02)
 
@@ -127,7 +136,7 @@ def test_looks_with_a_garment_are_as_good_in_a_large_wardrobe(large: None, monke
 def test_looks_for_an_occasion_are_made_of_the_newest_that_fit(large: None) -> None:
     pairs = Pairs(WARDROBE)
     looks = looks_for(pairs, "casual", limit=4)
-    newest = sorted(item.id for item in outfits.looked_at(pairs, "casual").garments)
+    newest = sorted(item.id for item in search.looked_at(pairs, "casual").garments)
     assert len(newest) == PART
     assert looks
     assert all(item.id >= newest[0] for look in looks for item in look.items)
@@ -135,7 +144,7 @@ def test_looks_for_an_occasion_are_made_of_the_newest_that_fit(large: None) -> N
 
 def test_the_part_that_is_looked_at_is_worked_out_once(large: None) -> None:
     pairs = Pairs(WARDROBE)
-    assert outfits.looked_at(pairs, "casual") is outfits.looked_at(pairs, "casual")
+    assert search.looked_at(pairs, "casual") is search.looked_at(pairs, "casual")
 
 
 def test_of_a_large_wardrobe_the_newest_are_weighed_and_the_others_named(large: None) -> None:
@@ -155,8 +164,8 @@ def test_partners_in_the_graph_of_a_large_wardrobe_are_good_ones_among_some(larg
     found = compatible_pairs(WARDROBE)
     degree = np.bincount([end for pair in found for end in (pair.a, pair.b)])
     assert len(found) > 100
-    assert degree.max() <= graph_pairs.DEFAULT.compatible_per_item
-    assert min(pair.score for pair in found) >= graph_pairs.DEFAULT.compatible_at_least
+    assert degree.max() <= edges.DEFAULT.compatible_per_item
+    assert min(pair.score for pair in found) >= edges.DEFAULT.compatible_at_least
     assert found == compatible_pairs(WARDROBE[::-1])
 
 
@@ -169,14 +178,14 @@ def test_what_goes_with_a_garment_is_the_same_from_scores_that_are_known() -> No
 
 def test_the_arrays_of_a_large_wardrobe_are_made_once(large: None, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
-    real = pairing.as_rows
+    real = pair_scores.as_rows
 
     def counted(garments: tuple[Garment, ...], config: CompatibilityConfig) -> Rows:
         made.append(len(garments))
         return real(garments, config)
 
-    monkeypatch.setattr(pairing, "as_rows", counted)
-    monkeypatch.setattr(pairing, "FEW", 1)
+    monkeypatch.setattr(pair_scores, "as_rows", counted)
+    monkeypatch.setattr(pair_scores, "FEW", 1)
     pairs = Pairs(WARDROBE)
     assert pairs.around(3) is pairs.around(3)
     pairs.against(np.array([4]))

@@ -4,10 +4,10 @@ import pytest
 
 from classifier import taxonomy
 from tests.domain.wardrobe import VOCABULARY
-from wardrobe_app.domain.everyday import Reader
-from wardrobe_app.domain.garment import TagKind
-from wardrobe_app.domain.lexicon import VALUES, Lexicon, lexicon_of
-from wardrobe_app.domain.vocabulary import GarmentType, Slot
+from wardrobe_app.domain.catalogue.lexicon import VALUES, Lexicon, lexicon_of
+from wardrobe_app.domain.compatibility.free_text import Reader
+from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot
 
 LEXICON = Lexicon(VOCABULARY)
 OF_TAXONOMY = {

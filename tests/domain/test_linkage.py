@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wardrobe_app.domain import linkage
-from wardrobe_app.domain.linkage import complete
+from wardrobe_app.domain.redundancy import complete_linkage
+from wardrobe_app.domain.redundancy.complete_linkage import complete
 
 THRESHOLD = 0.75
 
@@ -23,19 +23,19 @@ def test_the_sparse_way_makes_the_groups_of_the_dense_one(
 ) -> None:
     first, second, score = pairs(60, density, seed)
     dense = sorted(map(sorted, complete(first, second, score, THRESHOLD)))
-    monkeypatch.setattr(linkage, "DENSE", 0)
+    monkeypatch.setattr(complete_linkage, "DENSE", 0)
     assert sorted(map(sorted, complete(first, second, score, THRESHOLD))) == dense
     assert dense
 
 
 def test_a_chain_is_no_group(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linkage, "DENSE", 0)
+    monkeypatch.setattr(complete_linkage, "DENSE", 0)
     found = list(complete(np.array([0, 1]), np.array([1, 2]), np.array([0.9, 0.8]), THRESHOLD))
     assert found == [[0, 1]]
 
 
 def test_what_scores_too_little_is_no_pair(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linkage, "DENSE", 0)
+    monkeypatch.setattr(complete_linkage, "DENSE", 0)
     assert not list(complete(np.array([0]), np.array([1]), np.array([0.5]), THRESHOLD))
 
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from tests.domain.wardrobe import garment
-from wardrobe_app.domain.compatibility import DEFAULT
-from wardrobe_app.domain.garment import Garment, PairScore, Part
-from wardrobe_app.domain.look import essence, from_the_body, judged, lacking, look_name, points, suits
-from wardrobe_app.domain.pairing import Pairs
+from wardrobe_app.domain.compatibility.pair_scores import Pairs
+from wardrobe_app.domain.compatibility.scores import DEFAULT
+from wardrobe_app.domain.garments.garment import Garment, PairScore, Part
+from wardrobe_app.domain.outfits.outfit import essence, from_the_body, judged, lacking, look_name, points, suits
 
 BLOUSE = garment(1, "Blouse", "white", occasion="casual")
 JEANS = garment(2, "Jeans", "navy", occasion="casual")

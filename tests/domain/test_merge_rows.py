@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tests.domain.wardrobe import NOON, garment
-from wardrobe_app.domain import merge_rows
-from wardrobe_app.domain.garment import Condition, MergeId, TagKind, Verdict, VerdictRecord
-from wardrobe_app.domain.merging import Combination, MergeRecord, said
+from wardrobe_app.domain.garments.garment import Condition, MergeId, TagKind, Verdict, VerdictRecord
+from wardrobe_app.domain.redundancy import merge_rows
+from wardrobe_app.domain.redundancy.merging import Combination, MergeRecord, said
 
 SAID = said(
     garment(

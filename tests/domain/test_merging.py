@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.domain.wardrobe import garment
-from wardrobe_app.domain.garment import TagKind
-from wardrobe_app.domain.merging import (
+from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.redundancy.merging import (
     ASKED,
     FIELDS,
     added_by,

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wardrobe_app.domain import neighbours
-from wardrobe_app.domain.neighbours import NOBODY, nearest
+from wardrobe_app.domain.similarity import nearest_neighbours
+from wardrobe_app.domain.similarity.nearest_neighbours import NOBODY, nearest
 
 
 def clustered(count: int, dimensions: int = 32) -> np.ndarray:
@@ -25,7 +25,7 @@ def shared(one: np.ndarray, other: np.ndarray) -> float:
 
 @pytest.fixture
 def small_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neighbours, "LEAF", 32)
+    monkeypatch.setattr(nearest_neighbours, "LEAF", 32)
 
 
 def test_few_vectors_are_all_compared() -> None:

@@ -5,12 +5,12 @@ from itertools import combinations
 import pytest
 
 from tests.domain.wardrobe import garment, random_wardrobe
-from wardrobe_app.domain.compatibility import DEFAULT, compatibility
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.look import CORE, essence, suits
-from wardrobe_app.domain.outfits import Outfit, additions, looks_for, looks_with, why_no_looks, why_none_for
-from wardrobe_app.domain.pairing import Pairs
-from wardrobe_app.domain.roles import Role, role
+from wardrobe_app.domain.compatibility.pair_scores import Pairs
+from wardrobe_app.domain.compatibility.roles import Role, role
+from wardrobe_app.domain.compatibility.scores import DEFAULT, compatibility
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.outfits.outfit import CORE, essence, suits
+from wardrobe_app.domain.outfits.search import Outfit, additions, looks_for, looks_with, why_no_looks, why_none_for
 
 BLOUSE = garment(1, "Blouse", "white", occasion="casual")
 JEANS = garment(2, "Jeans", "navy", occasion="casual")

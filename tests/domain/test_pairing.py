@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tests.domain.wardrobe import garment, random_wardrobe
-from wardrobe_app.domain.compatibility import compatibility
-from wardrobe_app.domain.pairing import Pairs
-from wardrobe_app.domain.roles import Role
+from wardrobe_app.domain.compatibility.pair_scores import Pairs
+from wardrobe_app.domain.compatibility.roles import Role
+from wardrobe_app.domain.compatibility.scores import compatibility
 
 
 def test_the_matrix_holds_what_two_garments_score_by_themselves() -> None:

@@ -6,8 +6,8 @@ from itertools import combinations, pairwise
 import pytest
 
 from tests.domain.wardrobe import VOCABULARY, garment, random_wardrobe
-from wardrobe_app.domain.redundancy import find_groups
-from wardrobe_app.domain.similarity import DEFAULT, similarity
+from wardrobe_app.domain.redundancy.groups import find_groups
+from wardrobe_app.domain.similarity.scores import DEFAULT, similarity
 from wardrobe_app.domain.wording import counted, number
 
 

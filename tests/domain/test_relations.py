@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tests.domain.wardrobe import garment
-from wardrobe_app.domain.redundancy import find_groups
-from wardrobe_app.domain.relations import WORDS, Relation, plain_note
+from wardrobe_app.domain.redundancy.groups import find_groups
+from wardrobe_app.domain.similarity.relations import WORDS, Relation, plain_note
 
 
 @pytest.mark.parametrize("relation", list(Relation))

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from tests.domain.wardrobe import garment
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.graph import wardrobe_graph
-from wardrobe_app.domain.redundancy import MOST, find_groups
-from wardrobe_app.domain.relations import Relation
-from wardrobe_app.domain.sameness import DEFAULT, LocalMatch, local_score, relation, scores, total
-from wardrobe_app.domain.similarity import scan, similarity
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.graph.schema import wardrobe_graph
+from wardrobe_app.domain.redundancy.groups import MOST, find_groups
+from wardrobe_app.domain.similarity.relations import Relation
+from wardrobe_app.domain.similarity.same_item import DEFAULT, LocalMatch, local_score, relation, scores, total
+from wardrobe_app.domain.similarity.scores import scan, similarity
 
 AGREES = LocalMatch(40, 30, 0.66, False)
 DIFFERS = LocalMatch(40, 4, 0.05, False)

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from tests.domain.wardrobe import VOCABULARY
-from wardrobe_app.domain.garment import TagKind
-from wardrobe_app.domain.lexicon import Lexicon
-from wardrobe_app.domain.searching import search_words, terms, without_what_says_more
+from wardrobe_app.domain.catalogue.lexicon import Lexicon
+from wardrobe_app.domain.catalogue.search import search_words, terms, without_what_says_more
+from wardrobe_app.domain.garments.garment import TagKind
 
 LEXICON = Lexicon(VOCABULARY)
 

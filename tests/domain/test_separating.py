@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from tests.domain.test_merging import of
 from tests.domain.wardrobe import NOON
-from wardrobe_app.domain.garment import MergeId
-from wardrobe_app.domain.merging import Combination, MergeRecord
-from wardrobe_app.domain.separating import parted, related
+from wardrobe_app.domain.garments.garment import MergeId
+from wardrobe_app.domain.redundancy.merging import Combination, MergeRecord
+from wardrobe_app.domain.redundancy.separating import parted, related
 
 
 def test_a_merge_of_an_older_version_changes_nothing_but_the_count_and_passes_on_what_changed_below() -> None:

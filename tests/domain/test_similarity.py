@@ -8,9 +8,9 @@ import pytest
 
 from classifier.taxonomy import garment_types
 from tests.domain.wardrobe import VOCABULARY, garment, random_wardrobe
-from wardrobe_app.domain.garment import Candidate, PairScore, Part, TagKind
-from wardrobe_app.domain.kinship import NEIGHBOURS, closeness
-from wardrobe_app.domain.similarity import DEFAULT, PARTS, scan, similarity
+from wardrobe_app.domain.garments.garment import Candidate, PairScore, Part, TagKind
+from wardrobe_app.domain.garments.type_similarity import NEIGHBOURS, closeness
+from wardrobe_app.domain.similarity.scores import DEFAULT, PARTS, scan, similarity
 
 
 def part(score: PairScore, name: str) -> Part:

@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import csr_array, random_array
 from scipy.special import xlogy
 
-from wardrobe_app.domain.spectrum import traces
+from wardrobe_app.domain.insights.spectral_sums import traces
 
 
 def alike(count: int) -> csr_array:

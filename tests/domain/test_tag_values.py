@@ -8,18 +8,18 @@ import pytest
 
 from classifier import taxonomy
 from tests.domain.wardrobe import VOCABULARY, garment, random_wardrobe
-from wardrobe_app.domain import tag_values
-from wardrobe_app.domain.compatibility import CompatibilityConfig, compatibility, match, score_matrix
-from wardrobe_app.domain.dressing import judge_occasion, judge_season, worn
-from wardrobe_app.domain.everyday import Reader
-from wardrobe_app.domain.evidence import possible
-from wardrobe_app.domain.gaps import hypothetical
-from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
-from wardrobe_app.domain.graph import build_graph
-from wardrobe_app.domain.graph_contents import contents
-from wardrobe_app.domain.look import suits
-from wardrobe_app.domain.redundancy_words import shared
-from wardrobe_app.domain.similarity import similarity
+from wardrobe_app.domain.compatibility.criteria import judge_occasion, judge_season, worn
+from wardrobe_app.domain.compatibility.free_text import Reader
+from wardrobe_app.domain.compatibility.scores import CompatibilityConfig, compatibility, match, score_matrix
+from wardrobe_app.domain.garments import tag_values
+from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.tag_reliability import possible
+from wardrobe_app.domain.graph.parsing import contents
+from wardrobe_app.domain.graph.schema import build_graph
+from wardrobe_app.domain.insights.gaps import hypothetical
+from wardrobe_app.domain.outfits.outfit import suits
+from wardrobe_app.domain.redundancy.descriptions import shared
+from wardrobe_app.domain.similarity.scores import similarity
 
 
 def part(one: Garment, other: Garment, name: str) -> object:

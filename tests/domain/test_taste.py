@@ -6,10 +6,10 @@ from itertools import combinations
 import pytest
 
 from tests.domain.wardrobe import NOON, garment, random_wardrobe
-from wardrobe_app.domain.compatibility import DEFAULT, compatibilities, compatibility, partners, score_matrix
-from wardrobe_app.domain.garment import PairScore, Part
-from wardrobe_app.domain.taste import PARTIAL, STRENGTH, Taste, learned, strongest
-from wardrobe_app.domain.wearing import LookState, OwnLook, Wear
+from wardrobe_app.domain.compatibility.preference_learning import PARTIAL, STRENGTH, Taste, learned, strongest
+from wardrobe_app.domain.compatibility.scores import DEFAULT, compatibilities, compatibility, partners, score_matrix
+from wardrobe_app.domain.garments.garment import PairScore, Part
+from wardrobe_app.domain.garments.wear_log import LookState, OwnLook, Wear
 
 BLOUSE, JEANS = garment(1, "Blouse", "white"), garment(2, "Jeans", "navy")
 OTHER_BLOUSE, OTHER_JEANS = garment(3, "Blouse", "pink"), garment(4, "Jeans", "black")

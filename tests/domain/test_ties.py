@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from tests.domain.wardrobe import garment
-from wardrobe_app.domain.base_looks import base_looks
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.ties import linchpins, orphans
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.insights.base_outfits import base_looks
+from wardrobe_app.domain.insights.connectivity import linchpins, orphans
 
 
 def casual(number: int, type: str, colour: str = "white", occasion: str = "casual") -> Garment:

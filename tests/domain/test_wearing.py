@@ -8,7 +8,7 @@ import pytest
 
 from tests.domain.wardrobe import garment
 from wardrobe_app.domain.days import Days
-from wardrobe_app.domain.wearing import (
+from wardrobe_app.domain.garments.wear_log import (
     LookState,
     OwnLook,
     Wear,

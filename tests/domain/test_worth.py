@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from tests.domain.wardrobe import NOON, garment, random_wardrobe
-from wardrobe_app.domain.base_looks import base_looks
-from wardrobe_app.domain.garment import Garment, Verdict, VerdictRecord
-from wardrobe_app.domain.worth import Parting, Standing, let_go, losses, simulate, standing
+from wardrobe_app.domain.garments.garment import Garment, Verdict, VerdictRecord
+from wardrobe_app.domain.insights.base_outfits import base_looks
+from wardrobe_app.domain.insights.removal_cost import Parting, Standing, let_go, losses, simulate, standing
 
 TWINS = VerdictRecord(1, 2, Verdict.TWINS, NOON)
 

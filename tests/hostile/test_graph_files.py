@@ -10,7 +10,7 @@ from tests.hostile.graph_files import ATTACKS, of_nodes
 from tests.services.stored import stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import GraphRefused
-from wardrobe_app.domain.graph import build_graph
+from wardrobe_app.domain.graph.schema import build_graph
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.graph_files import ExportFormat, dump
 from wardrobe_app.services.graph_reading import read_graph

@@ -12,9 +12,9 @@ import pytest
 from tests.drawing import draw_garment, photo_bytes
 from tests.paths import ROOT
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.domain.text import one_line, shown, some_lines
-from wardrobe_app.domain.vocabulary import Slot
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.importing import Outcome, source_from_bytes

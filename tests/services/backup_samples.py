@@ -21,7 +21,7 @@ from db.transfer.dump import Dump
 from db.transfer.load import Loader
 from tests.drawing import draw_garment, photo_bytes
 from tests.paths import ROOT
-from wardrobe_app.domain.backups import Reason
+from wardrobe_app.domain.records.backup import Reason
 from wardrobe_app.services.backup_format import PREFERENCES, Manifest, ModelFile
 from wardrobe_app.services.backup_writing import BackupWriter
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.drawing import draw_garment, photo_bytes
-from wardrobe_app.domain.availability import Status
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.conventions import FACTORS, Convention
-from wardrobe_app.domain.garment import Condition, TagKind, Verdict
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.compatibility.rules import FACTORS, Convention
+from wardrobe_app.domain.garments.availability import Status
+from wardrobe_app.domain.garments.garment import Condition, TagKind, Verdict
+from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.services.blobs import Blobs
 from wardrobe_app.services.importing import source_from_bytes
 

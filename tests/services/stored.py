@@ -11,8 +11,8 @@ from db.migrate import upgrade
 from db.unit_of_work import UnitOfWork, Units
 from tests.domain.wardrobe import NOON, VOCABULARY
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.intake import NewPhoto, Seen
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.garments.photos import NewPhoto, Seen
 from wardrobe_app.services.blobs import Blobs
 from wardrobe_app.services.exporting import GraphService
 from wardrobe_app.services.local_matching import LocalMatching

@@ -17,9 +17,9 @@ import pytest
 from tests.services.backup_samples import SAMPLES, rows_of
 from tests.services.full_wardrobe import add, files, tables
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.backups import BackupFile, BackupReport, Every, Mode, Reason, Schedule, is_due, surplus
 from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.records.backup import BackupFile, BackupReport, Every, Mode, Reason, Schedule, is_due, surplus
 from wardrobe_app.services.backup_format import file_name, told_by_name
 from wardrobe_app.services.backup_making import BackupMaker
 from wardrobe_app.services.backup_writing import ROOM_LEFT

@@ -16,11 +16,11 @@ from PIL import Image
 from tests.domain.wardrobe import NOON, garment
 from tests.services.backup_samples import SAMPLES, file_of
 from tests.services.full_wardrobe import files, tables
-from wardrobe_app.domain import merge_rows
-from wardrobe_app.domain.backups import Mode
 from wardrobe_app.domain.errors import BackupRefused
-from wardrobe_app.domain.garment import MergeId
-from wardrobe_app.domain.merging import Combination, MergeRecord, said
+from wardrobe_app.domain.garments.garment import MergeId
+from wardrobe_app.domain.records.backup import Mode
+from wardrobe_app.domain.redundancy import merge_rows
+from wardrobe_app.domain.redundancy.merging import Combination, MergeRecord, said
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime

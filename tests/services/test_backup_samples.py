@@ -8,9 +8,9 @@ import pytest
 from tests.services.backup_samples import SAMPLES, file_of, revisions, rows_of
 from tests.services.full_wardrobe import files, tables
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.availability import Status
-from wardrobe_app.domain.backups import Mode, RestoreReport
-from wardrobe_app.domain.garment import Condition, TagKind, TagSource, Verdict
+from wardrobe_app.domain.garments.availability import Status
+from wardrobe_app.domain.garments.garment import Condition, TagKind, TagSource, Verdict
+from wardrobe_app.domain.records.backup import Mode, RestoreReport
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime

@@ -13,7 +13,7 @@ from tests.fakes import NAMED, FakeTagger, NoTagger
 from wardrobe_app import runtime as composition
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import InvalidEdit, NotFound, StorageFailed, TaggingUnavailable
-from wardrobe_app.domain.garment import Garment, TagKind, TagSource, Verdict
+from wardrobe_app.domain.garments.garment import Garment, TagKind, TagSource, Verdict
 from wardrobe_app.domain.text import natural_key
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.catalogue import Catalogue, Filter, GarmentEdit, Sort

@@ -7,8 +7,8 @@ from PIL import Image
 
 from tests.drawing import photo_bytes
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.evidence import colours_of, shade_of
-from wardrobe_app.domain.garment import Garment, TagKind, TagSource
+from wardrobe_app.domain.garments.garment import Garment, TagKind, TagSource
+from wardrobe_app.domain.garments.tag_reliability import colours_of, shade_of
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.importing import source_from_bytes
 

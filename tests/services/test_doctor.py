@@ -18,9 +18,9 @@ from tests.services.test_importing import picture
 from wardrobe_app import runtime as composition
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import StorageFailed
-from wardrobe_app.domain.garment import Garment, TagKind
-from wardrobe_app.domain.health import Checkup, Trouble
-from wardrobe_app.domain.intake import PhotoFiles
+from wardrobe_app.domain.garments.garment import Garment, TagKind
+from wardrobe_app.domain.garments.photos import PhotoFiles
+from wardrobe_app.domain.records.integrity import Checkup, Trouble
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services import file_check
 from wardrobe_app.services.blobs import Blobs

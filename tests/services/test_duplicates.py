@@ -14,9 +14,9 @@ from tests.drawing import photo_bytes
 from tests.paths import REAL_PHOTOS
 from tests.services.stored import add_as, stored
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.intake import KnownPhoto
-from wardrobe_app.domain.same_picture import (
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.garments.photos import KnownPhoto
+from wardrobe_app.domain.similarity.perceptual_hash import (
     SAME_COLOUR_LEVELS,
     SAME_PICTURE_BITS,
     Pictures,

@@ -12,7 +12,7 @@ from tests.fakes import FakeTagger, NoTagger
 from wardrobe_app import runtime as composition
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import StorageFailed, TaggingUnavailable
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.importing import source_from_bytes
 

@@ -19,7 +19,7 @@ from tests.domain.wardrobe import NOON, garment, random_wardrobe
 from tests.services.stored import graph_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ExportFailed
-from wardrobe_app.domain.graph import build_graph, wardrobe_graph
+from wardrobe_app.domain.graph.schema import build_graph, wardrobe_graph
 from wardrobe_app.services.exporting import ExportFormat, GraphService
 from wardrobe_app.services.graph_files import dump, load
 

@@ -5,8 +5,8 @@ import pytest
 from tests.drawing import draw_garment, photo_bytes
 from tests.fakes import NAMED, FakeTagger
 from tests.services.test_catalogue import fill, ids, shown
-from wardrobe_app.domain.garment import TagKind, TagSource
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.garments.garment import TagKind, TagSource
+from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services import following
 from wardrobe_app.services.catalogue import Filter

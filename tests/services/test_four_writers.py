@@ -13,7 +13,7 @@ from tests import no_network
 from tests.paths import ROOT
 from tests.services.writer import JOBS, SHARED, opened, photos
 from wardrobe_app import runtime
-from wardrobe_app.domain.garment import Garment, TagKind, Verdict
+from wardrobe_app.domain.garments.garment import Garment, TagKind, Verdict
 from wardrobe_app.runtime import Runtime
 
 

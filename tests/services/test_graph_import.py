@@ -17,10 +17,10 @@ from tests.domain.wardrobe import garment, random_wardrobe
 from tests.services.stored import Factory, add_as, graph_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import GraphRefused
-from wardrobe_app.domain.garment import Condition, TagKind, Verdict
-from wardrobe_app.domain.graph import build_graph
-from wardrobe_app.domain.vocabulary import Slot
-from wardrobe_app.domain.wearing import LookState
+from wardrobe_app.domain.garments.garment import Condition, TagKind, Verdict
+from wardrobe_app.domain.garments.vocabulary import Slot
+from wardrobe_app.domain.garments.wear_log import LookState
+from wardrobe_app.domain.graph.schema import build_graph
 from wardrobe_app.services import following, graph_guard
 from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.graph_files import dump

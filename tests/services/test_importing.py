@@ -14,7 +14,7 @@ from tests.fakes import BrokenTagger, FakeTagger, NoTagger
 from wardrobe_app import runtime as composition
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import WardrobeError
-from wardrobe_app.domain.garment import TagKind, TagSource
+from wardrobe_app.domain.garments.garment import TagKind, TagSource
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services import blobs, importing
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_bytes, source_from_path

@@ -5,8 +5,8 @@ import pytest
 from tests.domain.wardrobe import NOON, garment
 from tests.services.stored import Factory, stored
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.dressing import CompatibilityConfig
-from wardrobe_app.domain.garment import Verdict
+from wardrobe_app.domain.compatibility.criteria import CompatibilityConfig
+from wardrobe_app.domain.garments.garment import Verdict
 from wardrobe_app.services import reports
 from wardrobe_app.services.insights import InsightsService
 

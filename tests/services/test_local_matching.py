@@ -11,7 +11,7 @@ from classifier.serving.keypoints import METHOD
 from tests.drawing import photo_bytes
 from tests.fakes import FakeTagger
 from tests.services.stored import Factory, photo_store, stored
-from wardrobe_app.domain.relations import Relation
+from wardrobe_app.domain.similarity.relations import Relation
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services import local_matching
 from wardrobe_app.services.importing import source_from_bytes

@@ -17,7 +17,7 @@ from tests.domain.wardrobe import NOON, garment
 from tests.services.stored import Factory, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import MergeConflict
-from wardrobe_app.domain.garment import Condition, MergeId, TagKind, Verdict
+from wardrobe_app.domain.garments.garment import Condition, MergeId, TagKind, Verdict
 from wardrobe_app.services import merging
 
 COUNT = 5

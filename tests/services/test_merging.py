@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 
 from tests.services.test_catalogue import files_of, fill, ids
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.drafts import draft_key
+from wardrobe_app.domain.catalogue.drafts import draft_key
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, MergeConflict, NotFound
-from wardrobe_app.domain.garment import Condition, Garment, TagKind, TagSource, Verdict
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.garments.garment import Condition, Garment, TagKind, TagSource, Verdict
+from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.runtime import Runtime
 
 

@@ -11,9 +11,9 @@ from tests.drawing import draw_garment, photo_bytes
 from tests.fakes import FakeTagger
 from wardrobe_app import runtime as composition
 from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings
-from wardrobe_app.domain.checkpoints import Origin, tagged_by
 from wardrobe_app.domain.errors import InvalidEdit, NotFound, StorageFailed
-from wardrobe_app.domain.garment import TagKind, TagSource
+from wardrobe_app.domain.garments.garment import TagKind, TagSource
+from wardrobe_app.domain.garments.models import Origin, tagged_by
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.importing import source_from_bytes
 

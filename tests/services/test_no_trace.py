@@ -11,8 +11,8 @@ import pytest
 from tests.services.test_catalogue import fill
 from tests.services.writer import photos
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.drafts import draft_keys
-from wardrobe_app.domain.garment import TagKind, Verdict
+from wardrobe_app.domain.catalogue.drafts import draft_keys
+from wardrobe_app.domain.garments.garment import TagKind, Verdict
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.catalogue import GarmentEdit
 

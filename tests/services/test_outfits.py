@@ -6,7 +6,7 @@ from tests.domain.wardrobe import NOON, garment
 from tests.services.stored import Factory, redundancy_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
-from wardrobe_app.domain.garment import Verdict
+from wardrobe_app.domain.garments.garment import Verdict
 from wardrobe_app.services.outfits import OutfitService
 from wardrobe_app.services.own_looks import OwnLooks
 

@@ -8,7 +8,7 @@ from tests.domain.wardrobe import garment
 from tests.services.stored import Factory, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
-from wardrobe_app.domain.wearing import LookState
+from wardrobe_app.domain.garments.wear_log import LookState
 from wardrobe_app.services.own_looks import OwnLooks
 from wardrobe_app.services.wearing import Wearing
 

@@ -4,8 +4,8 @@ import pytest
 
 from tests.services.test_catalogue import fill, shown
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
-from wardrobe_app.domain.garment import TagKind
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.catalogue import Filter
 

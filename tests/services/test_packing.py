@@ -4,8 +4,8 @@ import csv
 import io
 
 from tests.domain.wardrobe import garment
-from wardrobe_app.domain.capsule import capsule
-from wardrobe_app.domain.pairing import Pairs
+from wardrobe_app.domain.compatibility.pair_scores import Pairs
+from wardrobe_app.domain.outfits.capsule import capsule
 from wardrobe_app.services import packing
 
 WARDROBE = [

@@ -10,10 +10,10 @@ from tests.services.full_wardrobe import a_photo, add, backed_up, files, tables
 from tests.services.owned import owned
 from wardrobe_app import runtime as composition
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.backups import Mode
-from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound
-from wardrobe_app.domain.garment import Garment, TagKind
+from wardrobe_app.domain.garments.garment import Garment, TagKind
+from wardrobe_app.domain.records.backup import Mode
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.importing import ImportResult, Outcome, source_from_bytes
 from wardrobe_app.services.photo_store import PhotoStore

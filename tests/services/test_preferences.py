@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from wardrobe_app.domain.conventions import Convention
+from wardrobe_app.domain.compatibility.rules import Convention
 from wardrobe_app.domain.errors import InvalidEdit, StorageFailed
 from wardrobe_app.services.preferences import Preferences
 

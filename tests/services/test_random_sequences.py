@@ -26,13 +26,13 @@ from tests.services.full_wardrobe import a_photo, add, backed_up
 from tests.services.owned import Owned, owned
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.availability import Status
-from wardrobe_app.domain.backups import Mode
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.decisions import Decision
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, MergeConflict, NotFound
-from wardrobe_app.domain.garment import SEVERAL, Condition, TagKind, Verdict
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.garments.availability import Status
+from wardrobe_app.domain.garments.garment import SEVERAL, Condition, TagKind, Verdict
+from wardrobe_app.domain.garments.verdicts import Decision
+from wardrobe_app.domain.garments.vocabulary import Slot
+from wardrobe_app.domain.records.backup import Mode
 from wardrobe_app.services.exporting import ExportFormat
 from wardrobe_app.services.importing import source_from_bytes
 

@@ -12,10 +12,10 @@ from tests.drawing import draw_garment, photo_bytes
 from tests.fakes import NAMED
 from tests.services.stored import Factory, redundancy_service, stored
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.decisions import Decision
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
-from wardrobe_app.domain.garment import Garment, TagKind, Verdict
+from wardrobe_app.domain.garments.garment import Garment, TagKind, Verdict
+from wardrobe_app.domain.garments.verdicts import Decision
 from wardrobe_app.services.importing import source_from_bytes
 from wardrobe_app.services.redundancy import RedundancyService
 

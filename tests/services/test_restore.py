@@ -12,11 +12,11 @@ import pytest
 
 from tests.services.full_wardrobe import add, backed_up, files, tables
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.backups import Every, Mode, Reason, RestoreReport, Schedule, Tally
-from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import BackupRefused, StorageFailed
-from wardrobe_app.domain.garment import TagKind, TagSource, Verdict
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.garments.garment import TagKind, TagSource, Verdict
+from wardrobe_app.domain.garments.vocabulary import Slot
+from wardrobe_app.domain.records.backup import Every, Mode, Reason, RestoreReport, Schedule, Tally
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime

@@ -16,7 +16,7 @@ from db.transfer.load import Loader
 from db.unit_of_work import UnitOfWork
 from tests.services.full_wardrobe import add, backed_up, files, tables
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.backups import Mode
+from wardrobe_app.domain.records.backup import Mode
 from wardrobe_app.services.blobs import Blobs
 from wardrobe_app.services.preferences import Preferences
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.domain.wardrobe import garment
 from tests.services.stored import stored
-from wardrobe_app.domain.garment import Garment, TagKind
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.garments.garment import Garment, TagKind
+from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.catalogue import Catalogue, Filter, GarmentEdit, Sort
 

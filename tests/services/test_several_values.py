@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.services.full_wardrobe import add, backed_up
-from wardrobe_app.domain.backups import Mode
-from wardrobe_app.domain.browsing import Filter
+from wardrobe_app.domain.catalogue.filters import Filter
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.garment import TagKind, TagSource
+from wardrobe_app.domain.garments.garment import TagKind, TagSource
+from wardrobe_app.domain.records.backup import Mode
 from wardrobe_app.services.graph_files import ExportFormat
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from tests.domain.wardrobe import garment
 from tests.services.full_wardrobe import add
 from tests.services.stored import Factory, redundancy_service, stored
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.availability import AVAILABLE, LEAVING, Status
-from wardrobe_app.domain.browsing import Filter, GarmentEdit
+from wardrobe_app.domain.catalogue.filters import Filter, GarmentEdit
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit
+from wardrobe_app.domain.garments.availability import AVAILABLE, LEAVING, Status
 from wardrobe_app.services.insights import InsightsService
 from wardrobe_app.services.outfits import OutfitService
 

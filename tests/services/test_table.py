@@ -17,9 +17,9 @@ from tests.services.stored import Factory, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.errors import ChangedMeanwhile, TableRefused
-from wardrobe_app.domain.garment import Condition, Garment, TagKind, TagSource
-from wardrobe_app.domain.intake import Seen
-from wardrobe_app.domain.table_report import RowOutcome, RowResult, TableReport
+from wardrobe_app.domain.garments.garment import Condition, Garment, TagKind, TagSource
+from wardrobe_app.domain.garments.photos import Seen
+from wardrobe_app.domain.records.spreadsheet import RowOutcome, RowResult, TableReport
 from wardrobe_app.services import table_reading
 from wardrobe_app.services.table import Marks, Table
 

@@ -8,9 +8,9 @@ import pytest
 from tests.domain.wardrobe import NOON, garment
 from tests.services.stored import Factory, stored
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.conventions import Convention
-from wardrobe_app.domain.garment import TagKind, Verdict
-from wardrobe_app.domain.wearing import LookState
+from wardrobe_app.domain.compatibility.rules import Convention
+from wardrobe_app.domain.garments.garment import TagKind, Verdict
+from wardrobe_app.domain.garments.wear_log import LookState
 from wardrobe_app.services.outfits import OutfitService
 from wardrobe_app.services.preferences import Preferences
 from wardrobe_app.services.taste import TasteService

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from wardrobe_app.domain.drafts import garment_texts
-from wardrobe_app.domain.garment import Condition, Garment
+from wardrobe_app.domain.catalogue.drafts import garment_texts
+from wardrobe_app.domain.garments.garment import Condition, Garment
 from wardrobe_app.domain.limits import FIRST_DAY, HIGHEST_PRICE, LONGEST, MOST_OF_ONE
 from wardrobe_app.services.typed_details import read_typed
 

@@ -8,9 +8,9 @@ from threading import Thread
 import pytest
 
 from tests.services.test_catalogue import fill
-from wardrobe_app.domain.conventions import Convention
+from wardrobe_app.domain.compatibility.rules import Convention
 from wardrobe_app.domain.errors import ChangedMeanwhile
-from wardrobe_app.domain.garment import TagKind, Verdict
+from wardrobe_app.domain.garments.garment import TagKind, Verdict
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.catalogue import Catalogue, GarmentEdit, Marked
 from wardrobe_app.services.exporting import ExportFormat

@@ -11,7 +11,7 @@ from tests.fakes import FakeTagger
 from tests.services.test_importing import picture
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import WardrobeError
-from wardrobe_app.domain.intake import PhotoFiles
+from wardrobe_app.domain.garments.photos import PhotoFiles
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.importing import ImportResult, Outcome, source_from_bytes
 from wardrobe_app.services.journal import Journals

@@ -12,7 +12,7 @@ from tests.fakes import NAMED, FakeTagger
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ChangedMeanwhile
-from wardrobe_app.domain.garment import TagKind, Verdict
+from wardrobe_app.domain.garments.garment import TagKind, Verdict
 from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.catalogue import GarmentEdit
 from wardrobe_app.services.importing import Source, source_from_bytes

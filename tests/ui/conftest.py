@@ -14,7 +14,7 @@ from wardrobe_app.components import background
 from wardrobe_app.services.importing import source_from_bytes
 
 if TYPE_CHECKING:
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 PINK, NAVY, GREEN, WHITE = (220, 120, 170), (30, 40, 90), (60, 140, 70), (240, 240, 240)

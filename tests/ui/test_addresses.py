@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.ui.conftest import OpenPage
-from wardrobe_app.domain.browsing import GarmentEdit, Sort
+from wardrobe_app.domain.catalogue.filters import GarmentEdit, Sort
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 Garments = tuple["Garment", ...]

@@ -8,10 +8,10 @@ from tests.services.backup_samples import SAMPLES
 from tests.ui.conftest import OpenPage, button, texts
 from wardrobe_app.components import background
 from wardrobe_app.components.words import size_words
-from wardrobe_app.domain.backups import Every, Mode, Reason, Schedule
+from wardrobe_app.domain.records.backup import Every, Mode, Reason, Schedule
 
 if TYPE_CHECKING:
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 

@@ -10,10 +10,10 @@ import pytest
 from tests.ui.conftest import OpenPage, button, texts
 from wardrobe_app.components.words import plain
 from wardrobe_app.components.worn import COST, DAYS, NAME
-from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 
 if TYPE_CHECKING:
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from db.engine.session import make_engine, make_session_factory
 from db.unit_of_work import UnitOfWork
 from tests.ui.conftest import OpenPage, button, texts
-from wardrobe_app.domain.conventions import Convention
+from wardrobe_app.domain.compatibility.rules import Convention
 
 if TYPE_CHECKING:
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.ui.conftest import OpenPage, button
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.garments.vocabulary import Slot
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
     Opened = Callable[[str], tuple[AppTest, str]]

@@ -14,7 +14,7 @@ from tests.ui.conftest import OpenPage, a_photo, button, finish_import, texts
 from wardrobe_app.config import Settings
 
 if TYPE_CHECKING:
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
 
 Garments = tuple["Garment", ...]
 HELD = "Another program is using the wardrobe's database"

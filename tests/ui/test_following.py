@@ -6,8 +6,8 @@ import pytest
 
 from tests.services.test_catalogue import fill
 from tests.ui.conftest import OpenPage, button, texts
-from wardrobe_app.domain.garment import TagKind, TagSource
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.garments.garment import TagKind, TagSource
+from wardrobe_app.domain.garments.vocabulary import Slot
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime

@@ -8,16 +8,16 @@ import pytest
 
 from tests.ui.conftest import NAVY, OpenPage, a_photo, button, texts
 from wardrobe_app.components.words import plain
-from wardrobe_app.domain.availability import Status, why_not_proposed
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.garment import TagKind, TagSource
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.garments.availability import Status, why_not_proposed
+from wardrobe_app.domain.garments.garment import TagKind, TagSource
 from wardrobe_app.domain.limits import HIGHEST_PRICE, MOST_OF_ONE
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
     from streamlit.testing.v1.element_tree import ButtonGroup
 
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 

@@ -7,8 +7,8 @@ import networkx as nx
 import pytest
 
 from wardrobe_app.components import graph_layout, graph_picture, graph_tables, graph_view
-from wardrobe_app.domain.clusters import Cluster
-from wardrobe_app.domain.graph_layout import garment_map, placed
+from wardrobe_app.domain.graph.clusters import Cluster
+from wardrobe_app.domain.graph.layout import garment_map, placed
 
 EVERYTHING = {"is-a", "similar-to"}
 KINDS = {"item", "type"}

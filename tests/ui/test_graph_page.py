@@ -6,11 +6,11 @@ import pytest
 
 from tests.ui.conftest import OpenPage, button, texts
 from wardrobe_app.components import graph_view
-from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.services.exporting import ExportFormat
 
 if TYPE_CHECKING:
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 Garments = tuple["Garment", ...]

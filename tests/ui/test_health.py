@@ -8,7 +8,7 @@ from wardrobe_app.components import background
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 

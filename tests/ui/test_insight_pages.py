@@ -7,11 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import GREEN, PINK, OpenPage, a_photo, button, texts
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.garments.garment import TagKind
 
 if TYPE_CHECKING:
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 

@@ -9,11 +9,11 @@ import pytest
 from tests.ui.conftest import OpenPage
 from wardrobe_app.components import background, large, offer, worn
 from wardrobe_app.components.worn import NAME
-from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.services import foresight
 
 if TYPE_CHECKING:
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 

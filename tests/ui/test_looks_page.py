@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.ui.conftest import OpenPage, button, texts
-from wardrobe_app.domain.availability import Status
-from wardrobe_app.domain.garment import TagKind
-from wardrobe_app.domain.wearing import LookState
+from wardrobe_app.domain.garments.availability import Status
+from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.garments.wear_log import LookState
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 

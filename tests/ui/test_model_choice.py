@@ -10,12 +10,12 @@ from tests.ui.conftest import OpenPage, button, texts
 from wardrobe_app import runtime as composition
 from wardrobe_app.components import background, model_list
 from wardrobe_app.config import SHIPPED_CHECKPOINT
-from wardrobe_app.domain.garment import TagKind, TagSource
+from wardrobe_app.domain.garments.garment import TagKind, TagSource
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 

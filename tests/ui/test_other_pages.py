@@ -7,7 +7,7 @@ import pytest
 from tests.ui.conftest import OpenPage, button, texts
 
 if TYPE_CHECKING:
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 PAGES = (

@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 from tests.domain.wardrobe import garment
 from tests.ui.conftest import GREEN, NAVY, OpenPage, a_photo, button, texts
 from wardrobe_app.components.likeness import weakest
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.garment import PairScore, Part, TagKind, Verdict
-from wardrobe_app.domain.relations import PLAIN_NOTE
-from wardrobe_app.domain.similarity import similarity
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.garments.garment import PairScore, Part, TagKind, Verdict
+from wardrobe_app.domain.similarity.relations import PLAIN_NOTE
+from wardrobe_app.domain.similarity.scores import similarity
 from wardrobe_app.services.importing import source_from_bytes
 from wardrobe_app.services.redundancy import RedundancyService
 

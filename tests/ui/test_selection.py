@@ -8,14 +8,14 @@ from PIL import Image
 
 from tests.drawing import photo_bytes
 from tests.ui.conftest import OpenPage
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.services.importing import source_from_bytes
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 Garments = tuple["Garment", ...]

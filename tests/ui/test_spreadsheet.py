@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from tests.ui.conftest import OpenPage, button, texts
 
 if TYPE_CHECKING:
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.ui.conftest import OpenPage, button, texts
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.garments.garment import TagKind
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 Garments = tuple["Garment", ...]
@@ -177,6 +177,6 @@ def test_a_page_shows_what_another_program_did_on_its_next_run(
 
 
 def _keep_both():  # noqa: ANN202 - imported late: pages are drawn with modules of their own
-    from wardrobe_app.domain.garment import Verdict
+    from wardrobe_app.domain.garments.garment import Verdict
 
     return Verdict.KEEP_BOTH

@@ -6,15 +6,15 @@ from PIL import Image
 
 from tests.drawing import photo_bytes
 from tests.ui.conftest import OpenPage, button, texts
-from wardrobe_app.domain.availability import Status
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.garments.availability import Status
+from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.services.importing import source_from_bytes
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 

@@ -8,13 +8,13 @@ from tests.fakes import FakeTagger, NoTagger
 from tests.ui.conftest import OpenPage, texts
 from wardrobe_app import runtime as composition
 from wardrobe_app.components.why import sentence
-from wardrobe_app.domain.checkpoints import Why
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.garments.models import Why
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
-    from wardrobe_app.domain.garment import Garment
+    from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.runtime import Runtime
 
 

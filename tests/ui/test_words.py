@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from wardrobe_app.components.words import by_label, count_of, duration, number_in, plain, tier_words, value_label
-from wardrobe_app.domain.garment import Tag, TagKind, TagSource
-from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
+from wardrobe_app.domain.garments.garment import Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot, Vocabulary
 
 VOCABULARY = Vocabulary([GarmentType("Tee", "T-shirt", Slot.UPPER)])
 

@@ -12,9 +12,9 @@ import typer
 
 from wardrobe_app import runtime
 from wardrobe_app.commands.shared import AsJson, print_json, progress, reporting, say
-from wardrobe_app.domain.backups import BackupReport, Mode, Progress, Reason, RestoreReport, Tally
 from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.errors import InvalidEdit
+from wardrobe_app.domain.records.backup import BackupReport, Mode, Progress, Reason, RestoreReport, Tally
 
 R = TypeVar("R", BackupReport, RestoreReport)
 

@@ -9,7 +9,7 @@ import typer
 from wardrobe_app import runtime
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.domain.errors import WardrobeError
-from wardrobe_app.domain.health import Checkup, Finding
+from wardrobe_app.domain.records.integrity import Checkup, Finding
 
 SHOWN = 10  # names below a finding; JSON has all
 

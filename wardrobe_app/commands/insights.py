@@ -10,7 +10,7 @@ import typer
 from wardrobe_app import runtime
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.commands.told import garment_json
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.services import reports
 from wardrobe_app.services.importing import source_from_path
 

@@ -15,8 +15,8 @@ from wardrobe_app import runtime
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.commands.told import brief, group_json
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.garment import Garment, PairScore, Part, TagKind
-from wardrobe_app.domain.outfits import Outfit
+from wardrobe_app.domain.garments.garment import Garment, PairScore, Part, TagKind
+from wardrobe_app.domain.outfits.search import Outfit
 from wardrobe_app.services import packing
 
 IncludeAway = Annotated[

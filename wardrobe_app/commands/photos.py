@@ -11,7 +11,7 @@ from wardrobe_app import runtime
 from wardrobe_app.commands.shared import AsJson, WithCheckpoint, opened, print_json, reporting, say
 from wardrobe_app.commands.told import import_json
 from wardrobe_app.domain.errors import NotFound
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.services.importing import Outcome, source_from_path
 
 Item = Annotated[int, typer.Argument(help="The id of a garment, as `list` shows it.", show_default=False)]

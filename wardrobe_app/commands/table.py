@@ -10,7 +10,7 @@ import typer
 
 from wardrobe_app import runtime
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
-from wardrobe_app.domain.table_report import RowOutcome, RowResult
+from wardrobe_app.domain.records.spreadsheet import RowOutcome, RowResult
 from wardrobe_app.services.table import Marks
 from wardrobe_app.services.table_reading import table_file
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wardrobe_app.domain.garment import Garment, Tag
+from wardrobe_app.domain.garments.garment import Garment, Tag
 from wardrobe_app.services.importing import ImportResult
 
 

@@ -12,7 +12,8 @@ import streamlit as st
 
 from wardrobe_app.components import background, notices
 from wardrobe_app.components.words import count_of, day_words, plain, size_words
-from wardrobe_app.domain.backups import (
+from wardrobe_app.domain.days import Days
+from wardrobe_app.domain.records.backup import (
     BackupFile,
     BackupReport,
     Every,
@@ -23,7 +24,6 @@ from wardrobe_app.domain.backups import (
     Schedule,
     Tally,
 )
-from wardrobe_app.domain.days import Days
 
 Steps = Iterator[Any]
 Restoring = Callable[[Path | IO[bytes], str, Mode], Steps]

@@ -10,8 +10,8 @@ import streamlit as st
 
 from wardrobe_app.components.selection import Selected, key
 from wardrobe_app.components.words import KINDS, count_of
-from wardrobe_app.domain import tag_values
-from wardrobe_app.domain.garment import SEVERAL
+from wardrobe_app.domain.garments import tag_values
+from wardrobe_app.domain.garments.garment import SEVERAL
 
 TITLES: Final[Mapping[str, str]] = {**KINDS, "status": "Status"}
 Action = Callable[[list[int]], None]

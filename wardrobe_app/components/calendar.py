@@ -11,9 +11,9 @@ import streamlit as st
 
 from wardrobe_app.components import address, offer, photos
 from wardrobe_app.components.words import count_of, day_words, plain
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.garments.wear_log import OwnLook, Wear
 from wardrobe_app.domain.limits import FIRST_DAY
-from wardrobe_app.domain.wearing import OwnLook, Wear
 
 SMALL = 4  # pictures on a day
 Garments = Mapping[int, Garment]

@@ -6,7 +6,7 @@ import streamlit as st
 
 from wardrobe_app.components import outfit, photos
 from wardrobe_app.components.words import count_of, plain
-from wardrobe_app.domain.capsule import Capsule
+from wardrobe_app.domain.outfits.capsule import Capsule
 
 
 def draw(found: Capsule, asked: int, thumbnail_of: photos.PathOf) -> None:

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from wardrobe_app.components.words import plain
-from wardrobe_app.domain.garment import Garment, Photo, Swatch
+from wardrobe_app.domain.garments.garment import Garment, Photo, Swatch
 
 PLACES = 56  # along the longer side: as finely as a finger points
 At = Callable[[Photo, float, float], Swatch]

@@ -6,9 +6,9 @@ import streamlit as st
 
 from wardrobe_app.components import outfit, photos
 from wardrobe_app.components.words import count_of, plain
-from wardrobe_app.domain.considering import Advice, Considered
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.outfits import Outfit
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.insights.purchase_advice import Advice, Considered
+from wardrobe_app.domain.outfits.search import Outfit
 
 
 def advice(found: Considered) -> None:

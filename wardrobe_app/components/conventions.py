@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from wardrobe_app.components.words import plain
-from wardrobe_app.domain.conventions import FACTORS, NORMAL, Convention
-from wardrobe_app.domain.taste import Counts
+from wardrobe_app.domain.compatibility.preference_learning import Counts
+from wardrobe_app.domain.compatibility.rules import FACTORS, NORMAL, Convention
 from wardrobe_app.domain.wording import capitalised, lower_first
 
 Weigh = Callable[[Convention, float], None]

@@ -9,8 +9,8 @@ import streamlit as st
 from wardrobe_app.components import photos
 from wardrobe_app.components.words import day_words, plain
 from wardrobe_app.domain.days import Days
-from wardrobe_app.domain.decisions import Decision
-from wardrobe_app.domain.garment import Garment, Verdict
+from wardrobe_app.domain.garments.garment import Garment, Verdict
+from wardrobe_app.domain.garments.verdicts import Decision
 from wardrobe_app.domain.wording import listed
 
 ON_A_PAGE = 10

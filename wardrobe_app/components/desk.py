@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from wardrobe_app.components.words import count_of
-from wardrobe_app.domain.redundancy import RedundancyGroup
+from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 
 Ids = tuple[int, ...]
 _AT, _PLACE, _LATER, _DEEDS = "desk_at", "desk_place", "desk_later", "desk_deeds"

@@ -17,10 +17,10 @@ import streamlit as st
 
 from wardrobe_app.components import notices
 from wardrobe_app.components.words import clock, plain
+from wardrobe_app.domain.catalogue.drafts import FIELDS, Draft, Drafts, FieldProblem, as_text, draft_about, draft_key
+from wardrobe_app.domain.catalogue.drafts import garment_texts as texts_of
 from wardrobe_app.domain.days import Days
-from wardrobe_app.domain.drafts import FIELDS, Draft, Drafts, FieldProblem, as_text, draft_about, draft_key
-from wardrobe_app.domain.drafts import garment_texts as texts_of
-from wardrobe_app.domain.garment import Condition, Garment
+from wardrobe_app.domain.garments.garment import Condition, Garment
 from wardrobe_app.domain.limits import FIRST_DAY, LONGEST, last_day
 
 Save = Callable[[dict[str, str], int], None]

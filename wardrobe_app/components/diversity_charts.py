@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from wardrobe_app.domain.diversity import Moment, Share
+from wardrobe_app.domain.insights.diversity import Moment, Share
 
 GARMENTS_COLOUR = "#9aa0a6"
 EFFECTIVE_COLOUR = "#2a9d8f"

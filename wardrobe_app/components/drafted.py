@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app.components.words import clock
+from wardrobe_app.domain.catalogue.drafts import Draft, Drafts
 from wardrobe_app.domain.days import Days
-from wardrobe_app.domain.drafts import Draft, Drafts
 
 _FIELD = "text"
 

@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app.components import address
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.garments.garment import TagKind
 
 FACETS: dict[str, str] = {
     TagKind.TYPE.value: "Type",

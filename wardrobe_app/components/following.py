@@ -10,7 +10,7 @@ import streamlit as st
 from wardrobe_app.components import photos
 from wardrobe_app.components.words import count_of, plain
 from wardrobe_app.domain import wording
-from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSource
 
 _NAMED = 3
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from wardrobe_app.components import photos, selection, status
 from wardrobe_app.components.words import plain
-from wardrobe_app.domain.garment import Garment, TagKind
+from wardrobe_app.domain.garments.garment import Garment, TagKind
 
 
 def _marks(garment: Garment) -> str:

@@ -11,9 +11,9 @@ import streamlit as st
 
 from wardrobe_app.components import address
 from wardrobe_app.components.words import plain
-from wardrobe_app.domain.clusters import Cluster
-from wardrobe_app.domain.garment import TagKind
-from wardrobe_app.domain.graph_words import RELATIONS, relation_word
+from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.graph.clusters import Cluster
+from wardrobe_app.domain.graph.labels import RELATIONS, relation_word
 from wardrobe_app.domain.text import natural_key
 from wardrobe_app.domain.wording import capitalised
 

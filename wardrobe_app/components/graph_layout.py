@@ -8,9 +8,9 @@ from typing import Any
 import networkx as nx
 
 from wardrobe_app.components.graph_view import CLUSTER
-from wardrobe_app.domain.clusters import Cluster
-from wardrobe_app.domain.graph import item_node
-from wardrobe_app.domain.graph_layout import Places, around, middle, placed
+from wardrobe_app.domain.graph.clusters import Cluster
+from wardrobe_app.domain.graph.layout import Places, around, middle, placed
+from wardrobe_app.domain.graph.schema import item_node
 from wardrobe_app.domain.wording import capitalised
 
 __all__ = ["Places", "names", "places", "radius"]

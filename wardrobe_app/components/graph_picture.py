@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from wardrobe_app.components.graph_layout import Places, radius
 from wardrobe_app.components.graph_view import CLUSTER
-from wardrobe_app.domain.graph_words import KINDS, RELATION_COLOURS, relation_word, told_edge, told_node
+from wardrobe_app.domain.graph.labels import KINDS, RELATION_COLOURS, relation_word, told_edge, told_node
 
 KIND_COLOURS: dict[str, str] = {
     "item": "#2a9d8f",

@@ -10,7 +10,7 @@ import streamlit as st
 from wardrobe_app.components import notices
 from wardrobe_app.components.words import count_of, plain
 from wardrobe_app.domain.errors import WardrobeError
-from wardrobe_app.domain.graph_contents import Difference, ImportReport
+from wardrobe_app.domain.graph.parsing import Difference, ImportReport
 
 _KEY = "graph_file"
 _ROUND = "graph_file_round"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import pandas as pd
 
-from wardrobe_app.domain.graph_words import relation_word
+from wardrobe_app.domain.graph.labels import relation_word
 
 
 def relations(part: nx.Graph) -> pd.DataFrame:

@@ -9,9 +9,9 @@ from typing import Any
 import networkx as nx
 
 from wardrobe_app.components.words import count_of
-from wardrobe_app.domain.clusters import Cluster
-from wardrobe_app.domain.graph import item_node
-from wardrobe_app.domain.graph_words import relation_word
+from wardrobe_app.domain.graph.clusters import Cluster
+from wardrobe_app.domain.graph.labels import relation_word
+from wardrobe_app.domain.graph.schema import item_node
 from wardrobe_app.domain.wording import capitalised
 
 ITEM = "item"

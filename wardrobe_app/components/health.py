@@ -8,8 +8,8 @@ import streamlit as st
 
 from wardrobe_app.components import background, photos
 from wardrobe_app.components.words import plain
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.health import Checkup, Finding, Step
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.records.integrity import Checkup, Finding, Step
 
 JOB = "checkup"
 SHOWN = 10

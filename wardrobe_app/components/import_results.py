@@ -10,7 +10,7 @@ import streamlit as st
 from wardrobe_app.components import photos
 from wardrobe_app.components.background import Job
 from wardrobe_app.components.words import KINDS, count_of, duration, photo_alt, plain, tier_words
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.garments.garment import Garment
 
 _ICONS = {
     "added": ":green[:material/check_circle:]",

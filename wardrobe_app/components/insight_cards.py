@@ -9,8 +9,8 @@ import streamlit as st
 from wardrobe_app.components import photos
 from wardrobe_app.components.words import count_of, plain
 from wardrobe_app.domain.colour import NAMED
-from wardrobe_app.domain.gaps import Gap
-from wardrobe_app.domain.ties import Linchpin, Orphan
+from wardrobe_app.domain.insights.connectivity import Linchpin, Orphan
+from wardrobe_app.domain.insights.gaps import Gap
 
 
 def gaps(found: Sequence[Gap], thumbnail_of: photos.PathOf) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from wardrobe_app.domain import graph_pairs, likeliest
-from wardrobe_app.domain.pairing import AT_MOST
+from wardrobe_app.domain.compatibility.pair_scores import AT_MOST
+from wardrobe_app.domain.graph import edges
+from wardrobe_app.domain.similarity import pair_blocking
 
 
 def looks(garments: int) -> None:
@@ -33,10 +34,10 @@ def worn(listed: int, garments: int) -> None:
 
 def likeness(garments: int) -> None:
     """Under what is alike, and the number that rests on it."""
-    if garments > likeliest.EXACT:
+    if garments > pair_blocking.EXACT:
         st.caption(
-            f"In a wardrobe of more than {likeliest.EXACT:,} garments each is compared with the {likeliest.MOST} that "
-            "are most likely to be like it; now and then a pair is missed."
+            f"In a wardrobe of more than {pair_blocking.EXACT:,} garments each is compared with the "
+            f"{pair_blocking.MOST} that are most likely to be like it; now and then a pair is missed."
         )
 
 
@@ -44,4 +45,4 @@ def graph(garments: int) -> None:
     """Under the graph."""
     likeness(garments)
     if garments > AT_MOST:
-        st.caption(f"What goes together is tried with {graph_pairs.TRIED} others for each garment, drawn by lot.")
+        st.caption(f"What goes together is tried with {edges.TRIED} others for each garment, drawn by lot.")

@@ -8,8 +8,8 @@ import streamlit as st
 
 from wardrobe_app.components import photos, selection
 from wardrobe_app.components.words import count_of, plain
+from wardrobe_app.domain.insights.removal_cost import Parting, Simulation
 from wardrobe_app.domain.wording import Money
-from wardrobe_app.domain.worth import Parting, Simulation
 
 NAME = "let_go"  # of the selection
 _TOLD = "let_go_told"

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from wardrobe_app.components.words import plain
-from wardrobe_app.domain.garment import PairScore, Part
-from wardrobe_app.domain.redundancy import RedundancyGroup
-from wardrobe_app.domain.relations import WORDS
+from wardrobe_app.domain.garments.garment import PairScore, Part
+from wardrobe_app.domain.redundancy.groups import RedundancyGroup
+from wardrobe_app.domain.similarity.relations import WORDS
 
 
 def weakest(pairs: Sequence[PairScore]) -> list[Part]:

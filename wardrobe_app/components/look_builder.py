@@ -8,12 +8,12 @@ import streamlit as st
 
 from wardrobe_app.components import address, drafted, look_sum, offer, outfit, photos
 from wardrobe_app.components.words import plain
-from wardrobe_app.domain.compatibility import CompatibilityConfig
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.compatibility.pair_scores import part_of
+from wardrobe_app.domain.compatibility.scores import CompatibilityConfig
+from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.limits import LONGEST_LOOK_NAME
-from wardrobe_app.domain.look import PARTS, look_name
-from wardrobe_app.domain.outfits import Addition, Outfit
-from wardrobe_app.domain.pairing import part_of
+from wardrobe_app.domain.outfits.outfit import PARTS, look_name
+from wardrobe_app.domain.outfits.search import Addition, Outfit
 
 _KEY = "look_in_the_making"
 _PICKER = "look_add"

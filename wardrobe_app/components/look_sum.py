@@ -8,9 +8,9 @@ import streamlit as st
 
 from wardrobe_app.components.words import count_of, plain
 from wardrobe_app.domain import wording
-from wardrobe_app.domain.compatibility import DEFAULT, CompatibilityConfig
-from wardrobe_app.domain.garment import Garment, PairScore
-from wardrobe_app.domain.look import MEAN_COUNTS, Outfit, points
+from wardrobe_app.domain.compatibility.scores import DEFAULT, CompatibilityConfig
+from wardrobe_app.domain.garments.garment import Garment, PairScore
+from wardrobe_app.domain.outfits.outfit import MEAN_COUNTS, Outfit, points
 
 
 def words(outfit: Outfit) -> str:

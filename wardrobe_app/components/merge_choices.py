@@ -14,9 +14,9 @@ import streamlit as st
 
 from wardrobe_app.components import details, photos
 from wardrobe_app.components.words import KINDS, day_words, plain, value_label
-from wardrobe_app.domain.garment import Garment, Tag, Verdict
-from wardrobe_app.domain.merging import Conflict
-from wardrobe_app.domain.vocabulary import Vocabulary
+from wardrobe_app.domain.garments.garment import Garment, Tag, Verdict
+from wardrobe_app.domain.garments.vocabulary import Vocabulary
+from wardrobe_app.domain.redundancy.merging import Conflict
 from wardrobe_app.domain.wording import Money
 
 _ASKED = "merge_asked"

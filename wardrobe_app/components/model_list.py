@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from wardrobe_app.components.words import count_of, plain
-from wardrobe_app.domain.checkpoints import Checkpoint
+from wardrobe_app.domain.garments.models import Checkpoint
 
 Tagged = Mapping[str | None, int]
 

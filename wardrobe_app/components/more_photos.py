@@ -10,7 +10,7 @@ import streamlit as st
 
 from wardrobe_app.components import photos
 from wardrobe_app.components.words import plain
-from wardrobe_app.domain.garment import Garment, Photo
+from wardrobe_app.domain.garments.garment import Garment, Photo
 
 
 @dataclass(frozen=True)

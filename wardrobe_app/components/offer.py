@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Mapping
 import streamlit as st
 
 from wardrobe_app.components.words import number_in, searched_instead
-from wardrobe_app.domain.browsing import SearchResult
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.pairing import AT_MOST
+from wardrobe_app.domain.catalogue.filters import SearchResult
+from wardrobe_app.domain.compatibility.pair_scores import AT_MOST
+from wardrobe_app.domain.garments.garment import Garment
 
 MOST = 200  # that a list of a large wardrobe offers
 Search = Callable[[str, int], SearchResult]

@@ -9,10 +9,10 @@ import streamlit as st
 from wardrobe_app.components import likeness, photos
 from wardrobe_app.components.desk import Choices, Ids
 from wardrobe_app.components.words import plain
-from wardrobe_app.domain.garment import Garment, PairScore
-from wardrobe_app.domain.keeping import Keeping
-from wardrobe_app.domain.redundancy import RedundancyGroup
-from wardrobe_app.domain.relations import Relation, plain_note
+from wardrobe_app.domain.garments.garment import Garment, PairScore
+from wardrobe_app.domain.redundancy.groups import RedundancyGroup
+from wardrobe_app.domain.redundancy.keep_ranking import Keeping
+from wardrobe_app.domain.similarity.relations import Relation, plain_note
 from wardrobe_app.domain.wording import listed, number
 
 MOST_KEYS = 9  # keys for garments go from 1 to 9

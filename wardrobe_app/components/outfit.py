@@ -9,8 +9,8 @@ import streamlit as st
 
 from wardrobe_app.components import photos
 from wardrobe_app.components.words import plain
-from wardrobe_app.domain.garment import Garment, PairScore
-from wardrobe_app.domain.outfits import Outfit
+from wardrobe_app.domain.garments.garment import Garment, PairScore
+from wardrobe_app.domain.outfits.search import Outfit
 
 Ids = tuple[int, ...]
 

@@ -10,9 +10,9 @@ import streamlit as st
 
 from wardrobe_app.components import drafted, outfit, photos
 from wardrobe_app.components.words import count_of, day_words, plain, times
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.garments.wear_log import OwnLook
 from wardrobe_app.domain.limits import LONGEST_LOOK_NAME
-from wardrobe_app.domain.wearing import OwnLook
 
 Garments = Mapping[int, Garment]
 

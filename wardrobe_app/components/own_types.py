@@ -8,8 +8,8 @@ import streamlit as st
 
 from wardrobe_app.components import drafted
 from wardrobe_app.components.words import SLOTS, count_of, plain
+from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot
 from wardrobe_app.domain.limits import LONGEST_TYPE_NAME
-from wardrobe_app.domain.vocabulary import GarmentType, Slot
 
 Make = Callable[[str, Slot], bool]
 Change = Callable[[str, str, Slot], bool]

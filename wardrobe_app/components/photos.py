@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from wardrobe_app.components.words import photo_alt, plain
-from wardrobe_app.domain.garment import Garment, Photo
+from wardrobe_app.domain.garments.garment import Garment, Photo
 
 PathOf = Callable[[Photo], Path]
 GARMENT_PAGE = "wardrobe_app/pages/garment.py"

@@ -9,8 +9,8 @@ import streamlit as st
 from wardrobe_app.components import likeness, photos
 from wardrobe_app.components.desk import Choices, Ids
 from wardrobe_app.components.words import plain
-from wardrobe_app.domain.keeping import Keeping
-from wardrobe_app.domain.redundancy import RedundancyGroup
+from wardrobe_app.domain.redundancy.groups import RedundancyGroup
+from wardrobe_app.domain.redundancy.keep_ranking import Keeping
 
 
 def key_of(group: RedundancyGroup) -> str:

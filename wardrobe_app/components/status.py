@@ -8,8 +8,8 @@ from typing import Final
 import streamlit as st
 
 from wardrobe_app.components.words import plain
-from wardrobe_app.domain.availability import AVAILABLE, WORDS, Status, why_not_proposed, words
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.garments.availability import AVAILABLE, WORDS, Status, why_not_proposed, words
+from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.limits import LONGEST
 
 SetStatus = Callable[[Status | None, str], None]

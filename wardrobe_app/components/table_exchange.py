@@ -10,7 +10,7 @@ import streamlit as st
 from wardrobe_app.components import notices
 from wardrobe_app.components.words import count_of, plain
 from wardrobe_app.domain.errors import WardrobeError
-from wardrobe_app.domain.table_report import RowOutcome, RowResult, TableReport
+from wardrobe_app.domain.records.spreadsheet import RowOutcome, RowResult, TableReport
 
 _ROUND = "table_file_round"
 _MOST = 1000

@@ -8,8 +8,8 @@ import streamlit as st
 
 from wardrobe_app.components.following import reason
 from wardrobe_app.components.words import KINDS, plain, tier_words
-from wardrobe_app.domain import tag_values
-from wardrobe_app.domain.garment import SEVERAL, Garment, Swatch, Tag, TagKind, TagSource
+from wardrobe_app.domain.garments import tag_values
+from wardrobe_app.domain.garments.garment import SEVERAL, Garment, Swatch, Tag, TagKind, TagSource
 
 Correct = Callable[[TagKind, str], None]
 

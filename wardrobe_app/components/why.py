@@ -10,9 +10,9 @@ import streamlit as st
 
 from wardrobe_app.components import photos
 from wardrobe_app.components.words import photo_alt, plain
-from wardrobe_app.domain.checkpoints import Why
 from wardrobe_app.domain.errors import WardrobeError
-from wardrobe_app.domain.garment import Garment, Photo, TagKind
+from wardrobe_app.domain.garments.garment import Garment, Photo, TagKind
+from wardrobe_app.domain.garments.models import Why
 
 Explain = Callable[[Photo, str | None], Why]
 Unveil = Callable[[Photo], bytes | None]

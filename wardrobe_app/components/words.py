@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
-from wardrobe_app.domain import tag_values
-from wardrobe_app.domain.availability import WORDS
 from wardrobe_app.domain.days import Days
-from wardrobe_app.domain.garment import SEVERAL, Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.garments import tag_values
+from wardrobe_app.domain.garments.availability import WORDS
+from wardrobe_app.domain.garments.garment import SEVERAL, Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.vocabulary import Slot, Vocabulary
 from wardrobe_app.domain.text import natural_key
-from wardrobe_app.domain.vocabulary import Slot, Vocabulary
 
 KINDS: dict[TagKind, str] = {
     TagKind.TYPE: "Type",

@@ -11,8 +11,8 @@ import streamlit as st
 
 from wardrobe_app.components import large
 from wardrobe_app.components.words import day_words, plain, times
-from wardrobe_app.domain.pairing import AT_MOST
-from wardrobe_app.domain.wearing import Tally
+from wardrobe_app.domain.compatibility.pair_scores import AT_MOST
+from wardrobe_app.domain.garments.wear_log import Tally
 from wardrobe_app.domain.wording import Money
 
 NAME, DAYS, LAST, PRICE, COST = "Garment", "Days worn", "Last worn", "Price", "Cost per wear"

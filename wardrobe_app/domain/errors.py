@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wardrobe_app.domain.merging import Conflict
+    from wardrobe_app.domain.redundancy.merging import Conflict
 
 
 class WardrobeError(Exception):

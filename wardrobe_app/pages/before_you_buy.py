@@ -11,7 +11,7 @@ from wardrobe_app import runtime
 from wardrobe_app.components import considered, large, notices
 from wardrobe_app.components.words import KINDS, plain, tier_words, value_label
 from wardrobe_app.domain.errors import WardrobeError
-from wardrobe_app.domain.garment import TagKind
+from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.services.considering import Newcomer, source_from_bytes
 from wardrobe_app.services.insights import InsightsService, Standing
 

@@ -11,7 +11,7 @@ import streamlit as st
 from wardrobe_app import runtime
 from wardrobe_app.components import address, calendar, notices, photos, worn
 from wardrobe_app.components.words import count_of, day_words
-from wardrobe_app.domain.wearing import LookState, Wear
+from wardrobe_app.domain.garments.wear_log import LookState, Wear
 
 MONTHS = (3, 6, 12, 18, 24)
 RESTING_SHOWN = 24

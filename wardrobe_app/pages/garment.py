@@ -28,17 +28,17 @@ from wardrobe_app.components import (
     worn,
 )
 from wardrobe_app.components.words import KINDS, by_label, count_of, number_in, plain, value_label
-from wardrobe_app.domain import availability
-from wardrobe_app.domain.availability import Status
-from wardrobe_app.domain.browsing import Edited
-from wardrobe_app.domain.checkpoints import tagged_by
+from wardrobe_app.domain.catalogue.filters import Edited
 from wardrobe_app.domain.colour import MULTICOLOUR
 from wardrobe_app.domain.errors import InvalidEdit, NotFound, WardrobeError
-from wardrobe_app.domain.evidence import picked_colour
-from wardrobe_app.domain.garment import SEVERAL, Garment, MergeId, Photo, TagKind
-from wardrobe_app.domain.merging import MergeRecord
-from wardrobe_app.domain.similarity import most_alike
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.garments import availability
+from wardrobe_app.domain.garments.availability import Status
+from wardrobe_app.domain.garments.garment import SEVERAL, Garment, MergeId, Photo, TagKind
+from wardrobe_app.domain.garments.models import tagged_by
+from wardrobe_app.domain.garments.tag_reliability import picked_colour
+from wardrobe_app.domain.garments.vocabulary import Slot
+from wardrobe_app.domain.redundancy.merging import MergeRecord
+from wardrobe_app.domain.similarity.scores import most_alike
 from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_bytes
 from wardrobe_app.services.typed_details import read_typed
 

@@ -22,9 +22,9 @@ from wardrobe_app.components import (
     photos,
 )
 from wardrobe_app.components.words import count_of
-from wardrobe_app.domain.clusters import Cluster, find_clusters
-from wardrobe_app.domain.graph_layout import Places, garment_map
-from wardrobe_app.domain.graph_words import RELATIONS
+from wardrobe_app.domain.graph.clusters import Cluster, find_clusters
+from wardrobe_app.domain.graph.labels import RELATIONS
+from wardrobe_app.domain.graph.layout import Places, garment_map
 from wardrobe_app.services.exporting import ExportFormat, GraphService, Material
 from wardrobe_app.services.graph_pictures import PictureFormat
 from wardrobe_app.services.icons import icon

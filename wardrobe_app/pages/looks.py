@@ -24,9 +24,9 @@ from wardrobe_app.components import (
     photos,
 )
 from wardrobe_app.components.words import count_of, number_in, plain
-from wardrobe_app.domain.capsule import LARGEST, SMALLEST
-from wardrobe_app.domain.garment import TagKind
-from wardrobe_app.domain.wearing import LookState, look_days
+from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.garments.wear_log import LookState, look_days
+from wardrobe_app.domain.outfits.capsule import LARGEST, SMALLEST
 from wardrobe_app.services import packing
 
 WITH, BUILD, FOR, CAPSULE, YOURS = "With one garment", "Build", "For an occasion", "Capsule", "Yours"

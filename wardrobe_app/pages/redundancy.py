@@ -10,11 +10,11 @@ import streamlit as st
 from wardrobe_app import runtime
 from wardrobe_app.components import address, decisions, desk, large, merge_choices, notices, one_group, redundant_group
 from wardrobe_app.components.words import count_of
-from wardrobe_app.domain.decisions import Decision
 from wardrobe_app.domain.errors import MergeConflict
-from wardrobe_app.domain.garment import Verdict
-from wardrobe_app.domain.keeping import Keeping
-from wardrobe_app.domain.redundancy import RedundancyGroup
+from wardrobe_app.domain.garments.garment import Verdict
+from wardrobe_app.domain.garments.verdicts import Decision
+from wardrobe_app.domain.redundancy.groups import RedundancyGroup
+from wardrobe_app.domain.redundancy.keep_ranking import Keeping
 from wardrobe_app.domain.wording import capitalised, number
 from wardrobe_app.services.redundancy import RedundancyService
 

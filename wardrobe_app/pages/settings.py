@@ -11,9 +11,9 @@ import streamlit as st
 from wardrobe_app import runtime
 from wardrobe_app.components import background, conventions, drafted, import_results, model_list, notices, own_types
 from wardrobe_app.components.words import SLOTS, count_of, plain
-from wardrobe_app.domain.checkpoints import tagged_by
-from wardrobe_app.domain.conventions import Convention
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.compatibility.rules import Convention
+from wardrobe_app.domain.garments.models import tagged_by
+from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.services.amounts import currencies
 
 JOB = "retag"

@@ -22,10 +22,10 @@ from wardrobe_app.components import (
     status,
 )
 from wardrobe_app.components.words import KINDS, by_label, count_of, searched_instead, value_label
-from wardrobe_app.domain.availability import AVAILABLE, Status
-from wardrobe_app.domain.browsing import Filter, Marked, Sort
-from wardrobe_app.domain.garment import SEVERAL, TagKind
-from wardrobe_app.domain.vocabulary import Slot
+from wardrobe_app.domain.catalogue.filters import Filter, Marked, Sort
+from wardrobe_app.domain.garments.availability import AVAILABLE, Status
+from wardrobe_app.domain.garments.garment import SEVERAL, TagKind
+from wardrobe_app.domain.garments.vocabulary import Slot
 
 LIST = "wardrobe"
 PAGE = "page_number"

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from wardrobe_app.domain.backups import BackupFile, BackupReport, Reason, Schedule, is_due
 from wardrobe_app.domain.errors import WardrobeError
+from wardrobe_app.domain.records.backup import BackupFile, BackupReport, Reason, Schedule, is_due
 from wardrobe_app.services.backup_making import BackupMaker, Reading, Steps, last
 from wardrobe_app.services.preferences import Preferences
 

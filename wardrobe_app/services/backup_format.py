@@ -9,8 +9,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt, StringConstraints
 
-from wardrobe_app.domain.backups import Reason
-from wardrobe_app.domain.intake import PhotoFiles
+from wardrobe_app.domain.garments.photos import PhotoFiles
+from wardrobe_app.domain.records.backup import Reason
 
 FORMAT: Final = "wardrobe-graph-backup"
 FORMAT_VERSION: Final = 1

@@ -12,10 +12,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
-from wardrobe_app.domain.backups import BackupFile, BackupReport, Progress, Reason, surplus
-from wardrobe_app.domain.checkpoints import Checkpoint, Origin
 from wardrobe_app.domain.errors import StorageFailed
-from wardrobe_app.domain.intake import PhotoFiles
+from wardrobe_app.domain.garments.models import Checkpoint, Origin
+from wardrobe_app.domain.garments.photos import PhotoFiles
+from wardrobe_app.domain.records.backup import BackupFile, BackupReport, Progress, Reason, surplus
 from wardrobe_app.services.backup_format import PREFERENCES, Manifest, ModelFile, file_name, told_by_name
 from wardrobe_app.services.backup_writing import BackupWriter
 from wardrobe_app.services.files import is_part, replacing

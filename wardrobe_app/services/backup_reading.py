@@ -15,8 +15,8 @@ from typing import IO, Any, Final
 
 from pydantic import ValidationError
 
-from wardrobe_app.domain.backups import Progress
 from wardrobe_app.domain.errors import BackupRefused
+from wardrobe_app.domain.records.backup import Progress
 from wardrobe_app.services.backup_format import (
     FORMAT_VERSION,
     MANIFEST,

@@ -15,8 +15,8 @@ from typing import Any, Final
 import fsspec
 from fsspec.implementations.dirfs import DirFileSystem
 
-from wardrobe_app.domain.addresses import without_secrets
 from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.secrets import without_secrets
 from wardrobe_app.services.copies import Copies
 from wardrobe_app.services.files import PART, replace_file
 

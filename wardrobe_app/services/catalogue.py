@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from db.unit_of_work import Units
-from wardrobe_app.domain.availability import Status
-from wardrobe_app.domain.browsing import (
+from wardrobe_app.domain.catalogue.filters import (
     UNCHANGED,
     Counts,
     Edited,
@@ -22,8 +21,9 @@ from wardrobe_app.domain.browsing import (
     Sort,
 )
 from wardrobe_app.domain.errors import NotFound, StorageFailed
-from wardrobe_app.domain.following import Correction
-from wardrobe_app.domain.garment import Garment, MergeId, Photo, Tag, TagKind
+from wardrobe_app.domain.garments.availability import Status
+from wardrobe_app.domain.garments.garment import Garment, MergeId, Photo, Tag, TagKind
+from wardrobe_app.domain.garments.label_propagation import Correction
 from wardrobe_app.domain.text import natural_key
 from wardrobe_app.services import edits, following, marking, merging, own_tags, searching
 from wardrobe_app.services.deleting import Deleting

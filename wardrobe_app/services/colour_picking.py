@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from wardrobe_app.domain.garment import Photo, Swatch
+from wardrobe_app.domain.garments.garment import Photo, Swatch
 from wardrobe_app.services.photo_store import PhotoStore
 
 RADIUS = 0.012  # of the longer side: a thread says little, a seam nearby too much

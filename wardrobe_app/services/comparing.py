@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from classifier.serving.keypoints import unpack
-from wardrobe_app.domain import sameness
-from wardrobe_app.domain.garment import Garment, PairScore
-from wardrobe_app.domain.relations import Relation, plain_note
-from wardrobe_app.domain.same_picture import is_same_picture
-from wardrobe_app.domain.similarity import compared, similarity
+from wardrobe_app.domain.garments.garment import Garment, PairScore
+from wardrobe_app.domain.similarity import same_item
+from wardrobe_app.domain.similarity.perceptual_hash import is_same_picture
+from wardrobe_app.domain.similarity.relations import Relation, plain_note
+from wardrobe_app.domain.similarity.scores import compared, similarity
 from wardrobe_app.services.considering import Considering, Newcomer
 from wardrobe_app.services.local_matching import compared as matched
 from wardrobe_app.services.sources import Source
@@ -54,7 +54,7 @@ def between(one: Newcomer, other: Newcomer) -> Comparison:
     match = matched(unpack(one.points), unpack(other.points)) if one.points and other.points else None
     measures = compared(a, b, match=match)
     alike = similarity(a, b)
-    relation = sameness.relation(a, b, alike.score >= measures.config.redundant, float(measures.same[0]))
+    relation = same_item.relation(a, b, alike.score >= measures.config.redundant, float(measures.same[0]))
     if is_same_picture(one.phash, other.phash):
         relation = Relation.SAME_PICTURE
     note = plain_note((a, b)) if relation is Relation.LOOK_ALIKE else ""

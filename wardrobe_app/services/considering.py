@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from db.unit_of_work import Units
-from wardrobe_app.domain import considering, worth
-from wardrobe_app.domain.availability import staying
-from wardrobe_app.domain.considering import Advice, Considered
 from wardrobe_app.domain.errors import ImageRefused
-from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
-from wardrobe_app.domain.intake import Seen
-from wardrobe_app.domain.vocabulary import Vocabulary
-from wardrobe_app.domain.worth import Standing
+from wardrobe_app.domain.garments.availability import staying
+from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.photos import Seen
+from wardrobe_app.domain.garments.vocabulary import Vocabulary
+from wardrobe_app.domain.insights import purchase_advice, removal_cost
+from wardrobe_app.domain.insights.purchase_advice import Advice, Considered
+from wardrobe_app.domain.insights.removal_cost import Standing
 from wardrobe_app.services.duplicates import KnownPhotos
 from wardrobe_app.services.images import Limits, check_size, read_photo, small_jpeg
 from wardrobe_app.services.local_matching import LocalMatching
@@ -84,11 +84,11 @@ class Considering:
         """What it would do for the wardrobe; ``state`` is the wardrobe's standing, where that is known already."""
         if state is None:
             with self._uow() as uow:
-                state = worth.standing(staying(uow.garments.all()), uow.verdicts.all(), *self._rules())
+                state = removal_cost.standing(staying(uow.garments.all()), uow.verdicts.all(), *self._rules())
         owned = (*state.garments, *state.others)
         same = next((item for item in owned if item.id == newcomer.same_picture), None)
         matches = self._matching.matches_of(newcomer.garment, newcomer.points, owned)
-        return considering.consider(newcomer.garment, state, same, matches=matches)
+        return purchase_advice.consider(newcomer.garment, state, same, matches=matches)
 
 
 def _bytes_of(source: Source) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 
 from db.unit_of_work import UnitOfWork, Units
-from wardrobe_app.domain.drafts import draft_keys
+from wardrobe_app.domain.catalogue.drafts import draft_keys
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.services import following
 from wardrobe_app.services.drafts import DraftFiles

@@ -15,7 +15,7 @@ from pathlib import Path
 from classifier.serving.keypoints import METHOD
 from db.unit_of_work import Units
 from wardrobe_app.domain.errors import StorageFailed, TaggingUnavailable
-from wardrobe_app.domain.health import (
+from wardrobe_app.domain.records.integrity import (
     BY_TAGGING,
     FROM_THE_PHOTO,
     GONE,

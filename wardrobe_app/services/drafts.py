@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from wardrobe_app.domain.drafts import Draft
+from wardrobe_app.domain.catalogue.drafts import Draft
 from wardrobe_app.services.files import clear_parts, replace_file
 
 _PLAIN: Final = re.compile("[a-z0-9_-]{1,80}")

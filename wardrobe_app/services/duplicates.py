@@ -9,8 +9,8 @@ import imagehash
 from PIL import Image
 
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.domain.intake import KnownPhoto
-from wardrobe_app.domain.same_picture import Pictures
+from wardrobe_app.domain.garments.photos import KnownPhoto
+from wardrobe_app.domain.similarity.perceptual_hash import Pictures
 
 _HASH_SIDE = 16
 _GRID_SIDE = 4

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit
-from wardrobe_app.domain.garment import Garment
+from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.limits import FIRST_DAY, HIGHEST_PRICE, LONGEST, MOST_OF_ONE, last_day
 from wardrobe_app.domain.text import one_line, some_lines
 

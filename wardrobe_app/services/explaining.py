@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from wardrobe_app.domain.checkpoints import Why
-from wardrobe_app.domain.garment import Photo
+from wardrobe_app.domain.garments.garment import Photo
+from wardrobe_app.domain.garments.models import Why
 from wardrobe_app.services.images import small_jpeg, veiled
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.tagging import Tagging

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from db.unit_of_work import Units
+from wardrobe_app.domain.catalogue.lexicon import Lexicon, lexicon_of
 from wardrobe_app.domain.errors import ExportFailed
-from wardrobe_app.domain.garment import Garment, VerdictRecord
-from wardrobe_app.domain.graph import wardrobe_graph
-from wardrobe_app.domain.graph_pairs import DEFAULT
-from wardrobe_app.domain.lexicon import Lexicon, lexicon_of
-from wardrobe_app.domain.wearing import OwnLook, Wear
+from wardrobe_app.domain.garments.garment import Garment, VerdictRecord
+from wardrobe_app.domain.garments.wear_log import OwnLook, Wear
+from wardrobe_app.domain.graph.edges import DEFAULT
+from wardrobe_app.domain.graph.schema import wardrobe_graph
 from wardrobe_app.services.graph_files import ExportFormat, dump, load
 from wardrobe_app.services.local_matching import LocalMatching
 from wardrobe_app.services.taste import Rules, normal_rules

@@ -11,8 +11,8 @@ from pathlib import PurePosixPath
 
 from PIL import Image
 
-from wardrobe_app.domain.garment import Photo
-from wardrobe_app.domain.health import Found, KeptPhoto, Trouble
+from wardrobe_app.domain.garments.garment import Photo
+from wardrobe_app.domain.records.integrity import Found, KeptPhoto, Trouble
 from wardrobe_app.services.blobs import Blobs
 from wardrobe_app.services.files import OLD_SECONDS, is_part
 from wardrobe_app.services.photo_store import PhotoStore, cut_out_name, mask_name

@@ -17,8 +17,8 @@ import numpy as np
 from classifier.prediction import Tier
 from classifier.serving.label_propagation import DEFAULT, Example, Followed, Look, follow
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.domain.following import TypedLook
-from wardrobe_app.domain.garment import Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.garment import Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.label_propagation import TypedLook
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,8 +6,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from wardrobe_app.domain.pairing import AT_MOST
-from wardrobe_app.domain.similarity import most_alike
+from wardrobe_app.domain.compatibility.pair_scores import AT_MOST
+from wardrobe_app.domain.similarity.scores import most_alike
 from wardrobe_app.services.catalogue import Catalogue
 from wardrobe_app.services.outfits import OutfitService
 

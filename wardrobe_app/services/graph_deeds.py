@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.domain.garment import Garment, Tag, VerdictRecord
-from wardrobe_app.domain.graph_contents import SaidLook
-from wardrobe_app.domain.vocabulary import Slot
-from wardrobe_app.domain.wearing import OwnLook
+from wardrobe_app.domain.garments.garment import Garment, Tag, VerdictRecord
+from wardrobe_app.domain.garments.vocabulary import Slot
+from wardrobe_app.domain.garments.wear_log import OwnLook
+from wardrobe_app.domain.graph.parsing import SaidLook
 
 Undo = Callable[[UnitOfWork], None]
 Deed = Callable[[UnitOfWork], Undo]

@@ -13,10 +13,10 @@ from xml.etree.ElementTree import Element, SubElement
 
 from PIL import Image, ImageDraw, ImageFont
 
-from wardrobe_app.domain.garment import TagKind
-from wardrobe_app.domain.graph_layout import Places
-from wardrobe_app.domain.graph_words import RELATION_COLOURS, RELATIONS, told_edge, told_node
-from wardrobe_app.domain.lexicon import Lexicon
+from wardrobe_app.domain.catalogue.lexicon import Lexicon
+from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.graph.labels import RELATION_COLOURS, RELATIONS, told_edge, told_node
+from wardrobe_app.domain.graph.layout import Places
 from wardrobe_app.domain.text import ACUTE, ALIKE, MARKS, fold
 from wardrobe_app.services.icons import icon, small_picture
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from wardrobe_app.domain.graph import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Value
+from wardrobe_app.domain.graph.schema import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Value
 from wardrobe_app.services.cells import guarded, unguarded, write_rows
 from wardrobe_app.services.graph_guard import table
 

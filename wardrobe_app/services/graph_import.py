@@ -14,10 +14,11 @@ from functools import partial
 from typing import Any
 
 from db.unit_of_work import UnitOfWork, Units
-from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource, Verdict, VerdictRecord
-from wardrobe_app.domain.graph_contents import (
+from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSource, Verdict, VerdictRecord
+from wardrobe_app.domain.garments.wear_log import OwnLook
+from wardrobe_app.domain.graph.parsing import (
     Difference,
     GraphContents,
     ImportReport,
@@ -26,9 +27,8 @@ from wardrobe_app.domain.graph_contents import (
     SaidTag,
     contents,
 )
+from wardrobe_app.domain.graph.worn_days import day_of, in_order
 from wardrobe_app.domain.text import one_line
-from wardrobe_app.domain.wearing import OwnLook
-from wardrobe_app.domain.worn_days import day_of, in_order
 from wardrobe_app.services import edits, following, graph_deeds, own_tags, own_types
 from wardrobe_app.services.graph_deeds import Deed, Undo
 from wardrobe_app.services.graph_matching import matched

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.graph import photo_name
-from wardrobe_app.domain.graph_contents import SaidGarment
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.graph.parsing import SaidGarment
+from wardrobe_app.domain.graph.schema import photo_name
 
 
 def matched(said: Sequence[SaidGarment], garments: Iterable[Garment]) -> tuple[Mapping[str, Garment], list[str]]:

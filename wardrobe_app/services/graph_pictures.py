@@ -7,10 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from wardrobe_app.domain.clusters import find_clusters
-from wardrobe_app.domain.garment import Photo
-from wardrobe_app.domain.graph import COMPATIBLE_WITH, DECIDED, PART_OF_LOOK, SIMILAR_TO, item_node
-from wardrobe_app.domain.graph_layout import garment_map, placed
+from wardrobe_app.domain.garments.garment import Photo
+from wardrobe_app.domain.graph.clusters import find_clusters
+from wardrobe_app.domain.graph.layout import garment_map, placed
+from wardrobe_app.domain.graph.schema import COMPATIBLE_WITH, DECIDED, PART_OF_LOOK, SIMILAR_TO, item_node
 from wardrobe_app.domain.wording import capitalised
 from wardrobe_app.services.exporting import ExportReport, GraphService, write_whole
 from wardrobe_app.services.graph_drawing import Scene, html, png, svg

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
 from wardrobe_app.domain.errors import GraphRefused
-from wardrobe_app.domain.graph import SCHEMA, SCHEMA_VERSION
+from wardrobe_app.domain.graph.schema import SCHEMA, SCHEMA_VERSION
 from wardrobe_app.services.graph_files import ExportFormat, load
 from wardrobe_app.services.graph_guard import MOST_BYTES, check_json, check_size, xml_root
 

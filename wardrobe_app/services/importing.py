@@ -17,8 +17,8 @@ from pathlib import Path
 
 from db.unit_of_work import ImportKeyTaken, UnitOfWork, Units
 from wardrobe_app.domain.errors import ImageRefused, InvalidEdit, StorageFailed, TaggingUnavailable, WardrobeError
-from wardrobe_app.domain.garment import Garment, TagKind, TagSource
-from wardrobe_app.domain.intake import KnownPhoto, NewPhoto, PhotoFiles, Seen
+from wardrobe_app.domain.garments.garment import Garment, TagKind, TagSource
+from wardrobe_app.domain.garments.photos import KnownPhoto, NewPhoto, PhotoFiles, Seen
 from wardrobe_app.services import following
 from wardrobe_app.services.duplicates import DuplicateFinder, Found, KnownPhotos
 from wardrobe_app.services.images import DecodedPhoto, Limits, check_size, file_hash, read_photo

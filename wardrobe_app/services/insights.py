@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from db.unit_of_work import Units
-from wardrobe_app.domain import diversity, gaps, ties, worth
-from wardrobe_app.domain.availability import LEAVING, staying
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
-from wardrobe_app.domain.diversity import Moment, Share
-from wardrobe_app.domain.gaps import Gap
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.ties import Linchpin, Orphan
-from wardrobe_app.domain.worth import Parting, Simulation, Standing
+from wardrobe_app.domain.garments.availability import LEAVING, staying
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.insights import connectivity, diversity, gaps, removal_cost
+from wardrobe_app.domain.insights.connectivity import Linchpin, Orphan
+from wardrobe_app.domain.insights.diversity import Moment, Share
+from wardrobe_app.domain.insights.gaps import Gap
+from wardrobe_app.domain.insights.removal_cost import Parting, Simulation, Standing
 from wardrobe_app.services.taste import Rules, normal_rules
 
 __all__ = ["Gap", "InsightsService", "Linchpin", "Orphan", "Overview", "Parting", "Simulation", "Standing"]
@@ -69,15 +69,15 @@ class InsightsService:
     def standing(self) -> Standing:
         """How alike the garments are and which looks they make: what the answers below are read off."""
         with self._uow() as uow:
-            return worth.standing(staying(uow.garments.all()), uow.verdicts.all(), *self._rules())
+            return removal_cost.standing(staying(uow.garments.all()), uow.verdicts.all(), *self._rules())
 
     def let_go(self, state: Standing | None = None, most: int = 24) -> tuple[Parting, ...]:
         """The garments whose loss costs least diversity and fewest looks, cheapest first."""
-        return worth.let_go(state or self.standing(), most)
+        return removal_cost.let_go(state or self.standing(), most)
 
     def simulate(self, ids: Collection[int], state: Standing | None = None) -> Simulation:
         """What would be without the garments with these ``ids``; nothing is changed."""
-        return worth.simulate(state or self.standing(), ids)
+        return removal_cost.simulate(state or self.standing(), ids)
 
     def gaps(self, most: int = 6) -> tuple[Gap, ...]:
         """The types and colours that would open most looks, best first."""
@@ -86,11 +86,11 @@ class InsightsService:
 
     def orphans(self, state: Standing | None = None) -> tuple[Orphan, ...]:
         """The garments that nothing goes with."""
-        return ties.orphans((state or self.standing()).looks)
+        return connectivity.orphans((state or self.standing()).looks)
 
     def linchpins(self, state: Standing | None = None, most: int = 8) -> tuple[Linchpin, ...]:
         """The garments on which most looks hang."""
-        return ties.linchpins((state or self.standing()).looks, most)
+        return connectivity.linchpins((state or self.standing()).looks, most)
 
 
 def _gone_by_now(garment: Garment) -> Garment:

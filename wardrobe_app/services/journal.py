@@ -20,7 +20,7 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from wardrobe_app.domain.errors import StorageFailed
-from wardrobe_app.domain.intake import PhotoFiles
+from wardrobe_app.domain.garments.photos import PhotoFiles
 from wardrobe_app.services.files import OLD_SECONDS, sync_folder
 
 _SUFFIX: Final = ".jsonl"

@@ -13,10 +13,10 @@ from threadpoolctl import threadpool_limits
 from classifier.serving import keypoints
 from classifier.serving.keypoints import METHOD, LocalFeatures
 from db.unit_of_work import Units
-from wardrobe_app.domain.candidates import candidates, still_nearest, within_reach
 from wardrobe_app.domain.errors import StorageFailed
-from wardrobe_app.domain.garment import Garment, Photo
-from wardrobe_app.domain.sameness import LocalMatch, Matches
+from wardrobe_app.domain.garments.garment import Garment, Photo
+from wardrobe_app.domain.similarity.candidates import candidates, still_nearest, within_reach
+from wardrobe_app.domain.similarity.same_item import LocalMatch, Matches
 from wardrobe_app.services.photo_store import PhotoStore
 
 CHUNK = 250  # pairs that are compared before they are stored; the features of a photo take up to 0.8 MB meanwhile

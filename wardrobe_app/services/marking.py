@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.domain.browsing import Marked
+from wardrobe_app.domain.catalogue.filters import Marked
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.services import following
 

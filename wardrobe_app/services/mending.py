@@ -7,8 +7,8 @@ from pathlib import Path
 
 from db.unit_of_work import Units
 from wardrobe_app.domain.errors import WardrobeError
-from wardrobe_app.domain.garment import Garment, Photo
-from wardrobe_app.domain.health import Found, Trouble
+from wardrobe_app.domain.garments.garment import Garment, Photo
+from wardrobe_app.domain.records.integrity import Found, Trouble
 from wardrobe_app.services.files import replace_file
 from wardrobe_app.services.local_matching import LocalMatching
 from wardrobe_app.services.photo_store import PhotoStore

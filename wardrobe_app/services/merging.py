@@ -8,11 +8,11 @@ from itertools import combinations, groupby
 from typing import Any
 
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.decisions import JOINING
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit, MergeConflict
-from wardrobe_app.domain.garment import Garment, MergeId, TagKind, Verdict, VerdictRecord
-from wardrobe_app.domain.merging import (
+from wardrobe_app.domain.garments.garment import Garment, MergeId, TagKind, Verdict, VerdictRecord
+from wardrobe_app.domain.garments.verdicts import JOINING
+from wardrobe_app.domain.redundancy.merging import (
     FAVOURITE,
     FIELDS,
     Combination,
@@ -22,7 +22,7 @@ from wardrobe_app.domain.merging import (
     conflicts,
     said,
 )
-from wardrobe_app.domain.separating import parted, related
+from wardrobe_app.domain.redundancy.separating import parted, related
 from wardrobe_app.services import edits, following
 
 _KINDS = {kind.value: kind for kind in TagKind}

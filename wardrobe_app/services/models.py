@@ -8,8 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from wardrobe_app.domain.checkpoints import Checkpoint, Header, Origin
 from wardrobe_app.domain.errors import InvalidEdit, NotFound, StorageFailed
+from wardrobe_app.domain.garments.models import Checkpoint, Header, Origin
 from wardrobe_app.services.files import replace_file
 from wardrobe_app.services.tagging import TaggerLike
 

@@ -7,17 +7,17 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from db.unit_of_work import Units
-from wardrobe_app.domain import outfits
-from wardrobe_app.domain.availability import available
-from wardrobe_app.domain.capsule import LARGEST, SMALLEST, Capsule, capsule
-from wardrobe_app.domain.compatibility import CompatibilityConfig, partners
+from wardrobe_app.domain.compatibility.pair_scores import Pairs
+from wardrobe_app.domain.compatibility.scores import CompatibilityConfig, partners
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.garment import Garment, PairScore, Verdict
-from wardrobe_app.domain.look import judged
-from wardrobe_app.domain.outfits import Addition, Outfit
-from wardrobe_app.domain.pairing import Pairs
-from wardrobe_app.domain.redundancy import find_groups
-from wardrobe_app.domain.wearing import LookState
+from wardrobe_app.domain.garments.availability import available
+from wardrobe_app.domain.garments.garment import Garment, PairScore, Verdict
+from wardrobe_app.domain.garments.wear_log import LookState
+from wardrobe_app.domain.outfits import search
+from wardrobe_app.domain.outfits.capsule import LARGEST, SMALLEST, Capsule, capsule
+from wardrobe_app.domain.outfits.outfit import judged
+from wardrobe_app.domain.outfits.search import Addition, Outfit
+from wardrobe_app.domain.redundancy.groups import find_groups
 from wardrobe_app.services.taste import Rules, normal_rules
 
 
@@ -50,18 +50,18 @@ class OutfitService:
     def looks(self, item_id: int, limit: int = 6, *, include_away: bool = False) -> tuple[Outfit, ...]:
         """Up to ``limit`` complete looks with the garment, best first; ``why_no_looks`` says why there is none."""
         item, pairs, rejected = self._around(item_id, include_away)
-        return outfits.looks_with(item, pairs.garments, limit, pairs.config, rejected=rejected, pairs=pairs)
+        return search.looks_with(item, pairs.garments, limit, pairs.config, rejected=rejected, pairs=pairs)
 
     def why_no_looks(self, item_id: int, *, include_away: bool = False) -> str:
         """A sentence to show where ``looks`` is empty; itself empty where it is not."""
         item, pairs, _ = self._around(item_id, include_away)
-        why = outfits.why_no_looks(item, pairs.garments, pairs.config, pairs=pairs)
+        why = search.why_no_looks(item, pairs.garments, pairs.config, pairs=pairs)
         return self._with_those_away(why, include_away)
 
     def additions(self, ids: Sequence[int], *, include_away: bool = False) -> tuple[Addition, ...]:
         """What goes with all of these garments in use, best first; the others of ``ids`` are left out."""
         pairs, _ = self._load(include_away=True)  # what was chosen may be away
-        found = outfits.additions([pairs.garments[pairs.row[item]] for item in ids if item in pairs.row], pairs)
+        found = search.additions([pairs.garments[pairs.row[item]] for item in ids if item in pairs.row], pairs)
         return tuple(one for one in found if include_away or one.item.status is None)
 
     def judge(self, ids: Sequence[int]) -> Outfit:
@@ -80,13 +80,13 @@ class OutfitService:
     ) -> tuple[Outfit, ...]:
         """Complete looks for an occasion and a season, always in the same order, from number ``skip`` on."""
         pairs, rejected = self._load(include_away)
-        return outfits.looks_for(pairs, occasion, season, limit=limit, skip=skip, rejected=rejected)
+        return search.looks_for(pairs, occasion, season, limit=limit, skip=skip, rejected=rejected)
 
     def why_none_for(
         self, occasion: str | None = None, season: str | None = None, *, include_away: bool = False
     ) -> str:
         """A sentence to show where ``looks_for`` is empty."""
-        why = outfits.why_none_for(self._load(include_away)[0], occasion, season)
+        why = search.why_none_for(self._load(include_away)[0], occasion, season)
         return self._with_those_away(why, include_away)
 
     def capsule(
@@ -104,7 +104,7 @@ class OutfitService:
             # Alike is alike, also where she keeps both; only what she calls different is.
             verdicts = uow.verdicts.all()
         different = {frozenset({one.a, one.b}) for one in verdicts if one.verdict is Verdict.DIFFERENT}
-        pairs = outfits.looked_at(pairs, occasion, season)
+        pairs = search.looked_at(pairs, occasion, season)
         groups = [group.ids for group in find_groups(pairs.garments, different)]
         return capsule(pairs, size, groups, occasion, season, rejected=rejected)
 
@@ -118,7 +118,7 @@ class OutfitService:
     def _around(self, item_id: int, include_away: bool) -> tuple[Garment, Pairs, list[tuple[int, ...]]]:
         pairs, rejected = self._load(include_away)
         item = self._one(item_id, pairs)
-        pairs = outfits.looked_at(pairs)
+        pairs = search.looked_at(pairs)
         if item.id not in pairs.row:  # archived, in the trash, away, or one of the oldest of very many
             pairs = pairs.with_one(item)
         return item, pairs, rejected

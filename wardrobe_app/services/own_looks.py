@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound
+from wardrobe_app.domain.garments.wear_log import LookState, OwnLook
 from wardrobe_app.domain.limits import LONGEST_LOOK_NAME
-from wardrobe_app.domain.look import from_the_body, look_name
+from wardrobe_app.domain.outfits.outfit import from_the_body, look_name
 from wardrobe_app.domain.text import one_line
-from wardrobe_app.domain.wearing import LookState, OwnLook
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from classifier import taxonomy
-from wardrobe_app.domain import tag_values
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.garment import SEVERAL, Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.garments import tag_values
+from wardrobe_app.domain.garments.garment import SEVERAL, Garment, Tag, TagKind, TagSource
 
 VALUES: Final[Mapping[TagKind, tuple[str, ...]]] = {
     TagKind.COLOUR: taxonomy.COLOURS,

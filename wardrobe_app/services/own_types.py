@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
+from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.domain.limits import LONGEST_TYPE_NAME
 from wardrobe_app.domain.text import fold, one_line
-from wardrobe_app.domain.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.services import following
 
 

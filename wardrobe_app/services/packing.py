@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from wardrobe_app.domain.capsule import Capsule
-from wardrobe_app.domain.garment import Garment
-from wardrobe_app.domain.look import PARTS
-from wardrobe_app.domain.pairing import part_of
+from wardrobe_app.domain.compatibility.pair_scores import part_of
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.outfits.capsule import Capsule
+from wardrobe_app.domain.outfits.outfit import PARTS
 from wardrobe_app.services.cells import guarded, write_rows
 
 COLUMNS = ("part", "garment", "number", "type", "colour", "brand", "size")

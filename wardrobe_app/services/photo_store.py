@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from wardrobe_app.domain.errors import StorageFailed
-from wardrobe_app.domain.garment import Photo
-from wardrobe_app.domain.intake import PhotoFiles
+from wardrobe_app.domain.garments.garment import Photo
+from wardrobe_app.domain.garments.photos import PhotoFiles
 from wardrobe_app.services.blobs import Blobs
 
 GROUND = (226, 224, 219)  # of cut-outs, on light pages and dark: pale enough for navy, grey enough for white

@@ -14,9 +14,9 @@ from wardrobe_app.domain.errors import (
     StorageFailed,
     TaggingUnavailable,
 )
-from wardrobe_app.domain.garment import Garment, Tag
-from wardrobe_app.domain.intake import Seen
-from wardrobe_app.domain.merging import MergeRecord
+from wardrobe_app.domain.garments.garment import Garment, Tag
+from wardrobe_app.domain.garments.photos import Seen
+from wardrobe_app.domain.redundancy.merging import MergeRecord
 from wardrobe_app.services import following
 from wardrobe_app.services.importing import Importer, ImportResult
 from wardrobe_app.services.photo_store import PhotoStore

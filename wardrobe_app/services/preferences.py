@@ -8,9 +8,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from wardrobe_app.domain.backups import Every, Schedule
-from wardrobe_app.domain.conventions import FACTORS, NORMAL, Convention
+from wardrobe_app.domain.compatibility.rules import FACTORS, NORMAL, Convention
 from wardrobe_app.domain.errors import InvalidEdit, StorageFailed
+from wardrobe_app.domain.records.backup import Every, Schedule
 from wardrobe_app.services.amounts import currencies
 from wardrobe_app.services.files import replace_file
 

@@ -8,17 +8,17 @@ from datetime import UTC, datetime
 from itertools import combinations
 
 from db.unit_of_work import UnitOfWork, Units
-from wardrobe_app.domain import keeping
-from wardrobe_app.domain.availability import staying
-from wardrobe_app.domain.decisions import JOINING, Decision, decisions, keepers, merge_of, settled
 from wardrobe_app.domain.errors import ChangedMeanwhile, NotFound
-from wardrobe_app.domain.garment import Garment, MergeId, PairScore, Verdict, VerdictRecord
-from wardrobe_app.domain.keeping import Keeping, Use
-from wardrobe_app.domain.merging import MergeRecord
-from wardrobe_app.domain.redundancy import RedundancyGroup, find_groups, pairs_of
-from wardrobe_app.domain.sameness import Matches
-from wardrobe_app.domain.similarity import Measures, similarity, still_holds
-from wardrobe_app.domain.wearing import days_worn
+from wardrobe_app.domain.garments.availability import staying
+from wardrobe_app.domain.garments.garment import Garment, MergeId, PairScore, Verdict, VerdictRecord
+from wardrobe_app.domain.garments.verdicts import JOINING, Decision, decisions, keepers, merge_of, settled
+from wardrobe_app.domain.garments.wear_log import days_worn
+from wardrobe_app.domain.redundancy import keep_ranking as keeping
+from wardrobe_app.domain.redundancy.groups import RedundancyGroup, find_groups, pairs_of
+from wardrobe_app.domain.redundancy.keep_ranking import Keeping, Use
+from wardrobe_app.domain.redundancy.merging import MergeRecord
+from wardrobe_app.domain.similarity.same_item import Matches
+from wardrobe_app.domain.similarity.scores import Measures, similarity, still_holds
 from wardrobe_app.domain.wording import Money, bare_amount
 from wardrobe_app.services import following, merging
 from wardrobe_app.services.local_matching import LocalMatching

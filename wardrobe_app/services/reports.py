@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from wardrobe_app.domain.diversity import Share
-from wardrobe_app.domain.garment import Garment, PairScore
-from wardrobe_app.domain.outfits import Outfit
+from wardrobe_app.domain.garments.garment import Garment, PairScore
+from wardrobe_app.domain.insights.diversity import Share
+from wardrobe_app.domain.outfits.search import Outfit
 from wardrobe_app.domain.wording import listed
 from wardrobe_app.services.comparing import Comparison
 from wardrobe_app.services.considering import Considered

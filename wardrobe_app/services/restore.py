@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from db.unit_of_work import UnitOfWork, Units
-from wardrobe_app.domain.backups import BackupReport, Mode, Progress, Reason, RestoreReport
-from wardrobe_app.domain.checkpoints import Checkpoint
 from wardrobe_app.domain.errors import BackupRefused, StorageFailed
-from wardrobe_app.domain.intake import PhotoFiles
+from wardrobe_app.domain.garments.models import Checkpoint
+from wardrobe_app.domain.garments.photos import PhotoFiles
+from wardrobe_app.domain.records.backup import BackupReport, Mode, Progress, Reason, RestoreReport
 from wardrobe_app.services import following, restore_rows
 from wardrobe_app.services.backup import Backups
 from wardrobe_app.services.backup_format import PREFERENCES

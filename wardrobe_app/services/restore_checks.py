@@ -15,12 +15,12 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, StringConstra
 
 from classifier.serving import keypoints
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.domain import merge_rows
-from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import BackupRefused, InvalidEdit
-from wardrobe_app.domain.garment import TagKind
-from wardrobe_app.domain.intake import PhotoFiles
-from wardrobe_app.domain.merging import FAVOURITE, FIELDS, NOTES, PRICE, QUANTITY, Said
+from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.garments.photos import PhotoFiles
+from wardrobe_app.domain.redundancy import merge_rows
+from wardrobe_app.domain.redundancy.merging import FAVOURITE, FIELDS, NOTES, PRICE, QUANTITY, Said
 from wardrobe_app.services import edits
 from wardrobe_app.services.backup_format import are_plain
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wardrobe_app.domain.backups import Mode, Tally
+from wardrobe_app.domain.records.backup import Mode, Tally
 from wardrobe_app.services.backup_making import Rows
 
 Row = dict[str, Any]

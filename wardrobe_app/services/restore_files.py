@@ -15,9 +15,9 @@ from typing import IO
 from PIL import Image, UnidentifiedImageError
 
 from db.unit_of_work import Units
-from wardrobe_app.domain.backups import Progress
 from wardrobe_app.domain.errors import BackupRefused, StorageFailed
-from wardrobe_app.domain.intake import PhotoFiles
+from wardrobe_app.domain.garments.photos import PhotoFiles
+from wardrobe_app.domain.records.backup import Progress
 from wardrobe_app.services.backup_reading import Archive
 from wardrobe_app.services.backup_writing import ROOM_LEFT
 from wardrobe_app.services.files import clear_parts

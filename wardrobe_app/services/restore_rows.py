@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from wardrobe_app.domain import merge_rows
-from wardrobe_app.domain.backups import Mode
-from wardrobe_app.domain.intake import PhotoFiles
+from wardrobe_app.domain.garments.photos import PhotoFiles
+from wardrobe_app.domain.records.backup import Mode
+from wardrobe_app.domain.redundancy import merge_rows
 from wardrobe_app.services.backup_making import Rows
 from wardrobe_app.services.restore_contents import Compared, Row
 

@@ -9,8 +9,8 @@ from PIL import Image
 
 from db.unit_of_work import Units
 from wardrobe_app.domain.errors import StorageFailed
-from wardrobe_app.domain.garment import Garment, Photo
-from wardrobe_app.domain.intake import Seen
+from wardrobe_app.domain.garments.garment import Garment, Photo
+from wardrobe_app.domain.garments.photos import Seen
 from wardrobe_app.services import following
 from wardrobe_app.services.photo_store import PhotoStore
 from wardrobe_app.services.tagging import Tagging

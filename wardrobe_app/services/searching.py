@@ -10,9 +10,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.domain.browsing import Filter
-from wardrobe_app.domain.lexicon import Lexicon, lexicon_of
-from wardrobe_app.domain.searching import search_words, without_what_says_more
+from wardrobe_app.domain.catalogue.filters import Filter
+from wardrobe_app.domain.catalogue.lexicon import Lexicon, lexicon_of
+from wardrobe_app.domain.catalogue.search import search_words, without_what_says_more
 
 SHORTEST: Final = 4  # letters of a word in which a typo is forgiven: shorter ones have too many neighbours
 _TRIED: Final = 12  # words that a typo may stand for

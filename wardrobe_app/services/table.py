@@ -13,9 +13,9 @@ from typing import Final
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.garment import Garment, TagKind
-from wardrobe_app.domain.table_report import CellProblem, RowResult, TableReport
-from wardrobe_app.domain.vocabulary import Vocabulary
+from wardrobe_app.domain.garments.garment import Garment, TagKind
+from wardrobe_app.domain.garments.vocabulary import Vocabulary
+from wardrobe_app.domain.records.spreadsheet import CellProblem, RowResult, TableReport
 from wardrobe_app.services import following, table_changes
 from wardrobe_app.services.amounts import decimal_mark
 from wardrobe_app.services.cells import kept, write_rows

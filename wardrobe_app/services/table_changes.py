@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.unit_of_work import UnitOfWork
-from wardrobe_app.domain.garment import Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSource
 
 
 @dataclass(frozen=True, slots=True)

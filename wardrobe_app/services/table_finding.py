@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.garment import Garment, Photo
+from wardrobe_app.domain.garments.garment import Garment, Photo
 from wardrobe_app.services.cells import given_back
 from wardrobe_app.services.table_reading import Column, Row
 from wardrobe_app.services.table_values import whole

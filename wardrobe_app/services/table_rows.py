@@ -9,15 +9,15 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
-from wardrobe_app.domain import tag_values
-from wardrobe_app.domain.availability import AVAILABLE, WORDS, Status
-from wardrobe_app.domain.browsing import GarmentEdit
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.catalogue.lexicon import lexicon_of
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.garment import SEVERAL, Condition, Garment, Tag, TagKind, TagSource
-from wardrobe_app.domain.lexicon import lexicon_of
-from wardrobe_app.domain.table_report import CellChange, CellProblem, RowResult
-from wardrobe_app.domain.vocabulary import Vocabulary
+from wardrobe_app.domain.garments import tag_values
+from wardrobe_app.domain.garments.availability import AVAILABLE, WORDS, Status
+from wardrobe_app.domain.garments.garment import SEVERAL, Condition, Garment, Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.vocabulary import Vocabulary
+from wardrobe_app.domain.records.spreadsheet import CellChange, CellProblem, RowResult
 from wardrobe_app.services import edits
 from wardrobe_app.services.amounts import DecimalMark, read_amount
 from wardrobe_app.services.cells import given_back

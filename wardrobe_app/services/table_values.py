@@ -12,9 +12,9 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import Final
 
-from wardrobe_app.domain import tag_values
+from wardrobe_app.domain.catalogue.lexicon import phrase
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.lexicon import phrase
+from wardrobe_app.domain.garments import tag_values
 from wardrobe_app.domain.limits import FIRST_DAY
 
 _YES: Final = frozenset(["yes", "y", "true", "1", "x", "✓", "on", "ja", "j", "wahr", "oui", "o", "vrai"])

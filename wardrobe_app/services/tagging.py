@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from classifier.serving.keypoints import METHOD, local_features, pack
 from wardrobe_app.domain.errors import TaggingUnavailable
-from wardrobe_app.domain.garment import Candidate, Swatch, Tag, TagKind, TagSource
-from wardrobe_app.domain.intake import Seen
+from wardrobe_app.domain.garments.garment import Candidate, Swatch, Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.photos import Seen
 
 if TYPE_CHECKING:
     from PIL.Image import Image

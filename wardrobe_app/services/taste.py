@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from db.unit_of_work import Units
-from wardrobe_app.domain.dressing import DEFAULT, CompatibilityConfig
-from wardrobe_app.domain.taste import Counts, Taste, learned, strongest
+from wardrobe_app.domain.compatibility.criteria import DEFAULT, CompatibilityConfig
+from wardrobe_app.domain.compatibility.preference_learning import Counts, Taste, learned, strongest
 from wardrobe_app.services.preferences import Preferences
 
 Rules = tuple[CompatibilityConfig, Taste | None]

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from wardrobe_app.domain.browsing import GarmentEdit
-from wardrobe_app.domain.drafts import FieldProblem
+from wardrobe_app.domain.catalogue.drafts import FieldProblem
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.garment import Condition
+from wardrobe_app.domain.garments.garment import Condition
 from wardrobe_app.services import edits
 from wardrobe_app.services.amounts import AmbiguousAmount, read_amount
 from wardrobe_app.services.table_values import whole

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.unit_of_work import Units
-from wardrobe_app.domain.intake import PhotoFiles
+from wardrobe_app.domain.garments.photos import PhotoFiles
 from wardrobe_app.services.journal import Entry, Journal, Journals
 from wardrobe_app.services.photo_store import PhotoStore
 

@@ -1,0 +1,174 @@
+"""The words that people use for what garments are: one list for search, tables and garments that are told of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from itertools import chain
+from typing import Final, TypeVar
+
+from wardrobe_app.domain.colour import MULTICOLOUR, NAMED
+from wardrobe_app.domain.compatibility.criteria import LOUD, QUIET
+from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.garments.vocabulary import GarmentType, Vocabulary
+from wardrobe_app.domain.text import fold
+from wardrobe_app.domain.wording import plural
+
+T = TypeVar("T")
+Meaning = tuple[TagKind, str]
+"""A kind of tag and one of its values."""
+
+# Words of shops and stylists, in the singular, for names of our types.
+_TYPES: Final = {
+    "Tee": ("t shirt", "tshirt", "tee shirt"),
+    "Top": ("crop top", "bodice", "corset", "tube top", "bustier", "bralet"),
+    "Tank": ("camisole", "cami", "singlet"),
+    "Button-Down": ("button down", "button up", "dress shirt", "oxford shirt"),
+    "Sweater": ("jumper", "pullover", "knitwear", "knit"),
+    "Sweatshirt": ("sweat shirt",),
+    "Hoodie": ("hoody", "hooded sweatshirt"),
+    "Turtleneck": ("polo neck", "roll neck"),
+    "Longsleeve": ("long sleeve", "long sleeve top"),
+    "Vest": ("waistcoat", "gilet"),
+    "Jacket": ("outerwear", "denim jacket", "leather jacket", "biker jacket", "outwear"),
+    "Coat": ("trench", "overcoat", "trench coat", "fur"),
+    "Trousers": ("pant", "pants", "slack", "trouser"),
+    "Leggings": ("legging", "tight pants", "yoga pants"),
+    "Jeans": ("jean", "denim", "denims"),
+    "Sweatpants": ("sweat pants", "jogging bottoms", "tracksuit bottoms"),
+    "Skirt": ("mini", "midi skirt"),
+    "Dress": ("gown", "all body", "frock", "one piece", "maxi"),
+    "Nightdress": ("nightgown", "nightie"),
+    "Robe": ("bathrobe", "dressing gown"),
+    "Pyjamas": ("pajama", "nightwear", "sleepwear"),
+    "Saree": ("sari",),
+    "Jumpsuit": ("playsuit", "dungarees", "overall", "overalls"),
+    "Swimwear": ("bikini", "swimsuit", "bathing suit"),
+    "Sneakers": ("trainer", "sneaker", "plimsoll", "sports shoe"),
+    "Heels": ("heel", "pump", "stiletto", "high heel"),
+    "Flats": ("flat", "ballerina", "ballet flat", "espadrille", "mule"),
+    "Formal Shoes": ("oxford", "brogue", "derby", "formal shoe"),
+    "Shoes": ("shoe", "loafer", "moccasin", "footwear"),
+    "Boots": ("boot", "bootie", "booties", "ankle boot"),
+    "Sandals": ("sandal", "wedge", "slide"),
+    "Flip Flops": ("flip flop", "thong sandal"),
+    "Socks": ("sock",),
+    "Tights": ("stocking", "hosiery", "tight"),
+    "Hat": ("cap", "beanie", "fedora", "beret", "headwear", "baseball cap"),
+    "Bag": ("handbag", "purse", "tote", "satchel", "shoulder bag", "cross body bag", "crossbody", "hobo"),
+    "Wallet": ("clutch", "pouch"),
+    "Backpack": ("rucksack",),
+    "Scarf": ("shawl", "stole", "wrap", "scarves"),
+    "Gloves": ("glove", "mitten"),
+    "Tie": ("necktie", "bow tie"),
+    "Sunglasses": ("sunglass", "shades", "eyewear", "glasses"),
+    "Watch": ("wristwatch",),
+    "Jewellery": (
+        "jewelry", "jewel", "necklace", "choker", "pendant", "earring", "stud", "bracelet", "bangle", "cuff", "ring",
+        "brooch",
+    ),
+    "Underwear": ("knickers", "panties", "boxers", "briefs"),
+    "Suit": ("two piece suit",),
+}  # fmt: skip
+VALUES: Final[Mapping[TagKind, Collection[str]]] = {
+    TagKind.COLOUR: frozenset({*NAMED, MULTICOLOUR}),
+    TagKind.PATTERN: LOUD | QUIET | {"solid", "other"},
+    TagKind.SLEEVE: frozenset({"sleeveless", "short sleeve", "three-quarter sleeve", "long sleeve"}),
+    TagKind.GENDER: frozenset({"women", "men", "unisex", "girls", "boys"}),
+    TagKind.SEASON: ("spring", "summer", "autumn", "winter"),
+    TagKind.OCCASION: ("casual", "work", "formal", "sports", "ethnic"),
+}
+"""What a tag of each kind, other than the type, can say."""
+_OTHER_WORDS: Final[Mapping[TagKind, Mapping[str, tuple[str, ...]]]] = {
+    TagKind.COLOUR: {"grey": ("gray",), MULTICOLOUR: ("multicolor", "multi coloured", "multi colored")},
+    TagKind.PATTERN: {
+        "solid": ("plain",), "striped": ("stripes", "stripe"), "dotted": ("polka dot",), "checked": ("plaid",),
+        "graphic": ("printed",),
+    },
+    TagKind.SLEEVE: {"short sleeve": ("short sleeved",), "long sleeve": ("long sleeved",)},
+    TagKind.GENDER: {
+        "women": ("woman", "female"), "men": ("man", "male"), "girls": ("girl",), "boys": ("boy",),
+    },
+    TagKind.SEASON: {"autumn": ("fall",)},
+    TagKind.OCCASION: {"work": ("office",), "sports": ("sport", "sporty")},
+}  # fmt: skip
+_APART: Final = re.compile(r"[-_/\s]+")
+_NOT_SAID: Final = frozenset({(TagKind.PATTERN, "other")})  # nobody who searches for "other" means a pattern
+
+
+def phrase(text: str) -> str:
+    """Words as they stand in the list: folded, a blank between each two ("T-Shirts" is "t shirts")."""
+    return _APART.sub(" ", fold(text)).strip()
+
+
+class Lexicon:
+    """What words mean in a vocabulary: names and labels of its types, and the list above; singular or plural.
+
+    A name or label counts before a word of the list: who makes up a type "Jumper" means that one by it.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._types = _with_other_number(_type_words(vocabulary))
+        self._values = {kind: _with_other_number(_value_words(kind)) for kind in VALUES}
+
+    def type_named(self, text: str) -> GarmentType | None:
+        """The type that these words name, as a whole; None for unknown ones."""
+        return look_up(self._types, phrase(text))
+
+    def value_named(self, kind: TagKind, text: str) -> str | None:
+        """The value of a ``kind`` of tag that these words name, as a whole; None for unknown ones."""
+        if kind is TagKind.TYPE:
+            found = self.type_named(text)
+            return found.name if found else None
+        return look_up(self._values[kind], phrase(text))
+
+    def meanings(self, text: str) -> frozenset[Meaning]:
+        """All that these words may mean, as a whole; empty for unknown ones."""
+        named = {(kind, value) for kind in TagKind if (value := self.value_named(kind, text))}
+        return frozenset(named - _NOT_SAID)
+
+    def words(self) -> frozenset[str]:
+        """Every single word, singular and plural."""
+        return frozenset(word for said in chain(self._types, *self._values.values()) for word in said.split())
+
+    def words_for(self, kind: TagKind, value: str) -> tuple[str, ...]:
+        """All that one may say for a value, singular and plural; empty for an unknown value."""
+        if kind is TagKind.TYPE:
+            return tuple(said for said, one in self._types.items() if one.name == value)
+        return tuple(said for said, one in self._values[kind].items() if one == value)
+
+
+def lexicon_of(vocabulary: Vocabulary) -> Lexicon:
+    """The lexicon of a vocabulary, made once for each."""
+    return _made(tuple(vocabulary.values()))
+
+
+@lru_cache(maxsize=8)
+def _made(types: tuple[GarmentType, ...]) -> Lexicon:
+    return Lexicon(Vocabulary(types))
+
+
+def look_up(known: Mapping[str, T], said: str) -> T | None:
+    """What is known by a phrase, or by its singular; None for an unknown one."""
+    singular = (said.removesuffix("s"), said.removesuffix("es")) if not said.endswith("ss") else ()
+    return next((known[form] for form in (said, *singular) if form in known), None)
+
+
+def _type_words(vocabulary: Vocabulary) -> dict[str, GarmentType]:
+    listed = {word: vocabulary[name] for name, words in _TYPES.items() if name in vocabulary for word in words}
+    parts = {phrase(part): kind for kind in vocabulary.values() for part in kind.label.split(" or ")}
+    # The first ones count most: those of the owner's own.
+    whole = {phrase(said): kind for kind in [*vocabulary.values()][::-1] for said in (kind.label, kind.name)}
+    return parts | listed | whole
+
+
+def _value_words(kind: TagKind) -> dict[str, str]:
+    others = {word: value for value, words in _OTHER_WORDS[kind].items() for word in words}
+    return others | {phrase(value): value for value in sorted(VALUES[kind])}
+
+
+def _with_other_number(known: Mapping[str, T]) -> dict[str, T]:
+    """``known`` with the plurals of what it has in the singular, and the other way round."""
+    singular = {said.removesuffix("s"): value for said, value in known.items() if not said.endswith(("ss", "sses"))}
+    return singular | {plural(said): value for said, value in known.items()} | dict(known)

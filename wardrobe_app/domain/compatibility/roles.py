@@ -1,0 +1,144 @@
+"""What part a garment plays in a look, and which parts can be worn at once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from wardrobe_app.domain.garments.type_similarity import closeness
+from wardrobe_app.domain.garments.vocabulary import Slot
+
+
+class Role(StrEnum):
+    """A part in a look. The body is covered by a top and a bottom or by a one-piece; all else comes over or beside."""
+
+    TOP = "top"
+    BOTTOM = "bottom"
+    ONE_PIECE = "one-piece"
+    LAYER = "layer"
+    OUTERWEAR = "outerwear"
+    SHOES = "shoes"
+    LEGWEAR = "legwear"
+    HEADWEAR = "headwear"
+    BAG = "bag"
+    ACCESSORY = "accessory"
+    PRIVATE = "private"
+
+
+# Worn open over a base, indoors; and over both, outdoors.
+LAYERS: Final = frozenset({"Blazer", "Cardigan", "Hoodie", "Vest", "Kimono", "Coverup"})
+OUTERWEAR: Final = frozenset({"Anorak", "Bomber", "Jacket", "Parka", "Peacoat", "Poncho", "Cape", "Coat"})
+# For bed and bath: part of no look.
+NIGHTWEAR: Final = frozenset({"Nightdress", "Pyjamas", "Robe"})
+# Sets that have a bottom of their own, but take a top under them.
+OVER_A_TOP: Final = frozenset({"Suit", "Tracksuit", "Saree"})
+# Sets that have a layer of their own.
+NO_LAYER: Final = frozenset({"Suit", "Tracksuit"})
+BARE_FEET: Final = frozenset({"Sandals", "Flip Flops"})
+
+_BY_SLOT: Final = {
+    Slot.UPPER: Role.TOP,
+    Slot.LOWER: Role.BOTTOM,
+    Slot.FULL: Role.ONE_PIECE,
+    Slot.FEET: Role.SHOES,
+    Slot.LEGWEAR: Role.LEGWEAR,
+    Slot.HEAD: Role.HEADWEAR,
+    Slot.BAG: Role.BAG,
+    Slot.ACCESSORY: Role.ACCESSORY,
+    Slot.UNDERWEAR: Role.PRIVATE,
+}
+_CORE: Final = frozenset({Role.TOP, Role.BOTTOM, Role.ONE_PIECE})
+
+
+@cache
+def role(type_name: str | None, slot: Slot | None) -> Role | None:
+    """The part that a type worn in ``slot`` plays, or None where the slot is not known."""
+    if type_name in LAYERS:
+        return Role.LAYER
+    if type_name in OUTERWEAR:
+        return Role.OUTERWEAR
+    if type_name in NIGHTWEAR:
+        return Role.PRIVATE
+    return _BY_SLOT[slot] if slot else None
+
+
+@cache
+def obstacle(one: str | None, one_slot: Slot | None, other: str | None, other_slot: Slot | None) -> str | None:
+    """Why two types cannot be worn in one look ("same slot"), or None if they can or it is not known.
+
+    The hard rule: one top and one bottom, or one one-piece; layers over bases; one pair of shoes, one bag, one hat;
+    underwear and nightwear with nothing. Types that do the same job (a sweatshirt, a hoodie) are never worn together,
+    so that no pair is both redundant and a match.
+    """
+    roles = role(one, one_slot), role(other, other_slot)
+    if Role.PRIVATE in roles:
+        return "not part of a look"
+    if None in roles:
+        return None
+    if one and other and closeness(one, other):
+        return "same slot"
+    if roles[0] is roles[1]:
+        return None if roles[0] is Role.ACCESSORY else "same slot"
+    if Role.ONE_PIECE in roles and (Role.TOP in roles or Role.BOTTOM in roles):
+        whole = one if roles[0] is Role.ONE_PIECE else other
+        return None if Role.TOP in roles and whole in OVER_A_TOP else "same slot"
+    if Role.LAYER in roles and (one in NO_LAYER or other in NO_LAYER):
+        return "has a layer of its own"
+    if Role.LEGWEAR in roles and (one in BARE_FEET or other in BARE_FEET):
+        return "worn on bare feet"
+    return None
+
+
+@cache
+def together(one: Role, other: Role) -> str:
+    """How two parts that go together are worn, in words."""
+    pair = {one, other}
+    if pair <= _CORE:
+        return "top with bottom" if pair == {Role.TOP, Role.BOTTOM} else "worn over a top"
+    if Role.OUTERWEAR in pair and pair & (_CORE | {Role.LAYER}):
+        return "worn over it outdoors"
+    if Role.LAYER in pair and pair & _CORE:
+        return "layer with bottom" if Role.BOTTOM in pair else "layer over a base"
+    beside = sorted(pair - _CORE - {Role.LAYER, Role.OUTERWEAR})
+    return f"{' and '.join(beside)} with any look" if beside else "worn together"
+
+
+# Convention: how often parts are worn together in looks that people put together, against how often chance would have
+# it; 0.5 is as often as chance. Set by hand, from what a look is made of: nearly all have shoes, most a bag, a top
+# never comes without a bottom, coats are seldom shown over a dress.
+_TOGETHER: Final = {
+    frozenset(pair): often
+    for often, pairs in {
+        1.0: ((Role.TOP, Role.BOTTOM),),
+        0.85: ((Role.BOTTOM, Role.OUTERWEAR), (Role.BOTTOM, Role.LAYER), (Role.ONE_PIECE, Role.SHOES)),
+        0.8: ((Role.TOP, Role.SHOES), (Role.BOTTOM, Role.SHOES), (Role.SHOES, Role.BAG)),
+        0.75: (
+            (Role.TOP, Role.OUTERWEAR),
+            (Role.TOP, Role.LAYER),
+            (Role.OUTERWEAR, Role.SHOES),
+            (Role.LAYER, Role.SHOES),
+            (Role.ONE_PIECE, Role.BAG),
+            (Role.ONE_PIECE, Role.ACCESSORY),
+            (Role.BAG, Role.ACCESSORY),
+            (Role.TOP, Role.ONE_PIECE),
+        ),
+        0.72: ((Role.TOP, Role.BAG), (Role.BOTTOM, Role.BAG), (Role.SHOES, Role.ACCESSORY)),
+        0.7: (
+            (Role.OUTERWEAR, Role.BAG),
+            (Role.LAYER, Role.BAG),
+            (Role.LEGWEAR, Role.SHOES),
+            (Role.ACCESSORY,),
+            (Role.HEADWEAR, Role.OUTERWEAR),
+        ),
+        0.6: ((Role.LAYER, Role.ONE_PIECE), (Role.HEADWEAR, Role.ONE_PIECE)),
+        0.55: ((Role.OUTERWEAR, Role.ONE_PIECE), (Role.LAYER, Role.OUTERWEAR)),
+    }.items()
+    for pair in pairs
+}
+_USUAL: Final = 0.65
+
+
+def often_together(one: Role, other: Role) -> float:
+    """How often two parts are worn together, 0.5 (as often as chance would have it) to 1 (nearly always)."""
+    return _TOGETHER.get(frozenset({one, other}), _USUAL)

@@ -1,0 +1,271 @@
+"""How well two garments go together in one look, as an explained mean of named parts.
+
+Slots decide by hard rule: what cannot be worn at once scores 0. Everything else is a convention, named as one, that
+shifts the score between 0 and 1; what the owner's looks taught is one more part. What is not known says nothing: it
+counts as 0.5, and shows with weight 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from operator import mul
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from wardrobe_app.domain.compatibility.colour_harmony import Harmony, harmony
+from wardrobe_app.domain.compatibility.criteria import (
+    DEFAULT,
+    CompatibilityConfig,
+    Worn,
+    barrier,
+    judge_gender,
+    judge_occasion,
+    judge_pattern,
+    judge_season,
+    judge_slots,
+    worn,
+)
+from wardrobe_app.domain.compatibility.preference_learning import STRENGTH, Evidence, Taste
+from wardrobe_app.domain.compatibility.rules import Convention, named
+from wardrobe_app.domain.compatibility.vectorised import Rows, colours_of_pairs, rows_of, score_pairs
+from wardrobe_app.domain.garments.garment import Garment, PairScore, Part
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = [
+    "DEFAULT",
+    "PARTS",
+    "CompatibilityConfig",
+    "compatibilities",
+    "compatibility",
+    "fitting",
+    "match",
+    "match_all",
+    "partners",
+    "score_matrix",
+    "scores_against",
+    "scores_of",
+    "worn",
+]
+
+PARTS: Final = ("slot", "colour", "occasion", "pattern", "season", "gender", "taste")
+AT_ONCE: Final = 250_000  # pairs scored at once, which bounds the memory it takes
+TOLD_AT_ONCE: Final = 10_000  # the same, where every pair is told in words as well
+DIGITS: Final = 6  # of a score; more would only tell that numbers were added in another order
+
+
+def compatibility(
+    a: Garment, b: Garment, config: CompatibilityConfig = DEFAULT, taste: Taste | None = None
+) -> PairScore:
+    """How well ``a`` and ``b`` go together; 0 where they cannot be worn at once. ``taste`` is what the owner taught."""
+    score, parts = match(worn(a), worn(b), config, taste.about(a, b) if taste else None)
+    return PairScore(a.id, b.id, score, parts)
+
+
+def compatibilities(
+    pairs: Sequence[tuple[Garment, Garment]], config: CompatibilityConfig = DEFAULT, taste: Taste | None = None
+) -> list[PairScore]:
+    """What ``compatibility`` says of many pairs, in less time."""
+    taught = [taste.about(a, b) for a, b in pairs] if taste else None
+    known = {item: worn(garment) for item, garment in {one.id: one for pair in pairs for one in pair}.items()}
+    found = match_all([(known[a.id], known[b.id]) for a, b in pairs], config, taught)
+    return [PairScore(a.id, b.id, score, parts) for (a, b), (score, parts) in zip(pairs, found, strict=True)]
+
+
+def score_matrix(
+    garments: Sequence[Garment], config: CompatibilityConfig = DEFAULT, taste: Taste | None = None
+) -> NDArray[np.float32]:
+    """The score of every pair, (n, n), symmetric, as ``compatibility`` has it.
+
+    0 on the diagonal, where two cannot be worn at once, and where the slot of one is not known.
+    """
+    matrix = np.zeros((len(garments), len(garments)), dtype=np.float32)
+    places = [place for place, garment in enumerate(garments) if garment.slot is not None]
+    known = np.array(places, dtype=np.int64)
+    for first, second, scores in _scored([garments[place] for place in places], config, taste):
+        matrix[known[first], known[second]] = matrix[known[second], known[first]] = scores
+    return matrix
+
+
+def scores_against(
+    garments: Sequence[Garment],
+    some: NDArray[np.int64],
+    config: CompatibilityConfig = DEFAULT,
+    taste: Taste | None = None,
+    rows: Rows | None = None,
+) -> NDArray[np.float32]:
+    """The rows ``some`` of the score matrix, (some, n), without working out the others.
+
+    ``rows`` are the garments as arrays, where they are known already.
+    """
+    ones, others = np.repeat(some, len(garments)), np.tile(np.arange(len(garments)), len(some))
+    return scores_of(garments, ones, others, config, taste, rows).reshape(len(some), len(garments))
+
+
+def as_rows(garments: Sequence[Garment], config: CompatibilityConfig = DEFAULT) -> Rows:
+    """Garments as the arrays that pairs of them are scored by."""
+    return rows_of([worn(garment) for garment in garments], config)
+
+
+def scores_of(
+    garments: Sequence[Garment],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    config: CompatibilityConfig = DEFAULT,
+    taste: Taste | None = None,
+    rows: Rows | None = None,
+) -> NDArray[np.float32]:
+    """The scores of pairs of rows, (pairs,), as they are in the score matrix."""
+    rows = as_rows(garments, config) if rows is None else rows
+    known = np.array([garment.slot is not None for garment in garments], dtype=bool)
+    found = np.zeros(len(first), dtype=np.float32)
+    for start in range(0, len(first), AT_ONCE):
+        one, other = first[start : start + AT_ONCE], second[start : start + AT_ONCE]
+        possible = known[one] & known[other] & (one != other)
+        found[start : start + AT_ONCE] = np.where(possible, _scores(garments, rows, one, other, config, taste), 0)
+    return found
+
+
+def fitting(scores: NDArray[np.float32], config: CompatibilityConfig = DEFAULT) -> NDArray[np.bool_]:
+    """Which of the ``scores`` of pairs are good enough for a look: at least ``config.good``, and more than nothing."""
+    return np.asarray((scores >= np.float32(config.good)) & (scores > 0))
+
+
+def partners(
+    item: Garment,
+    garments: Iterable[Garment],
+    at_least: float,
+    config: CompatibilityConfig = DEFAULT,
+    taste: Taste | None = None,
+    *,
+    most: int | None = None,
+    scores: NDArray[np.float32] | None = None,
+) -> list[PairScore]:
+    """What goes with ``item`` at a score of ``at_least``, best first, at most ``most``.
+
+    Garments of unknown slot are left out. ``scores`` are those of the item with each of the garments, of which it is
+    one itself, where they are known already.
+    """
+    others = list(garments)
+    if scores is None:
+        others = [other for other in others if other.id != item.id]
+        scores = scores_against([item, *others], np.array([0]), config, taste)[0, 1:]
+    good = np.flatnonzero((scores >= np.float32(at_least)) & (scores > 0))
+    best = sorted(good.tolist(), key=lambda place: (-scores[place], others[place].id))[:most]
+    return [compatibility(item, others[place], config, taste) for place in best]
+
+
+def match(
+    one: Worn,
+    other: Worn,
+    config: CompatibilityConfig = DEFAULT,
+    taught: Evidence | None = None,
+    colours: Harmony | None = None,
+) -> tuple[float, tuple[Part, ...]]:
+    """Score (0 to 1) and parts of two garments in one look.
+
+    The score is 0.5 and the mean of ``weight * (score - 0.5)`` over ``config.total``, to which the weight of what the
+    owner ``taught`` is added: the mean of a Beta distribution of which the rules are the prior. ``colours`` is their
+    harmony, if it is known already.
+    """
+    if reason := barrier(one, other):
+        return 0.0, (reason,)
+    parts = [_slot(one, other, config), _colour(one, other, config, colours), *_others(one, other, config)]
+    total = config.total or 1.0
+    if taught:
+        parts.append(Part("taste", taught.text, taught.share, total * taught.looks / STRENGTH))
+        total += parts[-1].weight
+    score = 0.5 + sum(part.weight * (part.score - 0.5) for part in parts) / total
+    return round(score, DIGITS), tuple(parts)
+
+
+def match_all(
+    pairs: Sequence[tuple[Worn, Worn]],
+    config: CompatibilityConfig = DEFAULT,
+    taught: Sequence[Evidence | None] | None = None,
+) -> Iterator[tuple[float, tuple[Part, ...]]]:
+    """What ``match`` says of many pairs, one after the other, with their colours compared many at once.
+
+    ``taught`` is what the owner taught about each of them.
+    """
+    garments = list({id(one): one for pair in pairs for one in pair}.values())
+    place_of = {id(one): place for place, one in enumerate(garments)}
+    rows = rows_of(garments, config)
+    for start in range(0, len(pairs), TOLD_AT_ONCE):
+        some = pairs[start : start + TOLD_AT_ONCE]
+        first, second = (np.array([place_of[id(pair[end])] for pair in some], dtype=np.int64) for end in (0, 1))
+        found = colours_of_pairs(rows, first, second, config)
+        for place, (one, other) in enumerate(some):
+            yield match(one, other, config, taught[start + place] if taught else None, found.at(place))
+
+
+def _scored(
+    garments: Sequence[Garment], config: CompatibilityConfig, taste: Taste | None
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]]:
+    """All pairs of rows, ``first`` before ``second``, with their scores, in chunks."""
+    rows = as_rows(garments, config)
+    size = len(garments)
+    height = max(1, AT_ONCE // max(1, size))
+    for start in range(0, size, height):
+        first, second = np.nonzero(np.arange(start, min(start + height, size))[:, None] < np.arange(size))
+        yield first + start, second, _scores(garments, rows, first + start, second, config, taste)
+
+
+def _scores(
+    garments: Sequence[Garment],
+    rows: Rows,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    config: CompatibilityConfig,
+    taste: Taste | None,
+) -> NDArray[np.float64]:
+    scores, possible = score_pairs(rows, first, second, config)
+    if taste:
+        liked, blame = taste.counted(garments, first, second)
+        scores = (STRENGTH * scores + liked) / (STRENGTH + liked + blame)
+    return np.where(possible, scores.round(DIGITS), 0.0)
+
+
+def _slot(one: Worn, other: Worn, config: CompatibilityConfig) -> Part:
+    found = judge_slots(one.type, one.slot, other.type, other.slot, config.factor(Convention.PARTS))
+    if found is None:
+        return Part("slot", "slot not known", 0.5, 0.0)
+    return Part("slot", f"{one.label} and {other.label}: {found[1]}", found[0], config.slot)
+
+
+def _colour(one: Worn, other: Worn, config: CompatibilityConfig, found: Harmony | None) -> Part:
+    if one.colours is None or other.colours is None:
+        return Part("colour", "colour not known", 0.5, 0.0)
+    found = found or harmony(one.colours, other.colours, config.factors)
+    text = f"{one.colours.shade.name} with {other.colours.shade.name}: {found.kind}"
+    if found.convention is None:
+        return Part("colour", text, 0.5, 0.0)
+    weight = config.colour * config.factor(found.convention) * min(one.reliable[0], other.reliable[0])
+    return Part("colour", named(text, found.convention), found.score, weight)
+
+
+def _others(one: Worn, other: Worn, config: CompatibilityConfig) -> Iterator[Part]:
+    types = config.factor(Convention.TYPES)
+    _, *weights = map(mul, config.full, map(min, one.counted(types), other.counted(types)))
+    told = (one.implied[0] or other.implied[0], False, one.implied[1] or other.implied[1], False)
+    ones = (one.occasion, one.pattern, one.season, one.gender)
+    others = (other.occasion, other.pattern, other.season, other.gender)
+    return map(_judged, _JUDGES, ones, others, weights, told)
+
+
+_JUDGES: Final = (Convention.OCCASION, Convention.PATTERN, Convention.SEASON, Convention.GENDER)
+_JUDGE_BY: Final = dict(zip(_JUDGES, (judge_occasion, judge_pattern, judge_season, judge_gender), strict=True))
+
+
+@lru_cache(maxsize=10_000)
+def _judged(convention: Convention, one: str | None, other: str | None, weight: float, by_type: bool) -> Part:
+    name = convention.value
+    score, text = _JUDGE_BY[convention](one, other)
+    if not weight:
+        return Part(name, text if None in (one, other) else f"{name} does not count", 0.5, 0.0)
+    if by_type:
+        return Part(name, named(f"{text}, by their types", Convention.TYPES), score, weight)
+    return Part(name, named(text, convention), score, weight)

@@ -1,0 +1,91 @@
+"""What a garment's tags and palette may be taken for, before two garments are compared.
+
+A missing tag is no evidence; a guess is little; a person's word or a sure answer counts in full.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from wardrobe_app.domain.colour import MULTICOLOUR, NAMED, Shade
+from wardrobe_app.domain.garments.garment import Garment, Swatch, Tag, TagKind, TagSource
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wardrobe_app.domain.garments.vocabulary import Slot
+
+TIER_RELIABILITY: Final = {"sure": 1.0, "check": 0.8, "unknown": 0.25}
+POSSIBLE: Final = 0.5  # of a guess: a candidate this likely, measured by the best one, may be meant as well
+CHILDREN: Final = frozenset({"girls", "boys"})
+ADULTS: Final = frozenset({"women", "men"})
+
+
+def reliability(tag: Tag | None) -> float:
+    """How much a tag counts, 0 (there is none) to 1 (a person set it, or the model is sure)."""
+    if tag is None or not tag.value:
+        return 0.0
+    return 1.0 if tag.source is TagSource.PERSON else TIER_RELIABILITY.get(tag.tier or "sure", 1.0)
+
+
+def possible(tag: Tag) -> tuple[str, ...]:
+    """What a tag may stand for, sorted: its values, and of a guess also the candidates that are nearly as likely."""
+    if tag.is_known or not tag.candidates:
+        return tuple(sorted(tag.values))
+    enough = POSSIBLE * max(candidate.confidence for candidate in tag.candidates)
+    likely = {candidate.value for candidate in tag.candidates if candidate.confidence >= enough}
+    return tuple(sorted({*tag.values, *likely}))
+
+
+def worn_on(garment: Garment) -> Slot | None:
+    """Where on the body it is worn; None where that is not known, or the type that tells it is only a guess."""
+    tag = garment.tags.get(TagKind.TYPE)
+    return garment.slot if tag and tag.is_known else None
+
+
+def colours_of(garment: Garment) -> tuple[Swatch, ...]:
+    """The colours to compare a garment by: its palette, unless its owner says that the palette saw something else.
+
+    Where she picked the colour on a photo, that counts; where she named it, the palette's swatches of that name, or
+    else the name's representative colour. Empty where neither palette nor name is known.
+    """
+    tag = garment.tags.get(TagKind.COLOUR)
+    if picked := picked_colour(garment):
+        return (picked,)
+    palette = tuple(swatch for swatch in garment.palette if swatch.share > 0)
+    if tag is None or tag.source is TagSource.MODEL or tag.value == MULTICOLOUR or tag.value not in NAMED:
+        return palette
+    return tuple(swatch for swatch in palette if swatch.name == tag.value)
+
+
+def picked_colour(garment: Garment) -> Swatch | None:
+    """The colour that its owner picked on a photo, if she did."""
+    tag = garment.tags.get(TagKind.COLOUR)
+    return Swatch(tag.value, tag.shade, 1.0) if tag is not None and tag.shade is not None else None
+
+
+def shade_of(garment: Garment) -> Shade | None:
+    """The main colour, or None where nothing is known of it."""
+    return shade(garment.colour, colours_of(garment))
+
+
+def shade(name: str | None, palette: Sequence[Swatch] = ()) -> Shade | None:
+    """The main colour for a colour ``name`` and a ``palette``, either of which may be missing."""
+    fitting = [swatch for swatch in palette if name in (None, swatch.name)]
+    if fitting and name != MULTICOLOUR:
+        best = max(fitting, key=lambda swatch: swatch.share)
+        return Shade(best.name, best.hex)
+    return Shade(name, NAMED[name]) if name in NAMED else None
+
+
+def is_for_children(gender: str | None) -> bool | None:
+    """Whether a gender tag means children's clothes; None where it does not tell (none, or unisex)."""
+    if gender in CHILDREN:
+        return True
+    return False if gender in ADULTS else None
+
+
+def children_or_adults(garment: Garment) -> bool | None:
+    """True for children's clothes, False for adults', None where it is not known or only guessed."""
+    tag = garment.tags.get(TagKind.GENDER)
+    return is_for_children(tag.value) if tag and tag.is_known else None

@@ -1,0 +1,105 @@
+"""Which pairs of garments the graph holds: the best likenesses and the best matches of each garment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from wardrobe_app.domain.compatibility import scores as compatibility
+from wardrobe_app.domain.compatibility.pair_scores import AT_MOST
+from wardrobe_app.domain.compatibility.preference_learning import Taste
+from wardrobe_app.domain.garments.garment import Garment, PairScore
+from wardrobe_app.domain.garments.type_similarity import NEAR
+from wardrobe_app.domain.similarity import scores as similarity
+from wardrobe_app.domain.similarity.nearest_neighbours import mixed
+from wardrobe_app.domain.similarity.same_item import Matches
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TRIED: Final = 96
+AT_ONCE: Final = 2_000  # pairs looked at together when the best are chosen
+
+
+@dataclass(frozen=True, slots=True)
+class GraphConfig:
+    """How many similar and compatible garments each garment is linked to at most, and from which score on."""
+
+    similar_per_item: int = 8
+    similar_at_least: float = 0.5
+    compatible_per_item: int = 8
+    compatible_at_least: float = compatibility.DEFAULT.good
+
+
+DEFAULT: Final = GraphConfig()
+
+
+def similar_pairs(
+    garments: Sequence[Garment], config: GraphConfig = DEFAULT, matches: Matches = similarity.NO_MATCHES
+) -> list[PairScore]:
+    """The most similar pairs of the same or nearly the same type, at most ``similar_per_item`` for each garment.
+
+    ``matches`` are those of local features: who is the same is similar, whatever type each was taken for.
+    """
+    in_order = sorted(garments, key=lambda garment: garment.id)
+    found = similarity.scan(in_order, config.similar_at_least, matches=matches)
+    of_a_kind = (found.scores["type"] >= NEAR) & (found.weights["type"] > 0)
+    akin = found.where(of_a_kind | found.told_by_sameness)
+    order = np.lexsort((akin.second, akin.first, -akin.total))
+    kept = _best(akin.first[order], akin.second[order], config.similar_per_item)
+    return [akin.pair(int(order[place])) for place in kept]
+
+
+def compatible_pairs(
+    garments: Sequence[Garment],
+    config: GraphConfig = DEFAULT,
+    rules: compatibility.CompatibilityConfig = compatibility.DEFAULT,
+    taste: Taste | None = None,
+) -> list[PairScore]:
+    """The pairs that go together best by ``rules`` and ``taste``, at most ``compatible_per_item`` for each garment.
+
+    In a wardrobe of more than ``AT_MOST`` garments each is tried with ``TRIED`` others, drawn by lot.
+    """
+    if not config.compatible_per_item:
+        return []
+    in_order = sorted(garments, key=lambda garment: garment.id)
+    first, second = _tried(in_order)
+    scores = compatibility.scores_of(in_order, first, second, rules, taste)
+    good = (scores >= config.compatible_at_least) & (scores > 0)
+    first, second = first[good], second[good]
+    order = np.argsort(-scores[good], kind="stable")
+    first, second = first[order], second[order]
+    kept = _best(first, second, config.compatible_per_item)
+    ends = [(in_order[first[row]], in_order[second[row]]) for row in kept]
+    return compatibility.compatibilities(ends, rules, taste)
+
+
+def _tried(garments: Sequence[Garment]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of rows, the smaller one first and in order: all, or in a large wardrobe some for each garment."""
+    size = len(garments)
+    if size <= AT_MOST:
+        return np.triu_indices(size, 1)
+    # Garments stand in a ring in an order by lot, which depends on their ids alone; each is tried with those near it.
+    ring = np.argsort(mixed(np.array([garment.id for garment in garments], dtype=np.int64)), kind="stable")
+    codes = [np.sort(np.stack([ring, np.roll(ring, step)]), axis=0) for step in range(1, TRIED // 2 + 1)]
+    first, second = np.concatenate(codes, axis=1)
+    order = np.lexsort((second, first))
+    return first[order], second[order]
+
+
+def _best(first: NDArray[np.int64], second: NDArray[np.int64], most: int) -> list[int]:
+    """Places of the pairs to keep, given best first, so that no end is in more than ``most`` of them."""
+    degree = np.zeros(max(first.max(initial=0), second.max(initial=0)) + 1, dtype=np.int64)
+    kept: list[int] = []
+    for start in range(0, len(first), AT_ONCE):
+        # Late pairs mostly have an end that is full: those are left out many at once.
+        ones, others = first[start : start + AT_ONCE], second[start : start + AT_ONCE]
+        for place in np.flatnonzero((degree[ones] < most) & (degree[others] < most)).tolist():
+            one, other = ones[place], others[place]
+            if degree[one] < most and degree[other] < most:
+                degree[[one, other]] += 1
+                kept.append(start + place)
+    return kept

@@ -1,0 +1,295 @@
+"""What a wardrobe graph says of its owner's doing: all of it that cannot be computed from the photos again.
+
+Graphs come from files, and files from anywhere: a value of the wrong type or out of range is told and left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from wardrobe_app.domain import wording
+from wardrobe_app.domain.garments.availability import Status
+from wardrobe_app.domain.garments.garment import Condition, TagKind, TagSource, Verdict
+from wardrobe_app.domain.garments.vocabulary import Slot
+from wardrobe_app.domain.garments.wear_log import LookState
+from wardrobe_app.domain.graph.schema import DECIDED, HAS_ATTRIBUTE, IS_A, PART_OF_LOOK
+from wardrobe_app.domain.graph.worn_days import day_of
+from wardrobe_app.domain.limits import MOST_OF_ONE
+from wardrobe_app.domain.text import one_line
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_SHADE: Final = re.compile("#[0-9a-f]{6}")
+_SHA256: Final = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class SaidTag:
+    """A tag that a person set; ``slot`` is where a garment of this type is worn, ``shade`` the colour she picked."""
+
+    value: str
+    shade: str | None = None
+    slot: Slot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidGarment:
+    """A garment of the file: what tells which it is, and what its owner wrote; ``fields`` are those of ``Garment``.
+
+    ``days`` are the words of ``worn_days``. Without ``sha256`` it is of version 1.
+    """
+
+    node: str
+    label: str
+    item_id: int | None
+    photo: str
+    sha256: tuple[str, ...]
+    fields: Mapping[str, Any]
+    tags: Mapping[TagKind, SaidTag]
+    days: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidVerdict:
+    """What was decided about the garments at the nodes ``a`` and ``b``."""
+
+    a: str
+    b: str
+    verdict: Verdict
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLook:
+    """A look of the garments at the nodes ``items``, from the body outwards."""
+
+    node: str
+    label: str
+    items: tuple[str, ...]
+    name: str
+    state: LookState
+    created_at: datetime
+    days: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphContents:
+    """All that the graph says; ``problems`` are sentences about what could not be understood."""
+
+    garments: tuple[SaidGarment, ...]
+    verdicts: tuple[SaidVerdict, ...]
+    looks: tuple[SaidLook, ...]
+    problems: tuple[str, ...]
+
+
+def contents(graph: nx.Graph[str], currency: str | None = None) -> GraphContents:
+    """What ``graph``, of version 1 or 2, says of its owner's doing; prices in another ``currency`` are problems."""
+    problems: list[str] = []
+    given: list[tuple[str, dict[str, Any]]] = [(node, graph.nodes[node]) for node in graph]
+    nodes = sorted(given, key=lambda entry: (_whole(entry[1].get("item_id")) or 0, str(entry[0])))
+    garments = [_garment(graph, node, data, problems, currency) for node, data in nodes if data.get("kind") == "item"]
+    looks = [_look(graph, node, data, problems) for node, data in nodes if data.get("kind") == "look"]
+    known = [look for look in looks if look is not None]
+    return GraphContents(
+        tuple(garments),
+        tuple(_verdicts(graph, problems)),
+        tuple(sorted(known, key=lambda look: (look.created_at, look.node))),
+        tuple(problems),
+    )
+
+
+def _garment(
+    graph: nx.Graph[str], node: str, data: Mapping[str, Any], problems: list[str], currency: str | None
+) -> SaidGarment:
+    label = _text(data.get("label")) or one_line(str(node))
+    sha256 = tuple(word for word in _text(data.get("sha256")).split() if _SHA256.fullmatch(word))
+    fields: dict[str, Any] = {}
+    given = dict(data) if sha256 else {**data, "own_name": _name_of_version_1(graph, node, data, label)}
+    if given.get("price") and currency and _text(data.get("currency")) not in ("", currency):
+        problems.append(f"{label}: the price is in {_text(data['currency'])[:60]}, and prices here are in {currency}.")
+        del given["price"]
+    for source, (name, read) in _FIELDS.items():
+        if given.get(source) in (None, ""):
+            continue
+        try:
+            fields[name] = read(given[source])
+        except (ValueError, ArithmeticError):
+            problems.append(f"{label}: “{one_line(str(given[source]))[:60]}” is no {source.replace('_', ' ')}.")
+    return SaidGarment(
+        str(node),
+        label,
+        _whole(data.get("item_id")),
+        _text(data.get("photo")),
+        sha256,
+        {name: value for name, value in fields.items() if value != _NOTHING.get(name, "")},
+        dict(_tags(graph, node, data)),
+        _days(data, label, problems),
+    )
+
+
+def _tags(graph: nx.Graph[str], node: str, data: Mapping[str, Any]) -> Iterator[tuple[TagKind, SaidTag]]:
+    for link in graph[node].values():
+        if link.get("set_by") != TagSource.PERSON.value:
+            continue
+        kind = TagKind.TYPE.value if link.get("relation") == IS_A else link.get("attribute")
+        if link.get("relation") not in (IS_A, HAS_ATTRIBUTE) or kind not in set(TagKind):
+            continue
+        if value := _text(data.get(kind)):
+            slot, shade = _text(data.get("slot")), _text(link.get("shade"))
+            yield (
+                TagKind(kind),
+                SaidTag(
+                    value,
+                    shade if _SHADE.fullmatch(shade) else None,
+                    Slot(slot) if kind == TagKind.TYPE and slot in set(Slot) else None,
+                ),
+            )
+
+
+def _look(graph: nx.Graph[str], node: str, data: Mapping[str, Any], problems: list[str]) -> SaidLook | None:
+    label = _text(data.get("label")) or one_line(str(node))
+    worn = [
+        (_whole(link.get("position")) or 0, str(item))
+        for item, link in graph[node].items()
+        if link.get("relation") == PART_OF_LOOK
+    ]
+    try:
+        state, created = LookState(_text(data.get("state"))), _moment(data.get("created_at"))
+    except ValueError:
+        problems.append(f"The look “{label}” is neither saved nor rejected, or its date is none.")
+        return None
+    items, name = tuple(item for _, item in sorted(worn)), _text(data.get("own_name"))
+    return SaidLook(str(node), label, items, name, state, created, _days(data, label, problems))
+
+
+def _verdicts(graph: nx.Graph[str], problems: list[str]) -> Iterator[SaidVerdict]:
+    for a, b, data in graph.edges(data=True):
+        if data.get("relation") == DECIDED:
+            try:
+                yield SaidVerdict(str(a), str(b), Verdict(_text(data.get("verdict"))), _moment(data.get("decided_at")))
+            except ValueError:
+                problems.append(
+                    f"What was decided about {one_line(str(a))} and {one_line(str(b))} cannot be understood."
+                )
+
+
+def _days(data: Mapping[str, Any], label: str, problems: list[str]) -> tuple[str, ...]:
+    words = _text(data.get("worn_on")).split()
+    if wrong := [word for word in words if day_of(word) is None]:
+        problems.append(f"{label}: “{wrong[0][:60]}” is no day on which it was worn.")
+    return tuple(dict.fromkeys(word for word in words if day_of(word) is not None))
+
+
+def _name_of_version_1(graph: nx.Graph[str], node: str, data: Mapping[str, Any], label: str) -> str:
+    """The owner's name, which version 1 does not tell from a description: what describes the garment is none."""
+    kinds = [graph.nodes[other].get("label") for other, link in graph[node].items() if link.get("relation") == IS_A]
+    type_label = _text(kinds[0]) if kinds else "Unknown type"
+    words = [_text(data.get("colour")), _text(data.get("pattern"))]
+    possible = {
+        wording.capitalised(
+            " ".join([*filter(None, told), wording.lower_first(type_label)]) if any(told) else type_label
+        )
+        for told in ([], words[:1], words[1:], words)
+    }
+    return "" if label in possible or label == _node(data) else label
+
+
+def _node(data: Mapping[str, Any]) -> str:
+    return f"item:{data.get('item_id')}"
+
+
+def _text(value: Any) -> str:
+    return one_line(value) if isinstance(value, str) else ""
+
+
+def _whole(value: Any) -> int | None:
+    """A whole number, also where a reader made it a float; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) >= 2**62:
+        return None
+    return int(value) if value == int(value) else None
+
+
+def _quantity(value: Any) -> int:
+    if (number := _whole(value)) is None or not 1 <= number <= MOST_OF_ONE:
+        raise ValueError
+    return number
+
+
+def _price(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError
+    return Decimal(str(value)).quantize(Decimal("0.01"))
+
+
+def _day(value: Any) -> date:
+    return date.fromisoformat(_text(value))
+
+
+def _moment(value: Any) -> datetime:
+    moment = datetime.fromisoformat(_text(value))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+def _line(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    return one_line(value)
+
+
+# Attribute of the graph -> field of a garment, and how it is read.
+_FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
+    "own_name": ("name", _line),
+    "brand": ("brand", _line),
+    "size": ("size", _line),
+    "price": ("price", _price),
+    "purchased_on": ("purchased_on", _day),
+    "favourite": ("favourite", _flag),
+    "quantity": ("quantity", _quantity),
+    "condition": ("condition", lambda value: Condition(_text(value))),
+    "status": ("status", lambda value: Status(_text(value))),
+    "lent_to": ("lent_to", _line),
+}
+
+
+# What a field says where nobody said anything: as empty as an empty text.
+_NOTHING: Final[Mapping[str, Any]] = {"quantity": 1, "favourite": False, "price": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that file and wardrobe do not agree about, in words: ``here`` is empty where there is nothing yet."""
+
+    where: str
+    what: str
+    here: str
+    in_file: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import of a graph changes, or would change.
+
+    ``garments`` of the file, ``found`` of them here; ``unknown`` are the labels of the others. ``conflicts`` were left
+    as they are here. ``problems`` are sentences about what could not be understood or is not allowed here.
+    ``undo`` takes the import back; None where nothing was done.
+    """
+
+    garments: int
+    found: int
+    unknown: tuple[str, ...]
+    changes: tuple[Difference, ...]
+    conflicts: tuple[Difference, ...]
+    problems: tuple[str, ...]
+    undo: Callable[[], None] | None = None

@@ -1,0 +1,55 @@
+"""Days on which things were worn, as words that can be read back: "2025-05-04 2025-05-04/2".
+
+What has the same word was worn together: the second time garments were worn on one day it ends in "/2", and so on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from wardrobe_app.domain.garments.wear_log import Wear
+
+_WORD: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:/(\d{1,4}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class WornDays:
+    """The words of each garment and of each look, by id, the first day first."""
+
+    of_garments: Mapping[int, Sequence[str]]
+    of_looks: Mapping[int, Sequence[str]]
+
+    @classmethod
+    def of(cls, wears: Iterable[Wear]) -> WornDays:
+        """What ``wears`` tell."""
+        garments: dict[int, list[str]] = {}
+        looks: dict[int, list[str]] = {}
+        times: dict[date, int] = {}
+        for wear in sorted(wears, key=lambda wear: (wear.worn_on, wear.id)):
+            times[wear.worn_on] = times.get(wear.worn_on, 0) + 1
+            again = f"/{times[wear.worn_on]}" if times[wear.worn_on] > 1 else ""
+            word = f"{wear.worn_on.isoformat()}{again}"
+            for item_id in dict.fromkeys(wear.item_ids):
+                garments.setdefault(item_id, []).append(word)
+            if wear.look_id is not None:
+                looks.setdefault(wear.look_id, []).append(word)
+        return cls(garments, looks)
+
+
+def day_of(word: str) -> date | None:
+    """The day that a word names; None where it is none."""
+    found = _WORD.fullmatch(word)
+    try:
+        return date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+def in_order(word: str) -> tuple[str, int]:
+    """What words are sorted by: the day, and which time on that day."""
+    found = _WORD.fullmatch(word)
+    return (found[1], int(found[2] or 1)) if found else (word, 0)

@@ -1,0 +1,121 @@
+"""Garments that nothing goes with, and garments on which many looks hang, read off the graph of what goes together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wardrobe_app.domain.compatibility.pair_scores import Pairs
+from wardrobe_app.domain.compatibility.roles import Role
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.insights.base_outfits import BaseLooks
+from wardrobe_app.domain.outfits.search import why_no_looks
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A garment that is part of no look, or has no partner at all, and ``why`` in a sentence."""
+
+    garment: Garment
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linchpin:
+    """A garment on which looks hang: ``looks`` base looks, a ``share`` (0 to 1) of all that there are.
+
+    ``stranded`` are the garments whose only partner it is; ``islands`` into how many parts that no look joins its
+    partners would fall without it (1: they hold together). ``only`` counts, for shoes, layers and bags, the base looks
+    that nothing else of their kind completes.
+    """
+
+    garment: Garment
+    looks: int
+    share: float
+    stranded: tuple[Garment, ...]
+    islands: int = 1
+    only: int = 0
+
+
+def look_graph(looks: BaseLooks) -> nx.Graph[int]:
+    """Tops, bottoms and suits as nodes (rows of ``looks.garments``), base looks of two garments as edges."""
+    import networkx as nx  # here, because it takes long to load and few pages need it
+
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from([*looks.tops.tolist(), *looks.lowers.tolist()])
+    ones, others = np.nonzero(looks.pairs)
+    graph.add_edges_from(zip(looks.tops[ones].tolist(), looks.lowers[others].tolist(), strict=True))
+    return graph
+
+
+def orphans(looks: BaseLooks) -> tuple[Orphan, ...]:
+    """Garments without a partner, oldest first; what is part of no look by its kind (underwear) is none."""
+    import networkx as nx
+
+    alone = set(nx.isolates(look_graph(looks)))
+    completing = looks.each() == 0
+    found: list[Orphan] = []
+    pairs: Pairs | None = None
+    for row, (item, kind) in enumerate(zip(looks.garments, looks.roles, strict=True)):
+        if kind is None or kind is Role.PRIVATE:
+            continue
+        if kind is Role.ONE_PIECE and row not in alone:
+            if not looks.fits[row].any() and len(looks.garments) > 1:
+                found.append(Orphan(item, "It is worn by itself: no shoes, layer or bag here goes with it."))
+        elif row in alone or (kind not in (Role.TOP, Role.BOTTOM) and completing[row]):
+            pairs = pairs or Pairs(looks.garments, looks.config, looks.taste)
+            why = why_no_looks(item, looks.garments, looks.config, pairs=pairs)
+            found.append(Orphan(item, why or "It completes none of the looks that there are."))
+    return tuple(found)
+
+
+def linchpins(looks: BaseLooks, most: int = 8) -> tuple[Linchpin, ...]:
+    """The garments on which most looks hang: at most ``most`` tops and bottoms, and whatever cannot be replaced.
+
+    What hangs on a garment is its degree in the graph of looks (of degree, betweenness and closeness the one that
+    counts looks). Where it is an articulation point, looks fall apart without it: some garments have no other partner,
+    or two parts of the wardrobe are joined by it alone. Of what completes looks, that is named without which a tenth
+    of all looks or more would have nothing of the kind.
+    """
+    import networkx as nx
+
+    graph = look_graph(looks)
+    if not graph.number_of_edges():
+        return ()
+    cut = set(nx.articulation_points(graph))
+    ranked = sorted((row for row in graph if graph.degree(row)), key=lambda row: (-graph.degree(row), row))
+    found = [
+        Linchpin(
+            looks.garments[row],
+            int(graph.degree(row)),
+            graph.degree(row) / looks.count,
+            tuple(looks.garments[other] for other in sorted(graph[row]) if graph.degree(other) == 1),
+            _islands(graph, row) if row in cut else 1,
+        )
+        for row in ranked
+        if row in cut or row in ranked[:most]
+    ]
+    return (*found, *_only_ones(looks))
+
+
+def _only_ones(looks: BaseLooks) -> Iterator[Linchpin]:
+    each, only = looks.each(), looks.lost(np.eye(len(looks.garments), dtype=bool))
+    for rows in looks.completing():
+        for row in rows.tolist():
+            if only[row] >= max(1, looks.count / 10):
+                share = float(each[row] / looks.count)
+                yield Linchpin(looks.garments[row], int(each[row]), share, (), only=int(only[row]))
+
+
+def _islands(graph: nx.Graph[int], row: int) -> int:
+    """The parts into which the partners of ``row`` fall without it, those with other partners than ``row`` only."""
+    import networkx as nx
+
+    rest = graph.subgraph(set(nx.node_connected_component(graph, row)) - {row})
+    return max(1, sum(len(part) > 1 for part in nx.connected_components(rest)))

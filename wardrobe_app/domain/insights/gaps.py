@@ -1,0 +1,155 @@
+"""What the wardrobe lacks: the type and colour that, if added, would open most looks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from wardrobe_app.domain.colour import MULTICOLOUR, NAMED
+from wardrobe_app.domain.compatibility import scores as compatibility
+from wardrobe_app.domain.compatibility.pair_scores import part_of, parted
+from wardrobe_app.domain.compatibility.preference_learning import Taste
+from wardrobe_app.domain.compatibility.roles import Role
+from wardrobe_app.domain.compatibility.scores import CompatibilityConfig, score_matrix
+from wardrobe_app.domain.garments.garment import Garment, Swatch, Tag, TagKind, TagSource
+from wardrobe_app.domain.garments.vocabulary import Vocabulary
+from wardrobe_app.domain.insights.base_outfits import BaseLooks, base_looks
+from wardrobe_app.domain.outfits.outfit import CORE
+from wardrobe_app.domain.similarity.scores import DEFAULT, SimilarityConfig, doubled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# What shops sell in every colour, one for each job that it does in a look.
+COMMON: Final = (
+    "Tee", "Longsleeve", "Button-Down", "Blouse", "Sweater", "Tank", "Turtleneck",
+    "Jeans", "Chinos", "Skirt", "Shorts", "Leggings", "Culottes",
+    "Dress", "Jumpsuit",
+    "Sneakers", "Boots", "Sandals", "Heels", "Flats",
+    "Cardigan", "Blazer", "Jacket", "Coat",
+)  # fmt: skip
+COLOURS: Final = tuple(name for name in NAMED if name != MULTICOLOUR)
+EXAMPLES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A type that would open looks, in the ``colours`` that open most (best first, each with its number of looks).
+
+    ``looks`` is that of the best colour: new base looks, or where ``completes`` is true, looks that have nothing of
+    the kind yet and would get it. ``examples`` are garments that it would go with.
+    """
+
+    type: str
+    label: str
+    colours: tuple[tuple[str, int], ...]
+    looks: int
+    completes: bool
+    examples: tuple[Garment, ...]
+
+
+def gaps(
+    garments: Sequence[Garment],
+    vocabulary: Vocabulary,
+    most: int = 6,
+    rules: CompatibilityConfig = compatibility.DEFAULT,
+    taste: Taste | None = None,
+    config: SimilarityConfig = DEFAULT,
+) -> tuple[Gap, ...]:
+    """The common types that would open most looks, best first, each in up to three colours.
+
+    First, at most ``most`` types that make base looks, then those that complete looks. Each type and colour is tried as
+    a plain garment for the occasion and the people that most of the wardrobe is for. What would do the same job as a
+    garment that is there, or has the type and colour of one, is left out. Of two that open as many looks, that comes
+    first which goes better with what is there. Looks are counted with the newest garments of a large wardrobe.
+    """
+    tried = _new(garments, tuple(hypothetical(garments, vocabulary)), config)
+    if not garments or not tried:
+        return ()
+    garments = parted(garments)[0]
+    scores = score_matrix([*garments, *tried], rules, taste)
+    looks = base_looks([*garments, *tried], rules, taste, scores=scores)
+    opened = _opened(looks, len(garments))
+    suits = np.where(looks.fits, scores, 0)[len(garments) :, : len(garments)]
+    by_type: dict[str, list[int]] = {}
+    for row in np.lexsort((-suits.sum(axis=1), -opened)).tolist():
+        if opened[row]:
+            by_type.setdefault(str(tried[row].type), []).append(row)
+    found = [_gap(rows, tried, garments, opened, suits[rows[0]]) for rows in by_type.values()]
+    making = [gap for gap in found if not gap.completes]
+    return (*making[:most], *(gap for gap in found if gap.completes))
+
+
+def hypothetical(garments: Sequence[Garment], vocabulary: Vocabulary) -> Iterator[Garment]:
+    """Every common type that the ``vocabulary`` knows, in every named colour; ids are negative."""
+    usual = {kind: _commonest(garments, kind) for kind in (TagKind.OCCASION, TagKind.GENDER)}
+    number = 0
+    for name in (name for name in COMMON if name in vocabulary):
+        for colour in COLOURS:
+            number -= 1
+            values = {TagKind.TYPE: name, TagKind.COLOUR: colour, TagKind.PATTERN: "solid", **usual}
+            yield Garment(
+                id=number,
+                photos=(),
+                tags={kind: Tag(kind, value, TagSource.PERSON) for kind, value in values.items() if value},
+                type_label=vocabulary.label(name),
+                slot=vocabulary.slot(name),
+                palette=(Swatch(colour, NAMED[colour], 1.0),),
+            )
+
+
+def _commonest(garments: Iterable[Garment], kind: TagKind) -> str | None:
+    counts = Counter(value for garment in garments for value in garment.values(kind))
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _new(garments: Sequence[Garment], tried: Sequence[Garment], config: SimilarityConfig) -> list[Garment]:
+    """Those of the ``tried`` that would not do the job of a garment that is there."""
+    owned = {(garment.type, garment.colour) for garment in garments}
+    doubles = doubled(tried, garments, config.redundant, config)
+    return [item for row, item in enumerate(tried) if row not in doubles and (item.type, item.colour) not in owned]
+
+
+def _opened(looks: BaseLooks, owned: int) -> NDArray[np.int64]:
+    """For each garment after the ``owned`` ones: the looks that it makes with those, or completes as the first."""
+    there = looks.without(range(owned, len(looks.garments)))
+    opened = np.zeros(len(looks.garments) - owned, dtype=np.int64)
+    lacking = {kind: there.uncompleted(kind) for kind in {*looks.roles[owned:]} if kind}
+    for place, row in enumerate(range(owned, len(looks.garments))):
+        fits, kind = looks.fits[row], looks.roles[row]
+        if row in looks.tops:
+            opened[place] = fits[there.lowers].sum()
+        elif row in looks.lowers:
+            opened[place] = fits[there.tops].sum()
+        elif kind is Role.ONE_PIECE:
+            opened[place] = 1
+        elif kind is not None:
+            pairs, wholes = lacking[kind]
+            opened[place] = (
+                fits[there.tops] @ pairs.astype(np.int64) @ fits[there.lowers] + fits[there.wholes][wholes].sum()
+            )
+    return opened
+
+
+def _gap(
+    rows: Sequence[int],
+    tried: Sequence[Garment],
+    garments: Sequence[Garment],
+    opened: NDArray[np.int64],
+    suits: NDArray[np.float32],
+) -> Gap:
+    """What the ``rows`` of one type fill, best colour first; ``suits`` is how well that goes with each garment."""
+    best = tried[rows[0]]
+    partners = [garments[row] for row in np.argsort(-suits, kind="stable") if suits[row] > 0]
+    return Gap(
+        type=str(best.type),
+        label=best.type_label,
+        colours=tuple((str(tried[row].colour), int(opened[row])) for row in rows[:3]),
+        looks=int(opened[rows[0]]),
+        completes=part_of(best) not in CORE,
+        examples=tuple(item for item in partners if part_of(item) in CORE)[:EXAMPLES],
+    )

@@ -1,0 +1,135 @@
+"""Garments as arrays, so that a whole wardrobe can be compared at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import numpy as np
+
+from wardrobe_app.domain.catalogue.brands import brand_key
+from wardrobe_app.domain.colour import lab_of_all
+from wardrobe_app.domain.garments.garment import Garment, TagKind
+from wardrobe_app.domain.garments.tag_reliability import children_or_adults, colours_of, possible, reliability, worn_on
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PALETTE_SIZE: Final = 4
+MISSING: Final = -1
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One kind of tag over all garments: codes into ``values`` (-1: none), and how much each tag counts (0 to 1).
+
+    Each of the ``values`` is what a tag may stand for: one value, or several of a guess, a season or an occasion.
+    """
+
+    values: tuple[tuple[str, ...], ...]
+    codes: NDArray[np.int64]
+    reliability: NDArray[np.float64]
+
+    def table(self, closeness: Callable[[str, str], float]) -> NDArray[np.float64]:
+        """(values + 1, values + 1) closeness at best of any two; the last row and column stand for "none": 0.5."""
+        size = len(self.values)
+        table = np.full((size + 1, size + 1), 0.5)
+        table[:size, :size] = _at_best_of_all(self.values, closeness)
+        return table
+
+
+def _at_best_of_all(values: Sequence[tuple[str, ...]], closeness: Callable[[str, str], float]) -> NDArray[np.float64]:
+    """(values, values): what ``at_best`` says of every two."""
+    names = list(dict.fromkeys(name for value in values for name in value))
+    single = np.array([[closeness(one, other) for other in names] for one in names]).reshape(len(names), len(names))
+    place = {name: column for column, name in enumerate(names)}
+    members = np.array([place[name] for value in values for name in value], dtype=np.int64)
+    starts = np.cumsum([0, *(len(value) for value in values)])[:-1]
+    if not len(members):
+        return np.zeros((0, 0))
+    of_values = np.maximum.reduceat(single[members], starts, axis=0)
+    return np.maximum.reduceat(of_values[:, members], starts, axis=1)
+
+
+def at_best(closeness: Callable[[str, str], float], ones: Sequence[str], others: Sequence[str]) -> float:
+    """The closeness of the closest two of what two tags may stand for."""
+    return max(closeness(one, other) for one in ones for other in others)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the comparison of n garments needs, one row a garment, in the order of ``garments``.
+
+    ``slots`` and ``ages`` (0 adults', 1 children's) are codes, -1 where not known. ``labs`` is (n, 4, 3) CIE L*a*b*,
+    ``shares`` (n, 4), all zero for a garment without a palette. ``embeddings`` is (n, d) of unit length, and
+    ``models`` codes which model made each one, -1 for none.
+    """
+
+    garments: tuple[Garment, ...]
+    slots: NDArray[np.int64]
+    ages: NDArray[np.int64]
+    tags: dict[TagKind, Category]
+    brands: NDArray[np.int64]
+    labs: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    embeddings: NDArray[np.float32]
+    models: NDArray[np.int64]
+
+
+def features(garments: Sequence[Garment]) -> Features:
+    """The garments as arrays."""
+    labs, shares = _palettes(garments)
+    embeddings, models = _embeddings(garments)
+    return Features(
+        garments=tuple(garments),
+        slots=_codes([worn_on(garment) for garment in garments])[1],
+        ages=np.array([MISSING if (age := children_or_adults(garment)) is None else int(age) for garment in garments]),
+        tags={kind: _category(garments, kind) for kind in TagKind},
+        brands=_codes([brand_key(garment.brand) or None for garment in garments])[1],
+        labs=labs,
+        shares=shares,
+        embeddings=embeddings,
+        models=models,
+    )
+
+
+def _codes(values: Sequence[Key | None]) -> tuple[tuple[Key, ...], NDArray[np.int64]]:
+    known = tuple(dict.fromkeys(value for value in values if value is not None))
+    code = {value: position for position, value in enumerate(known)}
+    return known, np.array([MISSING if value is None else code[value] for value in values], dtype=np.int64)
+
+
+def _category(garments: Sequence[Garment], kind: TagKind) -> Category:
+    tags = [garment.tags.get(kind) for garment in garments]
+    values, codes = _codes([possible(tag) if tag and tag.value else None for tag in tags])
+    return Category(values, codes, np.array([reliability(tag) for tag in tags], dtype=np.float64))
+
+
+def _palettes(garments: Sequence[Garment]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    labs = np.zeros((len(garments), PALETTE_SIZE, 3))
+    shares = np.zeros((len(garments), PALETTE_SIZE))
+    shown = [sorted(colours_of(garment), key=lambda swatch: -swatch.share)[:PALETTE_SIZE] for garment in garments]
+    known = lab_of_all({swatch.hex for swatches in shown for swatch in swatches})
+    for row, swatches in enumerate(shown):
+        for place, swatch in enumerate(swatches):
+            labs[row, place] = known[swatch.hex]
+            shares[row, place] = swatch.share
+    totals = shares.sum(axis=1, keepdims=True)
+    return labs, np.divide(shares, totals, out=np.zeros_like(shares), where=totals > 0)
+
+
+def _embeddings(garments: Sequence[Garment]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    vectors = [garment.embedding for garment in garments]
+    kinds = [
+        None if vector is None else f"{garment.embedding_model} {len(vector)}"
+        for garment, vector in zip(garments, vectors, strict=True)
+    ]
+    width = max((len(vector) for vector in vectors if vector is not None), default=1)
+    rows = np.zeros((len(garments), width), dtype=np.float32)
+    for row, vector in enumerate(vectors):
+        if vector is not None:
+            rows[row, : len(vector)] = vector
+    return rows, _codes(kinds)[1]

@@ -1,0 +1,126 @@
+"""Whether two photos show one garment, or two of the same: a different question from whether two do the same job.
+
+The sum has three parts: local features that a geometric check found on both, how alike the garments look under their
+masks, and how near their palettes are. Type, pattern and attributes say nothing here: hard pairs, which are what the
+weights are fitted on, agree in them whether they are the same or not. Weights and prior are log-odds, fitted by
+``python -m benchmarks.sameness`` on pairs judged by eye; the figures are in the model card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from wardrobe_app.domain.garments.garment import Garment, TagKind
+from wardrobe_app.domain.similarity.perceptual_hash import is_same_picture
+from wardrobe_app.domain.similarity.relations import Relation
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PARTS: Final = ("local_features", "picture", "colour")
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMatch:
+    """How far local features of two garments agree: ``tentative`` places look alike, ``agreeing`` also lie alike.
+
+    ``share`` (0 to 1) is what counts; ``mirrored`` is whether one garment had to be mirrored for it: front and back.
+    """
+
+    tentative: int
+    agreeing: int
+    share: float
+    mirrored: bool
+
+
+Matches = Mapping[tuple[int, int], LocalMatch]
+"""Matches of garments by their ids, the smaller one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SamenessConfig:
+    """Fitted weights (log-odds), the scales that bring each measure to 0 to 1, and from when on two are the same."""
+
+    prior: float = 1.2
+    local: float = 4.9
+    picture: float = 1.66
+    colour: float = 0.0
+    picture_unlike: float = -0.2  # cosine that scores 0; 1 scores 1
+    half_distance: float = 12.0  # CIEDE2000 at which palettes score a half
+    same: float = 0.75  # from when on two are shown as the same: of the public pairs that differ, none gets there
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """The weight of each part."""
+        return dict(zip(PARTS, (self.local, self.picture, self.colour), strict=True))
+
+
+DEFAULT: Final = SamenessConfig()
+_SOFT: Final = 0.02  # keeps the log-odds of a share of 0 or 1 finite
+_WIDEST: Final = float(np.log((1 + _SOFT) / _SOFT))
+
+
+def local_score(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The score (0 to 1) of agreeing shares: linear in their log-odds."""
+    return np.asarray(0.5 + np.log((share + _SOFT) / (1 + _SOFT - share)) / (2 * _WIDEST))
+
+
+def scores(
+    share: NDArray[np.float64],
+    cosine: NDArray[np.float64],
+    apart: NDArray[np.float64],
+    config: SamenessConfig = DEFAULT,
+) -> dict[str, NDArray[np.float64]]:
+    """Each part's score (0 to 1) for pairs, NaN where a measure is missing.
+
+    Args:
+        share: (pairs,) agreeing shares of local features, 0 to 1.
+        cosine: (pairs,) of the garments' embeddings, -1 to 1.
+        apart: (pairs,) CIEDE2000 between palettes.
+        config: the scales.
+    """
+    alike = np.clip((cosine - config.picture_unlike) / (1 - config.picture_unlike), 0, 1)
+    return dict(zip(PARTS, (local_score(share), alike, np.exp2(-((apart / config.half_distance) ** 2))), strict=True))
+
+
+def total(parts: Mapping[str, NDArray[np.float64]], config: SamenessConfig = DEFAULT) -> NDArray[np.float64]:
+    """The probability (pairs,) of being the same; NaN where local features are missing, for then nobody can tell."""
+    weights = config.weights
+    told = sum(weights[name] * np.nan_to_num(2 * parts[name] - 1) for name in PARTS)
+    return np.where(np.isnan(parts[PARTS[0]]), np.nan, 1 / (1 + np.exp(-(config.prior + told))))
+
+
+def is_plain(garment: Garment) -> bool:
+    """Whether its cloth is surely plain: then nothing on it can be found again for certain."""
+    tag = garment.tags.get(TagKind.PATTERN)
+    return tag is not None and tag.value == "solid" and tag.is_known
+
+
+def relation(a: Garment, b: Garment, alike: bool, same: float, config: SamenessConfig = DEFAULT) -> Relation:
+    """What two garments are to each other.
+
+    Photos cannot tell one garment from two of the same; what the owner wrote can: two sizes, two days of buying or two
+    prices are two garments. Where both are plain, they look alike at most.
+
+    Args:
+        a: the one.
+        b: the other.
+        alike: whether they do the same job in the wardrobe.
+        same: how likely they are the same, 0 to 1; NaN where that is not known.
+        config: from when on they count as the same.
+    """
+    if any(is_same_picture(one.phash, other.phash) for one in a.photos for other in b.photos):
+        return Relation.SAME_PICTURE
+    looks_same = same >= config.same
+    if looks_same and not (is_plain(a) and is_plain(b)):
+        return Relation.TWINS if _bought_twice(a, b) else Relation.SAME_GARMENT
+    return Relation.LOOK_ALIKE if alike or looks_same else Relation.DIFFERENT
+
+
+def _bought_twice(a: Garment, b: Garment) -> bool:
+    told = ((a.size.strip(), b.size.strip()), (a.purchased_on, b.purchased_on), (a.price, b.price))
+    return any(one and other and one != other for one, other in told)
