@@ -128,7 +128,7 @@ def _compare(wardrobe: runtime.Runtime, watch: Watch) -> None:
 def _add(wardrobe: runtime.Runtime, watch: Watch, folder: Path) -> None:
     from PIL import Image
 
-    from wardrobe_app.services.importing import source_from_path
+    from wardrobe_app.services.importing.importer import source_from_path
 
     wardrobe.importer._tagging._make = FakeTagger
     photos = []

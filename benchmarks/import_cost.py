@@ -29,10 +29,10 @@ from classifier.serving.tagger import full_tagger
 from tests.drawing import KINDS, draw_garment
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings
-from wardrobe_app.services.duplicates import picture_hash
-from wardrobe_app.services.importing import Source, source_from_bytes
-from wardrobe_app.services.photo_store import PhotoStore
-from wardrobe_app.services.tagging import _seen_with_points
+from wardrobe_app.services.importing.duplicates import picture_hash
+from wardrobe_app.services.importing.importer import Source, source_from_bytes
+from wardrobe_app.services.storage.photo_store import PhotoStore
+from wardrobe_app.services.tagging.predictions import _seen_with_points
 
 WIDE, HIGH = 4000, 3000
 

@@ -34,8 +34,8 @@ from wardrobe_app.domain.colour import lab, palette_distance
 from wardrobe_app.domain.garments.photos import Seen
 from wardrobe_app.domain.similarity.features import PALETTE_SIZE
 from wardrobe_app.domain.similarity.same_item import PARTS, scores
-from wardrobe_app.services.local_matching import compared
-from wardrobe_app.services.tagging import Tagging
+from wardrobe_app.services.tagging.keypoint_matching import compared
+from wardrobe_app.services.tagging.predictions import Tagging
 
 OWN = 0.3
 PENALTY = 0.05  # of the mean squared weight: 92 pairs do not carry large ones

@@ -201,10 +201,10 @@ def test_the_rules_look_at_every_room() -> None:
         ("wardrobe_app.domain.graph.schema", "import requests"),
         ("wardrobe_app.domain.graph.schema", "def late():\n    from db import session"),
         ("wardrobe_app.domain.graph.schema", "from ..services import images"),
-        ("wardrobe_app.services.images", "import streamlit as st"),
-        ("wardrobe_app.services.images", "from sqlalchemy.orm import Session"),
-        ("wardrobe_app.services.images", "from db import models"),
-        ("wardrobe_app.services.images", "from classifier.tagger import Tagger"),
+        ("wardrobe_app.services.importing.decoding", "import streamlit as st"),
+        ("wardrobe_app.services.importing.decoding", "from sqlalchemy.orm import Session"),
+        ("wardrobe_app.services.importing.decoding", "from db import models"),
+        ("wardrobe_app.services.importing.decoding", "from classifier.tagger import Tagger"),
         ("wardrobe_app.pages.gallery", "from db.unit_of_work import UnitOfWork"),
         ("wardrobe_app.pages.gallery", "import plotly.graph_objects as go"),
         ("wardrobe_app.components.cards", "from wardrobe_app.services.images import PhotoStore"),
@@ -218,7 +218,7 @@ def test_a_wrong_import_is_found(module: str, text: str) -> None:
 
 def test_an_import_for_types_alone_is_not_one_for_running() -> None:
     text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from classifier.tagger import Tagger\n"
-    assert all(is_allowed(found) for found in imports_in(text, "wardrobe_app.services.tagging"))
+    assert all(is_allowed(found) for found in imports_in(text, "wardrobe_app.services.tagging.predictions"))
 
 
 def test_the_entry_point_is_short() -> None:

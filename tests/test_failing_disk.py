@@ -22,9 +22,9 @@ from wardrobe_app.cli import app
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.garment import TagKind
-from wardrobe_app.services.catalogue import GarmentEdit
-from wardrobe_app.services.exporting import ExportFormat
-from wardrobe_app.services.importing import Outcome
+from wardrobe_app.services.catalogue.catalogue import GarmentEdit
+from wardrobe_app.services.graph.exporter import ExportFormat
+from wardrobe_app.services.importing.importer import Outcome
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime

@@ -12,8 +12,8 @@ from wardrobe_app import runtime as composition
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services import catalogue
-from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.catalogue import catalogue
+from wardrobe_app.services.importing.importer import source_from_bytes
 
 
 def test_the_first_start_creates_everything_inside_the_data_folder(runtime: Runtime, settings: Settings) -> None:

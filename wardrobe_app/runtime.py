@@ -29,46 +29,46 @@ from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot, Vocabular
 from wardrobe_app.domain.people import Person
 from wardrobe_app.domain.secrets import without_secrets
 from wardrobe_app.domain.wording import Money
-from wardrobe_app.services.amounts import write_amount
-from wardrobe_app.services.backup import Backups
-from wardrobe_app.services.backup_making import BackupMaker, Rows
-from wardrobe_app.services.blobs import Blobs
-from wardrobe_app.services.catalogue import Catalogue
-from wardrobe_app.services.colour_picking import ColourPicking
-from wardrobe_app.services.comparing import Comparing
-from wardrobe_app.services.considering import Considering
-from wardrobe_app.services.copies import Copies
-from wardrobe_app.services.deleting import Deleting
-from wardrobe_app.services.doctor import Doctor
-from wardrobe_app.services.drafts import DraftFiles
-from wardrobe_app.services.explaining import Explaining
-from wardrobe_app.services.exporting import GraphService
-from wardrobe_app.services.file_check import FileCheck
-from wardrobe_app.services.foresight import Foresight
-from wardrobe_app.services.graph_import import GraphImport
-from wardrobe_app.services.graph_pictures import GraphPictures
-from wardrobe_app.services.images import Limits
-from wardrobe_app.services.importing import Importer
-from wardrobe_app.services.insights import InsightsService
-from wardrobe_app.services.journal import Journals
-from wardrobe_app.services.local_matching import LocalMatching
-from wardrobe_app.services.matching import Matching
-from wardrobe_app.services.mending import Mending
-from wardrobe_app.services.models import CurrentTagger, Models
-from wardrobe_app.services.outfits import OutfitService
-from wardrobe_app.services.own_looks import OwnLooks
-from wardrobe_app.services.own_types import OwnTypes
-from wardrobe_app.services.photo_store import PhotoStore
-from wardrobe_app.services.photos import Photos
-from wardrobe_app.services.preferences import Preferences
-from wardrobe_app.services.redundancy import RedundancyService
-from wardrobe_app.services.restore import Restore
-from wardrobe_app.services.table import Table
-from wardrobe_app.services.tagging import TaggerLike, Tagging
-from wardrobe_app.services.taste import TasteService
-from wardrobe_app.services.unfinished import Unfinished
-from wardrobe_app.services.uploads import PendingUploads
-from wardrobe_app.services.wearing import Wearing
+from wardrobe_app.services.backup.maker import BackupMaker, Rows
+from wardrobe_app.services.backup.restore import Restore
+from wardrobe_app.services.backup.scheduler import Backups
+from wardrobe_app.services.catalogue.amounts import write_amount
+from wardrobe_app.services.catalogue.catalogue import Catalogue
+from wardrobe_app.services.catalogue.custom_types import OwnTypes
+from wardrobe_app.services.catalogue.deletion import Deleting
+from wardrobe_app.services.catalogue.drafts import DraftFiles
+from wardrobe_app.services.catalogue.photos import Photos
+from wardrobe_app.services.catalogue.preferences import Preferences
+from wardrobe_app.services.graph.exporter import GraphService
+from wardrobe_app.services.graph.importer import GraphImport
+from wardrobe_app.services.graph.picture_export import GraphPictures
+from wardrobe_app.services.importing.decoding import Limits
+from wardrobe_app.services.importing.importer import Importer
+from wardrobe_app.services.importing.journal import Journals
+from wardrobe_app.services.importing.resume import Unfinished
+from wardrobe_app.services.importing.uploads import PendingUploads
+from wardrobe_app.services.insights.insights import InsightsService
+from wardrobe_app.services.insights.purchase_advice import Considering
+from wardrobe_app.services.integrity.checker import Doctor
+from wardrobe_app.services.integrity.file_check import FileCheck
+from wardrobe_app.services.integrity.repair import Mending
+from wardrobe_app.services.outfits.pair_scoring import Matching
+from wardrobe_app.services.outfits.saved_outfits import OwnLooks
+from wardrobe_app.services.outfits.scoring_rules import TasteService
+from wardrobe_app.services.outfits.suggestions import OutfitService
+from wardrobe_app.services.outfits.wear_log import Wearing
+from wardrobe_app.services.redundancy.photo_comparison import Comparing
+from wardrobe_app.services.redundancy.review import RedundancyService
+from wardrobe_app.services.spreadsheet.service import Table
+from wardrobe_app.services.storage.blobs import Blobs
+from wardrobe_app.services.storage.local_cache import Copies
+from wardrobe_app.services.storage.photo_store import PhotoStore
+from wardrobe_app.services.tagging.colour_picker import ColourPicking
+from wardrobe_app.services.tagging.explanations import Explaining
+from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
+from wardrobe_app.services.tagging.model_registry import CurrentTagger, Models
+from wardrobe_app.services.tagging.predictions import TaggerLike, Tagging
+from wardrobe_app.services.warmup import Foresight
 
 _MASK_IS_FRESH_S = 300
 _log = logging.getLogger(__name__)

@@ -12,8 +12,8 @@ from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.exporting import ExportFormat
-from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.graph.exporter import ExportFormat
+from wardrobe_app.services.importing.importer import source_from_bytes
 
 # Text that is something else where it is not kept as text: each one says so when it is.
 NASTY: tuple[str, ...] = (

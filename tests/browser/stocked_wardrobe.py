@@ -9,8 +9,8 @@ from tests.fakes import FakeTagger
 from wardrobe_app import runtime
 from wardrobe_app.config import Settings
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.importing import source_from_bytes
-from wardrobe_app.services.sources import Source
+from wardrobe_app.services.importing.importer import source_from_bytes
+from wardrobe_app.services.importing.sources import Source
 
 
 def fill(folder: Path, count: int = 6) -> Runtime:

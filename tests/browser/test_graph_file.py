@@ -8,7 +8,7 @@ from PIL import Image
 
 from tests.domain.wardrobe import garment
 from tests.services.stored import graph_service, stored
-from wardrobe_app.services.graph_pictures import GraphPictures, PictureFormat
+from wardrobe_app.services.graph.picture_export import GraphPictures, PictureFormat
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -12,7 +12,7 @@ from tests.browser.server import Server, serving
 from tests.drawing import draw_garment, photo_bytes
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.importing.importer import source_from_bytes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -9,7 +9,7 @@ from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
 
 from tests.classifier.pictures.making import dng
 from tests.drawing import draw_garment, photo_bytes
-from wardrobe_app.services.images import read_photo
+from wardrobe_app.services.importing.decoding import read_photo
 
 assert read_photo  # the decoder registers HEIF with Pillow
 

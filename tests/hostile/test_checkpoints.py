@@ -14,7 +14,7 @@ from tests.drawing import draw_garment, photo_bytes
 from tests.hostile.checkpoints import HARMS
 from wardrobe_app import runtime as composition
 from wardrobe_app.config import Settings
-from wardrobe_app.services.importing import ImportResult, Outcome, source_from_bytes
+from wardrobe_app.services.importing.importer import ImportResult, Outcome, source_from_bytes
 
 PHOTO = photo_bytes(draw_garment(size=(60, 80)))
 

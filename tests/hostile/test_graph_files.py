@@ -12,8 +12,8 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import GraphRefused
 from wardrobe_app.domain.graph.schema import build_graph
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.graph_files import ExportFormat, dump
-from wardrobe_app.services.graph_reading import read_graph
+from wardrobe_app.services.graph.formats import ExportFormat, dump
+from wardrobe_app.services.graph.reader import read_graph
 
 MEMORY = 320 * 2**20  # five times the largest file that is read
 

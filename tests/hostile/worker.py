@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wardrobe_app.domain.errors import ImageRefused
-from wardrobe_app.services.images import Limits, read_photo
+from wardrobe_app.services.importing.decoding import Limits, read_photo
 
 # Reads files from standard input, each after its length, and says on standard output what became of each.
 LIMITS = Limits()

@@ -22,8 +22,8 @@ from db.transfer.load import Loader
 from tests.drawing import draw_garment, photo_bytes
 from tests.paths import ROOT
 from wardrobe_app.domain.records.backup import Reason
-from wardrobe_app.services.backup_format import PREFERENCES, Manifest, ModelFile
-from wardrobe_app.services.backup_writing import BackupWriter
+from wardrobe_app.services.backup.format import PREFERENCES, Manifest, ModelFile
+from wardrobe_app.services.backup.writer import BackupWriter
 
 SAMPLES = Path(__file__).parent / "samples"
 SCRIPTS = ROOT / "db" / "migrations"

@@ -11,8 +11,8 @@ from wardrobe_app.domain.compatibility.rules import FACTORS, Convention
 from wardrobe_app.domain.garments.availability import Status
 from wardrobe_app.domain.garments.garment import Condition, TagKind, Verdict
 from wardrobe_app.domain.garments.vocabulary import Slot
-from wardrobe_app.services.blobs import Blobs
-from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.importing.importer import source_from_bytes
+from wardrobe_app.services.storage.blobs import Blobs
 
 if TYPE_CHECKING:
     from wardrobe_app.config import Settings

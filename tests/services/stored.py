@@ -13,11 +13,11 @@ from tests.domain.wardrobe import NOON, VOCABULARY
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.photos import NewPhoto, Seen
-from wardrobe_app.services.blobs import Blobs
-from wardrobe_app.services.exporting import GraphService
-from wardrobe_app.services.local_matching import LocalMatching
-from wardrobe_app.services.photo_store import PhotoStore
-from wardrobe_app.services.redundancy import RedundancyService
+from wardrobe_app.services.graph.exporter import GraphService
+from wardrobe_app.services.redundancy.review import RedundancyService
+from wardrobe_app.services.storage.blobs import Blobs
+from wardrobe_app.services.storage.photo_store import PhotoStore
+from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
 
 Factory = Units
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.services.amounts import (
+from wardrobe_app.services.catalogue.amounts import (
     AmbiguousAmount,
     DecimalMark,
     currencies,
@@ -21,7 +21,7 @@ from wardrobe_app.services.amounts import (
     read_amount,
     write_amount,
 )
-from wardrobe_app.services.edits import HIGHEST_PRICE
+from wardrobe_app.services.catalogue.validation import HIGHEST_PRICE
 
 THIN, HARD, NARROW = "\u2009", "\u00a0", "\u202f"
 

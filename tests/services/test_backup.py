@@ -20,10 +20,10 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.records.backup import BackupFile, BackupReport, Every, Mode, Reason, Schedule, is_due, surplus
-from wardrobe_app.services.backup_format import file_name, told_by_name
-from wardrobe_app.services.backup_making import BackupMaker
-from wardrobe_app.services.backup_writing import ROOM_LEFT
-from wardrobe_app.services.photo_store import PhotoStore
+from wardrobe_app.services.backup.format import file_name, told_by_name
+from wardrobe_app.services.backup.maker import BackupMaker
+from wardrobe_app.services.backup.writer import ROOM_LEFT
+from wardrobe_app.services.storage.photo_store import PhotoStore
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime

@@ -7,9 +7,9 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from wardrobe_app.domain.errors import StorageFailed
-from wardrobe_app.services.blobs import Blobs
-from wardrobe_app.services.copies import Copies
-from wardrobe_app.services.files import is_part
+from wardrobe_app.services.storage.atomic_files import is_part
+from wardrobe_app.services.storage.blobs import Blobs
+from wardrobe_app.services.storage.local_cache import Copies
 
 
 @pytest.fixture(params=["folder", "store"])

@@ -16,8 +16,8 @@ from wardrobe_app.domain.errors import InvalidEdit, NotFound, StorageFailed, Tag
 from wardrobe_app.domain.garments.garment import Garment, TagKind, TagSource, Verdict
 from wardrobe_app.domain.text import natural_key
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.catalogue import Catalogue, Filter, GarmentEdit, Sort
-from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.catalogue.catalogue import Catalogue, Filter, GarmentEdit, Sort
+from wardrobe_app.services.importing.importer import source_from_bytes
 
 
 def fill(runtime: Runtime, *colours: str) -> list[int]:

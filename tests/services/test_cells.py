@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from wardrobe_app.services.cells import guarded, unguarded, write_rows
+from wardrobe_app.services.storage.csv_cells import guarded, unguarded, write_rows
 
 FORMULAS = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "\ufeff=1",

@@ -10,7 +10,7 @@ from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.garment import Garment, TagKind, TagSource
 from wardrobe_app.domain.garments.tag_reliability import colours_of, shade_of
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.importing.importer import source_from_bytes
 
 
 @pytest.fixture

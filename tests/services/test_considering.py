@@ -8,13 +8,19 @@ import pytest
 from tests.drawing import Colour, draw_garment, photo_bytes
 from tests.fakes import NoTagger
 from wardrobe_app import runtime as composition
+from wardrobe_app.commands import reports
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ImageRefused, TaggingUnavailable
 from wardrobe_app.domain.garments.garment import TagKind, TagSource
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services import reports
-from wardrobe_app.services.considering import NOT_STORED, Advice, Newcomer, source_from_bytes, source_from_path
+from wardrobe_app.services.insights.purchase_advice import (
+    NOT_STORED,
+    Advice,
+    Newcomer,
+    source_from_bytes,
+    source_from_path,
+)
 
 RED, GREEN, NAVY = (200, 30, 40), (60, 140, 70), (30, 40, 90)
 

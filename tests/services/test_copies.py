@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from wardrobe_app.services.copies import Copies
+from wardrobe_app.services.storage.local_cache import Copies
 
 
 def size(folder: Path) -> int:

@@ -22,10 +22,10 @@ from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.garments.photos import PhotoFiles
 from wardrobe_app.domain.records.integrity import Checkup, Trouble
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services import file_check
-from wardrobe_app.services.blobs import Blobs
-from wardrobe_app.services.importing import source_from_bytes
-from wardrobe_app.services.journal import Journals
+from wardrobe_app.services.importing.importer import source_from_bytes
+from wardrobe_app.services.importing.journal import Journals
+from wardrobe_app.services.integrity import file_check
+from wardrobe_app.services.storage.blobs import Blobs
 
 Opened = Callable[[Settings], Runtime]
 

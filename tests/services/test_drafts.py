@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from wardrobe_app.services.drafts import DraftFiles
+from wardrobe_app.services.catalogue.drafts import DraftFiles
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from wardrobe_app.domain.similarity.perceptual_hash import (
     bits_apart,
     is_same_picture,
 )
-from wardrobe_app.services.duplicates import DuplicateFinder, Found, KnownPhotos
-from wardrobe_app.services.images import DecodedPhoto, Limits, read_photo
+from wardrobe_app.services.importing.decoding import DecodedPhoto, Limits, read_photo
+from wardrobe_app.services.importing.duplicates import DuplicateFinder, Found, KnownPhotos
 
 PHOTOS = REAL_PHOTOS / "clothing.zip"
 LIMITS = Limits(50_000_000, 100_000_000, 1600)

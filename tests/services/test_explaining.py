@@ -14,7 +14,7 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import StorageFailed, TaggingUnavailable
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.importing.importer import source_from_bytes
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from tests.services.stored import graph_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ExportFailed
 from wardrobe_app.domain.graph.schema import build_graph, wardrobe_graph
-from wardrobe_app.services.exporting import ExportFormat, GraphService
-from wardrobe_app.services.graph_files import dump, load
+from wardrobe_app.services.graph.exporter import ExportFormat, GraphService
+from wardrobe_app.services.graph.formats import dump, load
 
 NASTY = [
     "=HYPERLINK(\"http://x\",\"y\")", "+1", "-1", "@SUM(A1)", "'=1", "''=1", "'90s jacket", "＝1", "1e5", "007", "true",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wardrobe_app.services.files import replace_file
+from wardrobe_app.services.storage.atomic_files import replace_file
 
 
 def test_a_file_is_written_whole_and_replaced_whole(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ import pytest
 from tests.drawing import photo_bytes
 from tests.services.test_importing import picture
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services import folders
-from wardrobe_app.services.folders import FolderWalk
-from wardrobe_app.services.importing import Outcome
-from wardrobe_app.services.sources import contents_of, sources_in, sources_of
+from wardrobe_app.services.importing import folders
+from wardrobe_app.services.importing.folders import FolderWalk
+from wardrobe_app.services.importing.importer import Outcome
+from wardrobe_app.services.importing.sources import contents_of, sources_in, sources_of
 
 
 @pytest.fixture

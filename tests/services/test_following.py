@@ -8,9 +8,9 @@ from tests.services.test_catalogue import fill, ids, shown
 from wardrobe_app.domain.garments.garment import TagKind, TagSource
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services import following
-from wardrobe_app.services.catalogue import Filter
-from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.catalogue.catalogue import Filter
+from wardrobe_app.services.importing.importer import source_from_bytes
+from wardrobe_app.services.tagging import label_propagation
 
 
 def types(runtime: Runtime, wanted: list[int]) -> list[str | None]:
@@ -133,5 +133,5 @@ def test_a_correction_moves_the_same_garments_as_going_through_all(runtime: Runt
         runtime.catalogue.correct([everything[item_id]], TagKind.TYPE, name)
         found = types(runtime, everything)
         with runtime.catalogue._uow(writing=True) as uow:
-            assert following.refresh(uow) == []
+            assert label_propagation.refresh(uow) == []
         assert types(runtime, everything) == found

@@ -21,11 +21,12 @@ from wardrobe_app.domain.garments.garment import Condition, TagKind, Verdict
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.domain.garments.wear_log import LookState
 from wardrobe_app.domain.graph.schema import build_graph
-from wardrobe_app.services import following, graph_guard
-from wardrobe_app.services.exporting import ExportFormat
-from wardrobe_app.services.graph_files import dump
-from wardrobe_app.services.graph_import import GraphImport
-from wardrobe_app.services.graph_reading import read_graph
+from wardrobe_app.services.graph import file_guard
+from wardrobe_app.services.graph.exporter import ExportFormat
+from wardrobe_app.services.graph.formats import dump
+from wardrobe_app.services.graph.importer import GraphImport
+from wardrobe_app.services.graph.reader import read_graph
+from wardrobe_app.services.tagging import label_propagation
 
 THEN = datetime(2025, 6, 1, 8, 30, 1, 250, UTC)
 CHOICES = {TagKind.COLOUR: ("teal", "pink", "navy"), TagKind.SEASON: ("winter", "summer")}
@@ -55,7 +56,7 @@ def owned(factory: Factory) -> Factory:
         uow.wears.add(date(2025, 5, 4), [1, 2, 8], look.id)
         uow.wears.add(date(2025, 5, 4), [4, 1])
         uow.wears.add(date(2025, 5, 9), [9])
-        following.refresh(uow)
+        label_propagation.refresh(uow)
         uow.commit()
     return factory
 
@@ -187,7 +188,7 @@ def test_a_failure_leaves_everything_as_it_was(
     wardrobe: Factory, bare: Factory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = parts(bare)
-    monkeypatch.setattr(following, "refresh", lambda uow: 1 / 0)
+    monkeypatch.setattr(label_propagation, "refresh", lambda uow: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         importer(bare).bring_back(exported(wardrobe))
     assert parts(bare) == before
@@ -296,7 +297,7 @@ def test_a_declared_encoding_cannot_hide_entities() -> None:
 
 
 def test_a_file_or_an_archive_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graph_guard, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(file_guard, "MOST_BYTES", 100_000)
     with pytest.raises(GraphRefused, match="too large"):
         read_graph(b"{" + b" " * 100_000)
     packed = io.BytesIO()

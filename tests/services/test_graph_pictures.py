@@ -16,7 +16,7 @@ from tests.services.stored import graph_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ExportFailed
 from wardrobe_app.domain.garments.wear_log import LookState
-from wardrobe_app.services.graph_pictures import GraphPictures, PictureFormat
+from wardrobe_app.services.graph.picture_export import GraphPictures, PictureFormat
 
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(2)">'
 SVG = "{http://www.w3.org/2000/svg}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from wardrobe_app.services.icons import icon
+from wardrobe_app.services.storage.thumbnails import icon
 
 
 def test_all_of_a_thumbnail_becomes_a_small_picture(tmp_path: Path) -> None:

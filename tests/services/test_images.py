@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 from classifier.pictures import KindNotSupported, PictureTooSmall
 from tests.drawing import draw_garment, photo_bytes
 from wardrobe_app.domain.errors import ImageRefused
-from wardrobe_app.services.images import Limits, read_photo
+from wardrobe_app.services.importing.decoding import Limits, read_photo
 
 LIMITS = Limits(max_file_bytes=2_000_000, max_pixels=4_000_000, photo_max_side=400)
 ORIENTATION = 0x0112

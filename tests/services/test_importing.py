@@ -16,9 +16,10 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.garment import TagKind, TagSource
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services import blobs, importing
-from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_bytes, source_from_path
-from wardrobe_app.services.sources import clean_name
+from wardrobe_app.services.importing import importer as importing
+from wardrobe_app.services.importing.importer import ImportResult, Outcome, Source, source_from_bytes, source_from_path
+from wardrobe_app.services.importing.sources import clean_name
+from wardrobe_app.services.storage import blobs
 
 COLOURS = [(200, 30, 40), (60, 140, 70), (60, 90, 200), (230, 200, 50), (220, 120, 170), (110, 70, 40), (128, 128, 128)]
 
@@ -251,7 +252,7 @@ def test_a_row_that_was_stored_by_somebody_faster_leaves_no_file(
 ) -> None:
     add(runtime, source(0))
     files = stored_files(settings)
-    monkeypatch.setattr("wardrobe_app.services.duplicates.DuplicateFinder.find", lambda *_: None)
+    monkeypatch.setattr("wardrobe_app.services.importing.duplicates.DuplicateFinder.find", lambda *_: None)
     (result,) = add(runtime, source(0))
     assert (result.outcome, result.same) == (Outcome.ALREADY, "file")
     assert stored_files(settings) == files

@@ -4,11 +4,11 @@ import pytest
 
 from tests.domain.wardrobe import NOON, garment
 from tests.services.stored import Factory, stored
+from wardrobe_app.commands import reports
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.compatibility.criteria import CompatibilityConfig
 from wardrobe_app.domain.garments.garment import Verdict
-from wardrobe_app.services import reports
-from wardrobe_app.services.insights import InsightsService
+from wardrobe_app.services.insights.insights import InsightsService
 
 WARDROBE = [
     *(garment(number, "Blouse", "pink", occasion="casual") for number in (1, 2, 3)),

@@ -13,9 +13,9 @@ from tests.fakes import FakeTagger
 from tests.services.stored import Factory, photo_store, stored
 from wardrobe_app.domain.similarity.relations import Relation
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services import local_matching
-from wardrobe_app.services.importing import source_from_bytes
-from wardrobe_app.services.local_matching import LocalMatching
+from wardrobe_app.services.importing.importer import source_from_bytes
+from wardrobe_app.services.tagging import keypoint_matching
+from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
 
 
 def printed(seed: int) -> Image.Image:
@@ -51,8 +51,8 @@ def tagger() -> FakeTagger:
 @pytest.fixture
 def compared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counted: list[int] = []
-    really = local_matching.compared
-    monkeypatch.setattr(local_matching, "compared", lambda one, other: counted.append(1) or really(one, other))
+    really = keypoint_matching.compared
+    monkeypatch.setattr(keypoint_matching, "compared", lambda one, other: counted.append(1) or really(one, other))
     return counted
 
 

@@ -11,7 +11,7 @@ from tests.drawing import draw_garment, photo_bytes
 from tests.paths import ROOT
 from wardrobe_app.config import Settings
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.sources import source_from_path
+from wardrobe_app.services.importing.sources import source_from_path
 
 PROGRAMS, OWN, SHARED, RAISES = 4, 3, 3, 25
 

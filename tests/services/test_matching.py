@@ -6,7 +6,7 @@ import pytest
 
 from tests.domain.wardrobe import VOCABULARY
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.services.matching import Matching
+from wardrobe_app.services.outfits.pair_scoring import Matching
 
 MATCHING = Matching(VOCABULARY, lambda shades: ["navy" for _ in shades])
 

@@ -18,7 +18,7 @@ from tests.services.stored import Factory, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import MergeConflict
 from wardrobe_app.domain.garments.garment import Condition, MergeId, TagKind, Verdict
-from wardrobe_app.services import merging
+from wardrobe_app.services.catalogue import merging
 
 COUNT = 5
 IDS = range(1, COUNT + 1)

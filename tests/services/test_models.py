@@ -15,7 +15,7 @@ from wardrobe_app.domain.errors import InvalidEdit, NotFound, StorageFailed
 from wardrobe_app.domain.garments.garment import TagKind, TagSource
 from wardrobe_app.domain.garments.models import Origin, tagged_by
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.importing.importer import source_from_bytes
 
 CATEGORIES = ("Tee", "Blouse", "Button-Down", "Dress")
 

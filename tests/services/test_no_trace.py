@@ -14,7 +14,7 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.drafts import draft_keys
 from wardrobe_app.domain.garments.garment import TagKind, Verdict
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.catalogue import GarmentEdit
+from wardrobe_app.services.catalogue.catalogue import GarmentEdit
 
 WORD = "xylophone"  # in every text that can be written about it
 # Counters that SQLite keeps so that no id is used twice, and the schema's revision: no part of a garment.

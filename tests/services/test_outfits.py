@@ -7,8 +7,8 @@ from tests.services.stored import Factory, redundancy_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garments.garment import Verdict
-from wardrobe_app.services.outfits import OutfitService
-from wardrobe_app.services.own_looks import OwnLooks
+from wardrobe_app.services.outfits.saved_outfits import OwnLooks
+from wardrobe_app.services.outfits.suggestions import OutfitService
 
 WARDROBE = [
     garment(1, "Blouse", "white"),

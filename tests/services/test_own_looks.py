@@ -9,8 +9,8 @@ from tests.services.stored import Factory, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garments.wear_log import LookState
-from wardrobe_app.services.own_looks import OwnLooks
-from wardrobe_app.services.wearing import Wearing
+from wardrobe_app.services.outfits.saved_outfits import OwnLooks
+from wardrobe_app.services.outfits.wear_log import Wearing
 
 WARDROBE = [garment(1, "Sneakers", "white"), garment(2, "Jeans", "navy"), garment(3, "Blouse", "white")]
 

@@ -7,7 +7,7 @@ from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.catalogue import Filter
+from wardrobe_app.services.catalogue.catalogue import Filter
 
 
 def test_an_own_type_is_a_type_like_any_other(runtime: Runtime) -> None:

@@ -6,7 +6,7 @@ import io
 from tests.domain.wardrobe import garment
 from wardrobe_app.domain.compatibility.pair_scores import Pairs
 from wardrobe_app.domain.outfits.capsule import capsule
-from wardrobe_app.services import packing
+from wardrobe_app.services.outfits import packing_list
 
 WARDROBE = [
     garment(1, "Sneakers", "white"),
@@ -16,7 +16,7 @@ WARDROBE = [
 
 
 def test_the_text_has_a_box_to_tick_for_each_garment_under_its_part() -> None:
-    text = packing.as_text(capsule(Pairs(WARDROBE), 3), " for winter")
+    text = packing_list.as_text(capsule(Pairs(WARDROBE), 3), " for winter")
     assert text.splitlines() == [
         "Packing list for winter: 3 garments, 1 look",
         "===========================================",
@@ -36,7 +36,7 @@ def test_the_text_has_a_box_to_tick_for_each_garment_under_its_part() -> None:
 
 
 def test_the_table_has_a_row_for_each_garment_and_runs_no_formula() -> None:
-    rows = list(csv.DictReader(io.StringIO(packing.as_csv(WARDROBE).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(packing_list.as_csv(WARDROBE).decode("utf-8-sig"))))
     assert [row["part"] for row in rows] == ["shoes", "bottom", "top"]
     assert rows[1]["brand"] == "'=SUM(A1)"
     assert rows[2]["garment"] == "The one from Lyon"

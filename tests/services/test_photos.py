@@ -15,8 +15,8 @@ from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.records.backup import Mode
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.importing import ImportResult, Outcome, source_from_bytes
-from wardrobe_app.services.photo_store import PhotoStore
+from wardrobe_app.services.importing.importer import ImportResult, Outcome, source_from_bytes
+from wardrobe_app.services.storage.photo_store import PhotoStore
 
 FILES = 4  # of a photo: the photo itself, its thumbnail, its mask and its cut-out
 
@@ -222,7 +222,7 @@ def test_a_kill_while_a_photo_is_added_leaves_nothing_loose(
         raise Killed
 
     monkeypatch.setattr(PhotoStore, "save", killed)
-    monkeypatch.setattr("wardrobe_app.services.importing.Importer._clear", lambda *_: None)
+    monkeypatch.setattr("wardrobe_app.services.importing.importer.Importer._clear", lambda *_: None)
     with pytest.raises(Killed):
         more(runtime, item, 1)
     monkeypatch.undo()

@@ -15,7 +15,7 @@ from tests.fakes import FakeTagger
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.importing.importer import source_from_bytes
 
 Open = Callable[[Settings], Runtime]
 

@@ -6,7 +6,7 @@ import pytest
 
 from wardrobe_app.domain.compatibility.rules import Convention
 from wardrobe_app.domain.errors import InvalidEdit, StorageFailed
-from wardrobe_app.services.preferences import Preferences
+from wardrobe_app.services.catalogue.preferences import Preferences
 
 
 def test_a_choice_is_kept_in_a_file_and_seen_by_everybody(tmp_path: Path) -> None:

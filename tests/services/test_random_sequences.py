@@ -33,8 +33,8 @@ from wardrobe_app.domain.garments.garment import SEVERAL, Condition, TagKind, Ve
 from wardrobe_app.domain.garments.verdicts import Decision
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.domain.records.backup import Mode
-from wardrobe_app.services.exporting import ExportFormat
-from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.graph.exporter import ExportFormat
+from wardrobe_app.services.importing.importer import source_from_bytes
 
 # Random sequences of everything that can be done to a wardrobe, beside a simple model of what must hold: nothing that
 # the owner said is lost, every undo restores exactly, and no action touches another garment.

@@ -16,8 +16,8 @@ from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garments.garment import Garment, TagKind, Verdict
 from wardrobe_app.domain.garments.verdicts import Decision
-from wardrobe_app.services.importing import source_from_bytes
-from wardrobe_app.services.redundancy import RedundancyService
+from wardrobe_app.services.importing.importer import source_from_bytes
+from wardrobe_app.services.redundancy.review import RedundancyService
 
 if TYPE_CHECKING:
     from tests.fakes import FakeTagger

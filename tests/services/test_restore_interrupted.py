@@ -17,8 +17,8 @@ from db.unit_of_work import UnitOfWork
 from tests.services.full_wardrobe import add, backed_up, files, tables
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.records.backup import Mode
-from wardrobe_app.services.blobs import Blobs
-from wardrobe_app.services.preferences import Preferences
+from wardrobe_app.services.catalogue.preferences import Preferences
+from wardrobe_app.services.storage.blobs import Blobs
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime

@@ -11,7 +11,7 @@ from tests.services.stored import stored
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.catalogue import Catalogue, Filter, GarmentEdit, Sort
+from wardrobe_app.services.catalogue.catalogue import Catalogue, Filter, GarmentEdit, Sort
 
 Put = Callable[[Sequence[Garment]], object]
 

@@ -13,7 +13,7 @@ from wardrobe_app.domain.catalogue.filters import Filter
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.garment import TagKind, TagSource
 from wardrobe_app.domain.records.backup import Mode
-from wardrobe_app.services.graph_files import ExportFormat
+from wardrobe_app.services.graph.formats import ExportFormat
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime

@@ -14,8 +14,8 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import Filter, GarmentEdit
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit
 from wardrobe_app.domain.garments.availability import AVAILABLE, LEAVING, Status
-from wardrobe_app.services.insights import InsightsService
-from wardrobe_app.services.outfits import OutfitService
+from wardrobe_app.services.insights.insights import InsightsService
+from wardrobe_app.services.outfits.suggestions import OutfitService
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime
@@ -143,7 +143,7 @@ def test_the_table_takes_a_status_out_and_in(runtime: Runtime) -> None:
 
 
 def test_the_graph_takes_a_status_out_and_in(runtime: Runtime) -> None:
-    from wardrobe_app.services.graph_files import ExportFormat
+    from wardrobe_app.services.graph.formats import ExportFormat
 
     (a,) = add(runtime, 0)
     runtime.catalogue.set_status([a], Status.LENT, "Ada")

@@ -20,8 +20,8 @@ from wardrobe_app.domain.errors import ChangedMeanwhile, TableRefused
 from wardrobe_app.domain.garments.garment import Condition, Garment, TagKind, TagSource
 from wardrobe_app.domain.garments.photos import Seen
 from wardrobe_app.domain.records.spreadsheet import RowOutcome, RowResult, TableReport
-from wardrobe_app.services import table_reading
-from wardrobe_app.services.table import Marks, Table
+from wardrobe_app.services.spreadsheet import reader
+from wardrobe_app.services.spreadsheet.service import Marks, Table
 
 CHOICES = {TagKind.COLOUR: ("teal", "pink", "navy"), TagKind.PATTERN: ("solid", "striped")}
 NASTY = 'aunt\'s "best", =1+1; 👗'
@@ -356,11 +356,11 @@ def test_a_file_that_is_no_table_is_refused_in_a_sentence(table: Table, data: by
 
 
 def test_a_table_has_a_largest_size(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_reading, "MOST_ROWS", 3)
+    monkeypatch.setattr(reader, "MOST_ROWS", 3)
     assert len(table.preview(b"photo\n" + b"x\n" * 3).rows) == 3
     with pytest.raises(TableRefused, match="more than 3 rows"):
         table.preview(b"photo\n" + b"x\n" * 4)
-    monkeypatch.setattr(table_reading, "MOST_BYTES", 10)
+    monkeypatch.setattr(reader, "MOST_BYTES", 10)
     with pytest.raises(TableRefused, match="too large"):
         table.preview(b"photo\n" + b"x\n" * 3)
 

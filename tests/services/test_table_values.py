@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.services.cells import given_back, kept
-from wardrobe_app.services.table_values import DayOrder, day, day_order, one_of, whole, yes_or_no
+from wardrobe_app.services.spreadsheet.cell_values import DayOrder, day, day_order, one_of, whole, yes_or_no
+from wardrobe_app.services.storage.csv_cells import given_back, kept
 
 TODAY = date(2026, 3, 1)
 

@@ -11,9 +11,9 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.compatibility.rules import Convention
 from wardrobe_app.domain.garments.garment import TagKind, Verdict
 from wardrobe_app.domain.garments.wear_log import LookState
-from wardrobe_app.services.outfits import OutfitService
-from wardrobe_app.services.preferences import Preferences
-from wardrobe_app.services.taste import TasteService
+from wardrobe_app.services.catalogue.preferences import Preferences
+from wardrobe_app.services.outfits.scoring_rules import TasteService
+from wardrobe_app.services.outfits.suggestions import OutfitService
 
 WARDROBE = [garment(1, "Tee", "white"), garment(2, "Jeans", "navy"), garment(3, "Sneakers", "white")]
 

@@ -8,7 +8,7 @@ import pytest
 from wardrobe_app.domain.catalogue.drafts import garment_texts
 from wardrobe_app.domain.garments.garment import Condition, Garment
 from wardrobe_app.domain.limits import FIRST_DAY, HIGHEST_PRICE, LONGEST, MOST_OF_ONE
-from wardrobe_app.services.typed_details import read_typed
+from wardrobe_app.services.catalogue.typed_details import read_typed
 
 
 def test_only_fields_that_were_typed_are_changed() -> None:

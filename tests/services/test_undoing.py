@@ -12,8 +12,8 @@ from wardrobe_app.domain.compatibility.rules import Convention
 from wardrobe_app.domain.errors import ChangedMeanwhile
 from wardrobe_app.domain.garments.garment import TagKind, Verdict
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.catalogue import Catalogue, GarmentEdit, Marked
-from wardrobe_app.services.exporting import ExportFormat
+from wardrobe_app.services.catalogue.catalogue import Catalogue, GarmentEdit, Marked
+from wardrobe_app.services.graph.exporter import ExportFormat
 
 
 def test_an_undone_decision_leaves_alone_what_was_decided_anew_since(runtime: Runtime) -> None:

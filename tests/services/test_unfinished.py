@@ -13,9 +13,9 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.photos import PhotoFiles
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.importing import ImportResult, Outcome, source_from_bytes
-from wardrobe_app.services.journal import Journals
-from wardrobe_app.services.sources import sources_in
+from wardrobe_app.services.importing.importer import ImportResult, Outcome, source_from_bytes
+from wardrobe_app.services.importing.journal import Journals
+from wardrobe_app.services.importing.sources import sources_in
 
 
 class Cut(BaseException):
@@ -71,7 +71,7 @@ def test_what_is_there_already_is_not_even_decoded(
     runtime: Runtime, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     list(add(runtime, folder))
-    monkeypatch.setattr("wardrobe_app.services.importing.read_photo", None)
+    monkeypatch.setattr("wardrobe_app.services.importing.importer.read_photo", None)
     assert {result.outcome for result in add(runtime, folder)} == {Outcome.ALREADY}
 
 

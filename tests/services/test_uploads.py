@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wardrobe_app.services.uploads import PendingUploads
+from wardrobe_app.services.importing.uploads import PendingUploads
 
 
 class Chosen(io.BytesIO):

@@ -11,9 +11,9 @@ from tests.services.stored import Factory, redundancy_service, stored
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
-from wardrobe_app.services.own_looks import OwnLooks
-from wardrobe_app.services.redundancy import RedundancyService
-from wardrobe_app.services.wearing import Wearing
+from wardrobe_app.services.outfits.saved_outfits import OwnLooks
+from wardrobe_app.services.outfits.wear_log import Wearing
+from wardrobe_app.services.redundancy.review import RedundancyService
 
 TODAY = date(2026, 6, 1)
 WARDROBE = [garment(1, "Jeans", price=Decimal("60")), garment(2, "Blouse"), garment(3, "Skirt", price=Decimal("30"))]

@@ -14,8 +14,8 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ChangedMeanwhile
 from wardrobe_app.domain.garments.garment import TagKind, Verdict
 from wardrobe_app.runtime import Runtime
-from wardrobe_app.services.catalogue import GarmentEdit
-from wardrobe_app.services.importing import Source, source_from_bytes
+from wardrobe_app.services.catalogue.catalogue import GarmentEdit
+from wardrobe_app.services.importing.importer import Source, source_from_bytes
 
 # One of several programs that write to one wardrobe: `python -m tests.services.writer NAME FOLDER`. It waits for the
 # others, does what its name says, and prints one JSON line for each write: what, the outcome, and how long it took.

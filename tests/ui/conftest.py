@@ -11,7 +11,7 @@ from tests.drawing import Colour, draw_garment, photo_bytes
 from tests.fakes import FakeTagger
 from tests.paths import ROOT
 from wardrobe_app.components import background
-from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.importing.importer import source_from_bytes
 
 if TYPE_CHECKING:
     from wardrobe_app.domain.garments.garment import Garment

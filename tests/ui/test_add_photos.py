@@ -11,7 +11,7 @@ from tests.ui.conftest import GREEN, NAVY, PINK, OpenPage, a_photo, button, fini
 from wardrobe_app import runtime
 from wardrobe_app.components import background
 from wardrobe_app.domain.errors import StorageFailed
-from wardrobe_app.services.importing import Importer, ImportResult, source_from_bytes
+from wardrobe_app.services.importing.importer import Importer, ImportResult, source_from_bytes
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime

@@ -7,7 +7,7 @@ import pytest
 from tests.ui.conftest import OpenPage, button, texts
 from wardrobe_app.components import graph_view
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
-from wardrobe_app.services.exporting import ExportFormat
+from wardrobe_app.services.graph.exporter import ExportFormat
 
 if TYPE_CHECKING:
     from wardrobe_app.domain.garments.garment import Garment

@@ -47,7 +47,7 @@ def test_every_tab_opens(open_page: OpenPage, garments: tuple[Garment, ...], lab
 def test_only_the_open_tab_is_worked_out(
     open_page: OpenPage, garments: tuple[Garment, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from wardrobe_app.services.insights import InsightsService
+    from wardrobe_app.services.insights.insights import InsightsService
 
     def never(*_: object) -> None:
         raise AssertionError("gaps were looked for")

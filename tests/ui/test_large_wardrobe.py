@@ -10,7 +10,7 @@ from tests.ui.conftest import OpenPage
 from wardrobe_app.components import background, large, offer, worn
 from wardrobe_app.components.worn import NAME
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
-from wardrobe_app.services import foresight
+from wardrobe_app.services import warmup
 
 if TYPE_CHECKING:
     from wardrobe_app.domain.garments.garment import Garment
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _large(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (large, offer, worn, foresight):
+    for module in (large, offer, worn, warmup):
         monkeypatch.setattr(module, "AT_MOST", 3)
     monkeypatch.setattr(offer, "MOST", 2)
 
@@ -100,7 +100,7 @@ def test_two_that_load_at_once_leave_the_interpreter_as_it_was(
     wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
     usual = sys.getswitchinterval()
-    one, other = (foresight.Foresight(wardrobe.catalogue, wardrobe.outfits, 0).look(lambda: False) for _ in range(2))
+    one, other = (warmup.Foresight(wardrobe.catalogue, wardrobe.outfits, 0).look(lambda: False) for _ in range(2))
     assert next(one) == next(other) == "garments"
     assert [*one, *other] == ["likeness", "looks"] * 2
     assert sys.getswitchinterval() == pytest.approx(usual)
@@ -109,6 +109,6 @@ def test_two_that_load_at_once_leave_the_interpreter_as_it_was(
 def test_a_small_wardrobe_is_not_loaded_ahead(
     open_page: OpenPage, garments: tuple[Garment, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(foresight, "AT_MOST", 5)
+    monkeypatch.setattr(warmup, "AT_MOST", 5)
     open_page("wardrobe")
     assert background.job("foresight") is None

@@ -44,7 +44,7 @@ def test_a_garment_in_the_address_opens_its_looks(open_page: OpenPage, ids: tupl
 def test_parts_that_are_not_open_do_no_work(
     open_page: OpenPage, ids: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from wardrobe_app.services.outfits import OutfitService
+    from wardrobe_app.services.outfits.suggestions import OutfitService
 
     asked: list[str] = []
     for name in ("looks", "partners", "additions", "looks_for", "capsule"):

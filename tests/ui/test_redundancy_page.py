@@ -13,8 +13,8 @@ from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.garment import PairScore, Part, TagKind, Verdict
 from wardrobe_app.domain.similarity.relations import PLAIN_NOTE
 from wardrobe_app.domain.similarity.scores import similarity
-from wardrobe_app.services.importing import source_from_bytes
-from wardrobe_app.services.redundancy import RedundancyService
+from wardrobe_app.services.importing.importer import source_from_bytes
+from wardrobe_app.services.redundancy.review import RedundancyService
 
 if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime

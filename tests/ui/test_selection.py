@@ -10,7 +10,7 @@ from tests.drawing import photo_bytes
 from tests.ui.conftest import OpenPage
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.garment import TagKind
-from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.importing.importer import source_from_bytes
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest

@@ -9,7 +9,7 @@ from tests.ui.conftest import OpenPage, button, texts
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.availability import Status
 from wardrobe_app.domain.garments.garment import TagKind
-from wardrobe_app.services.importing import source_from_bytes
+from wardrobe_app.services.importing.importer import source_from_bytes
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest

@@ -11,9 +11,9 @@ import typer
 
 from wardrobe_app import runtime
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
-from wardrobe_app.services.exporting import ExportFormat
-from wardrobe_app.services.graph_pictures import PictureFormat
-from wardrobe_app.services.graph_reading import graph_file
+from wardrobe_app.services.graph.exporter import ExportFormat
+from wardrobe_app.services.graph.picture_export import PictureFormat
+from wardrobe_app.services.graph.reader import graph_file
 
 AnyFormat = StrEnum("AnyFormat", {form.name: form.value for form in (*ExportFormat, *PictureFormat)})
 

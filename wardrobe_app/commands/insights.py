@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import runtime
+from wardrobe_app.commands import reports
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.commands.told import garment_json
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.services import reports
-from wardrobe_app.services.importing import source_from_path
+from wardrobe_app.services.importing.importer import source_from_path
 
 
 def insights(as_json: AsJson = False) -> None:

@@ -17,7 +17,7 @@ from wardrobe_app.commands.told import brief, group_json
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.garment import Garment, PairScore, Part, TagKind
 from wardrobe_app.domain.outfits.search import Outfit
-from wardrobe_app.services import packing
+from wardrobe_app.services.outfits import packing_list
 
 IncludeAway = Annotated[
     bool, typer.Option("--include-away", help="With garments in the wash, lent, for sale or to give away.")
@@ -89,7 +89,7 @@ def capsule_(
                 }
             )
         else:
-            for line in packing.as_text(found).splitlines():
+            for line in packing_list.as_text(found).splitlines():
                 say(line)
         if not found.items:
             failures.add("No garments in this wardrobe make a look together.")

@@ -12,7 +12,7 @@ from wardrobe_app.commands.shared import AsJson, WithCheckpoint, opened, print_j
 from wardrobe_app.commands.told import import_json
 from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.services.importing import Outcome, source_from_path
+from wardrobe_app.services.importing.importer import Outcome, source_from_path
 
 Item = Annotated[int, typer.Argument(help="The id of a garment, as `list` shows it.", show_default=False)]
 PhotoName = Annotated[

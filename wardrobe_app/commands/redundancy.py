@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import runtime
+from wardrobe_app.commands import reports
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.commands.told import files, group_json
 from wardrobe_app.domain.days import OF_THE_COMPUTER
@@ -19,9 +20,8 @@ from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 from wardrobe_app.domain.redundancy.keep_ranking import Keeping
 from wardrobe_app.domain.redundancy.merging import ASKED, Conflict
 from wardrobe_app.domain.similarity.relations import WORDS
-from wardrobe_app.services import reports
-from wardrobe_app.services.redundancy import RedundancyService
-from wardrobe_app.services.sources import source_from_path
+from wardrobe_app.services.importing.sources import source_from_path
+from wardrobe_app.services.redundancy.review import RedundancyService
 
 
 def redundancy(as_json: AsJson = False) -> None:

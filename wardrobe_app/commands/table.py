@@ -11,8 +11,8 @@ import typer
 from wardrobe_app import runtime
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.domain.records.spreadsheet import RowOutcome, RowResult
-from wardrobe_app.services.table import Marks
-from wardrobe_app.services.table_reading import table_file
+from wardrobe_app.services.spreadsheet.reader import table_file
+from wardrobe_app.services.spreadsheet.service import Marks
 
 
 def export_table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wardrobe_app.domain.garments.garment import Garment, Tag
-from wardrobe_app.services.importing import ImportResult
+from wardrobe_app.services.importing.importer import ImportResult
 
 
 def garment_json(garment: Garment, currency: str | None = None) -> dict[str, Any]:

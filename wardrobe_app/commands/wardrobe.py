@@ -14,8 +14,8 @@ from wardrobe_app.commands.shared import AsJson, WithCheckpoint, opened, print_j
 from wardrobe_app.commands.told import files, garment_json, import_json
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.models import Checkpoint, tagged_by
-from wardrobe_app.services.folders import is_folder
-from wardrobe_app.services.importing import Outcome, Source, source_from_path
+from wardrobe_app.services.importing.folders import is_folder
+from wardrobe_app.services.importing.importer import Outcome, Source, source_from_path
 
 
 def add(

@@ -13,8 +13,8 @@ from wardrobe_app import runtime
 from wardrobe_app.components import address, background, import_results, notices, stopped_import
 from wardrobe_app.components.words import clock, count_of, plain, value_label
 from wardrobe_app.domain.errors import NotAdmitted
-from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_bytes
-from wardrobe_app.services.uploads import PendingUpload
+from wardrobe_app.services.importing.importer import ImportResult, Outcome, Source, source_from_bytes
+from wardrobe_app.services.importing.uploads import PendingUpload
 
 JOB = "import"
 WAYS = {

@@ -12,8 +12,8 @@ from wardrobe_app.components import considered, large, notices
 from wardrobe_app.components.words import KINDS, plain, tier_words, value_label
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.garment import TagKind
-from wardrobe_app.services.considering import Newcomer, source_from_bytes
-from wardrobe_app.services.insights import InsightsService, Standing
+from wardrobe_app.services.insights.insights import InsightsService, Standing
+from wardrobe_app.services.insights.purchase_advice import Newcomer, source_from_bytes
 
 WAYS = {"file": ":material/photo_library: Photo", "camera": ":material/photo_camera: Camera"}
 

@@ -9,7 +9,7 @@ import streamlit as st
 from wardrobe_app import runtime
 from wardrobe_app.components import address, diversity_charts, insight_cards, large, let_go, notices, selection
 from wardrobe_app.components.words import count_of, plain
-from wardrobe_app.services.insights import Gap, InsightsService, Overview, Parting, Standing
+from wardrobe_app.services.insights.insights import Gap, InsightsService, Overview, Parting, Standing
 
 TABS = {
     "number": "The number",

@@ -39,8 +39,8 @@ from wardrobe_app.domain.garments.tag_reliability import picked_colour
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.domain.redundancy.merging import MergeRecord
 from wardrobe_app.domain.similarity.scores import most_alike
-from wardrobe_app.services.importing import ImportResult, Outcome, Source, source_from_bytes
-from wardrobe_app.services.typed_details import read_typed
+from wardrobe_app.services.catalogue.typed_details import read_typed
+from wardrobe_app.services.importing.importer import ImportResult, Outcome, Source, source_from_bytes
 
 WARDROBE_PAGE = "wardrobe_app/pages/wardrobe.py"
 MOST_ALIKE = 6

@@ -25,9 +25,9 @@ from wardrobe_app.components.words import count_of
 from wardrobe_app.domain.graph.clusters import Cluster, find_clusters
 from wardrobe_app.domain.graph.labels import RELATIONS
 from wardrobe_app.domain.graph.layout import Places, garment_map
-from wardrobe_app.services.exporting import ExportFormat, GraphService, Material
-from wardrobe_app.services.graph_pictures import PictureFormat
-from wardrobe_app.services.icons import icon
+from wardrobe_app.services.graph.exporter import ExportFormat, GraphService, Material
+from wardrobe_app.services.graph.picture_export import PictureFormat
+from wardrobe_app.services.storage.thumbnails import icon
 
 MOST_PHOTOS = 500
 FILES = {

@@ -27,7 +27,7 @@ from wardrobe_app.components.words import count_of, number_in, plain
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.garments.wear_log import LookState, look_days
 from wardrobe_app.domain.outfits.capsule import LARGEST, SMALLEST
-from wardrobe_app.services import packing
+from wardrobe_app.services.outfits import packing_list
 
 WITH, BUILD, FOR, CAPSULE, YOURS = "With one garment", "Build", "For an occasion", "Capsule", "Yours"
 PART = "part"
@@ -219,7 +219,7 @@ elif part == CAPSULE:
     packed = rt.outfits.capsule(size, *wanted, include_away=away)
     if packed.items:
         purpose = occasion.words(*wanted)
-        capsule.downloads(packing.as_text(packed, purpose), packing.as_csv(packed.items), packed)
+        capsule.downloads(packing_list.as_text(packed, purpose), packing_list.as_csv(packed.items), packed)
         capsule.draw(packed, size, thumbnail)
     else:
         st.info(plain(rt.outfits.why_none_for(*wanted, include_away=away)), icon=":material/info:")

@@ -16,7 +16,7 @@ from wardrobe_app.domain.garments.verdicts import Decision
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 from wardrobe_app.domain.redundancy.keep_ranking import Keeping
 from wardrobe_app.domain.wording import capitalised, number
-from wardrobe_app.services.redundancy import RedundancyService
+from wardrobe_app.services.redundancy.review import RedundancyService
 
 ON_A_PAGE = 5
 ONE, ALL, DECIDED = "One at a time", "All at once", "Decided"

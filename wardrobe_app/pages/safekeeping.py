@@ -6,7 +6,7 @@ import streamlit as st
 
 from wardrobe_app import runtime
 from wardrobe_app.components import backups, health, notices, table_exchange
-from wardrobe_app.services.table import Marks
+from wardrobe_app.services.spreadsheet.service import Marks
 
 rt = notices.opened(runtime.current)
 

@@ -14,7 +14,7 @@ from wardrobe_app.components.words import SLOTS, count_of, plain
 from wardrobe_app.domain.compatibility.rules import Convention
 from wardrobe_app.domain.garments.models import tagged_by
 from wardrobe_app.domain.garments.vocabulary import Slot
-from wardrobe_app.services.amounts import currencies
+from wardrobe_app.services.catalogue.amounts import currencies
 
 JOB = "retag"
 

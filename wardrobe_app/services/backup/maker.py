@@ -1,0 +1,226 @@
+"""Writes one backup after the other into the backups folder, or elsewhere, and keeps the folder from overflowing."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+
+from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.garments.models import Checkpoint, Origin
+from wardrobe_app.domain.garments.photos import PhotoFiles
+from wardrobe_app.domain.records.backup import BackupFile, BackupReport, Progress, Reason, surplus
+from wardrobe_app.services.backup.format import PREFERENCES, Manifest, ModelFile, file_name, told_by_name
+from wardrobe_app.services.backup.writer import BackupWriter
+from wardrobe_app.services.catalogue.preferences import Preferences
+from wardrobe_app.services.storage.atomic_files import is_part, replacing
+from wardrobe_app.services.storage.locks import alone
+from wardrobe_app.services.storage.photo_store import PhotoStore
+
+_log = logging.getLogger(__name__)
+Steps = Iterator[Progress | BackupReport]
+
+
+class Rows(Protocol):
+    """The rows of a database at one moment: ``db.dump.Dump``."""
+
+    @property
+    def revision(self) -> str:
+        """The schema's revision."""
+        ...
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables, those that others refer to first."""
+        ...
+
+    def rows(self, name: str) -> Iterator[dict[str, Any]]:
+        """The rows of a table."""
+        ...
+
+
+Reading = Callable[[], AbstractContextManager[tuple[Rows, str]]]
+"""Opens the rows to back up, with the state that the wardrobe is in."""
+
+
+class BackupMaker:
+    """Makes the backups of one wardrobe."""
+
+    def __init__(
+        self,
+        store: PhotoStore,
+        preferences: Preferences,
+        checkpoints: Callable[[], Iterable[Checkpoint]],
+        folder: Path,
+        program_version: str,
+    ) -> None:
+        self._store = store
+        self._preferences = preferences
+        self._checkpoints = checkpoints
+        self.folder = folder
+        self._program_version = program_version
+
+    def make(self, reading: Reading, reason: Reason, output: Path | None = None) -> Steps:
+        """Make a backup of what ``reading`` gives, into ``output`` or else into the folder; the report comes last.
+
+        Who stops asking stops it; nothing is left behind then. Files of photos that are gone are left out and told.
+
+        Raises:
+            StorageFailed: it cannot be written, the disk is nearly full, or another one is being made.
+        """
+        with _told(output or self.folder), alone(self.folder / ".lock", "Another backup is being made right now."):
+            self._clear_unfinished()
+            for step in self._write(reading, reason, output):
+                if isinstance(step, BackupReport) and not step.left_out:  # else an older one may be all there is
+                    self._prune()
+                yield step
+
+    def before_migration(self, rows: Rows) -> Path:
+        """Back up a database that is about to be migrated, with the photos if there is room for them.
+
+        A migration changes rows alone. Where the disk has no room for all, the backup leaves the pictures out.
+
+        Raises:
+            StorageFailed: there is not even room for the rows; the migration must not begin.
+        """
+        reading = partial(_as_they_are, rows)
+        with alone(self.folder / ".lock", "A backup is being made right now; start again when it is done."):
+            self._clear_unfinished()
+            try:
+                done = last(self._write(reading, Reason.MIGRATION, None))
+            except OSError:
+                _log.warning("no room for a whole backup before the migration: the pictures are left out")
+                with _told(self.folder, " The wardrobe was not migrated."):
+                    done = last(self._write(reading, Reason.MIGRATION, None, with_pictures=False))
+            self._prune()
+        return done.path
+
+    def all(self) -> tuple[BackupFile, ...]:
+        """The backups in the folder, the newest first."""
+        found: list[BackupFile] = []
+        with suppress(OSError):
+            for path in self.folder.iterdir():
+                if told := told_by_name(path.name):
+                    with suppress(OSError):
+                        found.append(BackupFile(path, told[1], told[0], path.stat().st_size))
+        return tuple(sorted(found, key=lambda one: (one.made_at, one.path.name), reverse=True))
+
+    def _write(self, reading: Reading, reason: Reason, output: Path | None, *, with_pictures: bool = True) -> Steps:
+        made_at = datetime.now(UTC)
+        path = output or self._free_path(made_at, reason)
+        left_out: list[str] = []
+        with replacing(path) as file, BackupWriter(file, path.parent, made_at) as writer:
+            with reading() as (rows, state):
+                yield Progress(0, 1, "Writing down what is known")
+                seen = _Seen()
+                for table in rows.tables:
+                    writer.rows(table, seen.noting(table, rows.rows(table)))
+                revision = rows.revision
+            writer.file(PREFERENCES, self._preferences.content())
+            for done, names in enumerate(seen.photos if with_pictures else ()):
+                yield Progress(done, len(seen.photos), "Copying photos")
+                left_out += self._copy(writer, names)
+            writer.finish(
+                Manifest(
+                    schema_revision=revision,
+                    program_version=self._program_version,
+                    created_at=made_at,
+                    reason=reason,
+                    pictures=with_pictures,
+                    counts=seen.counts(writer.counts),
+                    rows=writer.counts,
+                    models=[_model_file(one) for one in self._checkpoints() if one.origin is not Origin.SHIPPED],
+                    left_out=left_out,
+                    members=writer.members,
+                )
+            )
+        counts = seen.counts(writer.counts)
+        yield BackupReport(path, path.stat().st_size, counts, tuple(left_out), with_pictures, state)
+
+    def _copy(self, writer: BackupWriter, names: PhotoFiles) -> list[str]:
+        """Copy the files of a photo; those of it that cannot be read. Not every photo has a mask."""
+        left_out = []
+        for part in self._store.parts(names):
+            member = f"{part.kind}/{part.name}"
+            try:
+                data = part.place.read(part.name)
+            except OSError:
+                if part.kind != "masks":
+                    left_out.append(member)
+                continue
+            writer.file(member, data)
+        return left_out
+
+    def _free_path(self, made_at: datetime, reason: Reason) -> Path:
+        names = (self.folder / file_name(made_at, reason, number) for number in count(1))
+        return next(path for path in names if not path.exists())
+
+    def _prune(self) -> None:
+        for one in surplus(self.all(), self._preferences.backups):
+            with suppress(OSError):  # one that another program reads goes the next time
+                one.path.unlink()
+
+    def _clear_unfinished(self) -> None:
+        """What a power cut left behind; only one at a time writes here."""
+        with suppress(OSError):
+            for path in self.folder.iterdir():
+                if is_part(path.name):
+                    path.unlink(missing_ok=True)
+
+
+class _Seen:
+    """What is to be remembered of the rows while they are written: files of photos, and how many there are of what."""
+
+    def __init__(self) -> None:
+        self.photos: list[PhotoFiles] = []
+        self._garments = dict.fromkeys(("garments", "archived", "trashed"), 0)
+
+    def noting(self, table: str, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for row in rows:
+            if table == "photo":
+                self.photos.append(PhotoFiles(row["file"], row["thumbnail"]))
+            elif table == "item" and row["merged_into_id"] is None:
+                place = "trashed" if row["trashed_at"] else "archived" if row["archived_at"] else "garments"
+                self._garments[place] += 1
+            yield row
+
+    def counts(self, rows: dict[str, int]) -> dict[str, int]:
+        named = {"photos": "photo", "looks": "look", "wears": "wear", "decisions": "pair_verdict", "types": "own_type"}
+        return {**self._garments, **{name: rows.get(table, 0) for name, table in named.items()}}
+
+
+@contextmanager
+def _as_they_are(rows: Rows) -> Iterator[tuple[Rows, str]]:
+    yield rows, ""
+
+
+@contextmanager
+def _told(place: Path, more: str = "") -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageFailed(
+            f"The backup could not be written to {place}: {error.strerror or error}. Nothing was left behind.{more}"
+        ) from error
+
+
+def last(steps: Steps) -> BackupReport:
+    """Take all steps, and give the report that is the last of them."""
+    return [step for step in steps if isinstance(step, BackupReport)][-1]
+
+
+def _model_file(found: Checkpoint) -> ModelFile:
+    path = Path(found.file)
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        size = path.stat().st_size
+    except OSError:
+        size, digest = 0, hashlib.sha256().hexdigest()
+    return ModelFile(file=path.name[:255], title=found.title[:300], bytes=size, sha256=digest)

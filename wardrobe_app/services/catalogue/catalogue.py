@@ -1,0 +1,378 @@
+"""Looking through the wardrobe and changing what is in it. Every use case is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from db.unit_of_work import Units
+from wardrobe_app.domain.catalogue.filters import (
+    UNCHANGED,
+    Counts,
+    Edited,
+    Filter,
+    GarmentEdit,
+    Marked,
+    PageOfGarments,
+    SearchResult,
+    Sort,
+)
+from wardrobe_app.domain.errors import NotFound, StorageFailed
+from wardrobe_app.domain.garments.availability import Status
+from wardrobe_app.domain.garments.garment import Garment, MergeId, Photo, Tag, TagKind
+from wardrobe_app.domain.garments.label_propagation import Correction
+from wardrobe_app.domain.text import natural_key
+from wardrobe_app.services.catalogue import marking, merging, own_tags, validation
+from wardrobe_app.services.catalogue import search as searching
+from wardrobe_app.services.catalogue.deletion import Deleting
+from wardrobe_app.services.catalogue.preferences import Preferences
+from wardrobe_app.services.spreadsheet.changes import own_tag
+from wardrobe_app.services.storage.photo_store import PhotoStore
+from wardrobe_app.services.tagging import label_propagation as following
+from wardrobe_app.services.tagging.predictions import Tagging
+from wardrobe_app.services.tagging.retagging import Retagging, told
+
+__all__ = [
+    "UNCHANGED", "Catalogue", "Correction", "Counts", "Edited", "Filter", "GarmentEdit", "Marked",
+    "PageOfGarments", "Sort",
+]  # fmt: skip
+
+Versions = Mapping[int, int]
+"""The versions of garments, by id, that somebody saw."""
+
+
+class Catalogue:
+    """The garments of one wardrobe. All ids are those of garments; an unknown one raises ``NotFound``.
+
+    What writes the owner's words takes the versions of the garments that were ``seen``: one that was changed since
+    raises ``ChangedMeanwhile``, and nothing is written. Without them the last word counts. Marks, the archive and the
+    trash ask for none: they overwrite no word, and can be taken back.
+    """
+
+    def __init__(
+        self,
+        uow_factory: Units,
+        store: PhotoStore,
+        tagging: Tagging,
+        preferences: Preferences,
+        deleting: Deleting,
+        *,
+        batch_size: int = 16,
+        trash_days: int = 30,
+    ) -> None:
+        self._uow = uow_factory
+        self._store = store
+        self._retagging = Retagging(uow_factory, store, tagging)
+        self._deleting = deleting
+        self._preferences = preferences
+        self._batch_size = batch_size
+        self._trash_days = trash_days
+
+    # Looking
+
+    def browse(
+        self, wanted: Filter | None = None, sort: Sort = Sort.NEWEST, page: int = 0, size: int = 24
+    ) -> PageOfGarments:
+        """Page number ``page`` (from 0), of ``size`` garments, of what ``wanted`` lets through."""
+        with self._uow() as uow:
+            return uow.garments.browse(wanted or Filter(), sort, page, size)
+
+    def matching_ids(self, wanted: Filter | None = None) -> tuple[int, ...]:
+        """The ids of all garments that ``wanted`` lets through, whatever page they are on."""
+        with self._uow() as uow:
+            return uow.garments.matching_ids(wanted or Filter())
+
+    def facets(self, wanted: Filter | None = None) -> dict[str, dict[str, int]]:
+        """How many garments each value has, by tag kind, slot and key of a brand, with the filters of the others on."""
+        with self._uow() as uow:
+            return uow.garments.facets(wanted or Filter())
+
+    def brands(self) -> dict[str, str]:
+        """Every brand as it is spelled most often, by the key that filters know it by."""
+        with self._uow() as uow:
+            return uow.garments.brands()
+
+    def forgiven(self, wanted: Filter) -> Filter:
+        """``wanted``, with what its text most likely means where it finds nothing: one typo in a word is forgiven."""
+        if not wanted.text.strip():
+            return wanted
+        with self._uow() as uow:
+            return searching.forgiven(uow, wanted)
+
+    def garments(self, *, include_archived: bool = False) -> tuple[Garment, ...]:
+        """Every garment outside the trash, oldest first."""
+        with self._uow() as uow:
+            return uow.garments.all(include_archived=include_archived)
+
+    def search(self, words: str, most: int) -> SearchResult:
+        """The newest garments in use that fit all ``words``, or what they most likely mean; at most so many."""
+        meant = self.forgiven(Filter(text=words))
+        return SearchResult(self.browse(meant, size=most).garments, meant.text)
+
+    def get(self, item_id: int) -> Garment:
+        """One garment, wherever it is."""
+        with self._uow() as uow:
+            return uow.garments.get(item_id)
+
+    def these(self, ids: Sequence[int]) -> tuple[Garment, ...]:
+        """The garments with these ids, in this order, without those that are in the trash or gone."""
+        with self._uow() as uow:
+            there = uow.garments.found(ids)
+        return tuple(there[item_id] for item_id in ids if item_id in there and there[item_id].trashed_at is None)
+
+    def count(self) -> Counts:
+        """How many garments there are, by where they are."""
+        with self._uow() as uow:
+            return uow.garments.counts()
+
+    def choices(self, kind: TagKind) -> tuple[str, ...]:
+        """The values that a tag of this ``kind`` can have, in the order to show them: types by label."""
+        if kind is TagKind.TYPE:
+            with self._uow() as uow:
+                return tuple(sorted(uow.vocabulary, key=lambda name: natural_key(uow.vocabulary.label(name))))
+        return own_tags.VALUES[kind]
+
+    def photo_path(self, photo: Photo) -> Path:
+        """The file of a photo."""
+        return self._store.path(photo)
+
+    def thumbnail_path(self, photo: Photo) -> Path:
+        """The file of the small picture to show: the garment alone, where that is known and wanted."""
+        if photo.has_cut_out and self._preferences.cut_outs and (cut_out := self._store.cut_out_path(photo)):
+            return cut_out
+        return self._store.thumbnail_path(photo)
+
+    # Changing
+
+    def correct(self, ids: Sequence[int], kind: TagKind, value: str, *, seen: Versions | None = None) -> Correction:
+        """Set a tag by a person's word; no model will overwrite it, and types that look alike follow.
+
+        Of a kind in ``SEVERAL``, ``value`` may hold several values: "spring|autumn".
+
+        Raises:
+            InvalidEdit: ``value`` is none of ``choices(kind)``.
+            ChangedMeanwhile: a garment is not as it was ``seen``.
+        """
+        tag = own_tags.own_tag(kind, value, self.choices(kind))
+        return self._set_own(dict.fromkeys(ids, tag), kind, seen)
+
+    def add_values(self, ids: Sequence[int], kind: TagKind, value: str, *, seen: Versions | None = None) -> Correction:
+        """Add to the values that garments have of a kind in ``SEVERAL``; a mere guess of a model is replaced.
+
+        Raises:
+            InvalidEdit: ``value`` holds none of ``choices(kind)``.
+            ChangedMeanwhile: a garment is not as it was ``seen``.
+        """
+        with self._uow() as uow:
+            garments = uow.garments.many(ids)
+        tags = {one.id: own_tags.with_values(one, kind, value, self.choices(kind)) for one in garments}
+        return self._set_own(tags, kind, seen or {one.id: one.version for one in garments})
+
+    def set_colour(self, item_id: int, name: str, shade: str, *, seen: Versions | None = None) -> Correction:
+        """Set the colour to the ``shade``, ``#rrggbb``, that a person picked, under the ``name`` that she gives it.
+
+        Raises:
+            InvalidEdit: there is no colour of that name, or no such shade.
+            ChangedMeanwhile: the garment is not as it was ``seen``.
+        """
+        tag = own_tags.own_shade(name, shade, self.choices(TagKind.COLOUR))
+        return self._set_own({item_id: tag}, TagKind.COLOUR, seen)
+
+    def forget_correction(self, ids: Sequence[int], kind: TagKind, *, seen: Versions | None = None) -> Correction:
+        """Back to what the model said, or to what follows from other corrections.
+
+        Raises:
+            ChangedMeanwhile: a garment is not as it was ``seen``.
+        """
+        return self._set_own(dict.fromkeys(ids), kind, seen)
+
+    def edit(self, ids: Sequence[int], edit: GarmentEdit, *, seen: Versions | None = None) -> Edited:
+        """Write fields of one or several garments.
+
+        Raises:
+            InvalidEdit: a text is too long, or a price is negative or no amount.
+            ChangedMeanwhile: a garment is not as it was ``seen``.
+        """
+        changes = validation.checked(edit)
+        with self._uow(writing=True) as uow:
+            uow.garments.require_versions(seen or {})
+            before = {garment.id: validation.fields_of(garment, changes) for garment in uow.garments.many(ids)}
+            uow.garments.change(ids, changes)
+            uow.commit()
+        return Edited(before, changes)
+
+    def take_back(self, done: Correction | Edited | Marked) -> None:
+        """Set things as they were before, also where a correction replaced an earlier one.
+
+        Of a mark, only what still stands is undone: garments that were marked otherwise since stay as they are.
+
+        Raises:
+            ChangedMeanwhile: what was set was changed again since; that stays, and nothing is taken back.
+        """
+        if isinstance(done, Correction):
+            self._set_own(done.before, done.kind, expected=done.after)
+            return
+        if isinstance(done, Marked):
+            with self._uow(writing=True) as uow:
+                marking.unmark(uow, done)
+                uow.commit()
+            return
+        with self._uow(writing=True) as uow:
+            now = uow.garments.many(list(done.before))
+            validation.require_same([one for one in now if validation.fields_of(one, done.after) != done.after])
+            for item_id, before in done.before.items():
+                uow.garments.change([item_id], dict(before))
+            uow.commit()
+
+    def set_status(self, ids: Sequence[int], status: Status | None, lent_to: str = "") -> Edited:
+        """Say where garments are: None for available. ``lent_to`` is who has them, kept only where they are lent.
+
+        Raises:
+            InvalidEdit: ``lent_to`` is too long.
+        """
+        return self.edit(ids, GarmentEdit(status=status, lent_to=lent_to if status is Status.LENT else ""))
+
+    def set_favourite(self, ids: Sequence[int], favourite: bool) -> Marked:
+        """Mark as favourites, or no longer."""
+        return self._mark(ids, "favourite", favourite)
+
+    def archive(self, ids: Sequence[int]) -> Marked:
+        """Put aside: kept, but neither shown nor compared."""
+        return self._mark(ids, "archived_at", datetime.now(UTC))
+
+    def unarchive(self, ids: Sequence[int]) -> Marked:
+        """Take back into the wardrobe."""
+        return self._mark(ids, "archived_at", None)
+
+    def set_masked(self, item_id: int, photo_id: int, masked: bool) -> Garment:
+        """Tell the garment from the ground on one of its photos, or let all of the photo count; it is tagged anew.
+
+        Raises:
+            NotFound: the garment is not there, or does not have this photo any more.
+            TaggingUnavailable: there is no usable checkpoint.
+            StorageFailed: the photo's file is gone or damaged.
+        """
+        found = self.get(item_id)
+        if photo_id not in {shot.id for shot in found.photos}:
+            raise NotFound(f"{found.title} does not have this photo any more.")
+        photos = tuple(replace(shot, masked=masked) if shot.id == photo_id else shot for shot in found.photos)
+        lost: list[StorageFailed] = []
+        done = self._retagging.tag([replace(found, photos=photos)], lost, {photo_id: masked})
+        if lost:
+            raise lost[0]
+        if not done:
+            raise NotFound(f"{found.title} was deleted meanwhile.")
+        return done[0]
+
+    def retag(self, ids: Sequence[int] | None = None) -> Iterator[Garment]:
+        """Tag again, these or all outside the trash, giving each garment once it is stored; people's tags stay.
+
+        Raises:
+            TaggingUnavailable: there is no usable checkpoint.
+            StorageFailed: photos' files are gone or damaged; raised when all others are tagged.
+        """
+        with self._uow() as uow:
+            wanted = uow.garments.all(include_archived=True) if ids is None else uow.garments.many(ids)
+        lost: list[StorageFailed] = []
+        for start in range(0, len(wanted), self._batch_size):
+            yield from self._retagging.tag(wanted[start : start + self._batch_size], lost)
+        if lost:
+            raise told(lost)
+
+    # Trash
+
+    def trash(self, ids: Sequence[int]) -> Marked:
+        """Move to the trash, from where it can be restored."""
+        return self._mark(ids, "trashed_at", datetime.now(UTC))
+
+    def restore(self, ids: Sequence[int]) -> Marked:
+        """Take out of the trash.
+
+        Raises:
+            InvalidEdit: one of them is part of another garment now, and comes back when that is split.
+        """
+        return self._mark(ids, "trashed_at", None)
+
+    def trashed(self) -> tuple[Garment, ...]:
+        """What is in the trash, last trashed first; garments that were merged into others are not listed."""
+        with self._uow() as uow:
+            return uow.garments.trashed()
+
+    def empty_trash(self) -> int:
+        """Delete what is in the trash for good; how many garments that were."""
+        return self._deleting.delete(lambda uow: [garment.id for garment in uow.garments.trashed()])
+
+    def purge_expired(self, now: datetime | None = None) -> int:
+        """Delete for good what has been in the trash for too long; how many garments that were."""
+        moment = (now or datetime.now(UTC)) - timedelta(days=self._trash_days)
+        return self._deleting.delete(lambda uow: uow.garments.trashed_before(moment))
+
+    def delete_forever(self, ids: Sequence[int]) -> int:
+        """Delete garments that are in the trash, all that is known of them and their files; how many there were.
+
+        What was taken out of the trash meanwhile stays. A file that cannot be deleted now, because another program
+        shows it, goes the next time.
+        """
+        wanted = set(ids)
+        return self._deleting.delete(lambda uow: [one.id for one in uow.garments.trashed() if one.id in wanted])
+
+    def remove_doomed(self) -> None:
+        """Delete the files of photos that were deleted; those that another program holds stay for the next time."""
+        self._deleting.remove_files()
+
+    # Several that are one
+
+    def unmerge(self, merge_id: MergeId) -> tuple[Garment, ...]:
+        """Undo a merge, and what was decided with it; the garments that are back.
+
+        Raises:
+            NotFound: there is no such merge (any more).
+        """
+        with self._uow(writing=True) as uow:
+            back = uow.garments.many(merging.part(uow, merge_id))
+            uow.commit()
+        return back
+
+    def merges(self, keep_id: int) -> tuple[MergeId, ...]:
+        """The merges into this garment that can be undone, the last one first."""
+        with self._uow() as uow:
+            return tuple(uow.merges.merges(keep_id))
+
+    def part_of(self, item_id: int) -> int | None:
+        """The garment that this one was merged into; None where it is one of its own."""
+        with self._uow() as uow:
+            return uow.merges.part_of(item_id)
+
+    def _mark(self, ids: Sequence[int], field: str, value: Any) -> Marked:
+        with self._uow(writing=True) as uow:
+            done = marking.mark(uow, ids, field, value)
+            uow.commit()
+        return done
+
+    def _set_own(
+        self,
+        values: Mapping[int, Tag | None],
+        kind: TagKind,
+        seen: Versions | None = None,
+        expected: Mapping[int, Tag | None] | None = None,
+    ) -> Correction:
+        """Set, or where the value is None forget, a person's tags; then let look-alikes follow."""
+        with self._uow(writing=True) as uow:
+            uow.garments.require_versions(seen or {})
+            garments = uow.garments.many(list(values))
+            before = {garment.id: own_tag(garment, kind) for garment in garments}
+            validation.require_same(
+                [one for one in garments if expected is not None and before[one.id] != expected[one.id]]
+            )
+            for item_id, tag in values.items():
+                if tag is None:
+                    uow.garments.forget_own_tag([item_id], kind)
+                else:
+                    uow.garments.set_own_tag([item_id], kind, tag.value, tag.shade)
+            changed = following.refresh_around(uow, values) if kind is TagKind.TYPE else []
+            followed = uow.garments.many([item_id for item_id in changed if item_id not in values])
+            uow.commit()
+        return Correction(kind, before, dict(values), followed)

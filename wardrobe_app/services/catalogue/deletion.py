@@ -1,0 +1,59 @@
+"""Deleting garments for good: rows first, in one transaction, then files, as soon as nothing holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+
+from db.unit_of_work import UnitOfWork, Units
+from wardrobe_app.domain.catalogue.drafts import draft_keys
+from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.services.catalogue.drafts import DraftFiles
+from wardrobe_app.services.storage.photo_store import PhotoStore
+from wardrobe_app.services.tagging import label_propagation
+
+
+class Deleting:
+    """Deletes what a question to the wardrobe answers with. A file that cannot go now goes the next time."""
+
+    def __init__(self, uow_factory: Units, store: PhotoStore, drafts: DraftFiles) -> None:
+        self._uow = uow_factory
+        self._store = store
+        self._drafts = drafts
+
+    def delete(self, which: Callable[[UnitOfWork], Collection[int]]) -> int:
+        """Delete the garments with the ids that ``which`` finds; how many there were.
+
+        It is asked in the transaction that deletes, so that nothing goes which was taken out of the trash meanwhile.
+        """
+        with self._uow() as uow:
+            some = bool(which(uow))
+        deleted = 0
+        if some:  # else nobody has to wait, and nothing is written: a full disk stops nobody from looking
+            with self._uow(writing=True) as uow:
+                ids = which(uow)
+                everything = uow.shredder.with_merged(ids)
+                examples = uow.following.corrected(ids)
+                deleted = uow.shredder.delete(ids)
+                if examples:
+                    label_propagation.refresh(uow)
+                uow.commit()
+            for item_id in everything:
+                for key in draft_keys(item_id):
+                    self._drafts.drop(key)
+        self.remove_files()
+        return deleted
+
+    def remove_files(self) -> None:
+        """Delete the files of photos that were deleted before, as far as they can be deleted now."""
+        with self._uow() as uow:
+            doomed = uow.shredder.doomed()
+        gone = []
+        for files in doomed:
+            with suppress(OSError):
+                self._store.remove(files)
+                gone.append(files)
+        if gone:
+            with suppress(StorageFailed), self._uow(writing=True) as uow:  # to remove them once more does no harm
+                uow.shredder.gone(gone)
+                uow.commit()

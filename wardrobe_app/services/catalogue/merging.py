@@ -1,0 +1,134 @@
+"""Make one garment of several, and several of one again. Every use case that does so calls this; callers commit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from itertools import combinations, groupby
+from typing import Any
+
+from db.unit_of_work import UnitOfWork
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.errors import InvalidEdit, MergeConflict
+from wardrobe_app.domain.garments.garment import Garment, MergeId, TagKind, Verdict, VerdictRecord
+from wardrobe_app.domain.garments.verdicts import JOINING
+from wardrobe_app.domain.redundancy.merging import (
+    FAVOURITE,
+    FIELDS,
+    Combination,
+    MergeRecord,
+    added_by,
+    combine,
+    conflicts,
+    said,
+)
+from wardrobe_app.domain.redundancy.separating import parted, related
+from wardrobe_app.services.catalogue import validation
+from wardrobe_app.services.tagging import label_propagation
+
+_KINDS = {kind.value: kind for kind in TagKind}
+_COLUMNS = {*FIELDS, FAVOURITE}
+
+
+def join(
+    uow: UnitOfWork,
+    keep_id: int,
+    other_ids: Sequence[int],
+    verdict: Verdict,
+    at: datetime,
+    prefer: Mapping[str, int] | None = None,
+) -> tuple[MergeId, tuple[VerdictRecord, ...]]:
+    """Make ``keep_id`` stand for all: with the photos of the others and all that the owner said of them.
+
+    The others are put away as they are. The ``verdict``, one of those that join, is recorded for every pair. ``prefer``
+    is, by field or kind of tag, the garment whose value is to hold where they differ. Returns the merge, and the
+    verdicts that stood until then. The rules are those of ``domain.merging``.
+
+    Raises:
+        InvalidEdit: a garment would be merged with itself, or with one that is not in the wardrobe, or what is said of
+            them is more than fits.
+        MergeConflict: they differ in something that ``prefer`` does not settle.
+        NotFound: there is none with one of these ids.
+    """
+    garments = _several(uow, keep_id, other_ids)
+    every = {garment.id: said(garment) for garment in garments}
+    twins, chosen = verdict is Verdict.TWINS, dict(prefer or {})
+    if asked := conflicts(every, chosen, twins=twins):
+        raise MergeConflict("These garments differ in what you wrote about them. Choose what holds.", asked)
+    after = combine(every, chosen, twins=twins)
+    _require_that_it_fits(every[keep_id], after)
+    pairs = list(combinations(sorted(every), 2))
+    before = tuple(record for record in uow.verdicts.all() if (record.a, record.b) in pairs)
+    merge_id = uow.merges.merge(
+        keep_id,
+        [garment.id for garment in garments[1:]],
+        at,
+        added_by(every, twins=twins),
+        Combination(every[keep_id], after, chosen, twins),
+        before,
+    )
+    _write(uow, keep_id, {key: value for key, value in after.items() if value != every[keep_id][key]})
+    uow.verdicts.set(pairs, verdict, at)
+    label_propagation.refresh(uow)
+    return merge_id, before
+
+
+def part(uow: UnitOfWork, merge_id: MergeId) -> list[int]:
+    """Undo a merge, also from under later ones; the ids of the garments that are back.
+
+    All garments are as if they had never been merged, but for what the owner wrote since, which stays. The verdicts
+    that it carried out go, and those that stood before are back.
+
+    Raises:
+        NotFound: there is no such merge (any more).
+    """
+    gone, merges = uow.merges.get(merge_id), uow.merges.all()
+    now = {item: said(garment) for item, garment in uow.garments.found(sorted(related(gone, merges))).items()}
+    written, redone = parted(gone, merges, now)
+    back = uow.merges.unmerge(merge_id)
+    uow.merges.rewrite(redone)
+    for item, changes in written.items():
+        _write(uow, item, changes)
+    restore_verdicts(uow, _carried_out(uow, gone), gone.verdicts)
+    label_propagation.refresh(uow)
+    return back
+
+
+def restore_verdicts(uow: UnitOfWork, pairs: Collection[tuple[int, int]], before: Sequence[VerdictRecord]) -> None:
+    """Take back what was decided about ``pairs``; of what stood ``before``, what is about them stands again."""
+    uow.verdicts.remove(pairs)
+    again = [record for record in before if (record.a, record.b) in pairs]
+    for (verdict, at), records in groupby(again, key=lambda record: (record.verdict, record.decided_at)):
+        uow.verdicts.set([(record.a, record.b) for record in records], verdict, at)
+
+
+def _carried_out(uow: UnitOfWork, merge: MergeRecord) -> set[tuple[int, int]]:
+    """The pairs of a merge about which nothing else was decided since."""
+    pairs = set(combinations(sorted(merge.ids), 2))
+    joined = {(record.a, record.b) for record in uow.verdicts.all() if record.verdict in JOINING}
+    return pairs & joined
+
+
+def _several(uow: UnitOfWork, keep_id: int, other_ids: Sequence[int]) -> tuple[Garment, ...]:
+    others = list(dict.fromkeys(other_ids))
+    if keep_id in others or not others:
+        raise InvalidEdit("Choose at least one other item to merge with this one.")
+    garments = uow.garments.many([keep_id, *others])
+    if any(garment.trashed_at for garment in garments):
+        raise InvalidEdit("Only items that are not in the trash can be merged.")
+    return garments
+
+
+def _require_that_it_fits(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    changed = {name: after[name] for name in FIELDS if after[name] != before[name]}
+    validation.checked(GarmentEdit(**changed))
+
+
+def _write(uow: UnitOfWork, item_id: int, changes: Mapping[str, Any]) -> None:
+    """Write fields and own tags of a garment, by ``domain.merging.Said``."""
+    uow.garments.change([item_id], {name: value for name, value in changes.items() if name in _COLUMNS})
+    for kind, tag in ((_KINDS[key], tag) for key, tag in changes.items() if key in _KINDS):
+        if tag is None:
+            uow.garments.forget_own_tag([item_id], kind)
+        else:
+            uow.garments.set_own_tag([item_id], kind, tag.value, tag.shade)

@@ -1,0 +1,138 @@
+"""The wardrobe graph, and taking it away as a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from db.unit_of_work import Units
+from wardrobe_app.domain.catalogue.lexicon import Lexicon, lexicon_of
+from wardrobe_app.domain.errors import ExportFailed
+from wardrobe_app.domain.garments.garment import Garment, VerdictRecord
+from wardrobe_app.domain.garments.wear_log import OwnLook, Wear
+from wardrobe_app.domain.graph.edges import DEFAULT
+from wardrobe_app.domain.graph.schema import wardrobe_graph
+from wardrobe_app.services.graph.formats import ExportFormat, dump, load
+from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
+from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+__all__ = ["ExportFormat", "ExportReport", "GraphService", "Material", "load"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What was written: where, how many nodes and edges, how many bytes."""
+
+    path: Path
+    nodes: int
+    edges: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the graph is made of: the garments in use, and what their owner decided, chose and wore."""
+
+    garments: tuple[Garment, ...]
+    verdicts: tuple[VerdictRecord, ...]
+    looks: tuple[OwnLook, ...]
+    wears: tuple[Wear, ...]
+
+
+class GraphService:
+    """The graph of the garments in use."""
+
+    def __init__(
+        self,
+        uow_factory: Units,
+        matching: LocalMatching,
+        rules: Callable[[], Rules] = normal_rules,
+        currency: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        """Prices are in ``currency()``, an ISO 4217 code or None."""
+        self._uow = uow_factory
+        self._matching = matching
+        self._rules = rules
+        self._currency = currency
+
+    def material(self) -> Material:
+        """What the graph is made of now."""
+        with self._uow() as uow:
+            decided, looks, wears = uow.verdicts.all(), uow.looks.all(), uow.wears.all()
+            return Material(uow.garments.all(), tuple(decided), tuple(looks), tuple(wears))
+
+    def lexicon(self) -> Lexicon:
+        """What people may call types, colours and patterns in the graph."""
+        with self._uow() as uow:
+            return lexicon_of(uow.vocabulary)
+
+    def graph(self, material: Material | None = None, *, matches: bool = True) -> nx.Graph[str]:
+        """The graph of ``material``, or of what there is now, in the schema of ``docs/graph-schema.md``.
+
+        Without ``matches`` nothing tells what goes together, which is most of the work in a large wardrobe. Garments
+        whose local features were not compared yet are told apart by all the rest.
+        """
+        of = material or self.material()
+        known = self._matching.known(of.garments)
+        config = DEFAULT if matches else replace(DEFAULT, compatible_per_item=0)
+        rules, taste = self._rules()
+        return wardrobe_graph(
+            of.garments,
+            config,
+            rules,
+            taste,
+            verdicts=of.verdicts,
+            looks=of.looks,
+            wears=of.wears,
+            local=known,
+            currency=self._currency(),
+        )
+
+    def export_bytes(self, format: ExportFormat) -> bytes:
+        """The graph, with every pair compared that should be, as the content of a file."""
+        return dump(self._whole(), format)
+
+    def _whole(self) -> nx.Graph[str]:
+        material = self.material()
+        self._matching.matches(material.garments)
+        return self.graph(material)
+
+    def export(self, format: ExportFormat, path: Path) -> ExportReport:
+        """Write the graph to ``path``, replacing what is there only when all of it is written.
+
+        Raises:
+            ExportFailed: it could not be written; nothing was left behind, and an older file is as it was.
+        """
+        graph = self._whole()
+        data = dump(graph, format)
+        write_whole(path, data)
+        return ExportReport(path, graph.number_of_nodes(), graph.number_of_edges(), len(data))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file, or leave what is there.
+
+    Raises:
+        ExportFailed: it could not be written; nothing was left behind.
+    """
+    # Beside its target, so that the last step is one rename; a short name, since the target's may be as long as can be.
+    partial = path.parent / f".{uuid4().hex}.part"
+    try:
+        with partial.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        raise ExportFailed(f"The file could not be written to {path}: {error.strerror or error}.") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)

@@ -1,0 +1,108 @@
+"""What the wardrobe as a whole tells: how many garments it is worth, what could go, what is lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from db.unit_of_work import Units
+from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
+from wardrobe_app.domain.garments.availability import LEAVING, staying
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.insights import connectivity, diversity, gaps, removal_cost
+from wardrobe_app.domain.insights.connectivity import Linchpin, Orphan
+from wardrobe_app.domain.insights.diversity import Moment, Share
+from wardrobe_app.domain.insights.gaps import Gap
+from wardrobe_app.domain.insights.removal_cost import Parting, Simulation, Standing
+from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
+
+__all__ = ["Gap", "InsightsService", "Linchpin", "Orphan", "Overview", "Parting", "Simulation", "Standing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How many ``garments`` there are and how many unlike ones they are worth; by type, by colour and over time."""
+
+    garments: int
+    effective: float
+    by_type: tuple[Share, ...]
+    by_colour: tuple[Share, ...]
+    history: tuple[Moment, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The number in words: "43 garments dress you like 26"."""
+        if not self.garments:
+            return "There is nothing in the wardrobe yet."
+        if self.garments == 1:
+            return "1 garment dresses you like 1."
+        return f"{self.garments} garments dress you like {self.effective:.0f}."
+
+
+class InsightsService:
+    """Answers about the garments in use that are not on their way out; each answer is one read of the wardrobe."""
+
+    def __init__(
+        self, uow_factory: Units, rules: Callable[[], Rules] = normal_rules, days: Days = OF_THE_COMPUTER
+    ) -> None:
+        self._uow = uow_factory
+        self._rules = rules
+        self._days = days
+
+    def overview(self) -> Overview:
+        """The effective number as it is, by type, by colour and over time."""
+        with self._uow() as uow:
+            live = {garment.id for garment in staying(uow.garments.all())}
+            known = (*uow.garments.all(include_archived=True), *uow.garments.trashed())
+            known = tuple(_gone_by_now(garment) for garment in known)
+            alike = diversity.likeness(known, uow.verdicts.all())
+        rows = [row for row, garment in enumerate(known) if garment.id in live]
+        return Overview(
+            garments=diversity.count(known[row] for row in rows),
+            effective=alike.effective_number(rows),
+            by_type=diversity.shares(alike, rows, _type_of),
+            by_colour=diversity.shares(alike, rows, _colour_of),
+            history=diversity.history(alike, owners=self._days),
+        )
+
+    def standing(self) -> Standing:
+        """How alike the garments are and which looks they make: what the answers below are read off."""
+        with self._uow() as uow:
+            return removal_cost.standing(staying(uow.garments.all()), uow.verdicts.all(), *self._rules())
+
+    def let_go(self, state: Standing | None = None, most: int = 24) -> tuple[Parting, ...]:
+        """The garments whose loss costs least diversity and fewest looks, cheapest first."""
+        return removal_cost.let_go(state or self.standing(), most)
+
+    def simulate(self, ids: Collection[int], state: Standing | None = None) -> Simulation:
+        """What would be without the garments with these ``ids``; nothing is changed."""
+        return removal_cost.simulate(state or self.standing(), ids)
+
+    def gaps(self, most: int = 6) -> tuple[Gap, ...]:
+        """The types and colours that would open most looks, best first."""
+        with self._uow() as uow:
+            return gaps.gaps(staying(uow.garments.all()), uow.vocabulary, most, *self._rules())
+
+    def orphans(self, state: Standing | None = None) -> tuple[Orphan, ...]:
+        """The garments that nothing goes with."""
+        return connectivity.orphans((state or self.standing()).looks)
+
+    def linchpins(self, state: Standing | None = None, most: int = 8) -> tuple[Linchpin, ...]:
+        """The garments on which most looks hang."""
+        return connectivity.linchpins((state or self.standing()).looks, most)
+
+
+def _gone_by_now(garment: Garment) -> Garment:
+    """One that is on its way out as one that is archived today: its past stays, its present does not count."""
+    if garment.status not in LEAVING or garment.archived_at is not None:
+        return garment
+    return replace(garment, archived_at=datetime.now(UTC))
+
+
+def _type_of(garment: Garment) -> tuple[str | None, str]:
+    return garment.type, garment.type_label if garment.type else "Type not known"
+
+
+def _colour_of(garment: Garment) -> tuple[str | None, str]:
+    return garment.colour, (garment.colour or "colour not known").capitalize()

@@ -1,0 +1,92 @@
+"""Mends what can be mended without loss: derived files from the photo, tags by the model, and what is nobody's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from db.unit_of_work import Units
+from wardrobe_app.domain.errors import WardrobeError
+from wardrobe_app.domain.garments.garment import Garment, Photo
+from wardrobe_app.domain.records.integrity import Found, Trouble
+from wardrobe_app.services.storage.atomic_files import replace_file
+from wardrobe_app.services.storage.photo_store import PhotoStore
+from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
+
+Retag = Callable[[Sequence[int]], Iterator[Garment]]
+
+
+class Mending:
+    """Each deed can be repeated, and be stopped at any moment."""
+
+    def __init__(
+        self, uow_factory: Units, store: PhotoStore, local_matching: LocalMatching, retag: Retag, lost_and_found: Path
+    ) -> None:
+        self._uow = uow_factory
+        self._store = store
+        self._local_matching = local_matching
+        self._retag = retag
+        self.lost_and_found = lost_and_found
+
+    def draw_anew(self, photo: Photo, troubles: Iterable[Trouble]) -> None:
+        """Make the thumbnail or the cut-out of a photo anew, from the photo and its mask.
+
+        Raises:
+            StorageFailed: the photo cannot be read, or the files cannot be written.
+        """
+        image = self._store.open(photo)
+        wanted = set(troubles)
+        if wanted & {Trouble.THUMBNAIL_MISSING, Trouble.THUMBNAIL_DAMAGED, Trouble.THUMBNAIL_SIZE}:
+            self._store.keep_thumbnail(photo, image)
+        if photo.has_cut_out and (mask := self._store.mask(photo)) is not None:
+            self._store.keep_mask(photo, image, mask)  # the cut-out has a thumbnail's size
+
+    def tag(self, item_ids: Sequence[int]) -> str:
+        """Tag garments again; why that could not be done, "" if it was."""
+        try:
+            for _ in self._retag(item_ids):
+                pass
+        except WardrobeError as error:
+            return str(error)
+        return ""
+
+    def find_points(self, photos: Sequence[Photo]) -> None:
+        """Find the local features of photos."""
+        self._local_matching.find(photos)
+
+    def put_aside(self, place: str, name: str) -> None:
+        """Move a file that is nobody's to the folder lost+found; one of that name there already is not replaced.
+
+        Raises:
+            OSError: it cannot be read, written or taken away; then it is where it was, and perhaps there as well.
+        """
+        blobs = self._store.places[place]
+        target = self.lost_and_found / place / name
+        number = 1
+        while target.exists():
+            number += 1
+            target = (self.lost_and_found / place / name).with_stem(f"{Path(name).stem} {number}")
+        replace_file(target, blobs.read(name))
+        blobs.remove(name)
+
+    def mend_rows(self, method: str) -> None:
+        """Forget rows that point to nothing, or that nobody reads any more; note the wardrobe's state if it is lost.
+
+        Raises:
+            StorageFailed: the database did not answer.
+        """
+        with self._uow(writing=True) as uow:
+            uow.inventory.mend_dangling()
+            uow.inventory.drop_outdated(method)
+            if not uow.inventory.has_state():
+                uow.inventory.make_state()
+            uow.commit()
+
+
+def by_photo(found: Iterable[Found]) -> dict[int, list[Trouble]]:
+    """What is wrong, by photo."""
+    troubles: dict[int, list[Trouble]] = {}
+    for one in found:
+        if one.photo_id is not None:
+            troubles.setdefault(one.photo_id, []).append(one.trouble)
+    return troubles

@@ -1,0 +1,149 @@
+"""What goes with garments, complete looks, and the few garments that give most of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from db.unit_of_work import Units
+from wardrobe_app.domain.compatibility.pair_scores import Pairs
+from wardrobe_app.domain.compatibility.scores import CompatibilityConfig, partners
+from wardrobe_app.domain.errors import InvalidEdit
+from wardrobe_app.domain.garments.availability import available
+from wardrobe_app.domain.garments.garment import Garment, PairScore, Verdict
+from wardrobe_app.domain.garments.wear_log import LookState
+from wardrobe_app.domain.outfits import search
+from wardrobe_app.domain.outfits.capsule import LARGEST, SMALLEST, Capsule, capsule
+from wardrobe_app.domain.outfits.outfit import judged
+from wardrobe_app.domain.outfits.search import Addition, Outfit
+from wardrobe_app.domain.redundancy.groups import find_groups
+from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
+
+
+class OutfitService:
+    """Looks and partners among the garments in use. All ids are those of garments; an unknown one raises ``NotFound``.
+
+    Looks that the owner rejected are in no answer. Garments that are away (in the wash, lent, for sale or to give away)
+    are proposed only where ``include_away`` asks for them. The scores of all pairs are kept until the wardrobe or the
+    rules change.
+    """
+
+    def __init__(self, uow_factory: Units, rules: Callable[[], Rules] = normal_rules) -> None:
+        self._uow = uow_factory
+        self._rules = rules
+        self._last: Pairs | None = None
+
+    @property
+    def config(self) -> CompatibilityConfig:
+        """What looks are judged by."""
+        return self._rules()[0]
+
+    def partners(self, item_id: int, limit: int = 12, *, include_away: bool = False) -> tuple[PairScore, ...]:
+        """The garments that go best with the one asked about (``a`` of each pair), best first."""
+        item, pairs, _ = self._around(item_id, include_away)
+        scores = pairs.against(np.array([pairs.row[item.id]]))[0]
+        return tuple(
+            partners(item, pairs.garments, pairs.config.good, pairs.config, pairs.taste, most=limit, scores=scores)
+        )
+
+    def looks(self, item_id: int, limit: int = 6, *, include_away: bool = False) -> tuple[Outfit, ...]:
+        """Up to ``limit`` complete looks with the garment, best first; ``why_no_looks`` says why there is none."""
+        item, pairs, rejected = self._around(item_id, include_away)
+        return search.looks_with(item, pairs.garments, limit, pairs.config, rejected=rejected, pairs=pairs)
+
+    def why_no_looks(self, item_id: int, *, include_away: bool = False) -> str:
+        """A sentence to show where ``looks`` is empty; itself empty where it is not."""
+        item, pairs, _ = self._around(item_id, include_away)
+        why = search.why_no_looks(item, pairs.garments, pairs.config, pairs=pairs)
+        return self._with_those_away(why, include_away)
+
+    def additions(self, ids: Sequence[int], *, include_away: bool = False) -> tuple[Addition, ...]:
+        """What goes with all of these garments in use, best first; the others of ``ids`` are left out."""
+        pairs, _ = self._load(include_away=True)  # what was chosen may be away
+        found = search.additions([pairs.garments[pairs.row[item]] for item in ids if item in pairs.row], pairs)
+        return tuple(one for one in found if include_away or one.item.status is None)
+
+    def judge(self, ids: Sequence[int]) -> Outfit:
+        """These garments as a look, with its score as an explained sum, whether they go together or not."""
+        pairs, _ = self._load(include_away=True)
+        return judged([self._one(item, pairs) for item in dict.fromkeys(ids)], pairs)
+
+    def looks_for(
+        self,
+        occasion: str | None = None,
+        season: str | None = None,
+        limit: int = 6,
+        skip: int = 0,
+        *,
+        include_away: bool = False,
+    ) -> tuple[Outfit, ...]:
+        """Complete looks for an occasion and a season, always in the same order, from number ``skip`` on."""
+        pairs, rejected = self._load(include_away)
+        return search.looks_for(pairs, occasion, season, limit=limit, skip=skip, rejected=rejected)
+
+    def why_none_for(
+        self, occasion: str | None = None, season: str | None = None, *, include_away: bool = False
+    ) -> str:
+        """A sentence to show where ``looks_for`` is empty."""
+        why = search.why_none_for(self._load(include_away)[0], occasion, season)
+        return self._with_those_away(why, include_away)
+
+    def capsule(
+        self, size: int, occasion: str | None = None, season: str | None = None, *, include_away: bool = False
+    ) -> Capsule:
+        """The ``size`` garments that give most looks, at most one of each redundant group.
+
+        Raises:
+            InvalidEdit: ``size`` is not one that a capsule can have.
+        """
+        if not SMALLEST <= size <= LARGEST:
+            raise InvalidEdit(f"A capsule has {SMALLEST} to {LARGEST} garments, not {size}.")
+        pairs, rejected = self._load(include_away)
+        with self._uow() as uow:
+            # Alike is alike, also where she keeps both; only what she calls different is.
+            verdicts = uow.verdicts.all()
+        different = {frozenset({one.a, one.b}) for one in verdicts if one.verdict is Verdict.DIFFERENT}
+        pairs = search.looked_at(pairs, occasion, season)
+        groups = [group.ids for group in find_groups(pairs.garments, different)]
+        return capsule(pairs, size, groups, occasion, season, rejected=rejected)
+
+    def _with_those_away(self, why: str, include_away: bool) -> str:
+        everything, _ = self._load(include_away=True)
+        away = len(everything) - len(available(everything.garments))
+        if not why or not away or include_away:
+            return why
+        return f"{why} {away} {'garment that is' if away == 1 else 'garments that are'} away did not count."
+
+    def _around(self, item_id: int, include_away: bool) -> tuple[Garment, Pairs, list[tuple[int, ...]]]:
+        pairs, rejected = self._load(include_away)
+        item = self._one(item_id, pairs)
+        pairs = search.looked_at(pairs)
+        if item.id not in pairs.row:  # archived, in the trash, away, or one of the oldest of very many
+            pairs = pairs.with_one(item)
+        return item, pairs, rejected
+
+    def _one(self, item_id: int, pairs: Pairs) -> Garment:
+        """The garment, wherever it is: of those in use there is no need to ask the database again."""
+        if item_id in pairs.row:
+            return pairs.garments[pairs.row[item_id]]
+        with self._uow() as uow:
+            return uow.garments.get(item_id)
+
+    def _load(self, include_away: bool) -> tuple[Pairs, list[tuple[int, ...]]]:
+        with self._uow() as uow:
+            garments = uow.garments.all()
+            rejected = [look.item_ids for look in uow.looks.all() if look.state is LookState.REJECTED]
+        pairs = self._pairs(garments)
+        if include_away or all(item.status is None for item in pairs.garments):
+            return pairs, rejected
+        return pairs.part("available", lambda: available(pairs.garments)), rejected
+
+    def _pairs(self, garments: Sequence[Garment]) -> Pairs:
+        """The pairs of these garments under the rules of now; worked out once for as long as both stay the same."""
+        config, taste = self._rules()
+        garments = sorted(garments, key=lambda garment: garment.id)
+        last = self._last  # one look at it: another thread may replace it meanwhile
+        if last is None or (last.config, last.taste, last.garments) != (config, taste, tuple(garments)):
+            last = self._last = Pairs(garments, config, taste)
+        return last

@@ -1,0 +1,61 @@
+"""Two photos side by side: what the garments on them are to each other. Nothing is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from classifier.serving.keypoints import unpack
+from wardrobe_app.domain.garments.garment import Garment, PairScore
+from wardrobe_app.domain.similarity import same_item
+from wardrobe_app.domain.similarity.perceptual_hash import is_same_picture
+from wardrobe_app.domain.similarity.relations import Relation, plain_note
+from wardrobe_app.domain.similarity.scores import compared, similarity
+from wardrobe_app.services.importing.sources import Source
+from wardrobe_app.services.insights.purchase_advice import Considering, Newcomer
+from wardrobe_app.services.tagging.keypoint_matching import compared as matched
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two garments that are not stored.
+
+    ``same`` tells whether they are one, or two of the same; ``alike`` whether they do the same job in a wardrobe.
+    ``note`` says why plain garments can only look alike, "" for others.
+    """
+
+    a: Garment
+    b: Garment
+    relation: Relation
+    same: PairScore
+    alike: PairScore
+    note: str
+
+
+class Comparing:
+    """Compares photos by what a model, and OpenCV's local features, see on them."""
+
+    def __init__(self, considering: Considering) -> None:
+        self._considering = considering
+
+    def compare(self, one: Source, other: Source) -> Comparison:
+        """What the garments on two photos are to each other.
+
+        Raises:
+            ImageRefused: one of them cannot be read, is no picture, damaged, or beyond the limits.
+            TaggingUnavailable: there is no usable checkpoint.
+        """
+        first, second = self._considering.look_at(one), self._considering.look_at(other)
+        return between(first, second)
+
+
+def between(one: Newcomer, other: Newcomer) -> Comparison:
+    """What two garments that were looked at are to each other."""
+    a, b = replace(one.garment, id=1), replace(other.garment, id=2)
+    match = matched(unpack(one.points), unpack(other.points)) if one.points and other.points else None
+    measures = compared(a, b, match=match)
+    alike = similarity(a, b)
+    relation = same_item.relation(a, b, alike.score >= measures.config.redundant, float(measures.same[0]))
+    if is_same_picture(one.phash, other.phash):
+        relation = Relation.SAME_PICTURE
+    note = plain_note((a, b)) if relation is Relation.LOOK_ALIKE else ""
+    return Comparison(a, b, relation, measures.sameness(0), alike, note)

@@ -1,0 +1,199 @@
+"""The table of garments as a CSV file for a spreadsheet, and back from one."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from db.unit_of_work import UnitOfWork, Units
+from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
+from wardrobe_app.domain.errors import InvalidEdit
+from wardrobe_app.domain.garments.garment import Garment, TagKind
+from wardrobe_app.domain.garments.vocabulary import Vocabulary
+from wardrobe_app.domain.records.spreadsheet import CellProblem, RowResult, TableReport
+from wardrobe_app.services.catalogue.amounts import decimal_mark
+from wardrobe_app.services.graph.exporter import write_whole
+from wardrobe_app.services.spreadsheet import changes as table_changes
+from wardrobe_app.services.spreadsheet.cell_values import day_order
+from wardrobe_app.services.spreadsheet.changes import Change
+from wardrobe_app.services.spreadsheet.reader import Column, Row, Sheet, read_sheet
+from wardrobe_app.services.spreadsheet.row_matching import BETWEEN_PHOTOS, Finder, photo_code, version_of
+from wardrobe_app.services.spreadsheet.row_plan import TAGS, TEXTS, Known, Plan, planned, shown
+from wardrobe_app.services.storage.csv_cells import kept, write_rows
+from wardrobe_app.services.tagging import label_propagation
+
+
+class Marks(StrEnum):
+    """What stands between cells; where it is the semicolon, amounts have a decimal comma."""
+
+    COMMAS = "commas"
+    SEMICOLONS = "semicolons"
+
+
+@dataclass(frozen=True, slots=True)
+class TableWritten:
+    """What was written: where, how many garments, how many bytes."""
+
+    path: Path
+    garments: int
+    bytes: int
+
+
+class Table:
+    """The table of all garments outside the trash."""
+
+    def __init__(
+        self,
+        uow_factory: Units,
+        choices: Callable[[TagKind], tuple[str, ...]],
+        currency: Callable[[], str | None] = lambda: None,
+        days: Days = OF_THE_COMPUTER,
+    ) -> None:
+        """``choices`` are the values that a tag of a kind, other than the type, can have; prices are in ``currency()``,
+        an ISO 4217 code or None; ``days`` are the owner's."""
+        self._uow = uow_factory
+        self._choices = choices
+        self._currency = currency
+        self._days = days
+
+    def export_bytes(self, marks: Marks = Marks.COMMAS, days: Days | None = None) -> bytes:
+        """The table as the content of a file: UTF-8 with its mark, one row a garment, archived ones among them.
+
+        ``days`` are those of the owner where it is made while she cannot be asked.
+        """
+        return self._written(marks, days or self._days)[0]
+
+    def export(self, path: Path, marks: Marks = Marks.COMMAS) -> TableWritten:
+        """Write the table to ``path``, replacing what is there only when all of it is written.
+
+        Raises:
+            ExportFailed: it could not be written; an older file is as it was.
+        """
+        data, garments = self._written(marks, self._days)
+        write_whole(path, data)
+        return TableWritten(path, garments, len(data))
+
+    def preview(self, data: bytes) -> TableReport:
+        """What ``bring_in`` would do; nothing is changed.
+
+        Raises:
+            TableRefused: it is no table that can be read.
+        """
+        sheet = read_sheet(data)
+        with self._uow() as uow:
+            return _report(sheet, self._plans(uow, sheet))
+
+    def bring_in(self, data: bytes) -> TableReport:
+        """Take over every row that is in order, in one transaction; the others are refused with their reasons.
+
+        Raises:
+            TableRefused: it is no table that can be read.
+            StorageFailed: the database failed; nothing was changed.
+        """
+        sheet = read_sheet(data)
+        with self._uow() as uow:  # the long part, in which others may write
+            plans, looked_at = self._plans(uow, sheet), uow.state()
+        with self._uow(writing=True) as uow:
+            if uow.state() != looked_at:
+                plans = self._plans(uow, sheet)
+            before = [plan.before for plan in plans if plan.before is not None]
+            versions = _write(uow, [plan.change for plan in plans if plan.change is not None])
+            uow.commit()
+        return replace(_report(sheet, plans), undo=(lambda: self._take_back(before, versions)) if before else None)
+
+    def _take_back(self, before: Sequence[Change], versions: dict[int, int]) -> None:
+        with self._uow(writing=True) as uow:
+            uow.garments.require_versions(versions)
+            _write(uow, before)
+            uow.commit()
+
+    def _plans(self, uow: UnitOfWork, sheet: Sheet) -> list[Plan]:
+        finder = Finder(uow.garments.all(include_archived=True))
+        dates = sheet.column(Column.PURCHASED_ON) + sheet.column(Column.ADDED_ON)
+        currency = self._currency()
+        mark = decimal_mark(sheet.column(Column.PRICE), sheet.currency or currency)
+        known = Known(uow.vocabulary, self._choices, day_order(dates), mark, currency, sheet.currency, self._days)
+        seen: dict[int, int] = {}
+        return [_plan(row, finder, known, seen) for row in sheet.rows]
+
+    def _written(self, marks: Marks, days: Days) -> tuple[bytes, int]:
+        with self._uow() as uow:
+            garments, vocabulary = uow.garments.all(include_archived=True), uow.vocabulary
+        text = io.StringIO(newline="")
+        semicolons = marks is Marks.SEMICOLONS
+        currency = self._currency()
+        price = f"{Column.PRICE.value} ({currency})" if currency else Column.PRICE.value
+        rows = [[price if column is Column.PRICE else column.value for column in Column]]
+        for garment in garments:
+            cells = _cells(garment, vocabulary, days)
+            if semicolons:
+                cells[Column.PRICE] = cells[Column.PRICE].replace(".", ",")
+            rows.append([cells[column] for column in Column])
+        write_rows(text, rows, ";" if semicolons else ",")
+        return text.getvalue().encode("utf-8-sig"), len(garments)
+
+
+def _write(uow: UnitOfWork, changes: Sequence[Change]) -> dict[int, int]:
+    """Write what changes; the versions that the garments have after it, by id."""
+    table_changes.write(uow, changes)
+    if any(TagKind.TYPE in change.tags for change in changes):
+        label_propagation.refresh(uow)
+    return {garment.id: garment.version for garment in uow.garments.many([change.item_id for change in changes])}
+
+
+def _plan(row: Row, finder: Finder, known: Known, seen: dict[int, int]) -> Plan:
+    """``seen`` tells in which row each garment was met."""
+    try:
+        garment = finder.garment(row)
+    except InvalidEdit as error:
+        at = next((column for column in _TOLD_BY if row.cells.get(column)), None)
+        problem = CellProblem(at.value if at else "", row.cells[at] if at else "", str(error))
+        named = row.cells.get(Column.NAME) or row.cells.get(Column.PHOTO, "")
+        return Plan(RowResult(row.number, None, named[:200], problems=(problem,)))
+    if garment.id in seen:
+        problem = CellProblem("", "", f"row {seen[garment.id]} is about the same garment; leave one of them out")
+        return Plan(RowResult(row.number, garment.id, garment.title, problems=(problem,)))
+    seen[garment.id] = row.number
+    return planned(row, garment, known)
+
+
+_TOLD_BY: Final = (Column.ID, Column.PHOTO_CODE, Column.PHOTO)
+
+
+def _report(sheet: Sheet, plans: Sequence[Plan]) -> TableReport:
+    notes = []
+    if sheet.unknown:
+        notes.append(f"Not known here and left alone: {', '.join(f'“{name[:40]}”' for name in sheet.unknown[:12])}.")
+    if Column.ID in sheet.columns and Column.VERSION not in sheet.columns:
+        notes.append(f"Without the column “{Column.VERSION}”, nothing tells what was changed here since the export.")
+    return TableReport(tuple(plan.result for plan in plans), tuple(notes))
+
+
+def _cells(garment: Garment, vocabulary: Vocabulary, days: Days) -> dict[Column, str]:
+    cells = {column: shown(getattr(garment, column.value.replace(" ", "_"))) for column in TEXTS}
+    for column, kind in TAGS.items():
+        value = garment.value(kind)
+        cells[column] = vocabulary.label(value) if kind is TagKind.TYPE and value else ", ".join(garment.values(kind))
+    cells |= {
+        Column.CONDITION: shown(garment.condition),
+        Column.STATUS: shown(garment.status),
+        Column.PHOTO: BETWEEN_PHOTOS.join(photo.filename for photo in garment.photos),
+    }
+    cells = {column: kept(text) for column, text in cells.items()}
+    price: Decimal | None = garment.price
+    return cells | {
+        Column.ID: str(garment.id),
+        Column.PRICE: shown(price),
+        Column.PURCHASED_ON: garment.purchased_on.isoformat() if garment.purchased_on else "",
+        Column.QUANTITY: str(garment.quantity),
+        Column.FAVOURITE: shown(garment.favourite),
+        Column.ARCHIVED: shown(garment.archived_at is not None),
+        Column.ADDED_ON: days.of(garment.added_at).isoformat() if garment.added_at else "",
+        Column.PHOTO_CODE: photo_code(garment.photos[0]) if garment.photos else "",
+        Column.VERSION: version_of(garment),
+    }

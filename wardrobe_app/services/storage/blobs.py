@@ -1,0 +1,220 @@
+"""Files by name, in a folder or in any store that fsspec reaches."""
+
+from __future__ import annotations
+
+import errno
+import posixpath
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+import fsspec
+from fsspec.implementations.dirfs import DirFileSystem
+
+from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.secrets import without_secrets
+from wardrobe_app.services.storage.atomic_files import PART, replace_file
+from wardrobe_app.services.storage.local_cache import Copies
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # two letters at least: one is a drive
+_REST_S: Final = 15.0  # a page asks for many pictures, and each would wait for a store that does not answer
+
+
+class Blobs:
+    """Whole files under names such as ``ab/abcd.jpg``.
+
+    Every method raises ``OSError`` where the store cannot be used or a name climbs out of it, ``FileNotFoundError``
+    where there is no such file. The errors' ``strerror`` says why, without what is secret in the store's address.
+    """
+
+    def __init__(self, place: str | Path, copies: Copies | None = None) -> None:
+        """``place`` is a folder or an fsspec URL (``s3://bucket/folder``); ``copies`` is where files from afar are kept
+        to be shown, which only a URL needs.
+
+        Raises:
+            StorageFailed: the URL is of a kind that cannot be reached from here; the message says what is missing.
+        """
+        filesystem, root = _opened(str(place))
+        self._filesystem = DirFileSystem(root, filesystem)
+        self._folder = Path(root) if "file" in _protocols(filesystem) else None
+        self._copies = copies
+        self._place = str(place)
+        self._rests_until = 0.0
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of this computer that it is, if it is one."""
+        return self._folder
+
+    @property
+    def where(self) -> str:
+        """In words for people, without anything secret."""
+        return "the data folder" if self._folder else without_secrets(self._place)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Put a file in place, whole or not at all; an earlier one is replaced."""
+        with self._asking(name):
+            if self._folder:
+                replace_file(self._folder / name, data)
+            else:
+                self._put(name, data)
+        self._forget_copy(name)
+
+    def read(self, name: str) -> bytes:
+        """What is in a file."""
+        with self._asking(name):
+            found: bytes = self._filesystem.cat_file(name)
+        return found
+
+    def remove(self, name: str) -> None:
+        """Delete a file; no matter if it is gone already."""
+        with suppress(FileNotFoundError), self._asking(name):
+            if self._folder:
+                (self._folder / name).unlink(missing_ok=True)
+            else:
+                self._filesystem.rm_file(name)
+        self._forget_copy(name)
+
+    def discard(self, name: str) -> None:
+        """Delete a file, and what a program that was killed left of writing it."""
+        self.remove(name)
+        if self._folder:
+            file = self._folder / name
+            for part in file.parent.glob(f".{file.name}.*{PART}"):
+                part.unlink(missing_ok=True)
+
+    def age(self, name: str) -> float:
+        """Seconds since a file was written; 0 where the store does not tell."""
+        with self._asking(name), suppress(NotImplementedError, TypeError):
+            written: datetime = self._filesystem.modified(name)
+            moment = written if written.tzinfo else written.replace(tzinfo=UTC)
+            return (datetime.now(UTC) - moment).total_seconds()
+        return 0.0
+
+    def exists(self, name: str) -> bool:
+        """Whether there is such a file. A store that does not answer is an error, never a missing file."""
+        try:
+            with self._asking(name):
+                self._filesystem.invalidate_cache()
+                return bool(self._filesystem.info(name)["type"] == "file")
+        except FileNotFoundError:
+            return False
+
+    def names(self) -> Iterator[str]:
+        """Every file, in no order; unfinished ones, which a power cut leaves behind, among them (``files.is_part``)."""
+        self._filesystem.invalidate_cache()
+        folders = [""]
+        while folders:
+            folder = folders.pop()
+            for entry in self._listed(folder):
+                name = str(entry["name"]).strip("/")
+                if entry["type"] == "directory":
+                    folders.append(name)
+                elif name != folder:
+                    yield name
+
+    def path(self, name: str) -> Path:
+        """Where the file can be read by this computer; one from afar is fetched once."""
+        if self._folder:
+            with self._asking(name):
+                return self._folder / name
+        if self._copies is None:
+            raise OSError(errno.ENOENT, f"there is no place for a copy of {name}")
+        return self._copies.find(_checked(name)) or self._copies.keep(name, self._fetched(name))
+
+    def _put(self, name: str, data: bytes) -> None:
+        try:
+            self._filesystem.pipe_file(name, data)  # stores of objects put them whole
+        except FileNotFoundError:
+            # Other stores want their folders made. None above the place: a bucket that was mistyped is not made.
+            for folder in ("", posixpath.dirname(name)):
+                with suppress(FileExistsError):
+                    self._filesystem.mkdir(folder, create_parents=False)
+            self._filesystem.pipe_file(name, data)
+
+    def _fetched(self, name: str) -> bytes:
+        if time.monotonic() < self._rests_until:
+            raise OSError(errno.EIO, f"{self.where} did not answer a moment ago")
+        try:
+            return self.read(name)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            self._rests_until = time.monotonic() + _REST_S
+            raise
+
+    def _listed(self, folder: str) -> list[dict[str, Any]]:
+        # Not walk(): that one passes over what it cannot list, and files seem to be gone while the network is down.
+        try:
+            with self._asking(folder or "."):
+                found: list[dict[str, Any]] = self._filesystem.ls(folder, detail=True)
+                return found
+        except FileNotFoundError:
+            return []
+
+    def _forget_copy(self, name: str) -> None:
+        if self._copies is not None and not self._folder:
+            self._copies.forget(name)
+
+    @contextmanager
+    def _asking(self, name: str) -> Iterator[None]:
+        """Whatever a store raises (each has errors of its own) is an ``OSError`` from here on."""
+        _checked(name)
+        try:
+            yield
+        except Exception as error:
+            if self._folder and isinstance(error, OSError):
+                raise
+            number = errno.ENOENT if isinstance(error, FileNotFoundError) else errno.EIO
+            raise OSError(number, _told(error, self._place)) from error
+
+
+def _opened(place: str) -> tuple[Any, str]:
+    shown = without_secrets(place)
+    if _SCHEME.match(place) and not re.search(r"://[^/]|^(file|local):", place):
+        raise StorageFailed(f"Photos cannot be kept at {shown}: an address reads like s3://bucket/folder.")
+    try:
+        found: tuple[Any, str] = fsspec.url_to_fs(place)
+        return found
+    except ImportError as error:
+        raise StorageFailed(
+            f"Photos cannot be kept at {shown}: a package is missing that reaches such places. {error}."
+        ) from error
+    except ValueError as error:
+        raise StorageFailed(
+            f"Photos cannot be kept at {shown}: nothing here knows such addresses. Give a folder, or one that fsspec "
+            "reaches, such as s3://bucket/folder."
+        ) from error
+    except Exception as error:  # some kinds connect right now, and each has errors of its own
+        raise StorageFailed(f"Photos cannot be kept at {shown}: {_told(error, place)}.") from error
+
+
+def _told(error: Exception, place: str) -> str:
+    lines = str(getattr(error, "strerror", None) or error).strip().splitlines()
+    told = lines[0] if lines else type(error).__name__
+    for secret in _secrets(place):
+        told = told.replace(secret, "…")
+    return told.rstrip(".")
+
+
+def _checked(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or not name.isprintable() or not name:
+        raise OSError(errno.EINVAL, f"{name!r} is no name for a file")
+    return name
+
+
+def _secrets(place: str) -> list[str]:
+    """What stands between a URL's scheme and its host, and after its question mark."""
+    rest = place.partition("://")[2]
+    before = rest.rpartition("@")[0]
+    return [part for part in (before, *before.split(":"), rest.partition("?")[2]) if len(part) > 3]
+
+
+def _protocols(filesystem: fsspec.AbstractFileSystem) -> tuple[str, ...]:
+    protocol = filesystem.protocol
+    return (protocol,) if isinstance(protocol, str) else tuple(protocol)
