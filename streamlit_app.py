@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import address, notices, sign_in, titles
+from wardrobe_app.components.shared import address, notices, sign_in, titles
 
 PAGES = "wardrobe_app/pages"
 # A material icon would be fetched from a font server.

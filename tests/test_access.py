@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from tests.browser.server import serving
 from tests.paths import ROOT
 from wardrobe_app import access, runtime
-from wardrobe_app.components import background
+from wardrobe_app.components.shared import jobs as background
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import NotAdmitted, NotInvited, SignInNeeded
 from wardrobe_app.domain.people import Person

@@ -331,7 +331,7 @@ def test_what_is_kept_for_all_sessions_is_kept_by_wardrobe() -> None:
     assert len(kept) > 5
     parted = {"state", "settings", "thumbnail"}
     mixed = {name for name, arguments in kept.items() if not arguments & parted}
-    assert mixed == {"wardrobe_app.components.background._boards"}  # parted by who is signed in
+    assert mixed == {"wardrobe_app.components.shared.jobs._boards"}  # parted by who is signed in
 
 
 def _run(code: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.drawing import Colour, draw_garment, photo_bytes
 from tests.fakes import FakeTagger
 from tests.paths import ROOT
-from wardrobe_app.components import background
+from wardrobe_app.components.shared import jobs
 from wardrobe_app.services.importing.importer import source_from_bytes
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def open_page() -> OpenPage:
 
 
 def finish_import(app: AppTest) -> AppTest:
-    job = background.job("import")
+    job = jobs.job("import")
     assert job is not None
     assert job.wait(60)
     app.run()

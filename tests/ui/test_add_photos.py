@@ -9,7 +9,7 @@ import pytest
 from tests.fakes import NoTagger
 from tests.ui.conftest import GREEN, NAVY, PINK, OpenPage, a_photo, button, finish_import, texts
 from wardrobe_app import runtime
-from wardrobe_app.components import background
+from wardrobe_app.components.shared import jobs
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.services.importing.importer import Importer, ImportResult, source_from_bytes
 
@@ -81,7 +81,7 @@ def test_what_cannot_be_read_in_a_folder_has_a_row_and_what_is_hidden_is_counted
     app.text_input(key="folder_path").set_value(str(folder)).run()
     button(app, "Import this folder").click().run()
     finish_import(app)
-    job = background.job("import")
+    job = jobs.job("import")
     assert job is not None
     assert {result.name: result.outcome.value for result, _ in job.results} == {
         "a.jpg": "added", "gone.jpg": "refused", "loop": "refused"

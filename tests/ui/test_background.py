@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 
-from wardrobe_app.components.background import Job
+from wardrobe_app.components.shared.jobs import Job
 from wardrobe_app.domain.errors import WardrobeError
 
 SOON = 10.0

@@ -6,8 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.services.backup_samples import SAMPLES
 from tests.ui.conftest import OpenPage, button, texts
-from wardrobe_app.components import background
-from wardrobe_app.components.words import size_words
+from wardrobe_app.components.shared import jobs
+from wardrobe_app.components.shared.formatting import size_words
 from wardrobe_app.domain.records.backup import Every, Mode, Reason, Schedule
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def said(app: AppTest) -> str:
 
 
 def done(app: AppTest, name: str) -> AppTest:
-    job = background.job(name)
+    job = jobs.job(name)
     assert job is not None
     assert job.wait(60)
     app.run()

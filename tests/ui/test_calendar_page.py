@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.ui.conftest import OpenPage, button, texts
-from wardrobe_app.components.words import plain
-from wardrobe_app.components.worn import COST, DAYS, NAME
+from wardrobe_app.components.outfits.wear_stats import COST, DAYS, NAME
+from wardrobe_app.components.shared.formatting import plain
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 
 if TYPE_CHECKING:

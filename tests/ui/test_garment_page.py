@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.ui.conftest import NAVY, OpenPage, a_photo, button, texts
-from wardrobe_app.components.words import plain
+from wardrobe_app.components.shared.formatting import plain
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.availability import Status, why_not_proposed
 from wardrobe_app.domain.garments.garment import TagKind, TagSource

@@ -6,7 +6,9 @@ from math import hypot
 import networkx as nx
 import pytest
 
-from wardrobe_app.components import graph_layout, graph_picture, graph_tables, graph_view
+from wardrobe_app.components.graph import figure as graph_picture
+from wardrobe_app.components.graph import layout as graph_layout
+from wardrobe_app.components.graph import tables, view
 from wardrobe_app.domain.graph.clusters import Cluster
 from wardrobe_app.domain.graph.layout import garment_map, placed
 
@@ -27,35 +29,35 @@ def graph() -> nx.Graph:
 
 
 def test_everything_is_shown_when_everything_is_wanted(graph: nx.Graph) -> None:
-    part, left_out = graph_view.select(graph, EVERYTHING, KINDS)
+    part, left_out = view.select(graph, EVERYTHING, KINDS)
     assert nx.utils.graphs_equal(part, graph)
     assert left_out == 0
 
 
 def test_a_relation_that_is_not_wanted_goes_and_so_do_values_that_nothing_has(graph: nx.Graph) -> None:
-    part, _ = graph_view.select(graph, {"similar-to"}, KINDS)
+    part, _ = view.select(graph, {"similar-to"}, KINDS)
     assert set(part) == {"item:1", "item:2", "item:3"}
     assert part.number_of_edges() == 2
 
 
 def test_weak_likenesses_go_and_unscored_relations_stay(graph: nx.Graph) -> None:
-    part, _ = graph_view.select(graph, EVERYTHING, KINDS, least_score=0.7)
+    part, _ = view.select(graph, EVERYTHING, KINDS, least_score=0.7)
     assert set(map(frozenset, part.edges)) == {frozenset(("item:1", "type:Tee")), frozenset(("item:1", "item:2"))}
 
 
 def test_a_focus_leaves_only_the_neighbours(graph: nx.Graph) -> None:
-    part, _ = graph_view.select(graph, EVERYTHING, KINDS, focus="item:3")
+    part, _ = view.select(graph, EVERYTHING, KINDS, focus="item:3")
     assert set(part) == {"item:2", "item:3"}
 
 
 def test_the_weakest_edges_are_left_out_when_there_are_too_many(graph: nx.Graph) -> None:
-    part, left_out = graph_view.select(graph, EVERYTHING, KINDS, most_edges=2)
+    part, left_out = view.select(graph, EVERYTHING, KINDS, most_edges=2)
     assert left_out == 1
     assert not part.has_edge("item:2", "item:3")
 
 
 def test_a_kind_that_is_not_wanted_goes(graph: nx.Graph) -> None:
-    part, _ = graph_view.select(graph, EVERYTHING, {"item"})
+    part, _ = view.select(graph, EVERYTHING, {"item"})
     assert "type:Tee" not in part
 
 
@@ -84,10 +86,10 @@ def test_a_large_graph_is_drawn_with_webgl() -> None:
 
 
 def test_the_tables_tell_what_the_picture_shows(graph: nx.Graph) -> None:
-    relations = graph_tables.relations(graph)
+    relations = tables.relations(graph)
     assert len(relations) == graph.number_of_edges()
     assert "colour distance 2.0" in " ".join(relations["Why"])
-    nodes = graph_tables.nodes(graph)
+    nodes = tables.nodes(graph)
     assert set(nodes["Node"]) == set(graph)
     assert nodes.set_index("Node").loc["item:2", "Relations"] == 2
 
@@ -96,27 +98,27 @@ CLUSTERS = (Cluster("shirts", (1, 2), 1), Cluster("others", (3,), 3))
 
 
 def test_a_closed_cluster_is_one_node_with_its_garments_and_its_face(graph: nx.Graph) -> None:
-    part = graph_view.collapsed(graph, CLUSTERS, ())
+    part = view.collapsed(graph, CLUSTERS, ())
     assert set(part) == {"cluster:shirts", "cluster:others"}
     data = part.nodes["cluster:shirts"]
     assert (data["label"], data["items"], data["face"]) == ("Shirts", ("item:1", "item:2"), "item:1")
 
 
 def test_an_opened_cluster_shows_its_garments_and_what_they_have(graph: nx.Graph) -> None:
-    part = graph_view.collapsed(graph, CLUSTERS, ("shirts",))
+    part = view.collapsed(graph, CLUSTERS, ("shirts",))
     assert set(part) == {"item:1", "item:2", "type:Tee", "cluster:others"}
     assert part.edges["item:1", "item:2"] == graph.edges["item:1", "item:2"]
 
 
 def test_relations_between_clusters_become_one_that_tells_how_many_and_the_strongest(graph: nx.Graph) -> None:
     graph.add_edge("item:1", "item:3", relation="similar-to", score=0.8, reasons="both red")
-    data = graph_view.collapsed(graph, CLUSTERS, ()).edges["cluster:others", "cluster:shirts"]
+    data = view.collapsed(graph, CLUSTERS, ()).edges["cluster:others", "cluster:shirts"]
     assert (data["pairs"], data["score"], data["relation"]) == (2, 0.8, "similar-to")
     assert data["reasons"] == "2 pairs: similar to; strongest: <b>Shirt 1</b> – <b>Shirt 3</b>; both red"
 
 
 def test_the_picture_of_clusters_tells_their_names_and_sizes_and_shows_their_faces(graph: nx.Graph) -> None:
-    part = graph_view.collapsed(graph, CLUSTERS, ())
+    part = view.collapsed(graph, CLUSTERS, ())
     at = graph_layout.places(part, garment_map(graph))
     drawn = graph_picture.figure(part, at, {"cluster:shirts": "data:image/jpeg;base64,AAAA"})
     assert "Shirts\u00a0·\u00a02" in [note.text for note in drawn.layout.annotations]
@@ -127,13 +129,13 @@ def test_the_picture_of_clusters_tells_their_names_and_sizes_and_shows_their_fac
 
 
 def test_clusters_do_not_lie_on_each_other(graph: nx.Graph) -> None:
-    part = graph_view.collapsed(graph, CLUSTERS, ())
+    part = view.collapsed(graph, CLUSTERS, ())
     (one, other) = graph_layout.places(part, garment_map(graph)).values()
     assert hypot(one[0] - other[0], one[1] - other[1]) > 2
 
 
 def test_the_picture_begins_with_everything_in_sight(graph: nx.Graph) -> None:
-    part = graph_view.collapsed(graph, CLUSTERS, ())
+    part = view.collapsed(graph, CLUSTERS, ())
     at = graph_layout.places(part, garment_map(graph))
     layout = graph_picture.figure(part, at, {}).layout
     for node, data in part.nodes(data=True):
@@ -142,7 +144,7 @@ def test_the_picture_begins_with_everything_in_sight(graph: nx.Graph) -> None:
 
 
 def test_what_is_in_focus_is_drawn_in_the_middle(graph: nx.Graph) -> None:
-    part, _ = graph_view.select(graph, EVERYTHING, KINDS, focus="item:2")
+    part, _ = view.select(graph, EVERYTHING, KINDS, focus="item:2")
     assert graph_layout.places(part, garment_map(graph), "item:2")["item:2"] == (0.0, 0.0)
 
 

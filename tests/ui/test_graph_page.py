@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.ui.conftest import OpenPage, button, texts
-from wardrobe_app.components import graph_view
+from wardrobe_app.components.graph import view
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.services.graph.exporter import ExportFormat
 
@@ -19,7 +19,7 @@ Garments = tuple["Garment", ...]
 def test_a_large_wardrobe_is_shown_by_its_clusters_and_opened_by_choice(
     open_page: OpenPage, wardrobe: Runtime, garments: Garments, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(graph_view, "MOST_GARMENTS", 4)
+    monkeypatch.setattr(view, "MOST_GARMENTS", 4)
     app = open_page("graph")
     assert "Click a circle" in texts(app)
     names = app.multiselect(key="graph_opened").options
@@ -32,7 +32,7 @@ def test_a_large_wardrobe_is_shown_by_its_clusters_and_opened_by_choice(
 def test_a_cluster_that_is_gone_is_no_longer_open(
     open_page: OpenPage, garments: Garments, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(graph_view, "MOST_GARMENTS", 4)
+    monkeypatch.setattr(view, "MOST_GARMENTS", 4)
     app = open_page("graph")
     app.session_state["graph_opened"] = ["cluster of yesterday"]
     app.run()

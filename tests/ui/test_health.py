@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.ui.conftest import OpenPage, button, texts
-from wardrobe_app.components import background
+from wardrobe_app.components.shared import jobs
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def pressed(app: AppTest, label: str) -> AppTest:
     button(app, label).click().run()
-    job = background.job("checkup")
+    job = jobs.job("checkup")
     assert job is not None and job.wait(60)
     app.run()
     assert not app.exception

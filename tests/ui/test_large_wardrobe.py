@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.ui.conftest import OpenPage
-from wardrobe_app.components import background, large, offer, worn
-from wardrobe_app.components.worn import NAME
+from wardrobe_app.components.outfits import wear_stats
+from wardrobe_app.components.outfits.wear_stats import NAME
+from wardrobe_app.components.shared import garment_picker, jobs, size_limits
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.services import warmup
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _large(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (large, offer, worn, warmup):
+    for module in (size_limits, garment_picker, wear_stats, warmup):
         monkeypatch.setattr(module, "AT_MOST", 3)
-    monkeypatch.setattr(offer, "MOST", 2)
+    monkeypatch.setattr(garment_picker, "MOST", 2)
 
 
 def numbers(options: list[str]) -> list[int]:
@@ -90,7 +91,7 @@ def test_looks_with_one_garment_are_made_of_all_and_say_nothing_else(
 
 def test_the_gallery_loads_what_other_pages_begin_with(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
     open_page("wardrobe")
-    job = background.job("foresight")
+    job = jobs.job("foresight")
     assert job is not None
     assert job.wait(60)
     assert job.results == ["garments", "likeness", "looks"]
@@ -111,4 +112,4 @@ def test_a_small_wardrobe_is_not_loaded_ahead(
 ) -> None:
     monkeypatch.setattr(warmup, "AT_MOST", 5)
     open_page("wardrobe")
-    assert background.job("foresight") is None
+    assert jobs.job("foresight") is None

@@ -8,7 +8,8 @@ from tests.classifier.checkpoints import a_checkpoint
 from tests.fakes import FakeTagger
 from tests.ui.conftest import OpenPage, button, texts
 from wardrobe_app import runtime as composition
-from wardrobe_app.components import background, model_list
+from wardrobe_app.components.catalogue import model_list
+from wardrobe_app.components.shared import jobs
 from wardrobe_app.config import SHIPPED_CHECKPOINT
 from wardrobe_app.domain.garments.garment import TagKind, TagSource
 
@@ -52,7 +53,7 @@ def test_a_model_is_chosen_and_tags_again_without_touching_what_a_person_set(
     assert not app.exception
     assert "mine 3 tags from now on" in plain(texts(app))
     button(app, "Tag everything again with mine 3").click().run()
-    job = background.job("retag")
+    job = jobs.job("retag")
     assert job is not None
     assert job.wait(60)
     assert (job.done, job.error) == (5, None)
@@ -70,7 +71,7 @@ def test_only_what_another_model_tagged_can_be_tagged_again(
     list(wardrobe.catalogue.retag([garments[0].id, garments[1].id]))
     app = open_page("settings")
     button(app, "Only the 3 that it has not tagged").click().run()
-    job = background.job("retag")
+    job = jobs.job("retag")
     assert job is not None
     assert job.wait(60)
     assert job.done == 3

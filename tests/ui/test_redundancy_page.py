@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.domain.wardrobe import garment
 from tests.ui.conftest import GREEN, NAVY, OpenPage, a_photo, button, texts
-from wardrobe_app.components.likeness import weakest
+from wardrobe_app.components.redundancy.similarity_bars import weakest
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.garment import PairScore, Part, TagKind, Verdict
 from wardrobe_app.domain.similarity.relations import PLAIN_NOTE

@@ -7,7 +7,7 @@ import pytest
 from tests.fakes import FakeTagger, NoTagger
 from tests.ui.conftest import OpenPage, texts
 from wardrobe_app import runtime as composition
-from wardrobe_app.components.why import sentence
+from wardrobe_app.components.catalogue.explanation import sentence
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.garments.models import Why
 

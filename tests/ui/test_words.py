@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from wardrobe_app.components.words import by_label, count_of, duration, number_in, plain, tier_words, value_label
+from wardrobe_app.components.shared.formatting import (
+    by_label,
+    count_of,
+    duration,
+    number_in,
+    plain,
+    tier_words,
+    value_label,
+)
 from wardrobe_app.domain.garments.garment import Tag, TagKind, TagSource
 from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot, Vocabulary
 

@@ -10,8 +10,10 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import address, background, import_results, notices, stopped_import
-from wardrobe_app.components.words import clock, count_of, plain, value_label
+from wardrobe_app.components.importing import results as import_results
+from wardrobe_app.components.importing import resume_prompt
+from wardrobe_app.components.shared import address, jobs, notices
+from wardrobe_app.components.shared.formatting import clock, count_of, plain, value_label
 from wardrobe_app.domain.errors import NotAdmitted
 from wardrobe_app.services.importing.importer import ImportResult, Outcome, Source, source_from_bytes
 from wardrobe_app.services.importing.uploads import PendingUpload
@@ -51,7 +53,7 @@ def start(sources: list[Source], asked: Sequence[Path] = (), insist: bool = Fals
             uploads.discard(waiting[position : position + 1])
             yield result, again
 
-    if background.start(JOB, work, total=len(sources)) is None:
+    if jobs.start(JOB, work, total=len(sources)) is None:
         notices.say("Another import is still running.")
     else:
         st.session_state["upload_round"] = st.session_state.get("upload_round", 0) + 1
@@ -143,7 +145,7 @@ def draw_row(rows: list[Row], position: int) -> None:
 
 def watch() -> None:
     """The running import: progress and the newest rows; the whole page is drawn once more when it ends."""
-    job = background.job(JOB)
+    job = jobs.job(JOB)
     if job is None or not job.running:
         st.rerun()
     import_results.progress(job)
@@ -151,7 +153,7 @@ def watch() -> None:
         draw_row(job.results, position)
 
 
-def report(job: background.Job) -> None:
+def report(job: jobs.Job) -> None:
     """What became of every file of a finished import."""
     tally = {outcome: sum(result.outcome is outcome for result, _ in job.results) for outcome in Outcome}
     words = ", ".join(f"{number} {outcome.value}" for outcome, number in tally.items() if number) or "nothing added"
@@ -166,7 +168,7 @@ def report(job: background.Job) -> None:
         st.page_link(
             "wardrobe_app/pages/redundancy.py", label="See what is there twice", icon=":material/content_copy:"
         )
-        st.button("Clear this list", type="tertiary", icon=":material/close:", on_click=background.forget, args=(JOB,))
+        st.button("Clear this list", type="tertiary", icon=":material/close:", on_click=jobs.forget, args=(JOB,))
     order = sorted(range(job.done), key=lambda at: (job.results[at][0].outcome is Outcome.ADDED, at))
     pages = max(1, -(-len(order) // ROWS))
     page = st.pagination(pages, key="result_page") if pages > 1 else 1
@@ -176,11 +178,11 @@ def report(job: background.Job) -> None:
 
 st.title("Add photos", anchor=False)
 notices.show()
-if (job := background.job(JOB)) is not None and job.running:
+if (job := jobs.job(JOB)) is not None and job.running:
     st.fragment(watch, run_every=1.0)()
     st.stop()
 for left in rt.unfinished.left():
-    stopped_import.offer(
+    resume_prompt.offer(
         left.key,
         left.paths,
         (left.done, left.stored, left.total),

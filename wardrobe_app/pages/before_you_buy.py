@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import considered, large, notices
-from wardrobe_app.components.words import KINDS, plain, tier_words, value_label
+from wardrobe_app.components.insights import purchase_advice as considered
+from wardrobe_app.components.shared import notices, size_limits
+from wardrobe_app.components.shared.formatting import KINDS, plain, tier_words, value_label
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.services.insights.insights import InsightsService, Standing
@@ -105,7 +106,7 @@ if found.nearest:
 else:
     st.caption("Nothing that you own is like it.")
 st.subheader("Looks with it", anchor=False)
-large.looks(len(standing.garments) + len(standing.others))
+size_limits.looks(len(standing.garments) + len(standing.others))
 if found.looks:
     considered.looks(found, newcomer.picture, thumbnail_of)
 else:

@@ -9,8 +9,9 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import address, calendar, notices, photos, worn
-from wardrobe_app.components.words import count_of, day_words
+from wardrobe_app.components.outfits import calendar, wear_stats
+from wardrobe_app.components.shared import address, notices, photos
+from wardrobe_app.components.shared.formatting import count_of, day_words
 from wardrobe_app.domain.garments.wear_log import LookState, Wear
 
 MONTHS = (3, 6, 12, 18, 24)
@@ -73,7 +74,7 @@ st.caption(
     "The price of one, times how many there are, divided by the days on which they were worn. Prices are set on a "
     "garment's page."
 )
-worn.table(rt.wearing.tallies(), rt.money)
+wear_stats.table(rt.wearing.tallies(), rt.money)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     st.subheader("Not worn for", anchor=False, width="content")

@@ -7,8 +7,9 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import address, diversity_charts, insight_cards, large, let_go, notices, selection
-from wardrobe_app.components.words import count_of, plain
+from wardrobe_app.components.insights import cards, diversity_charts, removal_simulator
+from wardrobe_app.components.shared import address, notices, selection, size_limits
+from wardrobe_app.components.shared.formatting import count_of, plain
 from wardrobe_app.services.insights.insights import Gap, InsightsService, Overview, Parting, Standing
 
 TABS = {
@@ -46,14 +47,14 @@ def gaps_of(_insights: InsightsService, state: str) -> tuple[Gap, ...]:
 def archive(ids: list[int]) -> None:
     with notices.guarded():
         done = rt.catalogue.archive(ids)
-        selection.drop(let_go.NAME, ids)
+        selection.drop(removal_simulator.NAME, ids)
         notices.say(f"{count_of(len(done.ids), 'garment')} archived.", partial(rt.catalogue.take_back, done))
 
 
 def trash(ids: list[int]) -> None:
     with notices.guarded():
         done = rt.catalogue.trash(ids)
-        selection.drop(let_go.NAME, ids)
+        selection.drop(removal_simulator.NAME, ids)
         notices.say(f"{count_of(len(done.ids), 'garment')} moved to the trash.", partial(rt.catalogue.take_back, done))
 
 
@@ -73,7 +74,7 @@ st.caption(
     "Garments that do the same job count as one, those that are a little alike as something between one and two. "
     "A pile of the same weighs the number down: it can rise when one of them goes."
 )
-large.likeness(overview.garments)
+size_limits.likeness(overview.garments)
 if all(share.name is None for share in overview.by_type):
     st.warning(
         "No garment has a type yet, so none can be told to be like another. Tag them again, or set their types.",
@@ -110,41 +111,41 @@ if number.open:
             )
 if going.open:
     with going:
-        large.worth(overview.garments)
+        size_limits.worth(overview.garments)
         partings = partings_of(rt.insights, state)
         listed = [parting.garment.id for parting in partings]
-        ticked = list(selection.split(let_go.NAME, listed, listed).ids)
+        ticked = list(selection.split(removal_simulator.NAME, listed, listed).ids)
         if ticked:
             found = rt.insights.simulate(ticked, standing_of(rt.insights, state))
-            let_go.simulator(found, ticked, thumbnail_of, rt.money, archive, trash)
+            removal_simulator.simulator(found, ticked, thumbnail_of, rt.money, archive, trash)
         if partings:
             st.caption(
                 "Those whose loss costs least come first: the change of the number and the looks that nothing else "
                 "makes up for, each against what an average garment carries. Prices have no say. Favourites are not "
                 "listed. Tick some to see what would be without them."
             )
-            let_go.draw(partings, thumbnail_of)
+            removal_simulator.draw(partings, thumbnail_of)
         else:
             st.info("All garments are favourites, and those are not proposed.", icon=":material/info:")
 if lacking.open:
     with lacking:
-        large.worth(overview.garments)
+        size_limits.worth(overview.garments)
         gaps = gaps_of(rt.insights, state)
         if gaps:
             st.caption(
                 "Common types in plain colours, tried against what is there; what would repeat something is left out."
             )
-            insight_cards.gaps(gaps, thumbnail_of)
+            cards.gaps(gaps, thumbnail_of)
         else:
             st.info("Nothing common that is not there would open a look.", icon=":material/info:")
 if ties.open:
     with ties:
-        large.worth(overview.garments)
+        size_limits.worth(overview.garments)
         standing = standing_of(rt.insights, state)
         alone, pins = rt.insights.orphans(standing), rt.insights.linchpins(standing)
         st.markdown("**Without a partner**")
         if alone:
-            insight_cards.orphans(alone, thumbnail_of)
+            cards.orphans(alone, thumbnail_of)
         else:
             st.caption("Everything goes with something.")
         st.markdown("**Most looks hang on these**")
@@ -156,6 +157,6 @@ if ties.open:
             )
             if not any(pin.stranded or pin.islands > 1 or pin.only for pin in pins):
                 st.caption("None of them is the only one: looks would be fewer, but nothing would be left alone.")
-            insight_cards.linchpins(pins, thumbnail_of)
+            cards.linchpins(pins, thumbnail_of)
         else:
             st.caption("There is no look of a top and a bottom yet.")

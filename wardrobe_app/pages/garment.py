@@ -10,24 +10,20 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import (
-    address,
+from wardrobe_app.components.catalogue import (
     colour_picker,
-    details,
-    drafted,
-    following,
+    custom_types,
+    details_form,
+    explanation,
+    label_propagation,
     more_photos,
-    notices,
-    outfit,
-    own_types,
-    photos,
     status,
-    tags,
-    titles,
-    why,
-    worn,
+    tag_editor,
 )
-from wardrobe_app.components.words import KINDS, by_label, count_of, number_in, plain, value_label
+from wardrobe_app.components.catalogue import drafts as drafted
+from wardrobe_app.components.outfits import outfit_cards, wear_stats
+from wardrobe_app.components.shared import address, notices, photos, titles
+from wardrobe_app.components.shared.formatting import KINDS, by_label, count_of, number_in, plain, value_label
 from wardrobe_app.domain.catalogue.filters import Edited
 from wardrobe_app.domain.colour import MULTICOLOUR
 from wardrobe_app.domain.errors import InvalidEdit, NotFound, WardrobeError
@@ -57,7 +53,7 @@ def correct(garment: Garment, kind: TagKind, value: str, *, anyway: bool = False
     with notices.guarded(partial(correct, garment, kind, value, anyway=True)):
         done = rt.catalogue.correct([garment.id], kind, value, seen=as_seen(garment, anyway))
         said = f"{KINDS[kind]} is now {value_label(kind.value, value, rt.vocabulary)}, as you said."
-        notices.say(said + following.words(done.followed), partial(rt.catalogue.take_back, done))
+        notices.say(said + label_propagation.words(done.followed), partial(rt.catalogue.take_back, done))
 
 
 def use_colour(garment: Garment, name: str, shade: str, *, anyway: bool = False) -> None:
@@ -76,24 +72,24 @@ def make_type(garment: Garment, name: str, slot: Slot) -> bool:
 def forget(garment: Garment, kind: TagKind, *, anyway: bool = False) -> None:
     with notices.guarded(partial(forget, garment, kind, anyway=True)):
         done = rt.catalogue.forget_correction([garment.id], kind, seen=as_seen(garment, anyway))
-        said = "Your own word is taken back." + following.words(done.followed)
+        said = "Your own word is taken back." + label_propagation.words(done.followed)
         notices.say(said, partial(rt.catalogue.take_back, done))
 
 
 def save(item: int, typed: dict[str, str], version: int | None) -> None:
     edit, problems = read_typed(typed, rt.preferences.currency)
-    details.refuse(item, problems)
-    with notices.guarded(partial(save, item, typed, None), partial(details.give_up, item, rt.drafts)):
+    details_form.refuse(item, problems)
+    with notices.guarded(partial(save, item, typed, None), partial(details_form.give_up, item, rt.drafts)):
         if problems:
             raise InvalidEdit("Nothing is saved yet: a field of the details needs another look.")
         done = rt.catalogue.edit([item], edit, seen=None if version is None else {item: version})
-        details.saved(item, list(typed), rt.drafts)
+        details_form.saved(item, list(typed), rt.drafts)
         notices.say("Details saved.", partial(take_back_details, item, done))
 
 
 def take_back_details(item: int, done: Edited) -> None:
     rt.catalogue.take_back(done)
-    details.begin_anew(item)
+    details_form.begin_anew(item)
 
 
 def favour(item: int, value: bool) -> None:
@@ -137,14 +133,14 @@ def split(item: int, merge: MergeId) -> None:
         if rt.catalogue.get(item).cover != cover:  # the tags were what the model saw on a photo that is gone
             with suppress(WardrobeError):
                 list(rt.catalogue.retag([item]))
-        details.begin_anew(item)
+        details_form.begin_anew(item)
         undo = partial(join_again, item, gone) if gone.combination else None
         notices.say(f"Split again: {count_of(len(gone.moved), 'garment')} back in the wardrobe.", undo)
 
 
 def join_again(item: int, gone: MergeRecord) -> None:
     rt.redundancy.join_again(gone)
-    details.begin_anew(item)
+    details_form.begin_anew(item)
 
 
 def use_mask(item: int, shot: Photo, masked: bool) -> None:
@@ -241,7 +237,7 @@ with st.container(horizontal=True):
         button("Tag again", "refresh", tag_again, help="Your own corrections stay")
         button("Trash", "delete", trash)
 if garment.trashed_at is None:
-    worn.line(rt.wearing.tally(item_id), rt.money, partial(wear_today, item_id))
+    wear_stats.line(rt.wearing.tally(item_id), rt.money, partial(wear_today, item_id))
     status.row(garment, partial(set_status, item_id))
 
 pictures, facts = st.columns([5, 6], gap="medium")
@@ -255,7 +251,7 @@ with pictures:
                 garment, shot, rt.picking.picture, rt.picking.at, shades, str.capitalize, partial(use_colour, garment)
             )
         else:
-            why.photo(garment, shot, path, rt.explaining.why, rt.explaining.unveiled, type_label)
+            explanation.photo(garment, shot, path, rt.explaining.why, rt.explaining.unveiled, type_label)
         if shot.mask_model is not None or not shot.masked:
             st.button(
                 "Let the ground count" if shot.masked else "Leave the ground out",
@@ -288,7 +284,7 @@ with facts:
     for kind in filter(garment.may_have, KINDS):
         label = partial(value_label, kind.value, vocabulary=rt.vocabulary)
         choices = rt.catalogue.choices(kind)
-        tags.row(
+        tag_editor.row(
             garment,
             kind,
             choices if kind in SEVERAL else by_label(choices, label),
@@ -298,14 +294,14 @@ with facts:
         )
         if kind is TagKind.TYPE:
             examples = garment.tags[kind].examples if kind in garment.tags else ()
-            following.explain(garment, rt.catalogue.these(examples), label, rt.catalogue.thumbnail_path)
-            own_types.new(
+            label_propagation.explain(garment, rt.catalogue.these(examples), label, rt.catalogue.thumbnail_path)
+            custom_types.new(
                 f"new_type_{item_id}", garment.slot, partial(make_type, garment), drafted.Shelf(rt.drafts, rt.days)
             )
-    tags.palette(garment.palette, picked_colour(garment))
+    tag_editor.palette(garment.palette, picked_colour(garment))
     for model in tagged_by([garment]):
         st.caption(f"Tagged by {plain(model)}." if model else "No model has tagged it yet.")
-    details.form(garment, rt.drafts, rt.days, partial(save, item_id))
+    details_form.form(garment, rt.drafts, rt.days, partial(save, item_id))
 
 if garment.trashed_at is not None:
     st.stop()
@@ -313,11 +309,11 @@ others = {other.id: other for other in rt.catalogue.garments() if other.id != it
 alike = most_alike(garment, tuple(others.values()), MOST_ALIKE, LEAST_ALIKE)
 if alike:
     st.subheader("Most like it", anchor=False)
-    outfit.partners(garment, alike, others, rt.catalogue.thumbnail_path, key="alike")
+    outfit_cards.partners(garment, alike, others, rt.catalogue.thumbnail_path, key="alike")
 looks = rt.outfits.looks(item_id, limit=3)
 st.subheader("Looks with it", anchor=False)
 if looks:
-    outfit.looks(looks, rt.catalogue.thumbnail_path)
+    outfit_cards.looks(looks, rt.catalogue.thumbnail_path)
 else:
     st.text(rt.outfits.why_no_looks(item_id))
 st.page_link(

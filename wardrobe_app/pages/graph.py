@@ -9,19 +9,13 @@ import networkx as nx
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import (
-    address,
-    graph_controls,
-    graph_layout,
-    graph_picture,
-    graph_restore,
-    graph_tables,
-    graph_view,
-    large,
-    notices,
-    photos,
-)
-from wardrobe_app.components.words import count_of
+from wardrobe_app.components.graph import controls as graph_controls
+from wardrobe_app.components.graph import figure as graph_picture
+from wardrobe_app.components.graph import import_form, view
+from wardrobe_app.components.graph import layout as graph_layout
+from wardrobe_app.components.graph import tables as graph_tables
+from wardrobe_app.components.shared import address, notices, photos, size_limits
+from wardrobe_app.components.shared.formatting import count_of
 from wardrobe_app.domain.graph.clusters import Cluster, find_clusters
 from wardrobe_app.domain.graph.labels import RELATIONS
 from wardrobe_app.domain.graph.layout import Places, garment_map
@@ -94,19 +88,19 @@ with st.sidebar:
     shown_kinds = graph_controls.kinds(graph, shown_relations)
     least = graph_controls.least_score()
     focus = graph_controls.focus(graph)
-    clustered = focus is None and len(garments) > graph_view.MOST_GARMENTS
+    clustered = focus is None and len(garments) > view.MOST_GARMENTS
     opened = graph_controls.opened(clusters) if clustered else []
 
 if focus is not None and graph.nodes[focus]["kind"] != "item":
     # A type, a colour or a look has one relation only: to focus on it is to ask for that.
     shown_relations, shown_kinds = list(RELATIONS), set(nx.get_node_attributes(graph, "kind").values())
-part, left_out = graph_view.select(graph, shown_relations, shown_kinds, focus, least)
+part, left_out = view.select(graph, shown_relations, shown_kinds, focus, least)
 if clustered:
-    part = graph_view.collapsed(part, clusters, opened)
+    part = view.collapsed(part, clusters, opened)
 words = f"{count_of(part.number_of_nodes(), 'node')} and {count_of(part.number_of_edges(), 'relation')} shown"
 how = "Click a circle to see its garments, a photo to open it." if clustered else "Click a photo to open the garment."
 st.caption(f"{words}. {how} Point at a line to see why.")
-large.graph(len(garments))
+size_limits.graph(len(garments))
 if left_out:
     st.warning(f"The {left_out} weakest relations are left out. Narrow the filters, or focus on one garment.")
 
@@ -158,4 +152,4 @@ st.caption("The whole graph, whatever is shown above: as data that can be brough
 graph_controls.downloads(FILES, rt.graphs.export_bytes, ":material/download:")
 graph_controls.downloads(PICTURES, rt.graph_pictures.picture_bytes, ":material/image:")
 
-graph_restore.section(rt.graph_import.preview, rt.graph_import.bring_back)
+import_form.section(rt.graph_import.preview, rt.graph_import.bring_back)

@@ -10,20 +10,10 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import (
-    address,
-    capsule,
-    drafted,
-    large,
-    look_builder,
-    notices,
-    occasion,
-    offer,
-    outfit,
-    own_looks,
-    photos,
-)
-from wardrobe_app.components.words import count_of, number_in, plain
+from wardrobe_app.components.catalogue import drafts as drafted
+from wardrobe_app.components.outfits import builder, capsule, occasion_filter, outfit_cards, saved_outfits
+from wardrobe_app.components.shared import address, garment_picker, notices, photos, size_limits
+from wardrobe_app.components.shared.formatting import count_of, number_in, plain
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.garments.wear_log import LookState, look_days
 from wardrobe_app.domain.outfits.capsule import LARGEST, SMALLEST
@@ -37,7 +27,7 @@ IN_ADDRESS = [
         "part", PART, {"with": WITH, "build": BUILD, "occasion": FOR, "capsule": CAPSULE, "yours": YOURS}, WITH
     ),
     address.number("size", "capsule_size", 12, range(SMALLEST, LARGEST + 1)),
-    look_builder.in_address(),
+    builder.in_address(),
     address.flag("away", "include_away"),
 ]
 
@@ -48,7 +38,7 @@ def pick() -> None:
     st.query_params["item"] = str(st.session_state["look_item"])
 
 
-def save(ids: outfit.Ids, name: str = "") -> bool:
+def save(ids: outfit_cards.Ids, name: str = "") -> bool:
     with notices.guarded():
         done = rt.own_looks.save(ids, name)
         notices.say(f"Saved as “{done.look.name}”.", partial(rt.own_looks.take_back, done))
@@ -56,14 +46,14 @@ def save(ids: outfit.Ids, name: str = "") -> bool:
     return False
 
 
-def reject(ids: outfit.Ids) -> None:
+def reject(ids: outfit_cards.Ids) -> None:
     with notices.guarded():
         done = rt.own_looks.reject(ids)
-        look_builder.put(() if set(look_builder.chosen(ids)) == set(ids) else look_builder.chosen(garments))
+        builder.put(() if set(builder.chosen(ids)) == set(ids) else builder.chosen(garments))
         notices.say("This look will not be shown again.", partial(rt.own_looks.take_back, done))
 
 
-def wear(ids: outfit.Ids) -> None:
+def wear(ids: outfit_cards.Ids) -> None:
     with notices.guarded():
         known = next((look.id for look in rt.own_looks.all(LookState.SAVED) if set(look.item_ids) == set(ids)), None)
         made, new = rt.wearing.wear(ids, look_id=known)
@@ -75,8 +65,8 @@ def wear_look(look_id: int) -> None:
     wear(next(look.item_ids for look in rt.own_looks.all() if look.id == look_id))
 
 
-def change(ids: outfit.Ids) -> None:
-    look_builder.put(ids)
+def change(ids: outfit_cards.Ids) -> None:
+    builder.put(ids)
     st.session_state[PART] = BUILD
 
 
@@ -113,7 +103,7 @@ if len(garments) < 2:
     st.stop()
 
 choices = rt.catalogue.choices(TagKind.OCCASION), rt.catalogue.choices(TagKind.SEASON)
-in_address = [*IN_ADDRESS, *occasion.in_address("for", *choices)]
+in_address = [*IN_ADDRESS, *occasion_filter.in_address("for", *choices)]
 address.follow(in_address)
 part = st.segmented_control(
     "What to see",
@@ -125,7 +115,7 @@ part = st.segmented_control(
 )
 thumbnail = rt.catalogue.thumbnail_path
 shelf = drafted.Shelf(rt.drafts, rt.days)
-actions = outfit.Actions(save, reject, wear, change)
+actions = outfit_cards.Actions(save, reject, wear, change)
 kept = rt.own_looks.all()
 saved = {frozenset(look.item_ids): look for look in kept if look.state is LookState.SAVED}
 
@@ -140,7 +130,7 @@ if part != YOURS and any(garment.status is not None for garment in garments.valu
 if part not in (FOR, CAPSULE):  # these two ask for more first
     address.publish(in_address)
 else:
-    large.looks(len(garments))
+    size_limits.looks(len(garments))
 if part == WITH:
     asked = number_in(address.read("item"))
     item = garments.get(asked, next(iter(garments.values())))
@@ -152,7 +142,7 @@ if part == WITH:
     with choice:
         st.selectbox(
             "Looks with",
-            offer.ids(garments, rt.catalogue.search, "look_item", [item.id]),
+            garment_picker.ids(garments, rt.catalogue.search, "look_item", [item.id]),
             format_func=lambda key: f"{garments[key].title} (number {key})",
             key="look_item",
             on_change=pick,
@@ -164,38 +154,38 @@ if part == WITH:
     looks = rt.outfits.looks(item.id, include_away=away)
     st.subheader("Complete looks", anchor=False)
     if looks:
-        outfit.looks(looks, thumbnail, actions, saved)
+        outfit_cards.looks(looks, thumbnail, actions, saved)
     else:
         st.text(rt.outfits.why_no_looks(item.id, include_away=away))
     partners = rt.outfits.partners(item.id, include_away=away)
     st.subheader("Goes well with", anchor=False)
     if partners:
-        outfit.partners(item, partners, garments, thumbnail, key="partners")
+        outfit_cards.partners(item, partners, garments, thumbnail, key="partners")
     else:
         st.caption("Nothing in the wardrobe goes with it yet.")
 
 elif part == BUILD:
-    chosen = look_builder.chosen(garments)
-    look_builder.picker(garments, chosen, rt.catalogue.search)
+    chosen = builder.chosen(garments)
+    builder.picker(garments, chosen, rt.catalogue.search)
     if not chosen:
         st.info(
             "Begin with a garment: what goes with all of the look is shown then, best first.", icon=":material/info:"
         )
         st.stop()
     look = rt.outfits.judge(chosen)
-    look_builder.worn(look, thumbnail)
-    look_builder.judgement(look, rt.outfits.config)
+    builder.worn(look, thumbnail)
+    builder.judgement(look, rt.outfits.config)
     same = saved.get(frozenset(chosen))
-    look_builder.keep(look, same.name if same else None, save, reject, wear, shelf)
+    builder.keep(look, same.name if same else None, save, reject, wear, shelf)
     found = rt.outfits.additions(chosen, include_away=away)
     st.subheader("Goes with all of it", anchor=False)
     if found:
-        look_builder.additions(found, thumbnail)
+        builder.additions(found, thumbnail)
     else:
         st.caption("Nothing else in the wardrobe goes with all of it. Take something off to see more.")
 
 elif part == FOR:
-    wanted = occasion.ask("for", *choices)
+    wanted = occasion_filter.ask("for", *choices)
     address.publish(in_address)
     key = f"looks_skip_{wanted}"
     skip = st.session_state.get(key, 0)
@@ -203,7 +193,7 @@ elif part == FOR:
     if not looks and skip:  # what was shown here was rejected meanwhile
         skip, looks = 0, rt.outfits.looks_for(*wanted, limit=SHOWN + 1, include_away=away)
     if looks:
-        outfit.looks(looks[:SHOWN], thumbnail, actions, saved, first=skip + 1)
+        outfit_cards.looks(looks[:SHOWN], thumbnail, actions, saved, first=skip + 1)
         more = len(looks) > SHOWN
         if more or skip:
             label = "Show others" if more else "Back to the first ones"
@@ -214,11 +204,11 @@ elif part == FOR:
 elif part == CAPSULE:
     st.markdown("The garments that give most looks together, at most one of those that do the same job.")
     size = st.slider("Garments", SMALLEST, LARGEST, key="capsule_size", persist_state="session", width=420)
-    wanted = occasion.ask("for", *choices)
+    wanted = occasion_filter.ask("for", *choices)
     address.publish(in_address)
     packed = rt.outfits.capsule(size, *wanted, include_away=away)
     if packed.items:
-        purpose = occasion.words(*wanted)
+        purpose = occasion_filter.words(*wanted)
         capsule.downloads(packing_list.as_text(packed, purpose), packing_list.as_csv(packed.items), packed)
         capsule.draw(packed, size, thumbnail)
     else:
@@ -229,9 +219,9 @@ else:
     wears = rt.wearing.wears()
     worn = {look.id: look_days(look, wears) for look in kept}
     if saved:
-        own_looks.saved(list(saved.values()), garments, worn, thumbnail, rename, wear_look, change, remove, shelf)
+        saved_outfits.saved(list(saved.values()), garments, worn, thumbnail, rename, wear_look, change, remove, shelf)
     else:
         st.info("No looks yet. Save one where looks are shown, or build one.", icon=":material/bookmark:")
     if rejected:
         st.subheader(f"Rejected ({count_of(len(rejected), 'look')})", anchor=False)
-        own_looks.rejected(rejected, garments, thumbnail, take_back)
+        saved_outfits.rejected(rejected, garments, thumbnail, take_back)

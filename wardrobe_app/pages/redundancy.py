@@ -8,8 +8,9 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import address, decisions, desk, large, merge_choices, notices, one_group, redundant_group
-from wardrobe_app.components.words import count_of
+from wardrobe_app.components.redundancy import group_card, group_review, merge_choices, review_queue, verdict_list
+from wardrobe_app.components.shared import address, notices, size_limits
+from wardrobe_app.components.shared.formatting import count_of
 from wardrobe_app.domain.errors import MergeConflict
 from wardrobe_app.domain.garments.garment import Verdict
 from wardrobe_app.domain.garments.verdicts import Decision
@@ -48,13 +49,13 @@ def rankings_of(_redundancy: RedundancyService, state: str, groups: tuple[Ids, .
     return dict(zip(groups, _redundancy.keeping(groups), strict=True))
 
 
-def undo(deed: desk.Deed, decision: Decision) -> None:
+def undo(deed: review_queue.Deed, decision: Decision) -> None:
     rt.redundancy.undo(decision)
-    desk.undone(deed)
+    review_queue.undone(deed)
 
 
-def settle(deed: desk.Deed, decision: Decision, said: str) -> None:
-    desk.did(deed)
+def settle(deed: review_queue.Deed, decision: Decision, said: str) -> None:
+    review_queue.did(deed)
     notices.say(said, partial(undo, deed, decision))
 
 
@@ -76,7 +77,7 @@ def join(
         there_are = rt.catalogue.get(keep).quantity
         twins = verdict is Verdict.TWINS
         said = f"One garment now, of which there are {there_are}." if twins else "One garment now, with all the photos."
-        settle(desk.Deed(desk.TWINS if twins else desk.SAME, group, done.ids), done, said)
+        settle(review_queue.Deed(review_queue.TWINS if twins else review_queue.SAME, group, done.ids), done, said)
 
 
 def answered(asked: merge_choices.Asked, prefer: Mapping[str, int]) -> None:
@@ -87,32 +88,40 @@ def answered(asked: merge_choices.Asked, prefer: Mapping[str, int]) -> None:
 def decide(kind: str, verdict: Verdict, said: str, group: Ids, ids: Ids) -> None:
     with notices.guarded():
         settle(
-            desk.Deed(kind, group, ids), rt.redundancy.decide(ids, verdict), capitalised(said.format(number(len(ids))))
+            review_queue.Deed(kind, group, ids),
+            rt.redundancy.decide(ids, verdict),
+            capitalised(said.format(number(len(ids)))),
         )
 
 
 def let_go(group: Ids, leaving: Ids, staying: Ids) -> None:
     with notices.guarded():
         done = rt.redundancy.let_go(leaving, staying)
-        deed = desk.Deed(desk.LET_GO, group, (*staying, *leaving), leaving)
+        deed = review_queue.Deed(review_queue.LET_GO, group, (*staying, *leaving), leaving)
         settle(deed, done, f"{count_of(len(leaving), 'garment')} moved to the trash.")
 
 
 def take_back(decision: Decision) -> None:
     with notices.guarded():
         rt.redundancy.undo(decision)
-        desk.forget(decision.ids)
+        review_queue.forget(decision.ids)
         notices.say("Taken back; they are judged afresh.")
 
 
-def choices(group: RedundancyGroup) -> desk.Choices:
-    return desk.Choices(
+def choices(group: RedundancyGroup) -> review_queue.Choices:
+    return review_queue.Choices(
         same=partial(join, Verdict.SAME_GARMENT, group.ids),
         twins=partial(join, Verdict.TWINS, group.ids),
         keep=partial(
-            decide, desk.KEEP, Verdict.KEEP_BOTH, "{} garments stay, and are not shown together again.", group.ids
+            decide,
+            review_queue.KEEP,
+            Verdict.KEEP_BOTH,
+            "{} garments stay, and are not shown together again.",
+            group.ids,
         ),
-        different=partial(decide, desk.DIFFERENT, Verdict.DIFFERENT, "They count as {} different garments.", group.ids),
+        different=partial(
+            decide, review_queue.DIFFERENT, Verdict.DIFFERENT, "They count as {} different garments.", group.ids
+        ),
         let_go=partial(let_go, group.ids),
     )
 
@@ -143,11 +152,11 @@ view = st.segmented_control(
 )
 address.publish(IN_ADDRESS)
 if view != DECIDED:
-    large.likeness(rt.catalogue.count().live)
+    size_limits.likeness(rt.catalogue.count().live)
 if view == DECIDED and not decided:
     st.info("Nothing is decided yet. What you decide shows up here, each with its way back.", icon=":material/info:")
 elif view == DECIDED:
-    decisions.draw(decided, rt.redundancy.decided(), rt.catalogue.thumbnail_path, take_back, rt.days)
+    verdict_list.draw(decided, rt.redundancy.decided(), rt.catalogue.thumbnail_path, take_back, rt.days)
 elif groups and view == ALL:
     extra = sum(len(group.items) - 1 for group in groups)
     st.markdown(
@@ -157,17 +166,17 @@ elif groups and view == ALL:
     shown = groups[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
     rankings = rankings_of(rt.redundancy, state, tuple(group.ids for group in shown))
     for group in shown:
-        redundant_group.draw(group, rankings[group.ids], rt.catalogue.thumbnail_path, choices(group))
+        group_card.draw(group, rankings[group.ids], rt.catalogue.thumbnail_path, choices(group))
 elif groups:
-    waiting = desk.queue(groups)
-    at = desk.place(waiting)
-    desk.navigation(waiting, at)
+    waiting = review_queue.queue(groups)
+    at = review_queue.place(waiting)
+    review_queue.navigation(waiting, at)
     group = waiting[at]
     rankings = rankings_of(rt.redundancy, state, (group.ids,))
-    one_group.draw(
+    group_review.draw(
         group, rankings[group.ids], rt.redundancy.pairs(group.items), rt.catalogue.thumbnail_path, choices(group)
     )
-elif told := desk.summary():
+elif told := review_queue.summary():
     st.success(
         "All decided. Your wardrobe has nothing twice that you do not want twice.", icon=":material/celebration:"
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import backups, health, notices, table_exchange
+from wardrobe_app.components.maintenance import backups, integrity
+from wardrobe_app.components.maintenance import spreadsheet as table_exchange
+from wardrobe_app.components.shared import notices
 from wardrobe_app.services.spreadsheet.service import Marks
 
 rt = notices.opened(runtime.current)
@@ -20,7 +22,7 @@ backups.section(made, folder, rt.backups.schedule, rt.backups.make, rt.backups.p
 backups.restoring(made, rt.restore.preview, rt.restore.restore, rt.days)
 
 st.header("Is it well?", anchor=False)
-health.draw(rt.doctor.examine, lambda ids: {one.id: one for one in rt.catalogue.these(ids)})
+integrity.draw(rt.doctor.examine, lambda ids: {one.id: one for one in rt.catalogue.these(ids)})
 
 st.header("Spreadsheet", anchor=False)
 days = rt.days.fixed()  # the file is written in a thread that no browser stands behind

@@ -9,8 +9,12 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import background, conventions, drafted, import_results, model_list, notices, own_types
-from wardrobe_app.components.words import SLOTS, count_of, plain
+from wardrobe_app.components.catalogue import custom_types, model_list
+from wardrobe_app.components.catalogue import drafts as drafted
+from wardrobe_app.components.importing import results
+from wardrobe_app.components.outfits import rule_weights
+from wardrobe_app.components.shared import jobs, notices
+from wardrobe_app.components.shared.formatting import SLOTS, count_of, plain
 from wardrobe_app.domain.compatibility.rules import Convention
 from wardrobe_app.domain.garments.models import tagged_by
 from wardrobe_app.domain.garments.vocabulary import Slot
@@ -30,7 +34,7 @@ def tag_again(ids: list[int]) -> None:
             if cancelled():
                 return
 
-    background.start(JOB, work, total=len(ids))
+    jobs.start(JOB, work, total=len(ids))
 
 
 def choose(key: str) -> None:
@@ -82,10 +86,10 @@ def let_learn() -> None:
 
 
 def watch() -> None:
-    job = background.job(JOB)
+    job = jobs.job(JOB)
     if job is None or not job.running:
         st.rerun()
-    import_results.progress(job)
+    results.progress(job)
 
 
 st.title("Settings", anchor=False)
@@ -123,7 +127,7 @@ else:
         "To have another one here, put its .safetensors file into this folder; the newest is used unless you choose."
     )
     st.code(str(rt.models.folder), language=None)
-if (job := background.job(JOB)) is not None and job.running:
+if (job := jobs.job(JOB)) is not None and job.running:
     st.fragment(watch, run_every=1.0)()
 else:
     if job is not None:
@@ -177,7 +181,7 @@ st.header("How looks are judged", anchor=False)
 st.markdown(
     "What cannot be worn at once never makes a look. All else is convention: let each one count as much as you like."
 )
-conventions.weights(rt.preferences.conventions, weigh, weigh_normally)
+rule_weights.weights(rt.preferences.conventions, weigh, weigh_normally)
 st.toggle(
     "Learn from my looks",
     value=rt.preferences.learns,
@@ -186,11 +190,11 @@ st.toggle(
     help="Looks that you save or wear speak for what is in them, looks that you reject against it; taking a look back "
     "takes that back. Switched off, your looks stay, and the conventions alone decide.",
 )
-conventions.lessons(*rt.taste.lessons())
+rule_weights.lessons(*rt.taste.lessons())
 
 st.header("Types of your own", anchor=False)
 if own := rt.types.all():
-    own_types.listed(
+    custom_types.listed(
         [(one.type, one.garments) for one in own], change_type, remove_type, drafted.Shelf(rt.drafts, rt.days)
     )
 else:

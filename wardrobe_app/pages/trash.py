@@ -7,8 +7,9 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import gallery, notices, selection
-from wardrobe_app.components.words import count_of
+from wardrobe_app.components.catalogue import gallery
+from wardrobe_app.components.shared import notices, selection
+from wardrobe_app.components.shared.formatting import count_of
 
 LIST = "trash"
 

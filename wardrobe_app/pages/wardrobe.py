@@ -8,20 +8,10 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import runtime
-from wardrobe_app.components import (
-    address,
-    background,
-    bulk_edit,
-    drafted,
-    filters,
-    following,
-    gallery,
-    notices,
-    own_types,
-    selection,
-    status,
-)
-from wardrobe_app.components.words import KINDS, by_label, count_of, searched_instead, value_label
+from wardrobe_app.components.catalogue import bulk_edit, custom_types, filters, gallery, label_propagation, status
+from wardrobe_app.components.catalogue import drafts as drafted
+from wardrobe_app.components.shared import address, jobs, notices, selection
+from wardrobe_app.components.shared.formatting import KINDS, by_label, count_of, searched_instead, value_label
 from wardrobe_app.domain.catalogue.filters import Filter, Marked, Sort
 from wardrobe_app.domain.garments.availability import AVAILABLE, Status
 from wardrobe_app.domain.garments.garment import SEVERAL, TagKind
@@ -49,7 +39,7 @@ def set_tag(ids: list[int], kind: TagKind, value: str, *, anyway: bool = False) 
         said = (
             f"{KINDS[kind]} of {count_of(len(ids), 'garment')} set to {value_label(kind.value, value, rt.vocabulary)}."
         )
-        notices.say(said + following.words(done.followed), partial(rt.catalogue.take_back, done))
+        notices.say(said + label_propagation.words(done.followed), partial(rt.catalogue.take_back, done))
 
 
 def set_status(ids: list[int], where: Status | None) -> None:
@@ -254,7 +244,7 @@ if selected.ids or selected.hidden:
         partial(selection.put, LIST, ()),
     )
 if selected.ids:
-    own_types.new("new_type", None, partial(make_type, list(selected.ids)), drafted.Shelf(rt.drafts, rt.days))
+    custom_types.new("new_type", None, partial(make_type, list(selected.ids)), drafted.Shelf(rt.drafts, rt.days))
 with st.container(horizontal=True):
     offers = (
         ("Select all on this page", set(on_page) - set(selected.ids), select_all, on_page),
@@ -267,5 +257,5 @@ gallery.draw(page.garments, rt.catalogue.thumbnail_path, LIST)
 if last > 1:
     with st.container(horizontal_alignment="center"):
         st.pagination(last, key=PAGE, persist_state="session")
-if rt.foresight.pays(counts.live) and background.job(AHEAD) is None:
-    background.start(AHEAD, rt.foresight.look, 3)
+if rt.foresight.pays(counts.live) and jobs.job(AHEAD) is None:
+    jobs.start(AHEAD, rt.foresight.look, 3)

@@ -1,0 +1,104 @@
+"""The looks that the owner saved, and those that she rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+
+import streamlit as st
+
+from wardrobe_app.components.catalogue import drafts
+from wardrobe_app.components.outfits import outfit_cards
+from wardrobe_app.components.shared import photos
+from wardrobe_app.components.shared.formatting import count_of, day_words, plain, times
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.garments.wear_log import OwnLook
+from wardrobe_app.domain.limits import LONGEST_LOOK_NAME
+
+Garments = Mapping[int, Garment]
+
+
+def _there(look: OwnLook, garments: Garments) -> list[Garment]:
+    return [garments[item] for item in look.item_ids if item in garments]
+
+
+def worn_words(days: Sequence[date]) -> str:
+    """How often a look was worn, in words."""
+    return f"Worn {times(len(days))}, last on {day_words(max(days))}." if days else "Not worn yet."
+
+
+def saved(
+    looks: Sequence[OwnLook],
+    garments: Garments,
+    worn: Mapping[int, Sequence[date]],
+    thumbnail_of: photos.PathOf,
+    rename: Callable[[int, str], bool],
+    wear: Callable[[int], None],
+    change: Callable[[outfit_cards.Ids], None],
+    remove: Callable[[int], None],
+    shelf: drafts.Shelf,
+) -> None:
+    """Each saved look with its name, how often it was worn (days by the look's id), and what can be done with it."""
+    with st.grid(min_column_width=400, gap="small", border=True, key="saved_looks") as grid:
+        for look in looks:
+            with grid.cell():
+                items = _there(look, garments)
+                st.markdown(f"**{plain(look.name)}**")
+                photos.row(items, thumbnail_of)
+                st.caption(worn_words(worn.get(look.id, ())))
+                whole = len(items) == len(look.item_ids)
+                if not whole:
+                    gone = len(look.item_ids) - len(items)
+                    st.caption(f":material/inventory_2: {count_of(gone, 'garment')} of it archived or in the trash")
+                with st.container(horizontal=True, gap="xsmall"):
+                    _button("Wear today", ":material/event_available:", look, wear, disabled=not whole)
+                    _button("Change", ":material/edit:", look, lambda _, items=look.item_ids: change(items))
+                    _rename(look, rename, shelf)
+                    _button("Remove", ":material/bookmark_remove:", look, remove)
+
+
+def _button(label: str, icon: str, look: OwnLook, act: Callable[[int], None], *, disabled: bool = False) -> None:
+    st.button(
+        label,
+        icon=icon,
+        key=f"own_{label}_{look.id}",
+        type="tertiary",
+        disabled=disabled,
+        on_click=partial(act, look.id),
+    )
+
+
+def _rename(look: OwnLook, rename: Callable[[int, str], bool], shelf: drafts.Shelf) -> None:
+    key = f"new_look_name_{look.id}"
+    with st.popover("Rename", icon=":material/text_fields:", type="tertiary"):
+        drafts.text_input("Name of the look", look.name, key, shelf, max_chars=LONGEST_LOOK_NAME)
+        st.button(
+            "Save the name",
+            type="primary",
+            key=f"own_named_{look.id}",
+            on_click=_save_name,
+            args=(look.id, key, rename, shelf),
+        )
+    if shelf.waiting(key):
+        st.caption(":material/edit_note: The new name is not saved yet")
+
+
+def _save_name(look_id: int, key: str, rename: Callable[[int, str], bool], shelf: drafts.Shelf) -> None:
+    if rename(look_id, st.session_state[key]):
+        shelf.saved(key)
+
+
+def rejected(
+    looks: Sequence[OwnLook], garments: Garments, thumbnail_of: photos.PathOf, take_back: Callable[[int], None]
+) -> None:
+    """Each rejected look in a row, with its way back."""
+    for look in looks:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            items = _there(look, garments)
+            for item in items:
+                photos.cover(item, thumbnail_of, width=64)
+            st.markdown(", ".join(plain(item.title) for item in items) or "Nothing of it is in use.", width="stretch")
+            st.button(
+                "Take back", icon=":material/undo:", key=f"un_reject_{look.id}", on_click=take_back, args=(look.id,)
+            )

@@ -1,0 +1,62 @@
+"""Why garments are alike: a small bar for each named part, what they share and where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from wardrobe_app.components.shared.formatting import plain
+from wardrobe_app.domain.garments.garment import PairScore, Part
+from wardrobe_app.domain.redundancy.groups import RedundancyGroup
+from wardrobe_app.domain.similarity.relations import WORDS
+
+
+def weakest(pairs: Sequence[PairScore]) -> list[Part]:
+    """Each named part as it is for the two that agree least in it; parts of which nothing is known are left out."""
+    found: dict[str, Part] = {}
+    for part in (part for pair in pairs for part in pair.parts if part.weight > 0):
+        if part.name not in found or part.score < found[part.name].score:
+            found[part.name] = part
+    return sorted(found.values(), key=lambda part: -part.weight)
+
+
+def bars(pairs: Sequence[PairScore]) -> None:
+    """One bar a part, the heaviest first: full where it speaks for one garment, empty where it speaks against it."""
+    st.markdown("**Why they are together**")
+    for part in weakest(pairs):
+        name = part.name.replace("-", " ").replace("_", " ").capitalize()
+        st.progress(min(max(part.score, 0.0), 1.0), text=f"{name} · {plain(part.text)}")
+    if len(pairs) > 1:
+        st.caption("Each bar is for the two that agree least.")
+
+
+def shared(group: RedundancyGroup) -> None:
+    """What all of the group share."""
+    st.markdown("**What they share**")
+    st.markdown("  \n".join(f":green[:material/check:] {plain(text)}" for text in group.shared) or "Nothing named.")
+
+
+def differences(group: RedundancyGroup) -> None:
+    """Where garments of the group differ."""
+    st.markdown("**Where they differ**")
+    st.markdown(
+        "  \n".join(f":orange[:material/difference:] {plain(text)}" for text in group.differences)
+        or "Nothing that the photos or tags tell."
+    )
+
+
+def relation(group: RedundancyGroup, note: str = "") -> None:
+    """What the garments are to each other in words, what can be done about it, and a ``note`` on how far it goes."""
+    words = WORDS[group.relation]
+    st.markdown(f"**{words.title}**  \n{words.meaning} {words.advice}")
+    if note:
+        st.caption(note)
+
+
+def heading(group: RedundancyGroup) -> None:
+    """The group's title, and how alike its garments are."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(plain(group.title), width="content", anchor=False)
+        st.badge(f"{group.score:.0%} alike", color="violet", help="How alike the two least alike of them are")
+        st.badge(WORDS[group.relation].title, color="blue")
