@@ -21,14 +21,14 @@ page = st.navigation(
         st.Page(f"{PAGES}/wardrobe.py", title="Wardrobe", icon=":material/checkroom:", default=True),
         st.Page(f"{PAGES}/add_photos.py", title="Add photos", icon=":material/add_a_photo:"),
         st.Page(f"{PAGES}/garment.py", title="Garment", icon=":material/apparel:", visibility="hidden"),
-        st.Page(f"{PAGES}/redundancy.py", title="Redundancy", icon=":material/content_copy:"),
-        st.Page(f"{PAGES}/diversity.py", title="Diversity", icon=":material/donut_small:"),
+        st.Page(f"{PAGES}/duplicates.py", title="Duplicates", icon=":material/content_copy:"),
+        st.Page(f"{PAGES}/insights.py", title="Insights", icon=":material/donut_small:"),
         st.Page(f"{PAGES}/before_you_buy.py", title="Before you buy", icon=":material/shopping_bag:"),
-        st.Page(f"{PAGES}/looks.py", title="Looks", icon=":material/styler:"),
+        st.Page(f"{PAGES}/outfits.py", title="Outfits", icon=":material/styler:"),
         st.Page(f"{PAGES}/calendar.py", title="Calendar", icon=":material/calendar_month:"),
         st.Page(f"{PAGES}/graph.py", title="Graph", icon=":material/hub:"),
         st.Page(f"{PAGES}/trash.py", title="Trash", icon=":material/delete:"),
-        st.Page(f"{PAGES}/safekeeping.py", title="Safekeeping", icon=":material/shield:"),
+        st.Page(f"{PAGES}/maintenance.py", title="Backup and health", icon=":material/shield:"),
         st.Page(f"{PAGES}/settings.py", title="Settings", icon=":material/settings:"),
     ]
 )

@@ -33,9 +33,9 @@ _PAINTED = """() => [...document.querySelectorAll(".st-key-gallery_wardrobe img"
 _FIRST = """() => document.querySelector(".st-key-gallery_wardrobe a")?.href"""
 _RESTS = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning" """
 HEADINGS = {
-    "Redundancy": "text=/One at a time|All at once/",
-    "Diversity": "text=/dress you like/",
-    "Looks": "text=/Complete looks/",
+    "Duplicates": "text=/One at a time|All at once/",
+    "Insights": "text=/dress you like/",
+    "Outfits": "text=/Complete looks/",
     "Calendar": "h1:has-text('Calendar')",
     "Trash": "h1:has-text('Trash')",
     "Settings": "h1:has-text('Settings')",

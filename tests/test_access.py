@@ -163,7 +163,7 @@ def test_who_is_not_on_the_list_is_refused_and_told_what_to_ask_for(opened: Open
 
 def test_everybody_has_a_wardrobe_of_her_own(opened: Opened) -> None:
     for user, name in ((ANNA, "anna"), (BEN, "ben")):
-        app = opened(user, "safekeeping")
+        app = opened(user, "maintenance")
         key = Person("https://id", name).key
         assert (Settings().data_dir / "people" / key / "wardrobe.db").exists()
         assert f"people/{key}" in shown(app)

@@ -10,7 +10,7 @@ from wardrobe_app.commands.backups import backup, restore
 from wardrobe_app.commands.doctor import doctor
 from wardrobe_app.commands.graph import export, import_graph
 from wardrobe_app.commands.insights import consider, insights
-from wardrobe_app.commands.looks import capsule_, compatibility, looks_, outfits, worn
+from wardrobe_app.commands.outfits import capsule_, compatibility, looks_, outfits, worn
 from wardrobe_app.commands.photos import add_photo, cover, remove_photo
 from wardrobe_app.commands.redundancy import compare, decide, decisions, redundancy
 from wardrobe_app.commands.table import export_table, import_table

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # is held against the rows that changed.
 
 PATIENCE_S = 15
-SIDEBAR = ("Wardrobe", "Looks", "Trash", "Redundancy", "Calendar")
+SIDEBAR = ("Wardrobe", "Outfits", "Trash", "Duplicates", "Calendar")
 ON_A_GARMENT = (
     re.compile("^(Favourite|No favourite any more|Remove from favourites)$"),
     re.compile("^(Archive|Back to the wardrobe)$"),

@@ -42,14 +42,14 @@ PAGES: dict[str, Callable[[Page], None]] = {
     "add-photos": _titled("Add photos"),
     "wardrobe": _titled("Wardrobe"),
     "garment": _garment,
-    "redundancy": _titled("Redundancy"),
-    "looks": _titled("Looks"),
+    "duplicates": _titled("Duplicates"),
+    "outfits": _titled("Outfits"),
     "calendar": _titled("Calendar"),
-    "diversity": _titled("Diversity"),
+    "insights": _titled("Insights"),
     "before-you-buy": _titled("Before you buy"),
     "graph": _titled("Graph"),
     "trash": _titled("Trash"),
-    "safekeeping": _titled("Safekeeping"),
+    "maintenance": _titled("Backup and health"),
     "settings": _titled("Settings"),
 }
 

@@ -139,11 +139,11 @@ def test_the_address_of_looks_names_the_garment_that_is_chosen(tab: Page, stocke
     server, _ = stocked
     open_garment(tab, server, 2)
     tab.get_by_role("link", name="All looks with it").click()
-    tab.wait_for_url(re.compile(r"/looks\?item=2$"))
+    tab.wait_for_url(re.compile(r"/outfits\?item=2$"))
     visit.until_drawn(tab)
     tab.get_by_role("combobox", name=re.compile("Looks with")).click()
     tab.get_by_role("option", name=re.compile(r"\(number 3\)")).click()
-    tab.wait_for_url(re.compile(r"/looks\?item=3$"))
+    tab.wait_for_url(re.compile(r"/outfits\?item=3$"))
     visit.until_drawn(tab)
     tab.reload()
     chosen = tab.get_by_role("combobox", name=re.compile("Looks with"))
@@ -151,7 +151,7 @@ def test_the_address_of_looks_names_the_garment_that_is_chosen(tab: Page, stocke
     visit.until_drawn(tab)
     assert "number 3" in tab.locator(".st-key-look_item").inner_text() + (chosen.input_value() or "")
     tab.go_back()
-    tab.wait_for_url(re.compile(r"/looks\?item=2$"))
+    tab.wait_for_url(re.compile(r"/outfits\?item=2$"))
     visit.until_drawn(tab)
     tab.wait_for_function(
         "() => (document.querySelector('.st-key-look_item').innerText + "

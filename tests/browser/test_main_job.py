@@ -33,7 +33,7 @@ def test_photos_go_in_and_a_tagged_graph_comes_out(page: Page, server: Server, t
     page.get_by_text("8 garments", exact=True).wait_for()
     assert page.get_by_alt_text(re.compile("^Photo of ")).count() == 8
 
-    visit.open_page(page, "Redundancy")
+    visit.open_page(page, "Duplicates")
     group = page.locator("[class*='st-key-group_']").filter(has_text=re.compile("pink", re.IGNORECASE))
     assert group.count() == 1
     assert group.get_by_alt_text(re.compile("^Photo of ")).count() == 2

@@ -62,7 +62,7 @@ def test_differences_are_chosen_side_by_side_and_undone_and_split_exactly(
 ) -> None:
     server, wardrobe = doubled
     before = both(wardrobe)
-    tab.goto(f"{server.url}/redundancy")
+    tab.goto(f"{server.url}/duplicates")
     press(tab, f"desk_S_{KEEP}_{OTHER}")
     question = tab.locator(".st-key-merge_choices")
     question.wait_for()

@@ -135,7 +135,7 @@ def test_what_people_write_is_text_on_every_page(
         hover_over_all(page, "[data-testid=stTooltipIcon], [data-testid=stTooltipHoverTarget]", 3)
 
     for part in ("With one garment", "Build", "For an occasion", "Capsule", "Yours"):
-        visit.open_page(page, "Looks")
+        visit.open_page(page, "Outfits")
         page.get_by_role("radio", name=part).click()
         look_at(page, f"looks, {part}", ON_ONE_LINE if part == "Yours" else ())
         for box in page.locator("[data-testid=stMain] [data-baseweb=select]").all()[:2]:
@@ -149,7 +149,7 @@ def test_what_people_write_is_text_on_every_page(
         "Trash": ON_ONE_LINE[:2],
         "Settings": tuple(kind.type.name for kind in wardrobe.types.all()),
     }
-    for title in ("Redundancy", "Diversity", "Calendar", "Trash", "Settings"):
+    for title in ("Duplicates", "Insights", "Calendar", "Trash", "Settings"):
         visit.open_page(page, title)
         look_at(page, title, told.get(title, ()))
         hover_over_all(page, "[data-testid=stTooltipIcon], [data-testid=stTooltipHoverTarget]", 6)

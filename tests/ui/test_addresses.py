@@ -26,7 +26,7 @@ STATES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "only_favourites": True,
         },
     ),
-    "looks": (
+    "outfits": (
         {"part": "occasion", "occasion": "formal", "season": "summer", "size": "9", "items": "3,1"},
         {
             "part": "For an occasion",
@@ -46,8 +46,8 @@ STATES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "graph_tab": "Tables",
         },
     ),
-    "redundancy": ({"view": "all"}, {"redundancy_view": "All at once"}),
-    "diversity": ({"section": "ties"}, {"diversity_tab": "What hangs on what"}),
+    "duplicates": ({"view": "all"}, {"redundancy_view": "All at once"}),
+    "insights": ({"section": "ties"}, {"diversity_tab": "What hangs on what"}),
     "calendar": ({"unworn": "6", "day": "2024-05-04"}, {"resting_months": 6}),
 }
 

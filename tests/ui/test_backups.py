@@ -29,7 +29,7 @@ def done(app: AppTest, name: str) -> AppTest:
 
 
 def test_a_backup_is_made_and_listed(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
-    app = open_page("safekeeping")
+    app = open_page("maintenance")
     assert "There is no backup yet." in said(app)
     app.button(key="backup_now").click().run()
     done(app, "backup")
@@ -39,7 +39,7 @@ def test_a_backup_is_made_and_listed(open_page: OpenPage, wardrobe: Runtime, gar
 
 
 def test_a_schedule_is_chosen(open_page: OpenPage, wardrobe: Runtime) -> None:
-    app = open_page("safekeeping")
+    app = open_page("maintenance")
     assert app.number_input(key="backup_keep").disabled
     app.selectbox(key="backup_every").select(Every.WEEK).run()
     app.number_input(key="backup_keep").set_value(2).run()
@@ -52,7 +52,7 @@ def test_a_backup_is_brought_back_after_a_look_at_what_will_happen(
     list(wardrobe.backups.make())
     wardrobe.catalogue.trash([garments[0].id])
     wardrobe.catalogue.delete_forever([garments[0].id])
-    app = open_page("safekeeping")
+    app = open_page("maintenance")
     app.button(key="restore_look").click().run()
     done(app, "restore_preview")
     assert "1 garment come, 4 garments here already" in said(app)
@@ -70,7 +70,7 @@ def test_replacing_says_what_goes_and_keeps_it(
     (wardrobe.backups.folder / "x").parent.mkdir(parents=True, exist_ok=True)
     sample = wardrobe.backups.folder / "wardrobe-20260101T000000Z-by-hand.zip"
     sample.write_bytes((SAMPLES / "backup-0004.zip").read_bytes())
-    app = open_page("safekeeping")
+    app = open_page("maintenance")
     app.radio(key="restore_mode").set_value(Mode.REPLACE).run()
     app.button(key="restore_look").click().run()
     done(app, "restore_preview")
@@ -86,7 +86,7 @@ def test_another_choice_asks_for_another_look(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
     list(wardrobe.backups.make())
-    app = open_page("safekeeping")
+    app = open_page("maintenance")
     app.button(key="restore_look").click().run()
     done(app, "restore_preview")
     assert "All of it is here already." in said(app)
@@ -95,7 +95,7 @@ def test_another_choice_asks_for_another_look(
 
 
 def test_a_file_that_is_no_backup_is_told(open_page: OpenPage, wardrobe: Runtime) -> None:
-    app = open_page("safekeeping")
+    app = open_page("maintenance")
     app.file_uploader[0].set_value(("notes.zip", b"no zip", "application/zip")).run()
     app.button(key="restore_look").click().run()
     done(app, "restore_preview")

@@ -36,7 +36,7 @@ def opened(open_page: OpenPage, wardrobe: Runtime, garments: Garments) -> Opened
             return open_page("garment", item=str(ids[0])), f"new_type_{ids[0]}_name"
         if field == "own type":
             return open_page("settings"), "own_Dirndl_name"
-        app = open_page("looks")
+        app = open_page("outfits")
         if field == "saved look":
             app.segmented_control(key="part").set_value("Yours").run()
             return app, f"new_look_name_{look.id}"

@@ -57,7 +57,7 @@ def test_an_edit_that_cannot_be_stored_is_told_and_stays_in_the_form(
 
 
 # Redundancy answers from what it knows while nothing was committed, Safekeeping asks nothing of this table.
-@pytest.mark.parametrize("page", ["wardrobe", "garment", "looks", "graph", "trash", "settings"])
+@pytest.mark.parametrize("page", ["wardrobe", "garment", "outfits", "graph", "trash", "settings"])
 def test_a_page_that_cannot_read_says_so_and_works_again_later(
     page: str, open_page: OpenPage, garments: Garments
 ) -> None:
@@ -77,7 +77,7 @@ def test_a_page_that_cannot_read_says_so_and_works_again_later(
     assert "did not answer" not in texts(app)
 
 
-@pytest.mark.parametrize("page", ["wardrobe", "add_photos", "trash", "safekeeping", "settings"])
+@pytest.mark.parametrize("page", ["wardrobe", "add_photos", "trash", "maintenance", "settings"])
 def test_a_wardrobe_of_a_newer_program_is_told_on_the_page(page: str, open_page: OpenPage, garments: Garments) -> None:
     with closing(sqlite3.connect(Settings().data_dir / "wardrobe.db")) as other:
         other.execute("UPDATE alembic_version SET version_num = '9999'")

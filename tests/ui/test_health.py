@@ -22,7 +22,7 @@ def pressed(app: AppTest, label: str) -> AppTest:
 
 
 def test_a_wardrobe_that_is_well_says_so(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
-    app = pressed(open_page("safekeeping"), "Check the wardrobe")
+    app = pressed(open_page("maintenance"), "Check the wardrobe")
     assert "All is well. 5 photos and 20 files were looked at." in texts(app)
     assert not [one for one in app.button if one.label.startswith("Mend")]
 
@@ -34,7 +34,7 @@ def test_what_is_wrong_is_shown_and_mended(
     assert cover is not None
     thumbnail = wardrobe.settings.thumbnails_dir / cover.thumbnail
     thumbnail.unlink()
-    app = pressed(open_page("safekeeping"), "Check the wardrobe")
+    app = pressed(open_page("maintenance"), "Check the wardrobe")
     assert "One thing is wrong." in texts(app)
     assert "One thumbnail is gone" in texts(app)
     assert not thumbnail.exists()
@@ -49,6 +49,6 @@ def test_what_cannot_be_mended_offers_no_mending(
     cover = garments[0].cover
     assert cover is not None
     (wardrobe.settings.photos_dir / cover.file).unlink()
-    app = pressed(open_page("safekeeping"), "Check the wardrobe")
+    app = pressed(open_page("maintenance"), "Check the wardrobe")
     assert "Restore a backup" in texts(app)
     assert not [one for one in app.button if one.label.startswith("Mend")]

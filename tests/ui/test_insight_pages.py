@@ -30,18 +30,18 @@ def tick(app: AppTest, item: int) -> AppTest:
 
 
 def test_the_number_is_told_first(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
-    app = open_page("diversity")
+    app = open_page("insights")
     assert app.subheader[0].value == wardrobe.insights.overview().sentence.replace(".", "\\.")
     assert "By type" in texts(app)
 
 
 def test_with_fewer_than_two_garments_the_page_says_what_it_is_for(open_page: OpenPage, wardrobe: Runtime) -> None:
-    assert "With two garments or more" in texts(open_page("diversity"))
+    assert "With two garments or more" in texts(open_page("insights"))
 
 
 @pytest.mark.parametrize("label", ["What is lacking", "What hangs on what"])
 def test_every_tab_opens(open_page: OpenPage, garments: tuple[Garment, ...], label: str) -> None:
-    open_tab(open_page("diversity"), label)
+    open_tab(open_page("insights"), label)
 
 
 def test_only_the_open_tab_is_worked_out(
@@ -53,13 +53,13 @@ def test_only_the_open_tab_is_worked_out(
         raise AssertionError("gaps were looked for")
 
     monkeypatch.setattr(InsightsService, "gaps", never)
-    open_page("diversity")
+    open_page("insights")
 
 
 def test_what_is_ticked_is_simulated_and_nothing_is_changed(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
-    app = open_tab(open_page("diversity"), "Let go")
+    app = open_tab(open_page("insights"), "Let go")
     assert not app.metric
     wardrobe.catalogue.edit([garments[0].id], GarmentEdit(price=Decimal(1500)))
     wardrobe.preferences.choose_currency("JPY")
@@ -74,7 +74,7 @@ def test_what_is_ticked_is_simulated_and_nothing_is_changed(
 def test_what_is_ticked_can_go_and_come_back(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...], label: str
 ) -> None:
-    app = tick(open_tab(open_page("diversity"), "Let go"), garments[0].id)
+    app = tick(open_tab(open_page("insights"), "Let go"), garments[0].id)
     button(app, label).click().run()
     assert not app.exception
     assert wardrobe.catalogue.count().live == 4

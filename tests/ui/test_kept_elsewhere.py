@@ -14,7 +14,7 @@ def test_the_settings_tell_what_is_kept_elsewhere_without_passwords(
     address = make_url(fresh_postgres())
     monkeypatch.setenv("WARDROBE_DATABASE_URL", address.render_as_string(hide_password=False))
     monkeypatch.setenv("WARDROBE_PHOTOS_URL", "memory://ada:hush-hush@wardrobe")
-    app = open_page("safekeeping")
+    app = open_page("maintenance")
     shown = [code.value for code in app.code]
     assert f"postgresql+psycopg://127.0.0.1:{address.port}/{address.database}" in shown
     assert "memory://wardrobe" in shown

@@ -30,7 +30,7 @@ def numbers(options: list[str]) -> list[int]:
 
 
 def test_a_list_of_looks_offers_the_garment_and_the_newest(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
-    app = open_page("looks")
+    app = open_page("outfits")
     ids = [garment.id for garment in garments]
     assert numbers(app.selectbox(key="look_item").options) == [ids[0], ids[4], ids[3]]
 
@@ -39,7 +39,7 @@ def test_what_is_not_offered_is_found_by_a_word_or_its_number(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
     wardrobe.catalogue.edit([garments[1].id], GarmentEdit(name="The very one"))
-    app = open_page("looks", part="Build")
+    app = open_page("outfits", part="Build")
     searches = (
         ("very", garments[1].id, False),
         ("vrey", garments[1].id, True),
@@ -86,7 +86,7 @@ def test_a_wardrobe_of_which_nothing_is_to_tell_has_no_table(
 def test_looks_with_one_garment_are_made_of_all_and_say_nothing_else(
     open_page: OpenPage, garments: tuple[Garment, ...]
 ) -> None:
-    assert not any("newest that fit" in caption.value for caption in open_page("looks").caption)
+    assert not any("newest that fit" in caption.value for caption in open_page("outfits").caption)
 
 
 def test_the_gallery_loads_what_other_pages_begin_with(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:

@@ -27,7 +27,7 @@ def ids(garments: tuple[Garment, ...], wardrobe: Runtime) -> tuple[int, ...]:
 
 
 def open_part(open_page: OpenPage, part: str) -> AppTest:
-    return open_page("looks", part=part)
+    return open_page("outfits", part=part)
 
 
 def add(app: AppTest, item: int) -> None:
@@ -36,7 +36,7 @@ def add(app: AppTest, item: int) -> None:
 
 
 def test_a_garment_in_the_address_opens_its_looks(open_page: OpenPage, ids: tuple[int, ...]) -> None:
-    app = open_page("looks", item=str(ids[4]))
+    app = open_page("outfits", item=str(ids[4]))
     assert "Complete looks" in texts(app)
     assert app.selectbox(key="look_item").value == ids[4]
 
@@ -191,7 +191,7 @@ def test_a_look_with_a_garment_in_the_trash_is_not_worn(
 def test_garments_that_are_away_are_in_looks_only_when_asked_for(
     open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
 ) -> None:
-    assert "include_away" not in [one.key for one in open_page("looks").toggle]
+    assert "include_away" not in [one.key for one in open_page("outfits").toggle]
     wardrobe.catalogue.set_status(ids[:1], Status.IN_WASH)
     app = open_part(open_page, "occasion")
     linked = {one.label for one in app.page_link}

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from wardrobe_app.runtime import Runtime
 
 PAGES = (
-    "wardrobe", "add_photos", "garment", "redundancy", "diversity", "before_you_buy", "looks", "calendar", "graph",
-    "trash", "safekeeping", "settings",
+    "wardrobe", "add_photos", "garment", "duplicates", "insights", "before_you_buy", "outfits", "calendar", "graph",
+    "trash", "maintenance", "settings",
 )  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def test_a_page_opens_on_a_wardrobe_with_garments(
 
 
 def test_looks_are_for_the_garment_of_the_address(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
-    app = open_page("looks", item=str(garments[2].id))
+    app = open_page("outfits", item=str(garments[2].id))
     assert app.selectbox(key="look_item").value == garments[2].id
     app.selectbox(key="look_item").select(garments[3].id).run()
     assert not app.exception
@@ -73,7 +73,7 @@ def test_what_is_in_the_trash_can_be_restored_or_deleted(
 def test_where_the_data_is_and_what_tagged_is_told(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
-    assert open_page("safekeeping").code[-1].value == str(wardrobe.settings.data_dir)
+    assert open_page("maintenance").code[-1].value == str(wardrobe.settings.data_dir)
     app = open_page("settings")
     assert "5 garments: tagged by **fake 1**" in texts(app)
 

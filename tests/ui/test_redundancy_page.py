@@ -61,7 +61,7 @@ def viewed(app: AppTest, view: str) -> AppTest:
 
 def test_one_group_is_shown_at_a_time_with_how_far_one_has_come(open_page: OpenPage, groups: Groups) -> None:
     assert [len(ids) for ids in groups] == [3, 2]
-    app = open_page("redundancy")
+    app = open_page("duplicates")
     assert len(app.subheader) == 1
     assert progress(app) == "1 of 2"
     assert "What they share" in texts(app)
@@ -69,20 +69,20 @@ def test_one_group_is_shown_at_a_time_with_how_far_one_has_come(open_page: OpenP
 
 
 def test_the_relation_is_told_and_that_plain_cloth_tells_no_more(open_page: OpenPage, groups: Groups) -> None:
-    told = texts(open_page("redundancy"))
+    told = texts(open_page("duplicates"))
     assert "They play the same part in the wardrobe" in told
     assert PLAIN_NOTE in told
 
 
 def test_every_decision_has_a_key(open_page: OpenPage, groups: Groups) -> None:
-    keys = {one.proto.shortcut for one in open_page("redundancy").button}
+    keys = {one.proto.shortcut for one in open_page("duplicates").button}
     assert {"s", "t", "k", "d", "l", "n", "left", "right", "1", "2", "3"} <= {key.lower() for key in keys}
 
 
 def test_after_a_decision_the_next_group_comes_by_itself_and_at_the_end_a_summary(
     open_page: OpenPage, wardrobe: Runtime, groups: Groups
 ) -> None:
-    app = open_page("redundancy")
+    app = open_page("duplicates")
     first = shown(app)
     pressed(app, "Keep all")
     assert shown(app) != first
@@ -96,7 +96,7 @@ def test_after_a_decision_the_next_group_comes_by_itself_and_at_the_end_a_summar
 
 
 def test_groups_can_be_looked_through_and_put_off(open_page: OpenPage, groups: Groups) -> None:
-    app = open_page("redundancy")
+    app = open_page("duplicates")
     first = shown(app)
     second = shown(pressed(app, "Next"))
     assert second != first
@@ -120,7 +120,7 @@ def test_a_decision_sticks_and_its_undo_restores_everything_and_shows_the_group_
     open_page: OpenPage, wardrobe: Runtime, groups: Groups, label: str, verdict: Verdict, live: int
 ) -> None:
     before = everything(wardrobe)
-    app = open_page("redundancy")
+    app = open_page("duplicates")
     group = shown(app)
     pressed(app, label)
     assert {record.verdict for record in wardrobe.redundancy.verdicts()} == {verdict}
@@ -133,7 +133,7 @@ def test_a_decision_sticks_and_its_undo_restores_everything_and_shows_the_group_
 
 
 def test_twins_are_one_garment_with_a_count(open_page: OpenPage, wardrobe: Runtime, groups: Groups) -> None:
-    pressed(open_page("redundancy"), "Two of the same")
+    pressed(open_page("duplicates"), "Two of the same")
     assert wardrobe.catalogue.get(groups[0][0]).quantity == 3
 
 
@@ -141,7 +141,7 @@ def test_letting_go_spares_the_one_to_keep_and_is_undone(
     open_page: OpenPage, wardrobe: Runtime, groups: Groups
 ) -> None:
     before = everything(wardrobe)
-    app = pressed(open_page("redundancy"), "Let go of 2 and 3")
+    app = pressed(open_page("duplicates"), "Let go of 2 and 3")
     assert {garment.id for garment in wardrobe.catalogue.trashed()} == set(groups[0][1:])
     app.button(key="notice_undo").click().run()
     assert everything(wardrobe) == before
@@ -149,7 +149,7 @@ def test_letting_go_spares_the_one_to_keep_and_is_undone(
 
 def test_another_one_can_be_kept(open_page: OpenPage, wardrobe: Runtime, groups: Groups) -> None:
     key = "_".join(map(str, groups[0]))
-    app = open_page("redundancy")
+    app = open_page("duplicates")
     app.button(key=f"desk_keep_{key}_{groups[0][2]}").click().run()
     pressed(app, "Same garment")
     assert len(wardrobe.catalogue.get(groups[0][2]).photos) == 3
@@ -157,7 +157,7 @@ def test_another_one_can_be_kept(open_page: OpenPage, wardrobe: Runtime, groups:
 
 def test_the_favourite_is_the_one_to_keep(open_page: OpenPage, wardrobe: Runtime, groups: Groups) -> None:
     wardrobe.catalogue.set_favourite([groups[0][1]], True)
-    app = open_page("redundancy")
+    app = open_page("duplicates")
     assert "favourite" in texts(app)
     pressed(app, "Same garment")
     assert len(wardrobe.catalogue.get(groups[0][1]).photos) == 3
@@ -166,7 +166,7 @@ def test_the_favourite_is_the_one_to_keep(open_page: OpenPage, wardrobe: Runtime
 def test_a_decision_about_some_leaves_the_rest_of_the_group_on_the_table(
     open_page: OpenPage, wardrobe: Runtime, groups: Groups
 ) -> None:
-    app = open_page("redundancy")
+    app = open_page("duplicates")
     app.button_group(key=f"desk_meant_{'_'.join(map(str, groups[0]))}").set_value([*groups[0][:2]]).run()
     pressed(app, "Same garment")
     rest = (groups[0][0], groups[0][2])
@@ -175,7 +175,7 @@ def test_a_decision_about_some_leaves_the_rest_of_the_group_on_the_table(
 
 
 def test_all_at_once_has_the_same_decisions(open_page: OpenPage, wardrobe: Runtime, groups: Groups) -> None:
-    app = viewed(open_page("redundancy"), "All at once")
+    app = viewed(open_page("duplicates"), "All at once")
     assert len(app.subheader) == 2
     key = "_".join(map(str, groups[1]))
     app.radio(key=f"kept_{key}").set_value(groups[1][1]).run()
@@ -190,7 +190,7 @@ def test_decisions_can_be_seen_by_kind_and_taken_back(open_page: OpenPage, wardr
     before = everything(wardrobe)
     wardrobe.redundancy.twins(groups[0][1], [groups[0][0], groups[0][2]])
     wardrobe.redundancy.decide(groups[1], Verdict.KEEP_BOTH)
-    app = viewed(open_page("redundancy"), "Decided")
+    app = viewed(open_page("duplicates"), "Decided")
     assert [one.label for one in app.button].count("Take back") == 2
     assert "two of the same" in texts(app)
     app.button_group(key="decisions_kind").set_value(Verdict.TWINS).run()
@@ -203,7 +203,7 @@ def test_decisions_can_be_seen_by_kind_and_taken_back(open_page: OpenPage, wardr
 
 
 def test_without_decisions_that_view_says_so(open_page: OpenPage, groups: Groups) -> None:
-    assert "Nothing is decided yet" in texts(viewed(open_page("redundancy"), "Decided"))
+    assert "Nothing is decided yet" in texts(viewed(open_page("duplicates"), "Decided"))
 
 
 def test_a_click_does_not_compare_the_wardrobe_again(
@@ -212,7 +212,7 @@ def test_a_click_does_not_compare_the_wardrobe_again(
     scans = []
     scan = RedundancyService.groups
     monkeypatch.setattr(RedundancyService, "groups", lambda service: scans.append(1) or scan(service))
-    app = open_page("redundancy")
+    app = open_page("duplicates")
     pressed(pressed(pressed(app, "Next"), "Previous"), "Not now")
     assert len(scans) == 1
     pressed(app, "Keep both")
@@ -222,7 +222,7 @@ def test_a_click_does_not_compare_the_wardrobe_again(
 def test_what_somebody_else_decided_meanwhile_is_told_not_raised(
     open_page: OpenPage, wardrobe: Runtime, groups: Groups
 ) -> None:
-    app = open_page("redundancy")
+    app = open_page("duplicates")
     wardrobe.catalogue.trash([groups[0][1]])
     pressed(app, "Same garment")
     assert "not in the trash" in texts(app)
@@ -253,7 +253,7 @@ def differing(wardrobe: Runtime, groups: Groups) -> tuple[int, ...]:
 
 
 def two_of_them(open_page: OpenPage) -> AppTest:
-    app = viewed(open_page("redundancy"), "One at a time")
+    app = viewed(open_page("duplicates"), "One at a time")
     while not [one for one in app.button if one.label == "Keep both"]:
         pressed(app, "Next")
     return app

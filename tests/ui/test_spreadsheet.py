@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def test_an_edited_table_is_shown_row_by_row_before_it_changes_anything_and_can_be_taken_back(
     wardrobe: Runtime, garments: tuple[Garment, ...], open_page: OpenPage
 ) -> None:
-    app = open_page("safekeeping")
+    app = open_page("maintenance")
     file = b"photo;name;price\n0.jpg;**Sunday** blouse;19,90\n1.jpg;;cheap\nnew.jpg;Coat;\n"
     app.file_uploader[-1].upload("list.csv", file, "text/csv").run()
     assert not app.exception
@@ -31,7 +31,7 @@ def test_an_edited_table_is_shown_row_by_row_before_it_changes_anything_and_can_
 
 
 def test_a_file_that_is_no_table_says_so_on_the_page(garments: tuple[Garment, ...], open_page: OpenPage) -> None:
-    app = open_page("safekeeping")
+    app = open_page("maintenance")
     app.file_uploader[-1].upload("list.csv", b"PK\x03\x04", "text/csv").run()
     assert "workbook" in texts(app)
     assert not [one for one in app.button if one.label.startswith("Change ")]

@@ -165,7 +165,7 @@ def test_several_that_are_edited_together_are_not_overwritten_either(
 def test_a_page_shows_what_another_program_did_on_its_next_run(
     open_page: OpenPage, elsewhere: Runtime, garments: Garments
 ) -> None:
-    gallery, redundancy, graph = open_page("wardrobe"), open_page("redundancy"), open_page("graph")
+    gallery, redundancy, graph = open_page("wardrobe"), open_page("duplicates"), open_page("graph")
     ids = [garment.id for garment in garments]
     elsewhere.catalogue.edit(ids[:1], GarmentEdit(name="Grandmother's"))
     elsewhere.catalogue.trash(ids[1:2])

@@ -53,7 +53,7 @@ def test_a_filter_with_counts_narrows_the_gallery_and_the_other_counts(
 def test_a_filter_outlives_a_visit_to_another_page(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
     app = open_page("wardrobe")
     next(one for one in app.multiselect if one.label == "Colour").select("pink").run()
-    app.switch_page("wardrobe_app/pages/looks.py").run()
+    app.switch_page("wardrobe_app/pages/outfits.py").run()
     app.switch_page("wardrobe_app/pages/wardrobe.py").run()
     assert "**2 garments** of 5" in texts(app)
 

@@ -9,8 +9,8 @@ import typer
 
 from wardrobe_app import runtime
 from wardrobe_app.commands import reports
+from wardrobe_app.commands.json_output import garment_json
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
-from wardrobe_app.commands.told import garment_json
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.services.importing.importer import source_from_path
 

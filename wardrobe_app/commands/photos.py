@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import runtime
+from wardrobe_app.commands.json_output import import_json
 from wardrobe_app.commands.shared import AsJson, WithCheckpoint, opened, print_json, reporting, say
-from wardrobe_app.commands.told import import_json
 from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.services.importing.importer import Outcome, source_from_path

@@ -10,8 +10,8 @@ import typer
 
 from wardrobe_app import runtime
 from wardrobe_app.commands import reports
+from wardrobe_app.commands.json_output import files, group_json
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
-from wardrobe_app.commands.told import files, group_json
 from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.errors import InvalidEdit, MergeConflict, NotFound
 from wardrobe_app.domain.garments.garment import Tag, Verdict

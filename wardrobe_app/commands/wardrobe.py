@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import runtime
+from wardrobe_app.commands.json_output import files, garment_json, import_json
 from wardrobe_app.commands.shared import AsJson, WithCheckpoint, opened, print_json, reporting, say
-from wardrobe_app.commands.told import files, garment_json, import_json
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.models import Checkpoint, tagged_by
 from wardrobe_app.services.importing.folders import is_folder

@@ -166,7 +166,7 @@ def report(job: jobs.Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link("wardrobe_app/pages/wardrobe.py", label="See the wardrobe", icon=":material/checkroom:")
         st.page_link(
-            "wardrobe_app/pages/redundancy.py", label="See what is there twice", icon=":material/content_copy:"
+            "wardrobe_app/pages/duplicates.py", label="See what is there twice", icon=":material/content_copy:"
         )
         st.button("Clear this list", type="tertiary", icon=":material/close:", on_click=jobs.forget, args=(JOB,))
     order = sorted(range(job.done), key=lambda at: (job.results[at][0].outcome is Outcome.ADDED, at))

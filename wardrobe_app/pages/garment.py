@@ -317,7 +317,7 @@ if looks:
 else:
     st.text(rt.outfits.why_no_looks(item_id))
 st.page_link(
-    "wardrobe_app/pages/looks.py",
+    "wardrobe_app/pages/outfits.py",
     label="All looks with it",
     icon=":material/styler:",
     query_params={"item": str(item_id)},

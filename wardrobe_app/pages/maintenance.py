@@ -12,7 +12,7 @@ from wardrobe_app.services.spreadsheet.service import Marks
 
 rt = notices.opened(runtime.current)
 
-st.title("Safekeeping", anchor=False)
+st.title("Backup and health", anchor=False)
 notices.show()
 
 st.header("Backups", anchor=False)

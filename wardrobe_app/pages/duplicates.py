@@ -126,7 +126,7 @@ def choices(group: RedundancyGroup) -> review_queue.Choices:
     )
 
 
-st.title("Redundancy", anchor=False)
+st.title("Duplicates", anchor=False)
 notices.show(undo_key="U")
 if (question := merge_choices.asked()) is not None:
     asked_about = rt.catalogue.these([question.keep, *question.others])

@@ -58,7 +58,7 @@ def trash(ids: list[int]) -> None:
         notices.say(f"{count_of(len(done.ids), 'garment')} moved to the trash.", partial(rt.catalogue.take_back, done))
 
 
-st.title("Diversity", anchor=False)
+st.title("Insights", anchor=False)
 notices.show()
 state = rt.taste.state()
 overview = overview_of(rt.insights, state, str(rt.days.zone()))

@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import runtime
+from wardrobe_app.commands.json_output import brief, group_json
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
-from wardrobe_app.commands.told import brief, group_json
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.garment import Garment, PairScore, Part, TagKind
 from wardrobe_app.domain.outfits.search import Outfit

@@ -94,7 +94,7 @@ def show_others(key: str, skip: int) -> None:
     st.session_state[key] = skip
 
 
-st.title("Looks", anchor=False)
+st.title("Outfits", anchor=False)
 notices.show()
 garments = {garment.id: garment for garment in rt.catalogue.garments()}
 if len(garments) < 2:
