@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.components.shared import address, notices, sign_in, titles
 
 PAGES = "wardrobe_app/pages"
@@ -14,7 +14,7 @@ PAGES = "wardrobe_app/pages"
 ICON = Path(__file__).parent / "wardrobe_app" / "icon.svg"
 
 st.set_page_config(page_title=titles.PROGRAM, page_icon=str(ICON), layout="wide")
-sign_in.let_in(runtime.visitor)  # nothing below runs for those who are not
+sign_in.let_in(startup.visitor)  # nothing below runs for those who are not
 
 page = st.navigation(
     [

@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from tests.browser import visit
-from tests.browser.server import CHROMIUM_ARGUMENTS, find_chromium, serving
-from tests.domain.wardrobe import random_wardrobe
-from wardrobe_app import runtime
+from tests.browser.support import visit
+from tests.browser.support.server import CHROMIUM_ARGUMENTS, find_chromium, serving
+from tests.support.garments import random_wardrobe
+from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.photos import NewPhoto, Seen
@@ -41,9 +41,9 @@ _PAINTED = """() => {
 }"""
 
 
-def fill(folder: Path, count: int) -> runtime.Runtime:
+def fill(folder: Path, count: int) -> wiring.Runtime:
     """A wardrobe of ``count`` random garments, each with a thumbnail in its main colour."""
-    wardrobe = runtime.build(Settings(data_dir=folder))
+    wardrobe = startup.build(Settings(data_dir=folder))
     with wardrobe.graphs._uow(writing=True) as uow:
         for garment in random_wardrobe(count, seed=3):
             _add(uow, wardrobe.settings, garment)

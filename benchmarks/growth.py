@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.wardrobes import fill
-from tests.fakes import FakeTagger
-from wardrobe_app import runtime
+from tests.support.fakes import FakeTagger
+from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import Filter, GarmentEdit, Sort
 from wardrobe_app.domain.garments.garment import TagKind
@@ -57,14 +57,14 @@ def measure(count: int, folder: Path) -> dict[str, Any]:
     """Do everything once with a stored wardrobe of ``count`` garments."""
     watch = Watch()
     with watch.of("open"):
-        wardrobe = runtime.build(Settings(data_dir=folder))
+        wardrobe = startup.build(Settings(data_dir=folder))
     _look(wardrobe, watch, count)
     _compare(wardrobe, watch)
     _add(wardrobe, watch, folder)
     return {"garments": count, "cpu": watch.cpu, "wall": watch.wall, "memory": watch.memory, "peak": peak_megabytes()}
 
 
-def _look(wardrobe: runtime.Runtime, watch: Watch, count: int) -> None:
+def _look(wardrobe: wiring.Runtime, watch: Watch, count: int) -> None:
     catalogue = wardrobe.catalogue
     with watch.of("list: first page", 5):
         for page in range(5):
@@ -95,7 +95,7 @@ def _look(wardrobe: runtime.Runtime, watch: Watch, count: int) -> None:
         catalogue.trash([1])
 
 
-def _compare(wardrobe: runtime.Runtime, watch: Watch) -> None:
+def _compare(wardrobe: wiring.Runtime, watch: Watch) -> None:
     with watch.of("redundancy: first scan"):
         wardrobe.redundancy.groups()
     with watch.of("redundancy: scan again"):
@@ -125,7 +125,7 @@ def _compare(wardrobe: runtime.Runtime, watch: Watch) -> None:
         wardrobe.insights.linchpins(state)
 
 
-def _add(wardrobe: runtime.Runtime, watch: Watch, folder: Path) -> None:
+def _add(wardrobe: wiring.Runtime, watch: Watch, folder: Path) -> None:
     from PIL import Image
 
     from wardrobe_app.services.importing.importer import source_from_path

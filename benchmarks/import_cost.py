@@ -26,8 +26,8 @@ from PIL import ExifTags, Image
 from benchmarks.tagging import BATCH, best_of, engines_of
 from classifier.pictures import decode_picture
 from classifier.serving.tagger import full_tagger
-from tests.drawing import KINDS, draw_garment
-from wardrobe_app import runtime
+from tests.support.drawing import KINDS, draw_garment
+from wardrobe_app import startup
 from wardrobe_app.config import Settings
 from wardrobe_app.services.importing.duplicates import picture_hash
 from wardrobe_app.services.importing.importer import Source, source_from_bytes
@@ -70,7 +70,7 @@ def imported(files: list[bytes], cache: Path) -> float:
         settings = Settings(data_dir=Path(folder))
         settings.networks_dir.parent.mkdir(parents=True, exist_ok=True)
         settings.networks_dir.symlink_to(cache)
-        wardrobe = runtime.build(settings)
+        wardrobe = startup.build(settings)
         warm = [source_from_bytes("first.jpg", files[-1])]
         assert [result.garment is not None for result in wardrobe.importer.add(warm)] == [True]  # noqa: S101
         sources: list[Source] = [source_from_bytes(f"{n}.jpg", data) for n, data in enumerate(files[:-1])]

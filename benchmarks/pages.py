@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.wardrobes import fill
-from tests.browser import visit
-from tests.browser.server import CHROMIUM_ARGUMENTS, find_chromium, serving
+from tests.browser.support import visit
+from tests.browser.support.server import CHROMIUM_ARGUMENTS, find_chromium, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from classifier.serving.keypoints import METHOD, LocalFeatures, pack
-from tests.domain.wardrobe import random_wardrobe
-from tests.services.stored import redundancy_service, stored
+from tests.services.support.stored import redundancy_service, stored
+from tests.support.garments import random_wardrobe
 from wardrobe_app.config import Settings
 
 PLACES = 4000  # that garments share: two have about 40 likenesses, as two real garments have

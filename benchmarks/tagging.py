@@ -27,7 +27,7 @@ from classifier.pictures import read_picture
 from classifier.serving import openvino_engine
 from classifier.serving.inference import Engine
 from classifier.serving.tagger import Tagger, full_tagger
-from tests.drawing import KINDS, draw_garment
+from tests.support.drawing import KINDS, draw_garment
 
 BATCH, GPU_BATCH = 16, 64
 Way = Callable[[], object]

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fakes import FakeTagger
+from tests.support.fakes import FakeTagger
 from wardrobe_app.config import Settings
 
 if TYPE_CHECKING:
-    from wardrobe_app.runtime import Runtime
+    from wardrobe_app.wiring import Runtime
 
-pytest_plugins = ["tests.no_network", "tests.postgres"]
+pytest_plugins = ["tests.support.no_network", "tests.support.postgres"]
 
 
 _DATABASES = ("sqlite", "postgresql")
@@ -90,10 +90,10 @@ def tagger() -> FakeTagger:
 
 @pytest.fixture
 def open_wardrobe(monkeypatch: pytest.MonkeyPatch, tagger: FakeTagger) -> Callable[[Settings], Runtime]:
-    from wardrobe_app import runtime
+    from wardrobe_app import startup, wiring
 
-    monkeypatch.setattr(runtime, "make_tagger", lambda settings: tagger)
-    return runtime.build
+    monkeypatch.setattr(wiring, "make_tagger", lambda settings: tagger)
+    return startup.build
 
 
 @pytest.fixture

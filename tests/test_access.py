@@ -11,9 +11,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tests.browser.server import serving
+from tests.browser.support.server import serving
 from tests.paths import ROOT
-from wardrobe_app import access, runtime
+from wardrobe_app import access, startup
 from wardrobe_app.components.shared import jobs as background
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import NotAdmitted, NotInvited, SignInNeeded
@@ -85,9 +85,9 @@ def test_the_program_is_bound_to_this_machine() -> None:
 
 
 def test_a_wardrobe_of_this_machine_needs_no_sign_in() -> None:
-    assert runtime.visitor() is None
-    assert runtime.current().settings == Settings()
-    assert not runtime.current().shared
+    assert startup.visitor() is None
+    assert startup.current().settings == Settings()
+    assert not startup.current().shared
 
 
 @pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "192.168.1.4", "wardrobe.local"])  # noqa: S104
@@ -96,7 +96,7 @@ def test_without_sign_in_nothing_is_served_beyond_this_machine(
 ) -> None:
     set_options(monkeypatch, server__address=address)
     with pytest.raises(NotAdmitted, match="sign-in is not set up"):
-        runtime.current()
+        startup.current()
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
     assert not app.exception
     assert [one.value for one in app.title] == ["Wardrobe Graph"]
@@ -107,7 +107,7 @@ def test_without_sign_in_nothing_is_served_beyond_this_machine(
 @pytest.mark.parametrize("host", ["localhost:8501", "127.0.0.1:8501", "[::1]:8501"])
 def test_this_machines_own_names_are_served(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
     set_headers(monkeypatch, Host=host)
-    assert runtime.visitor() is None
+    assert startup.visitor() is None
 
 
 @pytest.mark.parametrize(
@@ -124,20 +124,20 @@ def test_without_sign_in_a_request_of_another_name_or_through_a_proxy_is_refused
 ) -> None:
     set_headers(monkeypatch, **headers)
     with pytest.raises(NotAdmitted, match="sign-in"):
-        runtime.visitor()
+        startup.visitor()
 
 
 def test_a_list_of_people_without_sign_in_lets_nobody_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WARDROBE_PEOPLE", "anna@example.org")
     with pytest.raises(NotAdmitted, match="WARDROBE_PEOPLE"):
-        runtime.visitor()
+        startup.visitor()
 
 
 def test_secrets_that_cannot_be_read_let_nobody_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "secrets.toml").write_text("[auth\n", encoding="utf-8")
     set_options(monkeypatch, secrets__files=[str(tmp_path / "secrets.toml")])
     with pytest.raises(NotAdmitted, match="cannot be read"):
-        runtime.visitor()
+        startup.visitor()
 
 
 @pytest.mark.parametrize("page", PAGES)

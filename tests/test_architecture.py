@@ -17,53 +17,63 @@ from tests.paths import ROOT
 
 PRODUCT = ("streamlit_app.py", "wardrobe_app", "db", "classifier")
 
-# room -> what of ours it may import. A name stands for itself and all below it; the longest room that fits counts.
-ROOMS: dict[str, tuple[str, ...]] = {
-    "streamlit_app": ("wardrobe_app.runtime", "wardrobe_app.components"),
+# Layer -> what of ours it may import. A name stands for itself and all below it; the longest prefix that fits counts.
+LAYERS: dict[str, tuple[str, ...]] = {
+    "streamlit_app": ("wardrobe_app.startup", "wardrobe_app.components"),
+    "wardrobe_app": (),
+    "wardrobe_app.__main__": ("wardrobe_app.cli",),
     "wardrobe_app.access": ("wardrobe_app.domain",),
-    "wardrobe_app.pages": (
-        "wardrobe_app.components",
-        "wardrobe_app.services",
-        "wardrobe_app.runtime",
-        "wardrobe_app.domain",
-    ),
-    "wardrobe_app.components": ("wardrobe_app.components", "wardrobe_app.domain"),
-    "wardrobe_app.runtime": (
-        "wardrobe_app.access",
-        "wardrobe_app.config",
-        "wardrobe_app.domain",
-        "wardrobe_app.services",
-        "db",
-        "classifier",
-    ),
     "wardrobe_app.cli": ("wardrobe_app.commands",),
     "wardrobe_app.commands": (
         "wardrobe_app.commands",
         "wardrobe_app.config",
         "wardrobe_app.domain",
-        "wardrobe_app.runtime",
         "wardrobe_app.services",
+        "wardrobe_app.startup",
+        "wardrobe_app.wiring",
     ),
-    "wardrobe_app.__main__": ("wardrobe_app.cli",),
+    "wardrobe_app.components": ("wardrobe_app.components", "wardrobe_app.domain"),
     "wardrobe_app.config": (),
-    "wardrobe_app": (),
+    "wardrobe_app.domain": ("wardrobe_app.domain",),
+    "wardrobe_app.pages": (
+        "wardrobe_app.components",
+        "wardrobe_app.domain",
+        "wardrobe_app.services",
+        "wardrobe_app.startup",
+    ),
     "wardrobe_app.services": (
         "wardrobe_app.services",
         "wardrobe_app.domain",
         "db.unit_of_work",
-        "classifier.serving.label_propagation",
-        "classifier.serving.keypoints",
-        "classifier.prediction",
-        "classifier.taxonomy",
         "classifier.errors",
         "classifier.pictures",
+        "classifier.prediction",
+        "classifier.serving.keypoints",
+        "classifier.serving.label_propagation",
+        "classifier.taxonomy",
     ),
-    "wardrobe_app.domain": ("wardrobe_app.domain",),
+    "wardrobe_app.startup": (
+        "wardrobe_app.access",
+        "wardrobe_app.config",
+        "wardrobe_app.domain",
+        "wardrobe_app.services",
+        "wardrobe_app.wiring",
+        "db",
+    ),
+    "wardrobe_app.wiring": (
+        "wardrobe_app.config",
+        "wardrobe_app.domain",
+        "wardrobe_app.services",
+        "db",
+        "classifier.errors",
+        "classifier.serving",
+        "classifier.taxonomy",
+    ),
     "db": ("db", "wardrobe_app.domain"),
     "classifier": ("classifier",),
 }
 # Only the types: nothing is imported when the program runs.
-ROOMS_FOR_TYPES: dict[str, tuple[str, ...]] = {"wardrobe_app.services": ("classifier.serving.tagger",)}
+LAYERS_FOR_TYPES: dict[str, tuple[str, ...]] = {"wardrobe_app.services": ("classifier.serving.tagger",)}
 OURS = ("wardrobe_app", "db", "classifier", "streamlit_app", "tests", "benchmarks")
 
 PLACES: dict[str, tuple[str, ...]] = {
@@ -72,7 +82,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "wardrobe_app.access",
         "wardrobe_app.pages",
         "wardrobe_app.components",
-        "wardrobe_app.runtime",
+        "wardrobe_app.startup",
     ),
     "plotly": ("wardrobe_app.components",),
     "torch": ("classifier",),
@@ -165,21 +175,21 @@ def _within(name: str, places: tuple[str, ...]) -> bool:
     return any(name == place or name.startswith(place + ".") for place in places)
 
 
-def _room(module: str) -> str:
-    rooms = [room for room in ROOMS if _within(module, (room,))]
-    if not rooms:
-        raise LookupError(f"{module} is in no room that the architecture knows")
-    return max(rooms, key=len)
+def _layer(module: str) -> str:
+    layers = [layer for layer in LAYERS if _within(module, (layer,))]
+    if not layers:
+        raise LookupError(f"{module} is in no layer that the architecture knows")
+    return max(layers, key=len)
 
 
 def is_allowed(found: Import) -> bool:
-    top, room = found.target.partition(".")[0], _room(found.module)
+    top, layer = found.target.partition(".")[0], _layer(found.module)
     if found.target == "wardrobe_app":  # the version is all that it has
-        return room == "wardrobe_app.runtime"
+        return layer == "wardrobe_app.wiring"
     if top in OURS:
-        allowed = ROOMS[room] + (ROOMS_FOR_TYPES.get(room, ()) if found.for_types else ())
+        allowed = LAYERS[layer] + (LAYERS_FOR_TYPES.get(layer, ()) if found.for_types else ())
         return _within(found.target, allowed)
-    if room == "wardrobe_app.domain" and top not in DOMAIN_LIBRARIES and top not in sys.stdlib_module_names:
+    if layer == "wardrobe_app.domain" and top not in DOMAIN_LIBRARIES and top not in sys.stdlib_module_names:
         return False
     return top not in PLACES or _within(found.module, PLACES[top])
 
@@ -189,9 +199,9 @@ def test_every_room_imports_only_what_it_may() -> None:
     assert not broken, "\n".join(broken)
 
 
-def test_the_rules_look_at_every_room() -> None:
-    seen = {_room(found.module) for found in _imports()}
-    assert seen >= set(ROOMS) - {"wardrobe_app"}
+def test_the_rules_look_at_every_layer() -> None:
+    seen = {_layer(found.module) for found in _imports()}
+    assert seen >= set(LAYERS) - {"wardrobe_app"}
 
 
 @pytest.mark.parametrize(
@@ -360,7 +370,7 @@ for page in sorted(pathlib.Path("wardrobe_app/pages").glob("[!_]*.py")):
 
 def test_opening_the_program_loads_nothing_that_only_some_pages_need(tmp_path: Path) -> None:
     done = _run(
-        "import sys\nfrom wardrobe_app.runtime import build\nbuild().catalogue.browse()\n"
+        "import sys\nfrom wardrobe_app.startup import build\nbuild().catalogue.browse()\n"
         "late = {'torch', 'networkx', 'pandas', 'plotly', 'matplotlib'} & set(sys.modules)\nassert not late, late\n",
         tmp_path,
     )
@@ -369,7 +379,7 @@ def test_opening_the_program_loads_nothing_that_only_some_pages_need(tmp_path: P
 
 def test_opening_the_program_and_every_page_loads_no_torch(tmp_path: Path) -> None:
     runtime = (
-        "import sys\nfrom wardrobe_app.runtime import build\nbuild()\nassert 'torch' not in sys.modules, 'runtime'\n"
+        "import sys\nfrom wardrobe_app.startup import build\nbuild()\nassert 'torch' not in sys.modules, 'runtime'\n"
     )
     done = _run(runtime + OPEN_EVERY_PAGE + "assert 'torch' not in sys.modules, 'pages'\n", tmp_path)
     assert done.returncode == 0, done.stderr[-3000:]

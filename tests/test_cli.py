@@ -11,11 +11,11 @@ import networkx as nx
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.classifier.checkpoints import a_checkpoint
-from tests.drawing import draw_garment, photo_bytes
-from tests.fakes import FakeTagger, NoTagger
+from tests.classifier.support.checkpoints import a_checkpoint
 from tests.paths import ROOT
-from wardrobe_app import runtime
+from tests.support.drawing import draw_garment, photo_bytes
+from tests.support.fakes import FakeTagger, NoTagger
+from wardrobe_app import startup, wiring
 from wardrobe_app.cli import app
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
@@ -27,7 +27,7 @@ RED, GREEN, NAVY = (200, 30, 40), (60, 140, 70), (30, 40, 90)
 
 @pytest.fixture(autouse=True)
 def _fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runtime, "make_tagger", lambda settings: FakeTagger())
+    monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger())
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_an_empty_folder_is_a_failure(tmp_path: Path) -> None:
 def test_photos_that_could_not_be_tagged_are_a_failure_but_are_kept(
     photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runtime, "make_tagger", lambda settings: NoTagger())
+    monkeypatch.setattr(wiring, "make_tagger", lambda settings: NoTagger())
     result = run("add", photos / "red.jpg")
     assert result.exit_code == 1
     assert "added, but not tagged. There is no checkpoint." in result.stderr
@@ -121,7 +121,7 @@ def test_photos_that_could_not_be_tagged_are_a_failure_but_are_kept(
 
 def test_list_tells_where_every_tag_is_from(photos: Path) -> None:
     (added,) = answer("add", photos / "red.jpg")
-    runtime.build().catalogue.correct([added["item"]["id"]], TagKind.TYPE, "Parka")
+    startup.build().catalogue.correct([added["item"]["id"]], TagKind.TYPE, "Parka")
     (item,) = answer("list")
     assert item["files"] == ["red.jpg"]
     assert item["title"] == "Red parka"
@@ -147,7 +147,7 @@ def test_redundancy_names_items_files_score_and_reasons(photos: Path) -> None:
 
 def test_redundancy_tells_the_relation_and_which_to_keep(photos: Path) -> None:
     both = _twice(photos)
-    runtime.build().catalogue.set_favourite(both[1:], True)
+    startup.build().catalogue.set_favourite(both[1:], True)
     (group,) = answer("redundancy")
     assert group["relation"] in ("look-alike", "same-picture", "same-garment")
     assert [place["id"] for place in group["keep"]] == both[::-1]
@@ -179,7 +179,7 @@ def test_deciding_that_garments_are_one_keeps_the_first_that_is_named(photos: Pa
 
 def test_differences_of_garments_that_become_one_are_listed_until_a_preference_settles_them(photos: Path) -> None:
     one, other = _twice(photos)
-    catalogue = runtime.build().catalogue
+    catalogue = startup.build().catalogue
     catalogue.edit([one], GarmentEdit(name="Tee", brand="Lyon", size="M"))
     catalogue.edit([other], GarmentEdit(name="Shirt", brand="Nice"))
     result = run("decide", "same-garment", str(one), str(other), "--json")
@@ -195,7 +195,7 @@ def test_differences_of_garments_that_become_one_are_listed_until_a_preference_s
     answer("decide", "same-garment", str(one), str(other), "--prefer", f"name={other}", "--prefer", str(one))
     (item,) = answer("list")
     assert item["id"] == one
-    kept = runtime.build().catalogue.get(one)
+    kept = startup.build().catalogue.get(one)
     assert (kept.name, kept.brand, kept.size) == ("Shirt", "Lyon", "M")
 
 
@@ -218,7 +218,7 @@ def _twice(photos: Path) -> list[int]:
 
 def test_outfits_of_an_item_are_partners_and_looks(photos: Path) -> None:
     items = {result["item"]["colour"]: result["item"]["id"] for result in answer("add", photos)}
-    catalogue = runtime.build().catalogue
+    catalogue = startup.build().catalogue
     catalogue.correct([items["red"]], TagKind.TYPE, "Tee")
     catalogue.correct([items["navy"]], TagKind.TYPE, "Jeans")
     found = answer("outfits", str(items["red"]))
@@ -244,7 +244,7 @@ def test_export_draws_the_graph(photos: Path, tmp_path: Path) -> None:
 
 def test_a_graph_is_brought_back_after_a_look_at_what_would_change(photos: Path, tmp_path: Path) -> None:
     run("add", photos)
-    wardrobe = runtime.build()
+    wardrobe = startup.build()
     wardrobe.catalogue.edit([1], GarmentEdit(name="Party blouse"))
     run("export", "--format", "graphml", "--output", tmp_path / "w.graphml")
     wardrobe.catalogue.edit([1], GarmentEdit(name=""))
@@ -284,8 +284,8 @@ def test_a_failed_export_is_one_line_and_leaves_no_file(photos: Path, tmp_path: 
 
 def test_retag_leaves_what_a_person_said(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (added,) = answer("add", photos / "red.jpg")
-    runtime.build().catalogue.correct([added["item"]["id"]], TagKind.TYPE, "Parka")
-    monkeypatch.setattr(runtime, "make_tagger", lambda settings: FakeTagger("fake 2"))
+    startup.build().catalogue.correct([added["item"]["id"]], TagKind.TYPE, "Parka")
+    monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger("fake 2"))
     (item,) = answer("retag")
     assert item["tags"]["type"]["value"] == "Parka"
     assert item["tags"]["colour"]["model"] == "fake 2"
@@ -317,7 +317,7 @@ def test_models_lists_what_can_tag_and_how_much_each_has_tagged(photos: Path) ->
     (shipped,) = answer("models")
     assert (shipped["in_use"], shipped["problem"], shipped["origin"]) == (True, None, "ships with the program")
     assert shipped["types"] > 50
-    folder = runtime.build().settings.models_dir
+    folder = startup.build().settings.models_dir
     a_checkpoint(folder / "mine.safetensors", name="mine", heads={"category": ("Tee", "Dress")}, tiers={})
     (folder / "cut.safetensors").write_bytes(b"x")
     listed = answer("models")
@@ -330,7 +330,7 @@ def test_models_lists_what_can_tag_and_how_much_each_has_tagged(photos: Path) ->
 def test_a_checkpoint_can_be_named_for_adding_and_tagging_again(
     photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runtime, "make_tagger", lambda settings: FakeTagger(settings.checkpoint.stem))
+    monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger(settings.checkpoint.stem))
     named = a_checkpoint(tmp_path / "named.safetensors")
     (added,) = answer("add", photos / "red.jpg", "--checkpoint", named)
     assert added["item"]["tags"]["colour"]["model"] == "named"
@@ -350,7 +350,7 @@ def test_a_named_checkpoint_that_is_not_there_is_one_line(tmp_path: Path, monkey
 def dressed(photos: Path) -> list[int]:
     answer("add", photos)
     items = [item["id"] for item in answer("list")]
-    catalogue = runtime.build().catalogue
+    catalogue = startup.build().catalogue
     for item, kind in zip(items, ("Tee", "Jeans", "Sneakers"), strict=True):
         catalogue.correct([item], TagKind.TYPE, kind)
         catalogue.correct([item], TagKind.COLOUR, "navy")
@@ -377,7 +377,7 @@ def test_a_capsule_is_printed_as_a_list_to_tick_off(dressed: list[int]) -> None:
 
 def test_what_was_worn_is_noted_in_the_calendar(dressed: list[int]) -> None:
     assert "2026-01-02" in run("worn", dressed[0], dressed[1], "--on", "2026-01-02").stdout
-    (wear,) = runtime.build().wearing.wears()
+    (wear,) = startup.build().wearing.wears()
     assert (wear.worn_on.isoformat(), list(wear.item_ids)) == ("2026-01-02", dressed[:2])
     assert run("worn", dressed[0], "--on", "2999-01-01").exit_code == 1
     assert run("worn", "999").exit_code == 1
@@ -454,7 +454,7 @@ def test_two_photos_are_compared_and_neither_is_kept(photos: Path) -> None:
 
 
 def test_the_same_command_goes_on_with_an_import_that_was_cut_off(photos: Path) -> None:
-    wardrobe = runtime.build()
+    wardrobe = startup.build()
     results = wardrobe.importer.add(wardrobe.importer.sources_of([photos]), asked=[photos])
     next(results)
     results.close()  # type: ignore[attr-defined]
@@ -466,7 +466,7 @@ def test_the_same_command_goes_on_with_an_import_that_was_cut_off(photos: Path) 
 def test_the_doctor_finds_mends_and_says_so_by_its_exit_status(photos: Path) -> None:
     answer("add", photos)
     assert answer("doctor")["well"] is True
-    wardrobe = runtime.build()
+    wardrobe = startup.build()
     cover = wardrobe.catalogue.garments()[0].cover
     thumbnail = wardrobe.settings.thumbnails_dir / cover.thumbnail
     thumbnail.unlink()
@@ -483,7 +483,7 @@ def test_the_doctor_finds_mends_and_says_so_by_its_exit_status(photos: Path) -> 
 
 def test_the_doctor_names_the_garment_whose_photo_is_gone(photos: Path) -> None:
     answer("add", photos)
-    wardrobe = runtime.build()
+    wardrobe = startup.build()
     garment = wardrobe.catalogue.garments()[0]
     (wardrobe.settings.photos_dir / garment.cover.file).unlink()
     result = run("doctor", "--repair")
@@ -493,7 +493,7 @@ def test_the_doctor_names_the_garment_whose_photo_is_gone(photos: Path) -> None:
 
 
 def test_the_doctor_says_when_the_wardrobe_cannot_be_opened(settings: Settings) -> None:
-    runtime.build()
+    startup.build()
     (settings.data_dir / "wardrobe.db").write_bytes(b"no database" * 1000)
     result = run("doctor", "--json")
     assert result.exit_code == 1
@@ -532,7 +532,7 @@ def test_amounts_on_the_command_line_are_asked_about_or_read_in_the_chosen_curre
     asked = run("import-table", target)
     assert asked.exit_code == 1
     assert "1.50 or 1500.00" in asked.stderr
-    runtime.build().preferences.choose_currency("IDR")
+    startup.build().preferences.choose_currency("IDR")
     assert run("import-table", target).exit_code == 0
     priced = {garment["files"][0]: (garment["price"], garment["currency"]) for garment in answer("list")}
     assert priced["red.jpg"] == ("1500.00", "IDR")
@@ -565,7 +565,7 @@ def test_a_backup_is_made_and_brought_back(photos: Path, tmp_path: Path, monkeyp
 def test_a_backup_that_is_not_due_is_not_made(photos: Path) -> None:
     answer("add", photos)
     assert answer("backup", "--if-due") == {"made": False}
-    runtime.build().backups.plan(Schedule(Every.DAY, 2))
+    startup.build().backups.plan(Schedule(Every.DAY, 2))
     assert answer("backup", "--if-due")["made"]
     assert run("backup", "--if-due").stdout == "No backup is due.\n"
 
@@ -587,7 +587,7 @@ def test_what_cannot_be_backed_up_or_restored_is_told_on_stderr(arguments: tuple
 
 def test_a_photo_that_is_left_out_is_told_on_stderr(photos: Path) -> None:
     answer("add", photos)
-    wardrobe = runtime.build()
+    wardrobe = startup.build()
     wardrobe.catalogue.photo_path(wardrobe.catalogue.get(1).photos[0]).unlink()
     result = run("backup")
     assert result.exit_code == 1

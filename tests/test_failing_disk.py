@@ -14,10 +14,10 @@ import pytest
 from typer.testing import CliRunner
 
 from db.engine import session
-from tests.fakes import FakeTagger
-from tests.services.test_no_trace import checkpoint, files, tables
-from tests.services.writer import photos
-from wardrobe_app import runtime as composition
+from tests.services.catalogue.test_no_trace import checkpoint, files, tables
+from tests.services.support.writer import photos
+from tests.support.fakes import FakeTagger
+from wardrobe_app import wiring
 from wardrobe_app.cli import app
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import WardrobeError
@@ -27,7 +27,7 @@ from wardrobe_app.services.graph.exporter import ExportFormat
 from wardrobe_app.services.importing.importer import Outcome
 
 if TYPE_CHECKING:
-    from wardrobe_app.runtime import Runtime
+    from wardrobe_app.wiring import Runtime
 
 Deed = Callable[["Runtime"], object]
 DRIVERS_WORDS = ("sqlite3", "(", "Errno", "Traceback", "OperationalError", "malformed")
@@ -260,7 +260,7 @@ def of_the_future(settings: Settings, open_wardrobe: Callable[[Settings], Runtim
 def test_the_command_line_refuses_a_newer_wardrobe_in_one_line(
     of_the_future: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(composition, "make_tagger", lambda settings: FakeTagger())
+    monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger())
     before = kept(of_the_future)
     for command in (["list"], ["retag"], ["export", "-o", "graph.json", "-f", "json"], ["redundancy"]):
         result = CliRunner().invoke(app, command)

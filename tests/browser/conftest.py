@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.server import CHROMIUM_ARGUMENTS, ROOT, Server, find_chromium, serving
+from tests.browser.support.server import CHROMIUM_ARGUMENTS, ROOT, Server, find_chromium, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import stocked_wardrobe, visit
-from tests.browser.server import Server, serving
+from tests.browser.support import stocked_wardrobe, visit
+from tests.browser.support.server import Server, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-    from wardrobe_app.runtime import Runtime
+    from wardrobe_app.wiring import Runtime
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.browser import stocked_wardrobe
-from tests.browser.server import Server, serving
-from tests.browser.visit import open_page, until_drawn
+from tests.browser.support import stocked_wardrobe
+from tests.browser.support.server import Server, serving
+from tests.browser.support.visit import open_page, until_drawn
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

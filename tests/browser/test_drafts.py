@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser import stocked_wardrobe, visit
-from tests.browser.drawn_wardrobe import save_photos
-from tests.browser.server import Server, serving
+from tests.browser.support import stocked_wardrobe, visit
+from tests.browser.support.drawn_wardrobe import save_photos
+from tests.browser.support.server import Server, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from wardrobe_app.runtime import Runtime
+    from wardrobe_app.wiring import Runtime
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from tests.domain.wardrobe import garment
-from tests.services.stored import graph_service, stored
+from tests.services.support.stored import graph_service, stored
+from tests.support.garments import garment
 from wardrobe_app.services.graph.picture_export import GraphPictures, PictureFormat
 
 if TYPE_CHECKING:

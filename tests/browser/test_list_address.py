@@ -7,14 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.browser import stocked_wardrobe, visit
-from tests.browser.server import Server, serving
+from tests.browser.support import stocked_wardrobe, visit
+from tests.browser.support.server import Server, serving
 from wardrobe_app.domain.catalogue.filters import Filter, GarmentEdit, Sort
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from wardrobe_app.runtime import Runtime
+    from wardrobe_app.wiring import Runtime
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 Stock = tuple[Server, "Runtime"]

@@ -8,9 +8,9 @@ import igraph
 import networkx as nx
 import pytest
 
-from tests.browser import visit
-from tests.browser.drawn_wardrobe import save_photos
-from tests.browser.server import Server, folder_contents
+from tests.browser.support import visit
+from tests.browser.support.drawn_wardrobe import save_photos
+from tests.browser.support.server import Server, folder_contents
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

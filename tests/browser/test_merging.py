@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import stocked_wardrobe, visit
-from tests.browser.server import Server, serving
-from tests.drawing import draw_garment, photo_bytes
+from tests.browser.support import stocked_wardrobe, visit
+from tests.browser.support.server import Server, serving
+from tests.support.drawing import draw_garment, photo_bytes
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.services.importing.importer import source_from_bytes
@@ -17,7 +17,7 @@ from wardrobe_app.services.importing.importer import source_from_bytes
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from wardrobe_app.runtime import Runtime
+    from wardrobe_app.wiring import Runtime
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 KEEP, OTHER = 1, 2

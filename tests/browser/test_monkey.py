@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.monkey import Monkey
-from tests.browser.server import Server
-from tests.fakes import FakeTagger
-from tests.services.full_wardrobe import add
-from wardrobe_app import runtime
+from tests.browser.support.monkey import Monkey
+from tests.browser.support.server import Server
+from tests.services.support.full_wardrobe import add
+from tests.support.fakes import FakeTagger
+from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 
@@ -20,8 +20,8 @@ GARMENTS = 8
 
 
 def play(page: Page, server: Server, monkeypatch: pytest.MonkeyPatch, *, seed: int, actions: int) -> Monkey:
-    monkeypatch.setattr(runtime, "make_tagger", lambda settings: FakeTagger())
-    wardrobe = runtime.build(Settings(data_dir=server.data))
+    monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger())
+    wardrobe = startup.build(Settings(data_dir=server.data))
     for number, item in enumerate(add(wardrobe, *range(GARMENTS)), 1):
         wardrobe.catalogue.edit([item], GarmentEdit(name=f"Garment {number}"))
     other = page.context.new_page()

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import nasty_wardrobe, visit
-from tests.browser.nasty_wardrobe import NASTY, ON_ONE_LINE
-from tests.browser.server import Server, serving
-from tests.drawing import draw_garment, photo_bytes
+from tests.browser.support import nasty_wardrobe, visit
+from tests.browser.support.nasty_wardrobe import NASTY, ON_ONE_LINE
+from tests.browser.support.server import Server, serving
+from tests.support.drawing import draw_garment, photo_bytes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from wardrobe_app.runtime import Runtime
+    from wardrobe_app.wiring import Runtime
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import visit
-from tests.browser.drawn_wardrobe import save_photos
-from tests.browser.server import CHROMIUM_ARGUMENTS, ROOT, Server, find_chromium, serving
+from tests.browser.support import visit
+from tests.browser.support.drawn_wardrobe import save_photos
+from tests.browser.support.server import CHROMIUM_ARGUMENTS, ROOT, Server, find_chromium, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from tests.browser.oidc import Provider
+    from tests.browser.support.oidc import Provider
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 PAGES = sorted(path.stem for path in (ROOT / "wardrobe_app" / "pages").glob("[!_]*.py"))
@@ -23,7 +23,7 @@ PAGES = sorted(path.stem for path in (ROOT / "wardrobe_app" / "pages").glob("[!_
 @pytest.fixture
 def provider() -> Iterator[Provider]:
     pytest.importorskip("authlib", reason="Authlib is not installed")
-    from tests.browser import oidc
+    from tests.browser.support import oidc
 
     with oidc.provider() as running:
         yield running

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import visit
-from tests.browser.drawn_wardrobe import save_photos
-from tests.browser.server import Server
+from tests.browser.support import visit
+from tests.browser.support.drawn_wardrobe import save_photos
+from tests.browser.support.server import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

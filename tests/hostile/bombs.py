@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PIL import Image
 
 from tests.classifier.pictures.making import dng, heic_grid
-from tests.drawing import photo_bytes
+from tests.support.drawing import photo_bytes
 
 # Small files that claim, or swell to, what no photo is. Each is made by one function, so that none lies on a disk.
 MANY = 60_000

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
 
 from tests.classifier.pictures.making import dng
-from tests.drawing import draw_garment, photo_bytes
+from tests.support.drawing import draw_garment, photo_bytes
 from wardrobe_app.services.importing.decoding import read_photo
 
 assert read_photo  # the decoder registers HEIF with Pillow

@@ -9,10 +9,10 @@ from classifier.errors import CheckpointError
 from classifier.serving.attributes import attributes as looks
 from classifier.serving.masks import garment_mask as masks
 from classifier.serving.tagger import full_tagger
-from tests.classifier.checkpoints import a_checkpoint
-from tests.drawing import draw_garment, photo_bytes
+from tests.classifier.support.checkpoints import a_checkpoint
 from tests.hostile.checkpoints import HARMS
-from wardrobe_app import runtime as composition
+from tests.support.drawing import draw_garment, photo_bytes
+from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
 from wardrobe_app.services.importing.importer import ImportResult, Outcome, source_from_bytes
 
@@ -20,7 +20,7 @@ PHOTO = photo_bytes(draw_garment(size=(60, 80)))
 
 
 def imported(settings: Settings) -> ImportResult:
-    wardrobe = composition.build(settings)
+    wardrobe = startup.build(settings)
     (result,) = wardrobe.importer.add([source_from_bytes("blouse.jpg", PHOTO)])
     assert result.outcome is Outcome.ADDED
     assert result.garment
@@ -47,7 +47,7 @@ def test_a_photo_is_kept_untagged_when_the_checkpoint_is_no_good_and_the_reason_
 def test_one_in_the_models_folder_does_not_keep_the_others_from_tagging(harm: str, tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     HARMS[harm](a_checkpoint(settings.models_dir / "spoilt.safetensors", tiers={}))
-    models = composition.build(settings).models.all()
+    models = startup.build(settings).models.all()
     assert [one.key for one in models] == ["shipped", "spoilt.safetensors"]
     if models[1].header is None:
         assert models[1].problem.endswith(".")
@@ -81,4 +81,4 @@ def test_what_is_told_of_a_checkpoint_is_told_as_a_checkpoint_s_error(tmp_path: 
         path = a_checkpoint(tmp_path / "weights.safetensors")
         HARMS[harm](path)
         with pytest.raises(CheckpointError, match=r"weights\.safetensors"):
-            composition.read_header(path)
+            wiring.read_header(path)

@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.domain.wardrobe import garment, random_wardrobe
 from tests.hostile.graph_files import ATTACKS, of_nodes
-from tests.services.stored import stored
+from tests.services.support.stored import stored
+from tests.support.garments import garment, random_wardrobe
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import GraphRefused
 from wardrobe_app.domain.graph.schema import build_graph
-from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.graph.formats import ExportFormat, dump
 from wardrobe_app.services.graph.reader import read_graph
+from wardrobe_app.wiring import Runtime
 
 MEMORY = 320 * 2**20  # five times the largest file that is read
 

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.drawing import draw_garment, photo_bytes
 from tests.paths import ROOT
+from tests.support.drawing import draw_garment, photo_bytes
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.domain.text import one_line, shown, some_lines
-from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.graph.exporter import ExportFormat
 from wardrobe_app.services.importing.importer import Outcome, source_from_bytes
 from wardrobe_app.services.importing.sources import file_name
+from wardrobe_app.wiring import Runtime
 
 ESCAPES = "\x1b]0;owned\x07\x1b[2J\x1b[31mred\x9b31m\r\b\x7f"
 BIDI = "photo\u202egpj.exe \u2066a\u2069 \u200fb\u200e \u061c"

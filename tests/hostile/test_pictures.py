@@ -14,8 +14,8 @@ from tests.hostile.mutations import mutated
 from tests.hostile.samples import samples
 from tests.hostile.trial import MEMORY, SECONDS, Figures, Worker, mutations, trial
 from wardrobe_app.config import Settings
-from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.importing.importer import Outcome, source_from_bytes
+from wardrobe_app.wiring import Runtime
 
 COUNT, SEED = 6_300, 20_261
 # Within the limits once decoded, or harmless where the decoder stops at what the picture needs.

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from PIL import Image, PngImagePlugin
 
-from tests.drawing import draw_garment, photo_bytes
 from tests.hostile.bombs import chunk, segment
+from tests.support.drawing import draw_garment, photo_bytes
 from wardrobe_app.config import Settings
-from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.importing.importer import Outcome, source_from_bytes
+from wardrobe_app.wiring import Runtime
 
 PAYLOAD = b"<script>/*PAYLOAD*/alert(1)</script><?php system('PAYLOAD'); ?>"
 SIGNS = (b"PAYLOAD", b"<script", b"<?php", b"PK\x03\x04", b"%PDF", b"Exif", b"http://ns.adobe", b"ICC_PROFILE")

@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from tests import no_network
 from tests.hostile.mutations import mutated
 from tests.hostile.samples import samples
 from tests.paths import ROOT
+from tests.support import no_network
 
 # Decoders are C: one that crashes takes its process along. So files are tried in other processes, with limits.
 SECONDS, MEMORY = 20.0, 4 * 2**30

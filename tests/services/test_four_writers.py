@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests import no_network
 from tests.paths import ROOT
-from tests.services.writer import JOBS, SHARED, opened, photos
-from wardrobe_app import runtime
+from tests.services.support.writer import JOBS, SHARED, opened, photos
+from tests.support import no_network
+from wardrobe_app import wiring
 from wardrobe_app.domain.garments.garment import Garment, TagKind, Verdict
-from wardrobe_app.runtime import Runtime
+from wardrobe_app.wiring import Runtime
 
 
 def missing(wardrobe: Runtime, done: list[str]) -> list[str]:
@@ -57,7 +57,7 @@ def missing(wardrobe: Runtime, done: list[str]) -> list[str]:
 
 @pytest.mark.timeout(240)
 def test_four_programs_write_at_once_and_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runtime, "make_tagger", runtime.make_tagger)  # which ``opened`` replaces, for this test only
+    monkeypatch.setattr(wiring, "make_tagger", wiring.make_tagger)  # which ``opened`` replaces, for this test only
     folder = tmp_path / "wardrobe"
     wardrobe = opened(folder)
     assert len(list(wardrobe.importer.add(photos(0, SHARED), add_anyway=True))) == SHARED
@@ -65,7 +65,7 @@ def test_four_programs_write_at_once_and_nothing_is_lost(tmp_path: Path, monkeyp
     environment = no_network.environment(tmp_path / "startup", tmp_path / "network.log", OMP_NUM_THREADS="1")
     started = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.services.writer", name, str(folder)],
+            [sys.executable, "-m", "tests.services.support.writer", name, str(folder)],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,

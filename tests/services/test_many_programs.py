@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.drawing import draw_garment, photo_bytes
 from tests.paths import ROOT
+from tests.support.drawing import draw_garment, photo_bytes
 from wardrobe_app.config import Settings
-from wardrobe_app.runtime import Runtime
 from wardrobe_app.services.importing.sources import source_from_path
+from wardrobe_app.wiring import Runtime
 
 PROGRAMS, OWN, SHARED, RAISES = 4, 3, 3, 25
 
@@ -19,13 +19,13 @@ PROGRAMS, OWN, SHARED, RAISES = 4, 3, 3, 25
 PROGRAM = """
 import json, os, sys, time
 from tests.fakes import FakeTagger
-from wardrobe_app import runtime
+from wardrobe_app import startup, wiring
 from wardrobe_app.domain.garment import TagKind
 from wardrobe_app.services.sources import source_from_path
 from pathlib import Path
 
-runtime.make_tagger = lambda settings: FakeTagger()
-rt = runtime.build()
+wiring.make_tagger = lambda settings: FakeTagger()
+rt = startup.build()
 gate, programs, first, raises, *photos = sys.argv[1:]
 outcomes, mine = [], []
 

@@ -21,10 +21,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.fakes import FakeTagger
-from tests.services.full_wardrobe import a_photo, add, backed_up
-from tests.services.owned import Owned, owned
-from wardrobe_app import runtime
+from tests.services.support.full_wardrobe import a_photo, add, backed_up
+from tests.services.support.owned import Owned, owned
+from tests.support.fakes import FakeTagger
+from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, MergeConflict, NotFound
@@ -79,7 +79,7 @@ class Wardrobe(RuleBasedStateMachine):
         self.written_again = False
 
     def open(self) -> None:
-        self.rt = runtime.build(Settings(data_dir=self.folder / "wardrobe", batch_size=4))
+        self.rt = startup.build(Settings(data_dir=self.folder / "wardrobe", batch_size=4))
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -553,7 +553,7 @@ def _with_cells(table: bytes, item: int, cells: dict[str, str]) -> bytes:
 
 
 def run(start: Path, monkeypatch: pytest.MonkeyPatch, *, examples: int, steps: int, derandomize: bool) -> None:
-    monkeypatch.setattr(runtime, "make_tagger", lambda settings: FakeTagger())
+    monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger())
     machine = type("Sequences", (Wardrobe,), {"start": start})
     run_state_machine_as_test(
         machine,
@@ -574,8 +574,8 @@ def run(start: Path, monkeypatch: pytest.MonkeyPatch, *, examples: int, steps: i
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("start") / "wardrobe"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runtime, "make_tagger", lambda settings: FakeTagger())
-        add(runtime.build(Settings(data_dir=folder, batch_size=4)), *range(FIRST))
+        patch.setattr(wiring, "make_tagger", lambda settings: FakeTagger())
+        add(startup.build(Settings(data_dir=folder, batch_size=4)), *range(FIRST))
     return folder
 
 

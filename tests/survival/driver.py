@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from classifier.serving import keypoints as local_features
-from tests.fakes import FakeTagger
-from wardrobe_app import runtime
+from tests.support.fakes import FakeTagger
+from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
-from wardrobe_app.runtime import Runtime
+from wardrobe_app.wiring import Runtime
 
 # A program that opens wardrobes and works in them as the app does, in a process of its own for each piece of work:
 # forked, since starting Python takes longer than the work. In that process every use of a file or of the database is
@@ -73,8 +73,8 @@ WORK: dict[str, Callable[[Runtime, Path], Iterator[Any]]] = {
 def work(name: str, data: Path, photos: Path, how: str, when: float) -> int:
     events = Events(int(when) if how == "event" else None)
     events.watch()
-    runtime.make_tagger = lambda settings: FakeTagger("fake 2" if name == "retag" else "fake 1")
-    wardrobe = runtime.build(Settings(data_dir=data, batch_size=6))
+    wiring.make_tagger = lambda settings: FakeTagger("fake 2" if name == "retag" else "fake 1")
+    wardrobe = startup.build(Settings(data_dir=data, batch_size=6))
     for _ in WORK[name](wardrobe, photos):
         pass
     return events.count

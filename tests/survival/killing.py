@@ -12,13 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from tests import no_network
-from tests.drawing import KINDS, PATTERNS, draw_garment, photo_bytes
+from tests.support import no_network
+from tests.support.drawing import KINDS, PATTERNS, draw_garment, photo_bytes
 from tests.survival import agreement
-from wardrobe_app import runtime
+from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
 
-Reopen = Callable[[Settings], runtime.Runtime]
+Reopen = Callable[[Settings], wiring.Runtime]
 PHOTOS = 60
 AT_ONE_WARDROBE = 10  # kills, until its import gets to its end
 
@@ -135,7 +135,7 @@ def _look(data: Path, tally: Tally, reopen: Reopen) -> None:
 def main() -> None:
     kills, seed = (int(argument) for argument in [*sys.argv[1:], "50", "6"][:2])
     with tempfile.TemporaryDirectory() as folder:
-        print(kill_imports(Path(folder), kills, seed, runtime.build))
+        print(kill_imports(Path(folder), kills, seed, startup.build))
 
 
 if __name__ == "__main__":

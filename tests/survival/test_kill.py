@@ -10,7 +10,7 @@ import pytest
 from tests.survival import agreement
 from tests.survival.killing import Driver, a_driver, drawn_photos, kill_imports
 from wardrobe_app.config import Settings
-from wardrobe_app.runtime import Runtime
+from wardrobe_app.wiring import Runtime
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
 FEW = 6

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.commands.shared import AsJson, print_json, progress, reporting, say
 from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.errors import InvalidEdit
@@ -28,7 +28,7 @@ def backup(
 ) -> None:
     """Back up everything into one ZIP file: photos, tags, looks, wears, decisions and preferences."""
     with reporting() as failures:
-        backups = runtime.build().backups
+        backups = startup.build().backups
         if if_due and output is not None:
             raise InvalidEdit("Backups of the schedule go into the backups folder: leave out --output or --if-due.")
         if if_due and not backups.is_due():
@@ -58,7 +58,7 @@ def restore(
     with reporting():
         if merge and replace:
             raise InvalidEdit("Choose one of --merge and --replace.")
-        restoring, mode = runtime.build().restore, Mode.REPLACE if replace else Mode.MERGE
+        restoring, mode = startup.build().restore, Mode.REPLACE if replace else Mode.MERGE
         report = _finished((restoring.preview if dry_run else restoring.restore)(file, str(file), mode))
         if as_json:
             print_json({"file": str(file), "dry_run": dry_run, **_report_json(report)})

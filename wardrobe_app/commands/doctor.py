@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from wardrobe_app import runtime
+from wardrobe_app import startup, wiring
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.records.integrity import Checkup, Finding
@@ -21,7 +21,7 @@ def doctor(
     """Check that database and photos agree; every file is read. The exit status is 0 if all is well or was mended."""
     with reporting() as failures:
         try:
-            wardrobe = runtime.build()
+            wardrobe = startup.build()
         except WardrobeError:
             if as_json:
                 print_json({"well": False, "summary": "The wardrobe cannot be opened.", "checked": {}, "findings": []})
@@ -36,7 +36,7 @@ def doctor(
             failures.add("The wardrobe is not well.")
 
 
-def _titles(wardrobe: runtime.Runtime, checkup: Checkup) -> dict[int, str]:
+def _titles(wardrobe: wiring.Runtime, checkup: Checkup) -> dict[int, str]:
     wanted = {item_id for finding in checkup.findings for item_id in finding.item_ids}
     found = {}
     for item_id in sorted(wanted):

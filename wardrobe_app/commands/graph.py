@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.services.graph.exporter import ExportFormat
 from wardrobe_app.services.graph.picture_export import PictureFormat
@@ -24,7 +24,7 @@ def export(
 ) -> None:
     """Write the wardrobe's graph to a file, as data or as a picture."""
     with reporting():
-        wardrobe = runtime.build()
+        wardrobe = startup.build()
         if format.value in set(PictureFormat):
             report = wardrobe.graph_pictures.export(PictureFormat(format.value), output)
         else:
@@ -40,7 +40,7 @@ def import_graph(
 ) -> None:
     """Give garments back what a graph says of them: names, prices, own tags, verdicts, looks and wears."""
     with reporting():
-        brings = runtime.build().graph_import
+        brings = startup.build().graph_import
         data = graph_file(file)
         report = (brings.preview if dry_run else brings.bring_back)(data, replace=replace_)
         if as_json:

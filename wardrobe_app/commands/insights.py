@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.commands import reports
 from wardrobe_app.commands.json_output import garment_json
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
@@ -18,7 +18,7 @@ from wardrobe_app.services.importing.importer import source_from_path
 def insights(as_json: AsJson = False) -> None:
     """Show how many garments the wardrobe is worth, what could go, what is lacking, and what looks hang on."""
     with reporting():
-        found = reports.insights(runtime.build().insights)
+        found = reports.insights(startup.build().insights)
         if as_json:
             print_json(found)
         for line in () if as_json else reports.insights_text(found):
@@ -31,7 +31,7 @@ def consider(
 ) -> None:
     """Before you buy: tag a photo and weigh it against the wardrobe. The photo is kept nowhere."""
     with reporting():
-        considering = runtime.build().considering
+        considering = startup.build().considering
         found = considering.weigh(considering.look_at(source_from_path(path)))
         report = reports.considered(found)
         if as_json:

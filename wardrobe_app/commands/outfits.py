@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from wardrobe_app import runtime
+from wardrobe_app import startup, wiring
 from wardrobe_app.commands.json_output import brief, group_json
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.domain.errors import InvalidEdit
@@ -31,7 +31,7 @@ def outfits(
 ) -> None:
     """Show what goes with a garment, and whole looks with it."""
     with reporting():
-        wardrobe = runtime.build()
+        wardrobe = startup.build()
         garment = wardrobe.catalogue.get(item)
         partners = wardrobe.outfits.partners(item, include_away=include_away)
         looks = wardrobe.outfits.looks(item, include_away=include_away)
@@ -58,7 +58,7 @@ def looks_(
 ) -> None:
     """Show complete looks for an occasion and a season, no two alike."""
     with reporting() as failures:
-        wardrobe = runtime.build()
+        wardrobe = startup.build()
         _known(wardrobe, TagKind.OCCASION, occasion)
         _known(wardrobe, TagKind.SEASON, season)
         found = wardrobe.outfits.looks_for(occasion, season, limit=12, include_away=include_away)
@@ -77,7 +77,7 @@ def capsule_(
 ) -> None:
     """Show the K garments that give most looks, at most one of each redundant group."""
     with reporting() as failures:
-        found = runtime.build().outfits.capsule(size, include_away=include_away)
+        found = startup.build().outfits.capsule(size, include_away=include_away)
         if as_json:
             print_json(
                 {
@@ -103,14 +103,14 @@ def worn(
 ) -> None:
     """Note in the calendar what was worn on a day."""
     with reporting():
-        wear, new = runtime.build().wearing.wear(items, on.date() if on else None)
+        wear, new = startup.build().wearing.wear(items, on.date() if on else None)
         say(f"{'Noted for' if new else 'Noted already for'} {wear.worn_on}: {', '.join(map(str, wear.item_ids))}")
 
 
 def compatibility(as_json: AsJson = False) -> None:
     """Score pairs of garments, told as JSON on standard input: a list of lists of two objects."""
     with reporting(), _keeping_all():
-        found = list(runtime.matching().scores(typer.get_binary_stream("stdin").read().decode(errors="replace")))
+        found = list(wiring.matching().scores(typer.get_binary_stream("stdin").read().decode(errors="replace")))
         if as_json:
             say(json.dumps([_match_json(score, parts) for score, parts in found]))
         for score, parts in () if as_json else found:
@@ -122,7 +122,7 @@ def _echo_looks(looks: Iterable[Outfit]) -> None:
         say(f"{' + '.join(part.title for part in look.items)} ({look.score:.2f}): {'; '.join(look.reasons)}")
 
 
-def _known(wardrobe: runtime.Runtime, kind: TagKind, value: str | None) -> None:
+def _known(wardrobe: wiring.Runtime, kind: TagKind, value: str | None) -> None:
     choices = wardrobe.catalogue.choices(kind)
     if value is not None and value not in choices:
         raise InvalidEdit(f"“{value}” is not one of {', '.join(choices)}.")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.commands.json_output import import_json
 from wardrobe_app.commands.shared import AsJson, WithCheckpoint, opened, print_json, reporting, say
 from wardrobe_app.domain.errors import NotFound
@@ -55,7 +55,7 @@ def cover(item: Item, photo: PhotoName, checkpoint: WithCheckpoint = None) -> No
 def remove_photo(item: Item, photo: PhotoName) -> None:
     """Take a photo off a garment; it goes to the trash as a garment of its own."""
     with reporting():
-        wardrobe = runtime.build()
+        wardrobe = startup.build()
         done = wardrobe.photos.remove(item, _photo(wardrobe.catalogue.get(item), photo))
         say(f"{wardrobe.catalogue.get(item).title}: removed; the photo is in the trash as item {done.split_off}.")
 

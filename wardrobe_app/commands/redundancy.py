@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.commands import reports
 from wardrobe_app.commands.json_output import files, group_json
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
@@ -27,7 +27,7 @@ from wardrobe_app.services.redundancy.review import RedundancyService
 def redundancy(as_json: AsJson = False) -> None:
     """Show the groups of garments that are practically the same, why, and which of them to keep."""
     with reporting():
-        service = runtime.build().redundancy
+        service = startup.build().redundancy
         groups = service.groups()
         rankings = service.keeping(group.ids for group in groups)
         if as_json:
@@ -48,7 +48,7 @@ def compare(
 ) -> None:
     """Tell what the garments on two photos are to each other, and why; nothing is stored."""
     with reporting():
-        found = runtime.build().comparing.compare(source_from_path(a), source_from_path(b))
+        found = startup.build().comparing.compare(source_from_path(a), source_from_path(b))
         if as_json:
             print_json(reports.compared(found))
             return
@@ -77,7 +77,7 @@ def decide(
     --prefer settles them.
     """
     with reporting() as failures:
-        service = runtime.build().redundancy
+        service = startup.build().redundancy
         if len(set(items)) < 2:
             raise InvalidEdit("Name at least two garments to decide about.")
         try:
@@ -133,7 +133,7 @@ def decisions(
 ) -> None:
     """List what was decided about garments that are alike, the last decision first."""
     with reporting():
-        service = runtime.build().redundancy
+        service = startup.build().redundancy
         if take_back is not None and not service.take_back([take_back]):
             raise NotFound(f"Nothing is decided about {take_back[0]} and {take_back[1]}.")
         decided = service.decisions()

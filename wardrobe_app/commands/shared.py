@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from wardrobe_app import runtime
+from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.text import shown
@@ -45,9 +45,9 @@ def reporting() -> Iterator[Failures]:
         raise typer.Exit(1)
 
 
-def opened(checkpoint: Path | None) -> runtime.Runtime:
+def opened(checkpoint: Path | None) -> wiring.Runtime:
     """The wardrobe, with a checkpoint to tag with if one is named."""
-    return runtime.build(Settings() if checkpoint is None else Settings(checkpoint=checkpoint))
+    return startup.build(Settings() if checkpoint is None else Settings(checkpoint=checkpoint))
 
 
 def say(line: str, *, err: bool = False) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.domain.records.spreadsheet import RowOutcome, RowResult
 from wardrobe_app.services.spreadsheet.reader import table_file
@@ -23,7 +23,7 @@ def export_table(
 ) -> None:
     """Write the table of garments to a CSV file, one row a garment, for a spreadsheet."""
     with reporting():
-        report = runtime.build().table.export(output, Marks.SEMICOLONS if semicolons else Marks.COMMAS)
+        report = startup.build().table.export(output, Marks.SEMICOLONS if semicolons else Marks.COMMAS)
         say(f"{report.path}: {report.garments} garments, {report.bytes} bytes")
 
 
@@ -34,7 +34,7 @@ def import_table(
 ) -> None:
     """Take over what a CSV file says of garments; every row is changed, unchanged, or refused with the reason."""
     with reporting() as failures:
-        table, data = runtime.build().table, table_file(file)
+        table, data = startup.build().table, table_file(file)
         report = (table.preview if dry_run else table.bring_in)(data)
         if as_json:
             rows = [_row_json(row) for row in report.rows]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from wardrobe_app import runtime
+from wardrobe_app import startup, wiring
 from wardrobe_app.commands.json_output import files, garment_json, import_json
 from wardrobe_app.commands.shared import AsJson, WithCheckpoint, opened, print_json, reporting, say
 from wardrobe_app.domain.errors import WardrobeError
@@ -58,7 +58,7 @@ def list_(
 ) -> None:
     """List the garments, oldest first."""
     with reporting():
-        wardrobe = runtime.build()
+        wardrobe = startup.build()
         garments = wardrobe.catalogue.garments(include_archived=archived)
         if as_json:
             currency = wardrobe.preferences.currency
@@ -88,7 +88,7 @@ def retag(
 def models(as_json: AsJson = False) -> None:
     """List the checkpoints that can tag: the one in use, and how many garments each has tagged."""
     with reporting() as failures:
-        wardrobe = runtime.build()
+        wardrobe = startup.build()
         used = wardrobe.models.in_use()
         tagged = tagged_by(wardrobe.catalogue.garments(include_archived=True))
         listed = [_model_json(entry, entry.key == used.key, tagged) for entry in wardrobe.models.all()]
@@ -101,7 +101,7 @@ def models(as_json: AsJson = False) -> None:
             failures.add(used.problem)
 
 
-def _sources(wardrobe: runtime.Runtime, path: Path) -> tuple[list[Source], str]:
+def _sources(wardrobe: wiring.Runtime, path: Path) -> tuple[list[Source], str]:
     """What to add of a path, and a sentence about what was left out, "" for nothing."""
     if not is_folder(path):
         return [source_from_path(path)], ""

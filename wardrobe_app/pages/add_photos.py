@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.components.importing import results as import_results
 from wardrobe_app.components.importing import resume_prompt
 from wardrobe_app.components.shared import address, jobs, notices
@@ -31,7 +31,7 @@ NAMED = 5
 # What became of a file, and the file itself while it may still be added anyway.
 Row = tuple[ImportResult, Source | None]
 
-rt = notices.opened(runtime.current)
+rt = notices.opened(startup.current)
 label_of = partial(value_label, vocabulary=rt.vocabulary)
 most = rt.settings.max_batch_files
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.components.insights import purchase_advice as considered
 from wardrobe_app.components.shared import notices, size_limits
 from wardrobe_app.components.shared.formatting import KINDS, plain, tier_words, value_label
@@ -18,7 +18,7 @@ from wardrobe_app.services.insights.purchase_advice import Newcomer, source_from
 
 WAYS = {"file": ":material/photo_library: Photo", "camera": ":material/photo_camera: Camera"}
 
-rt = notices.opened(runtime.current)
+rt = notices.opened(startup.current)
 thumbnail_of = rt.catalogue.thumbnail_path
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.components.outfits import calendar, wear_stats
 from wardrobe_app.components.shared import address, notices, photos
 from wardrobe_app.components.shared.formatting import count_of, day_words
@@ -18,7 +18,7 @@ MONTHS = (3, 6, 12, 18, 24)
 RESTING_SHOWN = 24
 IN_ADDRESS = [address.number("unworn", "resting_months", 12, MONTHS)]
 
-rt = notices.opened(runtime.current)
+rt = notices.opened(startup.current)
 
 
 def noted(done: tuple[Wear, bool]) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.components.redundancy import group_card, group_review, merge_choices, review_queue, verdict_list
 from wardrobe_app.components.shared import address, notices, size_limits
 from wardrobe_app.components.shared.formatting import count_of
@@ -28,7 +28,7 @@ IN_ADDRESS = [
 ]
 Ids = tuple[int, ...]
 
-rt = notices.opened(runtime.current)
+rt = notices.opened(startup.current)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Comparing the garments")

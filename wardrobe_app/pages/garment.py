@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.components.catalogue import (
     colour_picker,
     custom_types,
@@ -42,7 +42,7 @@ WARDROBE_PAGE = "wardrobe_app/pages/wardrobe.py"
 MOST_ALIKE = 6
 LEAST_ALIKE = 0.2
 
-rt = notices.opened(runtime.current)
+rt = notices.opened(startup.current)
 
 
 def as_seen(garment: Garment, anyway: bool) -> dict[int, int] | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import networkx as nx
 import streamlit as st
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.components.graph import controls as graph_controls
 from wardrobe_app.components.graph import figure as graph_picture
 from wardrobe_app.components.graph import import_form, view
@@ -36,7 +36,7 @@ PICTURES = {
     PictureFormat.HTML: ("Web page", "html", "text/html"),
 }
 
-rt = notices.opened(runtime.current)
+rt = notices.opened(startup.current)
 
 
 def clicked(key: str) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.components.insights import cards, diversity_charts, removal_simulator
 from wardrobe_app.components.shared import address, notices, selection, size_limits
 from wardrobe_app.components.shared.formatting import count_of, plain
@@ -20,7 +20,7 @@ TABS = {
 }
 IN_ADDRESS = [address.choice("section", "diversity_tab", TABS, TABS["number"])]
 
-rt = notices.opened(runtime.current)
+rt = notices.opened(startup.current)
 thumbnail_of = rt.catalogue.thumbnail_path
 
 

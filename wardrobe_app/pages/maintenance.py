@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.components.maintenance import backups, integrity
 from wardrobe_app.components.maintenance import spreadsheet as table_exchange
 from wardrobe_app.components.shared import notices
 from wardrobe_app.services.spreadsheet.service import Marks
 
-rt = notices.opened(runtime.current)
+rt = notices.opened(startup.current)
 
 st.title("Backup and health", anchor=False)
 notices.show()

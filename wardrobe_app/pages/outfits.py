@@ -9,7 +9,7 @@ from functools import partial
 
 import streamlit as st
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.components.catalogue import drafts as drafted
 from wardrobe_app.components.outfits import builder, capsule, occasion_filter, outfit_cards, saved_outfits
 from wardrobe_app.components.shared import address, garment_picker, notices, photos, size_limits
@@ -31,7 +31,7 @@ IN_ADDRESS = [
     address.flag("away", "include_away"),
 ]
 
-rt = notices.opened(runtime.current)
+rt = notices.opened(startup.current)
 
 
 def pick() -> None:

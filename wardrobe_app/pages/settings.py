@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.components.catalogue import custom_types, model_list
 from wardrobe_app.components.catalogue import drafts as drafted
 from wardrobe_app.components.importing import results
@@ -22,7 +22,7 @@ from wardrobe_app.services.catalogue.amounts import currencies
 
 JOB = "retag"
 
-rt = notices.opened(runtime.current)
+rt = notices.opened(startup.current)
 
 
 def tag_again(ids: list[int]) -> None:

@@ -6,14 +6,14 @@ from functools import partial
 
 import streamlit as st
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.components.catalogue import gallery
 from wardrobe_app.components.shared import notices, selection
 from wardrobe_app.components.shared.formatting import count_of
 
 LIST = "trash"
 
-rt = notices.opened(runtime.current)
+rt = notices.opened(startup.current)
 
 
 def restore(ids: list[int]) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from wardrobe_app import runtime
+from wardrobe_app import startup
 from wardrobe_app.components.catalogue import bulk_edit, custom_types, filters, gallery, label_propagation, status
 from wardrobe_app.components.catalogue import drafts as drafted
 from wardrobe_app.components.shared import address, jobs, notices, selection
@@ -23,7 +23,7 @@ SIZES = (24, 48, 96)
 AHEAD = "foresight"
 ADD_PAGE = "wardrobe_app/pages/add_photos.py"
 
-rt = notices.opened(runtime.current)
+rt = notices.opened(startup.current)
 label_of = partial(value_label, vocabulary=rt.vocabulary)
 
 

@@ -16,8 +16,8 @@ from typer.testing import CliRunner, Result
 from classifier.cli import app
 from classifier.datasets import completeness
 from classifier.datasets.completeness import EXPECTED, Expected, check
-from tests.classifier.deepfashion_miniature import ATTRIBUTES, DRAWN, draw_deepfashion
-from tests.classifier.miniature import draw_data
+from tests.classifier.support.deepfashion_miniature import ATTRIBUTES, DRAWN, draw_deepfashion
+from tests.classifier.support.miniature import draw_data
 
 BENCHMARK = replace(
     EXPECTED,

@@ -10,7 +10,7 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from classifier.cli import app
-from tests.classifier.checkpoints import HEADS, a_checkpoint
+from tests.classifier.support.checkpoints import HEADS, a_checkpoint
 
 torch.set_num_threads(1)
 

@@ -8,8 +8,8 @@ from classifier.datasets.clothing import SMALL_LABELS, TRAINED_AS, fine_types, i
 from classifier.datasets.samples import LabelledPictures, PictureSource
 from classifier.errors import DatasetError
 from classifier.taxonomy import clothing_labels, garment_types
-from tests.classifier.miniature import draw_data
-from tests.drawing import draw_garment, photo_bytes
+from tests.classifier.support.miniature import draw_data
+from tests.support.drawing import draw_garment, photo_bytes
 
 
 def test_every_label_is_trained_as_types_that_the_vocabulary_calls_right() -> None:

@@ -15,7 +15,7 @@ from classifier.datasets import deepfashion, deepfashion_files
 from classifier.datasets.samples import LabelledPictures
 from classifier.errors import DatasetError
 from classifier.taxonomy import garment_types
-from tests.classifier.deepfashion_miniature import (
+from tests.classifier.support.deepfashion_miniature import (
     ATTRIBUTES,
     BY_CATEGORY,
     CATEGORIES,

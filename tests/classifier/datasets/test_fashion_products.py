@@ -11,8 +11,8 @@ from classifier.datasets.samples import LabelledPictures
 from classifier.errors import DatasetError
 from classifier.taxonomy import COLOURS as NAMES
 from classifier.taxonomy import garment_types
-from tests.classifier.miniature import draw_data
-from tests.drawing import draw_garment, photo_bytes
+from tests.classifier.support.miniature import draw_data
+from tests.support.drawing import draw_garment, photo_bytes
 
 
 def test_articles_and_base_colours_map_into_the_vocabulary() -> None:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from classifier.datasets.samples import PictureSource, Sample
 from classifier.errors import DatasetError
-from tests.drawing import photo_bytes
+from tests.support.drawing import photo_bytes
 
 SIDEWAYS = 6  # EXIF: turn by 90 degrees to show it upright
 

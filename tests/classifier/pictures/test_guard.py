@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from classifier.pictures.guard import MOST_SCANS, Measured, TooManyParts, check_parts, jpeg_scans
-from tests.drawing import draw_garment, photo_bytes
 from tests.hostile import bombs
 from tests.hostile.samples import samples
+from tests.support.drawing import draw_garment, photo_bytes
 
 
 @pytest.mark.parametrize("name", samples())

@@ -9,8 +9,8 @@ from PIL import Image
 from classifier.pictures import KindNotSupported, NotAPicture, PictureDamaged, decode_picture
 from classifier.pictures.boxes import box
 from tests.classifier.pictures.making import encoded, page, tiff
-from tests.drawing import draw_garment
 from tests.hostile.samples import samples
+from tests.support.drawing import draw_garment
 
 PICTURE = Image.new("RGB", (64, 48), (200, 30, 30))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.records.backup import BackupFile, BackupReport, Reason, Schedule, is_due
-from wardrobe_app.services.backup.maker import BackupMaker, Reading, Steps, last
+from wardrobe_app.services.backup.maker import BackupMaker, Reading, Rows, Steps, last
 from wardrobe_app.services.catalogue.preferences import Preferences
 
 LOOK_AGAIN_SECONDS: Final = 600.0
@@ -34,6 +35,11 @@ class Backups:
     def folder(self) -> Path:
         """Where they are kept."""
         return self._maker.folder
+
+    @property
+    def before_migration(self) -> Callable[[Rows], Path]:
+        """Make a backup of the rows that are handed over, before the schema changes."""
+        return self._maker.before_migration
 
     def all(self) -> tuple[BackupFile, ...]:
         """The backups in the folder, the newest first."""

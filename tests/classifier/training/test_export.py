@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from typer.testing import CliRunner
+
+from classifier.cli import app
+from classifier.errors import CheckpointMissing, ExportFailed
+from classifier.serving.checkpoint import save
+from classifier.serving.inference import open_engine
+from classifier.training import export as exporting
+from tests.classifier.support.checkpoints import HEADS, a_config, a_network
+
+torch.set_num_threads(1)
+READ = {"torch": exporting.read_torch, "onnx": exporting.read_onnx}
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    # With all that can be between a network and its answers: a projection, a temperature, and many labels at once.
+    config = a_config(embedding_dim=8, many=("season",))
+    state = a_network(config).state_dict()
+    for head in HEADS:  # answers that differ from picture to picture
+        state[f"heads.{head}_head.weight"] *= 2000
+    width = state["heads.type_head.weight"].shape[1]
+    generator = torch.Generator().manual_seed(0)
+    state |= {
+        "embedding.mean": torch.randn(width, generator=generator) * 1e-3,
+        "embedding.projection": torch.randn(width, 8, generator=generator),
+    }
+    path = tmp_path_factory.mktemp("checkpoint") / "tiny.safetensors"
+    save(path, config, state)
+    return path
+
+
+@pytest.fixture(scope="module", params=list(READ))
+def exported(request: pytest.FixtureRequest, checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("exported") / f"tiny.{request.param}"
+    arguments = ["export", "--checkpoint", str(checkpoint), "--format", request.param, "--output", str(path)]
+    result = CliRunner().invoke(app, arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"{path}: ")
+    return path
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_exported_network_gives_the_very_answers_of_the_checkpoint(
+    exported: Path, checkpoint: Path, count: int
+) -> None:
+    pictures = torch.randn(count, 3, 32, 32, generator=torch.Generator().manual_seed(7)) * 3
+    ours = open_engine(checkpoint, "cpu").run(list(pictures), 16)
+    theirs = READ[exported.suffix[1:]](exported)[1](pictures)
+    assert theirs.keys() == {*HEADS, "embedding"}
+    np.testing.assert_allclose(theirs["embedding"], ours.embeddings, atol=1e-4)
+    for head, expected in ours.probabilities.items():
+        np.testing.assert_allclose(theirs[head], expected, atol=1e-4)
+    assert theirs["type"].max() > 0.5
+    assert not np.allclose(theirs["season"].sum(axis=1), 1)
+
+
+def test_labels_preprocessing_and_version_travel_with_it(exported: Path, checkpoint: Path) -> None:
+    facts, _ = READ[exported.suffix[1:]](exported)
+    assert {head: tuple(labels) for head, labels in facts["labels"].items()} == HEADS
+    assert facts["preprocessing"] == a_config().preprocessing.to_dict() | {
+        "mean": [0.5, 0.5, 0.5],
+        "std": [0.5, 0.5, 0.5],
+    }
+    assert (facts["name"], facts["version"], facts["many"]) == ("tiny", "3", ["season"])
+
+
+def test_nothing_else_is_left_in_the_folder(exported: Path) -> None:
+    assert list(exported.parent.iterdir()) == [exported]
+
+
+@pytest.mark.parametrize("exported", ["torch"], indirect=True)
+def test_a_program_runs_with_pytorch_alone(exported: Path) -> None:
+    code = (
+        "import sys, torch; program = torch.export.load(sys.argv[1], extra_files={}).module(); "
+        "assert program(torch.zeros(2, 3, 32, 32))['type'].shape == (2, 6); "
+        "print(sorted({'timm', 'lightning', 'torchmetrics', 'classifier', 'safetensors'} & set(sys.modules)))"
+    )
+    path = exported.with_suffix(".pt2")
+    path.write_bytes(exported.read_bytes())
+    done = subprocess.run(
+        [sys.executable, "-c", code, path], capture_output=True, text=True, check=False, cwd=exported.parent
+    )
+    path.unlink()
+    assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
+
+
+@pytest.mark.parametrize("exported", ["torch"], indirect=True)
+def test_our_own_reader_loads_no_training_library(exported: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from classifier import exporting; "
+        "exporting.read_torch(Path(sys.argv[1])); "
+        "print(sorted({'lightning', 'torchmetrics', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, exported], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
+
+
+@pytest.mark.parametrize("missing", ["onnxscript", "onnxruntime"])
+def test_a_missing_package_is_one_sentence_and_leaves_no_file(
+    checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(ExportFailed, match=f"needs {missing}: install requirements-dev"):
+        exporting.export(checkpoint, "onnx", tmp_path / "x.onnx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_network_that_came_out_different_is_not_handed_out(
+    checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.pt2").write_text("older")
+    monkeypatch.setattr(exporting.Answers, "_projected", lambda self, features: features[:, :8].abs() + 1)
+    with pytest.raises(ExportFailed, match="answers differently"):
+        exporting.export(checkpoint, "torch", tmp_path / "x.pt2")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("x.pt2", "older")]
+
+
+def test_what_cannot_be_read_or_written_is_said(checkpoint: Path, tmp_path: Path) -> None:
+    with pytest.raises(CheckpointMissing):
+        exporting.export(tmp_path / "none.safetensors", "torch", tmp_path / "x.pt2")
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(ExportFailed, match="cannot be written"):
+        exporting.export(checkpoint, "torch", tmp_path / "taken" / "x.pt2")
+
+
+def test_the_command_says_why_it_wrote_nothing(tmp_path: Path) -> None:
+    arguments = ["export", "--checkpoint", str(tmp_path / "no.safetensors"), "--output", str(tmp_path / "x.pt2")]
+    result = CliRunner().invoke(app, arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "no.safetensors is not there" in result.stderr

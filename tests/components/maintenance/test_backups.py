@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streamlit.testing.v1 import AppTest
+
+from tests.services.backup.backup_samples import SAMPLES
+from tests.support.app_pages import OpenPage, button, texts
+from wardrobe_app.components.shared import jobs
+from wardrobe_app.components.shared.formatting import size_words
+from wardrobe_app.domain.records.backup import Every, Mode, Reason, Schedule
+
+if TYPE_CHECKING:
+    from wardrobe_app.domain.garments.garment import Garment
+    from wardrobe_app.wiring import Runtime
+
+
+def said(app: AppTest) -> str:
+    return texts(app).replace("\\", "").replace("\u2060", "")
+
+
+def done(app: AppTest, name: str) -> AppTest:
+    job = jobs.job(name)
+    assert job is not None
+    assert job.wait(60)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_backup_is_made_and_listed(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
+    app = open_page("maintenance")
+    assert "There is no backup yet." in said(app)
+    app.button(key="backup_now").click().run()
+    done(app, "backup")
+    assert "Backed up: 5 photos" in said(app)
+    assert [one.reason for one in wardrobe.backups.all()] == [Reason.BY_HAND]
+    assert "made by you" in said(app)
+
+
+def test_a_schedule_is_chosen(open_page: OpenPage, wardrobe: Runtime) -> None:
+    app = open_page("maintenance")
+    assert app.number_input(key="backup_keep").disabled
+    app.selectbox(key="backup_every").select(Every.WEEK).run()
+    app.number_input(key="backup_keep").set_value(2).run()
+    assert wardrobe.backups.schedule == Schedule(Every.WEEK, 2)
+
+
+def test_a_backup_is_brought_back_after_a_look_at_what_will_happen(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    list(wardrobe.backups.make())
+    wardrobe.catalogue.trash([garments[0].id])
+    wardrobe.catalogue.delete_forever([garments[0].id])
+    app = open_page("maintenance")
+    app.button(key="restore_look").click().run()
+    done(app, "restore_preview")
+    assert "1 garment come, 4 garments here already" in said(app)
+    assert garments[0].title in said(app)
+    assert len(wardrobe.catalogue.garments()) == 4, "looking changes nothing"
+    button(app, "Bring back what is missing").click().run()
+    done(app, "restore")
+    assert "The backup is back: 1 garment came." in said(app)
+    assert len(wardrobe.catalogue.garments()) == 5
+
+
+def test_replacing_says_what_goes_and_keeps_it(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    (wardrobe.backups.folder / "x").parent.mkdir(parents=True, exist_ok=True)
+    sample = wardrobe.backups.folder / "wardrobe-20260101T000000Z-by-hand.zip"
+    sample.write_bytes((SAMPLES / "backup-0004.zip").read_bytes())
+    app = open_page("maintenance")
+    app.radio(key="restore_mode").set_value(Mode.REPLACE).run()
+    app.button(key="restore_look").click().run()
+    done(app, "restore_preview")
+    assert "3 garments come, 5 garments go" in said(app)
+    assert "mine 1" in "".join(one.value for one in app.warning).replace("\\", "")
+    button(app, "Replace everything here").click().run()
+    done(app, "restore")
+    assert "5 garments went. What was here before is kept as wardrobe-" in said(app)
+    assert wardrobe.catalogue.get(1).name == "Lyon"
+
+
+def test_another_choice_asks_for_another_look(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    list(wardrobe.backups.make())
+    app = open_page("maintenance")
+    app.button(key="restore_look").click().run()
+    done(app, "restore_preview")
+    assert "All of it is here already." in said(app)
+    app.radio(key="restore_mode").set_value(Mode.REPLACE).run()
+    assert [one.key for one in app.button if one.key in ("restore_look", "restore_now")] == ["restore_look"]
+
+
+def test_a_file_that_is_no_backup_is_told(open_page: OpenPage, wardrobe: Runtime) -> None:
+    app = open_page("maintenance")
+    app.file_uploader[0].set_value(("notes.zip", b"no zip", "application/zip")).run()
+    app.button(key="restore_look").click().run()
+    done(app, "restore_preview")
+    assert "notes.zip is no backup, or was cut off" in "".join(one.value for one in app.error).replace(
+        "\\", ""
+    ).replace("\u2060", "")
+
+
+def test_sizes_are_said_as_people_read_them() -> None:
+    assert [size_words(size) for size in (3, 640_000, 12_400_000, 3_420_000_000)] == [
+        "1 kB",
+        "640 kB",
+        "12 MB",
+        "3.4 GB",
+    ]

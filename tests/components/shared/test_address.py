@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.app_pages import OpenPage
+from wardrobe_app.domain.catalogue.filters import GarmentEdit, Sort
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
+
+    from wardrobe_app.domain.garments.garment import Garment
+    from wardrobe_app.wiring import Runtime
+
+Garments = tuple["Garment", ...]
+# page -> what an address asks for, and the state that follows
+STATES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "wardrobe": (
+        {"q": "blouse", "colour": ["pink", "navy"], "sort": "name", "size": "48", "favourite": "yes"},
+        {
+            "search": "blouse",
+            "filter_colour": ["pink", "navy"],
+            "sort": Sort.NAME,
+            "page_size": 48,
+            "only_favourites": True,
+        },
+    ),
+    "outfits": (
+        {"part": "occasion", "occasion": "formal", "season": "summer", "size": "9", "items": "3,1"},
+        {
+            "part": "For an occasion",
+            "for_Occasion": "formal",
+            "for_Season": "summer",
+            "capsule_size": 9,
+            "look_in_the_making": [3, 1],
+        },
+    ),
+    "graph": (
+        {"show": ["similar-to", "has-attribute"], "has": "pattern", "from": "75", "focus": "item:1", "tab": "tables"},
+        {
+            "graph_relations": ["similar-to", "has-attribute"],
+            "graph_kinds": ["pattern"],
+            "graph_least": 75,
+            "graph_focus": "item:1",
+            "graph_tab": "Tables",
+        },
+    ),
+    "duplicates": ({"view": "all"}, {"redundancy_view": "All at once"}),
+    "insights": ({"section": "ties"}, {"diversity_tab": "What hangs on what"}),
+    "calendar": ({"unworn": "6", "day": "2024-05-04"}, {"resting_months": 6}),
+}
+
+
+def ask(app: AppTest, words: dict[str, Any]) -> AppTest:
+    app.query_params.clear()
+    for name, word in words.items():
+        app.query_params[name] = word
+    app.run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> dict[str, list[str]]:
+    return as_lists(dict(app.query_params))
+
+
+def as_lists(asked: dict[str, Any]) -> dict[str, list[str]]:
+    return {name: [word] if isinstance(word, str) else word for name, word in asked.items()}
+
+
+@pytest.mark.parametrize("page", STATES)
+def test_what_an_address_asks_for_is_shown_and_stays_in_it(open_page: OpenPage, garments: Garments, page: str) -> None:
+    asked, state = STATES[page]
+    app = open_page(page, **asked)
+    assert {key: app.session_state[key] for key in state} == state
+    assert words(app) == as_lists(asked)
+    assert words(app.run()) == as_lists(asked)
+
+
+@pytest.mark.parametrize("page", STATES)
+def test_another_address_is_followed_while_the_page_is_open(open_page: OpenPage, garments: Garments, page: str) -> None:
+    asked, state = STATES[page]
+    app = ask(open_page(page), asked)
+    assert {key: app.session_state[key] for key in state} == state
+
+
+@pytest.mark.parametrize("page", STATES)
+def test_nonsense_in_an_address_is_left_out_and_told(open_page: OpenPage, garments: Garments, page: str) -> None:
+    asked, state = STATES[page]
+    plain = open_page(page)
+    usual = {key: plain.session_state[key] for key in state}
+    names = [name for name in asked if name not in ("q", "day", "focus")]
+    app = open_page(page, **dict.fromkeys(names, "🧦;DROP"))
+    assert {key: app.session_state[key] for key in state} == usual
+    told = "\n".join(str(warning.value) for warning in app.warning)
+    assert all(name in told for name in names)
+
+
+@pytest.mark.parametrize("page", STATES)
+def test_no_word_in_an_address_breaks_a_page(open_page: OpenPage, garments: Garments, page: str) -> None:
+    names = [*STATES[page][0], "page", "ids", "open", "brand", "item"]
+    app = open_page(page)
+    for word in ("", "0", "-1", "1e9", "९", "9" * 20, "a" * 5000, "\0"):
+        ask(app, dict.fromkeys(names, word))
+
+
+def test_a_page_goes_on_where_it_was_left(open_page: OpenPage, wardrobe: Runtime, garments: Garments) -> None:
+    wardrobe.catalogue.edit([garments[0].id], GarmentEdit(name="Grandmother's"))
+    app = open_page("wardrobe")
+    app.text_input(key="search").set_value("grandmother").run()
+    assert words(app) == {"q": ["grandmother"]}
+    app.query_params.clear()
+    app.switch_page("wardrobe_app/pages/trash.py").run()
+    app.switch_page("wardrobe_app/pages/wardrobe.py").run()
+    assert words(app) == {"q": ["grandmother"]}
+    assert app.text_input(key="search").value == "grandmother"
+    assert len(app.image) == 1
+
+
+def test_the_link_from_a_garment_leads_to_the_list_as_it_was(open_page: OpenPage, garments: Garments) -> None:
+    app = open_page("wardrobe", q="jeans", sort="oldest")
+    app.query_params.clear()
+    app.query_params["item"] = str(garments[0].id)
+    app.switch_page("wardrobe_app/pages/garment.py").run()
+    back = next(link for link in app.page_link if link.label == "Wardrobe")
+    assert back.proto.query_string == "q=jeans&sort=oldest"
+
+
+def test_an_answer_that_comes_late_does_not_undo_the_next_choice(open_page: OpenPage, garments: Garments) -> None:
+    # The browser sends the address it had before it heard of the first choice.
+    app = open_page("wardrobe")
+    app.checkbox(key="only_favourites").check().run()
+    app.query_params.clear()
+    app.checkbox(key="only_unsure").check().run()
+    assert words(app) == {"favourite": ["yes"], "check": ["yes"]}
+    assert app.session_state["only_favourites"]
+
+
+def test_a_choice_begins_at_the_first_page(open_page: OpenPage, garments: Garments) -> None:
+    app = open_page("wardrobe", sort="name")
+    app.session_state["page_number"] = 3
+    app.checkbox(key="only_archived").check().run()
+    assert app.session_state["page_number"] == 1
+    assert "page" not in words(app)

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.support.app_pages import _fresh_process, garments, open_page, wardrobe
+
+__all__ = ["_fresh_process", "garments", "open_page", "wardrobe"]

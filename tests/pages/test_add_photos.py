@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.app_pages import GREEN, NAVY, PINK, OpenPage, a_photo, button, finish_import, texts
+from tests.support.fakes import NoTagger
+from wardrobe_app import wiring
+from wardrobe_app.components.shared import jobs
+from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.services.importing.importer import Importer, ImportResult, source_from_bytes
+
+if TYPE_CHECKING:
+    from wardrobe_app.wiring import Runtime
+
+
+def test_photos_are_added_with_one_row_each_and_a_broken_one_harms_nothing(
+    open_page: OpenPage, wardrobe: Runtime
+) -> None:
+    app = open_page("add_photos")
+    files = [("a.jpg", a_photo(), "image/jpeg"), ("b.jpg", b"nonsense", "image/jpeg")]
+    app.file_uploader[0].set_value([*files, ("c.jpg", a_photo("trousers", NAVY), "image/jpeg")]).run()
+    button(app, "Add 3 photos").click().run()
+    finish_import(app)
+    assert [one.value for one in app.success] == ["Done: 2 added, 1 refused."]
+    assert "b\\.jpg" in texts(app)
+    assert wardrobe.catalogue.count().live == 2
+
+
+def test_running_the_page_again_stores_nothing_again(open_page: OpenPage, wardrobe: Runtime) -> None:
+    app = open_page("add_photos")
+    app.file_uploader[0].set_value([("a.jpg", a_photo(), "image/jpeg")]).run()
+    button(app, "Add 1 photo").click().run()
+    finish_import(app)
+    app.run()
+    assert not app.file_uploader[0].value
+    assert wardrobe.catalogue.count().live == 1
+    assert open_page("add_photos").success[0].value == "Done: 1 added."
+
+
+def test_a_photo_that_is_there_can_be_added_anyway(open_page: OpenPage, wardrobe: Runtime) -> None:
+    for _ in range(2):
+        app = open_page("add_photos")
+        app.file_uploader[0].set_value([("a.jpg", a_photo(), "image/jpeg")]).run()
+        button(app, "Add 1 photo").click().run()
+        finish_import(app)
+    assert app.success[0].value == "Done: 1 already there."
+    button(app, "Add anyway").click().run()
+    assert not app.exception
+    assert app.success[0].value == "Done: 1 added."
+    assert wardrobe.catalogue.count().live == 2
+
+
+def test_a_folder_of_this_computer_is_imported(open_page: OpenPage, wardrobe: Runtime, tmp_path: Path) -> None:
+    folder = tmp_path / "my photos" / "shoes"
+    folder.mkdir(parents=True)
+    (folder / "a.jpg").write_bytes(a_photo())
+    app = open_page("add_photos", **{"from": "path"})
+    app.text_input(key="folder_path").set_value(str(folder.parent)).run()
+    button(app, "Import this folder").click().run()
+    finish_import(app)
+    assert wardrobe.catalogue.count().live == 1
+
+
+def test_what_cannot_be_read_in_a_folder_has_a_row_and_what_is_hidden_is_counted(
+    open_page: OpenPage, wardrobe: Runtime, tmp_path: Path
+) -> None:
+    folder = tmp_path / "my photos"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(a_photo())
+    (folder / ".b.jpg").write_bytes(a_photo())
+    try:
+        (folder / "gone.jpg").symlink_to(tmp_path / "nothing.jpg")
+        (folder / "loop").symlink_to(folder, target_is_directory=True)
+    except OSError:
+        pytest.skip("no links can be made here")
+    app = open_page("add_photos", **{"from": "path"})
+    app.text_input(key="folder_path").set_value(str(folder)).run()
+    button(app, "Import this folder").click().run()
+    finish_import(app)
+    job = jobs.job("import")
+    assert job is not None
+    assert {result.name: result.outcome.value for result, _ in job.results} == {
+        "a.jpg": "added", "gone.jpg": "refused", "loop": "refused"
+    }  # fmt: skip
+    assert "1 hidden" in texts(app) + "".join(str(one.value) for one in app.toast)
+    assert wardrobe.catalogue.count().live == 1
+
+
+def test_a_folder_that_is_not_there_is_said(open_page: OpenPage, tmp_path: Path) -> None:
+    app = open_page("add_photos", **{"from": "path"})
+    app.text_input(key="folder_path").set_value(str(tmp_path / "none")).run()
+    button(app, "Import this folder").click().run()
+    assert not app.exception
+    assert "There is no folder" in texts(app)
+
+
+def test_more_files_than_fit_are_not_taken(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARDROBE_MAX_BATCH_FILES", "1")
+    app = open_page("add_photos")
+    app.file_uploader[0].set_value([(f"{name}.jpg", a_photo(), "image/jpeg") for name in "ab"]).run()
+    assert button(app, "Add 2 photos").disabled
+    assert "up to 1" in texts(app)
+
+
+def test_the_camera_adds_a_picture(open_page: OpenPage, wardrobe: Runtime) -> None:
+    app = open_page("add_photos", **{"from": "camera"})
+    app.camera_input[0].upload("camera.jpg", a_photo(), "image/jpeg").run()
+    button(app, "Add 1 photo").click().run()
+    finish_import(app)
+    assert wardrobe.catalogue.count().live == 1
+
+
+def test_without_a_model_photos_are_kept_and_the_page_says_why_they_have_no_tags(
+    open_page: OpenPage, wardrobe: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "make_tagger", lambda settings: NoTagger())
+    app = open_page("add_photos")
+    app.file_uploader[0].set_value([("a.jpg", a_photo(), "image/jpeg")]).run()
+    button(app, "Add 1 photo").click().run()
+    finish_import(app)
+    assert "There is no checkpoint." in texts(app)
+    assert wardrobe.catalogue.count().live == 1
+
+
+def test_an_import_that_fails_says_so_and_not_that_it_is_done(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> Iterator[ImportResult]:
+        raise StorageFailed("The disk is full; make room and try again.")
+
+    monkeypatch.setattr(Importer, "add", full)
+    app = open_page("add_photos")
+    app.file_uploader[0].set_value([("a.jpg", a_photo(), "image/jpeg")]).run()
+    button(app, "Add 1 photo").click().run()
+    finish_import(app)
+    assert not app.success
+    assert "The disk is full" in app.error[0].value
+
+
+@pytest.fixture
+def cut_off(wardrobe: Runtime, tmp_path: Path) -> Path:
+    folder = tmp_path / "cut off"
+    folder.mkdir()
+    for number, colour in enumerate((NAVY, GREEN, PINK)):
+        (folder / f"{number}.jpg").write_bytes(a_photo("dress", colour, seed=number))
+    results = wardrobe.importer.add(wardrobe.importer.sources_in(folder), asked=[folder])
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    return folder
+
+
+def test_an_import_that_was_cut_off_is_offered_and_goes_on(
+    open_page: OpenPage, wardrobe: Runtime, cut_off: Path
+) -> None:
+    app = open_page("add_photos")
+    assert "stopped after 1 of 3 files; 1 photo of it is in the wardrobe" in texts(app)
+    button(app, "Go on").click().run()
+    finish_import(app)
+    assert app.success[0].value == "Done: 2 added, 1 already there."
+    assert not [one for one in app.button if one.label == "Go on"]
+    assert wardrobe.catalogue.count().live == 3
+
+
+def test_an_import_that_was_cut_off_can_be_forgotten(open_page: OpenPage, cut_off: Path) -> None:
+    app = open_page("add_photos")
+    button(app, "Forget it").click().run()
+    assert not app.exception
+    assert "stopped after" not in texts(app)
+
+
+def test_the_folder_of_an_import_that_was_cut_off_may_be_gone(open_page: OpenPage, cut_off: Path) -> None:
+    for file in cut_off.iterdir():
+        file.unlink()
+    cut_off.rmdir()
+    app = open_page("add_photos")
+    button(app, "Go on").click().run()
+    assert not app.exception
+    assert "There is no folder" in texts(app)
+
+
+def test_an_upload_that_was_cut_off_says_to_choose_the_files_again(open_page: OpenPage, wardrobe: Runtime) -> None:
+    uploads = [source_from_bytes(f"{seed}.jpg", a_photo("dress", NAVY, seed)) for seed in range(3)]
+    results = wardrobe.importer.add(uploads)
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    app = open_page("add_photos")
+    assert "choose the same files again" in texts(app)
+    button(app, "Understood").click().run()
+    assert "choose the same files again" not in texts(app)

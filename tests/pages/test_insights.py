@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.support.app_pages import GREEN, PINK, OpenPage, a_photo, button, texts
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.garments.garment import TagKind
+
+if TYPE_CHECKING:
+    from wardrobe_app.domain.garments.garment import Garment
+    from wardrobe_app.wiring import Runtime
+
+
+def open_tab(app: AppTest, label: str) -> AppTest:
+    # As a click on it does: AppTest has no setter for tabs.
+    app.session_state["diversity_tab"] = label
+    app.run()
+    assert not app.exception
+    return app
+
+
+def tick(app: AppTest, item: int) -> AppTest:
+    next(one for one in app.checkbox if one.key.startswith(f"tick_let_go_{item}_")).check().run()
+    assert not app.exception
+    return app
+
+
+def test_the_number_is_told_first(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
+    app = open_page("insights")
+    assert app.subheader[0].value == wardrobe.insights.overview().sentence.replace(".", "\\.")
+    assert "By type" in texts(app)
+
+
+def test_with_fewer_than_two_garments_the_page_says_what_it_is_for(open_page: OpenPage, wardrobe: Runtime) -> None:
+    assert "With two garments or more" in texts(open_page("insights"))
+
+
+@pytest.mark.parametrize("label", ["What is lacking", "What hangs on what"])
+def test_every_tab_opens(open_page: OpenPage, garments: tuple[Garment, ...], label: str) -> None:
+    open_tab(open_page("insights"), label)
+
+
+def test_only_the_open_tab_is_worked_out(
+    open_page: OpenPage, garments: tuple[Garment, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wardrobe_app.services.insights.insights import InsightsService
+
+    def never(*_: object) -> None:
+        raise AssertionError("gaps were looked for")
+
+    monkeypatch.setattr(InsightsService, "gaps", never)
+    open_page("insights")
+
+
+def test_what_is_ticked_is_simulated_and_nothing_is_changed(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    app = open_tab(open_page("insights"), "Let go")
+    assert not app.metric
+    wardrobe.catalogue.edit([garments[0].id], GarmentEdit(price=Decimal(1500)))
+    wardrobe.preferences.choose_currency("JPY")
+    tick(app, garments[0].id)
+    assert app.metric[3].value == "¥1,500"
+    assert [one.label for one in app.metric] == ["Garments", "Dress you like", "Looks", "Money freed"]
+    assert app.metric[0].value == "4"
+    assert wardrobe.catalogue.count().live == 5
+
+
+@pytest.mark.parametrize("label", ["Move to trash", "Archive them"])
+def test_what_is_ticked_can_go_and_come_back(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...], label: str
+) -> None:
+    app = tick(open_tab(open_page("insights"), "Let go"), garments[0].id)
+    button(app, label).click().run()
+    assert not app.exception
+    assert wardrobe.catalogue.count().live == 4
+    app.button(key="notice_undo").click().run()
+    assert wardrobe.catalogue.count().live == 5
+
+
+def considered(open_page: OpenPage, data: bytes) -> AppTest:
+    app = open_page("before_you_buy")
+    app.file_uploader[0].set_value(("shop.jpg", data, "image/jpeg")).run()
+    assert not app.exception
+    return app
+
+
+def test_a_photo_is_weighed_and_not_kept(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
+    state = wardrobe.taste.state()
+    app = considered(open_page, a_photo("blouse", GREEN, seed=40))
+    assert "Most like it" in texts(app)
+    assert app.selectbox[1].value == "green"
+    assert wardrobe.taste.state() == state
+
+
+def test_what_is_corrected_in_place_is_weighed_anew(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    app = considered(open_page, a_photo("blouse", PINK, seed=40))
+    assert "Leave it" in texts(app)
+    own = next(name for name in wardrobe.catalogue.choices(TagKind.TYPE) if name == "Parka")
+    app.selectbox[0].select(own).run()
+    assert not app.exception
+    assert "does its job already" not in texts(app)
+
+
+def test_another_photo_can_follow(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
+    app = considered(open_page, a_photo("blouse", PINK, seed=40))
+    button(app, "Consider another").click().run()
+    assert not app.exception
+    assert app.file_uploader
+
+
+def test_what_is_no_photo_is_said_in_a_sentence(open_page: OpenPage, wardrobe: Runtime) -> None:
+    assert "this is not a picture" in texts(considered(open_page, b"no photo"))
+
+
+def test_an_empty_wardrobe_can_be_asked_too(open_page: OpenPage, wardrobe: Runtime) -> None:
+    assert "The wardrobe is empty" in texts(considered(open_page, a_photo("blouse", PINK)))

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.services.backup.backup_samples import SAMPLES, file_of, revisions, rows_of
+from tests.services.support.full_wardrobe import files, tables
+from wardrobe_app.config import Settings
+from wardrobe_app.domain.garments.availability import Status
+from wardrobe_app.domain.garments.garment import Condition, TagKind, TagSource, Verdict
+from wardrobe_app.domain.records.backup import Mode, RestoreReport
+
+if TYPE_CHECKING:
+    from wardrobe_app.wiring import Runtime
+
+
+def counts(found: dict[str, list[dict[str, Any]]]) -> dict[str, int]:
+    # What followed is computed anew.
+    return {table: sum(row.get("source") != "followed" for row in rows) for table, rows in found.items() if rows}
+
+
+def test_there_is_a_sample_of_every_schema() -> None:
+    missing = [one for one in revisions() if not (SAMPLES / f"backup-{one}.zip").exists()]
+    assert not missing, "add to rows_of what the new schema has, then run python -m tests.services.backup_samples"
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("revision", revisions())
+def test_a_backup_of_every_past_schema_restores(runtime: Runtime, revision: str, mode: Mode) -> None:
+    path = SAMPLES / f"backup-{revision}.zip"
+    *_, report = runtime.restore.restore(path, path.name, mode)
+    assert isinstance(report, RestoreReport)
+    assert (report.schema, report.garments.come, report.photos, report.models) == (revision, 3, 4, ("mine 1",))
+    assert counts(tables(runtime)) == counts(rows_of(revision))
+    assert len(files(runtime.settings)) == 9
+    first, second = runtime.catalogue.get(1), runtime.catalogue.get(2)
+    assert (first.name, str(first.price), first.type, first.favourite) == ("Lyon", "19.90", "Blouse", True)
+    assert first.suggestions[TagKind.TYPE].value == "Tee"
+    assert [photo.file for photo in first.photos] == [file_of(0), file_of(2)]
+    assert second.tags[TagKind.COLOUR].source is TagSource.PERSON
+    assert second.archived_at
+    assert [one.verdict for one in runtime.redundancy.verdicts()] == [Verdict.DIFFERENT]
+    assert [one.name for one in runtime.catalogue.trashed()] == ["old"]
+    if revision >= "0003":
+        assert (second.tags[TagKind.COLOUR].shade, second.photos[0].masked) == ("#3c8c46", False)
+    if revision >= "0004":
+        assert (first.quantity, second.condition) == (2, Condition.WORN)
+        assert [wear.item_ids for wear in runtime.wearing.wears()] == [(1, 2)]
+    if revision >= "0007":
+        assert (second.status, second.lent_to) == (Status.LENT, "Ada")
+    assert not runtime.preferences.cut_outs
+    (back,) = runtime.catalogue.unmerge(runtime.catalogue.merges(1)[0])
+    assert (back.id, back.photos[0].file) == (3, file_of(2))
+
+
+def test_a_sample_merged_into_a_wardrobe_gets_other_ids(
+    runtime: Runtime, open_wardrobe: Callable[[Settings], Runtime]
+) -> None:
+    from tests.services.support.full_wardrobe import add
+
+    mine = add(runtime, 8, 9)
+    path = SAMPLES / "backup-0002.zip"
+    list(runtime.restore.restore(path, path.name, Mode.MERGE))
+    assert sorted(row["id"] for row in tables(runtime)["item"]) == [*mine, 3, 4, 5, 6]
+    assert {one.value for one in runtime.catalogue.get(3).tags.values()} >= {"Blouse"}

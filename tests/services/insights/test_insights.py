@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.services.support.stored import Factory, stored
+from tests.support.garments import NOON, garment
+from wardrobe_app.commands import reports
+from wardrobe_app.config import Settings
+from wardrobe_app.domain.compatibility.criteria import CompatibilityConfig
+from wardrobe_app.domain.garments.garment import Verdict
+from wardrobe_app.services.insights.insights import InsightsService
+
+WARDROBE = [
+    *(garment(number, "Blouse", "pink", occasion="casual") for number in (1, 2, 3)),
+    garment(4, "Jeans", "navy", occasion="casual"),
+    garment(5, "Sneakers", "white", occasion="casual"),
+]
+
+
+@pytest.fixture
+def factory(settings: Settings) -> Factory:
+    return stored(settings, WARDROBE)
+
+
+@pytest.fixture
+def service(factory: Factory) -> InsightsService:
+    return InsightsService(factory)
+
+
+def decide(factory: Factory, a: int, b: int, verdict: Verdict) -> None:
+    with factory(writing=True) as uow:
+        uow.verdicts.set([(a, b)], verdict, NOON)
+        uow.commit()
+
+
+def archive(factory: Factory, item: int) -> None:
+    with factory(writing=True) as uow:
+        uow.garments.change([item], {"archived_at": NOON})
+        uow.commit()
+
+
+def test_the_number_is_told_in_words(service: InsightsService) -> None:
+    found = service.overview()
+    assert found.garments == 5
+    assert found.sentence == "5 garments dress you like 3."
+    assert [(share.label, share.garments) for share in found.by_type] == [("Blouse", 3), ("Jeans", 1), ("Sneakers", 1)]
+    assert [(share.label, share.garments) for share in found.by_colour] == [("Pink", 3), ("Navy", 1), ("White", 1)]
+    assert found.history[-1].garments == 5
+
+
+def test_an_empty_wardrobe_is_told_in_words(settings: Settings) -> None:
+    service = InsightsService(stored(settings, []))
+    assert service.overview().sentence == "There is nothing in the wardrobe yet."
+    assert service.let_go() == service.gaps() == service.orphans() == service.linchpins() == ()
+
+
+def test_one_garment_dresses_like_one(settings: Settings) -> None:
+    assert InsightsService(stored(settings, WARDROBE[:1])).overview().sentence == "1 garment dresses you like 1."
+
+
+def test_verdicts_count(service: InsightsService, factory: Factory) -> None:
+    before = service.overview().effective
+    for pair in ((1, 2), (1, 3), (2, 3)):
+        decide(factory, *pair, Verdict.DIFFERENT)
+    assert service.overview().effective == pytest.approx(5)
+    assert before < 4
+
+
+def test_what_is_archived_is_history(service: InsightsService, factory: Factory) -> None:
+    archive(factory, 4)
+    found = service.overview()
+    assert found.garments == 4
+    assert "Jeans" not in {share.label for share in found.by_type}
+    assert 4 not in {garment.id for garment in service.standing().garments}
+
+
+def test_the_rules_decide_which_looks_there_are(factory: Factory) -> None:
+    strict = InsightsService(factory, lambda: (CompatibilityConfig(good=0.999), None))
+    assert strict.standing().looks.count == 0
+    assert {one.garment.id for one in strict.orphans()} == {1, 2, 3, 4, 5}
+    assert {gap.type for gap in strict.gaps()} == {"Dress", "Jumpsuit"}  # looks by themselves
+
+
+def test_the_report_holds_every_answer_by_id_and_title(service: InsightsService) -> None:
+    found = reports.insights(service)
+    assert found["effective_number"] == pytest.approx(service.overview().effective, abs=1e-4)
+    assert {entry["id"] for entry in found["let_go"]} == {1, 2, 3, 4, 5}
+    assert found["linchpins"][0]["title"] == "Navy jeans"
+    assert [other["id"] for other in found["linchpins"][0]["stranded"]] == [1, 2, 3]
+    assert {"type", "label", "colours", "looks", "completes", "examples"} <= set(found["gaps"][0])
+    assert found["orphans"] == []
+    assert found["sentence"] in list(reports.insights_text(found))

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.services.support.stored import Factory, redundancy_service, stored
+from tests.support.garments import NOON, garment
+from wardrobe_app.config import Settings
+from wardrobe_app.domain.errors import InvalidEdit, NotFound
+from wardrobe_app.domain.garments.garment import Verdict
+from wardrobe_app.services.outfits.saved_outfits import OwnLooks
+from wardrobe_app.services.outfits.suggestions import OutfitService
+
+WARDROBE = [
+    garment(1, "Blouse", "white"),
+    garment(2, "Jeans", "navy"),
+    garment(3, "Sneakers", "white"),
+    garment(4, "Bra", "black"),
+    garment(5, "Blouse", "pink"),
+]
+
+
+@pytest.fixture
+def factory(settings: Settings) -> Factory:
+    return stored(settings, WARDROBE)
+
+
+@pytest.fixture
+def service(factory: Factory) -> OutfitService:
+    return OutfitService(factory)
+
+
+def test_partners_are_what_can_be_worn_with_the_garment_best_first(service: OutfitService) -> None:
+    found = service.partners(1)
+    assert {pair.b for pair in found} == {2, 3}
+    assert {pair.a for pair in found} == {1}
+    assert "white with navy: neutral pair (convention: neutrals)" in next(pair for pair in found if pair.b == 2).reasons
+
+
+def test_no_more_partners_and_looks_than_asked_for(service: OutfitService) -> None:
+    assert len(service.partners(2, limit=1)) == len(service.looks(2, limit=1)) == 1
+
+
+def test_a_look_with_the_garment_is_complete(service: OutfitService) -> None:
+    (look,) = service.looks(1)
+    assert look.ids == (1, 2, 3)
+    assert service.why_no_looks(1) == ""
+
+
+def test_what_is_part_of_no_look_has_none_and_a_reason_to_show(service: OutfitService) -> None:
+    assert service.looks(4) == service.partners(4) == ()
+    assert service.why_no_looks(4) == "Bras are not part of a look."
+
+
+def test_trashed_and_archived_garments_are_in_no_look(service: OutfitService, factory: Factory) -> None:
+    with factory(writing=True) as uow:
+        uow.garments.change([2], {"archived_at": NOON})
+        uow.garments.change([3], {"trashed_at": NOON})
+        uow.commit()
+    assert service.looks(1) == service.partners(1) == ()
+    assert service.why_no_looks(1).startswith("There is nothing to wear it with yet")
+
+
+def test_a_garment_that_is_not_there_is_an_error_to_show(service: OutfitService) -> None:
+    with pytest.raises(NotFound):
+        service.looks(99)
+
+
+def test_rejected_looks_are_in_no_answer(service: OutfitService, factory: Factory) -> None:
+    (look,) = service.looks(1)
+    done = OwnLooks(factory).reject(look.ids)
+    assert look.ids not in [one.ids for one in (*service.looks(1), *service.looks_for())]
+    OwnLooks(factory).take_back(done)
+    assert service.looks(1) == (look,)
+
+
+def test_what_goes_with_several_garments_is_ranked(service: OutfitService) -> None:
+    assert [one.item.id for one in service.additions([1, 2])] == [3]
+    assert service.additions([]) == ()
+
+
+def test_any_garments_are_judged_as_a_look(service: OutfitService) -> None:
+    look = service.judge([3, 2, 1])
+    assert (look.ids, look.missing, len(look.pairs)) == ((1, 2, 3), "", 3)
+    assert service.judge([1, 5]).score == 0
+
+
+def test_looks_for_an_occasion_name_why_there_is_none(service: OutfitService) -> None:
+    assert {look.ids for look in service.looks_for(limit=9)} == {(1, 2, 3), (5, 2, 3)}
+    assert service.looks_for(limit=9, skip=2) == ()
+    assert service.why_none_for("formal").startswith("No looks for formal")
+
+
+def test_a_capsule_takes_one_of_look_alikes_unless_she_calls_them_different(settings: Settings) -> None:
+    twins = [garment(number, "Blouse", "white", embedding=[1, 0]) for number in (1, 2)]
+    factory = stored(settings, [*twins, garment(3, "Jeans", "navy", embedding=[0, 1])])
+    service, redundancy = OutfitService(factory), redundancy_service(settings, factory)
+    assert [item.id for item in service.capsule(3).items] == [1, 3]
+    redundancy.decide([1, 2], Verdict.KEEP_BOTH)
+    assert len(service.capsule(3).items) == 2
+    redundancy.decide([1, 2], Verdict.DIFFERENT)
+    assert len(service.capsule(3).items) == 3
+
+
+def test_a_capsule_of_a_size_that_there_is_not_is_an_error_to_show(service: OutfitService) -> None:
+    with pytest.raises(InvalidEdit, match="3 to 40"):
+        service.capsule(2)
+
+
+def test_a_tag_that_is_put_right_counts_at_once(service: OutfitService, factory: Factory) -> None:
+    assert service.looks_for()
+    with factory(writing=True) as uow:
+        uow.garments.change([2], {"trashed_at": NOON})
+        uow.commit()
+    assert service.looks_for() == ()

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.support.drawing import draw_garment, photo_bytes
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.compatibility.rules import FACTORS, Convention
+from wardrobe_app.domain.garments.availability import Status
+from wardrobe_app.domain.garments.garment import Condition, TagKind, Verdict
+from wardrobe_app.domain.garments.vocabulary import Slot
+from wardrobe_app.services.importing.importer import source_from_bytes
+from wardrobe_app.services.storage.blobs import Blobs
+
+if TYPE_CHECKING:
+    from wardrobe_app.config import Settings
+    from wardrobe_app.wiring import Runtime
+
+COLOURS = (
+    (200, 30, 40), (60, 140, 70), (30, 40, 90), (230, 200, 50), (240, 240, 240), (20, 20, 20), (220, 120, 170),
+    (110, 70, 40), (60, 90, 200), (128, 128, 128),
+)  # fmt: skip
+
+
+def a_photo(number: int) -> bytes:
+    colour = COLOURS[number % len(COLOURS)]
+    return photo_bytes(draw_garment("tshirt", colour, background="wood", size=(90, 120), seed=number))
+
+
+def add(wardrobe: Runtime, *numbers: int, anyway: bool = False) -> list[int]:
+    sources = [source_from_bytes(f"{number}.jpg", a_photo(number)) for number in numbers]
+    done = list(wardrobe.importer.add(sources, add_anyway=anyway))
+    assert all(one.garment for one in done), [one.message for one in done]
+    return [one.garment.id for one in done if one.garment]
+
+
+def fill(wardrobe: Runtime) -> None:
+    # Something in every table, and every state that a garment can be in.
+    a, b, c, d, e, f, g, h = add(wardrobe, 0, 1, 2, 3, 4, 5, 6, 7)
+    add(wardrobe, 0, anyway=True)
+    books = wardrobe.catalogue
+    books.edit([a], GarmentEdit(name="Lyon été", notes="<b>*soft*</b>\n=1+1", brand="=cmd", size="M", quantity=2))
+    books.edit([b], GarmentEdit(purchased_on=date(2024, 2, 29), condition=Condition.WORN))
+    books.set_favourite([a, c], True)
+    books.set_status([c], Status.LENT, "Ada")
+    wardrobe.types.add("Dirndl", Slot.FULL)
+    for item in (a, b, c):
+        books.correct([item], TagKind.TYPE, "Dirndl")
+    books.set_colour(b, "green", "#3c8c46")
+    books.correct([c], TagKind.SEASON, books.choices(TagKind.SEASON)[0])
+    wardrobe.redundancy.decide([a, b], Verdict.DIFFERENT)
+    books.edit([e], GarmentEdit(size="38", notes="a hole", price=Decimal("12.50"), quantity=2))
+    books.correct([e], TagKind.OCCASION, books.choices(TagKind.OCCASION)[0])
+    books.edit([f], GarmentEdit(price=Decimal(20)))
+    wardrobe.redundancy.decide([d, e], Verdict.KEEP_BOTH)
+    wardrobe.redundancy.merge(d, [e])
+    wardrobe.redundancy.twins(f, [d])
+    books.set_masked(g, books.get(g).photos[0].id, False)
+    look = wardrobe.own_looks.save([a, c], "Sunday").look
+    wardrobe.own_looks.reject([b, c])
+    wardrobe.wearing.wear([a, c], date(2025, 5, 1), look.id)
+    wardrobe.wearing.wear([a, b, d], date(2025, 5, 2))
+    books.archive([g])
+    books.trash([h])
+    wardrobe.redundancy.groups()
+    wardrobe.preferences.weigh_conventions({next(iter(Convention)): next(iter(FACTORS.values()))})
+    wardrobe.preferences.show_cut_outs(False)
+
+
+def tables(wardrobe: Runtime) -> dict[str, list[dict[str, Any]]]:
+    with wardrobe.catalogue._uow() as uow:
+        return {table: list(uow.dump.rows(table)) for table in uow.dump.tables}
+
+
+def files(settings: Settings) -> dict[str, bytes]:
+    places = dict(zip(("photos", "thumbnails", "masks"), settings.photo_places, strict=True))
+    found = {}
+    for kind, place in places.items():
+        blobs = Blobs(place)
+        found |= {f"{kind}/{name}": blobs.read(name) for name in blobs.names()}
+    return found
+
+
+def backed_up(wardrobe: Runtime, output: Path | None = None) -> Path:
+    *_, report = wardrobe.backups.make(output=output)
+    return report.path

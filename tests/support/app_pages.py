@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.paths import ROOT
+from tests.support.drawing import Colour, draw_garment, photo_bytes
+from tests.support.fakes import FakeTagger
+from wardrobe_app.components.shared import jobs
+from wardrobe_app.services.importing.importer import source_from_bytes
+
+if TYPE_CHECKING:
+    from wardrobe_app.domain.garments.garment import Garment
+    from wardrobe_app.wiring import Runtime
+
+PINK, NAVY, GREEN, WHITE = (220, 120, 170), (30, 40, 90), (60, 140, 70), (240, 240, 240)
+OpenPage = Callable[..., AppTest]
+
+
+def a_photo(kind: str = "blouse", colour: Colour = PINK, seed: int = 0) -> bytes:
+    return photo_bytes(draw_garment(kind, colour, background="wood", size=(180, 240), seed=seed))
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    from wardrobe_app import wiring
+
+    tagger = FakeTagger()
+    monkeypatch.setattr(wiring, "make_tagger", lambda settings: tagger)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def wardrobe() -> Runtime:
+    # The one that the pages open: both follow the environment.
+    from wardrobe_app import startup
+
+    return startup.build()
+
+
+@pytest.fixture
+def garments(wardrobe: Runtime) -> tuple[Garment, ...]:
+    looks = (("blouse", PINK), ("skirt", PINK), ("trousers", NAVY), ("shoes", GREEN), ("dress", WHITE))
+    photos = [a_photo(kind, colour, seed) for seed, (kind, colour) in enumerate(looks)]
+    sources = [source_from_bytes(f"{number}.jpg", photo) for number, photo in enumerate(photos)]
+    made = [result.garment for result in wardrobe.importer.add(sources)]
+    return tuple(garment for garment in made if garment is not None)
+
+
+@pytest.fixture
+def open_page() -> OpenPage:
+    def opened(page: str, **query: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.switch_page(f"wardrobe_app/pages/{page}.py").run()
+        assert not app.exception
+        return app
+
+    return opened
+
+
+def finish_import(app: AppTest) -> AppTest:
+    job = jobs.job("import")
+    assert job is not None
+    assert job.wait(60)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def button(app: AppTest, label: str):  # noqa: ANN201 - AppTest's own type
+    return next(one for one in app.button if one.label == label)
+
+
+def texts(app: AppTest) -> str:
+    shown = [*app.markdown, *app.text, *app.caption, *app.success, *app.info, *app.warning, *app.error, *app.subheader]
+    return "\n".join(str(one.value) for one in shown)

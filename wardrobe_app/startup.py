@@ -1,0 +1,117 @@
+"""Start the program: prepare the data folder, migrate the database, clear up, and say whose wardrobe a session sees."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from datetime import timedelta, timezone, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from db.migrate import upgrade
+from wardrobe_app import wiring
+from wardrobe_app.config import Settings, keep_caches_in
+from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
+from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.people import Person
+from wardrobe_app.services.backup.restore import Restore
+from wardrobe_app.services.catalogue.catalogue import Catalogue
+from wardrobe_app.services.importing.resume import Unfinished
+
+_MASK_IS_FRESH_S = 300
+_log = logging.getLogger(__name__)
+
+
+def build(settings: Settings | None = None, *, shared: bool = False, days: Days = OF_THE_COMPUTER) -> wiring.Runtime:
+    """Create folders, migrate the database, clear up what is too old or cut off, and wire all up for the asker's days.
+
+    Raises:
+        StorageFailed: the data folder or the database cannot be used.
+    """
+    settings = settings or Settings()
+    _create_folders(settings)
+    runtime = wiring.wire(settings, shared=shared, days=days)
+    upgrade(settings.resolved_database_url, runtime.backups.before_migration, settings.database_schema)
+    _tidy(runtime.restore, runtime.catalogue, runtime.unfinished)
+    return runtime
+
+
+def visitor() -> Person | None:
+    """Who may see a wardrobe in this session: a person who is signed in, or None for this machine's one wardrobe.
+
+    Raises:
+        NotAdmitted: nobody may; the message says why.
+    """
+    from wardrobe_app import access  # here, because it takes Streamlit along
+
+    return access.visitor(Settings().people)
+
+
+def current() -> wiring.Runtime:
+    """The runtime of the wardrobe that this session may see, one for the whole server, with the settings as they are.
+
+    Raises:
+        NotAdmitted: this session may see none.
+    """
+    import streamlit as st
+
+    @st.cache_resource(show_spinner="Opening the wardrobe")
+    def opened(settings: str, shared: bool) -> wiring.Runtime:
+        built = build(Settings.model_validate_json(settings), shared=shared, days=Days(_zone_of_the_browser))
+        _keep_what_is_loaded()
+        return built
+
+    @st.cache_resource(ttl=timedelta(days=1), show_spinner=False)
+    def emptied(settings: str, shared: bool) -> None:  # a server may run for weeks
+        _empty_trash(opened(settings, shared).catalogue)
+
+    person, settings = visitor(), Settings()
+    mine = (settings if person is None else settings.for_person(person.key)).model_dump_json()
+    emptied(mine, person is not None)
+    found = opened(mine, person is not None)
+    found.backups.look_in_background()
+    return found
+
+
+def _zone_of_the_browser() -> tzinfo | None:
+    """The time zone of the browser that this script run is for; None outside of one, as in a thread or a test."""
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    if get_script_run_ctx(suppress_warning=True) is None or not (name := st.context.timezone):
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):  # a computer without the names of zones still has the difference
+        minutes = st.context.timezone_offset
+        return None if minutes is None else timezone(timedelta(minutes=-minutes))
+
+
+@cache
+def _keep_what_is_loaded() -> None:
+    """Look for garbage no more among what the program is made of; the page waits while Streamlit looks, at each run."""
+    gc.freeze()
+
+
+def _tidy(restore: Restore, catalogue: Catalogue, unfinished: Unfinished) -> None:
+    """Clear away what restores and imports that were cut off left behind, and what is too old for the trash."""
+    restore.tidy()
+    _empty_trash(catalogue)
+    unfinished.left()
+
+
+def _empty_trash(catalogue: Catalogue) -> None:
+    """Of what is too old. Where that cannot be written now, as on a full disk, everything can still be looked at."""
+    try:
+        catalogue.purge_expired()
+    except StorageFailed as error:
+        _log.warning("the trash keeps for now what is too old: %s", error)
+
+
+def _create_folders(settings: Settings) -> None:
+    try:
+        for folder in (settings.photos_dir, settings.thumbnails_dir, settings.masks_dir, settings.models_dir):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageFailed(f"The data folder {settings.data_dir} cannot be used: {error.strerror}.") from error
+    keep_caches_in(settings.data_dir / "cache")

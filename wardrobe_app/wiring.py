@@ -1,0 +1,301 @@
+"""Put the services together: the only place where all layers meet."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from classifier import taxonomy
+from classifier.errors import CheckpointError
+from classifier.serving import heads
+from classifier.serving.checkpoint import read_config
+from db.engine.session import make_engine, make_session_factory
+from db.migrate import head
+from db.staging import staged
+from db.unit_of_work import UnitOfWork, Units
+from wardrobe_app import __version__
+from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings
+from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
+from wardrobe_app.domain.garments.models import Header
+from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot, Vocabulary
+from wardrobe_app.domain.secrets import without_secrets
+from wardrobe_app.domain.wording import Money
+from wardrobe_app.services.backup.maker import BackupMaker, Rows
+from wardrobe_app.services.backup.restore import Restore
+from wardrobe_app.services.backup.scheduler import Backups
+from wardrobe_app.services.catalogue.amounts import write_amount
+from wardrobe_app.services.catalogue.catalogue import Catalogue
+from wardrobe_app.services.catalogue.custom_types import OwnTypes
+from wardrobe_app.services.catalogue.deletion import Deleting
+from wardrobe_app.services.catalogue.drafts import DraftFiles
+from wardrobe_app.services.catalogue.photos import Photos
+from wardrobe_app.services.catalogue.preferences import Preferences
+from wardrobe_app.services.graph.exporter import GraphService
+from wardrobe_app.services.graph.importer import GraphImport
+from wardrobe_app.services.graph.picture_export import GraphPictures
+from wardrobe_app.services.importing.decoding import Limits
+from wardrobe_app.services.importing.importer import Importer
+from wardrobe_app.services.importing.journal import Journals
+from wardrobe_app.services.importing.resume import Unfinished
+from wardrobe_app.services.importing.uploads import PendingUploads
+from wardrobe_app.services.insights.insights import InsightsService
+from wardrobe_app.services.insights.purchase_advice import Considering
+from wardrobe_app.services.integrity.checker import Doctor
+from wardrobe_app.services.integrity.file_check import FileCheck
+from wardrobe_app.services.integrity.repair import Mending
+from wardrobe_app.services.outfits.pair_scoring import Matching
+from wardrobe_app.services.outfits.saved_outfits import OwnLooks
+from wardrobe_app.services.outfits.scoring_rules import TasteService
+from wardrobe_app.services.outfits.suggestions import OutfitService
+from wardrobe_app.services.outfits.wear_log import Wearing
+from wardrobe_app.services.redundancy.photo_comparison import Comparing
+from wardrobe_app.services.redundancy.review import RedundancyService
+from wardrobe_app.services.spreadsheet.service import Table
+from wardrobe_app.services.storage.blobs import Blobs
+from wardrobe_app.services.storage.local_cache import Copies
+from wardrobe_app.services.storage.photo_store import PhotoStore
+from wardrobe_app.services.tagging.colour_picker import ColourPicking
+from wardrobe_app.services.tagging.explanations import Explaining
+from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
+from wardrobe_app.services.tagging.model_registry import CurrentTagger, Models
+from wardrobe_app.services.tagging.predictions import TaggerLike, Tagging
+from wardrobe_app.services.warmup import Foresight
+
+_MASK_IS_FRESH_S = 300
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Everything that a page or a command may ask for."""
+
+    settings: Settings
+    shared: bool  # whether others use this server too: its own folders are then no business of a page's
+    days: Days
+    types: OwnTypes
+    importer: Importer
+    catalogue: Catalogue
+    photos: Photos
+    redundancy: RedundancyService
+    outfits: OutfitService
+    foresight: Foresight
+    own_looks: OwnLooks
+    wearing: Wearing
+    graphs: GraphService
+    insights: InsightsService
+    considering: Considering
+    comparing: Comparing
+    graph_import: GraphImport
+    graph_pictures: GraphPictures
+    models: Models
+    explaining: Explaining
+    picking: ColourPicking
+    preferences: Preferences
+    taste: TasteService
+    backups: Backups
+    restore: Restore
+    unfinished: Unfinished
+    doctor: Doctor
+    table: Table
+    drafts: DraftFiles
+    uploads: PendingUploads
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Every type that there is now, the owner's own among them."""
+        return self.types.vocabulary()
+
+    @property
+    def money(self) -> Money:
+        """Writes amounts for people, in the currency that is chosen."""
+        return _money(self.preferences)
+
+    @property
+    def kept_elsewhere(self) -> dict[str, str]:
+        """What is not in the data folder, and where it is instead, without passwords."""
+        addresses = {"database": self.settings.database_url, "photos": self.settings.photos_url}
+        return {what: without_secrets(address) for what, address in addresses.items() if address}
+
+
+def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUTER) -> Runtime:
+    """Put the services together for one wardrobe; nothing is read or written yet."""
+    store = _photo_store(settings)
+    preferences = Preferences(settings.preferences_file)
+    models = Models(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
+    maker = BackupMaker(store, preferences, models.all, settings.backups_dir, __version__)
+    unit_of_work = _units(settings)
+    backups = Backups(maker, partial(_rows, unit_of_work), preferences)
+    local_matching = LocalMatching(unit_of_work, store)
+    taste = TasteService(unit_of_work, preferences)
+    tagging = Tagging(partial(CurrentTagger, models, partial(_tagger_of, settings)), (CheckpointError,))
+    limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.photo_max_side)
+    considering = Considering(unit_of_work, tagging, limits, local_matching, taste.rules)
+    drafts = DraftFiles(settings.drafts_dir)
+    catalogue = _catalogue(settings, unit_of_work, store, tagging, preferences, drafts)
+    restore = _restore(settings, unit_of_work, store, preferences, backups, models, catalogue)
+    unfinished = Unfinished(Journals(settings.imports_dir), unit_of_work, store)
+    outfits = OutfitService(unit_of_work, taste.rules)
+    graphs = GraphService(unit_of_work, local_matching, taste.rules, lambda: preferences.currency)
+    importer = Importer(unit_of_work, store, tagging, limits, unfinished, settings.batch_size)
+    return Runtime(
+        settings=settings,
+        shared=shared,
+        days=days,
+        types=OwnTypes(unit_of_work),
+        importer=importer,
+        catalogue=catalogue,
+        photos=Photos(unit_of_work, store, tagging, importer, catalogue.remove_doomed),
+        redundancy=RedundancyService(unit_of_work, local_matching, taste.rules, partial(_money, preferences)),
+        outfits=outfits,
+        foresight=Foresight(catalogue, outfits),
+        own_looks=OwnLooks(unit_of_work),
+        wearing=Wearing(unit_of_work, days),
+        graphs=graphs,
+        graph_import=GraphImport(unit_of_work, catalogue.choices, lambda: preferences.currency),
+        graph_pictures=GraphPictures(graphs, catalogue.thumbnail_path),
+        insights=InsightsService(unit_of_work, taste.rules, days),
+        considering=considering,
+        comparing=Comparing(considering),
+        models=models,
+        explaining=Explaining(store, tagging),
+        picking=ColourPicking(store, _name_of_shade),
+        preferences=preferences,
+        taste=taste,
+        unfinished=unfinished,
+        doctor=_doctor(settings, unit_of_work, catalogue, store, local_matching, unfinished, tagging, restore),
+        table=Table(unit_of_work, catalogue.choices, lambda: preferences.currency, days),
+        drafts=drafts,
+        uploads=PendingUploads(settings.uploads_dir, settings.max_batch_files),
+        backups=backups,
+        restore=restore,
+    )
+
+
+def matching() -> Matching:
+    """Compatibility of garments that are only told of: needs no data folder, no database and no torch."""
+    return Matching(_vocabulary(), _names_of_shades)
+
+
+def make_tagger(settings: Settings) -> TaggerLike:
+    """The tagger of the checkpoint in ``settings``; torch and weights are loaded when it is first used."""
+    from classifier.serving.tagger import full_tagger
+
+    checkpoint = settings.checkpoint or SHIPPED_CHECKPOINT
+    return full_tagger(checkpoint, batch_size=settings.batch_size, cache=settings.networks_dir)
+
+
+def read_header(checkpoint: Path) -> Header:
+    """What a checkpoint says of itself, without loading torch.
+
+    Raises:
+        CheckpointError: it is missing, damaged, or not one for tagging garments.
+    """
+    config = read_config(checkpoint)
+    types = len(heads.type_names(config, checkpoint))
+    return Header(config.name, config.version, config.backbone, types, config.metrics)
+
+
+def _tagger_of(settings: Settings, checkpoint: Path) -> TaggerLike:
+    return make_tagger(settings.model_copy(update={"checkpoint": checkpoint}))
+
+
+def _name_of_shade(shade: str) -> str:
+    from classifier.serving import palette  # here, because it takes scikit-image along
+
+    return palette.name_of_hex(shade)
+
+
+def _names_of_shades(shades: Sequence[str]) -> list[str]:
+    from classifier.serving import palette
+
+    return palette.names_of_hex(shades)
+
+
+def _vocabulary() -> Vocabulary:
+    return Vocabulary(GarmentType(kind.name, kind.label, Slot(kind.slot)) for kind in taxonomy.garment_types())
+
+
+def _money(preferences: Preferences) -> Money:
+    return partial(write_amount, currency=preferences.currency)
+
+
+def _units(settings: Settings) -> Units:
+    sessions = make_session_factory(make_engine(settings.resolved_database_url, settings.database_schema))
+    return partial(UnitOfWork, sessions, _vocabulary())
+
+
+def _catalogue(
+    settings: Settings, units: Units, store: PhotoStore, tagging: Tagging, preferences: Preferences, drafts: DraftFiles
+) -> Catalogue:
+    sizes = {"batch_size": settings.batch_size, "trash_days": settings.trash_days}
+    return Catalogue(units, store, tagging, preferences, Deleting(units, store, drafts), **sizes)
+
+
+def _restore(
+    settings: Settings,
+    unit_of_work: Units,
+    store: PhotoStore,
+    preferences: Preferences,
+    backups: Backups,
+    models: Models,
+    catalogue: Catalogue,
+) -> Restore:
+    return Restore(
+        unit_of_work,
+        partial(staged, vocabulary=_vocabulary()),
+        store,
+        preferences,
+        backups,
+        models.all,
+        partial(catalogue.delete_forever, ()),
+        settings.restoring_dir,
+        max_pixels=settings.max_pixels // 2,  # what a backup holds is decoded whole
+        trash_days=settings.trash_days,
+    )
+
+
+@contextmanager
+def _rows(unit_of_work: Units) -> Iterator[tuple[Rows, str]]:
+    with unit_of_work() as uow:
+        yield uow.dump, uow.state()
+
+
+def _photo_store(settings: Settings) -> PhotoStore:
+    photos, thumbnails, masks = settings.photo_places
+    copies = settings.copies_dir
+    return PhotoStore(
+        Blobs(photos, Copies(copies / "photos")),
+        Blobs(thumbnails, Copies(copies / "thumbnails")),
+        # Another computer may draw a mask anew under the same name; photos never change.
+        Blobs(masks, Copies(copies / "masks", most_seconds=_MASK_IS_FRESH_S)),
+        settings.thumbnail_side,
+    )
+
+
+def _doctor(
+    settings: Settings,
+    units: Units,
+    catalogue: Catalogue,
+    store: PhotoStore,
+    local_matching: LocalMatching,
+    unfinished: Unfinished,
+    tagging: Tagging,
+    restore: Restore,
+) -> Doctor:
+    files = FileCheck(store, shared=settings.photos_url is not None)
+    mending = Mending(units, store, local_matching, catalogue.retag, settings.lost_and_found_dir)
+    return Doctor(
+        units,
+        files,
+        mending,
+        unfinished,
+        tagging,
+        catalogue.remove_doomed,
+        restore.alone,
+        schema=head(),
+        folder=settings.data_dir,
+    )
