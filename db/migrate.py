@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from db.engine.collation import FOLDS_CASE
-from db.engine.failures import storage_failed
+from db.engine.errors import storage_failed
 from db.engine.session import begin_writing, make_engine, make_schema
 from db.schema.revision import revision_of
 from db.transfer.dump import Dump

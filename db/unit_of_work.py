@@ -8,11 +8,9 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from db.engine.change_tracking import touched
-from db.engine.errors import ImportKeyTaken
-from db.engine.failures import storage_failed
+from db.engine.change_tracking import renew, state, touched
+from db.engine.errors import ImportKeyTaken, storage_failed
 from db.engine.session import begin
-from db.engine.state import renew, state
 from db.repositories.garment_loader import told
 from db.repositories.garments import GarmentRepository
 from db.repositories.integrity import InventoryRepository

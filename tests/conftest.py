@@ -17,17 +17,20 @@ pytest_plugins = ["tests.support.no_network", "tests.support.postgres"]
 
 _DATABASES = ("sqlite", "postgresql")
 # Those that ask the database most; all of them on PostgreSQL would take minutes more and find little else.
-_ON_BOTH = (
-    "catalogue",
-    "following",
-    "importing",
-    "merging",
-    "own_looks",
-    "own_types",
-    "redundancy",
-    "searching",
-    "wearing",
-)
+_ON_BOTH = {
+    f"tests.services.{name}"
+    for name in (
+        "catalogue.test_catalogue",
+        "catalogue.test_custom_types",
+        "catalogue.test_merging",
+        "catalogue.test_search",
+        "importing.test_importer",
+        "outfits.test_saved_outfits",
+        "outfits.test_wear_log",
+        "redundancy.test_review",
+        "tagging.test_label_propagation",
+    )
+}
 _WARDROBES = {"settings", "runtime", "open_wardrobe"}
 
 
@@ -50,7 +53,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "_database" not in metafunc.fixturenames:
         return
     only = metafunc.config.getoption("--database")
-    chosen = metafunc.module.__name__ in {f"tests.services.test_{name}" for name in _ON_BOTH}
+    chosen = metafunc.module.__name__ in _ON_BOTH
     both = chosen and _WARDROBES & set(metafunc.fixturenames)
     if only or both:
         metafunc.parametrize("_database", [only] if only else _DATABASES, indirect=True)

@@ -72,6 +72,59 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "db": ("db", "wardrobe_app.domain"),
     "classifier": ("classifier",),
 }
+# Layer -> capability -> what it may import of the others in that layer. Modules that stand beside the folders of a
+# layer serve all of them.
+CAPABILITIES: dict[str, dict[str, tuple[str, ...]]] = {
+    "wardrobe_app.components": {
+        "shared": (),
+        "catalogue": ("shared",),
+        "importing": ("shared",),
+        "graph": ("shared",),
+        "maintenance": ("shared",),
+        "outfits": ("catalogue", "shared"),
+        "redundancy": ("catalogue", "shared"),
+        "insights": ("outfits", "shared"),
+    },
+    "wardrobe_app.services": {
+        "storage": (),
+        "tagging": ("storage",),
+        "importing": ("storage", "tagging"),
+        "catalogue": ("importing", "storage", "tagging"),
+        "outfits": ("catalogue", "storage"),
+        "insights": ("importing", "outfits", "storage", "tagging"),
+        "redundancy": ("catalogue", "importing", "insights", "outfits", "tagging"),
+        "graph": ("catalogue", "outfits", "storage", "tagging"),
+        "spreadsheet": ("catalogue", "storage", "tagging"),
+        "backup": ("catalogue", "storage", "tagging"),
+        "integrity": ("importing", "storage", "tagging"),
+    },
+    "wardrobe_app.domain": {
+        "garments": (),
+        "compatibility": ("garments",),
+        "catalogue": ("compatibility", "garments"),
+        "similarity": ("garments",),
+        "outfits": ("compatibility", "garments"),
+        "redundancy": ("catalogue", "compatibility", "garments", "similarity"),
+        "insights": ("compatibility", "garments", "outfits", "similarity"),
+        "graph": ("compatibility", "garments", "similarity"),
+        "records": ("garments",),
+    },
+    "db": {
+        "schema": (),
+        "engine": ("schema",),
+        "repositories": ("engine", "schema"),
+        "transfer": ("schema",),
+        "migrations": ("schema",),
+    },
+    "classifier": {
+        "pictures": (),
+        "serving": ("pictures",),
+        "datasets": ("pictures", "serving"),
+        "evaluation": ("datasets", "pictures", "serving"),
+        "training": ("datasets", "evaluation", "pictures", "serving"),
+        "commands": ("datasets", "evaluation", "pictures", "serving", "training"),
+    },
+}
 # Only the types: nothing is imported when the program runs.
 LAYERS_FOR_TYPES: dict[str, tuple[str, ...]] = {"wardrobe_app.services": ("classifier.serving.tagger",)}
 OURS = ("wardrobe_app", "db", "classifier", "streamlit_app", "tests", "benchmarks")
@@ -199,6 +252,51 @@ def test_every_room_imports_only_what_it_may() -> None:
     assert not broken, "\n".join(broken)
 
 
+def _capability(layer: str, module: str) -> str | None:
+    name = module.removeprefix(f"{layer}.").partition(".")[0] if _within(module, (layer,)) else ""
+    return name if ROOT.joinpath(*layer.split("."), name).is_dir() else None
+
+
+def crosses_capabilities(found: Import) -> bool:
+    for layer, capabilities in CAPABILITIES.items():
+        here, there = _capability(layer, found.module), _capability(layer, found.target)
+        if here and there and there != here and there not in capabilities[here]:
+            return True
+    return False
+
+
+def test_every_capability_imports_only_those_it_may() -> None:
+    broken = [str(found) for found in _imports() if not found.for_types and crosses_capabilities(found)]
+    assert not broken, "\n".join(broken)
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("wardrobe_app.domain.garments.garment", "from wardrobe_app.domain.graph import schema"),
+        ("wardrobe_app.services.storage.blobs", "from wardrobe_app.services.tagging.predictions import Tagging"),
+        ("wardrobe_app.components.shared.notices", "from wardrobe_app.components.graph import view"),
+        ("db.engine.session", "from db.repositories import garments"),
+        ("classifier.serving.tagger", "from classifier.training import trainer"),
+    ],
+)
+def test_an_import_of_the_wrong_capability_is_found(module: str, text: str) -> None:
+    assert [found for found in imports_in(text, module) if crosses_capabilities(found)]
+
+
+def test_the_rules_name_every_capability() -> None:
+    for layer, capabilities in CAPABILITIES.items():
+        folders = {path.parent.name for path in ROOT.joinpath(*layer.split(".")).glob("*/__init__.py")}
+        assert folders == set(capabilities), layer
+
+
+def test_no_folder_holds_more_than_fifteen_modules() -> None:
+    folders = [
+        path for name in (*PRODUCT[1:], "tests", "benchmarks") for path in [ROOT / name, *(ROOT / name).rglob("*/")]
+    ]
+    assert not [f"{folder}" for folder in folders if len(list(folder.glob("*.py"))) > 15]
+
+
 def test_the_rules_look_at_every_layer() -> None:
     seen = {_layer(found.module) for found in _imports()}
     assert seen >= set(LAYERS) - {"wardrobe_app"}
@@ -210,7 +308,7 @@ def test_the_rules_look_at_every_layer() -> None:
         ("wardrobe_app.domain.graph.schema", "import torch"),
         ("wardrobe_app.domain.graph.schema", "import requests"),
         ("wardrobe_app.domain.graph.schema", "def late():\n    from db import session"),
-        ("wardrobe_app.domain.graph.schema", "from ..services import images"),
+        ("wardrobe_app.domain.graph.schema", "from ...services.storage import blobs"),
         ("wardrobe_app.services.importing.decoding", "import streamlit as st"),
         ("wardrobe_app.services.importing.decoding", "from sqlalchemy.orm import Session"),
         ("wardrobe_app.services.importing.decoding", "from db import models"),
@@ -421,34 +519,7 @@ def _development_modules() -> set[str]:
 
 
 # What only training needs: a user never imports it.
-TRAINING = tuple(
-    f"classifier.{name}"
-    for name in (
-        "activations",
-        "augmentation",
-        "calibration",
-        "comparison",
-        "datasets",
-        "evaluation",
-        "exporting",
-        "fitting",
-        "judging",
-        "loading",
-        "looks.training",
-        "masks.composites",
-        "masks.cut_outs",
-        "masks.training",
-        "metrics",
-        "plots",
-        "published",
-        "range_test",
-        "recipes",
-        "reports",
-        "results",
-        "ensemble",
-        "training",
-    )
-)
+TRAINING = ("classifier.datasets", "classifier.evaluation", "classifier.training", "classifier.recipes")
 
 
 def _not_named(requirements: set[str], modules: Callable[[str], bool]) -> list[str]:

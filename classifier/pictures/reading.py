@@ -15,6 +15,7 @@ from classifier.pictures import facts, heif, jxl, kinds, raw, tiff
 from classifier.pictures.boxes import MainPicture, main_picture
 from classifier.pictures.colour import ColourSpace, to_srgb
 from classifier.pictures.guard import TooManyParts, check_parts
+from classifier.pictures.heif import standalone
 from classifier.pictures.limits import (
     DEFAULT_LIMITS,
     Limits,
@@ -27,7 +28,6 @@ from classifier.pictures.limits import (
     too_many_parts,
 )
 from classifier.pictures.modes import eight_bit
-from classifier.pictures.standalone import standalone
 
 _log = logging.getLogger(__name__)
 

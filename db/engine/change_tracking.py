@@ -6,11 +6,14 @@ unknown what was changed, so forgetting to say it costs time, never truth.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, select, update
 from sqlalchemy.orm import Session
+
+from db.schema.tables import StateRow
 
 _TOUCHES: Final = "wardrobe_touches"
 _READING: Final = ("SELECT", "BEGIN", "PRAGMA", "SET", "SAVEPOINT", "RELEASE")
@@ -44,3 +47,13 @@ def _note(connection: Connection, _cursor: Any, statement: str, _parameters: Any
         return
     told = context.execution_options.get(_TOUCHES) if context is not None else None
     connection.info[_TOUCHES] = None if told is None else known | told
+
+
+def state(session: Session) -> str:
+    """The same as before only where nothing was committed since."""
+    return session.scalars(select(StateRow.token)).one()
+
+
+def renew(session: Session) -> None:
+    """Say that something changed. No counter: a restored wardrobe must not have the number of the one before."""
+    session.execute(update(StateRow).values(token=uuid.uuid4().hex), execution_options=touching(()))

@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Engine, Text, cast, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from db.engine.state import state
+from db.engine.change_tracking import state
 from db.repositories.mapping import FEATURES, ITEM, PHOTO, TAG, garment_of
 from db.schema.tables import FeaturesRow, ItemRow, PhotoRow, TagRow
 from wardrobe_app.domain.garments.garment import Garment

@@ -19,10 +19,10 @@ from db.repositories import queries as browse
 from db.repositories.keypoints import MatchRepository
 from db.repositories.mapping import features_row, photo_row, tag_row
 from db.schema.tables import FeaturesRow, ItemRow, PhotoRow, TagRow
-from wardrobe_app.domain.catalogue.brands import brand_key, most_used
 from wardrobe_app.domain.catalogue.filters import Counts, Filter, PageOfGarments, Sort
 from wardrobe_app.domain.errors import ChangedMeanwhile, NotFound
 from wardrobe_app.domain.garments.availability import AVAILABLE
+from wardrobe_app.domain.garments.brands import brand_key, most_used
 from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSource
 from wardrobe_app.domain.garments.photos import KnownPhoto, NewPhoto, Seen
 from wardrobe_app.domain.garments.vocabulary import Vocabulary

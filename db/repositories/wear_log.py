@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from db.schema.tables import ItemRow, LookItemRow, LookRow, WearItemRow, WearRow
 from wardrobe_app.domain.errors import NotFound
-from wardrobe_app.domain.garments.verdicts import ends
 from wardrobe_app.domain.garments.wear_log import LookState, OwnLook, Wear, WearRecord
+from wardrobe_app.domain.redundancy.verdicts import ends
 
 
 class LookRepository:

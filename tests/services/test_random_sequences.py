@@ -30,9 +30,9 @@ from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, MergeConflict, NotFound
 from wardrobe_app.domain.garments.availability import Status
 from wardrobe_app.domain.garments.garment import SEVERAL, Condition, TagKind, Verdict
-from wardrobe_app.domain.garments.verdicts import Decision
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.domain.records.backup import Mode
+from wardrobe_app.domain.redundancy.verdicts import Decision
 from wardrobe_app.services.graph.exporter import ExportFormat
 from wardrobe_app.services.importing.importer import source_from_bytes
 

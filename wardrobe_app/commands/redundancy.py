@@ -15,10 +15,10 @@ from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
 from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.errors import InvalidEdit, MergeConflict, NotFound
 from wardrobe_app.domain.garments.garment import Tag, Verdict
-from wardrobe_app.domain.garments.verdicts import JOINING, Decision
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 from wardrobe_app.domain.redundancy.keep_ranking import Keeping
 from wardrobe_app.domain.redundancy.merging import ASKED, Conflict
+from wardrobe_app.domain.redundancy.verdicts import JOINING, Decision
 from wardrobe_app.domain.similarity.relations import WORDS
 from wardrobe_app.services.importing.sources import source_from_path
 from wardrobe_app.services.redundancy.review import RedundancyService

@@ -13,9 +13,9 @@ from wardrobe_app.components.shared import address, notices, size_limits
 from wardrobe_app.components.shared.formatting import count_of
 from wardrobe_app.domain.errors import MergeConflict
 from wardrobe_app.domain.garments.garment import Verdict
-from wardrobe_app.domain.garments.verdicts import Decision
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 from wardrobe_app.domain.redundancy.keep_ranking import Keeping
+from wardrobe_app.domain.redundancy.verdicts import Decision
 from wardrobe_app.domain.wording import capitalised, number
 from wardrobe_app.services.redundancy.review import RedundancyService
 

@@ -4,8 +4,8 @@ import pytest
 
 from classifier import taxonomy
 from tests.support.garments import VOCABULARY
+from wardrobe_app.domain.catalogue.free_text import Reader
 from wardrobe_app.domain.catalogue.lexicon import VALUES, Lexicon, lexicon_of
-from wardrobe_app.domain.compatibility.free_text import Reader
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot
 

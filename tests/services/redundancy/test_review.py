@@ -15,7 +15,7 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garments.garment import Garment, TagKind, Verdict
-from wardrobe_app.domain.garments.verdicts import Decision
+from wardrobe_app.domain.redundancy.verdicts import Decision
 from wardrobe_app.services.importing.importer import source_from_bytes
 from wardrobe_app.services.redundancy.review import RedundancyService
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.services.spreadsheet.cell_values import DayOrder, day, day_order, one_of, whole, yes_or_no
+from wardrobe_app.services.catalogue.amounts import read_whole_number
+from wardrobe_app.services.spreadsheet.cell_values import DayOrder, day, day_order, one_of, yes_or_no
 from wardrobe_app.services.storage.csv_cells import given_back, kept
 
 TODAY = date(2026, 3, 1)
@@ -38,9 +39,9 @@ def test_yes_and_no_are_known_in_three_languages(text: str, value: bool) -> None
 
 
 def test_a_spreadsheet_may_write_whole_numbers_with_decimals() -> None:
-    assert (whole("2"), whole("2,0"), whole("2.00")) == (2, 2, 2)
+    assert (read_whole_number("2"), read_whole_number("2,0"), read_whole_number("2.00")) == (2, 2, 2)
     with pytest.raises(InvalidEdit):
-        whole("2.5")
+        read_whole_number("2.5")
 
 
 def test_a_word_is_found_whatever_its_capitals_or_the_nearest_are_named() -> None:

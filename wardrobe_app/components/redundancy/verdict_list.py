@@ -10,7 +10,7 @@ from wardrobe_app.components.shared import photos
 from wardrobe_app.components.shared.formatting import day_words, plain
 from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.garments.garment import Garment, Verdict
-from wardrobe_app.domain.garments.verdicts import Decision
+from wardrobe_app.domain.redundancy.verdicts import Decision
 from wardrobe_app.domain.wording import listed
 
 ON_A_PAGE = 10

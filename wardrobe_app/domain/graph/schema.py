@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from wardrobe_app.domain.catalogue.brands import brand_key, most_used
 from wardrobe_app.domain.colour import NAMED
 from wardrobe_app.domain.compatibility import scores as compatibility
 from wardrobe_app.domain.compatibility.criteria import CompatibilityConfig
 from wardrobe_app.domain.compatibility.preference_learning import Taste
+from wardrobe_app.domain.garments.brands import brand_key, most_used
 from wardrobe_app.domain.garments.garment import ATTRIBUTE_KINDS, Garment, PairScore, Photo, Tag, TagKind, VerdictRecord
 from wardrobe_app.domain.garments.tag_reliability import shade_of
 from wardrobe_app.domain.garments.wear_log import OwnLook, Wear

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from wardrobe_app.domain import wording
-from wardrobe_app.domain.catalogue.brands import brand_key, most_used
+from wardrobe_app.domain.garments.brands import brand_key, most_used
 from wardrobe_app.domain.garments.garment import ATTRIBUTE_KINDS, Garment, TagKind
 from wardrobe_app.domain.garments.tag_reliability import shade_of
 from wardrobe_app.domain.garments.vocabulary import Slot

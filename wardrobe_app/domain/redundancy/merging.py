@@ -19,8 +19,8 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from wardrobe_app.domain.catalogue.brands import brand_key
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.garments.brands import brand_key
 from wardrobe_app.domain.garments.garment import Garment, MergeId, Tag, TagKind, TagSource, VerdictRecord
 from wardrobe_app.domain.text import one_line
 

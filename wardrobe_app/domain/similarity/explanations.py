@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from wardrobe_app.domain.catalogue.brands import brand_key
+from wardrobe_app.domain.garments.brands import brand_key
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.garments.tag_reliability import possible, shade_of
 from wardrobe_app.domain.garments.type_similarity import closeness

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
-from wardrobe_app.domain.catalogue.brands import brand_key
 from wardrobe_app.domain.colour import lab_of_all
+from wardrobe_app.domain.garments.brands import brand_key
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.garments.tag_reliability import children_or_adults, colours_of, possible, reliability, worn_on
 

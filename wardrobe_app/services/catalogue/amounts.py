@@ -236,3 +236,10 @@ def _unmistakable(amount: Decimal) -> str:
     """An amount in a form that has one reading only: without groups, and never with three decimals."""
     places = max(_STORED_PLACES, _places(amount))
     return f"{amount:.{4 if places == 3 else places}f}"
+
+
+def read_whole_number(text: str) -> int:
+    """A whole number, which spreadsheets may write as 2.0 or 2,0."""
+    if found := re.fullmatch(r"(\d{1,9})(?:[.,]0+)?", text, re.ASCII):
+        return int(found[1])
+    raise InvalidEdit("write a whole number such as 2")

@@ -28,8 +28,8 @@ from wardrobe_app.domain.text import natural_key
 from wardrobe_app.services.catalogue import marking, merging, own_tags, validation
 from wardrobe_app.services.catalogue import search as searching
 from wardrobe_app.services.catalogue.deletion import Deleting
+from wardrobe_app.services.catalogue.garment_changes import own_tag
 from wardrobe_app.services.catalogue.preferences import Preferences
-from wardrobe_app.services.spreadsheet.changes import own_tag
 from wardrobe_app.services.storage.photo_store import PhotoStore
 from wardrobe_app.services.tagging import label_propagation as following
 from wardrobe_app.services.tagging.predictions import Tagging

@@ -11,7 +11,6 @@ from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit, MergeConflict
 from wardrobe_app.domain.garments.garment import Garment, MergeId, TagKind, Verdict, VerdictRecord
-from wardrobe_app.domain.garments.verdicts import JOINING
 from wardrobe_app.domain.redundancy.merging import (
     FAVOURITE,
     FIELDS,
@@ -23,6 +22,7 @@ from wardrobe_app.domain.redundancy.merging import (
     said,
 )
 from wardrobe_app.domain.redundancy.separating import parted, related
+from wardrobe_app.domain.redundancy.verdicts import JOINING
 from wardrobe_app.services.catalogue import validation
 from wardrobe_app.services.tagging import label_propagation
 

@@ -11,8 +11,7 @@ from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.garment import Condition
 from wardrobe_app.services.catalogue import validation
-from wardrobe_app.services.catalogue.amounts import AmbiguousAmount, read_amount
-from wardrobe_app.services.spreadsheet.cell_values import whole
+from wardrobe_app.services.catalogue.amounts import AmbiguousAmount, read_amount, read_whole_number
 
 
 def read_typed(typed: Mapping[str, str], currency: str | None = None) -> tuple[GarmentEdit, dict[str, FieldProblem]]:
@@ -36,7 +35,7 @@ def read_typed(typed: Mapping[str, str], currency: str | None = None) -> tuple[G
 
 def _value(name: str, text: str, currency: str | None) -> Any:
     if name == "quantity":
-        return whole(text)
+        return read_whole_number(text)
     if name not in ("price", "purchased_on", "condition"):
         return text
     if not text:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from db.unit_of_work import Units
 from wardrobe_app.domain.catalogue.lexicon import Lexicon, lexicon_of
-from wardrobe_app.domain.errors import ExportFailed
 from wardrobe_app.domain.garments.garment import Garment, VerdictRecord
 from wardrobe_app.domain.garments.wear_log import OwnLook, Wear
 from wardrobe_app.domain.graph.edges import DEFAULT
 from wardrobe_app.domain.graph.schema import wardrobe_graph
 from wardrobe_app.services.graph.formats import ExportFormat, dump, load
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
+from wardrobe_app.services.storage.atomic_files import write_whole
 from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
 
 if TYPE_CHECKING:
@@ -115,24 +112,3 @@ class GraphService:
         data = dump(graph, format)
         write_whole(path, data)
         return ExportReport(path, graph.number_of_nodes(), graph.number_of_edges(), len(data))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file, or leave what is there.
-
-    Raises:
-        ExportFailed: it could not be written; nothing was left behind.
-    """
-    # Beside its target, so that the last step is one rename; a short name, since the target's may be as long as can be.
-    partial = path.parent / f".{uuid4().hex}.part"
-    try:
-        with partial.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        raise ExportFailed(f"The file could not be written to {path}: {error.strerror or error}.") from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)

@@ -12,8 +12,9 @@ from wardrobe_app.domain.graph.clusters import find_clusters
 from wardrobe_app.domain.graph.layout import garment_map, placed
 from wardrobe_app.domain.graph.schema import COMPATIBLE_WITH, DECIDED, PART_OF_LOOK, SIMILAR_TO, item_node
 from wardrobe_app.domain.wording import capitalised
-from wardrobe_app.services.graph.exporter import ExportReport, GraphService, write_whole
+from wardrobe_app.services.graph.exporter import ExportReport, GraphService
 from wardrobe_app.services.graph.rendering import Scene, html, png, svg
+from wardrobe_app.services.storage.atomic_files import write_whole
 
 __all__ = ["GraphPictures", "PictureFormat"]
 

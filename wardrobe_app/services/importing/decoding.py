@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from classifier import pictures
@@ -58,22 +55,6 @@ def check_size(size: int, name: str, limits: Limits) -> None:
         pictures.check_size(size, limits)
     except PictureRefused as error:
         raise _refused(name, error) from error
-
-
-def veiled(image: Image.Image, mask: NDArray[np.uint8]) -> Image.Image:
-    """An RGB picture whose ground, by a mask (h, w) of 0 to 255 in its proportions, is pale and grey."""
-    pale = image.convert("L").point(lambda value: 160 + value * 2 // 7).convert("RGB")
-    cloth = Image.fromarray(mask).resize(image.size, Image.Resampling.BILINEAR)
-    return Image.composite(image, pale, cloth)
-
-
-def small_jpeg(image: Image.Image, side: int = 900, quality: int = 85) -> bytes:
-    """A picture to show, as JPEG of at most ``side`` pixels on the long side."""
-    small = image.copy()
-    small.thumbnail((side, side), Image.Resampling.LANCZOS)
-    buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=quality)
-    return buffer.getvalue()
 
 
 def _refused(name: str, error: PictureRefused) -> ImageRefused:

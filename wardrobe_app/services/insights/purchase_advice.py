@@ -14,10 +14,11 @@ from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.insights import purchase_advice, removal_cost
 from wardrobe_app.domain.insights.purchase_advice import Advice, Considered
 from wardrobe_app.domain.insights.removal_cost import Standing
-from wardrobe_app.services.importing.decoding import Limits, check_size, read_photo, small_jpeg
+from wardrobe_app.services.importing.decoding import Limits, check_size, read_photo
 from wardrobe_app.services.importing.duplicates import KnownPhotos
 from wardrobe_app.services.importing.sources import Source, source_from_bytes, source_from_path
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
+from wardrobe_app.services.storage.thumbnails import small_jpeg
 from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
 from wardrobe_app.services.tagging.predictions import Tagging
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from wardrobe_app.domain.compatibility.free_text import Reader, hex_in
+from wardrobe_app.domain.catalogue.free_text import Reader, hex_in
 from wardrobe_app.domain.compatibility.scores import DEFAULT, CompatibilityConfig, match_all
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.garment import Part

@@ -9,9 +9,9 @@ from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.garments.verdicts import keepers
 from wardrobe_app.domain.garments.wear_log import Tally, Wear, days_worn, not_worn, tally
 from wardrobe_app.domain.outfits.outfit import from_the_body
+from wardrobe_app.domain.redundancy.verdicts import keepers
 
 
 class Wearing:

@@ -11,12 +11,12 @@ from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.errors import ChangedMeanwhile, NotFound
 from wardrobe_app.domain.garments.availability import staying
 from wardrobe_app.domain.garments.garment import Garment, MergeId, PairScore, Verdict, VerdictRecord
-from wardrobe_app.domain.garments.verdicts import JOINING, Decision, decisions, keepers, merge_of, settled
 from wardrobe_app.domain.garments.wear_log import days_worn
 from wardrobe_app.domain.redundancy import keep_ranking as keeping
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup, find_groups, pairs_of
 from wardrobe_app.domain.redundancy.keep_ranking import Keeping, Use
 from wardrobe_app.domain.redundancy.merging import MergeRecord
+from wardrobe_app.domain.redundancy.verdicts import JOINING, Decision, decisions, keepers, merge_of, settled
 from wardrobe_app.domain.similarity.same_item import Matches
 from wardrobe_app.domain.similarity.scores import Measures, similarity, still_holds
 from wardrobe_app.domain.wording import Money, bare_amount

@@ -31,13 +31,6 @@ class DayOrder(Enum):
     MONTH_FIRST = "month first"
 
 
-def whole(text: str) -> int:
-    """A whole number, which spreadsheets may write as 2.0 or 2,0."""
-    if found := re.fullmatch(r"(\d{1,9})(?:[.,]0+)?", text, re.ASCII):
-        return int(found[1])
-    raise InvalidEdit("write a whole number such as 2")
-
-
 def yes_or_no(text: str) -> bool:
     """Yes or no, in English, German or French, as words or as what a spreadsheet makes of a tick."""
     word = text.casefold()

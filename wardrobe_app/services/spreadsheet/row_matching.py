@@ -9,7 +9,7 @@ from typing import Final
 
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.garment import Garment, Photo
-from wardrobe_app.services.spreadsheet.cell_values import whole
+from wardrobe_app.services.catalogue.amounts import read_whole_number
 from wardrobe_app.services.spreadsheet.reader import Column, Row
 from wardrobe_app.services.storage.csv_cells import given_back
 
@@ -60,7 +60,7 @@ class Finder:
 
     def _numbered(self, written: str, code: str, row: Row) -> Garment:
         try:
-            garment = self._by_id.get(whole(written))
+            garment = self._by_id.get(read_whole_number(written))
         except InvalidEdit as error:
             raise InvalidEdit("the id of a garment is a whole number; leave it empty to go by the photo") from error
         if garment is None:

@@ -19,9 +19,9 @@ from wardrobe_app.domain.garments.garment import SEVERAL, Condition, Garment, Ta
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.records.spreadsheet import CellChange, CellProblem, RowResult
 from wardrobe_app.services.catalogue import validation
-from wardrobe_app.services.catalogue.amounts import DecimalMark, read_amount
-from wardrobe_app.services.spreadsheet.cell_values import DayOrder, day, one_of, several_of, whole, yes_or_no
-from wardrobe_app.services.spreadsheet.changes import Change, own_tag
+from wardrobe_app.services.catalogue.amounts import DecimalMark, read_amount, read_whole_number
+from wardrobe_app.services.catalogue.garment_changes import Change, own_tag
+from wardrobe_app.services.spreadsheet.cell_values import DayOrder, day, one_of, several_of, yes_or_no
 from wardrobe_app.services.spreadsheet.reader import Column, Row
 from wardrobe_app.services.spreadsheet.row_matching import version_of
 from wardrobe_app.services.storage.csv_cells import given_back
@@ -139,7 +139,7 @@ def _read_field(reading: _Reading, column: Column, text: str, known: Known) -> N
     elif column is Column.FAVOURITE:
         value = yes_or_no(text)
     elif column is Column.QUANTITY:
-        value = whole(text)
+        value = read_whole_number(text)
     elif not text:
         value = None
     elif column is Column.PRICE:

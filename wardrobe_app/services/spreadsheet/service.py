@@ -16,14 +16,14 @@ from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.records.spreadsheet import CellProblem, RowResult, TableReport
+from wardrobe_app.services.catalogue import garment_changes as table_changes
 from wardrobe_app.services.catalogue.amounts import decimal_mark
-from wardrobe_app.services.graph.exporter import write_whole
-from wardrobe_app.services.spreadsheet import changes as table_changes
+from wardrobe_app.services.catalogue.garment_changes import Change
 from wardrobe_app.services.spreadsheet.cell_values import day_order
-from wardrobe_app.services.spreadsheet.changes import Change
 from wardrobe_app.services.spreadsheet.reader import Column, Row, Sheet, read_sheet
 from wardrobe_app.services.spreadsheet.row_matching import BETWEEN_PHOTOS, Finder, photo_code, version_of
 from wardrobe_app.services.spreadsheet.row_plan import TAGS, TEXTS, Known, Plan, planned, shown
+from wardrobe_app.services.storage.atomic_files import write_whole
 from wardrobe_app.services.storage.csv_cells import kept, write_rows
 from wardrobe_app.services.tagging import label_propagation
 

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
+from uuid import uuid4
+
+from wardrobe_app.domain.errors import ExportFailed
 
 PART: Final = ".part"
 OLD_SECONDS: Final = 3600
@@ -68,3 +71,24 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file, or leave what is there.
+
+    Raises:
+        ExportFailed: it could not be written; nothing was left behind.
+    """
+    # Beside its target, so that the last step is one rename; a short name, since the target's may be as long as can be.
+    partial = path.parent / f".{uuid4().hex}.part"
+    try:
+        with partial.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        raise ExportFailed(f"The file could not be written to {path}: {error.strerror or error}.") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)

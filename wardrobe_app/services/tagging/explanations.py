@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from wardrobe_app.domain.garments.garment import Photo
 from wardrobe_app.domain.garments.models import Why
-from wardrobe_app.services.importing.decoding import small_jpeg, veiled
 from wardrobe_app.services.storage.photo_store import PhotoStore
+from wardrobe_app.services.storage.thumbnails import small_jpeg, veiled
 from wardrobe_app.services.tagging.predictions import Tagging
 
 _KEPT = 64

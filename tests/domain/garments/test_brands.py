@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.support.garments import garment
-from wardrobe_app.domain.catalogue.brands import brand_key, most_used
+from wardrobe_app.domain.garments.brands import brand_key, most_used
 from wardrobe_app.domain.graph.schema import build_graph
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
 from db.engine import session as session_module
-from db.engine.failures import storage_failed
+from db.engine.errors import storage_failed
 from db.engine.session import make_engine, make_session_factory
 from db.migrate import upgrade
 from db.unit_of_work import UnitOfWork, Units

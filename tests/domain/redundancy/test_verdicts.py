@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.support.garments import NOON
 from wardrobe_app.domain.garments.garment import MergeId, Verdict, VerdictRecord
-from wardrobe_app.domain.garments.verdicts import MergeRecord, decisions, keepers, settled
+from wardrobe_app.domain.redundancy.verdicts import MergeRecord, decisions, keepers, settled
 
 
 def record(a: int, b: int, verdict: Verdict = Verdict.KEEP_BOTH, minutes: int = 0) -> VerdictRecord:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.garments import VOCABULARY
-from wardrobe_app.domain.compatibility.free_text import Reader, hex_in
+from wardrobe_app.domain.catalogue.free_text import Reader, hex_in
 from wardrobe_app.domain.compatibility.scores import match
 
 READER = Reader(VOCABULARY)
