@@ -325,7 +325,7 @@ def test_a_wrong_import_is_found(module: str, text: str) -> None:
 
 
 def test_an_import_for_types_alone_is_not_one_for_running() -> None:
-    text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from classifier.tagger import Tagger\n"
+    text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from classifier.serving.tagger import Tagger\n"
     assert all(is_allowed(found) for found in imports_in(text, "wardrobe_app.services.tagging.predictions"))
 
 
