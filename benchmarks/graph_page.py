@@ -28,7 +28,7 @@ from tests.support.garments import random_wardrobe
 from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.garments.photos import NewPhoto, Seen
+from wardrobe_app.domain.garments.photos import NewPhoto, PhotoPrediction
 from wardrobe_app.domain.graph.clusters import find_clusters
 from wardrobe_app.domain.graph.layout import garment_map
 
@@ -44,7 +44,7 @@ _PAINTED = """() => {
 def fill(folder: Path, count: int) -> wiring.Runtime:
     """A wardrobe of ``count`` random garments, each with a thumbnail in its main colour."""
     wardrobe = startup.build(Settings(data_dir=folder))
-    with wardrobe.graphs._uow(writing=True) as uow:
+    with wardrobe.graph_exporter._uow(writing=True) as uow:
         for garment in random_wardrobe(count, seed=3):
             _add(uow, wardrobe.settings, garment)
         uow.commit()
@@ -59,7 +59,7 @@ def _add(uow: object, settings: Settings, garment: Garment) -> None:
         (place / name).write_bytes(drawn.getvalue())
     key = f"{garment.id:064x}"
     photo = NewPhoto(key, name, name, name, 360, 480, key, "0" * 16)
-    seen = Seen("random 1", tuple(garment.tags.values()), garment.palette, garment.embedding)  # type: ignore[arg-type]
+    seen = PhotoPrediction("random 1", tuple(garment.tags.values()), garment.palette, garment.embedding)  # type: ignore[arg-type]
     uow.garments.add(photo, replace(seen), datetime.now(UTC))  # type: ignore[attr-defined]
 
 
@@ -115,10 +115,10 @@ def main() -> None:
     figures: dict[str, float] = {"garments": count}
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "machine") as server:
         wardrobe = fill(server.data, count)
-        figures["load"] = timed(wardrobe.graphs.material)
-        material = wardrobe.graphs.material()
-        figures["graph"] = timed(lambda: wardrobe.graphs.graph(material))
-        graph = wardrobe.graphs.graph(material)
+        figures["load"] = timed(wardrobe.graph_exporter.material)
+        material = wardrobe.graph_exporter.material()
+        figures["graph"] = timed(lambda: wardrobe.graph_exporter.graph(material))
+        graph = wardrobe.graph_exporter.graph(material)
         figures["clusters"] = timed(lambda: find_clusters(material.garments, graph))
         figures["layout"] = timed(lambda: garment_map(graph))
         with sync_playwright() as driver:

@@ -101,15 +101,15 @@ def _compare(wardrobe: wiring.Runtime, watch: Watch) -> None:
     with watch.of("redundancy: scan again"):
         groups = wardrobe.redundancy.groups()
     with watch.of("redundancy: which to keep"):
-        wardrobe.redundancy.keeping([group.ids for group in groups[:5]])
+        wardrobe.redundancy.keep_rankings([group.ids for group in groups[:5]])
     with watch.of("graph: build"):
-        wardrobe.graphs.graph()
+        wardrobe.graph_exporter.graph()
     with watch.of("looks: with a garment"):
         wardrobe.outfits.looks(2)
     with watch.of("looks: partners"):
         wardrobe.outfits.partners(2)
     with watch.of("looks: for an occasion"):
-        wardrobe.outfits.looks_for("casual", "summer")
+        wardrobe.outfits.outfits_for("casual", "summer")
     with watch.of("looks: capsule"):
         wardrobe.outfits.capsule(12)
     with watch.of("diversity: overview"):
@@ -122,7 +122,7 @@ def _compare(wardrobe: wiring.Runtime, watch: Watch) -> None:
         wardrobe.insights.gaps()
     with watch.of("diversity: ties"):
         wardrobe.insights.orphans(state)
-        wardrobe.insights.linchpins(state)
+        wardrobe.insights.key_pieces(state)
 
 
 def _add(wardrobe: wiring.Runtime, watch: Watch, folder: Path) -> None:

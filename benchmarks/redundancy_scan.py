@@ -44,7 +44,7 @@ def measure(count: int, each: int) -> dict[str, Any]:
         factory = stored(settings, wardrobe)
         with factory(writing=True) as uow:
             photos = [garment.photos[0].id for garment in uow.garments.all()]
-            uow.matches.replace_points(
+            uow.matches.replace_keypoints(
                 {photo: (METHOD, features(rng, places, each)) for photo in photos} if each else {}
             )
             uow.commit()
@@ -55,7 +55,7 @@ def measure(count: int, each: int) -> dict[str, Any]:
         stored(settings, [last])
         with factory(writing=True) as uow:
             photo = uow.garments.get(last.id).photos[0].id
-            uow.matches.replace_points({photo: (METHOD, features(rng, places, each))} if each else {})
+            uow.matches.replace_keypoints({photo: (METHOD, features(rng, places, each))} if each else {})
             uow.commit()
         one_more = _seconds(service.groups)
         after = _compared(factory)

@@ -31,7 +31,7 @@ from classifier.datasets.samples import PictureSource
 from classifier.serving.keypoints import unpack
 from classifier.serving.tagger import full_tagger
 from wardrobe_app.domain.colour import lab, palette_distance
-from wardrobe_app.domain.garments.photos import Seen
+from wardrobe_app.domain.garments.photos import PhotoPrediction
 from wardrobe_app.domain.similarity.features import PALETTE_SIZE
 from wardrobe_app.domain.similarity.same_item import PARTS, scores
 from wardrobe_app.services.tagging.keypoint_matching import compared
@@ -89,11 +89,11 @@ def _rows(path: Path) -> list[tuple[str, str, int]]:
         return [(row["image_a"], row["image_b"], int(row["label"])) for row in csv.DictReader(file)]
 
 
-def _seen(source: PictureSource, images: set[str]) -> dict[str, Seen]:
+def _seen(source: PictureSource, images: set[str]) -> dict[str, PhotoPrediction]:
     tagging = Tagging(full_tagger)
     samples = {sample.key: sample for sample in clothing.samples(source)}
     ordered = sorted(images)
-    found: dict[str, Seen] = {}
+    found: dict[str, PhotoPrediction] = {}
     for start in range(0, len(ordered), 16):
         batch = ordered[start : start + 16]
         pictures = [source.picture(samples[f"{clothing.ARCHIVE}/{image}"]) for image in batch]
@@ -101,7 +101,7 @@ def _seen(source: PictureSource, images: set[str]) -> dict[str, Seen]:
     return found
 
 
-def _measured(rows: list[tuple[str, str, int]], seen: dict[str, Seen]) -> tuple[Array, Array]:
+def _measured(rows: list[tuple[str, str, int]], seen: dict[str, PhotoPrediction]) -> tuple[Array, Array]:
     """(pairs, 3) scores, and 1 for the same, 0 for others."""
 
     @cache
@@ -115,7 +115,7 @@ def _measured(rows: list[tuple[str, str, int]], seen: dict[str, Seen]) -> tuple[
     return np.stack([found[name] for name in PARTS], 1), np.array([label for _, _, label in rows], dtype=np.float64)
 
 
-def _palettes(seen: list[Seen]) -> tuple[Array, Array]:
+def _palettes(seen: list[PhotoPrediction]) -> tuple[Array, Array]:
     labs, shares = np.zeros((len(seen), PALETTE_SIZE, 3)), np.zeros((len(seen), PALETTE_SIZE))
     for row, entry in enumerate(seen):
         for place, swatch in enumerate(entry.palette[:PALETTE_SIZE]):

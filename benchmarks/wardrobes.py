@@ -23,7 +23,7 @@ from classifier.serving.keypoints import METHOD, LocalFeatures, pack
 from classifier.taxonomy import COLOURS, PATTERNS, SLEEVES, garment_types
 from db.engine.session import make_engine
 from db.migrate import upgrade
-from db.schema.tables import FeaturesRow, ItemRow, PhotoRow, PointsRow, TagRow
+from db.schema.tables import FeaturesRow, ItemRow, KeypointsRow, PhotoRow, TagRow
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.colour import MULTICOLOUR, NAMED, rgb
 
@@ -95,7 +95,7 @@ def fill(folder: Path, count: int, seed: int = 0, *, pictures: bool = False) -> 
             connection.execute(insert(PhotoRow), [_photo(row, drawn, rng) for row in rows])
             connection.execute(insert(FeaturesRow), [_features(row, drawn) for row in rows])
             connection.execute(
-                insert(PointsRow), [{"photo_id": row + 1, "method": METHOD, "data": nothing} for row in rows]
+                insert(KeypointsRow), [{"photo_id": row + 1, "method": METHOD, "data": nothing} for row in rows]
             )
             connection.execute(insert(TagRow), [tag for row in rows for tag in _tags(row, drawn, rng)])
     engine.dispose()

@@ -8,18 +8,18 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from db.engine.change_tracking import renew, state, touched
+from db.engine.change_tracking import changed_garments, renew, state
 from db.engine.errors import ImportKeyTaken, storage_failed
 from db.engine.session import begin
 from db.repositories.garment_loader import told
 from db.repositories.garments import GarmentRepository
 from db.repositories.integrity import InventoryRepository
-from db.repositories.keypoints import MatchRepository
-from db.repositories.label_propagation import FollowingRepository, OwnTypeRepository
+from db.repositories.keypoints import KeypointRepository
+from db.repositories.label_propagation import CustomTypeRepository, LabelPropagationRepository
 from db.repositories.merges import MergeRepository
 from db.repositories.photos import PhotoRepository
-from db.repositories.verdicts import Shredder, VerdictRepository
-from db.repositories.wear_log import LookRepository, WearRepository
+from db.repositories.verdicts import DeletionRepository, VerdictRepository
+from db.repositories.wear_log import OutfitRepository, WearRepository
 from db.transfer.dump import Dump
 from db.transfer.load import Loader
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
@@ -41,11 +41,11 @@ class UnitOfWork:
     photos: PhotoRepository
     verdicts: VerdictRepository
     merges: MergeRepository
-    shredder: Shredder
-    following: FollowingRepository
-    own_types: OwnTypeRepository
-    looks: LookRepository
-    matches: MatchRepository
+    deletion: DeletionRepository
+    following: LabelPropagationRepository
+    custom_types: CustomTypeRepository
+    looks: OutfitRepository
+    matches: KeypointRepository
     wears: WearRepository
     inventory: InventoryRepository
     dump: Dump
@@ -61,21 +61,21 @@ class UnitOfWork:
 
     def __enter__(self) -> UnitOfWork:
         self._session = self._session_factory()
-        self.own_types = OwnTypeRepository(self._session)
+        self.custom_types = CustomTypeRepository(self._session)
         try:
             begin(self._session, writing=self._writing)
-            self.vocabulary = self._known_types.with_own(self.own_types.all())
+            self.vocabulary = self._known_types.with_own(self.custom_types.all())
         except SQLAlchemyError as error:
             self.__exit__(type(error), error, None)
             raise
         self.garments = GarmentRepository(self._session, self.vocabulary, writing=self._writing)
         self.photos = PhotoRepository(self._session)
-        self.following = FollowingRepository(self._session)
+        self.following = LabelPropagationRepository(self._session)
         self.verdicts = VerdictRepository(self._session)
         self.merges = MergeRepository(self._session)
-        self.shredder = Shredder(self._session)
-        self.looks = LookRepository(self._session)
-        self.matches = MatchRepository(self._session)
+        self.deletion = DeletionRepository(self._session)
+        self.looks = OutfitRepository(self._session)
+        self.matches = KeypointRepository(self._session)
         self.wears = WearRepository(self._session)
         self.inventory = InventoryRepository(self._session)
         self.dump = Dump(self._session.connection())
@@ -95,7 +95,7 @@ class UnitOfWork:
 
     def learn_types(self) -> None:
         """Know the types that were made up in this very unit, too."""
-        self.vocabulary = self._known_types.with_own(self.own_types.all())
+        self.vocabulary = self._known_types.with_own(self.custom_types.all())
         self.garments = GarmentRepository(self._session, self.vocabulary)
 
     def state(self) -> str:
@@ -110,7 +110,7 @@ class UnitOfWork:
         """
         if not self._writing:
             raise RuntimeError("a unit of work that is to be committed has to be a writing one")
-        before, changed = self.state(), touched(self._session)
+        before, changed = self.state(), changed_garments(self._session)
         renew(self._session)
         after = self.state()
         self._session.commit()

@@ -16,7 +16,7 @@ from tests.paths import ROOT
 from wardrobe_app import access, startup
 from wardrobe_app.components.shared import jobs as background
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.errors import NotAdmitted, NotInvited, SignInNeeded
+from wardrobe_app.domain.errors import AccessDenied, NotInvited, SignInNeeded
 from wardrobe_app.domain.people import Person
 
 PAGES = sorted(path.stem for path in (ROOT / "wardrobe_app" / "pages").glob("[!_]*.py"))
@@ -95,7 +95,7 @@ def test_without_sign_in_nothing_is_served_beyond_this_machine(
     monkeypatch: pytest.MonkeyPatch, address: str | None
 ) -> None:
     set_options(monkeypatch, server__address=address)
-    with pytest.raises(NotAdmitted, match="sign-in is not set up"):
+    with pytest.raises(AccessDenied, match="sign-in is not set up"):
         startup.current()
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
     assert not app.exception
@@ -123,20 +123,20 @@ def test_without_sign_in_a_request_of_another_name_or_through_a_proxy_is_refused
     monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
     set_headers(monkeypatch, **headers)
-    with pytest.raises(NotAdmitted, match="sign-in"):
+    with pytest.raises(AccessDenied, match="sign-in"):
         startup.visitor()
 
 
 def test_a_list_of_people_without_sign_in_lets_nobody_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WARDROBE_PEOPLE", "anna@example.org")
-    with pytest.raises(NotAdmitted, match="WARDROBE_PEOPLE"):
+    with pytest.raises(AccessDenied, match="WARDROBE_PEOPLE"):
         startup.visitor()
 
 
 def test_secrets_that_cannot_be_read_let_nobody_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "secrets.toml").write_text("[auth\n", encoding="utf-8")
     set_options(monkeypatch, secrets__files=[str(tmp_path / "secrets.toml")])
-    with pytest.raises(NotAdmitted, match="cannot be read"):
+    with pytest.raises(AccessDenied, match="cannot be read"):
         startup.visitor()
 
 
@@ -196,14 +196,14 @@ def test_a_secret_that_can_be_guessed_lets_nobody_in(
     monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], words: str
 ) -> None:
     monkeypatch.setattr(access, "_sign_in", lambda: {**AUTH, **changes})
-    with pytest.raises(NotAdmitted, match=words):
+    with pytest.raises(AccessDenied, match=words):
         access.visitor("*")
 
 
 def test_headers_that_say_who_it_is_are_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "_sign_in", lambda: AUTH)
     set_options(monkeypatch, server__trustedUserHeaders={"X-User": "email"})
-    with pytest.raises(NotAdmitted, match="trustedUserHeaders"):
+    with pytest.raises(AccessDenied, match="trustedUserHeaders"):
         access.visitor("*")
 
 

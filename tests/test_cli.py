@@ -377,7 +377,7 @@ def test_a_capsule_is_printed_as_a_list_to_tick_off(dressed: list[int]) -> None:
 
 def test_what_was_worn_is_noted_in_the_calendar(dressed: list[int]) -> None:
     assert "2026-01-02" in run("worn", dressed[0], dressed[1], "--on", "2026-01-02").stdout
-    (wear,) = startup.build().wearing.wears()
+    (wear,) = startup.build().wear_log.wears()
     assert (wear.worn_on.isoformat(), list(wear.item_ids)) == ("2026-01-02", dressed[:2])
     assert run("worn", dressed[0], "--on", "2999-01-01").exit_code == 1
     assert run("worn", "999").exit_code == 1
@@ -475,8 +475,8 @@ def test_the_doctor_finds_mends_and_says_so_by_its_exit_status(photos: Path) -> 
     (finding,) = json.loads(found.stdout)["findings"]
     assert (finding["kind"], finding["count"], finding["mended"]) == ("thumbnail missing", 1, 0)
     assert finding["names"] == [f"thumbnails/{cover.thumbnail}"]
-    mended = answer("doctor", "--repair")
-    assert (mended["well"], mended["findings"][0]["mended"]) == (True, 1)
+    repaired = answer("doctor", "--repair")
+    assert (repaired["well"], repaired["findings"][0]["mended"]) == (True, 1)
     assert thumbnail.exists()
     assert run("doctor").stdout.startswith("All is well.")
 

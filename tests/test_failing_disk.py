@@ -50,7 +50,7 @@ DEEDS: dict[str, Deed] = {
     "delete for good": lambda wardrobe: wardrobe.catalogue.delete_forever([3]),
     "make up a type": lambda wardrobe: wardrobe.types.add("Dirndl", next(iter(wardrobe.vocabulary.values())).slot),
     "choose how it looks": lambda wardrobe: wardrobe.preferences.show_cut_outs(False),
-    "export": lambda wardrobe: wardrobe.graphs.export(
+    "export": lambda wardrobe: wardrobe.graph_exporter.export(
         ExportFormat.GRAPHML, wardrobe.settings.data_dir / "graph.graphml"
     ),
 }
@@ -237,11 +237,11 @@ def test_whoever_only_looks_needs_no_room_and_waits_for_nobody(
 ) -> None:
     monkeypatch.setattr(session, "BUSY_TIMEOUT_MS", 50)
     wardrobe = filled(settings, open_wardrobe)
-    wardrobe.importer.add(photos(0, 1), add_anyway=True).__next__()
+    wardrobe.importer.add(photos(0, 1), allow_duplicates=True).__next__()
     with closing(sqlite3.connect(settings.data_dir / "wardrobe.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert len(wardrobe.redundancy.groups()) == 1
-        assert wardrobe.graphs.export_bytes(ExportFormat.JSON)
+        assert wardrobe.graph_exporter.export_bytes(ExportFormat.JSON)
         assert len(open_wardrobe(settings).catalogue.garments()) == 3
     assert tables(settings)["photo_match"] == []
     assert len(wardrobe.redundancy.groups()) == 1

@@ -12,7 +12,7 @@ from typing import Final
 
 import streamlit as st
 
-from wardrobe_app.domain.errors import NotAdmitted, NotInvited, SignInNeeded
+from wardrobe_app.domain.errors import AccessDenied, NotInvited, SignInNeeded
 from wardrobe_app.domain.people import Person, is_this_machine, may_enter, signed_in
 
 _HOW: Final = "docs/sign-in.md tells how a household opens it to its own network, with a wardrobe for each person."
@@ -35,7 +35,7 @@ def visitor(people: str) -> Person | None:
     auth = _sign_in()
     if auth is None:
         if people:
-            raise NotAdmitted(f"WARDROBE_PEOPLE is set, and sign-in is not set up, so nobody is let in. {_HOW}")
+            raise AccessDenied(f"WARDROBE_PEOPLE is set, and sign-in is not set up, so nobody is let in. {_HOW}")
         _require_this_machine()
         return None
     _require_safe(auth)
@@ -55,47 +55,47 @@ def _sign_in() -> Mapping[str, object] | None:
     """The section ``[auth]`` of secrets.toml, or None where there is none."""
     if not st.secrets.load_if_toml_exists():
         if any(Path(file).exists() for file in st.get_option("secrets.files")):
-            raise NotAdmitted("The file secrets.toml is there and cannot be read, so nobody is let in. Mend it first.")
+            raise AccessDenied("The file secrets.toml is there and cannot be read, so nobody is let in. Mend it first.")
         return None
     auth = st.secrets.get("auth")
     if auth is not None and not isinstance(auth, Mapping):
-        raise NotAdmitted(f"“auth” in secrets.toml has to be a section, so nobody is let in. {_HOW}")
+        raise AccessDenied(f"“auth” in secrets.toml has to be a section, so nobody is let in. {_HOW}")
     return auth
 
 
 def _require_this_machine() -> None:
     address = st.get_option("server.address")
     if address is None:
-        raise NotAdmitted(
+        raise AccessDenied(
             "The program listens on every address of this computer, and sign-in is not set up: anybody in the network "
             f"could see the wardrobe. Start it in its own folder, or with --server.address localhost. {_HOW}"
         )
     if not is_this_machine(address):
-        raise NotAdmitted(
+        raise AccessDenied(
             f"The program listens on {address}, and sign-in is not set up: anybody in the network could see the "
             f"wardrobe. Start it with --server.address localhost. {_HOW}"
         )
     headers = st.context.headers
     host = headers.get("Host")
     if isinstance(host, str) and not is_this_machine(host):
-        raise NotAdmitted(
+        raise AccessDenied(
             f"This page was asked for as “{host[:100]}”, which is not this computer's own name. Open it as "
             f"http://localhost. {_HOW}"
         )
     if any(name in headers for name in _PASSED_ON):
-        raise NotAdmitted(f"This page was passed on by a proxy, and sign-in is not set up. {_HOW}")
+        raise AccessDenied(f"This page was passed on by a proxy, and sign-in is not set up. {_HOW}")
 
 
 def _require_safe(auth: Mapping[str, object]) -> None:
     secret = auth.get("cookie_secret")
     if not isinstance(secret, str) or len(secret) < _LEAST_SECRET:
-        raise NotAdmitted(
+        raise AccessDenied(
             f"“cookie_secret” in secrets.toml must be at least {_LEAST_SECRET} letters that nobody can guess: with it, "
             "anybody could sign in as anybody. Make one with: "
             'python -c "import secrets; print(secrets.token_urlsafe(48))"'
         )
     if st.get_option("server.trustedUserHeaders"):
-        raise NotAdmitted("server.trustedUserHeaders lets a request say who it is from. Take it out of the settings.")
+        raise AccessDenied("server.trustedUserHeaders lets a request say who it is from. Take it out of the settings.")
 
 
 def _providers(auth: Mapping[str, object]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import typer
 from wardrobe_app.commands.backups import backup, restore
 from wardrobe_app.commands.doctor import doctor
 from wardrobe_app.commands.graph import export, import_graph
-from wardrobe_app.commands.insights import consider, insights
+from wardrobe_app.commands.insights import evaluate_purchase, insights
 from wardrobe_app.commands.outfits import capsule_, compatibility, looks_, outfits, worn
 from wardrobe_app.commands.photos import add_photo, cover, remove_photo
 from wardrobe_app.commands.redundancy import compare, decide, decisions, redundancy
@@ -25,7 +25,7 @@ app = typer.Typer(
 )
 for _command in (
     add, add_photo, cover, remove_photo, list_, retag, models, redundancy, compare, decide, decisions, insights,
-    consider, outfits, looks_, capsule_, worn, compatibility, export, import_graph, export_table, import_table,
+    evaluate_purchase, outfits, looks_, capsule_, worn, compatibility, export, import_graph, export_table, import_table,
     backup, restore, doctor,
 ):  # fmt: skip
     # A name that Python or another module has already ends in "_" here.

@@ -24,17 +24,17 @@ from wardrobe_app.domain.garments.models import Header
 from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.domain.secrets import without_secrets
 from wardrobe_app.domain.wording import Money
-from wardrobe_app.services.backup.maker import BackupMaker, Rows
+from wardrobe_app.services.backup.maker import BackupMaker, RowSource
 from wardrobe_app.services.backup.restore import Restore
 from wardrobe_app.services.backup.scheduler import Backups
 from wardrobe_app.services.catalogue.amounts import write_amount
 from wardrobe_app.services.catalogue.catalogue import Catalogue
-from wardrobe_app.services.catalogue.custom_types import OwnTypes
-from wardrobe_app.services.catalogue.deletion import Deleting
+from wardrobe_app.services.catalogue.custom_types import CustomTypes
+from wardrobe_app.services.catalogue.deletion import Deletion
 from wardrobe_app.services.catalogue.drafts import DraftFiles
 from wardrobe_app.services.catalogue.photos import Photos
 from wardrobe_app.services.catalogue.preferences import Preferences
-from wardrobe_app.services.graph.exporter import GraphService
+from wardrobe_app.services.graph.exporter import GraphExporter
 from wardrobe_app.services.graph.importer import GraphImport
 from wardrobe_app.services.graph.picture_export import GraphPictures
 from wardrobe_app.services.importing.decoding import Limits
@@ -43,27 +43,27 @@ from wardrobe_app.services.importing.journal import Journals
 from wardrobe_app.services.importing.resume import Unfinished
 from wardrobe_app.services.importing.uploads import PendingUploads
 from wardrobe_app.services.insights.insights import InsightsService
-from wardrobe_app.services.insights.purchase_advice import Considering
-from wardrobe_app.services.integrity.checker import Doctor
+from wardrobe_app.services.insights.purchase_advice import PurchaseAdvisor
+from wardrobe_app.services.integrity.checker import IntegrityChecker
 from wardrobe_app.services.integrity.file_check import FileCheck
-from wardrobe_app.services.integrity.repair import Mending
-from wardrobe_app.services.outfits.pair_scoring import Matching
-from wardrobe_app.services.outfits.saved_outfits import OwnLooks
-from wardrobe_app.services.outfits.scoring_rules import TasteService
+from wardrobe_app.services.integrity.repair import Repairs
+from wardrobe_app.services.outfits.pair_scoring import PairScoring
+from wardrobe_app.services.outfits.saved_outfits import SavedOutfits
+from wardrobe_app.services.outfits.scoring_rules import ScoringRules
 from wardrobe_app.services.outfits.suggestions import OutfitService
-from wardrobe_app.services.outfits.wear_log import Wearing
-from wardrobe_app.services.redundancy.photo_comparison import Comparing
+from wardrobe_app.services.outfits.wear_log import WearLog
+from wardrobe_app.services.redundancy.photo_comparison import PhotoComparison
 from wardrobe_app.services.redundancy.review import RedundancyService
-from wardrobe_app.services.spreadsheet.service import Table
+from wardrobe_app.services.spreadsheet.service import Spreadsheet
 from wardrobe_app.services.storage.blobs import Blobs
-from wardrobe_app.services.storage.local_cache import Copies
+from wardrobe_app.services.storage.local_cache import LocalCache
 from wardrobe_app.services.storage.photo_store import PhotoStore
-from wardrobe_app.services.tagging.colour_picker import ColourPicking
-from wardrobe_app.services.tagging.explanations import Explaining
-from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
-from wardrobe_app.services.tagging.model_registry import CurrentTagger, Models
+from wardrobe_app.services.tagging.colour_picker import ColourPicker
+from wardrobe_app.services.tagging.explanations import Explanations
+from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
+from wardrobe_app.services.tagging.model_registry import CurrentTagger, ModelRegistry
 from wardrobe_app.services.tagging.predictions import TaggerLike, Tagging
-from wardrobe_app.services.warmup import Foresight
+from wardrobe_app.services.warmup import WarmUp
 
 _MASK_IS_FRESH_S = 300
 _log = logging.getLogger(__name__)
@@ -76,31 +76,31 @@ class Runtime:
     settings: Settings
     shared: bool  # whether others use this server too: its own folders are then no business of a page's
     days: Days
-    types: OwnTypes
+    types: CustomTypes
     importer: Importer
     catalogue: Catalogue
     photos: Photos
     redundancy: RedundancyService
     outfits: OutfitService
-    foresight: Foresight
-    own_looks: OwnLooks
-    wearing: Wearing
-    graphs: GraphService
+    warm_up: WarmUp
+    saved_outfits: SavedOutfits
+    wear_log: WearLog
+    graph_exporter: GraphExporter
     insights: InsightsService
-    considering: Considering
-    comparing: Comparing
+    purchase_advisor: PurchaseAdvisor
+    photo_comparison: PhotoComparison
     graph_import: GraphImport
     graph_pictures: GraphPictures
-    models: Models
-    explaining: Explaining
-    picking: ColourPicking
+    models: ModelRegistry
+    explanations: Explanations
+    colour_picker: ColourPicker
     preferences: Preferences
-    taste: TasteService
+    learned_preferences: ScoringRules
     backups: Backups
     restore: Restore
     unfinished: Unfinished
-    doctor: Doctor
-    table: Table
+    doctor: IntegrityChecker
+    table: Spreadsheet
     drafts: DraftFiles
     uploads: PendingUploads
 
@@ -125,49 +125,55 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
     """Put the services together for one wardrobe; nothing is read or written yet."""
     store = _photo_store(settings)
     preferences = Preferences(settings.preferences_file)
-    models = Models(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
+    models = ModelRegistry(
+        settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,)
+    )
     maker = BackupMaker(store, preferences, models.all, settings.backups_dir, __version__)
     unit_of_work = _units(settings)
     backups = Backups(maker, partial(_rows, unit_of_work), preferences)
-    local_matching = LocalMatching(unit_of_work, store)
-    taste = TasteService(unit_of_work, preferences)
+    keypoint_matching = KeypointMatching(unit_of_work, store)
+    learned_preferences = ScoringRules(unit_of_work, preferences)
     tagging = Tagging(partial(CurrentTagger, models, partial(_tagger_of, settings)), (CheckpointError,))
     limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.photo_max_side)
-    considering = Considering(unit_of_work, tagging, limits, local_matching, taste.rules)
+    purchase_advisor = PurchaseAdvisor(unit_of_work, tagging, limits, keypoint_matching, learned_preferences.rules)
     drafts = DraftFiles(settings.drafts_dir)
     catalogue = _catalogue(settings, unit_of_work, store, tagging, preferences, drafts)
     restore = _restore(settings, unit_of_work, store, preferences, backups, models, catalogue)
     unfinished = Unfinished(Journals(settings.imports_dir), unit_of_work, store)
-    outfits = OutfitService(unit_of_work, taste.rules)
-    graphs = GraphService(unit_of_work, local_matching, taste.rules, lambda: preferences.currency)
+    outfits = OutfitService(unit_of_work, learned_preferences.rules)
+    graph_exporter = GraphExporter(
+        unit_of_work, keypoint_matching, learned_preferences.rules, lambda: preferences.currency
+    )
     importer = Importer(unit_of_work, store, tagging, limits, unfinished, settings.batch_size)
     return Runtime(
         settings=settings,
         shared=shared,
         days=days,
-        types=OwnTypes(unit_of_work),
+        types=CustomTypes(unit_of_work),
         importer=importer,
         catalogue=catalogue,
-        photos=Photos(unit_of_work, store, tagging, importer, catalogue.remove_doomed),
-        redundancy=RedundancyService(unit_of_work, local_matching, taste.rules, partial(_money, preferences)),
+        photos=Photos(unit_of_work, store, tagging, importer, catalogue.purge_pending),
+        redundancy=RedundancyService(
+            unit_of_work, keypoint_matching, learned_preferences.rules, partial(_money, preferences)
+        ),
         outfits=outfits,
-        foresight=Foresight(catalogue, outfits),
-        own_looks=OwnLooks(unit_of_work),
-        wearing=Wearing(unit_of_work, days),
-        graphs=graphs,
+        warm_up=WarmUp(catalogue, outfits),
+        saved_outfits=SavedOutfits(unit_of_work),
+        wear_log=WearLog(unit_of_work, days),
+        graph_exporter=graph_exporter,
         graph_import=GraphImport(unit_of_work, catalogue.choices, lambda: preferences.currency),
-        graph_pictures=GraphPictures(graphs, catalogue.thumbnail_path),
-        insights=InsightsService(unit_of_work, taste.rules, days),
-        considering=considering,
-        comparing=Comparing(considering),
+        graph_pictures=GraphPictures(graph_exporter, catalogue.thumbnail_path),
+        insights=InsightsService(unit_of_work, learned_preferences.rules, days),
+        purchase_advisor=purchase_advisor,
+        photo_comparison=PhotoComparison(purchase_advisor),
         models=models,
-        explaining=Explaining(store, tagging),
-        picking=ColourPicking(store, _name_of_shade),
+        explanations=Explanations(store, tagging),
+        colour_picker=ColourPicker(store, _name_of_shade),
         preferences=preferences,
-        taste=taste,
+        learned_preferences=learned_preferences,
         unfinished=unfinished,
-        doctor=_doctor(settings, unit_of_work, catalogue, store, local_matching, unfinished, tagging, restore),
-        table=Table(unit_of_work, catalogue.choices, lambda: preferences.currency, days),
+        doctor=_doctor(settings, unit_of_work, catalogue, store, keypoint_matching, unfinished, tagging, restore),
+        table=Spreadsheet(unit_of_work, catalogue.choices, lambda: preferences.currency, days),
         drafts=drafts,
         uploads=PendingUploads(settings.uploads_dir, settings.max_batch_files),
         backups=backups,
@@ -175,9 +181,9 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
     )
 
 
-def matching() -> Matching:
+def matching() -> PairScoring:
     """Compatibility of garments that are only told of: needs no data folder, no database and no torch."""
-    return Matching(_vocabulary(), _names_of_shades)
+    return PairScoring(_vocabulary(), _names_of_shades)
 
 
 def make_tagger(settings: Settings) -> TaggerLike:
@@ -232,7 +238,7 @@ def _catalogue(
     settings: Settings, units: Units, store: PhotoStore, tagging: Tagging, preferences: Preferences, drafts: DraftFiles
 ) -> Catalogue:
     sizes = {"batch_size": settings.batch_size, "trash_days": settings.trash_days}
-    return Catalogue(units, store, tagging, preferences, Deleting(units, store, drafts), **sizes)
+    return Catalogue(units, store, tagging, preferences, Deletion(units, store, drafts), **sizes)
 
 
 def _restore(
@@ -241,7 +247,7 @@ def _restore(
     store: PhotoStore,
     preferences: Preferences,
     backups: Backups,
-    models: Models,
+    models: ModelRegistry,
     catalogue: Catalogue,
 ) -> Restore:
     return Restore(
@@ -259,7 +265,7 @@ def _restore(
 
 
 @contextmanager
-def _rows(unit_of_work: Units) -> Iterator[tuple[Rows, str]]:
+def _rows(unit_of_work: Units) -> Iterator[tuple[RowSource, str]]:
     with unit_of_work() as uow:
         yield uow.dump, uow.state()
 
@@ -268,10 +274,10 @@ def _photo_store(settings: Settings) -> PhotoStore:
     photos, thumbnails, masks = settings.photo_places
     copies = settings.copies_dir
     return PhotoStore(
-        Blobs(photos, Copies(copies / "photos")),
-        Blobs(thumbnails, Copies(copies / "thumbnails")),
+        Blobs(photos, LocalCache(copies / "photos")),
+        Blobs(thumbnails, LocalCache(copies / "thumbnails")),
         # Another computer may draw a mask anew under the same name; photos never change.
-        Blobs(masks, Copies(copies / "masks", most_seconds=_MASK_IS_FRESH_S)),
+        Blobs(masks, LocalCache(copies / "masks", most_seconds=_MASK_IS_FRESH_S)),
         settings.thumbnail_side,
     )
 
@@ -281,20 +287,20 @@ def _doctor(
     units: Units,
     catalogue: Catalogue,
     store: PhotoStore,
-    local_matching: LocalMatching,
+    keypoint_matching: KeypointMatching,
     unfinished: Unfinished,
     tagging: Tagging,
     restore: Restore,
-) -> Doctor:
+) -> IntegrityChecker:
     files = FileCheck(store, shared=settings.photos_url is not None)
-    mending = Mending(units, store, local_matching, catalogue.retag, settings.lost_and_found_dir)
-    return Doctor(
+    repairs = Repairs(units, store, keypoint_matching, catalogue.retag, settings.lost_and_found_dir)
+    return IntegrityChecker(
         units,
         files,
-        mending,
+        repairs,
         unfinished,
         tagging,
-        catalogue.remove_doomed,
+        catalogue.purge_pending,
         restore.alone,
         schema=head(),
         folder=settings.data_dir,

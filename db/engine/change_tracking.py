@@ -24,7 +24,7 @@ def listen(engine: Engine) -> None:
     event.listen(engine, "before_cursor_execute", _note)
 
 
-def touching(ids: Collection[int]) -> dict[str, Any]:
+def changes_only(ids: Collection[int]) -> dict[str, Any]:
     """Execution options of a statement that writes the rows of these garments, or of none, and nothing else of any."""
     return {_TOUCHES: frozenset(ids)}
 
@@ -34,7 +34,7 @@ def begin(session: Session) -> None:
     session.connection().info[_TOUCHES] = set()
 
 
-def touched(session: Session) -> set[int] | None:
+def changed_garments(session: Session) -> set[int] | None:
     """The garments that were changed since it began; None where that is not known."""
     session.flush()
     found: set[int] | None = session.connection().info.get(_TOUCHES)
@@ -56,4 +56,4 @@ def state(session: Session) -> str:
 
 def renew(session: Session) -> None:
     """Say that something changed. No counter: a restored wardrobe must not have the number of the one before."""
-    session.execute(update(StateRow).values(token=uuid.uuid4().hex), execution_options=touching(()))
+    session.execute(update(StateRow).values(token=uuid.uuid4().hex), execution_options=changes_only(()))

@@ -12,19 +12,19 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from db.engine.change_tracking import touching
+from db.engine.change_tracking import changes_only
 from db.engine.errors import ImportKeyTaken
 from db.repositories import garment_loader
 from db.repositories import queries as browse
-from db.repositories.keypoints import MatchRepository
+from db.repositories.keypoints import KeypointRepository
 from db.repositories.mapping import features_row, photo_row, tag_row
 from db.schema.tables import FeaturesRow, ItemRow, PhotoRow, TagRow
 from wardrobe_app.domain.catalogue.filters import Counts, Filter, PageOfGarments, Sort
-from wardrobe_app.domain.errors import ChangedMeanwhile, NotFound
+from wardrobe_app.domain.errors import ChangedElsewhere, NotFound
 from wardrobe_app.domain.garments.availability import AVAILABLE
 from wardrobe_app.domain.garments.brands import brand_key, most_used
 from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSource
-from wardrobe_app.domain.garments.photos import KnownPhoto, NewPhoto, Seen
+from wardrobe_app.domain.garments.photos import KnownPhoto, NewPhoto, PhotoPrediction
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.text import fold
 
@@ -144,7 +144,7 @@ class GarmentRepository:
             unsure=self._count(browse.IN_USE & browse.unsure()),
         )
 
-    def add(self, photo: NewPhoto, seen: Seen | None, added_at: datetime) -> Garment:
+    def add(self, photo: NewPhoto, seen: PhotoPrediction | None, added_at: datetime) -> Garment:
         """Store a garment with its first photo and what a model ``seen`` in it.
 
         Raises:
@@ -157,7 +157,7 @@ class GarmentRepository:
         except IntegrityError as error:
             raise ImportKeyTaken(photo.import_key) from error
         if seen is not None:
-            self.set_seen(row.id, {row.photos[0].id: seen})
+            self.set_prediction(row.id, {row.photos[0].id: seen})
         return self.get(row.id)
 
     def known_photos(self, sha256: str | None = None, since: int = 0) -> dict[int, KnownPhoto]:
@@ -176,7 +176,7 @@ class GarmentRepository:
         rows = self._session.execute(select(PhotoRow.id, PhotoRow.item_id))
         return {int(photo_id): int(item_id) for photo_id, item_id in rows}
 
-    def set_seen(self, item_id: int, seen: dict[int, Seen]) -> None:
+    def set_prediction(self, item_id: int, seen: dict[int, PhotoPrediction]) -> None:
         """Replace what a model saw, by photo id; the tags of the garment's first photo become its model tags.
 
         A person's tags stay untouched.
@@ -188,8 +188,8 @@ class GarmentRepository:
         self._session.add_all(features_row(photo_id, entry) for photo_id, entry in seen.items())
         for photo_id, entry in seen.items():
             self._change_photo(photo_id, mask_model=entry.mask_model)
-        MatchRepository(self._session).replace_points(
-            {photo_id: (entry.points_method, entry.points) for photo_id, entry in seen.items()}
+        KeypointRepository(self._session).replace_keypoints(
+            {photo_id: (entry.keypoint_method, entry.points) for photo_id, entry in seen.items()}
         )
         self._refresh()
 
@@ -227,7 +227,7 @@ class GarmentRepository:
         if changes:
             self._session.execute(
                 update(ItemRow).where(ItemRow.id.in_(ids)).values(version=ItemRow.version + 1, **changes),
-                execution_options=touching(ids),
+                execution_options=changes_only(ids),
             )
             self._refresh()
 
@@ -252,7 +252,7 @@ class GarmentRepository:
         changed = [garment for garment in self.many(list(seen)) if garment.version != seen[garment.id]]
         if changed:
             others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-            raise ChangedMeanwhile(
+            raise ChangedElsewhere(
                 f"{changed[0].title}{others} {'were' if others else 'was'} changed meanwhile, in another tab or by "
                 "another program. Nothing was overwritten."
             )

@@ -16,12 +16,12 @@ from db.schema.tables import (
     Base,
     FeaturesRow,
     ItemRow,
-    LookItemRow,
-    LookRow,
+    KeypointsRow,
     MatchRow,
     MergeRow,
+    OutfitItemRow,
+    OutfitRow,
     PhotoRow,
-    PointsRow,
     StateRow,
     WearItemRow,
     WearRow,
@@ -49,9 +49,9 @@ class InventoryRepository:
     def photos(self) -> list[KeptPhoto]:
         """Every photo, the oldest first."""
         query = (
-            select(*PHOTO, FeaturesRow.model, PointsRow.method)
+            select(*PHOTO, FeaturesRow.model, KeypointsRow.method)
             .outerjoin(FeaturesRow, FeaturesRow.photo_id == PhotoRow.id)
-            .outerjoin(PointsRow, PointsRow.photo_id == PhotoRow.id)
+            .outerjoin(KeypointsRow, KeypointsRow.photo_id == PhotoRow.id)
             .order_by(PhotoRow.id)
         )
         return [
@@ -81,7 +81,7 @@ class InventoryRepository:
         keys = [f"{table} row {row} names a {parent} that is gone" for table, row, parent, _ in self._violations()]
         return keys + [f"merge {merge} names item {item}, which is gone" for merge, item in self._lost_in_merges()]
 
-    def mend_dangling(self) -> None:
+    def repair_dangling(self) -> None:
         """Delete these rows; where a row says something of its own, only what it names is forgotten."""
         while violations := self._violations():
             for table, row, _, number in violations:
@@ -143,9 +143,9 @@ class InventoryRepository:
 
 def _outdated(method: str) -> list[tuple[Any, ColumnElement[bool]]]:
     return [
-        (PointsRow, PointsRow.method != method),
+        (KeypointsRow, KeypointsRow.method != method),
         (MatchRow, MatchRow.method != method),
-        (LookRow, ~select(LookItemRow).where(LookItemRow.look_id == LookRow.id).exists()),
+        (OutfitRow, ~select(OutfitItemRow).where(OutfitItemRow.outfit_id == OutfitRow.id).exists()),
         (WearRow, ~select(WearItemRow).where(WearItemRow.wear_id == WearRow.id).exists()),
     ]
 

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session, aliased
 from db.repositories.garment_loader import columns
 from db.repositories.mapping import TAG, tag_of, tag_row
 from db.repositories.merges import rename_type
-from db.schema.tables import FeaturesRow, ItemRow, OwnTypeRow, PhotoRow, TagRow
+from db.schema.tables import CustomTypeRow, FeaturesRow, ItemRow, PhotoRow, TagRow
 from wardrobe_app.domain.garments.garment import Tag, TagKind, TagSource
-from wardrobe_app.domain.garments.label_propagation import TypedLook
+from wardrobe_app.domain.garments.label_propagation import LabelExample
 from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot
 
 if TYPE_CHECKING:
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
 _TYPE = TagRow.kind == TagKind.TYPE.value
 _BY_PERSON = TagRow.source == TagSource.PERSON.value
-_FOLLOWED = TagRow.source == TagSource.FOLLOWED.value
+_FOLLOWED = TagRow.source == TagSource.PROPAGATED.value
 
 CHUNK: Final = 500  # ids in one question: databases limit how many it may hold
 AT_ONCE: Final = 5_000  # embeddings that are held together
 
 
-class FollowingRepository:
+class LabelPropagationRepository:
     """What a model saw in garments, what they are called, and which types followed."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def looks(self, ids: Collection[int]) -> list[TypedLook]:
+    def looks(self, ids: Collection[int]) -> list[LabelExample]:
         """Those of ``ids`` that are outside the trash and that a model has seen, in order."""
         ordered = sorted(ids)
         return [look for start in range(0, len(ordered), CHUNK) for look in self._looks(ordered[start : start + CHUNK])]
@@ -63,14 +63,14 @@ class FollowingRepository:
 
     def replace(self, item_id: int, tag: Tag | None) -> None:
         """Set, or take away, the type that a garment followed to."""
-        old = (TagRow.item_id == item_id, _TYPE, TagRow.source == TagSource.FOLLOWED.value)
+        old = (TagRow.item_id == item_id, _TYPE, TagRow.source == TagSource.PROPAGATED.value)
         self._session.execute(delete(TagRow).where(*old))
         if tag is not None:
             self._session.add(tag_row(item_id, tag))
         self._session.flush()
         self._session.expire_all()
 
-    def _looks(self, ids: Sequence[int]) -> Iterator[TypedLook]:
+    def _looks(self, ids: Sequence[int]) -> Iterator[LabelExample]:
         wanted = ItemRow.trashed_at.is_(None) & ItemRow.id.in_(ids)
         tags: dict[int, dict[TagSource, Tag]] = {}
         for row in self._session.execute(columns(TAG).where(_TYPE, TagRow.item_id.in_(ids))):
@@ -100,7 +100,7 @@ def _partitions(session: Session, query: Select[int, str, bytes]) -> Iterator[Se
     return session.connection().execute(query).partitions(AT_ONCE)
 
 
-class OwnTypeRepository:
+class CustomTypeRepository:
     """The types that the owner made up; tags name them by their name."""
 
     def __init__(self, session: Session) -> None:
@@ -108,18 +108,20 @@ class OwnTypeRepository:
 
     def all(self) -> list[GarmentType]:
         """All of them, oldest first."""
-        rows = self._session.scalars(select(OwnTypeRow).order_by(OwnTypeRow.created_at, OwnTypeRow.name))
+        rows = self._session.scalars(select(CustomTypeRow).order_by(CustomTypeRow.created_at, CustomTypeRow.name))
         return [GarmentType(row.name, row.name, Slot(row.slot), own=True) for row in rows]
 
     def add(self, name: str, slot: Slot, created_at: datetime) -> None:
         """Make up a type; its name has to be free."""
-        self._session.add(OwnTypeRow(name=name, slot=slot.value, created_at=created_at))
+        self._session.add(CustomTypeRow(name=name, slot=slot.value, created_at=created_at))
         self._session.flush()
 
     def change(self, name: str, new_name: str, slot: Slot) -> None:
         """Another name, which has to be free or the same, or another slot; what is tagged with it goes along."""
         self._raise_versions(name)
-        self._session.execute(update(OwnTypeRow).where(OwnTypeRow.name == name).values(name=new_name, slot=slot.value))
+        self._session.execute(
+            update(CustomTypeRow).where(CustomTypeRow.name == name).values(name=new_name, slot=slot.value)
+        )
         self._session.execute(update(TagRow).where(_TYPE, TagRow.value == name).values(value=new_name))
         rename_type(self._session, name, new_name)
         self._session.expire_all()
@@ -129,7 +131,7 @@ class OwnTypeRepository:
         self._raise_versions(name)
         self._session.execute(delete(TagRow).where(_TYPE, TagRow.value == name))
         rename_type(self._session, name, None)
-        self._session.execute(delete(OwnTypeRow).where(OwnTypeRow.name == name))
+        self._session.execute(delete(CustomTypeRow).where(CustomTypeRow.name == name))
         self._session.expire_all()
 
     def _raise_versions(self, name: str) -> None:
@@ -142,13 +144,13 @@ class OwnTypeRepository:
         return Counter({str(value): int(count) for value, count in self._session.execute(query)})
 
 
-def _look(item_id: int, model: str, embedding: bytes, tags: dict[TagSource, Tag]) -> TypedLook:
+def _look(item_id: int, model: str, embedding: bytes, tags: dict[TagSource, Tag]) -> LabelExample:
     own = tags.get(TagSource.PERSON)
-    return TypedLook(
+    return LabelExample(
         item_id=item_id,
         model=model,
         embedding=np.frombuffer(embedding, dtype="<f4"),
         suggestion=tags.get(TagSource.MODEL),
-        followed=tags.get(TagSource.FOLLOWED),
+        followed=tags.get(TagSource.PROPAGATED),
         own=own.value if own else None,
     )

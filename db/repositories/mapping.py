@@ -12,7 +12,7 @@ import numpy as np
 from db.schema.tables import FeaturesRow, ItemRow, PhotoRow, TagRow
 from wardrobe_app.domain.garments.availability import Status
 from wardrobe_app.domain.garments.garment import Candidate, Condition, Garment, Photo, Swatch, Tag, TagKind, TagSource
-from wardrobe_app.domain.garments.photos import NewPhoto, Seen
+from wardrobe_app.domain.garments.photos import NewPhoto, PhotoPrediction
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
 
 # The columns that a garment is made of, in this order; the first is what they are found by.
@@ -48,7 +48,7 @@ def garment_of(
         tag = tag_of(row)
         by_source[tag.source][tag.kind] = tag
     suggestions = by_source[TagSource.MODEL]
-    merged = {**suggestions, **by_source[TagSource.FOLLOWED], **by_source[TagSource.PERSON]}
+    merged = {**suggestions, **by_source[TagSource.PROPAGATED], **by_source[TagSource.PERSON]}
     found = {kind: merged[kind] for kind in TagKind if kind in merged}
     type_name = found[TagKind.TYPE].value if TagKind.TYPE in found else None
     item_id, name, notes, brand, size, price, purchased, favourite, quantity, condition, *rest = item
@@ -128,7 +128,7 @@ def tag_row(item_id: int, tag: Tag) -> TagRow:
     )
 
 
-def features_row(photo_id: int, seen: Seen) -> FeaturesRow:
+def features_row(photo_id: int, seen: PhotoPrediction) -> FeaturesRow:
     """The row of what a model saw in a photo."""
     return FeaturesRow(
         photo_id=photo_id,

@@ -49,7 +49,7 @@ class MergeRepository:
         self._refresh()
         return record.id
 
-    def unmerge(self, merge_id: MergeId) -> list[int]:
+    def split(self, merge_id: MergeId) -> list[int]:
         """Give the garments their photos back and forget the merge; the ids of the garments that are back.
 
         Raises:

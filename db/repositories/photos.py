@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.engine.errors import ImportKeyTaken
 from db.repositories.mapping import photo_row
-from db.schema.tables import DoomedFileRow, ItemRow, PhotoRow
+from db.schema.tables import ItemRow, PendingDeletionRow, PhotoRow
 from wardrobe_app.domain.garments.photos import NewPhoto
 
 
@@ -67,7 +67,7 @@ class PhotoRepository:
         """Delete photos with all that is known of them; their files are doomed from now on."""
         wanted = PhotoRow.id.in_(photo_ids)
         files = self._session.execute(select(PhotoRow.file, PhotoRow.thumbnail).where(wanted))
-        self._session.add_all([DoomedFileRow(file=file, thumbnail=thumbnail) for file, thumbnail in files])
+        self._session.add_all([PendingDeletionRow(file=file, thumbnail=thumbnail) for file, thumbnail in files])
         self._session.execute(delete(PhotoRow).where(wanted))
         self._session.flush()
         self._session.expire_all()

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from db.engine.session import overwrite_deleted
 from db.repositories.keypoints import CHUNK
-from db.repositories.wear_log import LookRepository, WearRepository
-from db.schema.tables import DoomedFileRow, ItemRow, PhotoRow, TagRow, VerdictRow
+from db.repositories.wear_log import OutfitRepository, WearRepository
+from db.schema.tables import ItemRow, PendingDeletionRow, PhotoRow, TagRow, VerdictRow
 from wardrobe_app.domain.garments.garment import TagSource, Verdict, VerdictRecord
 from wardrobe_app.domain.garments.photos import PhotoFiles
 
@@ -41,7 +41,7 @@ class VerdictRepository:
         self._session.execute(delete(VerdictRow).where(tuple_(VerdictRow.a_id, VerdictRow.b_id).in_(ordered)))
 
 
-class Shredder:
+class DeletionRepository:
     """Deletes garments for good, and remembers which files still have to go."""
 
     def __init__(self, session: Session) -> None:
@@ -56,11 +56,13 @@ class Shredder:
         there = set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(ids))))
         everything = self.with_merged(there)
         files = select(PhotoRow.file, PhotoRow.thumbnail).where(PhotoRow.item_id.in_(everything))
-        doomed = [DoomedFileRow(file=file, thumbnail=thumbnail) for file, thumbnail in self._session.execute(files)]
-        self._session.add_all(doomed)
+        pending_deletion = [
+            PendingDeletionRow(file=file, thumbnail=thumbnail) for file, thumbnail in self._session.execute(files)
+        ]
+        self._session.add_all(pending_deletion)
         overwrite_deleted(self._session)
         self._forget_examples(everything)
-        LookRepository(self._session).part_with(everything)
+        OutfitRepository(self._session).part_with(everything)
         WearRepository(self._session).part_with(everything)
         self._session.execute(delete(ItemRow).where(ItemRow.id.in_(everything)))
         self._session.flush()
@@ -75,28 +77,28 @@ class Shredder:
             found |= last
         return found
 
-    def doom(self, files: Iterable[PhotoFiles]) -> None:
+    def mark_for_deletion(self, files: Iterable[PhotoFiles]) -> None:
         """Remember that these files have to go, of photos whose rows are gone."""
-        known = {row.file for row in self.doomed()}
+        known = {row.file for row in self.pending_deletion()}
         self._session.add_all(
-            DoomedFileRow(file=one.file, thumbnail=one.thumbnail) for one in files if one.file not in known
+            PendingDeletionRow(file=one.file, thumbnail=one.thumbnail) for one in files if one.file not in known
         )
         self._session.flush()
 
-    def doomed(self) -> list[PhotoFiles]:
+    def pending_deletion(self) -> list[PhotoFiles]:
         """The files of photos that were deleted, and that may still be there."""
-        return [PhotoFiles(row.file, row.thumbnail) for row in self._session.scalars(select(DoomedFileRow))]
+        return [PhotoFiles(row.file, row.thumbnail) for row in self._session.scalars(select(PendingDeletionRow))]
 
     def gone(self, removed: Collection[PhotoFiles]) -> None:
         """Record that these files were removed."""
         names = [files.file for files in removed]
         for start in range(0, len(names), CHUNK):
-            chunk = DoomedFileRow.file.in_(names[start : start + CHUNK])
-            self._session.execute(delete(DoomedFileRow).where(chunk))
+            chunk = PendingDeletionRow.file.in_(names[start : start + CHUNK])
+            self._session.execute(delete(PendingDeletionRow).where(chunk))
 
     def _forget_examples(self, ids: set[int]) -> None:
         """What followed from them goes, also in the trash; what follows without them is computed anew."""
-        followed = select(TagRow.id, TagRow.examples).where(TagRow.source == TagSource.FOLLOWED.value)
+        followed = select(TagRow.id, TagRow.examples).where(TagRow.source == TagSource.PROPAGATED.value)
         stale = [tag_id for tag_id, examples in self._session.execute(followed) if not ids.isdisjoint(examples)]
         for start in range(0, len(stale), CHUNK):
             self._session.execute(delete(TagRow).where(TagRow.id.in_(stale[start : start + CHUNK])))

@@ -13,48 +13,48 @@ from datetime import date, datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from db.schema.tables import ItemRow, LookItemRow, LookRow, WearItemRow, WearRow
+from db.schema.tables import ItemRow, OutfitItemRow, OutfitRow, WearItemRow, WearRow
 from wardrobe_app.domain.errors import NotFound
-from wardrobe_app.domain.garments.wear_log import LookState, OwnLook, Wear, WearRecord
+from wardrobe_app.domain.garments.wear_log import OutfitState, SavedOutfit, Wear, WearRecord
 from wardrobe_app.domain.redundancy.verdicts import ends
 
 
-class LookRepository:
+class OutfitRepository:
     """Saved and rejected looks. Garments that were deleted for good are no part of them any more (``part_with``)."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def all(self) -> list[OwnLook]:
+    def all(self) -> list[SavedOutfit]:
         """Every look, the newest first."""
-        query = select(LookRow).options(selectinload(LookRow.items)).order_by(LookRow.id.desc())
+        query = select(OutfitRow).options(selectinload(OutfitRow.items)).order_by(OutfitRow.id.desc())
         merged = _merged(self._session)
         return [_look_of(row, merged) for row in self._session.scalars(query) if row.items]
 
-    def add(self, item_ids: Sequence[int], state: LookState, name: str, created_at: datetime) -> OwnLook:
+    def add(self, item_ids: Sequence[int], state: OutfitState, name: str, created_at: datetime) -> SavedOutfit:
         """Keep a look of garments that are there, given from the body outwards."""
-        row = LookRow(name=name, state=state.value, created_at=created_at)
-        row.items = [LookItemRow(item_id=item_id, position=place) for place, item_id in enumerate(item_ids)]
+        row = OutfitRow(name=name, state=state.value, created_at=created_at)
+        row.items = [OutfitItemRow(item_id=item_id, position=place) for place, item_id in enumerate(item_ids)]
         self._session.add(row)
         self._session.flush()
         return _look_of(row, {})
 
-    def restore(self, look: OwnLook, wear_ids: Collection[int] = ()) -> OwnLook:
+    def restore(self, look: SavedOutfit, wear_ids: Collection[int] = ()) -> SavedOutfit:
         """Bring back a look that was removed, as what the wears were that are still there; it has a new id."""
         items = _still_there(self._session, look.recorded or look.item_ids)
         back = self.add(items, look.state, look.name, look.created_at)
-        self._session.execute(update(WearRow).where(WearRow.id.in_(wear_ids)).values(look_id=back.id))
+        self._session.execute(update(WearRow).where(WearRow.id.in_(wear_ids)).values(outfit_id=back.id))
         self._session.expire_all()
         return back
 
-    def rename(self, look_id: int, name: str) -> None:
+    def rename(self, outfit_id: int, name: str) -> None:
         """Give a look another name.
 
         Raises:
             NotFound: there is no such look.
         """
         done = self._session.scalars(
-            update(LookRow).where(LookRow.id == look_id).values(name=name).returning(LookRow.id)
+            update(OutfitRow).where(OutfitRow.id == outfit_id).values(name=name).returning(OutfitRow.id)
         )
         if not done.all():
             raise NotFound("This look is not there any more.")
@@ -62,15 +62,15 @@ class LookRepository:
 
     def remove(self, ids: Collection[int]) -> None:
         """Forget looks; what was worn as one stays worn."""
-        self._session.execute(delete(LookRow).where(LookRow.id.in_(ids)))
+        self._session.execute(delete(OutfitRow).where(OutfitRow.id.in_(ids)))
         self._session.expire_all()
 
     def part_with(self, item_ids: Collection[int]) -> None:
         """Forget garments that are deleted for good, and looks that are none without them."""
         gone = set(item_ids)
-        touched = [look for look in self.all() if not gone.isdisjoint(look.item_ids)]
-        self.remove([look.id for look in touched if not _lasts(look, gone)])
-        self._session.execute(delete(LookItemRow).where(LookItemRow.item_id.in_(gone)))
+        changed_garments = [look for look in self.all() if not gone.isdisjoint(look.item_ids)]
+        self.remove([look.id for look in changed_garments if not _lasts(look, gone)])
+        self._session.execute(delete(OutfitItemRow).where(OutfitItemRow.item_id.in_(gone)))
 
 
 class WearRepository:
@@ -85,9 +85,9 @@ class WearRepository:
         merged = _merged(self._session)
         return _one_a_day([_wear_of(row, merged) for row in self._session.scalars(query) if row.items])
 
-    def add(self, worn_on: date, item_ids: Sequence[int], look_id: int | None = None) -> Wear:
+    def add(self, worn_on: date, item_ids: Sequence[int], outfit_id: int | None = None) -> Wear:
         """Record that garments that are there were worn together."""
-        row = WearRow(worn_on=worn_on, look_id=look_id)
+        row = WearRow(worn_on=worn_on, outfit_id=outfit_id)
         row.items = [WearItemRow(item_id=item_id, position=place) for place, item_id in enumerate(item_ids)]
         self._session.add(row)
         self._session.flush()
@@ -95,10 +95,10 @@ class WearRepository:
 
     def restore(self, wear: Wear) -> None:
         """Bring back a wear that was removed, as its rows were written; they have new ids."""
-        looks = set(self._session.scalars(select(LookRow.id)))
-        for record in wear.records or (WearRecord(wear.id, wear.item_ids, wear.look_id),):
+        looks = set(self._session.scalars(select(OutfitRow.id)))
+        for record in wear.records or (WearRecord(wear.id, wear.item_ids, wear.outfit_id),):
             if items := _still_there(self._session, record.item_ids):
-                self.add(wear.worn_on, items, record.look_id if record.look_id in looks else None)
+                self.add(wear.worn_on, items, record.outfit_id if record.outfit_id in looks else None)
 
     def remove(self, ids: Collection[int]) -> None:
         """Forget wears, with all rows that they are made of."""
@@ -113,9 +113,9 @@ class WearRepository:
         self._session.execute(delete(WearItemRow).where(WearItemRow.item_id.in_(gone)))
 
 
-def _lasts(look: OwnLook, gone: Collection[int]) -> bool:
+def _lasts(look: SavedOutfit, gone: Collection[int]) -> bool:
     """A saved look lasts while two of its garments do; that these were rejected with another says nothing of them."""
-    return look.state is LookState.SAVED and len(set(look.item_ids) - set(gone)) >= 2
+    return look.state is OutfitState.SAVED and len(set(look.item_ids) - set(gone)) >= 2
 
 
 def _merged(session: Session) -> dict[int, int]:
@@ -124,17 +124,19 @@ def _merged(session: Session) -> dict[int, int]:
     return ends({item_id: holder for item_id, holder in session.execute(query) if holder is not None})
 
 
-def _ids(rows: Sequence[LookItemRow] | Sequence[WearItemRow], merged: Mapping[int, int]) -> tuple[int, ...]:
+def _ids(rows: Sequence[OutfitItemRow] | Sequence[WearItemRow], merged: Mapping[int, int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(merged.get(row.item_id, row.item_id) for row in rows))
 
 
-def _look_of(row: LookRow, merged: Mapping[int, int]) -> OwnLook:
-    return OwnLook(row.id, row.name, LookState(row.state), _ids(row.items, merged), row.created_at, _ids(row.items, {}))
+def _look_of(row: OutfitRow, merged: Mapping[int, int]) -> SavedOutfit:
+    return SavedOutfit(
+        row.id, row.name, OutfitState(row.state), _ids(row.items, merged), row.created_at, _ids(row.items, {})
+    )
 
 
 def _wear_of(row: WearRow, merged: Mapping[int, int]) -> Wear:
-    record = WearRecord(row.id, _ids(row.items, {}), row.look_id)
-    return Wear(row.id, row.worn_on, _ids(row.items, merged), row.look_id, (record,))
+    record = WearRecord(row.id, _ids(row.items, {}), row.outfit_id)
+    return Wear(row.id, row.worn_on, _ids(row.items, merged), row.outfit_id, (record,))
 
 
 def _one_a_day(wears: Sequence[Wear]) -> list[Wear]:
@@ -151,9 +153,9 @@ def _became_alike(wears: Sequence[Wear]) -> bool:
 
 
 def _joined(wears: Sequence[Wear]) -> list[Wear]:
-    look_id = next((wear.look_id for wear in wears if wear.look_id is not None), None)
+    outfit_id = next((wear.outfit_id for wear in wears if wear.outfit_id is not None), None)
     records = tuple(record for wear in wears for record in wear.records)
-    return [replace(wears[0], look_id=look_id, records=records)]
+    return [replace(wears[0], outfit_id=outfit_id, records=records)]
 
 
 def _still_there(session: Session, item_ids: Sequence[int]) -> list[int]:

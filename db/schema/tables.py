@@ -34,7 +34,7 @@ NAMING = {
 }
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A moment in UTC. SQLite forgets time zones, so it is put back on reading."""
 
     impl = DateTime(timezone=True)
@@ -72,7 +72,7 @@ class Base(DeclarativeBase):
     """Base of the tables; names every constraint, so that migrations can refer to it."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar = {datetime: Moment, Decimal: Money, dict[str, Any]: JSON, list[Any]: JSON}
+    type_annotation_map: ClassVar = {datetime: UtcDateTime, Decimal: Money, dict[str, Any]: JSON, list[Any]: JSON}
 
 
 class ItemRow(Base):
@@ -181,7 +181,7 @@ class TagRow(Base):
     shade: Mapped[str | None] = mapped_column(String(7))
 
 
-class OwnTypeRow(Base):
+class CustomTypeRow(Base):
     """A type of garment that the owner made up; tags name it by ``name``."""
 
     __tablename__ = "own_type"
@@ -219,7 +219,7 @@ class MergeRow(Base):
     merged_at: Mapped[datetime]
 
 
-class PointsRow(Base):
+class KeypointsRow(Base):
     """The local features of a photo: where cloth has a print, a seam, a label that can be found again on another photo.
 
     ``data`` is what ``classifier.local_features`` packs, ``method`` names how it was computed.
@@ -244,7 +244,7 @@ class MatchRow(Base):
     measures: Mapped[list[Any]]
 
 
-class LookRow(Base):
+class OutfitRow(Base):
     """A look that the owner saved or rejected."""
 
     __tablename__ = "look"
@@ -255,15 +255,15 @@ class LookRow(Base):
     state: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[datetime]
 
-    items: Mapped[list[LookItemRow]] = relationship(order_by="LookItemRow.position", passive_deletes=True)
+    items: Mapped[list[OutfitItemRow]] = relationship(order_by="OutfitItemRow.position", passive_deletes=True)
 
 
-class LookItemRow(Base):
+class OutfitItemRow(Base):
     """A garment in a look, at its place from the body outwards."""
 
     __tablename__ = "look_item"
 
-    look_id: Mapped[int] = mapped_column(ForeignKey("look.id", ondelete="CASCADE"), primary_key=True)
+    outfit_id: Mapped[int] = mapped_column("look_id", ForeignKey("look.id", ondelete="CASCADE"), primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int]
 
@@ -275,7 +275,7 @@ class WearRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     worn_on: Mapped[date] = mapped_column(index=True)
-    look_id: Mapped[int | None] = mapped_column(ForeignKey("look.id", ondelete="SET NULL"), index=True)
+    outfit_id: Mapped[int | None] = mapped_column("look_id", ForeignKey("look.id", ondelete="SET NULL"), index=True)
 
     items: Mapped[list[WearItemRow]] = relationship(order_by="WearItemRow.position", passive_deletes=True)
 
@@ -290,7 +290,7 @@ class WearItemRow(Base):
     position: Mapped[int]
 
 
-class DoomedFileRow(Base):
+class PendingDeletionRow(Base):
     """A photo whose rows are gone and whose files still have to go; kept until they have."""
 
     __tablename__ = "doomed_file"

@@ -11,7 +11,7 @@ from db.engine.session import make_engine, make_session_factory
 from db.migrate import upgrade
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.garments.garment import Swatch, Tag, TagKind, TagSource
-from wardrobe_app.domain.garments.photos import NewPhoto, Seen
+from wardrobe_app.domain.garments.photos import NewPhoto, PhotoPrediction
 from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot, Vocabulary
 
 VOCABULARY = Vocabulary([GarmentType("Tee", "T-shirt", Slot.UPPER), GarmentType("Jeans", "Jeans", Slot.LOWER)])
@@ -52,9 +52,9 @@ def photo(number: int) -> NewPhoto:
     return NewPhoto(f"key{number}", f"{number}.jpg", f"{number}.jpg", f"t{number}.jpg", 3, 4, f"sha{number}", "ff")
 
 
-def seen(kind: str = "Tee", colour: str = "red", model: str = "m 1") -> Seen:
+def seen(kind: str = "Tee", colour: str = "red", model: str = "m 1") -> PhotoPrediction:
     tags = (
         Tag(TagKind.TYPE, kind, TagSource.MODEL, 0.9, "sure", model),
         Tag(TagKind.COLOUR, colour, TagSource.MODEL, 0.8, "check", model),
     )
-    return Seen(model, tags, (Swatch(colour, "#ff0000", 1.0),), np.array([0.6, 0.8], np.float32))
+    return PhotoPrediction(model, tags, (Swatch(colour, "#ff0000", 1.0),), np.array([0.6, 0.8], np.float32))

@@ -45,7 +45,7 @@ _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 def test_a_file_may_have_any_name_and_none_of_it_reaches_the_disk(runtime: Runtime, settings: Settings) -> None:
     photos = [photo_bytes(draw_garment(size=(60, 80), seed=number)) for number in range(len(NAMES))]
     sources = [source_from_bytes(name, data) for name, data in zip(NAMES, photos, strict=True)]
-    results = list(runtime.importer.add(sources, add_anyway=True))
+    results = list(runtime.importer.add(sources, allow_duplicates=True))
     assert [one.outcome for one in results] == [Outcome.ADDED] * len(NAMES)
     for result in results:
         assert result.garment
@@ -59,7 +59,7 @@ def test_a_file_may_have_any_name_and_none_of_it_reaches_the_disk(runtime: Runti
     assert len(stored) == 4 * len(NAMES)
     assert all(set(path.stem) <= set("0123456789abcdef") and len(path.stem) == 32 for path in stored)
     for form in ExportFormat:
-        assert runtime.graphs.export_bytes(form)
+        assert runtime.graph_exporter.export_bytes(form)
 
 
 @pytest.mark.parametrize("name", NAMES)

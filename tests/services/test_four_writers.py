@@ -22,8 +22,8 @@ def missing(wardrobe: Runtime, done: list[str]) -> list[str]:
     everything = (*wardrobe.catalogue.garments(include_archived=True), *wardrobe.catalogue.trashed())
     names = {photo.filename for garment in everything for photo in garment.photos}
     verdicts = {(one.a, one.b): one.verdict for one in wardrobe.redundancy.verdicts()}
-    worn = {(wear.item_ids, wear.worn_on) for wear in wardrobe.wearing.wears()}
-    looks = {frozenset(look.item_ids) for look in wardrobe.own_looks.all()}
+    worn = {(wear.item_ids, wear.worn_on) for wear in wardrobe.wear_log.wears()}
+    looks = {frozenset(look.item_ids) for look in wardrobe.saved_outfits.all()}
     types = {item: said for kind, item, said in (what.split() for what in done if what.startswith("type"))}
 
     def there(what: str) -> bool:
@@ -60,8 +60,8 @@ def test_four_programs_write_at_once_and_nothing_is_lost(tmp_path: Path, monkeyp
     monkeypatch.setattr(wiring, "make_tagger", wiring.make_tagger)  # which ``opened`` replaces, for this test only
     folder = tmp_path / "wardrobe"
     wardrobe = opened(folder)
-    assert len(list(wardrobe.importer.add(photos(0, SHARED), add_anyway=True))) == SHARED
-    state = wardrobe.taste.state()
+    assert len(list(wardrobe.importer.add(photos(0, SHARED), allow_duplicates=True))) == SHARED
+    state = wardrobe.learned_preferences.state()
     environment = no_network.environment(tmp_path / "startup", tmp_path / "network.log", OMP_NUM_THREADS="1")
     started = [
         subprocess.Popen(
@@ -79,7 +79,7 @@ def test_four_programs_write_at_once_and_nothing_is_lost(tmp_path: Path, monkeyp
     outcomes = Counter(outcome for _, outcome, _ in told)
     done = [what for what, outcome, _ in told if outcome == "done"]
     lost = missing(wardrobe, done)  # as a program sees it that was open all the while
-    assert wardrobe.taste.state() != state
+    assert wardrobe.learned_preferences.state() != state
     locked = sum("lock" in outcome or "Another program" in outcome for outcome in outcomes.elements())
     print(
         f"\nwrites tried {len(told)}, done {len(done)}, told that it changed meanwhile "

@@ -27,7 +27,7 @@ from tests.support.fakes import FakeTagger
 from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
-from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, MergeConflict, NotFound
+from wardrobe_app.domain.errors import ChangedElsewhere, InvalidEdit, MergeConflict, NotFound
 from wardrobe_app.domain.garments.availability import Status
 from wardrobe_app.domain.garments.garment import SEVERAL, Condition, TagKind, Verdict
 from wardrobe_app.domain.garments.vocabulary import Slot
@@ -113,7 +113,7 @@ class Wardrobe(RuleBasedStateMachine):
         self.expected = now
 
     def refused(self, act: Callable[[], object]) -> None:
-        with pytest.raises((ChangedMeanwhile, InvalidEdit, NotFound)):
+        with pytest.raises((ChangedElsewhere, InvalidEdit, NotFound)):
             act()
         assert owned(self.rt) == self.expected
 
@@ -233,7 +233,7 @@ class Wardrobe(RuleBasedStateMachine):
         self.photos += 1
         data = a_photo(100 + self.photos)
         source = source_from_bytes(f"more {self.photos}.jpg", data)
-        assert list(self.rt.photos.add(item, [source], add_anyway=True))
+        assert list(self.rt.photos.add(item, [source], allow_duplicates=True))
         *rest, (photo, masked) = owned(self.rt).garments[item]["photos"]
         expected = self.expected.copy()
         assert rest == expected.garments[item]["photos"]
@@ -298,13 +298,13 @@ class Wardrobe(RuleBasedStateMachine):
         self.did(lambda: self.rt.redundancy.undo(done), self.edited(ids[:1], {"trashed_at": True}))
 
     @precondition(lambda self: len(self.listed) > 3)
-    @rule(one=PICK, other=PICK, twins=st.booleans(), preferred=st.integers(0, 1))
-    def become_one(self, one: int, other: int, twins: bool, preferred: int) -> None:
+    @rule(one=PICK, other=PICK, identical=st.booleans(), preferred=st.integers(0, 1))
+    def become_one(self, one: int, other: int, identical: bool, preferred: int) -> None:
         ids = self.some([one, other])
         if len(ids) < 2:
             return
         keep, gone = ids
-        join = self.rt.redundancy.twins if twins else self.rt.redundancy.merge
+        join = self.rt.redundancy.identical if identical else self.rt.redundancy.merge
         try:
             done = self.joined_by(join, ids, preferred)
         except InvalidEdit:  # more than fits: too many pieces
@@ -312,10 +312,10 @@ class Wardrobe(RuleBasedStateMachine):
             return
         expected, kept = self.expected.copy(), owned(self.rt).garments[keep]
         a, b = (self.expected.garments[item] for item in ids)
-        _hold_what_both_said(kept, a, b, twins=twins)
+        _hold_what_both_said(kept, a, b, identical=identical)
         expected.garments[keep] = kept | {"photos": a["photos"] + b["photos"]}
         expected.garments[gone] |= {"merged_into_id": keep, "trashed_at": True, "photos": []}
-        expected.verdicts[min(ids), max(ids)] = (Verdict.TWINS if twins else Verdict.SAME_GARMENT).value
+        expected.verdicts[min(ids), max(ids)] = (Verdict.TWINS if identical else Verdict.SAME_GARMENT).value
         expected.merges[keep, frozenset([gone])] += 1
         before = self.expected
         self.did(lambda: self.rt.redundancy.undo(done), expected)
@@ -337,7 +337,7 @@ class Wardrobe(RuleBasedStateMachine):
         keep, gone = self.alone[pick % len(self.alone)]
         before, after = (when.garments for when in self.joined[keep, gone])
         (merge,) = self.rt.catalogue.merges(keep)
-        self.rt.catalogue.unmerge(merge)
+        self.rt.catalogue.split(merge)
         now, then = owned(self.rt).garments, self.expected.garments
         assert owned(self.rt).changed_since(self.expected) == {keep, gone}
         moved = {photo for photo, _ in before[gone]["photos"]}
@@ -364,7 +364,7 @@ class Wardrobe(RuleBasedStateMachine):
     @rule(picks=st.lists(PICK, min_size=1, max_size=3), day=st.sampled_from(DAYS))
     def wear(self, picks: list[int], day: date) -> None:
         ids = self.some(picks)
-        made, new = self.rt.wearing.wear(ids, day)
+        made, new = self.rt.wear_log.wear(ids, day)
         expected = self.expected.copy()
         assert new is not any(
             on == day.isoformat() and {self.end_of(item) for item in items} == set(ids)
@@ -372,18 +372,18 @@ class Wardrobe(RuleBasedStateMachine):
         )
         if new:
             expected.wears[day.isoformat(), frozenset(ids), ""] += 1
-        self.did((lambda: self.rt.wearing.take_back(made)) if new else None, expected)
+        self.did((lambda: self.rt.wear_log.take_back(made)) if new else None, expected)
 
     @precondition(lambda self: self.expected.wears)
     @rule(pick=PICK)
     def forget_wear(self, pick: int) -> None:
-        wears = self.rt.wearing.wears()
-        gone = self.rt.wearing.remove(wears[pick % len(wears)].id)
+        wears = self.rt.wear_log.wears()
+        gone = self.rt.wear_log.remove(wears[pick % len(wears)].id)
         now, expected = owned(self.rt), self.expected.copy()
         removed = expected.wears - now.wears  # several, where garments that were worn on one day became one
         assert removed and {on for on, *_ in removed} == {gone.worn_on.isoformat()}
         expected.wears -= removed
-        self.did(lambda: self.rt.wearing.bring_back(gone), expected)
+        self.did(lambda: self.rt.wear_log.bring_back(gone), expected)
 
     @precondition(lambda self: len(self.listed) > 2 and not self.expected.merges)
     @rule(picks=st.lists(PICK, min_size=2, max_size=3), name=st.sampled_from(TEXTS))
@@ -391,19 +391,19 @@ class Wardrobe(RuleBasedStateMachine):
         ids = self.some(picks)
         if len(ids) < 2:
             return
-        kept = self.rt.own_looks.save(ids, name)
+        kept = self.rt.saved_outfits.save(ids, name)
         expected = self.expected.copy()
         for look in [look for look in expected.looks if look[2] == frozenset(ids)]:
             del expected.looks[look]
         expected.looks[name, "saved", frozenset(ids)] = 1
         expected.wears = owned(self.rt).wears  # a look that gets another name takes along the days that it was worn on
-        self.did(lambda: self.rt.own_looks.take_back(kept), expected)
+        self.did(lambda: self.rt.saved_outfits.take_back(kept), expected)
 
     @precondition(lambda self: self.expected.looks)
     @rule(pick=PICK)
     def remove_look(self, pick: int) -> None:
-        looks = self.rt.own_looks.all()
-        removed = self.rt.own_looks.remove(looks[pick % len(looks)].id)
+        looks = self.rt.saved_outfits.all()
+        removed = self.rt.saved_outfits.remove(looks[pick % len(looks)].id)
         now, expected = owned(self.rt), self.expected.copy()
         (look,) = (expected.looks - now.looks).elements()
         assert look[:2] == (removed.look.name, removed.look.state.value)
@@ -411,7 +411,7 @@ class Wardrobe(RuleBasedStateMachine):
         expected.looks[look] -= 1
         assert {wear[:2] for wear in now.wears} == {wear[:2] for wear in expected.wears}
         expected.wears = now.wears
-        self.did(lambda: self.rt.own_looks.bring_back(removed), expected)
+        self.did(lambda: self.rt.saved_outfits.bring_back(removed), expected)
 
     @rule(pick=PICK, name=st.sampled_from(TEXTS), brand=st.sampled_from(TEXTS))
     def edit_in_a_spreadsheet(self, pick: int, name: str, brand: str) -> None:
@@ -423,7 +423,7 @@ class Wardrobe(RuleBasedStateMachine):
     @rule(pick=PICK)
     def bring_a_graph_back(self, pick: int) -> None:
         live = [item for item in self.listed if not self.expected.garments[item]["archived_at"]]
-        file = self.rt.graphs.export_bytes(ExportFormat.JSON)
+        file = self.rt.graph_exporter.export_bytes(ExportFormat.JSON)
         if not live:
             return
         item, wanted = live[pick % len(live)], self.expected
@@ -499,7 +499,7 @@ class Wardrobe(RuleBasedStateMachine):
         done = self.history.pop()
         try:
             done.undo()
-        except ChangedMeanwhile:
+        except ChangedElsewhere:
             assert self.written_again
             self.did(None, self.expected)
         else:
@@ -510,26 +510,26 @@ class Wardrobe(RuleBasedStateMachine):
     def undo_something_earlier(self, pick: int) -> None:
         done = self.history.pop(pick % len(self.history))
         # What became part of another garment since shows in what that one says.
-        touched = {whole for item in done.after.changed_since(done.before) for whole in self.holders(item)}
+        changed_garments = {whole for item in done.after.changed_since(done.before) for whole in self.holders(item)}
         try:
             done.undo()
-        except (ChangedMeanwhile, NotFound, InvalidEdit):
+        except (ChangedElsewhere, NotFound, InvalidEdit):
             note("it said that something was changed since")
             self.did(None, self.expected)
             return
         now = owned(self.rt)
-        assert now.changed_since(self.expected) <= touched
+        assert now.changed_since(self.expected) <= changed_garments
         self.expected = now
 
 
-def _hold_what_both_said(kept: dict[str, Any], a: dict[str, Any], b: dict[str, Any], *, twins: bool) -> None:
+def _hold_what_both_said(kept: dict[str, Any], a: dict[str, Any], b: dict[str, Any], *, identical: bool) -> None:
     for name in ("name", "brand", "size", "price", "purchased_on", "condition"):
         given = [one[name] for one in (a, b) if one[name] not in ("", None)]
-        mean = twins and name == "price" and len(set(given)) == 2
+        mean = identical and name == "price" and len(set(given)) == 2
         assert kept[name] in given if given and not mean else kept[name] == (a[name] if not given else kept[name]), name
     assert a["notes"] in kept["notes"] and b["notes"] in kept["notes"]
     assert kept["favourite"] == (a["favourite"] or b["favourite"])
-    assert kept["quantity"] == (a["quantity"] + b["quantity"] if twins else max(a["quantity"], b["quantity"]))
+    assert kept["quantity"] == (a["quantity"] + b["quantity"] if identical else max(a["quantity"], b["quantity"]))
     for kind in a["tags"].keys() | b["tags"].keys():
         assert kept["tags"][kind] in (a["tags"].get(kind), b["tags"].get(kind)), kind
 

@@ -48,8 +48,8 @@ def add(wardrobe: Runtime, photos: Path) -> Iterator[Any]:
     yield from wardrobe.importer.add(wardrobe.importer.sources_of([photos]), asked=[photos])
 
 
-def add_anyway(wardrobe: Runtime, photos: Path) -> Iterator[Any]:
-    yield from wardrobe.importer.add(wardrobe.importer.sources_of([photos]), asked=[photos], add_anyway=True)
+def allow_duplicates(wardrobe: Runtime, photos: Path) -> Iterator[Any]:
+    yield from wardrobe.importer.add(wardrobe.importer.sources_of([photos]), asked=[photos], allow_duplicates=True)
 
 
 def retag(wardrobe: Runtime, _: Path) -> Iterator[Any]:
@@ -64,7 +64,7 @@ def empty(wardrobe: Runtime, _: Path) -> Iterator[Any]:
 
 WORK: dict[str, Callable[[Runtime, Path], Iterator[Any]]] = {
     "add": add,
-    "add_anyway": add_anyway,
+    "add_anyway": allow_duplicates,
     "retag": retag,
     "empty": empty,
 }

@@ -14,7 +14,7 @@ from wardrobe_app import startup
 from wardrobe_app.commands.shared import AsJson, print_json, progress, reporting, say
 from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.records.backup import BackupReport, Mode, Progress, Reason, RestoreReport, Tally
+from wardrobe_app.domain.records.backup import BackupReport, Mode, Progress, Reason, RestoreCounts, RestoreReport
 
 R = TypeVar("R", BackupReport, RestoreReport)
 
@@ -96,7 +96,7 @@ def _echo(report: RestoreReport, dry_run: bool) -> None:
     made = OF_THE_COMPUTER.local(report.made_at)
     say(f"Made on {made:%Y-%m-%d %H:%M} by version {report.program}, schema {report.schema}")
     for name in ("garments", "looks", "wears", "decisions", "types"):
-        tally: Tally = getattr(report, name)
+        tally: RestoreCounts = getattr(report, name)
         say(f"{name}: {tally.come} come, {tally.there} are here already, {tally.go} go")
     for mark, titles in (("+", report.come), ("-", report.go), ("!", report.differing)):
         for title in titles:

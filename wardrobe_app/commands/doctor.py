@@ -32,7 +32,7 @@ def doctor(
             print_json(_checkup_json(checkup, titles))
         else:
             _tell(checkup, titles)
-        if not checkup.is_well:
+        if not checkup.is_ok:
             failures.add("The wardrobe is not well.")
 
 
@@ -50,7 +50,7 @@ def _titles(wardrobe: wiring.Runtime, checkup: Checkup) -> dict[int, str]:
 def _tell(checkup: Checkup, titles: dict[int, str]) -> None:
     say(checkup.summary)
     for finding in checkup.findings:
-        mark = "mended" if finding.is_mended else "wrong" if finding.is_wrong else "note"
+        mark = "mended" if finding.is_repaired else "wrong" if finding.is_wrong else "note"
         say(f"[{mark}] {' '.join(part for part in (finding.sentence, finding.told, finding.advice) if part)}")
         for one in finding.found[:SHOWN]:
             garment = f"{titles[one.item_id]} (item {one.item_id})" if one.item_id is not None else ""
@@ -62,7 +62,7 @@ def _tell(checkup: Checkup, titles: dict[int, str]) -> None:
 
 def _checkup_json(checkup: Checkup, titles: dict[int, str]) -> dict[str, Any]:
     return {
-        "well": checkup.is_well,
+        "well": checkup.is_ok,
         "summary": checkup.summary,
         "checked": dict(checkup.checked),
         "findings": [_finding_json(finding, titles) for finding in checkup.findings],
@@ -76,7 +76,7 @@ def _finding_json(finding: Finding, titles: dict[int, str]) -> dict[str, Any]:
         "advice": finding.advice,
         "told": finding.told,
         "count": len(finding.found),
-        "mended": finding.mended,
+        "mended": finding.repaired,
         "wrong": finding.is_wrong,
         "items": [{"id": item_id, "title": titles[item_id]} for item_id in finding.item_ids],
         "names": [one.name for one in finding.found if one.name],

@@ -28,7 +28,7 @@ def export(
         if format.value in set(PictureFormat):
             report = wardrobe.graph_pictures.export(PictureFormat(format.value), output)
         else:
-            report = wardrobe.graphs.export(ExportFormat(format.value), output)
+            report = wardrobe.graph_exporter.export(ExportFormat(format.value), output)
         say(f"{report.path}: {report.nodes} nodes, {report.edges} edges, {report.bytes} bytes")
 
 

@@ -25,14 +25,14 @@ def insights(as_json: AsJson = False) -> None:
             say(line)
 
 
-def consider(
+def evaluate_purchase(
     path: Annotated[Path, typer.Argument(help="A photo of a garment that is not in the wardrobe.", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
     """Before you buy: tag a photo and weigh it against the wardrobe. The photo is kept nowhere."""
     with reporting():
-        considering = startup.build().considering
-        found = considering.weigh(considering.look_at(source_from_path(path)))
+        purchase_advisor = startup.build().purchase_advisor
+        found = purchase_advisor.weigh(purchase_advisor.look_at(source_from_path(path)))
         report = reports.considered(found)
         if as_json:
             print_json({"garment": _transient_json(found.garment), **report})

@@ -61,7 +61,7 @@ def looks_(
         wardrobe = startup.build()
         _known(wardrobe, TagKind.OCCASION, occasion)
         _known(wardrobe, TagKind.SEASON, season)
-        found = wardrobe.outfits.looks_for(occasion, season, limit=12, include_away=include_away)
+        found = wardrobe.outfits.outfits_for(occasion, season, limit=12, include_away=include_away)
         if as_json:
             print_json([group_json(look) for look in found])
         else:
@@ -103,7 +103,7 @@ def worn(
 ) -> None:
     """Note in the calendar what was worn on a day."""
     with reporting():
-        wear, new = startup.build().wearing.wear(items, on.date() if on else None)
+        wear, new = startup.build().wear_log.wear(items, on.date() if on else None)
         say(f"{'Noted for' if new else 'Noted already for'} {wear.worn_on}: {', '.join(map(str, wear.item_ids))}")
 
 

@@ -34,7 +34,7 @@ def add_photo(
     with reporting() as failures:
         results: list[dict[str, Any]] = []
         wardrobe = opened(checkpoint)
-        for result in wardrobe.photos.add(item, [source_from_path(path) for path in paths], add_anyway=anyway):
+        for result in wardrobe.photos.add(item, [source_from_path(path) for path in paths], allow_duplicates=anyway):
             results.append(import_json(result))
             if result.outcome is Outcome.REFUSED:
                 failures.add(result.message)

@@ -16,7 +16,7 @@ from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.errors import InvalidEdit, MergeConflict, NotFound
 from wardrobe_app.domain.garments.garment import Tag, Verdict
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
-from wardrobe_app.domain.redundancy.keep_ranking import Keeping
+from wardrobe_app.domain.redundancy.keep_ranking import KeepRanking
 from wardrobe_app.domain.redundancy.merging import ASKED, Conflict
 from wardrobe_app.domain.redundancy.verdicts import JOINING, Decision
 from wardrobe_app.domain.similarity.relations import WORDS
@@ -29,7 +29,7 @@ def redundancy(as_json: AsJson = False) -> None:
     with reporting():
         service = startup.build().redundancy
         groups = service.groups()
-        rankings = service.keeping(group.ids for group in groups)
+        rankings = service.keep_rankings(group.ids for group in groups)
         if as_json:
             print_json([_redundant_json(group, keep) for group, keep in zip(groups, rankings, strict=True)])
             return
@@ -48,7 +48,7 @@ def compare(
 ) -> None:
     """Tell what the garments on two photos are to each other, and why; nothing is stored."""
     with reporting():
-        found = startup.build().comparing.compare(source_from_path(a), source_from_path(b))
+        found = startup.build().photo_comparison.compare(source_from_path(a), source_from_path(b))
         if as_json:
             print_json(reports.compared(found))
             return
@@ -143,7 +143,7 @@ def decisions(
             say(f"{one.verdict}\t{' '.join(map(str, one.ids))}\t{OF_THE_COMPUTER.of(one.decided_at)}")
 
 
-def _redundant_json(group: RedundancyGroup, keep: Sequence[Keeping]) -> dict[str, Any]:
+def _redundant_json(group: RedundancyGroup, keep: Sequence[KeepRanking]) -> dict[str, Any]:
     ranked = [{"id": place.item_id, "score": place.score, "reasons": list(place.reasons)} for place in keep]
     return {**group_json(group), "relation": group.relation.value, "keep": ranked}
 

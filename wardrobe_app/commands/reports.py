@@ -10,7 +10,7 @@ from wardrobe_app.domain.insights.diversity import Share
 from wardrobe_app.domain.outfits.search import Outfit
 from wardrobe_app.domain.wording import listed
 from wardrobe_app.services.insights.insights import InsightsService
-from wardrobe_app.services.insights.purchase_advice import Considered
+from wardrobe_app.services.insights.purchase_advice import PurchaseAdvice
 from wardrobe_app.services.redundancy.photo_comparison import Comparison
 
 
@@ -33,9 +33,9 @@ def insights(service: InsightsService) -> dict[str, Any]:
                 **_named(parting.garment),
                 "diversity_lost": parting.diversity,
                 "looks": parting.looks,
-                "looks_lost": parting.looks_lost,
+                "looks_lost": parting.outfits_lost,
                 "cost": parting.cost,
-                "stand_in": _named(parting.stand_in) if parting.stand_in else None,
+                "stand_in": _named(parting.substitute) if parting.substitute else None,
             }
             for parting in service.let_go(state)
         ],
@@ -50,17 +50,17 @@ def insights(service: InsightsService) -> dict[str, Any]:
             }
             for gap in service.gaps()
         ],
-        "orphans": [{**_named(orphan.garment), "why": orphan.why} for orphan in service.orphans(state)],
+        "orphans": [{**_named(orphan.garment), "why": orphan.why} for orphan in service.isolated_garments(state)],
         "linchpins": [
             {
                 **_named(pin.garment),
                 "looks": pin.looks,
                 "share": round(pin.share, 4),
-                "stranded": _all_named(pin.stranded),
-                "islands": pin.islands,
+                "stranded": _all_named(pin.isolated),
+                "islands": pin.components,
                 "only": pin.only,
             }
-            for pin in service.linchpins(state)
+            for pin in service.key_pieces(state)
         ],
     }
 
@@ -80,7 +80,7 @@ def _parts(pair: PairScore) -> list[dict[str, Any]]:
     return [{"name": part.name, "text": part.text, "score": part.score, "weight": part.weight} for part in pair.parts]
 
 
-def considered(found: Considered) -> dict[str, Any]:
+def considered(found: PurchaseAdvice) -> dict[str, Any]:
     """What a garment that is not in the wardrobe would do there, without its tags."""
     return {
         "nearest": [
@@ -88,8 +88,8 @@ def considered(found: Considered) -> dict[str, Any]:
             for garment, pair in found.nearest
         ],
         "duplicates": _all_named(found.duplicates),
-        "looks_with_it": found.looks_with_it,
-        "new_looks": found.new_looks,
+        "looks_with_it": found.outfits_with_it,
+        "new_looks": found.new_outfits,
         "looks": [_look(look, found.garment) for look in found.looks],
         "effective_number": {"before": round(found.effective[0], 4), "after": round(found.effective[1], 4)},
         "verdict": found.advice.value,

@@ -41,7 +41,7 @@ def add(
                 failures.add(str(error))
         results: list[dict[str, Any]] = []
         try:
-            for result in wardrobe.importer.add(sources, asked=paths, add_anyway=anyway):
+            for result in wardrobe.importer.add(sources, asked=paths, allow_duplicates=anyway):
                 results.append(import_json(result))
                 if result.outcome is Outcome.REFUSED or result.untagged:
                     failures.add(result.message)

@@ -32,7 +32,7 @@ class MergeConflict(WardrobeError):
         self.conflicts = conflicts
 
 
-class ChangedMeanwhile(WardrobeError):
+class ChangedElsewhere(WardrobeError):
     """A garment was changed elsewhere since it was shown; nothing of it was overwritten."""
 
 
@@ -52,11 +52,11 @@ class GraphRefused(WardrobeError):
     """A file that is not a wardrobe graph which can be read."""
 
 
-class NotAdmitted(WardrobeError):
+class AccessDenied(WardrobeError):
     """Who asks may not see a wardrobe."""
 
 
-class SignInNeeded(NotAdmitted):
+class SignInNeeded(AccessDenied):
     """Nobody is signed in; ``providers`` are the names of those who can do it, an empty one for the only one."""
 
     def __init__(self, message: str, providers: tuple[str, ...] = ()) -> None:
@@ -64,11 +64,11 @@ class SignInNeeded(NotAdmitted):
         self.providers = providers
 
 
-class NotInvited(NotAdmitted):
+class NotInvited(AccessDenied):
     """Who is signed in is not on the list of those who may come in."""
 
 
-class TableRefused(WardrobeError):
+class SpreadsheetRefused(WardrobeError):
     """A file that is not a table of garments which can be read."""
 
 

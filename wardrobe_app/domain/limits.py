@@ -16,7 +16,7 @@ LONGEST: Final[Mapping[str, int]] = {
     "size": 50,
     "lent_to": 200,
 }  # characters, by field
-LONGEST_LOOK_NAME: Final = 200
+LONGEST_OUTFIT_NAME: Final = 200
 LONGEST_TYPE_NAME: Final = 60
 HIGHEST_PRICE: Final = Decimal("999999999.99")
 MOST_OF_ONE: Final = 10_000

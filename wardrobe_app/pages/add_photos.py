@@ -14,7 +14,7 @@ from wardrobe_app.components.importing import results as import_results
 from wardrobe_app.components.importing import resume_prompt
 from wardrobe_app.components.shared import address, jobs, notices
 from wardrobe_app.components.shared.formatting import clock, count_of, plain, value_label
-from wardrobe_app.domain.errors import NotAdmitted
+from wardrobe_app.domain.errors import AccessDenied
 from wardrobe_app.services.importing.importer import ImportResult, Outcome, Source, source_from_bytes
 from wardrobe_app.services.importing.uploads import PendingUpload
 
@@ -40,12 +40,12 @@ def choose_way(key: str) -> None:
     st.query_params["from"] = st.session_state[key]
 
 
-def start(sources: list[Source], asked: Sequence[Path] = (), insist: bool = False, waiting: Sequence[str] = ()) -> None:
+def start(sources: list[Source], asked: Sequence[Path] = (), force: bool = False, waiting: Sequence[str] = ()) -> None:
     """Begin an import; ``waiting`` are the ids of the sources that are uploads, which go once they are dealt with."""
     importer, uploads = rt.importer, rt.uploads
 
     def work(cancelled: Callable[[], bool]) -> Iterator[Row]:
-        results = importer.add(sources, asked=asked, add_anyway=insist, cancelled=cancelled)
+        results = importer.add(sources, asked=asked, allow_duplicates=force, cancelled=cancelled)
         for position, (source, result) in enumerate(zip(sources, results, strict=False)):
             again = source if result.outcome is Outcome.ALREADY else None
             if again and position < len(waiting):
@@ -106,7 +106,7 @@ def draw_waiting(here: set[str]) -> None:
 def add_folder() -> None:
     with notices.guarded():
         if rt.shared:
-            raise NotAdmitted("The folders of the computer that runs this are not open to those who sign in.")
+            raise AccessDenied("The folders of the computer that runs this are not open to those who sign in.")
         folder = Path(st.session_state["folder_path"].strip()).expanduser()
         found = rt.importer.contents_of(folder)
         start(found.sources, [folder])
@@ -114,17 +114,17 @@ def add_folder() -> None:
             notices.say(found.sentence)
 
 
-def go_on(paths: Sequence[str], insist: bool) -> None:
+def go_on(paths: Sequence[str], force: bool) -> None:
     """Take up an import that was stopped: what is stored already is recognised."""
     with notices.guarded():
         asked = [Path(path) for path in paths]
-        start(rt.importer.sources_of(asked), asked, insist)
+        start(rt.importer.sources_of(asked), asked, force)
 
 
-def add_anyway(rows: list[Row], position: int, source: Source) -> None:
+def allow_duplicates(rows: list[Row], position: int, source: Source) -> None:
     """Store the file of row ``position`` although it, or its picture, is there already."""
     with notices.guarded():
-        rows[position] = (next(iter(rt.importer.add([source], add_anyway=True))), None)
+        rows[position] = (next(iter(rt.importer.add([source], allow_duplicates=True))), None)
 
 
 def draw_row(rows: list[Row], position: int) -> None:
@@ -138,7 +138,7 @@ def draw_row(rows: list[Row], position: int) -> None:
         result.garment,
         rt.catalogue.thumbnail_path(cover) if cover else None,
         label_of,
-        partial(add_anyway, rows, position, source) if source else None,
+        partial(allow_duplicates, rows, position, source) if source else None,
         key=f"result_{position}",
     )
 
@@ -186,7 +186,7 @@ for left in rt.unfinished.left():
         left.key,
         left.paths,
         (left.done, left.stored, left.total),
-        partial(go_on, left.paths, left.add_anyway),
+        partial(go_on, left.paths, left.allow_duplicates),
         partial(rt.unfinished.forget, left.key),
     )
 

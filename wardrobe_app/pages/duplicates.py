@@ -14,7 +14,7 @@ from wardrobe_app.components.shared.formatting import count_of
 from wardrobe_app.domain.errors import MergeConflict
 from wardrobe_app.domain.garments.garment import Verdict
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
-from wardrobe_app.domain.redundancy.keep_ranking import Keeping
+from wardrobe_app.domain.redundancy.keep_ranking import KeepRanking
 from wardrobe_app.domain.redundancy.verdicts import Decision
 from wardrobe_app.domain.wording import capitalised, number
 from wardrobe_app.services.redundancy.review import RedundancyService
@@ -35,7 +35,7 @@ rt = notices.opened(startup.current)
 def compared(_redundancy: RedundancyService, state: str) -> str:
     """The state once all that should be is compared, which is kept."""
     _redundancy.compare()
-    return rt.taste.state()
+    return rt.learned_preferences.state()
 
 
 @st.cache_resource(max_entries=2, show_spinner="Comparing the garments")
@@ -44,9 +44,11 @@ def groups_of(_redundancy: RedundancyService, state: str) -> tuple[RedundancyGro
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
-def rankings_of(_redundancy: RedundancyService, state: str, groups: tuple[Ids, ...]) -> dict[Ids, tuple[Keeping, ...]]:
+def rankings_of(
+    _redundancy: RedundancyService, state: str, groups: tuple[Ids, ...]
+) -> dict[Ids, tuple[KeepRanking, ...]]:
     """Which to keep of each of the groups, by its ids."""
-    return dict(zip(groups, _redundancy.keeping(groups), strict=True))
+    return dict(zip(groups, _redundancy.keep_rankings(groups), strict=True))
 
 
 def undo(deed: review_queue.Deed, decision: Decision) -> None:
@@ -75,9 +77,13 @@ def join(
             merge_choices.ask(merge_choices.Asked(verdict, group, keep, others, error.conflicts, versions))
             return
         there_are = rt.catalogue.get(keep).quantity
-        twins = verdict is Verdict.TWINS
-        said = f"One garment now, of which there are {there_are}." if twins else "One garment now, with all the photos."
-        settle(review_queue.Deed(review_queue.TWINS if twins else review_queue.SAME, group, done.ids), done, said)
+        identical = verdict is Verdict.TWINS
+        said = (
+            f"One garment now, of which there are {there_are}."
+            if identical
+            else "One garment now, with all the photos."
+        )
+        settle(review_queue.Deed(review_queue.TWINS if identical else review_queue.SAME, group, done.ids), done, said)
 
 
 def answered(asked: merge_choices.Asked, prefer: Mapping[str, int]) -> None:
@@ -111,7 +117,7 @@ def take_back(decision: Decision) -> None:
 def choices(group: RedundancyGroup) -> review_queue.Choices:
     return review_queue.Choices(
         same=partial(join, Verdict.SAME_GARMENT, group.ids),
-        twins=partial(join, Verdict.TWINS, group.ids),
+        identical=partial(join, Verdict.TWINS, group.ids),
         keep=partial(
             decide,
             review_queue.KEEP,
@@ -134,7 +140,7 @@ if (question := merge_choices.asked()) is not None:
         merge_choices.draw(question, asked_about, rt.catalogue.thumbnail_path, rt.vocabulary, rt.money, answered)
         st.stop()
     merge_choices.forget()  # one of them is in the trash or gone
-state = compared(rt.redundancy, rt.taste.state())
+state = compared(rt.redundancy, rt.learned_preferences.state())
 groups = groups_of(rt.redundancy, state)
 decided = rt.redundancy.decisions()
 counts = {ONE: "", ALL: f" ({len(groups)})", DECIDED: f" ({len(decided)})"}

@@ -152,7 +152,7 @@ def use_mask(item: int, shot: Photo, masked: bool) -> None:
 
 def add_photos(item: int, uploads: Sequence[Any], anyway: bool = False) -> None:
     with notices.guarded():
-        found = list(rt.photos.add(item, [source_of(one) for one in uploads], add_anyway=anyway))
+        found = list(rt.photos.add(item, [source_of(one) for one in uploads], allow_duplicates=anyway))
         more_photos.done(item, [left(item, *pair) for pair in zip(found, uploads, strict=True) if not pair[0].photo_id])
         if added := [one.photo_id for one in found if one.photo_id is not None]:
             undo = partial(rt.photos.take_back_added, item, added)
@@ -182,9 +182,9 @@ def remove_photo(item: int, photo: int) -> None:
 
 def wear_today(item: int) -> None:
     with notices.guarded():
-        made, new = rt.wearing.wear([item])
+        made, new = rt.wear_log.wear([item])
         said = "In the calendar for today." if new else "It is in the calendar for today already."
-        notices.say(said, partial(rt.wearing.take_back, made) if new else None)
+        notices.say(said, partial(rt.wear_log.take_back, made) if new else None)
 
 
 def tag_again(item: int) -> None:
@@ -237,7 +237,7 @@ with st.container(horizontal=True):
         button("Tag again", "refresh", tag_again, help="Your own corrections stay")
         button("Trash", "delete", trash)
 if garment.trashed_at is None:
-    wear_stats.line(rt.wearing.tally(item_id), rt.money, partial(wear_today, item_id))
+    wear_stats.line(rt.wear_log.wear_stats(item_id), rt.money, partial(wear_today, item_id))
     status.row(garment, partial(set_status, item_id))
 
 pictures, facts = st.columns([5, 6], gap="medium")
@@ -248,10 +248,16 @@ with pictures:
         if st.session_state.get(f"picking_{shot.id}"):
             shades = [name for name in rt.catalogue.choices(TagKind.COLOUR) if name != MULTICOLOUR]
             colour_picker.pick(
-                garment, shot, rt.picking.picture, rt.picking.at, shades, str.capitalize, partial(use_colour, garment)
+                garment,
+                shot,
+                rt.colour_picker.picture,
+                rt.colour_picker.at,
+                shades,
+                str.capitalize,
+                partial(use_colour, garment),
             )
         else:
-            explanation.photo(garment, shot, path, rt.explaining.why, rt.explaining.unveiled, type_label)
+            explanation.photo(garment, shot, path, rt.explanations.why, rt.explanations.unveiled, type_label)
         if shot.mask_model is not None or not shot.masked:
             st.button(
                 "Let the ground count" if shot.masked else "Leave the ground out",
@@ -315,7 +321,7 @@ st.subheader("Looks with it", anchor=False)
 if looks:
     outfit_cards.looks(looks, rt.catalogue.thumbnail_path)
 else:
-    st.text(rt.outfits.why_no_looks(item_id))
+    st.text(rt.outfits.why_no_outfits(item_id))
 st.page_link(
     "wardrobe_app/pages/outfits.py",
     label="All looks with it",

@@ -19,7 +19,7 @@ from wardrobe_app.components.shared.formatting import count_of
 from wardrobe_app.domain.graph.clusters import Cluster, find_clusters
 from wardrobe_app.domain.graph.labels import RELATIONS
 from wardrobe_app.domain.graph.layout import Places, garment_map
-from wardrobe_app.services.graph.exporter import ExportFormat, GraphService, Material
+from wardrobe_app.services.graph.exporter import ExportFormat, GraphExporter, Material
 from wardrobe_app.services.graph.picture_export import PictureFormat
 from wardrobe_app.services.storage.thumbnails import icon
 
@@ -62,7 +62,7 @@ def icon_of(thumbnail: Path, side: int) -> str | None:
 
 @st.cache_resource(max_entries=3, show_spinner="Building the graph")
 def prepared(
-    _graphs: GraphService, _of: Material, state: str, matches: bool
+    _graphs: GraphExporter, _of: Material, state: str, matches: bool
 ) -> tuple[nx.Graph, tuple[Cluster, ...], Places]:
     graph = _graphs.graph(_of, matches=matches)
     return graph, find_clusters(_of.garments, graph), garment_map(graph)
@@ -73,7 +73,7 @@ if (node := st.session_state.pop("graph_open", None)) is not None:
 
 st.title("Graph", anchor=False)
 notices.show()
-state, material = rt.taste.state(), rt.graphs.material()
+state, material = rt.learned_preferences.state(), rt.graph_exporter.material()
 garments = {f"item:{garment.id}": garment for garment in material.garments}
 if not garments:
     st.info("The graph grows with the first photo.", icon=":material/info:")
@@ -83,7 +83,7 @@ if not garments:
 address.follow(graph_controls.in_address())
 with st.sidebar:
     shown_relations = graph_controls.relations()
-graph, clusters, garment_places = prepared(rt.graphs, material, state, "compatible-with" in shown_relations)
+graph, clusters, garment_places = prepared(rt.graph_exporter, material, state, "compatible-with" in shown_relations)
 with st.sidebar:
     shown_kinds = graph_controls.kinds(graph, shown_relations)
     least = graph_controls.least_score()
@@ -149,7 +149,7 @@ if tables.open:
 
 st.subheader("Take the graph away", anchor=False)
 st.caption("The whole graph, whatever is shown above: as data that can be brought back, and as a picture to keep.")
-graph_controls.downloads(FILES, rt.graphs.export_bytes, ":material/download:")
+graph_controls.downloads(FILES, rt.graph_exporter.export_bytes, ":material/download:")
 graph_controls.downloads(PICTURES, rt.graph_pictures.picture_bytes, ":material/image:")
 
 import_form.section(rt.graph_import.preview, rt.graph_import.bring_back)

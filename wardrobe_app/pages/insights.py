@@ -10,7 +10,7 @@ from wardrobe_app import startup
 from wardrobe_app.components.insights import cards, diversity_charts, removal_simulator
 from wardrobe_app.components.shared import address, notices, selection, size_limits
 from wardrobe_app.components.shared.formatting import count_of, plain
-from wardrobe_app.services.insights.insights import Gap, InsightsService, Overview, Parting, Standing
+from wardrobe_app.services.insights.insights import Gap, InsightsService, Overview, Removal, Standing
 
 TABS = {
     "number": "The number",
@@ -35,7 +35,7 @@ def standing_of(_insights: InsightsService, state: str) -> Standing:
 
 
 @st.cache_resource(max_entries=2, show_spinner="Weighing every garment")
-def partings_of(_insights: InsightsService, state: str) -> tuple[Parting, ...]:
+def partings_of(_insights: InsightsService, state: str) -> tuple[Removal, ...]:
     return _insights.let_go(standing_of(_insights, state))
 
 
@@ -60,7 +60,7 @@ def trash(ids: list[int]) -> None:
 
 st.title("Insights", anchor=False)
 notices.show()
-state = rt.taste.state()
+state = rt.learned_preferences.state()
 overview = overview_of(rt.insights, state, str(rt.days.zone()))
 st.subheader(plain(overview.sentence), anchor=False)
 if overview.garments < 2:
@@ -142,10 +142,10 @@ if ties.open:
     with ties:
         size_limits.worth(overview.garments)
         standing = standing_of(rt.insights, state)
-        alone, pins = rt.insights.orphans(standing), rt.insights.linchpins(standing)
+        alone, pins = rt.insights.isolated_garments(standing), rt.insights.key_pieces(standing)
         st.markdown("**Without a partner**")
         if alone:
-            cards.orphans(alone, thumbnail_of)
+            cards.isolated_garments(alone, thumbnail_of)
         else:
             st.caption("Everything goes with something.")
         st.markdown("**Most looks hang on these**")
@@ -155,8 +155,8 @@ if ties.open:
                 "as well is whatever is the only partner of another, alone joins two parts of the wardrobe, or is the "
                 "only one of its kind for a tenth of all looks."
             )
-            if not any(pin.stranded or pin.islands > 1 or pin.only for pin in pins):
+            if not any(pin.isolated or pin.components > 1 or pin.only for pin in pins):
                 st.caption("None of them is the only one: looks would be fewer, but nothing would be left alone.")
-            cards.linchpins(pins, thumbnail_of)
+            cards.key_pieces(pins, thumbnail_of)
         else:
             st.caption("There is no look of a top and a bottom yet.")

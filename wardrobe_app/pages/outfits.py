@@ -15,7 +15,7 @@ from wardrobe_app.components.outfits import builder, capsule, occasion_filter, o
 from wardrobe_app.components.shared import address, garment_picker, notices, photos, size_limits
 from wardrobe_app.components.shared.formatting import count_of, number_in, plain
 from wardrobe_app.domain.garments.garment import TagKind
-from wardrobe_app.domain.garments.wear_log import LookState, look_days
+from wardrobe_app.domain.garments.wear_log import OutfitState, outfit_days
 from wardrobe_app.domain.outfits.capsule import LARGEST, SMALLEST
 from wardrobe_app.services.outfits import packing_list
 
@@ -40,29 +40,31 @@ def pick() -> None:
 
 def save(ids: outfit_cards.Ids, name: str = "") -> bool:
     with notices.guarded():
-        done = rt.own_looks.save(ids, name)
-        notices.say(f"Saved as “{done.look.name}”.", partial(rt.own_looks.take_back, done))
+        done = rt.saved_outfits.save(ids, name)
+        notices.say(f"Saved as “{done.look.name}”.", partial(rt.saved_outfits.take_back, done))
         return True
     return False
 
 
 def reject(ids: outfit_cards.Ids) -> None:
     with notices.guarded():
-        done = rt.own_looks.reject(ids)
+        done = rt.saved_outfits.reject(ids)
         builder.put(() if set(builder.chosen(ids)) == set(ids) else builder.chosen(garments))
-        notices.say("This look will not be shown again.", partial(rt.own_looks.take_back, done))
+        notices.say("This look will not be shown again.", partial(rt.saved_outfits.take_back, done))
 
 
 def wear(ids: outfit_cards.Ids) -> None:
     with notices.guarded():
-        known = next((look.id for look in rt.own_looks.all(LookState.SAVED) if set(look.item_ids) == set(ids)), None)
-        made, new = rt.wearing.wear(ids, look_id=known)
+        known = next(
+            (look.id for look in rt.saved_outfits.all(OutfitState.SAVED) if set(look.item_ids) == set(ids)), None
+        )
+        made, new = rt.wear_log.wear(ids, outfit_id=known)
         said = "In the calendar for today." if new else "It is in the calendar for today already."
-        notices.say(said, partial(rt.wearing.take_back, made) if new else None)
+        notices.say(said, partial(rt.wear_log.take_back, made) if new else None)
 
 
-def wear_look(look_id: int) -> None:
-    wear(next(look.item_ids for look in rt.own_looks.all() if look.id == look_id))
+def wear_outfit(outfit_id: int) -> None:
+    wear(next(look.item_ids for look in rt.saved_outfits.all() if look.id == outfit_id))
 
 
 def change(ids: outfit_cards.Ids) -> None:
@@ -70,24 +72,24 @@ def change(ids: outfit_cards.Ids) -> None:
     st.session_state[PART] = BUILD
 
 
-def rename(look_id: int, name: str) -> bool:
+def rename(outfit_id: int, name: str) -> bool:
     with notices.guarded():
-        before = rt.own_looks.rename(look_id, name)
-        notices.say(f"“{name}” is its name now.", partial(rt.own_looks.rename, look_id, before, seen=name))
+        before = rt.saved_outfits.rename(outfit_id, name)
+        notices.say(f"“{name}” is its name now.", partial(rt.saved_outfits.rename, outfit_id, before, seen=name))
         return True
     return False
 
 
-def remove(look_id: int) -> None:
+def remove(outfit_id: int) -> None:
     with notices.guarded():
-        gone = rt.own_looks.remove(look_id)
-        notices.say("Removed from your looks.", partial(rt.own_looks.bring_back, gone))
+        gone = rt.saved_outfits.remove(outfit_id)
+        notices.say("Removed from your looks.", partial(rt.saved_outfits.bring_back, gone))
 
 
-def take_back(look_id: int) -> None:
+def take_back(outfit_id: int) -> None:
     with notices.guarded():
-        gone = rt.own_looks.remove(look_id)
-        notices.say("It may be shown again.", partial(rt.own_looks.bring_back, gone))
+        gone = rt.saved_outfits.remove(outfit_id)
+        notices.say("It may be shown again.", partial(rt.saved_outfits.bring_back, gone))
 
 
 def show_others(key: str, skip: int) -> None:
@@ -116,8 +118,8 @@ part = st.segmented_control(
 thumbnail = rt.catalogue.thumbnail_path
 shelf = drafted.Shelf(rt.drafts, rt.days)
 actions = outfit_cards.Actions(save, reject, wear, change)
-kept = rt.own_looks.all()
-saved = {frozenset(look.item_ids): look for look in kept if look.state is LookState.SAVED}
+kept = rt.saved_outfits.all()
+saved = {frozenset(look.item_ids): look for look in kept if look.state is OutfitState.SAVED}
 
 away = False
 if part != YOURS and any(garment.status is not None for garment in garments.values()):
@@ -156,7 +158,7 @@ if part == WITH:
     if looks:
         outfit_cards.looks(looks, thumbnail, actions, saved)
     else:
-        st.text(rt.outfits.why_no_looks(item.id, include_away=away))
+        st.text(rt.outfits.why_no_outfits(item.id, include_away=away))
     partners = rt.outfits.partners(item.id, include_away=away)
     st.subheader("Goes well with", anchor=False)
     if partners:
@@ -189,9 +191,9 @@ elif part == FOR:
     address.publish(in_address)
     key = f"looks_skip_{wanted}"
     skip = st.session_state.get(key, 0)
-    looks = rt.outfits.looks_for(*wanted, limit=SHOWN + 1, skip=skip, include_away=away)
+    looks = rt.outfits.outfits_for(*wanted, limit=SHOWN + 1, skip=skip, include_away=away)
     if not looks and skip:  # what was shown here was rejected meanwhile
-        skip, looks = 0, rt.outfits.looks_for(*wanted, limit=SHOWN + 1, include_away=away)
+        skip, looks = 0, rt.outfits.outfits_for(*wanted, limit=SHOWN + 1, include_away=away)
     if looks:
         outfit_cards.looks(looks[:SHOWN], thumbnail, actions, saved, first=skip + 1)
         more = len(looks) > SHOWN
@@ -215,11 +217,11 @@ elif part == CAPSULE:
         st.info(plain(rt.outfits.why_none_for(*wanted, include_away=away)), icon=":material/info:")
 
 else:
-    rejected = [look for look in kept if look.state is LookState.REJECTED]
-    wears = rt.wearing.wears()
-    worn = {look.id: look_days(look, wears) for look in kept}
+    rejected = [look for look in kept if look.state is OutfitState.REJECTED]
+    wears = rt.wear_log.wears()
+    worn = {look.id: outfit_days(look, wears) for look in kept}
     if saved:
-        saved_outfits.saved(list(saved.values()), garments, worn, thumbnail, rename, wear_look, change, remove, shelf)
+        saved_outfits.saved(list(saved.values()), garments, worn, thumbnail, rename, wear_outfit, change, remove, shelf)
     else:
         st.info("No looks yet. Save one where looks are shown, or build one.", icon=":material/bookmark:")
     if rejected:

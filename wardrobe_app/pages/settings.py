@@ -15,7 +15,7 @@ from wardrobe_app.components.importing import results
 from wardrobe_app.components.outfits import rule_weights
 from wardrobe_app.components.shared import jobs, notices
 from wardrobe_app.components.shared.formatting import SLOTS, count_of, plain
-from wardrobe_app.domain.compatibility.rules import Convention
+from wardrobe_app.domain.compatibility.rules import Rule
 from wardrobe_app.domain.garments.models import tagged_by
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.services.catalogue.amounts import currencies
@@ -68,16 +68,16 @@ def choose_currency() -> None:
         rt.preferences.choose_currency(st.session_state["currency"])
 
 
-def weigh(convention: Convention, factor: float) -> None:
+def weigh(rule: Rule, factor: float) -> None:
     with notices.guarded():
-        rt.preferences.weigh_conventions({**rt.preferences.conventions, convention: factor})
+        rt.preferences.set_rule_weights({**rt.preferences.rule_weights, rule: factor})
 
 
 def weigh_normally() -> None:
     with notices.guarded():
-        before = rt.preferences.conventions
-        rt.preferences.weigh_conventions({})
-        notices.say("Every convention counts normally again.", partial(rt.preferences.weigh_conventions, before))
+        before = rt.preferences.rule_weights
+        rt.preferences.set_rule_weights({})
+        notices.say("Every convention counts normally again.", partial(rt.preferences.set_rule_weights, before))
 
 
 def let_learn() -> None:
@@ -181,7 +181,7 @@ st.header("How looks are judged", anchor=False)
 st.markdown(
     "What cannot be worn at once never makes a look. All else is convention: let each one count as much as you like."
 )
-rule_weights.weights(rt.preferences.conventions, weigh, weigh_normally)
+rule_weights.weights(rt.preferences.rule_weights, weigh, weigh_normally)
 st.toggle(
     "Learn from my looks",
     value=rt.preferences.learns,
@@ -190,7 +190,7 @@ st.toggle(
     help="Looks that you save or wear speak for what is in them, looks that you reject against it; taking a look back "
     "takes that back. Switched off, your looks stay, and the conventions alone decide.",
 )
-rule_weights.lessons(*rt.taste.lessons())
+rule_weights.strongest_preferences(*rt.learned_preferences.strongest_preferences())
 
 st.header("Types of your own", anchor=False)
 if own := rt.types.all():

@@ -257,5 +257,5 @@ gallery.draw(page.garments, rt.catalogue.thumbnail_path, LIST)
 if last > 1:
     with st.container(horizontal_alignment="center"):
         st.pagination(last, key=PAGE, persist_state="session")
-if rt.foresight.pays(counts.live) and jobs.job(AHEAD) is None:
-    jobs.start(AHEAD, rt.foresight.look, 3)
+if rt.warm_up.pays(counts.live) and jobs.job(AHEAD) is None:
+    jobs.start(AHEAD, rt.warm_up.look, 3)

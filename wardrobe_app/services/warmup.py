@@ -16,7 +16,7 @@ GIVES_WAY_S = 0.0005  # a page sends hundreds of small messages, and would wait 
 USUAL_S = sys.getswitchinterval()  # not as it is found: of two that load at once, one finds what the other set
 
 
-class Foresight:
+class WarmUp:
     """Loads a large wardrobe while its owner looks at the gallery: the first page of a garment would take a second.
 
     A small one is loaded at once when it is needed.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from db.engine.session import make_engine, make_session_factory
 from db.unit_of_work import UnitOfWork
 from tests.support.app_pages import OpenPage, button, texts
-from wardrobe_app.domain.compatibility.rules import Convention
+from wardrobe_app.domain.compatibility.rules import Rule
 
 if TYPE_CHECKING:
     from wardrobe_app.domain.garments.garment import Garment
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 def test_every_convention_is_named_and_explained(open_page: OpenPage, wardrobe: Runtime) -> None:
     shown = texts(open_page("settings"))
-    for convention in Convention:
-        assert convention.label[1:] in shown
-        assert convention.meaning.split(".")[0].split("-")[0] in shown
+    for rule in Rule:
+        assert rule.label[1:] in shown
+        assert rule.meaning.split(".")[0].split("-")[0] in shown
 
 
 def test_a_convention_is_weighed_with_a_click_and_all_go_back_to_the_defaults(
@@ -27,13 +27,13 @@ def test_a_convention_is_weighed_with_a_click_and_all_go_back_to_the_defaults(
     assert button(app, "Back to the defaults").disabled
     app.button_group(key="convention_tonal").set_value("off").run()
     assert not app.exception
-    assert wardrobe.preferences.conventions == {Convention.TONAL: 0}
-    assert wardrobe.taste.rules()[0].factor(Convention.TONAL) == 0
+    assert wardrobe.preferences.rule_weights == {Rule.TONAL: 0}
+    assert wardrobe.learned_preferences.rules()[0].factor(Rule.TONAL) == 0
     button(app, "Back to the defaults").click().run()
-    assert wardrobe.preferences.conventions == {}
+    assert wardrobe.preferences.rule_weights == {}
     assert app.button_group(key="convention_tonal").value == "normal"
     app.button(key="notice_undo").click().run()
-    assert wardrobe.preferences.conventions == {Convention.TONAL: 0}
+    assert wardrobe.preferences.rule_weights == {Rule.TONAL: 0}
 
 
 def test_learning_is_switched_off_in_the_settings(open_page: OpenPage, wardrobe: Runtime) -> None:

@@ -56,7 +56,7 @@ def test_another_embedding_is_a_change(three: Units) -> None:
     with three(writing=True) as unit:
         other = seen()
         other.embedding[:] = other.embedding[::-1]
-        unit.garments.set_seen(1, {one.photos[0].id: other})
+        unit.garments.set_prediction(1, {one.photos[0].id: other})
         unit.commit()
     found = garments(three)[0].embedding
     assert found is not None
@@ -89,7 +89,7 @@ def test_a_type_of_her_own_gives_all_its_garments_their_slot(three: Units) -> No
         unit.commit()
     assert garments(three)[0].slot is None
     with three(writing=True) as unit:
-        unit.own_types.add("Yukata", Slot.FULL, NOON)
+        unit.custom_types.add("Yukata", Slot.FULL, NOON)
         unit.commit()
     assert garments(three)[0].slot is Slot.FULL
 

@@ -6,11 +6,11 @@ import pytest
 
 from db.unit_of_work import Units
 from tests.db.conftest import photo
-from wardrobe_app.domain.similarity.same_item import LocalMatch
+from wardrobe_app.domain.similarity.same_item import KeypointMatch
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 Factory = Units
-MATCH, OTHER = LocalMatch(40, 30, 0.6, False), LocalMatch(12, 3, 0.1, True)
+MATCH, OTHER = KeypointMatch(40, 30, 0.6, False), KeypointMatch(12, 3, 0.1, True)
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def three(uow: Factory) -> Factory:
     with uow(writing=True) as work:
         for number in (1, 2, 3):
             work.garments.add(photo(number), None, NOW)
-        work.matches.replace_points({1: ("m", b"one"), 2: ("m", b"two"), 3: ("old", b"three")})
+        work.matches.replace_keypoints({1: ("m", b"one"), 2: ("m", b"two"), 3: ("old", b"three")})
         work.matches.add([((1, 2), MATCH), ((2, 3), OTHER)], "m")
         work.commit()
     return uow
@@ -34,7 +34,7 @@ def test_matches_and_features_come_back_by_the_method_that_found_them(three: Fac
 
 def test_features_that_are_found_anew_forget_the_matches_of_the_old_ones(three: Factory) -> None:
     with three() as work:
-        work.matches.replace_points({1: ("m", b"new")})
+        work.matches.replace_keypoints({1: ("m", b"new")})
         assert work.matches.all("m") == {(2, 3): OTHER}
         assert work.matches.points([1], "m") == {1: b"new"}
 
@@ -47,6 +47,6 @@ def test_a_match_that_is_kept_twice_is_the_last_one(three: Factory) -> None:
 
 def test_a_match_of_a_photo_that_is_gone_is_not_kept(three: Factory) -> None:
     with three() as work:
-        work.shredder.delete([3])
+        work.deletion.delete([3])
         work.matches.add([((1, 3), MATCH)], "m")
         assert work.matches.all("m") == {(1, 2): MATCH}

@@ -8,7 +8,7 @@ from db.unit_of_work import Units
 from tests.db.conftest import photo
 from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.garments.garment import Condition
-from wardrobe_app.domain.garments.wear_log import LookState, OwnLook, Wear
+from wardrobe_app.domain.garments.wear_log import OutfitState, SavedOutfit, Wear
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 Factory = Units
@@ -25,13 +25,13 @@ def three(uow: Factory) -> Factory:
 
 def test_looks_keep_the_order_of_their_garments(three: Factory) -> None:
     with three(writing=True) as work:
-        work.looks.add([3, 1], LookState.SAVED, "Office", NOW)
-        work.looks.add([2, 1], LookState.REJECTED, "", NOW)
+        work.looks.add([3, 1], OutfitState.SAVED, "Office", NOW)
+        work.looks.add([2, 1], OutfitState.REJECTED, "", NOW)
         work.commit()
     with three() as work:
         assert work.looks.all() == [
-            OwnLook(2, "", LookState.REJECTED, (2, 1), NOW),
-            OwnLook(1, "Office", LookState.SAVED, (3, 1), NOW),
+            SavedOutfit(2, "", OutfitState.REJECTED, (2, 1), NOW),
+            SavedOutfit(1, "Office", OutfitState.SAVED, (3, 1), NOW),
         ]
         work.looks.rename(1, "Monday")
         work.looks.remove([2])
@@ -42,7 +42,7 @@ def test_looks_keep_the_order_of_their_garments(three: Factory) -> None:
 
 def test_what_was_worn_stays_worn_without_its_look(three: Factory) -> None:
     with three() as work:
-        look = work.looks.add([1, 2], LookState.SAVED, "", NOW)
+        look = work.looks.add([1, 2], OutfitState.SAVED, "", NOW)
         work.wears.add(date(2026, 1, 1), [1, 2], look.id)
         later = work.wears.add(date(2026, 1, 3), [3])
         work.looks.remove([look.id])
@@ -53,20 +53,20 @@ def test_what_was_worn_stays_worn_without_its_look(three: Factory) -> None:
 
 def test_a_garment_that_is_deleted_for_good_leaves_looks_and_wears(three: Factory) -> None:
     with three() as work:
-        look = work.looks.add([3, 1, 2], LookState.SAVED, "", NOW)
+        look = work.looks.add([3, 1, 2], OutfitState.SAVED, "", NOW)
         work.wears.add(date(2026, 1, 1), [1, 2], look.id)
-        work.shredder.delete([1])
+        work.deletion.delete([1])
         assert work.looks.all()[0].item_ids == (3, 2)
         assert work.wears.all()[0].item_ids == (2,)
 
 
 def test_what_is_left_of_a_look_or_a_wear_goes_where_it_is_none_any_more(three: Factory) -> None:
     with three() as work:
-        two = work.looks.add([1, 2], LookState.SAVED, "", NOW)
-        work.looks.add([1, 2, 3], LookState.REJECTED, "", NOW)
-        kept = work.looks.add([2, 3], LookState.REJECTED, "", NOW)
+        two = work.looks.add([1, 2], OutfitState.SAVED, "", NOW)
+        work.looks.add([1, 2, 3], OutfitState.REJECTED, "", NOW)
+        kept = work.looks.add([2, 3], OutfitState.REJECTED, "", NOW)
         work.wears.add(date(2026, 1, 1), [1], two.id)
-        work.shredder.delete([1])
+        work.deletion.delete([1])
         assert work.looks.all() == [kept], "that 2 and 3 were rejected with 1 says nothing of the two"
         assert work.wears.all() == []
 

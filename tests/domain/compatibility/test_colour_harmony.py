@@ -5,7 +5,7 @@ import pytest
 
 from wardrobe_app.domain.colour import MULTICOLOUR, NAMED, Shade
 from wardrobe_app.domain.compatibility.colour_harmony import Colouring, Factors, Harmony, harmonies, harmony, tints
-from wardrobe_app.domain.compatibility.rules import Convention
+from wardrobe_app.domain.compatibility.rules import Rule
 
 
 def colours(name: str, hex: str = "", *palette: tuple[str, float], neutral: bool = False) -> Colouring:
@@ -19,29 +19,29 @@ def found(one: str, other: str, factors: Factors = (1, 1, 1, 1)) -> Harmony:
 @pytest.mark.parametrize(
     ("first", "second", "kind", "convention"),
     [
-        ("navy", "white", "neutral pair", Convention.NEUTRALS),
-        ("black", "black", "tonal", Convention.TONAL),
-        ("navy", "blue", "tonal", Convention.TONAL),
-        ("grey", "red", "neutral with a colour", Convention.NEUTRALS),
-        ("red", "red", "tonal", Convention.TONAL),
-        ("grey", "pink", "seldom put together", Convention.BRIGHTS),
-        ("red", "orange", "close hues, template i", Convention.HUES),
-        ("yellow", "orange", "analogous, template V", Convention.HUES),
-        ("blue", "orange", "complementary, template I", Convention.HUES),
-        ("red", "green", "clash", Convention.HUES),
-        (MULTICOLOUR, "white", "neutral lets it speak", Convention.NEUTRALS),
-        (MULTICOLOUR, "red", "many colours", Convention.HUES),
+        ("navy", "white", "neutral pair", Rule.NEUTRALS),
+        ("black", "black", "tonal", Rule.TONAL),
+        ("navy", "blue", "tonal", Rule.TONAL),
+        ("grey", "red", "neutral with a colour", Rule.NEUTRALS),
+        ("red", "red", "tonal", Rule.TONAL),
+        ("grey", "pink", "seldom put together", Rule.BRIGHTS),
+        ("red", "orange", "close hues, template i", Rule.HUES),
+        ("yellow", "orange", "analogous, template V", Rule.HUES),
+        ("blue", "orange", "complementary, template I", Rule.HUES),
+        ("red", "green", "clash", Rule.HUES),
+        (MULTICOLOUR, "white", "neutral lets it speak", Rule.NEUTRALS),
+        (MULTICOLOUR, "red", "many colours", Rule.HUES),
     ],
 )
-def test_colours_sit_together_as_convention_says(first: str, second: str, kind: str, convention: Convention) -> None:
-    assert (found(first, second).kind, found(first, second).convention) == (kind, convention)
+def test_colours_sit_together_as_convention_says(first: str, second: str, kind: str, rule: Rule) -> None:
+    assert (found(first, second).kind, found(first, second).rule) == (kind, rule)
     assert found(first, second) == found(second, first)
 
 
 def test_tonal_looks_speak_for_a_pair_more_than_any_other_colours_do() -> None:
     every = [found(one, other) for one in NAMED for other in NAMED]
-    others = max(pair.score for pair in every if pair.convention is not Convention.TONAL)
-    assert min(pair.score for pair in every if pair.convention is Convention.TONAL) > others
+    others = max(pair.score for pair in every if pair.rule is not Rule.TONAL)
+    assert min(pair.score for pair in every if pair.rule is Rule.TONAL) > others
 
 
 def test_a_tonal_look_is_best_where_one_is_lighter_than_the_other() -> None:

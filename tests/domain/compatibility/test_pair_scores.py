@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from tests.support.garments import garment, random_wardrobe
-from wardrobe_app.domain.compatibility.pair_scores import Pairs
+from wardrobe_app.domain.compatibility.pair_scores import PairScores
 from wardrobe_app.domain.compatibility.roles import Role
 from wardrobe_app.domain.compatibility.scores import compatibility
 
 
 def test_the_matrix_holds_what_two_garments_score_by_themselves() -> None:
     wardrobe = random_wardrobe(30)
-    pairs = Pairs(wardrobe[::-1])
+    pairs = PairScores(wardrobe[::-1])
     assert [item.id for item in pairs.garments] == [item.id for item in wardrobe]
     for row, one in enumerate(wardrobe):
         for column, other in enumerate(wardrobe):
@@ -21,17 +21,17 @@ def test_the_matrix_holds_what_two_garments_score_by_themselves() -> None:
 
 
 def test_a_garment_of_unknown_slot_fits_nothing() -> None:
-    assert not Pairs([garment(1, None), garment(2, "Jeans")]).fit.any()
+    assert not PairScores([garment(1, None), garment(2, "Jeans")]).fit.any()
 
 
 def test_some_of_the_pairs_are_those_of_the_smaller_wardrobe() -> None:
     wardrobe = random_wardrobe(30)
-    some = Pairs(wardrobe).within(wardrobe[20:10:-1])
-    assert np.array_equal(some.scores, Pairs(wardrobe[11:21]).scores)
+    some = PairScores(wardrobe).within(wardrobe[20:10:-1])
+    assert np.array_equal(some.scores, PairScores(wardrobe[11:21]).scores)
     assert some.row == {item.id: row for row, item in enumerate(wardrobe[11:21])}
 
 
 def test_rows_are_found_by_the_part_that_is_played() -> None:
-    pairs = Pairs([garment(1, "Jeans"), garment(2, "Tee"), garment(3, "Skirt")])
+    pairs = PairScores([garment(1, "Jeans"), garment(2, "Tee"), garment(3, "Skirt")])
     assert pairs.rows(Role.BOTTOM).tolist() == [0, 2]
     assert pairs.rows(Role.BAG).tolist() == []

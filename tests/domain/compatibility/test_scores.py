@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.garments import VOCABULARY, garment, random_wardrobe
 from wardrobe_app.domain.compatibility.roles import Role, role
-from wardrobe_app.domain.compatibility.rules import Convention
+from wardrobe_app.domain.compatibility.rules import Rule
 from wardrobe_app.domain.compatibility.scores import (
     DEFAULT,
     PARTS,
@@ -147,7 +147,7 @@ def test_a_guess_moves_the_score_less_than_a_sure_tag() -> None:
 
 
 def with_factors(**factors: float) -> CompatibilityConfig:
-    return CompatibilityConfig(conventions={Convention(name): factor for name, factor in factors.items()})
+    return CompatibilityConfig(rule_weights={Rule(name): factor for name, factor in factors.items()})
 
 
 def test_a_clash_of_strong_colours_keeps_a_pair_from_being_good_though_all_else_is_fine() -> None:
@@ -166,7 +166,7 @@ def test_every_reason_but_a_hard_rule_names_its_convention() -> None:
         for part in pair.parts
         if part.weight > 0
     ]
-    labels = {convention.label for convention in Convention}
+    labels = {rule.label for rule in Rule}
     assert {text.rpartition(" (convention: ")[2].rstrip(")") for text in told} <= labels
     assert len({text.rpartition(" (convention: ")[2] for text in told}) > 7
 
@@ -210,7 +210,7 @@ def test_a_convention_can_be_switched_off_and_weighed(name: str) -> None:
 
 
 def test_with_every_convention_switched_off_only_the_hard_rule_of_slots_is_left() -> None:
-    config = with_factors(**{convention.value: 0 for convention in Convention})
+    config = with_factors(**{rule.value: 0 for rule in Rule})
     scores = {compatibility(a, b, config).score for a, b in combinations(random_wardrobe(40), 2)}
     assert scores == {0, 0.75}
 

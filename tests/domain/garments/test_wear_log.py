@@ -9,14 +9,14 @@ import pytest
 from tests.support.garments import garment
 from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.garments.wear_log import (
-    LookState,
-    OwnLook,
+    OutfitState,
+    SavedOutfit,
     Wear,
     cost_per_wear,
     days_worn,
-    look_days,
     not_worn,
-    tally,
+    outfit_days,
+    wear_stats,
 )
 
 TODAY = date(2026, 5, 4)
@@ -30,7 +30,7 @@ def test_a_day_counts_once_however_often_a_garment_was_worn_on_it() -> None:
 
 def test_what_a_wear_costs_is_the_price_divided_by_the_days() -> None:
     item = garment(1, price=Decimal("50"))
-    found = tally(item, {1: (TODAY - timedelta(days=9), TODAY, TODAY - timedelta(days=3))})
+    found = wear_stats(item, {1: (TODAY - timedelta(days=9), TODAY, TODAY - timedelta(days=3))})
     assert (found.days, found.last, found.cost) == (3, TODAY, Decimal("16.67"))
 
 
@@ -42,7 +42,7 @@ def test_what_was_not_worn_or_has_no_price_costs_nothing_that_is_known() -> None
     assert cost_per_wear(garment(1, price=Decimal("50")), 0) is None
     assert cost_per_wear(garment(1), 3) is None
     assert cost_per_wear(garment(1, price=Decimal(0)), 3) == 0
-    assert tally(garment(1), {}).last is None
+    assert wear_stats(garment(1), {}).last is None
 
 
 @pytest.mark.parametrize(("days", "resting"), [(365, False), (366, True)])
@@ -71,10 +71,10 @@ def test_what_rests_longest_comes_first() -> None:
 
 
 def test_a_look_was_worn_when_it_was_noted_or_the_same_garments_were() -> None:
-    look = OwnLook(7, "Office", LookState.SAVED, (1, 2), LONG_AGO)
+    look = SavedOutfit(7, "Office", OutfitState.SAVED, (1, 2), LONG_AGO)
     day = timedelta(days=1)
     wears = [Wear(1, TODAY, (1, 2, 3), 7), Wear(2, TODAY - day, (2, 1)), Wear(3, TODAY - 2 * day, (1,))]
-    assert look_days(look, wears) == (TODAY - day, TODAY)
+    assert outfit_days(look, wears) == (TODAY - day, TODAY)
 
 
 @pytest.mark.parametrize(("zone", "resting"), [("Etc/GMT+12", True), ("UTC", False)])

@@ -11,7 +11,7 @@ import pytest
 
 from tests.paths import ROOT
 from tests.support.garments import NOON, garment, random_wardrobe
-from wardrobe_app.domain.compatibility.rules import Convention
+from wardrobe_app.domain.compatibility.rules import Rule
 from wardrobe_app.domain.compatibility.scores import CompatibilityConfig, compatibility
 from wardrobe_app.domain.graph import schema as schema
 from wardrobe_app.domain.graph.schema import (
@@ -25,7 +25,7 @@ from wardrobe_app.domain.similarity.scores import similarity
 from wardrobe_app.domain.text import one_line
 
 DOCUMENT = ROOT / "docs" / "graph-schema.md"
-ONLY_COLOURS = CompatibilityConfig(conventions={Convention.OCCASION: 0, Convention.SEASON: 0})
+ONLY_COLOURS = CompatibilityConfig(rule_weights={Rule.OCCASION: 0, Rule.SEASON: 0})
 BLOUSES = [garment(1, "Blouse", "pink"), garment(2, "Blouse", "pink"), garment(3, "Jeans", "navy")]
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.support.garments import garment
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.insights.purchase_advice import Advice, Considered, consider
+from wardrobe_app.domain.insights.purchase_advice import Advice, PurchaseAdvice, evaluate_purchase
 from wardrobe_app.domain.insights.removal_cost import standing
 
 
@@ -18,8 +18,8 @@ WARDROBE = [
 ]
 
 
-def weighed(newcomer: Garment, owned: list[Garment] = WARDROBE, same: Garment | None = None) -> Considered:
-    return consider(newcomer, standing(owned), same)
+def weighed(newcomer: Garment, owned: list[Garment] = WARDROBE, same: Garment | None = None) -> PurchaseAdvice:
+    return evaluate_purchase(newcomer, standing(owned), same)
 
 
 def test_what_does_the_job_of_something_owned_is_left() -> None:
@@ -27,15 +27,15 @@ def test_what_does_the_job_of_something_owned_is_left() -> None:
     assert found.advice is Advice.LEAVE
     assert [item.id for item in found.duplicates] == [1]
     assert "White T-shirt" in found.sentence
-    assert found.new_looks == 0
-    assert found.looks_with_it == 1
+    assert found.new_outfits == 0
+    assert found.outfits_with_it == 1
     assert found.effective[1] - found.effective[0] < 0.5
 
 
 def test_what_is_unlike_and_opens_looks_is_taken() -> None:
     found = weighed(casual(0, "Skirt", "black"))
     assert found.advice is Advice.TAKE
-    assert (found.new_looks, found.duplicates) == (3, ())
+    assert (found.new_outfits, found.duplicates) == (3, ())
     assert "opens three new looks" in found.sentence
     assert found.effective[1] - found.effective[0] > 0.9
     assert found.looks
@@ -56,14 +56,14 @@ def test_what_goes_with_nothing_is_left() -> None:
 
 def test_a_second_pair_of_shoes_completes_nothing_new() -> None:
     found = weighed(casual(0, "Boots", "black"), [*WARDROBE, casual(5, "Sneakers", "white")])
-    assert (found.looks_with_it, found.new_looks) == (3, 0)
+    assert (found.outfits_with_it, found.new_outfits) == (3, 0)
     assert found.advice is Advice.THINK
-    assert weighed(casual(0, "Boots", "black")).new_looks == 3
+    assert weighed(casual(0, "Boots", "black")).new_outfits == 3
 
 
 def test_a_dress_is_a_look_by_itself() -> None:
     found = weighed(casual(0, "Dress", "black"))
-    assert (found.advice, found.new_looks) == (Advice.TAKE, 1)
+    assert (found.advice, found.new_outfits) == (Advice.TAKE, 1)
     assert "It is a look by itself" in found.reasons
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from tests.support.garments import NOON, garment, random_wardrobe
 from wardrobe_app.domain.garments.garment import Garment, Verdict, VerdictRecord
-from wardrobe_app.domain.insights.base_outfits import base_looks
-from wardrobe_app.domain.insights.removal_cost import Parting, Standing, let_go, losses, simulate, standing
+from wardrobe_app.domain.insights.base_outfits import base_outfits
+from wardrobe_app.domain.insights.removal_cost import Removal, Standing, let_go, losses, simulate, standing
 
 TWINS = VerdictRecord(1, 2, Verdict.TWINS, NOON)
 
@@ -34,24 +34,24 @@ def state(wardrobe: list[Garment]) -> Standing:
     return standing(wardrobe, [TWINS])
 
 
-def by_id(partings: tuple[Parting, ...]) -> dict[int, Parting]:
+def by_id(partings: tuple[Removal, ...]) -> dict[int, Removal]:
     return {parting.garment.id: parting for parting in partings}
 
 
 def test_a_base_look_is_a_top_with_a_bottom_or_a_one_piece(wardrobe: list[Garment]) -> None:
-    assert base_looks(wardrobe).count == 4
-    assert base_looks(wardrobe).each().tolist() == [1, 1, 1, 3, 1, 4]
+    assert base_outfits(wardrobe).count == 4
+    assert base_outfits(wardrobe).each().tolist() == [1, 1, 1, 3, 1, 4]
 
 
 def test_a_suit_is_worn_over_a_top() -> None:
-    looks = base_looks([garment(1, "Suit", "navy", occasion="formal"), garment(2, "Tee", "white", occasion="formal")])
+    looks = base_outfits([garment(1, "Suit", "navy", occasion="formal"), garment(2, "Tee", "white", occasion="formal")])
     assert looks.count == 1
     assert looks.each().tolist() == [1, 1]
 
 
 def test_underwear_and_what_has_no_type_are_in_no_look(wardrobe: list[Garment]) -> None:
     more = [*wardrobe, casual(7, "Pyjamas", "white"), garment(8, None, "white")]
-    assert base_looks(more).each().tolist()[-2:] == [0, 0]
+    assert base_outfits(more).each().tolist()[-2:] == [0, 0]
 
 
 def test_looks_are_lost_only_where_no_look_alike_makes_them(state: Standing) -> None:
@@ -59,7 +59,7 @@ def test_looks_are_lost_only_where_no_look_alike_makes_them(state: Standing) -> 
 
 
 def test_one_of_two_pairs_of_shoes_takes_no_look_along(wardrobe: list[Garment]) -> None:
-    looks = base_looks([*wardrobe, casual(7, "Boots", "black")])
+    looks = base_outfits([*wardrobe, casual(7, "Boots", "black")])
     assert looks.lost(np.eye(7, dtype=bool))[[5, 6]].tolist() == [0, 0]
     assert looks.each()[6] == 4
 
@@ -67,14 +67,14 @@ def test_one_of_two_pairs_of_shoes_takes_no_look_along(wardrobe: list[Garment]) 
 def test_what_is_there_twice_goes_first(state: Standing) -> None:
     found = let_go(state)
     assert {found[0].garment.id, found[1].garment.id} == {1, 2}
-    assert found[0].looks_lost == 0
-    assert found[0].stand_in is not None
+    assert found[0].outfits_lost == 0
+    assert found[0].substitute is not None
     assert [parting.cost for parting in found] == sorted(parting.cost for parting in found)
 
 
 def test_the_garment_that_most_looks_need_goes_last(state: Standing) -> None:
     assert let_go(state)[-1].garment.id == 6
-    assert by_id(let_go(state))[4].looks_lost == 3
+    assert by_id(let_go(state))[4].outfits_lost == 3
 
 
 def test_favourites_are_not_proposed() -> None:
@@ -99,14 +99,14 @@ def test_the_simulation_tells_before_and_after(state: Standing) -> None:
     found = simulate(state, {1, 3})
     assert found.garments == (6, 4)
     assert found.looks == (4, 2)
-    assert (found.looks_lost, found.looks_kept) == (2, 1)
+    assert (found.outfits_lost, found.outfits_kept) == (2, 1)
     assert found.effective[1] == pytest.approx(4)
     assert found.effective[0] > found.effective[1]
     assert (found.freed, found.unpriced) == (Decimal("50.50"), 0)
 
 
 def test_who_would_be_left_without_a_partner_is_named(state: Standing) -> None:
-    assert [item.id for item in simulate(state, {4}).stranded] == [1, 2, 3]
+    assert [item.id for item in simulate(state, {4}).isolated] == [1, 2, 3]
     assert simulate(state, {4}).unpriced == 1
 
 
@@ -118,7 +118,7 @@ def test_two_of_the_same_free_the_price_of_both() -> None:
 def test_letting_nothing_go_changes_nothing(state: Standing) -> None:
     found = simulate(state, ())
     assert found.garments[0] == found.garments[1]
-    assert (found.looks_lost, found.looks_kept, found.stranded) == (0, 0, ())
+    assert (found.outfits_lost, found.outfits_kept, found.isolated) == (0, 0, ())
 
 
 def test_an_empty_wardrobe_has_nothing_to_let_go() -> None:

@@ -3,17 +3,17 @@ from __future__ import annotations
 import pytest
 
 from tests.support.garments import garment
-from wardrobe_app.domain.compatibility.pair_scores import Pairs
+from wardrobe_app.domain.compatibility.pair_scores import PairScores
 from wardrobe_app.domain.compatibility.scores import DEFAULT
 from wardrobe_app.domain.garments.garment import Garment, PairScore, Part
-from wardrobe_app.domain.outfits.outfit import essence, from_the_body, judged, lacking, look_name, points, suits
+from wardrobe_app.domain.outfits.outfit import essence, from_the_body, judged, lacking, outfit_name, points, suits
 
 BLOUSE = garment(1, "Blouse", "white", occasion="casual")
 JEANS = garment(2, "Jeans", "navy", occasion="casual")
 SHOES = garment(3, "Sneakers", "red", occasion="sports")
 BAG = garment(4, "Bag", "brown")
 DRESS = garment(5, "Dress", "green", season="summer")
-WARDROBE = Pairs([BLOUSE, JEANS, SHOES, BAG, DRESS])
+WARDROBE = PairScores([BLOUSE, JEANS, SHOES, BAG, DRESS])
 
 
 def test_a_look_scores_mostly_the_mean_of_its_pairs_and_a_little_the_least() -> None:
@@ -68,8 +68,8 @@ def test_bag_and_accessories_do_not_make_another_look() -> None:
 
 
 def test_a_look_is_named_after_what_covers_the_body() -> None:
-    assert look_name([BAG, JEANS, BLOUSE]) == "White blouse and navy jeans"
-    assert look_name([SHOES, BAG, DRESS]) == "Green dress and red sneakers"
+    assert outfit_name([BAG, JEANS, BLOUSE]) == "White blouse and navy jeans"
+    assert outfit_name([SHOES, BAG, DRESS]) == "Green dress and red sneakers"
 
 
 def test_what_the_owner_taught_counts_on_top_of_the_conventions() -> None:

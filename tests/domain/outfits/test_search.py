@@ -5,12 +5,19 @@ from itertools import combinations
 import pytest
 
 from tests.support.garments import garment, random_wardrobe
-from wardrobe_app.domain.compatibility.pair_scores import Pairs
+from wardrobe_app.domain.compatibility.pair_scores import PairScores
 from wardrobe_app.domain.compatibility.roles import Role, role
 from wardrobe_app.domain.compatibility.scores import DEFAULT, compatibility
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.outfits.outfit import CORE, essence, suits
-from wardrobe_app.domain.outfits.search import Outfit, additions, looks_for, looks_with, why_no_looks, why_none_for
+from wardrobe_app.domain.outfits.search import (
+    Outfit,
+    additions,
+    outfits_for,
+    outfits_with,
+    why_no_outfits,
+    why_none_for,
+)
 
 BLOUSE = garment(1, "Blouse", "white", occasion="casual")
 JEANS = garment(2, "Jeans", "navy", occasion="casual")
@@ -32,7 +39,7 @@ def is_complete(outfit: Outfit) -> bool:
 
 
 def test_a_look_is_put_on_from_the_body_outwards_with_shoes_layer_and_bag() -> None:
-    best = looks_with(BLOUSE, WARDROBE)[0]
+    best = outfits_with(BLOUSE, WARDROBE)[0]
     assert roles(best) == [Role.TOP, Role.BOTTOM, Role.LAYER, Role.SHOES, Role.BAG]
     assert best.items[0] is BLOUSE
     assert (
@@ -44,7 +51,7 @@ def test_a_look_is_put_on_from_the_body_outwards_with_shoes_layer_and_bag() -> N
 
 @pytest.mark.parametrize("item", WARDROBE, ids=lambda item: item.type)
 def test_every_garment_gets_complete_looks_that_contain_it(item: Garment) -> None:
-    looks = looks_with(item, WARDROBE)
+    looks = outfits_with(item, WARDROBE)
     assert looks
     for look in looks:
         assert item.id in look.ids
@@ -55,7 +62,7 @@ def test_every_pair_of_a_look_goes_together_and_nothing_is_worn_twice() -> None:
     wardrobe = random_wardrobe(200)
     made = 0
     for item in wardrobe[:30]:
-        for look in looks_with(item, wardrobe):
+        for look in outfits_with(item, wardrobe):
             made += 1
             assert len(set(look.ids)) == len(look.ids)
             assert all(compatibility(a, b).score >= DEFAULT.good for a, b in combinations(look.items, 2))
@@ -64,7 +71,7 @@ def test_every_pair_of_a_look_goes_together_and_nothing_is_worn_twice() -> None:
 
 def test_looks_come_best_first_and_differ_in_more_than_the_bag() -> None:
     wardrobe = random_wardrobe(200)
-    looks = looks_with(wardrobe[0], wardrobe, limit=6)
+    looks = outfits_with(wardrobe[0], wardrobe, limit=6)
     assert len(looks) == 6
     assert [look.score for look in looks] == sorted((look.score for look in looks), reverse=True)
     without_bags = [
@@ -76,24 +83,24 @@ def test_looks_come_best_first_and_differ_in_more_than_the_bag() -> None:
 def test_looks_are_diverse_where_the_wardrobe_is() -> None:
     wardrobe = [BLOUSE, *(garment(10 + n, "Jeans", "navy", occasion="casual") for n in range(4))]
     wardrobe += [garment(20 + n, "Sneakers", "white", occasion="casual") for n in range(4)]
-    looks = looks_with(BLOUSE, wardrobe, limit=4)
+    looks = outfits_with(BLOUSE, wardrobe, limit=4)
     assert len({look.ids[1] for look in looks}) == len({look.ids[2] for look in looks}) == 4
 
 
 def test_asking_again_gives_the_same_looks() -> None:
     wardrobe = random_wardrobe(80)
-    assert looks_with(wardrobe[3], wardrobe) == looks_with(wardrobe[3], wardrobe[::-1])
+    assert outfits_with(wardrobe[3], wardrobe) == outfits_with(wardrobe[3], wardrobe[::-1])
 
 
 def test_a_look_without_fitting_shoes_says_so() -> None:
-    (look,) = looks_with(BLOUSE, [BLOUSE, JEANS])
+    (look,) = outfits_with(BLOUSE, [BLOUSE, JEANS])
     assert look.reasons[-1] == "no shoes in the wardrobe go with it yet"
 
 
 def test_formal_and_sports_clothes_never_meet_in_a_look() -> None:
     wardrobe = [garment(1, "Blouse", "white", occasion="formal"), garment(2, "Shorts", "black", occasion="sports")]
-    assert looks_with(wardrobe[0], wardrobe) == ()
-    assert why_no_looks(wardrobe[0], wardrobe) == (
+    assert outfits_with(wardrobe[0], wardrobe) == ()
+    assert why_no_outfits(wardrobe[0], wardrobe) == (
         "The one bottom in the wardrobe does not go well enough with it in colour, pattern, occasion and season."
     )
 
@@ -110,15 +117,15 @@ def test_formal_and_sports_clothes_never_meet_in_a_look() -> None:
     ],
 )
 def test_why_there_is_no_look_is_a_sentence_to_show(item: Garment, wardrobe: list[Garment], words: str) -> None:
-    found = why_no_looks(item, wardrobe)
+    found = why_no_outfits(item, wardrobe)
     assert found.startswith(words)
-    assert bool(found) == (not looks_with(item, wardrobe))
+    assert bool(found) == (not outfits_with(item, wardrobe))
 
 
 def test_what_goes_with_all_of_a_look_is_ranked_by_its_least_pair_then_by_the_mean() -> None:
     wardrobe = random_wardrobe(120)
-    pairs = Pairs(wardrobe)
-    chosen = list(looks_with(wardrobe[0], wardrobe, 1, pairs=pairs)[0].items[:2])
+    pairs = PairScores(wardrobe)
+    chosen = list(outfits_with(wardrobe[0], wardrobe, 1, pairs=pairs)[0].items[:2])
     found = additions(chosen, pairs)
     assert len(found) > 3
     ranks = []
@@ -131,7 +138,7 @@ def test_what_goes_with_all_of_a_look_is_ranked_by_its_least_pair_then_by_the_me
 
 
 def test_what_jars_with_one_garment_of_a_look_is_not_offered() -> None:
-    pairs = Pairs([BLOUSE, JEANS, SHOES, DRESS, garment(8, "Heels", "black", occasion="sports")])
+    pairs = PairScores([BLOUSE, JEANS, SHOES, DRESS, garment(8, "Heels", "black", occasion="sports")])
     found = additions([BLOUSE, JEANS], pairs)
     assert SHOES in [one.item for one in found]
     assert DRESS not in [one.item for one in found]
@@ -140,8 +147,8 @@ def test_what_jars_with_one_garment_of_a_look_is_not_offered() -> None:
 
 
 def test_looks_for_an_occasion_and_a_season_hold_nothing_that_is_tagged_for_others() -> None:
-    pairs = Pairs(random_wardrobe(200))
-    looks = looks_for(pairs, "casual", "summer", limit=20)
+    pairs = PairScores(random_wardrobe(200))
+    looks = outfits_for(pairs, "casual", "summer", limit=20)
     assert len(looks) == 20
     for look in looks:
         assert is_complete(look)
@@ -150,41 +157,41 @@ def test_looks_for_an_occasion_and_a_season_hold_nothing_that_is_tagged_for_othe
 
 
 def test_no_two_looks_for_an_occasion_are_alike_and_showing_others_gives_others() -> None:
-    pairs = Pairs(random_wardrobe(120))
-    first, others = looks_for(pairs, limit=10), looks_for(pairs, limit=10, skip=10)
+    pairs = PairScores(random_wardrobe(120))
+    first, others = outfits_for(pairs, limit=10), outfits_for(pairs, limit=10, skip=10)
     assert len({essence(look.items) for look in (*first, *others)}) == 20
-    assert (*first, *others) == looks_for(pairs, limit=20)
+    assert (*first, *others) == outfits_for(pairs, limit=20)
 
 
 def test_looks_for_an_occasion_are_the_same_whatever_order_the_garments_come_in() -> None:
     wardrobe = random_wardrobe(120)
-    assert looks_for(Pairs(wardrobe)) == looks_for(Pairs(wardrobe[::-1]))
+    assert outfits_for(PairScores(wardrobe)) == outfits_for(PairScores(wardrobe[::-1]))
 
 
 def test_the_first_looks_share_few_garments() -> None:
-    looks = looks_for(Pairs(random_wardrobe(200)), limit=6)
+    looks = outfits_for(PairScores(random_wardrobe(200)), limit=6)
     bodies = [item.id for look in looks for item in look.items if role(item.type, item.slot) in CORE]
     assert len(set(bodies)) >= 0.8 * len(bodies)
 
 
 def test_a_rejected_look_does_not_come_again_and_the_others_stay_where_they_were() -> None:
-    pairs = Pairs(random_wardrobe(120))
-    looks = looks_for(pairs, limit=10)
-    without = looks_for(pairs, limit=9, rejected=[looks[3].ids])
+    pairs = PairScores(random_wardrobe(120))
+    looks = outfits_for(pairs, limit=10)
+    without = outfits_for(pairs, limit=9, rejected=[looks[3].ids])
     assert without == (*looks[:3], *looks[4:])
 
 
 def test_a_look_with_a_garment_that_was_rejected_does_not_come_again_with_another_bag() -> None:
     second = garment(15, "Bag", "black", occasion="casual")
-    (best, *_) = looks_with(BLOUSE, [*WARDROBE, second])
-    again = looks_with(BLOUSE, [*WARDROBE, second], rejected=[best.ids])
+    (best, *_) = outfits_with(BLOUSE, [*WARDROBE, second])
+    again = outfits_with(BLOUSE, [*WARDROBE, second], rejected=[best.ids])
     assert essence(best.items) not in [essence(look.items) for look in again]
 
 
 def test_why_there_is_no_look_for_an_occasion_names_what_is_missing() -> None:
-    assert looks_for(Pairs([BLOUSE, SHOES]), "casual") == ()
-    assert why_none_for(Pairs([BLOUSE, SHOES]), "casual", "winter").startswith(
+    assert outfits_for(PairScores([BLOUSE, SHOES]), "casual") == ()
+    assert why_none_for(PairScores([BLOUSE, SHOES]), "casual", "winter").startswith(
         "There is no bottom for casual and winter in the wardrobe."
     )
-    assert why_none_for(Pairs([DRESS]), "formal").startswith("There is no top for formal")
-    assert why_none_for(Pairs(WARDROBE)).startswith("No looks that go together")
+    assert why_none_for(PairScores([DRESS]), "formal").startswith("There is no top for formal")
+    assert why_none_for(PairScores(WARDROBE)).startswith("No looks that go together")

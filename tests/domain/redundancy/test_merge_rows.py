@@ -17,7 +17,7 @@ SAID = said(
 )  # fmt: skip
 RECORD = MergeRecord(
     MergeId(7), 1, {2: (5, 6), 3: ()}, NOON, {2: 1, 3: 0},
-    Combination(said(garment(1)), SAID, {"name": 2}, twins=True),
+    Combination(said(garment(1)), SAID, {"name": 2}, identical=True),
     (VerdictRecord(1, 2, Verdict.DIFFERENT, NOON - timedelta(days=1)),),
 )  # fmt: skip
 

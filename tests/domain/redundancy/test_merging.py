@@ -91,4 +91,4 @@ def test_who_has_a_garment_goes_with_the_status_that_holds() -> None:
 def test_a_count_is_the_highest_of_one_garment_and_the_sum_of_twins() -> None:
     every = of({"quantity": 2}, {"quantity": 3}, {"quantity": 3})
     assert (combine(every, {})["quantity"], added_by(every)) == (3, {2: 1, 3: 0})
-    assert (combine(every, {}, twins=True)["quantity"], added_by(every, twins=True)) == (8, {2: 3, 3: 3})
+    assert (combine(every, {}, identical=True)["quantity"], added_by(every, identical=True)) == (8, {2: 3, 3: 3})

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.garments import garment, random_wardrobe
 from wardrobe_app.domain.compatibility import pair_scores
-from wardrobe_app.domain.compatibility.pair_scores import Pairs, parted
+from wardrobe_app.domain.compatibility.pair_scores import PairScores, parted
 from wardrobe_app.domain.compatibility.scores import (
     CompatibilityConfig,
     partners,
@@ -15,14 +15,14 @@ from wardrobe_app.domain.compatibility.scores import (
     scores_against,
     scores_of,
 )
-from wardrobe_app.domain.compatibility.vectorised import Rows
+from wardrobe_app.domain.compatibility.vectorised import CriteriaRows
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.graph import edges
 from wardrobe_app.domain.graph.edges import compatible_pairs
-from wardrobe_app.domain.insights.purchase_advice import consider
+from wardrobe_app.domain.insights.purchase_advice import evaluate_purchase
 from wardrobe_app.domain.insights.removal_cost import standing
 from wardrobe_app.domain.outfits import search
-from wardrobe_app.domain.outfits.search import looks_for, looks_with
+from wardrobe_app.domain.outfits.search import outfits_for, outfits_with
 from wardrobe_app.domain.redundancy.groups import find_groups, pairs_of
 from wardrobe_app.domain.redundancy.keep_ranking import partner_counts
 from wardrobe_app.domain.similarity import candidates as candidates_module
@@ -55,7 +55,7 @@ def test_some_rows_of_scores_are_those_of_the_matrix() -> None:
     rows = np.array([3, 90, 7])
     assert np.allclose(scores_against(WARDROBE, rows), matrix[rows], atol=1e-6)
     assert np.allclose(scores_of(WARDROBE, np.array([1, 2]), np.array([50, 2])), [matrix[1, 50], 0], atol=1e-6)
-    assert np.allclose(Pairs(WARDROBE).against(np.array([5])), matrix[[5]], atol=1e-6)
+    assert np.allclose(PairScores(WARDROBE).against(np.array([5])), matrix[[5]], atol=1e-6)
 
 
 def test_partners_are_counted_for_those_asked_for_only() -> None:
@@ -127,15 +127,15 @@ def test_within_reach_are_those_that_look_most_like_a_newcomer() -> None:
 
 def test_looks_with_a_garment_are_as_good_in_a_large_wardrobe(large: None, monkeypatch: pytest.MonkeyPatch) -> None:
     tee = next(item for item in WARDROBE if item.type == "Tee")
-    found = looks_with(tee, WARDROBE, 3)
+    found = outfits_with(tee, WARDROBE, 3)
     monkeypatch.setattr(pair_scores, "AT_MOST", 10_000)
     assert found
-    assert found[0].score == pytest.approx(looks_with(tee, WARDROBE, 3)[0].score, abs=0.02)
+    assert found[0].score == pytest.approx(outfits_with(tee, WARDROBE, 3)[0].score, abs=0.02)
 
 
 def test_looks_for_an_occasion_are_made_of_the_newest_that_fit(large: None) -> None:
-    pairs = Pairs(WARDROBE)
-    looks = looks_for(pairs, "casual", limit=4)
+    pairs = PairScores(WARDROBE)
+    looks = outfits_for(pairs, "casual", limit=4)
     newest = sorted(item.id for item in search.looked_at(pairs, "casual").garments)
     assert len(newest) == PART
     assert looks
@@ -143,7 +143,7 @@ def test_looks_for_an_occasion_are_made_of_the_newest_that_fit(large: None) -> N
 
 
 def test_the_part_that_is_looked_at_is_worked_out_once(large: None) -> None:
-    pairs = Pairs(WARDROBE)
+    pairs = PairScores(WARDROBE)
     assert search.looked_at(pairs, "casual") is search.looked_at(pairs, "casual")
 
 
@@ -157,7 +157,7 @@ def test_of_a_large_wardrobe_the_newest_are_weighed_and_the_others_named(large: 
 def test_what_is_owned_already_is_found_among_the_oldest_too(large: None) -> None:
     newcomer = replace(garment(0, "Saree", "orange", embedding=[1.0] * 64), id=0)
     owned: list[Garment] = [replace(newcomer, id=1), *WARDROBE[1:]]
-    assert [item.id for item in consider(newcomer, standing(owned)).duplicates] == [1]
+    assert [item.id for item in evaluate_purchase(newcomer, standing(owned)).duplicates] == [1]
 
 
 def test_partners_in_the_graph_of_a_large_wardrobe_are_good_ones_among_some(large: None) -> None:
@@ -170,7 +170,7 @@ def test_partners_in_the_graph_of_a_large_wardrobe_are_good_ones_among_some(larg
 
 
 def test_what_goes_with_a_garment_is_the_same_from_scores_that_are_known() -> None:
-    pairs = Pairs(WARDROBE)
+    pairs = PairScores(WARDROBE)
     item = WARDROBE[3]
     scores = pairs.against(np.array([pairs.row[item.id]]))[0]
     assert partners(item, pairs.garments, 0.3, most=9, scores=scores) == partners(item, pairs.garments, 0.3, most=9)
@@ -180,13 +180,13 @@ def test_the_arrays_of_a_large_wardrobe_are_made_once(large: None, monkeypatch: 
     made: list[int] = []
     real = pair_scores.as_rows
 
-    def counted(garments: tuple[Garment, ...], config: CompatibilityConfig) -> Rows:
+    def counted(garments: tuple[Garment, ...], config: CompatibilityConfig) -> CriteriaRows:
         made.append(len(garments))
         return real(garments, config)
 
     monkeypatch.setattr(pair_scores, "as_rows", counted)
     monkeypatch.setattr(pair_scores, "FEW", 1)
-    pairs = Pairs(WARDROBE)
+    pairs = PairScores(WARDROBE)
     assert pairs.around(3) is pairs.around(3)
     pairs.against(np.array([4]))
     assert made == [len(WARDROBE)]

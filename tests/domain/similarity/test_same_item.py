@@ -13,11 +13,11 @@ from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.graph.schema import wardrobe_graph
 from wardrobe_app.domain.redundancy.groups import MOST, find_groups
 from wardrobe_app.domain.similarity.relations import Relation
-from wardrobe_app.domain.similarity.same_item import DEFAULT, LocalMatch, local_score, relation, scores, total
+from wardrobe_app.domain.similarity.same_item import DEFAULT, KeypointMatch, keypoint_score, relation, scores, total
 from wardrobe_app.domain.similarity.scores import scan, similarity
 
-AGREES = LocalMatch(40, 30, 0.66, False)
-DIFFERS = LocalMatch(40, 4, 0.05, False)
+AGREES = KeypointMatch(40, 30, 0.66, False)
+DIFFERS = KeypointMatch(40, 4, 0.05, False)
 
 
 def striped(number: int, **fields: Any) -> Garment:
@@ -48,7 +48,7 @@ def test_without_local_features_nobody_can_tell() -> None:
 
 
 def test_the_score_of_shares_runs_from_nothing_to_all() -> None:
-    found = local_score(np.array([0.0, 0.5, 1.0]))
+    found = keypoint_score(np.array([0.0, 0.5, 1.0]))
     assert found == pytest.approx([0, 0.5, 1])
 
 

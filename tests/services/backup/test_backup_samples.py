@@ -47,11 +47,11 @@ def test_a_backup_of_every_past_schema_restores(runtime: Runtime, revision: str,
         assert (second.tags[TagKind.COLOUR].shade, second.photos[0].masked) == ("#3c8c46", False)
     if revision >= "0004":
         assert (first.quantity, second.condition) == (2, Condition.WORN)
-        assert [wear.item_ids for wear in runtime.wearing.wears()] == [(1, 2)]
+        assert [wear.item_ids for wear in runtime.wear_log.wears()] == [(1, 2)]
     if revision >= "0007":
         assert (second.status, second.lent_to) == (Status.LENT, "Ada")
     assert not runtime.preferences.cut_outs
-    (back,) = runtime.catalogue.unmerge(runtime.catalogue.merges(1)[0])
+    (back,) = runtime.catalogue.split(runtime.catalogue.merges(1)[0])
     assert (back.id, back.photos[0].file) == (3, file_of(2))
 
 

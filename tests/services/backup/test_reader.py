@@ -282,7 +282,7 @@ def test_a_merge_with_what_was_said_of_the_kept_one_is_read(runtime: Runtime, tm
     path = tmp_path / "backup.zip"
     path.write_bytes(with_rows("merge", lambda rows: rows[0].update(moved=kept(name="Lyon"))))
     list(runtime.restore.restore(path, path.name, Mode.REPLACE))
-    runtime.catalogue.unmerge(runtime.catalogue.merges(1)[0])
+    runtime.catalogue.split(runtime.catalogue.merges(1)[0])
     assert runtime.catalogue.get(1).name == ""
 
 

@@ -16,7 +16,7 @@ from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import BackupRefused, StorageFailed
 from wardrobe_app.domain.garments.garment import TagKind, TagSource, Verdict
 from wardrobe_app.domain.garments.vocabulary import Slot
-from wardrobe_app.domain.records.backup import Every, Mode, Reason, RestoreReport, Schedule, Tally
+from wardrobe_app.domain.records.backup import Every, Mode, Reason, RestoreReport, Schedule, RestoreCounts
 
 if TYPE_CHECKING:
     from wardrobe_app.wiring import Runtime
@@ -79,7 +79,7 @@ def test_a_wardrobe_restored_into_an_empty_one_is_equal_in_every_table_and_file(
     assert after == before
     assert files(other.settings) == files(full.settings)
     assert other.preferences.content() == full.preferences.content()
-    assert report.garments == Tally(come=7, there=0, go=0)
+    assert report.garments == RestoreCounts(come=7, there=0, go=0)
     assert no_file_is_lost_or_left(other)
 
 
@@ -88,7 +88,7 @@ def test_what_is_restored_can_be_worked_with(full: Runtime, other: Runtime) -> N
     assert [one.title for one in other.catalogue.garments()] == [one.title for one in full.catalogue.garments()]
     highest = max(row["id"] for row in tables(full)["item"])
     assert min(add(other, 8, 9)) > highest, "ids go on behind those that were restored"
-    assert other.wearing.wear([1, 2])[1]
+    assert other.wear_log.wear([1, 2])[1]
 
 
 def test_a_preview_says_what_will_happen_and_changes_nothing(full: Runtime, other: Runtime) -> None:
@@ -97,11 +97,11 @@ def test_a_preview_says_what_will_happen_and_changes_nothing(full: Runtime, othe
     backup, before = backed_up(full), everything(other)
     merge, replace = previewed(other, backup), previewed(other, backup, Mode.REPLACE)
     assert everything(other) == before
-    assert (merge.garments, replace.garments) == (Tally(6, 1, 0), Tally(6, 1, 1))
+    assert (merge.garments, replace.garments) == (RestoreCounts(6, 1, 0), RestoreCounts(6, 1, 1))
     assert (merge.differ, merge.differing, merge.go, len(merge.come)) == (1, ("Green dirndl",), (), 6)
     assert replace.go == (other.catalogue.get(2).title,)
     assert (merge.looks, merge.wears, merge.decisions, merge.types) == (
-        Tally(2, 0), Tally(2, 0), Tally(len(tables(full)["pair_verdict"]), 0), Tally(1, 0)
+        RestoreCounts(2, 0), RestoreCounts(2, 0), RestoreCounts(len(tables(full)["pair_verdict"]), 0), RestoreCounts(1, 0)
     )  # fmt: skip
     assert restored(other, backup) == merge
     assert merge.photos == 8
@@ -119,8 +119,8 @@ def test_merging_keeps_what_is_here_and_brings_what_is_missing(full: Runtime, ot
     assert now[first].photos == kept[first].photos
     lyon = next(one for one in other.catalogue.garments() if one.name == "Lyon été")
     assert (lyon.notes, lyon.type, lyon.quantity) == ("<b>*soft*</b>\n=1+1", "Dirndl", 2)
-    assert {look.name for look in other.own_looks.all()} == {"Sunday", ""}
-    worn = {wear.worn_on: set(wear.item_ids) for wear in other.wearing.wears()}
+    assert {look.name for look in other.saved_outfits.all()} == {"Sunday", ""}
+    worn = {wear.worn_on: set(wear.item_ids) for wear in other.wear_log.wears()}
     assert {lyon.id, first} < worn[date(2025, 5, 2)], "the garment that was here already is the one that was worn"
     assert frozenset({lyon.id, first}) in {frozenset((one.a, one.b)) for one in other.redundancy.verdicts()}
     assert other.catalogue.count().archived == 1
@@ -141,7 +141,7 @@ def test_a_merged_garment_that_comes_can_be_parted_again(full: Runtime, other: R
     (twin,) = add(other, 5)  # the one that the others are merged into is here already
     restored(other, backed_up(full))
     assert len(other.catalogue.get(twin).photos) == 3
-    back = [one for merge in other.catalogue.merges(twin) for one in other.catalogue.unmerge(merge)]
+    back = [one for merge in other.catalogue.merges(twin) for one in other.catalogue.split(merge)]
     assert [len(one.photos) for one in back] == [2]
     assert len(other.catalogue.get(twin).photos) == 1
     assert other.catalogue.get(twin).quantity == 1
@@ -159,7 +159,7 @@ def said_of(wardrobe: Runtime) -> dict[str, Any]:
 
 def part_all(wardrobe: Runtime) -> None:
     while merge := next((m for one in wardrobe.catalogue.garments() for m in wardrobe.catalogue.merges(one.id)), None):
-        wardrobe.catalogue.unmerge(merge)
+        wardrobe.catalogue.split(merge)
 
 
 @pytest.mark.parametrize("mode", list(Mode))
@@ -234,9 +234,9 @@ def test_a_photo_whose_mask_changed_since_gets_back_the_old_one_under_a_new_name
 
 
 def test_the_state_is_new_after_a_restore(full: Runtime) -> None:
-    backup, before = backed_up(full), full.taste.state()
+    backup, before = backed_up(full), full.learned_preferences.state()
     restored(full, backup, Mode.REPLACE)
-    assert full.taste.state() != before
+    assert full.learned_preferences.state() != before
 
 
 def test_what_is_in_the_trash_of_an_old_backup_is_not_deleted_with_the_next_start(

@@ -209,17 +209,17 @@ def test_memory_does_not_grow_with_the_wardrobe(tmp_path: Path, runtime: Runtime
     for stem in stems:
         (runtime.settings.photos_dir / f"{stem}.jpg").write_bytes(stem.encode() * 32768)
 
-    class Rows:
+    class RowSource:
         revision, tables = "0005", ("photo",)
 
         def rows(self, name: str) -> Iterator[dict[str, Any]]:
             yield from ({"file": f"{stem}.jpg", "thumbnail": f"{stem}.jpg"} for stem in stems)
 
     @contextmanager
-    def reading() -> Iterator[tuple[Rows, str]]:
-        yield Rows(), ""
+    def reading() -> Iterator[tuple[RowSource, str]]:
+        yield RowSource(), ""
 
-    store: PhotoStore = runtime.explaining._store
+    store: PhotoStore = runtime.explanations._store
     maker = BackupMaker(store, runtime.preferences, lambda: (), tmp_path / "out", "0")
     tracemalloc.start()
     report = report_of(maker.make(reading, Reason.BY_HAND))

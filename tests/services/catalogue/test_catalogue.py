@@ -25,7 +25,7 @@ def fill(runtime: Runtime, *colours: str) -> list[int]:
         source_from_bytes(f"{colour} {n}.jpg", photo_bytes(draw_garment(colour=NAMED[colour], size=(90, 120), seed=n)))
         for n, colour in enumerate(colours)
     ]
-    results = list(runtime.importer.add(sources, add_anyway=True))
+    results = list(runtime.importer.add(sources, allow_duplicates=True))
     garments = [result.garment for result in results if result.garment]
     assert [garment.colour for garment in garments] == list(colours)
     return [garment.id for garment in garments]

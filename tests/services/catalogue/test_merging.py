@@ -8,7 +8,7 @@ import pytest
 from tests.services.catalogue.test_catalogue import files_of, fill, ids
 from wardrobe_app.domain.catalogue.drafts import draft_key
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
-from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, MergeConflict, NotFound
+from wardrobe_app.domain.errors import ChangedElsewhere, InvalidEdit, MergeConflict, NotFound
 from wardrobe_app.domain.garments.garment import Condition, Garment, TagKind, TagSource, Verdict
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.wiring import Runtime
@@ -32,10 +32,10 @@ def test_merged_garments_share_their_photos_and_can_be_parted_again(runtime: Run
     assert ids(catalogue.garments()) == [red]
     assert catalogue.trashed() == (), "what was merged is not lost, and so not in the trash"
     (merge,) = catalogue.merges(red)
-    assert ids(catalogue.unmerge(merge)) == [green, blue]
+    assert ids(catalogue.split(merge)) == [green, blue]
     assert several(runtime, red, green, blue) == before
     with pytest.raises(NotFound, match="cannot be undone any more"):
-        catalogue.unmerge(merge)
+        catalogue.split(merge)
 
 
 def test_merges_of_merges_can_be_undone_in_any_order(runtime: Runtime) -> None:
@@ -46,9 +46,9 @@ def test_merges_of_merges_can_be_undone_in_any_order(runtime: Runtime) -> None:
     assert first
     assert second
     assert len(catalogue.get(red).photos) == 3
-    catalogue.unmerge(first)
+    catalogue.split(first)
     assert [len(catalogue.get(item_id).photos) for item_id in (red, blue)] == [2, 1]
-    catalogue.unmerge(second)
+    catalogue.split(second)
     assert several(runtime, red, green, blue) == before
 
 
@@ -170,7 +170,7 @@ def test_twins_may_have_cost_differently_and_what_they_cost_together_stays_right
     catalogue.edit([red], GarmentEdit(price=Decimal(20), notes="blue label"))
     catalogue.edit([green], GarmentEdit(price=Decimal("12.50"), quantity=2))
     before = several(runtime, red, green)
-    done = runtime.redundancy.twins(red, [green])
+    done = runtime.redundancy.identical(red, [green])
     one = catalogue.get(red)
     assert (one.quantity, one.price) == (3, Decimal("15.00"))
     assert one.notes == "blue label\n\nPrices paid: 1 × 20.00, 2 × 12.50"
@@ -182,7 +182,7 @@ def test_a_garment_that_changed_since_the_question_was_put_is_not_merged(runtime
     red, green = fill(runtime, "red", "green")
     seen = {item: runtime.catalogue.get(item).version for item in (red, green)}
     runtime.catalogue.edit([green], GarmentEdit(name="Mine"))
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedElsewhere):
         runtime.redundancy.merge(red, [green], seen=seen)
     assert runtime.catalogue.get(green).trashed_at is None
 
@@ -194,7 +194,7 @@ def test_what_the_owner_wrote_since_stays_when_they_are_separated(runtime: Runti
     before = several(runtime, red, green)
     runtime.redundancy.merge(red, [green])
     catalogue.edit([red], GarmentEdit(name="My tee", notes="soft\n\nwashed"))
-    catalogue.unmerge(last_merge(runtime, red))
+    catalogue.split(last_merge(runtime, red))
     kept, back = several(runtime, red, green)
     assert (kept.name, kept.notes, kept.size) == ("My tee", "soft\n\nwashed", "")
     assert back == before[1]
@@ -208,7 +208,7 @@ def test_parting_the_first_of_two_merges_takes_only_its_own_back(runtime: Runtim
     first = runtime.redundancy.merge(red, [green]).merge
     runtime.redundancy.merge(red, [blue])
     assert first
-    catalogue.unmerge(first)
+    catalogue.split(first)
     one = catalogue.get(red)
     assert (one.name, one.brand, one.notes, one.quantity) == ("", "Lyon", "warm", 2)
     assert [photo.filename for photo in one.photos] == ["red 0.jpg", "blue 2.jpg"]
@@ -220,9 +220,9 @@ def test_a_photo_that_left_a_merged_garment_does_not_come_back_with_it(runtime: 
     second = runtime.redundancy.merge(red, [green]).merge
     assert first
     assert second
-    runtime.catalogue.unmerge(first)
+    runtime.catalogue.split(first)
     runtime.redundancy.merge(red, [blue])
-    runtime.catalogue.unmerge(second)
+    runtime.catalogue.split(second)
     assert [[photo.filename for photo in one.photos] for one in several(runtime, red, green)] == [
         ["red 0.jpg", "blue 2.jpg"], ["green 1.jpg"],
     ]  # fmt: skip
@@ -233,7 +233,7 @@ def test_photos_of_a_later_merge_come_last_also_where_others_left(runtime: Runti
     first = runtime.redundancy.merge(blue, [green]).merge
     runtime.redundancy.merge(blue, [pink])
     assert first
-    runtime.catalogue.unmerge(first)
+    runtime.catalogue.split(first)
     runtime.redundancy.merge(blue, [red])
     assert [photo.filename for photo in runtime.catalogue.get(blue).photos] == ["red 2.jpg", "blue 3.jpg", "pink 0.jpg"]
 
@@ -246,7 +246,7 @@ def test_a_verdict_that_stood_before_stands_again_wherever_a_merge_is_undone(
     runtime.redundancy.decide([red, green], verdict)
     before = runtime.redundancy.verdicts()
     for separate in (
-        lambda: runtime.catalogue.unmerge(last_merge(runtime, red)),
+        lambda: runtime.catalogue.split(last_merge(runtime, red)),
         lambda: runtime.redundancy.take_back([(red, green)]),
         lambda: runtime.redundancy.undo(runtime.redundancy.decisions()[0]),
     ):
@@ -264,11 +264,11 @@ def test_a_type_that_was_renamed_or_removed_meanwhile_comes_back_as_it_is_called
     runtime.catalogue.correct([green], TagKind.TYPE, "Toga")
     runtime.redundancy.merge(red, [green], prefer={"type": green})
     runtime.types.change("Dirndl", "Tracht", Slot.FULL)
-    runtime.catalogue.unmerge(last_merge(runtime, red))
+    runtime.catalogue.split(last_merge(runtime, red))
     assert [one.type for one in several(runtime, red, green)] == ["Tracht", "Toga"]
     runtime.redundancy.merge(red, [green], prefer={"type": green})
     runtime.types.remove("Tracht")
-    runtime.catalogue.unmerge(last_merge(runtime, red))
+    runtime.catalogue.split(last_merge(runtime, red))
     kept = runtime.catalogue.get(red).tags[TagKind.TYPE]
     assert kept.source is not TagSource.PERSON
 

@@ -11,7 +11,7 @@ from tests.support.fakes import FakeTagger, NoTagger
 from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
-from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound
+from wardrobe_app.domain.errors import ChangedElsewhere, InvalidEdit, NotFound
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.records.backup import Mode
 from wardrobe_app.services.importing.importer import ImportResult, Outcome, source_from_bytes
@@ -23,7 +23,7 @@ FILES = 4  # of a photo: the photo itself, its thumbnail, its mask and its cut-o
 
 def more(wardrobe: Runtime, item: int, *numbers: int, anyway: bool = False) -> list[ImportResult]:
     sources = [source_from_bytes(f"{number}.jpg", a_photo(number)) for number in numbers]
-    return list(wardrobe.photos.add(item, sources, add_anyway=anyway))
+    return list(wardrobe.photos.add(item, sources, allow_duplicates=anyway))
 
 
 def photo_ids(wardrobe: Runtime, item: int) -> list[int]:
@@ -85,7 +85,7 @@ def test_adding_is_taken_back_with_its_files(runtime: Runtime, item: int) -> Non
     runtime.photos.take_back_added(item, added)
     assert owned(runtime) == before
     assert files(runtime.settings) == there
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedElsewhere):
         runtime.photos.take_back_added(item, added)
 
 
@@ -149,7 +149,7 @@ def test_what_was_made_of_a_removed_photo_is_not_swept_away_by_undo(runtime: Run
     assert done.split_off
     runtime.catalogue.restore([done.split_off])
     runtime.catalogue.edit([done.split_off], GarmentEdit(notes="another one after all"))
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedElsewhere):
         runtime.photos.take_back(done)
     assert runtime.catalogue.get(done.split_off).notes
 
@@ -195,7 +195,7 @@ def test_an_undo_that_comes_too_late_changes_nothing(runtime: Runtime, item: int
     done = runtime.photos.make_cover(item, second)
     more(runtime, item, 2)
     before = owned(runtime)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedElsewhere):
         runtime.photos.take_back(done)
     assert owned(runtime) == before
 

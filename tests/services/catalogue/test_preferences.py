@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from wardrobe_app.domain.compatibility.rules import Convention
+from wardrobe_app.domain.compatibility.rules import Rule
 from wardrobe_app.domain.errors import InvalidEdit, StorageFailed
 from wardrobe_app.services.catalogue.preferences import Preferences
 
@@ -21,11 +21,11 @@ def test_a_choice_is_kept_in_a_file_and_seen_by_everybody(tmp_path: Path) -> Non
 
 def test_how_much_conventions_count_is_kept_where_it_is_not_normal(tmp_path: Path) -> None:
     here, there = Preferences(tmp_path / "p.json"), Preferences(tmp_path / "p.json")
-    here.weigh_conventions({Convention.TONAL: 1.5, Convention.BRIGHTS: 0, Convention.HUES: 1})
+    here.set_rule_weights({Rule.TONAL: 1.5, Rule.BRIGHTS: 0, Rule.HUES: 1})
     here.show_cut_outs(False)
-    assert there.conventions == {Convention.TONAL: 1.5, Convention.BRIGHTS: 0}
-    here.weigh_conventions({})
-    assert there.conventions == {}
+    assert there.rule_weights == {Rule.TONAL: 1.5, Rule.BRIGHTS: 0}
+    here.set_rule_weights({})
+    assert there.rule_weights == {}
     assert not there.cut_outs
 
 
@@ -39,7 +39,7 @@ def test_learning_is_on_until_it_is_switched_off(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kept", ['{"conventions": 3}', '{"conventions": {"tonal": [1], "hues": 7, "rhymes": 1.5}}'])
 def test_weights_that_make_no_sense_are_normal(tmp_path: Path, kept: str) -> None:
     (tmp_path / "p.json").write_text(kept, encoding="utf-8")
-    assert Preferences(tmp_path / "p.json").conventions == {}
+    assert Preferences(tmp_path / "p.json").rule_weights == {}
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{", '{"other": 1}'])

@@ -116,7 +116,7 @@ def test_a_cell_with_one_unknown_value_is_refused_and_changes_nothing(runtime: R
 def test_the_graph_gives_several_values_back(runtime: Runtime, ids: list[int], format: ExportFormat) -> None:
     runtime.catalogue.correct(ids[:1], SEASON, "spring|autumn")
     runtime.catalogue.correct(ids[:1], OCCASION, "casual|work")
-    data = runtime.graphs.export_bytes(format)
+    data = runtime.graph_exporter.export_bytes(format)
     for kind in (SEASON, OCCASION):
         runtime.catalogue.forget_correction(ids[:1], kind)
     runtime.graph_import.bring_back(data)

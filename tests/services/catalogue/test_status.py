@@ -12,7 +12,7 @@ from tests.services.support.stored import Factory, redundancy_service, stored
 from tests.support.garments import garment
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import Filter, GarmentEdit
-from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit
+from wardrobe_app.domain.errors import ChangedElsewhere, InvalidEdit
 from wardrobe_app.domain.garments.availability import AVAILABLE, LEAVING, Status
 from wardrobe_app.services.insights.insights import InsightsService
 from wardrobe_app.services.outfits.suggestions import OutfitService
@@ -47,9 +47,9 @@ def in_looks(looks: object) -> set[int]:
 def test_a_garment_that_is_away_is_proposed_only_on_request(factory: Factory, status: Status) -> None:
     mark(factory, status, 2)
     service = OutfitService(factory)
-    assert 2 not in in_looks(service.looks(1)) | in_looks(service.looks_for()) | {p.b for p in service.partners(1)}
+    assert 2 not in in_looks(service.looks(1)) | in_looks(service.outfits_for()) | {p.b for p in service.partners(1)}
     assert 2 not in {one.item.id for one in service.additions([1])} | {one.id for one in service.capsule(4).items}
-    assert 2 in in_looks(service.looks_for(include_away=True)) | in_looks(service.looks(1, include_away=True))
+    assert 2 in in_looks(service.outfits_for(include_away=True)) | in_looks(service.looks(1, include_away=True))
     assert 2 in {pair.b for pair in service.partners(1, include_away=True)}
     assert 2 in {one.item.id for one in service.additions([1], include_away=True)}
     assert {2, 4} & {one.id for one in service.capsule(4, include_away=True).items}
@@ -65,9 +65,9 @@ def test_what_is_asked_about_may_be_away_itself(factory: Factory) -> None:
 
 def test_where_only_absent_garments_would_make_a_look_that_is_said(factory: Factory) -> None:
     service = OutfitService(factory)
-    assert service.why_no_looks(1) == ""
+    assert service.why_no_outfits(1) == ""
     mark(factory, Status.IN_WASH, 2, 4)
-    assert "2 garments that are away" in service.why_no_looks(1)
+    assert "2 garments that are away" in service.why_no_outfits(1)
     assert "2 garments that are away" in service.why_none_for()
     assert "away" not in service.why_none_for(include_away=True)
 
@@ -102,7 +102,7 @@ def test_a_status_that_was_changed_since_is_not_taken_back(runtime: Runtime) -> 
     (a,) = add(runtime, 0)
     done = runtime.catalogue.set_status([a], Status.IN_WASH)
     runtime.catalogue.set_status([a], None)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedElsewhere):
         runtime.catalogue.take_back(done)
 
 
@@ -147,7 +147,7 @@ def test_the_graph_takes_a_status_out_and_in(runtime: Runtime) -> None:
 
     (a,) = add(runtime, 0)
     runtime.catalogue.set_status([a], Status.LENT, "Ada")
-    data = runtime.graphs.export_bytes(ExportFormat.GRAPHML)
+    data = runtime.graph_exporter.export_bytes(ExportFormat.GRAPHML)
     runtime.catalogue.set_status([a], None)
     runtime.graph_import.bring_back(data)
     found = runtime.catalogue.get(a)
@@ -157,7 +157,7 @@ def test_the_graph_takes_a_status_out_and_in(runtime: Runtime) -> None:
 def test_wearing_what_is_in_the_wash_asks_nothing(runtime: Runtime) -> None:
     (a,) = add(runtime, 0)
     runtime.catalogue.set_status([a], Status.IN_WASH)
-    made, new = runtime.wearing.wear([a])
+    made, new = runtime.wear_log.wear([a])
     assert (new, made.item_ids) == (True, (a,))
 
 

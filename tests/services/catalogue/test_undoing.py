@@ -8,8 +8,8 @@ from threading import Thread
 import pytest
 
 from tests.services.catalogue.test_catalogue import fill
-from wardrobe_app.domain.compatibility.rules import Convention
-from wardrobe_app.domain.errors import ChangedMeanwhile
+from wardrobe_app.domain.compatibility.rules import Rule
+from wardrobe_app.domain.errors import ChangedElsewhere
 from wardrobe_app.domain.garments.garment import TagKind, Verdict
 from wardrobe_app.services.catalogue.catalogue import Catalogue, GarmentEdit, Marked
 from wardrobe_app.services.graph.exporter import ExportFormat
@@ -24,7 +24,7 @@ def test_an_undone_decision_leaves_alone_what_was_decided_anew_since(runtime: Ru
     assert {(record.a, record.b): record.verdict for record in runtime.redundancy.verdicts()} == {
         (one, two): Verdict.DIFFERENT
     }
-    with pytest.raises(ChangedMeanwhile, match="nothing was taken back"):
+    with pytest.raises(ChangedElsewhere, match="nothing was taken back"):
         runtime.redundancy.undo(first)
     runtime.redundancy.undo(again)
     assert [record.verdict for record in runtime.redundancy.verdicts()] == [Verdict.KEEP_BOTH]
@@ -38,7 +38,7 @@ def test_an_undone_correction_leaves_alone_a_later_one_and_is_not_stopped_by_a_m
     assert runtime.catalogue.get(red).colour == "red"
     done = runtime.catalogue.correct([red], TagKind.COLOUR, "orange")
     runtime.catalogue.correct([red], TagKind.COLOUR, "pink")
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedElsewhere):
         runtime.catalogue.take_back(done)
     assert runtime.catalogue.get(red).colour == "pink"
 
@@ -75,12 +75,12 @@ def _favourite(catalogue: Catalogue, value: bool, ids: list[int]) -> Marked:
 def test_what_a_graph_brought_back_is_not_taken_back_over_a_later_edit(runtime: Runtime) -> None:
     (red,) = fill(runtime, "red")
     runtime.catalogue.edit([red], GarmentEdit(name="From the file", brand="Acme"))
-    file = runtime.graphs.export_bytes(ExportFormat.JSON)
+    file = runtime.graph_exporter.export_bytes(ExportFormat.JSON)
     runtime.catalogue.edit([red], GarmentEdit(name="", brand=""))
     report = runtime.graph_import.bring_back(file)
     assert report.undo is not None
     runtime.catalogue.edit([red], GarmentEdit(name="Later"))
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedElsewhere):
         report.undo()
     kept = runtime.catalogue.get(red)
     assert (kept.name, kept.brand) == ("Later", "Acme")
@@ -88,23 +88,23 @@ def test_what_a_graph_brought_back_is_not_taken_back_over_a_later_edit(runtime: 
 
 def test_a_look_that_was_named_anew_keeps_its_name(runtime: Runtime) -> None:
     ids = fill(runtime, "red", "green")
-    kept = runtime.own_looks.save(ids, "First")
-    before = runtime.own_looks.rename(kept.look.id, "Second")
-    runtime.own_looks.rename(kept.look.id, "Third")
+    kept = runtime.saved_outfits.save(ids, "First")
+    before = runtime.saved_outfits.rename(kept.look.id, "Second")
+    runtime.saved_outfits.rename(kept.look.id, "Third")
     for undo in (
-        lambda: runtime.own_looks.rename(kept.look.id, before, seen="Second"),
-        lambda: runtime.own_looks.take_back(kept),
+        lambda: runtime.saved_outfits.rename(kept.look.id, before, seen="Second"),
+        lambda: runtime.saved_outfits.take_back(kept),
     ):
-        with pytest.raises(ChangedMeanwhile):
+        with pytest.raises(ChangedElsewhere):
             undo()
-    assert [look.name for look in runtime.own_looks.all()] == ["Third"]
+    assert [look.name for look in runtime.saved_outfits.all()] == ["Third"]
 
 
 def test_a_merge_in_another_tab_is_a_change_that_an_edit_has_to_see(runtime: Runtime) -> None:
     red, green = fill(runtime, "red", "green")
     seen = {red: runtime.catalogue.get(red).version}
-    runtime.redundancy.twins(red, [green])
-    with pytest.raises(ChangedMeanwhile, match="Nothing was overwritten"):
+    runtime.redundancy.identical(red, [green])
+    with pytest.raises(ChangedElsewhere, match="Nothing was overwritten"):
         runtime.catalogue.edit([red], GarmentEdit(quantity=1), seen=seen)
     assert runtime.catalogue.get(red).quantity == 2
 
@@ -113,12 +113,12 @@ def test_choices_that_are_made_at_once_are_all_kept(runtime: Runtime) -> None:
     deeds = [
         lambda: runtime.preferences.show_cut_outs(False),
         lambda: runtime.preferences.let_learn(False),
-        lambda: runtime.preferences.weigh_conventions({next(iter(Convention)): 0.0}),
+        lambda: runtime.preferences.set_rule_weights({next(iter(Rule)): 0.0}),
     ]
     for _ in range(10):
         runtime.preferences.show_cut_outs(True)
         runtime.preferences.let_learn(True)
-        runtime.preferences.weigh_conventions({})
+        runtime.preferences.set_rule_weights({})
         threads = [Thread(target=deed) for deed in deeds]
         for thread in threads:
             thread.start()
@@ -126,7 +126,7 @@ def test_choices_that_are_made_at_once_are_all_kept(runtime: Runtime) -> None:
             thread.join()
         assert not runtime.preferences.cut_outs
         assert not runtime.preferences.learns
-        assert len(runtime.preferences.conventions) == 1
+        assert len(runtime.preferences.rule_weights) == 1
 
 
 def test_an_undone_mark_leaves_those_marked_that_had_it_before(runtime: Runtime) -> None:

@@ -20,7 +20,7 @@ from tests.support.garments import NOON, garment, random_wardrobe
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ExportFailed
 from wardrobe_app.domain.graph.schema import build_graph, wardrobe_graph
-from wardrobe_app.services.graph.exporter import ExportFormat, GraphService
+from wardrobe_app.services.graph.exporter import ExportFormat, GraphExporter
 from wardrobe_app.services.graph.formats import dump, load
 
 NASTY = [
@@ -153,7 +153,7 @@ def test_neither_notes_nor_folders_are_exported(form: ExportFormat) -> None:
 
 
 @pytest.fixture
-def service(settings: Settings) -> GraphService:
+def service(settings: Settings) -> GraphExporter:
     return graph_service(stored(settings, random_wardrobe(12)))
 
 
@@ -168,7 +168,7 @@ def test_a_price_has_its_currency_beside_it(form: ExportFormat) -> None:
 
 @pytest.mark.parametrize("form", ExportFormat)
 def test_an_export_writes_the_wardrobe_and_tells_what(
-    service: GraphService, tmp_path: Path, form: ExportFormat
+    service: GraphExporter, tmp_path: Path, form: ExportFormat
 ) -> None:
     path = tmp_path / "out" / f"wardrobe.{form}"
     path.parent.mkdir()
@@ -190,7 +190,9 @@ def test_the_garments_of_the_database_are_in_the_graph_and_trashed_ones_are_not(
     assert graph.nodes["item:1"]["label"] == NASTY[0]
 
 
-def test_a_failed_export_leaves_no_file(service: GraphService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_export_leaves_no_file(
+    service: GraphExporter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
@@ -203,7 +205,7 @@ def test_a_failed_export_leaves_no_file(service: GraphService, tmp_path: Path, m
 
 
 def test_a_failed_export_leaves_an_older_file_as_it_was(
-    service: GraphService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service: GraphExporter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "wardrobe.json"
     path.write_text("older")
@@ -219,7 +221,7 @@ def test_a_failed_export_leaves_an_older_file_as_it_was(
 
 
 @pytest.mark.parametrize("target", ["missing/wardrobe.gexf", "folder"])
-def test_an_export_to_nowhere_is_an_error_to_show(service: GraphService, tmp_path: Path, target: str) -> None:
+def test_an_export_to_nowhere_is_an_error_to_show(service: GraphExporter, tmp_path: Path, target: str) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(ExportFailed, match="could not be written"):
         service.export(ExportFormat.GEXF, tmp_path / target)

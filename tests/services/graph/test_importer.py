@@ -19,7 +19,7 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import GraphRefused
 from wardrobe_app.domain.garments.garment import Condition, TagKind, Verdict
 from wardrobe_app.domain.garments.vocabulary import Slot
-from wardrobe_app.domain.garments.wear_log import LookState
+from wardrobe_app.domain.garments.wear_log import OutfitState
 from wardrobe_app.domain.graph.schema import build_graph
 from wardrobe_app.services.graph import file_guard
 from wardrobe_app.services.graph.exporter import ExportFormat
@@ -42,7 +42,7 @@ def owned(factory: Factory) -> Factory:
         fields = {"name": NASTY, "brand": "Zara", "size": "M", "price": Decimal("19.90"), "favourite": True}
         uow.garments.change([1], {**fields, "purchased_on": date(2024, 2, 29), "quantity": 2, "condition": "worn"})
         uow.garments.change([2], {"price": Decimal("1.00"), "favourite": True})
-        uow.own_types.add("Dirndl", Slot.FULL, THEN)
+        uow.custom_types.add("Dirndl", Slot.FULL, THEN)
         uow.commit()
     with factory(writing=True) as uow:
         uow.garments.set_own_tag([3], TagKind.TYPE, "Dirndl")
@@ -51,8 +51,8 @@ def owned(factory: Factory) -> Factory:
         uow.garments.set_own_tag([5], TagKind.SEASON, "winter")
         uow.verdicts.set([(1, 2), (6, 7)], Verdict.KEEP_BOTH, THEN)
         uow.verdicts.set([(2, 3)], Verdict.DIFFERENT, THEN)
-        look = uow.looks.add([1, 2, 8], LookState.SAVED, "Sunday", THEN)
-        uow.looks.add([4, 5], LookState.REJECTED, "", THEN)
+        look = uow.looks.add([1, 2, 8], OutfitState.SAVED, "Sunday", THEN)
+        uow.looks.add([4, 5], OutfitState.REJECTED, "", THEN)
         uow.wears.add(date(2025, 5, 4), [1, 2, 8], look.id)
         uow.wears.add(date(2025, 5, 4), [4, 1])
         uow.wears.add(date(2025, 5, 9), [9])
@@ -136,7 +136,7 @@ def test_an_import_can_be_taken_back(wardrobe: Factory, bare: Factory) -> None:
     report.undo()
     assert parts(bare) == before
     with bare() as uow:
-        assert not uow.own_types.all()
+        assert not uow.custom_types.all()
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def differing(bare: Factory) -> Factory:
         uow.garments.change([1], {"name": "mine", "size": "M"})
         uow.garments.set_own_tag([4], TagKind.COLOUR, "pink")
         uow.verdicts.set([(1, 2)], Verdict.TWINS, THEN)
-        uow.looks.add([1, 2, 8], LookState.SAVED, "Monday", THEN)
+        uow.looks.add([1, 2, 8], OutfitState.SAVED, "Monday", THEN)
         uow.commit()
     return bare
 

@@ -15,7 +15,7 @@ from tests.services.support.stored import graph_service, stored
 from tests.support.garments import garment
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ExportFailed
-from wardrobe_app.domain.garments.wear_log import LookState
+from wardrobe_app.domain.garments.wear_log import OutfitState
 from wardrobe_app.services.graph.picture_export import GraphPictures, PictureFormat
 
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(2)">'
@@ -32,7 +32,7 @@ GARMENTS = [
 def pictures(settings: Settings, tmp_path: Path) -> GraphPictures:
     factory = stored(settings, GARMENTS)
     with factory(writing=True) as uow:
-        look = uow.looks.add([2, 4], LookState.SAVED, HOSTILE, datetime(2025, 5, 4, tzinfo=UTC))
+        look = uow.looks.add([2, 4], OutfitState.SAVED, HOSTILE, datetime(2025, 5, 4, tzinfo=UTC))
         uow.wears.add(date(2025, 5, 4), [2, 4], look.id)
         uow.commit()
     thumbnail = tmp_path / "small.png"

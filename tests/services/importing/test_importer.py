@@ -33,7 +33,7 @@ def source(number: int, name: str | None = None) -> Source:
 
 
 def add(runtime: Runtime, *sources: Source, anyway: bool = False) -> list[ImportResult]:
-    return list(runtime.importer.add(sources, add_anyway=anyway))
+    return list(runtime.importer.add(sources, allow_duplicates=anyway))
 
 
 def outcomes(results: Sequence[ImportResult]) -> list[str]:

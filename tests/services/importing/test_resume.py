@@ -52,7 +52,7 @@ def test_an_import_that_ends_leaves_nothing_to_take_up(runtime: Runtime, setting
 def test_an_import_that_was_cut_off_tells_how_far_it_came(runtime: Runtime, folder: Path) -> None:
     cut_off(runtime, folder, 6)
     (left,) = runtime.unfinished.left()
-    assert (left.paths, left.add_anyway, left.stored, left.done, left.total) == ((str(folder),), False, 6, 6, 10)
+    assert (left.paths, left.allow_duplicates, left.stored, left.done, left.total) == ((str(folder),), False, 6, 6, 10)
 
 
 def test_the_same_import_goes_on_and_tags_only_the_rest(
@@ -77,12 +77,12 @@ def test_what_is_there_already_is_not_even_decoded(
 
 def test_photos_added_anyway_before_the_cut_are_not_added_once_more(runtime: Runtime, folder: Path) -> None:
     list(add(runtime, folder))
-    cut_off(runtime, folder, 6, add_anyway=True)
-    cut_off(runtime, folder, 3, add_anyway=True)
-    results = list(add(runtime, folder, add_anyway=True))
+    cut_off(runtime, folder, 6, allow_duplicates=True)
+    cut_off(runtime, folder, 3, allow_duplicates=True)
+    results = list(add(runtime, folder, allow_duplicates=True))
     assert [result.outcome for result in results] == [Outcome.ALREADY] * 6 + [Outcome.ADDED] * 4
     assert runtime.catalogue.count().live == 20
-    assert {result.outcome for result in add(runtime, folder, add_anyway=True)} == {Outcome.ADDED}
+    assert {result.outcome for result in add(runtime, folder, allow_duplicates=True)} == {Outcome.ADDED}
 
 
 def test_another_import_is_not_taken_for_the_rest_of_this_one(runtime: Runtime, folder: Path, tmp_path: Path) -> None:

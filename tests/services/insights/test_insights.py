@@ -51,7 +51,7 @@ def test_the_number_is_told_in_words(service: InsightsService) -> None:
 def test_an_empty_wardrobe_is_told_in_words(settings: Settings) -> None:
     service = InsightsService(stored(settings, []))
     assert service.overview().sentence == "There is nothing in the wardrobe yet."
-    assert service.let_go() == service.gaps() == service.orphans() == service.linchpins() == ()
+    assert service.let_go() == service.gaps() == service.isolated_garments() == service.key_pieces() == ()
 
 
 def test_one_garment_dresses_like_one(settings: Settings) -> None:
@@ -77,7 +77,7 @@ def test_what_is_archived_is_history(service: InsightsService, factory: Factory)
 def test_the_rules_decide_which_looks_there_are(factory: Factory) -> None:
     strict = InsightsService(factory, lambda: (CompatibilityConfig(good=0.999), None))
     assert strict.standing().looks.count == 0
-    assert {one.garment.id for one in strict.orphans()} == {1, 2, 3, 4, 5}
+    assert {one.garment.id for one in strict.isolated_garments()} == {1, 2, 3, 4, 5}
     assert {gap.type for gap in strict.gaps()} == {"Dress", "Jumpsuit"}  # looks by themselves
 
 

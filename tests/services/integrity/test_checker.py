@@ -20,7 +20,7 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.garments.photos import PhotoFiles
-from wardrobe_app.domain.records.integrity import Checkup, Trouble
+from wardrobe_app.domain.records.integrity import Checkup, IssueKind
 from wardrobe_app.services.importing.importer import source_from_bytes
 from wardrobe_app.services.importing.journal import Journals
 from wardrobe_app.services.integrity import file_check
@@ -44,17 +44,17 @@ def examined(runtime: Runtime, *, repair: bool = False) -> Checkup:
     return checkup
 
 
-def kinds(checkup: Checkup) -> dict[Trouble, int]:
+def kinds(checkup: Checkup) -> dict[IssueKind, int]:
     return {finding.trouble: len(finding.found) for finding in checkup.findings}
 
 
-def the_only(checkup: Checkup, trouble: Trouble) -> None:
+def the_only(checkup: Checkup, trouble: IssueKind) -> None:
     assert kinds(checkup) == {trouble: 1}
 
 
-def mended(runtime: Runtime) -> Checkup:
+def repaired(runtime: Runtime) -> Checkup:
     checkup = examined(runtime, repair=True)
-    assert checkup.is_well, checkup.findings
+    assert checkup.is_ok, checkup.findings
     assert examined(runtime).findings == ()
     return checkup
 
@@ -77,7 +77,7 @@ def execute(settings: Settings, *statements: str) -> None:
 
 def test_a_wardrobe_as_it_should_be_is_well(runtime: Runtime, garments: list[Garment]) -> None:
     checkup = examined(runtime)
-    assert (checkup.is_well, checkup.findings) == (True, ())
+    assert (checkup.is_ok, checkup.findings) == (True, ())
     assert checkup.checked == {"photos": 3, "files": 12}
     assert checkup.summary == "All is well. 3 photos and 12 files were looked at."
     assert examined(runtime, repair=True).findings == ()
@@ -95,10 +95,10 @@ def test_what_is_made_of_a_photo_is_made_anew(
     else:
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2] if harm == "cut short" else b"no picture")
     found = examined(runtime)
-    the_only(found, Trouble(f"{kind} {'missing' if harm == 'gone' else 'damaged'}"))
-    assert not found.is_well
+    the_only(found, IssueKind(f"{kind} {'missing' if harm == 'gone' else 'damaged'}"))
+    assert not found.is_ok
     assert found.findings[0].item_ids == (garments[1].id,)
-    checkup = mended(runtime)
+    checkup = repaired(runtime)
     assert checkup.summary.startswith("One thing was mended.")
     with Image.open(path) as again:
         assert again.size == before.size
@@ -110,11 +110,11 @@ def test_a_photo_that_is_gone_is_told_with_its_garment_and_nothing_is_deleted(
     files(settings, garments[0])["photo"].unlink()
     files(settings, garments[0])["mask"].unlink()
     checkup = examined(runtime, repair=True)
-    assert not checkup.is_well
+    assert not checkup.is_ok
     missing = checkup.findings[0]
-    assert (missing.trouble, missing.item_ids, missing.mended) == (Trouble.PHOTO_MISSING, (garments[0].id,), 0)
+    assert (missing.trouble, missing.item_ids, missing.repaired) == (IssueKind.PHOTO_MISSING, (garments[0].id,), 0)
     assert "Restore a backup" in missing.advice
-    assert not missing.can_be_mended
+    assert not missing.is_repairable
     assert runtime.catalogue.count().live == 3
     assert files(settings, garments[0])["thumbnail"].exists()
 
@@ -125,14 +125,14 @@ def test_a_photo_that_was_cut_short_is_found(
 ) -> None:
     path = files(settings, garments[2])["photo"]
     path.write_bytes(path.read_bytes()[:length])
-    the_only(examined(runtime), Trouble.PHOTO_DAMAGED)
+    the_only(examined(runtime), IssueKind.PHOTO_DAMAGED)
 
 
 def test_another_picture_in_place_of_a_photo_is_found(
     runtime: Runtime, settings: Settings, garments: list[Garment]
 ) -> None:
     Image.new("RGB", (20, 20)).save(files(settings, garments[2])["photo"])
-    the_only(examined(runtime), Trouble.PHOTO_DAMAGED)
+    the_only(examined(runtime), IssueKind.PHOTO_DAMAGED)
 
 
 THIN = [(5, 2000), (2000, 5), (7, 7)]
@@ -163,12 +163,12 @@ def test_a_check_that_fails_is_a_finding_and_the_others_go_on(
     monkeypatch.setattr(file_check, "_size", size)
     for repair in (False, True):
         checkup = examined(runtime, repair=repair)
-        failed = next(one for one in checkup.findings if one.trouble is Trouble.NOT_CHECKED)
+        failed = next(one for one in checkup.findings if one.trouble is IssueKind.NOT_CHECKED)
         assert failed.item_ids == (garments[0].id,)
         assert bad in failed.found[0].name
         assert failed.is_wrong
-        assert not failed.can_be_mended
-        assert Trouble.THUMBNAIL_MISSING in kinds(checkup)
+        assert not failed.is_repairable
+        assert IssueKind.THUMBNAIL_MISSING in kinds(checkup)
     assert files(settings, garments[2])["thumbnail"].exists()
 
 
@@ -179,7 +179,7 @@ def test_a_database_that_cannot_be_read_as_it_should_is_a_finding(
         raise ValueError("a row of another time")
 
     monkeypatch.setattr("db.repositories.integrity.InventoryRepository.photos", fails)
-    the_only(examined(runtime), Trouble.NOT_CHECKED)
+    the_only(examined(runtime), IssueKind.NOT_CHECKED)
 
 
 @pytest.mark.parametrize("deed", ["draw_anew", "tag", "find_points"])
@@ -196,7 +196,7 @@ def test_a_repair_that_fails_is_told_and_the_others_go_on(
     monkeypatch.setattr(f"wardrobe_app.services.mending.Mending.{deed}", fails)
     checkup = examined(runtime, repair=True)
     told = {one.trouble: one.told for one in checkup.findings}
-    left = {"draw_anew": Trouble.THUMBNAIL_MISSING, "tag": Trouble.MASK_MISSING, "find_points": Trouble.NO_POINTS}
+    left = {"draw_anew": IssueKind.THUMBNAIL_MISSING, "tag": IssueKind.MASK_MISSING, "find_points": IssueKind.NO_POINTS}
     assert told[left.pop(deed)] == "something unexpected"
     assert not any(told.get(trouble) for trouble in left.values())
 
@@ -212,15 +212,15 @@ def test_files_that_are_nobodys_are_put_aside_and_not_deleted(
     for stray in strays:
         stray.parent.mkdir(exist_ok=True)
         stray.write_bytes(stray.name.encode())
-    assert kinds(examined(runtime)) == {Trouble.ORPHAN: 3}
-    checkup = mended(runtime)
+    assert kinds(examined(runtime)) == {IssueKind.ORPHAN: 3}
+    checkup = repaired(runtime)
     assert str(settings.lost_and_found_dir) in checkup.findings[0].told
     for stray in strays:
         assert not stray.exists()
         kept = settings.lost_and_found_dir / stray.relative_to(settings.data_dir)
         assert kept.read_bytes() == stray.name.encode()
     strays[0].write_bytes(b"another one")
-    mended(runtime)
+    repaired(runtime)
     kept = settings.lost_and_found_dir / "photos" / "ab"
     assert {path.read_bytes() for path in kept.iterdir()} == {b"stray.jpg", b"another one"}
 
@@ -236,7 +236,7 @@ def test_what_a_running_import_is_writing_is_not_put_aside(
             (place / names.file).write_bytes(b"x")
         assert examined(runtime, repair=True).findings == ()
         assert (settings.photos_dir / names.file).exists()
-    assert kinds(examined(runtime)) == {Trouble.STOPPED_IMPORT: 1}
+    assert kinds(examined(runtime)) == {IssueKind.STOPPED_IMPORT: 1}
     assert not (settings.photos_dir / names.file).exists()
 
 
@@ -251,8 +251,8 @@ def test_unfinished_files_are_deleted_once_they_are_old(
     hour_ago = time.time() - 3700
     for path in old:
         os.utime(path, (hour_ago, hour_ago))
-    assert kinds(examined(runtime)) == {Trouble.UNFINISHED: 2}
-    mended(runtime)
+    assert kinds(examined(runtime)) == {IssueKind.UNFINISHED: 2}
+    repaired(runtime)
     assert (young.exists(), *(path.exists() for path in old)) == (True, False, False)
 
 
@@ -264,15 +264,15 @@ def test_in_a_store_that_others_share_a_young_file_may_be_theirs(open_wardrobe: 
     stray.write_bytes(b"x")
     assert examined(runtime).findings == ()
     os.utime(stray, (0, 0))
-    assert kinds(examined(runtime)) == {Trouble.ORPHAN: 1}
+    assert kinds(examined(runtime)) == {IssueKind.ORPHAN: 1}
 
 
 def test_thumbnails_follow_the_size_in_the_settings(
     open_wardrobe: Opened, settings: Settings, garments: list[Garment]
 ) -> None:
     smaller = open_wardrobe(settings.model_copy(update={"thumbnail_side": 60}))
-    assert kinds(examined(smaller)) == {Trouble.THUMBNAIL_SIZE: 3}
-    mended(smaller)
+    assert kinds(examined(smaller)) == {IssueKind.THUMBNAIL_SIZE: 3}
+    repaired(smaller)
     with Image.open(files(settings, garments[0])["thumbnail"]) as thumbnail:
         assert max(thumbnail.size) == 60
 
@@ -284,8 +284,8 @@ def test_what_another_model_saw_is_tagged_again_and_what_the_owner_said_stays(
     runtime.catalogue.correct([garments[0].id], TagKind.COLOUR, "navy")
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger("fake 2"))
     newer = startup.build(settings)
-    assert kinds(examined(newer)) == {Trouble.OTHER_MODEL: 3}
-    mended(newer)
+    assert kinds(examined(newer)) == {IssueKind.OTHER_MODEL: 3}
+    repaired(newer)
     again = newer.catalogue.get(garments[0].id)
     assert (again.embedding_model, again.colour) == ("fake 2", "navy")
 
@@ -299,8 +299,8 @@ def test_what_no_model_saw_is_tagged_once_there_is_one(
     execute(settings, "DELETE FROM photo_points")
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger())
     found = examined(startup.build(settings))
-    assert kinds(found) == {Trouble.NOT_TAGGED: 1, Trouble.NO_POINTS: 1}
-    mended(startup.build(settings))
+    assert kinds(found) == {IssueKind.NOT_TAGGED: 1, IssueKind.NO_POINTS: 1}
+    repaired(startup.build(settings))
 
 
 class Unusable(FakeTagger):
@@ -320,9 +320,9 @@ def test_without_a_model_the_rest_is_mended_all_the_same(
     files(settings, garments[0])["thumbnail"].unlink()
     files(settings, garments[1])["mask"].unlink()
     checkup = examined(startup.build(settings), repair=True)
-    told = {finding.trouble: finding.is_mended for finding in checkup.findings}
-    assert told == {Trouble.THUMBNAIL_MISSING: True, Trouble.MASK_MISSING: False, Trouble.NO_MODEL: False}
-    assert not checkup.is_well
+    told = {finding.trouble: finding.is_repaired for finding in checkup.findings}
+    assert told == {IssueKind.THUMBNAIL_MISSING: True, IssueKind.MASK_MISSING: False, IssueKind.NO_MODEL: False}
+    assert not checkup.is_ok
 
 
 def test_local_features_of_another_method_are_found_anew(
@@ -330,9 +330,9 @@ def test_local_features_of_another_method_are_found_anew(
 ) -> None:
     execute(settings, "UPDATE photo_points SET method = 'sift 0'")
     found = examined(runtime)
-    assert kinds(found) == {Trouble.NO_POINTS: 3, Trouble.OUTDATED: 3}
-    assert found.is_well, "they are found when they are needed"
-    mended(runtime)
+    assert kinds(found) == {IssueKind.NO_POINTS: 3, IssueKind.OUTDATED: 3}
+    assert found.is_ok, "they are found when they are needed"
+    repaired(runtime)
 
 
 def test_rows_that_point_to_nothing_are_forgotten_and_their_photos_put_aside(
@@ -345,9 +345,9 @@ def test_rows_that_point_to_nothing_are_forgotten_and_their_photos_put_aside(
         f"DELETE FROM item WHERE id = {gone}",  # noqa: S608 - foreign keys are off in a bare connection
     )
     found = examined(runtime)
-    assert kinds(found)[Trouble.DANGLING] == 6, "a photo, four tags and a verdict"
-    checkup = mended(runtime)
-    assert kinds(checkup) == {Trouble.DANGLING: 6, Trouble.ORPHAN: 4}
+    assert kinds(found)[IssueKind.DANGLING] == 6, "a photo, four tags and a verdict"
+    checkup = repaired(runtime)
+    assert kinds(checkup) == {IssueKind.DANGLING: 6, IssueKind.ORPHAN: 4}
     assert [one.id for one in runtime.catalogue.garments()] == [garments[1].id, garments[2].id]
     assert len([path for path in settings.lost_and_found_dir.rglob("*") if path.is_file()]) == 4
 
@@ -357,7 +357,7 @@ def test_a_garment_whose_other_half_is_gone_is_not_deleted(
 ) -> None:
     runtime.redundancy.merge(garments[0].id, [garments[1].id])
     execute(settings, f"DELETE FROM item WHERE id = {garments[0].id}")  # noqa: S608
-    assert examined(runtime, repair=True).is_well
+    assert examined(runtime, repair=True).is_ok
     assert [one.id for one in runtime.catalogue.trashed()] == [garments[1].id]
 
 
@@ -367,16 +367,16 @@ def test_a_merge_that_names_a_garment_that_is_gone_forgets_it(
     runtime.redundancy.merge(garments[0].id, [garments[1].id, garments[2].id])
     execute(settings, f"DELETE FROM item WHERE id = {garments[1].id}")  # noqa: S608
     assert "merge 1 names item 2" in str(examined(runtime).findings[0].found)
-    assert examined(runtime, repair=True).is_well
+    assert examined(runtime, repair=True).is_ok
     (merge_id,) = runtime.catalogue.merges(garments[0].id)
-    assert [one.id for one in runtime.catalogue.unmerge(merge_id)] == [garments[2].id]
+    assert [one.id for one in runtime.catalogue.split(merge_id)] == [garments[2].id]
 
 
 def test_a_lost_state_is_written_anew(runtime: Runtime, settings: Settings, garments: list[Garment]) -> None:
     execute(settings, "DELETE FROM state")
-    the_only(examined(runtime), Trouble.STATE)
-    mended(runtime)
-    assert runtime.taste.state()
+    the_only(examined(runtime), IssueKind.STATE)
+    repaired(runtime)
+    assert runtime.learned_preferences.state()
 
 
 def test_files_of_deleted_photos_that_are_still_there_go(
@@ -389,8 +389,8 @@ def test_files_of_deleted_photos_that_are_still_there_go(
     for kind, path in files(settings, garments[0]).items():
         path.write_bytes(kept[kind])
     execute(settings, f"INSERT INTO doomed_file VALUES ('{names.file}', '{names.thumbnail}')")  # noqa: S608
-    the_only(examined(runtime), Trouble.DOOMED)
-    mended(runtime)
+    the_only(examined(runtime), IssueKind.DOOMED)
+    repaired(runtime)
     assert not any(path.exists() for path in files(settings, garments[0]).values())
 
 
@@ -400,8 +400,8 @@ def test_a_garment_without_a_photo_is_worth_knowing_and_no_harm(
     execute(settings, "INSERT INTO item (name, notes, brand, size, favourite, added_at) VALUES ('', '', '', '', 0, 0)")
     execute(settings, "UPDATE item SET added_at = (SELECT min(added_at) FROM photo)")
     checkup = examined(runtime, repair=True)
-    the_only(checkup, Trouble.NO_PHOTO)
-    assert checkup.is_well
+    the_only(checkup, IssueKind.NO_PHOTO)
+    assert checkup.is_ok
 
 
 def test_a_damaged_database_is_told_and_nothing_else_is_tried(
@@ -416,8 +416,8 @@ def test_a_damaged_database_is_told_and_nothing_else_is_tried(
             file.seek(rng.randrange(8192, size))
             file.write(rng.randbytes(64))
     checkup = examined(runtime, repair=True)
-    assert {finding.trouble for finding in checkup.findings} == {Trouble.DATABASE}
-    assert not checkup.is_well
+    assert {finding.trouble for finding in checkup.findings} == {IssueKind.DATABASE}
+    assert not checkup.is_ok
     assert "Restore a backup" in checkup.findings[0].advice
 
 
@@ -426,7 +426,7 @@ def test_a_lacking_column_and_a_foreign_schema_are_told(
 ) -> None:
     execute(settings, "DROP TABLE own_type", "UPDATE alembic_version SET version_num = '9999'")
     checkup = examined(runtime)
-    assert not checkup.is_well
+    assert not checkup.is_ok
 
 
 def test_nothing_is_mended_while_a_backup_is_being_restored(runtime: Runtime) -> None:

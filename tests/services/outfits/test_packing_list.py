@@ -4,7 +4,7 @@ import csv
 import io
 
 from tests.support.garments import garment
-from wardrobe_app.domain.compatibility.pair_scores import Pairs
+from wardrobe_app.domain.compatibility.pair_scores import PairScores
 from wardrobe_app.domain.outfits.capsule import capsule
 from wardrobe_app.services.outfits import packing_list
 
@@ -16,7 +16,7 @@ WARDROBE = [
 
 
 def test_the_text_has_a_box_to_tick_for_each_garment_under_its_part() -> None:
-    text = packing_list.as_text(capsule(Pairs(WARDROBE), 3), " for winter")
+    text = packing_list.as_text(capsule(PairScores(WARDROBE), 3), " for winter")
     assert text.splitlines() == [
         "Packing list for winter: 3 garments, 1 look",
         "===========================================",

@@ -6,9 +6,9 @@ import pytest
 
 from tests.support.garments import VOCABULARY
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.services.outfits.pair_scoring import Matching
+from wardrobe_app.services.outfits.pair_scoring import PairScoring
 
-MATCHING = Matching(VOCABULARY, lambda shades: ["navy" for _ in shades])
+MATCHING = PairScoring(VOCABULARY, lambda shades: ["navy" for _ in shades])
 
 
 def test_pairs_are_scored_in_their_order() -> None:

@@ -7,7 +7,7 @@ from tests.support.garments import NOON, garment
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garments.garment import Verdict
-from wardrobe_app.services.outfits.saved_outfits import OwnLooks
+from wardrobe_app.services.outfits.saved_outfits import SavedOutfits
 from wardrobe_app.services.outfits.suggestions import OutfitService
 
 WARDROBE = [
@@ -43,12 +43,12 @@ def test_no_more_partners_and_looks_than_asked_for(service: OutfitService) -> No
 def test_a_look_with_the_garment_is_complete(service: OutfitService) -> None:
     (look,) = service.looks(1)
     assert look.ids == (1, 2, 3)
-    assert service.why_no_looks(1) == ""
+    assert service.why_no_outfits(1) == ""
 
 
 def test_what_is_part_of_no_look_has_none_and_a_reason_to_show(service: OutfitService) -> None:
     assert service.looks(4) == service.partners(4) == ()
-    assert service.why_no_looks(4) == "Bras are not part of a look."
+    assert service.why_no_outfits(4) == "Bras are not part of a look."
 
 
 def test_trashed_and_archived_garments_are_in_no_look(service: OutfitService, factory: Factory) -> None:
@@ -57,7 +57,7 @@ def test_trashed_and_archived_garments_are_in_no_look(service: OutfitService, fa
         uow.garments.change([3], {"trashed_at": NOON})
         uow.commit()
     assert service.looks(1) == service.partners(1) == ()
-    assert service.why_no_looks(1).startswith("There is nothing to wear it with yet")
+    assert service.why_no_outfits(1).startswith("There is nothing to wear it with yet")
 
 
 def test_a_garment_that_is_not_there_is_an_error_to_show(service: OutfitService) -> None:
@@ -67,9 +67,9 @@ def test_a_garment_that_is_not_there_is_an_error_to_show(service: OutfitService)
 
 def test_rejected_looks_are_in_no_answer(service: OutfitService, factory: Factory) -> None:
     (look,) = service.looks(1)
-    done = OwnLooks(factory).reject(look.ids)
-    assert look.ids not in [one.ids for one in (*service.looks(1), *service.looks_for())]
-    OwnLooks(factory).take_back(done)
+    done = SavedOutfits(factory).reject(look.ids)
+    assert look.ids not in [one.ids for one in (*service.looks(1), *service.outfits_for())]
+    SavedOutfits(factory).take_back(done)
     assert service.looks(1) == (look,)
 
 
@@ -85,14 +85,14 @@ def test_any_garments_are_judged_as_a_look(service: OutfitService) -> None:
 
 
 def test_looks_for_an_occasion_name_why_there_is_none(service: OutfitService) -> None:
-    assert {look.ids for look in service.looks_for(limit=9)} == {(1, 2, 3), (5, 2, 3)}
-    assert service.looks_for(limit=9, skip=2) == ()
+    assert {look.ids for look in service.outfits_for(limit=9)} == {(1, 2, 3), (5, 2, 3)}
+    assert service.outfits_for(limit=9, skip=2) == ()
     assert service.why_none_for("formal").startswith("No looks for formal")
 
 
 def test_a_capsule_takes_one_of_look_alikes_unless_she_calls_them_different(settings: Settings) -> None:
-    twins = [garment(number, "Blouse", "white", embedding=[1, 0]) for number in (1, 2)]
-    factory = stored(settings, [*twins, garment(3, "Jeans", "navy", embedding=[0, 1])])
+    identical = [garment(number, "Blouse", "white", embedding=[1, 0]) for number in (1, 2)]
+    factory = stored(settings, [*identical, garment(3, "Jeans", "navy", embedding=[0, 1])])
     service, redundancy = OutfitService(factory), redundancy_service(settings, factory)
     assert [item.id for item in service.capsule(3).items] == [1, 3]
     redundancy.decide([1, 2], Verdict.KEEP_BOTH)
@@ -107,8 +107,8 @@ def test_a_capsule_of_a_size_that_there_is_not_is_an_error_to_show(service: Outf
 
 
 def test_a_tag_that_is_put_right_counts_at_once(service: OutfitService, factory: Factory) -> None:
-    assert service.looks_for()
+    assert service.outfits_for()
     with factory(writing=True) as uow:
         uow.garments.change([2], {"trashed_at": NOON})
         uow.commit()
-    assert service.looks_for() == ()
+    assert service.outfits_for() == ()

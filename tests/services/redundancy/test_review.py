@@ -123,7 +123,7 @@ def test_twins_become_one_garment_with_their_number_and_their_photos(
     with factory(writing=True) as uow:
         uow.garments.change([3], {"quantity": 2})
         uow.commit()
-    service.twins(1, [2, 3])
+    service.identical(1, [2, 3])
     kept = live(factory)[1]
     assert (kept.quantity, len(kept.photos)) == (4, 3)
     assert {record.verdict for record in service.verdicts()} == {Verdict.TWINS}
@@ -145,7 +145,7 @@ def test_of_one_garment_there_are_no_more_than_were_counted_before(
     "decide",
     [
         lambda service: service.merge(1, [2, 3]),
-        lambda service: service.twins(3, [1, 2]),
+        lambda service: service.identical(3, [1, 2]),
         lambda service: service.decide((1, 2, 3), Verdict.KEEP_BOTH),
         lambda service: service.decide((1, 2, 3), Verdict.DIFFERENT),
         lambda service: service.let_go([2], [1, 3]),
@@ -170,7 +170,7 @@ def test_a_join_that_is_refused_leaves_neither_verdict_nor_quantity(
     before = everything(factory)
     for keep, others in ((1, []), (1, [1]), (1, [99])):
         with pytest.raises((InvalidEdit, NotFound)):
-            service.twins(keep, others)
+            service.identical(keep, others)
     assert everything(factory) == before
 
 
@@ -184,7 +184,7 @@ def test_taking_a_merge_back_parts_the_garments_and_restores_their_number(
     service: RedundancyService, factory: Factory
 ) -> None:
     before = everything(factory)
-    service.twins(1, [2])
+    service.identical(1, [2])
     (record,) = service.take_back([(2, 1)])
     assert record.verdict is Verdict.TWINS
     assert everything(factory) == before
@@ -199,8 +199,8 @@ def test_taking_back_part_of_a_merge_takes_back_all_of_it(service: RedundancySer
 
 def test_twins_of_twins_can_be_parted_in_any_order(service: RedundancyService, factory: Factory) -> None:
     before = everything(factory)
-    first = service.twins(2, [3])
-    second = service.twins(1, [2])
+    first = service.identical(2, [3])
+    second = service.identical(1, [2])
     assert live(factory)[1].quantity == 3
     service.undo(first)
     assert (live(factory)[1].quantity, live(factory)[3].quantity) == (2, 1)
@@ -211,7 +211,7 @@ def test_twins_of_twins_can_be_parted_in_any_order(service: RedundancyService, f
 def test_a_number_that_the_owner_changed_since_never_falls_below_one(
     service: RedundancyService, factory: Factory
 ) -> None:
-    done = service.twins(1, [2, 3])
+    done = service.identical(1, [2, 3])
     with factory(writing=True) as uow:
         uow.garments.change([1], {"quantity": 2})
         uow.commit()
@@ -230,7 +230,7 @@ def test_a_merge_of_an_older_version_without_a_number_can_be_parted(
     with engine.begin() as connection:
         connection.exec_driver_sql('UPDATE merge SET moved = \'[{"item": 2, "photos": [2]}]\'')
     with factory() as uow:
-        assert uow.merges.unmerge(merge.id) == [2]
+        assert uow.merges.split(merge.id) == [2]
 
 
 def test_what_was_said_of_a_garment_holds_when_it_is_merged_into_another(service: RedundancyService) -> None:
@@ -243,7 +243,7 @@ def test_splitting_what_was_merged_forgets_that_it_was_the_same(runtime: Runtime
     red, other = _two(runtime)
     done = runtime.redundancy.merge(red, [other])
     assert done.merge is not None
-    runtime.catalogue.unmerge(done.merge)
+    runtime.catalogue.split(done.merge)
     assert runtime.redundancy.verdicts() == []
     assert len(runtime.redundancy.groups()) == 1
 
@@ -261,7 +261,7 @@ def test_verdicts_stay_when_another_model_tags_again(runtime: Runtime, tagger: F
 
 def test_joined_garments_stay_joined_when_another_model_tags_again(runtime: Runtime, tagger: FakeTagger) -> None:
     keep, other = _two(runtime)
-    runtime.redundancy.twins(keep, [other])
+    runtime.redundancy.identical(keep, [other])
     tagger.model = "fake 2"
     assert [garment.quantity for garment in runtime.catalogue.retag()] == [2]
     (decision,) = runtime.redundancy.decisions()
@@ -286,7 +286,7 @@ def test_what_was_worn_before_a_merge_counts_for_the_garment_it_is_now(
             uow.wears.add(date(2025, 5, day), [2, 4])
         uow.commit()
     service.merge(1, [2])
-    ((best, second),) = service.keeping([(3, 1)])
+    ((best, second),) = service.keep_rankings([(3, 1)])
     assert (best.item_id, second.item_id) == (1, 3)
     assert "worn twice" in best.reasons
 
@@ -294,7 +294,7 @@ def test_what_was_worn_before_a_merge_counts_for_the_garment_it_is_now(
 def _two(runtime: Runtime) -> tuple[int, int]:
     photo = photo_bytes(draw_garment(colour=NAMED["red"], size=(90, 120)))
     sources = [source_from_bytes(f"{name}.jpg", photo) for name in ("one", "other")]
-    one, other = (result.garment for result in runtime.importer.add(sources, add_anyway=True))
+    one, other = (result.garment for result in runtime.importer.add(sources, allow_duplicates=True))
     assert one
     assert other
     return one.id, other.id
@@ -304,10 +304,10 @@ def test_groups_and_what_to_keep_are_told_in_the_chosen_currency(runtime: Runtim
     one, other = _two(runtime)
     runtime.catalogue.edit([one], GarmentEdit(price=Decimal(20)))
     runtime.catalogue.edit([other], GarmentEdit(price=Decimal(1250)))
-    before = runtime.taste.state()
+    before = runtime.learned_preferences.state()
     runtime.preferences.choose_currency("CHF")
-    assert runtime.taste.state() != before
+    assert runtime.learned_preferences.state() != before
     (group,) = runtime.redundancy.groups()
     assert any("CHF 20.00" in text and "CHF 1,250.00" in text for text in group.differences)
-    (places,) = runtime.redundancy.keeping([group.ids])
+    (places,) = runtime.redundancy.keep_rankings([group.ids])
     assert "cost CHF 1,250.00" in places[0].reasons

@@ -16,12 +16,12 @@ from tests.services.support.stored import Factory, stored
 from tests.support.garments import NOON, garment, tag
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.days import Days
-from wardrobe_app.domain.errors import ChangedMeanwhile, TableRefused
+from wardrobe_app.domain.errors import ChangedElsewhere, SpreadsheetRefused
 from wardrobe_app.domain.garments.garment import Condition, Garment, TagKind, TagSource
-from wardrobe_app.domain.garments.photos import Seen
-from wardrobe_app.domain.records.spreadsheet import RowOutcome, RowResult, TableReport
+from wardrobe_app.domain.garments.photos import PhotoPrediction
+from wardrobe_app.domain.records.spreadsheet import RowOutcome, RowResult, SpreadsheetReport
 from wardrobe_app.services.spreadsheet import reader
-from wardrobe_app.services.spreadsheet.service import Marks, Table
+from wardrobe_app.services.spreadsheet.service import Marks, Spreadsheet
 
 CHOICES = {TagKind.COLOUR: ("teal", "pink", "navy"), TagKind.PATTERN: ("solid", "striped")}
 NASTY = 'aunt\'s "best", =1+1; 👗'
@@ -39,8 +39,8 @@ def factory(settings: Settings) -> Factory:
 
 
 @pytest.fixture
-def table(factory: Factory) -> Table:
-    return Table(factory, lambda kind: CHOICES.get(kind, ()))
+def table(factory: Factory) -> Spreadsheet:
+    return Spreadsheet(factory, lambda kind: CHOICES.get(kind, ()))
 
 
 def rows_of(data: bytes, mark: str = ",") -> list[dict[str, str]]:
@@ -55,7 +55,7 @@ def written(rows: list[dict[str, str]], mark: str = ",", encoding: str = "utf-8-
     return text.getvalue().encode(encoding)
 
 
-def edited(table: Table, *cells: tuple[int, str, str]) -> bytes:
+def edited(table: Spreadsheet, *cells: tuple[int, str, str]) -> bytes:
     rows = rows_of(table.export_bytes())
     for item_id, column, value in cells:
         rows[item_id - 1][column] = value
@@ -75,17 +75,17 @@ def told(row: RowResult) -> str:
     return " ".join(problem.text for problem in row.problems)
 
 
-def reason(report: TableReport, row: int) -> str:
+def reason(report: SpreadsheetReport, row: int) -> str:
     return told(next(result for result in report.rows if result.row == row))
 
 
-def only(report: TableReport) -> RowResult:
+def only(report: SpreadsheetReport) -> RowResult:
     (row,) = report.rows
     return row
 
 
 @pytest.mark.parametrize("marks", list(Marks))
-def test_a_table_that_was_not_touched_changes_nothing(table: Table, factory: Factory, marks: Marks) -> None:
+def test_a_table_that_was_not_touched_changes_nothing(table: Spreadsheet, factory: Factory, marks: Marks) -> None:
     before = all_of(factory)
     report = table.bring_in(table.export_bytes(marks))
     assert [row.outcome for row in report.rows] == [RowOutcome.UNCHANGED] * 3
@@ -93,7 +93,7 @@ def test_a_table_that_was_not_touched_changes_nothing(table: Table, factory: Fac
     assert all_of(factory) == before
 
 
-def test_the_table_has_one_row_a_garment_with_what_people_read(table: Table) -> None:
+def test_the_table_has_one_row_a_garment_with_what_people_read(table: Spreadsheet) -> None:
     first, second, _ = rows_of(table.export_bytes())
     assert table.export_bytes().startswith(b"\xef\xbb\xbf")
     assert first["type"] == "T-shirt"
@@ -102,18 +102,18 @@ def test_the_table_has_one_row_a_garment_with_what_people_read(table: Table) -> 
     assert second["photo"] == "IMG_0002.jpg"
 
 
-def test_amounts_have_a_decimal_comma_where_cells_stand_between_semicolons(table: Table) -> None:
+def test_amounts_have_a_decimal_comma_where_cells_stand_between_semicolons(table: Spreadsheet) -> None:
     assert rows_of(table.export_bytes(Marks.SEMICOLONS), ";")[0]["price"] == "1234,50"
 
 
-def test_no_cell_is_run_or_turned_into_a_date_by_a_spreadsheet(table: Table) -> None:
+def test_no_cell_is_run_or_turned_into_a_date_by_a_spreadsheet(table: Spreadsheet) -> None:
     first = rows_of(table.export_bytes())[0]
     assert (first["brand"], first["size"]) == ("'=Zara", "'10-12")
     cells = [cell for row in rows_of(table.export_bytes()) for cell in row.values()]
     assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@"))]
 
 
-def test_what_was_edited_is_taken_over_and_told_and_can_be_taken_back(table: Table, factory: Factory) -> None:
+def test_what_was_edited_is_taken_over_and_told_and_can_be_taken_back(table: Spreadsheet, factory: Factory) -> None:
     before = all_of(factory)
     data = edited(
         table,
@@ -148,18 +148,18 @@ def test_what_was_edited_is_taken_over_and_told_and_can_be_taken_back(table: Tab
     assert all_of(factory) == before
 
 
-def test_taking_back_overwrites_nothing_that_was_changed_since(table: Table, factory: Factory) -> None:
+def test_taking_back_overwrites_nothing_that_was_changed_since(table: Spreadsheet, factory: Factory) -> None:
     report = table.bring_in(edited(table, (2, "name", "Blouse")))
     with factory(writing=True) as uow:
         uow.garments.change([2], {"name": "Another"})
         uow.commit()
     assert report.undo is not None
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedElsewhere):
         report.undo()
     assert one(factory, 2).name == "Another"
 
 
-def test_an_edit_of_a_garment_that_changed_since_the_export_is_refused(table: Table, factory: Factory) -> None:
+def test_an_edit_of_a_garment_that_changed_since_the_export_is_refused(table: Spreadsheet, factory: Factory) -> None:
     data = edited(table, (2, "name", "From the table"))
     with factory(writing=True) as uow:
         uow.garments.change([2, 3], {"notes": "written here meanwhile"})
@@ -172,18 +172,18 @@ def test_an_edit_of_a_garment_that_changed_since_the_export_is_refused(table: Ta
     assert one(factory, 3).notes == "written here meanwhile"
 
 
-def test_what_a_model_said_before_does_not_become_the_owners_word(table: Table, factory: Factory) -> None:
+def test_what_a_model_said_before_does_not_become_the_owners_word(table: Spreadsheet, factory: Factory) -> None:
     data = table.export_bytes()
     with factory(writing=True) as uow:
         (photo,) = one(factory, 2).photos
-        seen = Seen("fake 2", (tag(TagKind.TYPE, "Skirt"),), (), np.ones(1, np.float32))
-        uow.garments.set_seen(2, {photo.id: seen})
+        seen = PhotoPrediction("fake 2", (tag(TagKind.TYPE, "Skirt"),), (), np.ones(1, np.float32))
+        uow.garments.set_prediction(2, {photo.id: seen})
         uow.commit()
     assert "changed since" in reason(table.bring_in(data), 3)
     assert one(factory, 2).type == "Skirt"
 
 
-def test_the_same_file_can_be_imported_twice(table: Table) -> None:
+def test_the_same_file_can_be_imported_twice(table: Spreadsheet) -> None:
     data = edited(table, (2, "name", "Sunday blouse"))
     table.bring_in(data)
     assert {row.outcome for row in table.bring_in(data).rows} == {RowOutcome.UNCHANGED}
@@ -211,7 +211,7 @@ def test_the_same_file_can_be_imported_twice(table: Table) -> None:
     ],
 )
 def test_a_row_that_is_not_in_order_is_refused_with_column_value_and_what_is_allowed(
-    table: Table, factory: Factory, column: str, value: str, words: str
+    table: Spreadsheet, factory: Factory, column: str, value: str, words: str
 ) -> None:
     before = all_of(factory)
     data = edited(table, (2, column, value), (2, "notes", "new"), (3, "notes", "fine"))
@@ -225,31 +225,33 @@ def test_a_row_that_is_not_in_order_is_refused_with_column_value_and_what_is_all
     assert one(factory, 3).notes == "fine"
 
 
-def test_an_amount_with_two_readings_is_refused_with_both_of_them(table: Table, factory: Factory) -> None:
+def test_an_amount_with_two_readings_is_refused_with_both_of_them(table: Spreadsheet, factory: Factory) -> None:
     report = table.bring_in(b"photo,price\nIMG_0002.jpg,1.500\nIMG_0003.jpg,5\n")
     assert report.rows[0].outcome is RowOutcome.REFUSED
     assert "1.50 or 1500.00" in reason(report, 2)
     assert (one(factory, 2).price, one(factory, 3).price) == (None, Decimal(5))
 
 
-def test_the_other_amounts_of_a_table_tell_how_one_is_meant(table: Table, factory: Factory) -> None:
+def test_the_other_amounts_of_a_table_tell_how_one_is_meant(table: Spreadsheet, factory: Factory) -> None:
     table.bring_in(b"photo;price\nIMG_0002.jpg;1.500\nIMG_0003.jpg;19,90\n")
     assert (one(factory, 2).price, one(factory, 3).price) == (Decimal(1500), Decimal("19.90"))
 
 
 def test_amounts_of_a_table_are_in_the_chosen_currency(factory: Factory) -> None:
-    rupiah = Table(factory, lambda kind: (), lambda: "IDR")
+    rupiah = Spreadsheet(factory, lambda kind: (), lambda: "IDR")
     report = rupiah.bring_in(b"photo;price\nIMG_0001.jpg;1.500\nIMG_0002.jpg;Rp 2.500.000\nIMG_0003.jpg;5 USD\n")
     assert [one(factory, item).price for item in (1, 2, 3)] == [Decimal(1500), Decimal(2_500_000), None]
     assert "IDR" in reason(report, 4)
 
 
-def test_every_problem_of_a_row_is_told_at_once(table: Table) -> None:
+def test_every_problem_of_a_row_is_told_at_once(table: Spreadsheet) -> None:
     report = table.preview(edited(table, (2, "price", "x"), (2, "quantity", "y"), (2, "type", "z")))
     assert [problem.column for problem in report.rows[1].problems] == ["type", "price", "quantity"]
 
 
-def test_an_own_list_finds_its_garments_by_the_photos_name_and_empties_nothing(table: Table, factory: Factory) -> None:
+def test_an_own_list_finds_its_garments_by_the_photos_name_and_empties_nothing(
+    table: Spreadsheet, factory: Factory
+) -> None:
     data = "Photo;Brand;Price;Shop\r\nimg_0001.JPG;;99,00 €;Corner\r\nC:\\pictures\\IMG_0002;Muji;;\r\n"
     report = table.bring_in(data.encode("cp1252"))
     assert [row.outcome for row in report.rows] == [RowOutcome.CHANGED] * 2
@@ -258,7 +260,7 @@ def test_an_own_list_finds_its_garments_by_the_photos_name_and_empties_nothing(t
     assert "“Shop”" in report.notes[0]
 
 
-def test_a_row_without_a_photo_here_says_what_to_do(table: Table) -> None:
+def test_a_row_without_a_photo_here_says_what_to_do(table: Spreadsheet) -> None:
     report = table.preview(b"photo,name\nnew.jpg,New coat\n,Nothing\n")
     assert all("add the photo first" in told(row) for row in report.rows)
     assert report.rows[0].problems[0].value == "new.jpg"
@@ -266,23 +268,23 @@ def test_a_row_without_a_photo_here_says_what_to_do(table: Table) -> None:
 
 def test_a_photo_that_several_garments_have_is_refused_with_their_ids(factory: Factory, settings: Settings) -> None:
     made = stored(Settings(data_dir=settings.data_dir / "more"), [garment(n, filename="same.jpg") for n in (1, 2)])
-    report = Table(made, lambda kind: ()).preview(b"photo,name\nsame.jpg,x\n")
+    report = Spreadsheet(made, lambda kind: ()).preview(b"photo,name\nsame.jpg,x\n")
     assert "(1, 2)" in told(only(report))
 
 
-def test_two_rows_about_one_garment_are_not_both_taken(table: Table) -> None:
+def test_two_rows_about_one_garment_are_not_both_taken(table: Spreadsheet) -> None:
     report = table.preview(b"photo,name\nIMG_0001.jpg,x\nIMG_0001.jpg,y\n")
     assert [row.outcome for row in report.rows] == [RowOutcome.CHANGED, RowOutcome.REFUSED]
     assert "row 2" in told(report.rows[1])
 
 
-def test_an_id_alone_does_not_tell_that_it_is_the_same_wardrobe(table: Table) -> None:
+def test_an_id_alone_does_not_tell_that_it_is_the_same_wardrobe(table: Spreadsheet) -> None:
     assert "photo code" in told(only(table.preview(b"id,name\n1,x\n")))
     assert table.preview(b"id,photo,name\n1,IMG_0001.jpg,x\n").count(RowOutcome.CHANGED) == 1
     assert "another photo" in told(only(table.preview(b"id,photo,name\n1,IMG_0002.jpg,x\n")))
 
 
-def test_an_emptied_tag_takes_back_the_owners_word_and_never_the_models(table: Table, factory: Factory) -> None:
+def test_an_emptied_tag_takes_back_the_owners_word_and_never_the_models(table: Spreadsheet, factory: Factory) -> None:
     table.bring_in(edited(table, (2, "colour", "teal")))
     rows = rows_of(table.export_bytes())
     rows[0]["colour"] = rows[1]["colour"] = ""
@@ -291,13 +293,13 @@ def test_an_emptied_tag_takes_back_the_owners_word_and_never_the_models(table: T
     assert (one(factory, 1).colour, one(factory, 2).colour) == ("pink", "navy")
 
 
-def test_what_a_table_cannot_change_is_said_and_left(table: Table) -> None:
+def test_what_a_table_cannot_change_is_said_and_left(table: Spreadsheet) -> None:
     row = table.preview(edited(table, (1, "added on", "2001-01-01"))).rows[0]
     assert row.outcome is RowOutcome.UNCHANGED
     assert "added on" in row.remarks[0]
 
 
-def test_columns_may_be_left_out_and_come_in_any_order(table: Table, factory: Factory) -> None:
+def test_columns_may_be_left_out_and_come_in_any_order(table: Spreadsheet, factory: Factory) -> None:
     rows = [{"price": "5", "id": row["id"], "photo code": row["photo code"]} for row in rows_of(table.export_bytes())]
     report = table.bring_in(written(rows))
     assert report.count(RowOutcome.CHANGED) == 3
@@ -310,7 +312,7 @@ def test_columns_may_be_left_out_and_come_in_any_order(table: Table, factory: Fa
     [(",", "utf-8"), (";", "utf-8-sig"), ("\t", "utf-16"), (";", "cp1252"), ("|", "utf-8")],
 )
 def test_what_spreadsheets_write_in_other_countries_is_read(
-    table: Table, factory: Factory, mark: str, encoding: str
+    table: Spreadsheet, factory: Factory, mark: str, encoding: str
 ) -> None:
     rows = [
         {"id": row["id"], "photo code": row["photo code"], "version": row["version"], "notes": "größer\nals “das”"}
@@ -320,17 +322,17 @@ def test_what_spreadsheets_write_in_other_countries_is_read(
     assert one(factory, 3).notes == "größer\nals “das”"
 
 
-def test_the_first_line_by_which_excel_is_told_the_mark_is_read_too(table: Table) -> None:
+def test_the_first_line_by_which_excel_is_told_the_mark_is_read_too(table: Spreadsheet) -> None:
     row = only(table.preview(b"sep=;\r\nphoto;name\r\nIMG_0001.jpg;x\r\n"))
     assert (row.row, row.outcome) == (3, RowOutcome.CHANGED)
 
 
-def test_a_row_counts_as_the_spreadsheet_counts_it(table: Table) -> None:
+def test_a_row_counts_as_the_spreadsheet_counts_it(table: Spreadsheet) -> None:
     report = table.preview(b'photo,notes\nIMG_0001.jpg,"two\nlines"\n,\nIMG_0002.jpg,x\n')
     assert [row.row for row in report.rows] == [2, 4]
 
 
-def test_cells_beyond_the_headings_are_refused(table: Table) -> None:
+def test_cells_beyond_the_headings_are_refused(table: Spreadsheet) -> None:
     assert "more cells" in told(only(table.preview(b"photo,name\nIMG_0001.jpg,Smith, the second\n")))
 
 
@@ -350,22 +352,22 @@ def test_cells_beyond_the_headings_are_refused(table: Table) -> None:
         (b"photo," + b"," * 600, "columns"),
     ],
 )
-def test_a_file_that_is_no_table_is_refused_in_a_sentence(table: Table, data: bytes, words: str) -> None:
-    with pytest.raises(TableRefused, match=words):
+def test_a_file_that_is_no_table_is_refused_in_a_sentence(table: Spreadsheet, data: bytes, words: str) -> None:
+    with pytest.raises(SpreadsheetRefused, match=words):
         table.preview(data)
 
 
-def test_a_table_has_a_largest_size(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_has_a_largest_size(table: Spreadsheet, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "MOST_ROWS", 3)
     assert len(table.preview(b"photo\n" + b"x\n" * 3).rows) == 3
-    with pytest.raises(TableRefused, match="more than 3 rows"):
+    with pytest.raises(SpreadsheetRefused, match="more than 3 rows"):
         table.preview(b"photo\n" + b"x\n" * 4)
     monkeypatch.setattr(reader, "MOST_BYTES", 10)
-    with pytest.raises(TableRefused, match="too large"):
+    with pytest.raises(SpreadsheetRefused, match="too large"):
         table.preview(b"photo\n" + b"x\n" * 3)
 
 
-def test_a_table_is_written_whole_to_a_file(table: Table, tmp_path: Path) -> None:
+def test_a_table_is_written_whole_to_a_file(table: Spreadsheet, tmp_path: Path) -> None:
     report = table.export(tmp_path / "garments.csv")
     assert (report.garments, report.bytes) == (3, (tmp_path / "garments.csv").stat().st_size)
     assert [path.name for path in tmp_path.glob("*.part")] == []
@@ -373,7 +375,7 @@ def test_a_table_is_written_whole_to_a_file(table: Table, tmp_path: Path) -> Non
 
 def test_the_heading_of_prices_names_the_chosen_currency_and_is_read_again(factory: Factory) -> None:
     before = all_of(factory)
-    euros = Table(factory, lambda kind: (), lambda: "EUR")
+    euros = Spreadsheet(factory, lambda kind: (), lambda: "EUR")
     data = euros.export_bytes()
     assert rows_of(data)[0]["price (EUR)"] == "1234.50"
     assert {row.outcome for row in euros.bring_in(data).rows} == {RowOutcome.UNCHANGED}
@@ -381,25 +383,25 @@ def test_the_heading_of_prices_names_the_chosen_currency_and_is_read_again(facto
 
 
 def test_prices_of_a_column_in_another_currency_are_refused_where_they_would_change_one(factory: Factory) -> None:
-    data = Table(factory, lambda kind: (), lambda: "EUR").export_bytes()
+    data = Spreadsheet(factory, lambda kind: (), lambda: "EUR").export_bytes()
     rows = rows_of(data)
     rows[1]["price (EUR)"] = "5"
-    report = Table(factory, lambda kind: (), lambda: "USD").bring_in(written(rows))
+    report = Spreadsheet(factory, lambda kind: (), lambda: "USD").bring_in(written(rows))
     assert [row.outcome for row in report.rows] == [RowOutcome.UNCHANGED, RowOutcome.REFUSED, RowOutcome.UNCHANGED]
     assert one(factory, 2).price is None
-    bare = Table(factory, lambda kind: ()).bring_in(written(rows))
+    bare = Spreadsheet(factory, lambda kind: ()).bring_in(written(rows))
     assert bare.count(RowOutcome.CHANGED) == 1
     assert one(factory, 2).price == Decimal(5)
 
 
 @pytest.mark.parametrize(("heading", "price"), [("Price (JPY)", "1500"), ("price[jpy]", "1500")])
 def test_the_currency_in_a_heading_tells_how_amounts_are_meant(factory: Factory, heading: str, price: str) -> None:
-    Table(factory, lambda kind: ()).bring_in(f"photo;{heading}\nIMG_0002.jpg;1.500\n".encode())
+    Spreadsheet(factory, lambda kind: ()).bring_in(f"photo;{heading}\nIMG_0002.jpg;1.500\n".encode())
     assert one(factory, 2).price == Decimal(price)
 
 
-def test_cells_say_types_and_the_rest_in_everyday_words(table: Table, factory: Factory) -> None:
-    everything = Table(
+def test_cells_say_types_and_the_rest_in_everyday_words(table: Spreadsheet, factory: Factory) -> None:
+    everything = Spreadsheet(
         factory, lambda kind: ("grey", "pink", "navy") if kind is TagKind.COLOUR else ("solid", "striped")
     )
     report = everything.bring_in(edited(table, (1, "type", "Jumpers"), (2, "colour", "Gray"), (3, "pattern", "plain")))
@@ -408,7 +410,7 @@ def test_cells_say_types_and_the_rest_in_everyday_words(table: Table, factory: F
     assert (first.type, second.colour, third.pattern) == ("Sweater", "grey", "solid")
 
 
-def test_a_word_for_a_value_that_is_not_offered_is_a_problem(table: Table, factory: Factory) -> None:
+def test_a_word_for_a_value_that_is_not_offered_is_a_problem(table: Spreadsheet, factory: Factory) -> None:
     report = table.bring_in(edited(table, (1, "colour", "gray")))
     assert "colour" in reason(report, 2)
     assert one(factory, 1).colour == "pink"
@@ -417,13 +419,13 @@ def test_a_word_for_a_value_that_is_not_offered_is_a_problem(table: Table, facto
 def test_a_photo_is_found_by_its_name_however_accents_are_written(settings: Settings) -> None:
     made = stored(settings, [garment(1, filename="re\u0301union.jpg"), garment(2, filename="reunion.jpg")])
     own_list = "photo,name\nréunion.jpg,With\nreunion.jpg,Without\n".encode()
-    Table(made, lambda kind: ()).bring_in(own_list)
+    Spreadsheet(made, lambda kind: ()).bring_in(own_list)
     assert [garment.name for garment in all_of(made)] == ["With", "Without"]
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Etc/GMT+12"])
 def test_added_on_is_a_day_of_the_owner_and_comes_back_unchanged(factory: Factory, zone: str) -> None:
-    there = Table(factory, lambda kind: (), days=Days(lambda: ZoneInfo(zone)))
+    there = Spreadsheet(factory, lambda kind: (), days=Days(lambda: ZoneInfo(zone)))
     data = there.export_bytes()
     assert rows_of(data)[0]["added on"] == str(NOON.astimezone(ZoneInfo(zone)).date())
     assert not any(row.remarks for row in there.preview(data).rows)
@@ -431,7 +433,7 @@ def test_added_on_is_a_day_of_the_owner_and_comes_back_unchanged(factory: Factor
 
 def test_a_garment_can_be_bought_on_the_day_that_it_is_where_the_owner_is(factory: Factory) -> None:
     late = Days(lambda: ZoneInfo("Pacific/Kiritimati"), lambda: datetime(2025, 1, 1, 10, 30, tzinfo=UTC))
-    report = Table(factory, lambda kind: (), days=late).bring_in(
+    report = Spreadsheet(factory, lambda kind: (), days=late).bring_in(
         b"photo,purchased on\nIMG_0002.jpg,2025-01-02\nIMG_0003.jpg,2025-01-03\n"
     )
     assert [row.outcome for row in report.rows] == [RowOutcome.CHANGED, RowOutcome.REFUSED]
@@ -440,7 +442,7 @@ def test_a_garment_can_be_bought_on_the_day_that_it_is_where_the_owner_is(factor
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system has one time zone for all programs")
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
 def test_without_a_browser_days_are_those_of_the_computer(
-    table: Table, monkeypatch: pytest.MonkeyPatch, zone: str
+    table: Spreadsheet, monkeypatch: pytest.MonkeyPatch, zone: str
 ) -> None:
     try:
         with monkeypatch.context() as changed:

@@ -9,7 +9,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.services.storage.atomic_files import is_part
 from wardrobe_app.services.storage.blobs import Blobs
-from wardrobe_app.services.storage.local_cache import Copies
+from wardrobe_app.services.storage.local_cache import LocalCache
 
 
 @pytest.fixture(params=["folder", "store"])
@@ -18,7 +18,7 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
         return Blobs(tmp_path / "photos")
     memory = fsspec.filesystem("memory")
     memory.store.clear()
-    return Blobs("memory://wardrobe/photos", Copies(tmp_path / "copies"))
+    return Blobs("memory://wardrobe/photos", LocalCache(tmp_path / "copies"))
 
 
 def test_what_was_written_is_read_replaced_listed_and_removed(blobs: Blobs) -> None:
@@ -41,7 +41,7 @@ def test_a_file_that_is_not_there_is_not_found(blobs: Blobs) -> None:
 
 
 def test_a_copy_of_what_is_kept_elsewhere_is_not_shown_any_more_once_it_changed(tmp_path: Path) -> None:
-    blobs = Blobs("memory://changing", Copies(tmp_path / "copies"))
+    blobs = Blobs("memory://changing", LocalCache(tmp_path / "copies"))
     blobs.write("a.png", b"old")
     assert blobs.path("a.png").read_bytes() == b"old"
     blobs.write("a.png", b"new")
@@ -78,7 +78,7 @@ def dead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Blobs:
     def fail(*arguments: object, **options: object) -> None:
         raise NoAnswer("Could not connect to the endpoint for ada:hush-hush@wardrobe.\nmore")
 
-    blobs = Blobs("memory://ada:hush-hush@wardrobe/photos", Copies(tmp_path / "copies"))
+    blobs = Blobs("memory://ada:hush-hush@wardrobe/photos", LocalCache(tmp_path / "copies"))
     for name in ("cat_file", "pipe_file", "rm_file", "info", "ls", "makedirs"):
         monkeypatch.setattr(MemoryFileSystem, name, fail)
     return blobs
@@ -121,5 +121,5 @@ def test_a_store_that_does_not_answer_is_not_asked_for_every_picture(
 )
 def test_a_place_that_cannot_be_reached_from_here_is_told(place: str, why: str, tmp_path: Path) -> None:
     with pytest.raises(StorageFailed, match=why) as caught:
-        Blobs(place, Copies(tmp_path))
+        Blobs(place, LocalCache(tmp_path))
     assert "hush" not in str(caught.value)

@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from wardrobe_app.services.storage.local_cache import Copies
+from wardrobe_app.services.storage.local_cache import LocalCache
 
 
 def size(folder: Path) -> int:
@@ -16,7 +16,7 @@ def aged(path: Path, seconds: float) -> None:
 
 
 def test_copies_take_no_more_room_than_they_may(tmp_path: Path) -> None:
-    copies = Copies(tmp_path, most_bytes=10_000)
+    copies = LocalCache(tmp_path, most_bytes=10_000)
     for number in range(100):
         aged(copies.keep(f"{number % 7}/{number}.jpg", bytes(500)), 200 - number)
         assert size(tmp_path) <= 11_000
@@ -25,7 +25,7 @@ def test_copies_take_no_more_room_than_they_may(tmp_path: Path) -> None:
 
 
 def test_a_copy_is_not_used_for_ever(tmp_path: Path) -> None:
-    copies = Copies(tmp_path, most_seconds=60)
+    copies = LocalCache(tmp_path, most_seconds=60)
     aged(copies.keep("a.png", b"old"), 61)
     assert copies.find("a.png") is None
     copies.keep("a.png", b"new")
@@ -34,13 +34,13 @@ def test_a_copy_is_not_used_for_ever(tmp_path: Path) -> None:
 
 
 def test_what_an_earlier_start_left_behind_goes_once_it_is_old(tmp_path: Path) -> None:
-    aged(Copies(tmp_path).keep("old.jpg", b"old"), 2 * 24 * 60 * 60)
-    Copies(tmp_path).keep("new.jpg", b"new")
+    aged(LocalCache(tmp_path).keep("old.jpg", b"old"), 2 * 24 * 60 * 60)
+    LocalCache(tmp_path).keep("new.jpg", b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["new.jpg"]
 
 
 def test_a_copy_that_somebody_took_away_is_made_again(tmp_path: Path) -> None:
-    copies = Copies(tmp_path / "not yet there")
+    copies = LocalCache(tmp_path / "not yet there")
     assert copies.find("a.jpg") is None
     copies.keep("a.jpg", b"a").unlink()
     assert copies.find("a.jpg") is None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support.drawing import draw_garment, photo_bytes
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
-from wardrobe_app.domain.compatibility.rules import FACTORS, Convention
+from wardrobe_app.domain.compatibility.rules import FACTORS, Rule
 from wardrobe_app.domain.garments.availability import Status
 from wardrobe_app.domain.garments.garment import Condition, TagKind, Verdict
 from wardrobe_app.domain.garments.vocabulary import Slot
@@ -31,7 +31,7 @@ def a_photo(number: int) -> bytes:
 
 def add(wardrobe: Runtime, *numbers: int, anyway: bool = False) -> list[int]:
     sources = [source_from_bytes(f"{number}.jpg", a_photo(number)) for number in numbers]
-    done = list(wardrobe.importer.add(sources, add_anyway=anyway))
+    done = list(wardrobe.importer.add(sources, allow_duplicates=anyway))
     assert all(one.garment for one in done), [one.message for one in done]
     return [one.garment.id for one in done if one.garment]
 
@@ -56,16 +56,16 @@ def fill(wardrobe: Runtime) -> None:
     books.edit([f], GarmentEdit(price=Decimal(20)))
     wardrobe.redundancy.decide([d, e], Verdict.KEEP_BOTH)
     wardrobe.redundancy.merge(d, [e])
-    wardrobe.redundancy.twins(f, [d])
+    wardrobe.redundancy.identical(f, [d])
     books.set_masked(g, books.get(g).photos[0].id, False)
-    look = wardrobe.own_looks.save([a, c], "Sunday").look
-    wardrobe.own_looks.reject([b, c])
-    wardrobe.wearing.wear([a, c], date(2025, 5, 1), look.id)
-    wardrobe.wearing.wear([a, b, d], date(2025, 5, 2))
+    look = wardrobe.saved_outfits.save([a, c], "Sunday").look
+    wardrobe.saved_outfits.reject([b, c])
+    wardrobe.wear_log.wear([a, c], date(2025, 5, 1), look.id)
+    wardrobe.wear_log.wear([a, b, d], date(2025, 5, 2))
     books.archive([g])
     books.trash([h])
     wardrobe.redundancy.groups()
-    wardrobe.preferences.weigh_conventions({next(iter(Convention)): next(iter(FACTORS.values()))})
+    wardrobe.preferences.set_rule_weights({next(iter(Rule)): next(iter(FACTORS.values()))})
     wardrobe.preferences.show_cut_outs(False)
 
 

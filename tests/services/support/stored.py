@@ -12,12 +12,12 @@ from db.unit_of_work import UnitOfWork, Units
 from tests.support.garments import NOON, VOCABULARY
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.garments.photos import NewPhoto, Seen
-from wardrobe_app.services.graph.exporter import GraphService
+from wardrobe_app.domain.garments.photos import NewPhoto, PhotoPrediction
+from wardrobe_app.services.graph.exporter import GraphExporter
 from wardrobe_app.services.redundancy.review import RedundancyService
 from wardrobe_app.services.storage.blobs import Blobs
 from wardrobe_app.services.storage.photo_store import PhotoStore
-from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
+from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
 
 Factory = Units
 
@@ -47,7 +47,7 @@ def add_as(uow: UnitOfWork, garment: Garment, number: int) -> int:
     key = f"{number:064x}"
     new = NewPhoto(key, photo.filename, f"{key}.jpg", f"{key}.webp", photo.width, photo.height, key, photo.phash)
     vector = garment.embedding if garment.embedding is not None else np.ones(1, np.float32)
-    made = uow.garments.add(new, Seen("fake 1", tuple(garment.tags.values()), garment.palette, vector), NOON)
+    made = uow.garments.add(new, PhotoPrediction("fake 1", tuple(garment.tags.values()), garment.palette, vector), NOON)
     changes = {
         name: value
         for name in (
@@ -73,8 +73,8 @@ def photo_store(settings: Settings) -> PhotoStore:
 
 
 def redundancy_service(settings: Settings, factory: Factory) -> RedundancyService:
-    return RedundancyService(factory, LocalMatching(factory, photo_store(settings)))
+    return RedundancyService(factory, KeypointMatching(factory, photo_store(settings)))
 
 
-def graph_service(factory: Factory) -> GraphService:
-    return GraphService(factory, LocalMatching(factory, photo_store(Settings())))
+def graph_service(factory: Factory) -> GraphExporter:
+    return GraphExporter(factory, KeypointMatching(factory, photo_store(Settings())))

@@ -11,7 +11,7 @@ from tests.support.drawing import draw_garment, photo_bytes
 from tests.support.fakes import NAMED, FakeTagger
 from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.errors import ChangedMeanwhile
+from wardrobe_app.domain.errors import ChangedElsewhere
 from wardrobe_app.domain.garments.garment import TagKind, Verdict
 from wardrobe_app.services.catalogue.catalogue import GarmentEdit
 from wardrobe_app.services.importing.importer import Source, source_from_bytes
@@ -82,8 +82,8 @@ def deciding(wardrobe: Runtime) -> Iterator[Write]:
         a, b, c, d = range(number + 1, number + 5)
         yield f"verdict {a} {b}", lambda a=a, b=b: wardrobe.redundancy.decide([a, b], Verdict.DIFFERENT)
         yield f"merged {d} {c}", lambda c=c, d=d: wardrobe.redundancy.merge(c, [d], prefer={"type": c})
-        yield f"worn {a} {number}", lambda a=a, n=number: wardrobe.wearing.wear([a], date.today() - timedelta(n))
-        yield f"look {a} {b}", lambda a=a, b=b: wardrobe.own_looks.save([a, b])
+        yield f"worn {a} {number}", lambda a=a, n=number: wardrobe.wear_log.wear([a], date.today() - timedelta(n))
+        yield f"look {a} {b}", lambda a=a, b=b: wardrobe.saved_outfits.save([a, b])
         yield f"trashed {b}", lambda b=b: wardrobe.catalogue.trash([b])
         yield f"favourite {a}", lambda a=a: wardrobe.catalogue.set_favourite([a], True)
         yield f"compared {number}", wardrobe.redundancy.groups
@@ -105,7 +105,7 @@ def main(name: str, folder: Path) -> None:
             try:
                 write()
                 outcome = "done"
-            except ChangedMeanwhile:
+            except ChangedElsewhere:
                 outcome = "changed meanwhile"
             except Exception as error:  # noqa: BLE001, RUF100 - whatever it is, the test has to hear of it
                 outcome = f"{type(error).__name__}: {error}"

@@ -27,40 +27,40 @@ def garment(runtime: Runtime) -> Garment:
 
 def test_a_photo_is_explained_as_a_picture_of_its_own_shape(runtime: Runtime, garment: Garment) -> None:
     assert garment.cover
-    found = runtime.explaining.why(garment.cover, garment.type)
+    found = runtime.explanations.why(garment.cover, garment.type)
     assert (found.type, found.model, found.spoke) == (garment.type, "fake 1", True)
     assert Image.open(io.BytesIO(found.picture)).size == (675, 900)
 
 
 def test_a_type_that_the_model_does_not_know_is_answered_by_its_best_one(runtime: Runtime, garment: Garment) -> None:
     assert garment.cover
-    assert runtime.explaining.why(garment.cover, "Dirndl").type == garment.type
-    assert runtime.explaining.why(garment.cover, None).type == garment.type
+    assert runtime.explanations.why(garment.cover, "Dirndl").type == garment.type
+    assert runtime.explanations.why(garment.cover, None).type == garment.type
 
 
 def test_each_photo_type_and_model_is_computed_once(runtime: Runtime, garment: Garment, tagger: FakeTagger) -> None:
     assert garment.cover
     for name in ("Tee", "Tee", "Jeans", "Tee"):
-        runtime.explaining.why(garment.cover, name)
+        runtime.explanations.why(garment.cover, name)
     assert tagger.explained == ["Tee", "Jeans"]
     tagger.model = "fake 2"
-    assert runtime.explaining.why(garment.cover, "Tee").model == "fake 2"
+    assert runtime.explanations.why(garment.cover, "Tee").model == "fake 2"
     assert len(tagger.explained) == 3
 
 
 def test_only_the_last_few_are_kept(runtime: Runtime, garment: Garment, tagger: FakeTagger) -> None:
     assert garment.cover
     for number in range(70):
-        runtime.explaining.why(garment.cover, f"type {number}")
-    runtime.explaining.why(garment.cover, "type 69")
+        runtime.explanations.why(garment.cover, f"type {number}")
+    runtime.explanations.why(garment.cover, "type 69")
     assert len(tagger.explained) == 70
-    runtime.explaining.why(garment.cover, "type 0")
+    runtime.explanations.why(garment.cover, "type 0")
     assert len(tagger.explained) == 71
 
 
 def test_the_ground_is_veiled_and_the_garment_is_not(runtime: Runtime, garment: Garment) -> None:
     assert garment.cover
-    seen = runtime.explaining.unveiled(garment.cover)
+    seen = runtime.explanations.unveiled(garment.cover)
     assert seen is not None
     with Image.open(runtime.catalogue.photo_path(garment.cover)) as photo, Image.open(io.BytesIO(seen)) as veiled:
         assert veiled.size == (675, 900)
@@ -71,14 +71,14 @@ def test_the_ground_is_veiled_and_the_garment_is_not(runtime: Runtime, garment: 
         assert np.ptp(corner.mean((0, 1))) < 4, "grey"
     off = runtime.catalogue.set_masked(garment.id, garment.cover.id, False)
     assert off.cover
-    assert runtime.explaining.unveiled(off.cover) is None
+    assert runtime.explanations.unveiled(off.cover) is None
 
 
 def test_a_photo_that_is_gone_is_said(runtime: Runtime, garment: Garment) -> None:
     assert garment.cover
     runtime.catalogue.photo_path(garment.cover).unlink()
     with pytest.raises(StorageFailed, match=r"a\.jpg"):
-        runtime.explaining.why(garment.cover, None)
+        runtime.explanations.why(garment.cover, None)
 
 
 def test_without_a_checkpoint_the_reason_is_told(
@@ -91,4 +91,4 @@ def test_without_a_checkpoint_the_reason_is_told(
     assert garment.cover
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: NoTagger())
     with pytest.raises(TaggingUnavailable, match="There is no checkpoint"):
-        open_wardrobe(settings).explaining.why(garment.cover, None)
+        open_wardrobe(settings).explanations.why(garment.cover, None)

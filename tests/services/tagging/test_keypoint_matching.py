@@ -14,7 +14,7 @@ from tests.support.fakes import FakeTagger
 from wardrobe_app.domain.similarity.relations import Relation
 from wardrobe_app.services.importing.importer import source_from_bytes
 from wardrobe_app.services.tagging import keypoint_matching
-from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
+from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
 from wardrobe_app.wiring import Runtime
 
 
@@ -67,11 +67,11 @@ def factory(runtime: Runtime) -> Factory:
 
 
 @pytest.fixture
-def matching(runtime: Runtime, factory: Factory) -> LocalMatching:
-    return LocalMatching(factory, photo_store(runtime.settings))
+def matching(runtime: Runtime, factory: Factory) -> KeypointMatching:
+    return KeypointMatching(factory, photo_store(runtime.settings))
 
 
-def test_one_garment_on_two_photos_is_found_as_such(runtime: Runtime, matching: LocalMatching) -> None:
+def test_one_garment_on_two_photos_is_found_as_such(runtime: Runtime, matching: KeypointMatching) -> None:
     one, again, other = add(runtime, photo(1), photo(1, 12), photo(2))
     groups = {group.ids: group.relation for group in runtime.redundancy.groups()}
     found = matching.matches(runtime.catalogue.garments())
@@ -106,11 +106,11 @@ def test_a_photo_that_is_seen_anew_is_compared_anew(runtime: Runtime, compared: 
 
 
 def test_photos_of_an_earlier_version_are_looked_at_when_they_are_needed(
-    runtime: Runtime, matching: LocalMatching, factory: Factory
+    runtime: Runtime, matching: KeypointMatching, factory: Factory
 ) -> None:
     one, again = add(runtime, photo(1), photo(1, 12))
     with factory(writing=True) as uow:
-        uow.matches.replace_points({entry.photos[0].id: ("", None) for entry in uow.garments.all()})
+        uow.matches.replace_keypoints({entry.photos[0].id: ("", None) for entry in uow.garments.all()})
         uow.commit()
     assert matching.matches(runtime.catalogue.garments())[one, again].share > 0.5
     with factory() as uow:
@@ -119,12 +119,12 @@ def test_photos_of_an_earlier_version_are_looked_at_when_they_are_needed(
 
 
 def test_a_photo_whose_file_is_gone_is_not_compared(
-    runtime: Runtime, matching: LocalMatching, factory: Factory
+    runtime: Runtime, matching: KeypointMatching, factory: Factory
 ) -> None:
     add(runtime, photo(1), photo(1, 12))
     garments = runtime.catalogue.garments()
     with factory(writing=True) as uow:
-        uow.matches.replace_points({garments[0].photos[0].id: ("", None)})
+        uow.matches.replace_keypoints({garments[0].photos[0].id: ("", None)})
         uow.commit()
     runtime.catalogue.photo_path(garments[0].photos[0]).unlink()
     assert matching.matches(garments) == {}
@@ -132,8 +132,8 @@ def test_a_photo_whose_file_is_gone_is_not_compared(
 
 def test_two_photos_are_compared_and_nothing_is_kept(runtime: Runtime) -> None:
     sources = [source_from_bytes(name, data) for name, data in (("a.jpg", photo(1)), ("b.jpg", photo(1, 12)))]
-    same = runtime.comparing.compare(*sources)
-    other = runtime.comparing.compare(sources[0], source_from_bytes("c.jpg", photo(2)))
+    same = runtime.photo_comparison.compare(*sources)
+    other = runtime.photo_comparison.compare(sources[0], source_from_bytes("c.jpg", photo(2)))
     assert same.relation is Relation.SAME_GARMENT
     assert other.relation in (Relation.LOOK_ALIKE, Relation.DIFFERENT)
     assert same.same.score > other.same.score
@@ -143,4 +143,4 @@ def test_two_photos_are_compared_and_nothing_is_kept(runtime: Runtime) -> None:
 
 def test_one_file_twice_is_the_same_picture(runtime: Runtime) -> None:
     source = source_from_bytes("a.jpg", photo(1))
-    assert runtime.comparing.compare(source, source).relation is Relation.SAME_PICTURE
+    assert runtime.photo_comparison.compare(source, source).relation is Relation.SAME_PICTURE

@@ -22,7 +22,7 @@ def test_look_alikes_follow_a_correction_and_say_from_what(runtime: Runtime) -> 
     done = runtime.catalogue.correct([one], TagKind.TYPE, "Parka")
     assert ids(done.followed) == [other]
     tag = runtime.catalogue.get(other).tags[TagKind.TYPE]
-    assert (tag.value, tag.source, tag.tier, tag.examples) == ("Parka", TagSource.FOLLOWED, "check", (one,))
+    assert (tag.value, tag.source, tag.tier, tag.examples) == ("Parka", TagSource.PROPAGATED, "check", (one,))
     assert runtime.catalogue.get(other).suggestions[TagKind.TYPE].value == "Tee", "the model's own answer stays"
     assert runtime.catalogue.get(red).tags[TagKind.TYPE].source is TagSource.MODEL, "the model is sure of this one"
 

@@ -36,7 +36,7 @@ def explain(
 ) -> None:
     """Where the garment's type followed: from which ``examples``, and what the model says by itself."""
     tag = garment.tags.get(TagKind.TYPE)
-    if tag is None or tag.source is not TagSource.FOLLOWED:
+    if tag is None or tag.source is not TagSource.PROPAGATED:
         return
     suggestion = garment.suggestions.get(TagKind.TYPE)
     said = f"The model by itself says {label(suggestion.value)}." if suggestion else ""

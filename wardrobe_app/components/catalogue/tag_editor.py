@@ -18,7 +18,7 @@ def _provenance(tag: Tag, suggestion: Tag | None, label: Callable[[str], str]) -
     if tag.source is TagSource.PERSON:
         said = f" The model had said {label(suggestion.value)}." if suggestion else ""
         return f"Set by you; tagging again leaves it alone.{said}"
-    if tag.source is TagSource.FOLLOWED:
+    if tag.source is TagSource.PROPAGATED:
         said = f" The model by itself says {label(suggestion.value)}." if suggestion else ""
         return f"Followed from your corrections: {reason(tag, label)}.{said}"
     certainty = f"{tag.confidence:.0%} sure, " if tag.confidence is not None else ""

@@ -51,7 +51,7 @@ def row(
     garment: Garment | None,
     thumbnail: Path | None,
     label_of: Callable[[str, str], str],
-    add_anyway: Callable[[], None] | None,
+    allow_duplicates: Callable[[], None] | None,
     key: str,
 ) -> None:
     """One file: what became of it and for which ``reason``, its photo and tags, and the way to insist."""
@@ -66,5 +66,5 @@ def row(
                 if tags := _tags(garment, label_of):
                     st.markdown(tags)
                 photos.link(garment)
-        if add_anyway is not None:
-            st.button("Add anyway", icon=":material/add:", key=f"{key}_anyway", on_click=add_anyway)
+        if allow_duplicates is not None:
+            st.button("Add anyway", icon=":material/add:", key=f"{key}_anyway", on_click=allow_duplicates)

@@ -9,7 +9,7 @@ import streamlit as st
 from wardrobe_app.components.shared import photos
 from wardrobe_app.components.shared.formatting import count_of, plain
 from wardrobe_app.domain.colour import NAMED
-from wardrobe_app.domain.insights.connectivity import Linchpin, Orphan
+from wardrobe_app.domain.insights.connectivity import IsolatedGarment, KeyPiece
 from wardrobe_app.domain.insights.gaps import Gap
 
 
@@ -40,7 +40,7 @@ def _swatch(colour: str, looks: int) -> None:
         st.caption(f"{plain(colour)}: {looks}")
 
 
-def orphans(found: Sequence[Orphan], thumbnail_of: photos.PathOf) -> None:
+def isolated_garments(found: Sequence[IsolatedGarment], thumbnail_of: photos.PathOf) -> None:
     """Garments without a partner, each with the reason."""
     with st.grid(min_column_width=170, gap="small", border=True, key="orphan_cards") as grid:
         for orphan in found:
@@ -49,7 +49,7 @@ def orphans(found: Sequence[Orphan], thumbnail_of: photos.PathOf) -> None:
                 st.caption(plain(orphan.why))
 
 
-def linchpins(found: Sequence[Linchpin], thumbnail_of: photos.PathOf) -> None:
+def key_pieces(found: Sequence[KeyPiece], thumbnail_of: photos.PathOf) -> None:
     """Garments on which looks hang: how many, and what would be alone without them."""
     with st.grid(min_column_width=170, gap="small", border=True, key="linchpin_cards") as grid:
         for pin in found:
@@ -58,8 +58,8 @@ def linchpins(found: Sequence[Linchpin], thumbnail_of: photos.PathOf) -> None:
                 st.caption(f"In {count_of(pin.looks, 'look')}, {pin.share:.0%} of all.")
                 if pin.only:
                     st.caption(f"For {count_of(pin.only, 'look')} there is nothing else of its kind.")
-                if pin.islands > 1:
-                    st.caption(f"Only it joins {pin.islands} parts of the wardrobe.")
-                if pin.stranded:
+                if pin.components > 1:
+                    st.caption(f"Only it joins {pin.components} parts of the wardrobe.")
+                if pin.isolated:
                     st.caption("It is the only partner of:")
-                    photos.row(pin.stranded[:4], thumbnail_of, 64)
+                    photos.row(pin.isolated[:4], thumbnail_of, 64)

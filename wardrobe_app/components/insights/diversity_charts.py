@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from wardrobe_app.domain.insights.diversity import Moment, Share
+from wardrobe_app.domain.insights.diversity import DiversityPoint, Share
 
 GARMENTS_COLOUR = "#9aa0a6"
 EFFECTIVE_COLOUR = "#2a9d8f"
@@ -14,7 +14,7 @@ MOST_BARS = 20
 _LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 
 
-def over_time(history: Sequence[Moment]) -> go.Figure:
+def over_time(history: Sequence[DiversityPoint]) -> go.Figure:
     """The wardrobe as it grew: both numbers, in steps, by day."""
     days = [moment.day for moment in history]
     figure = go.Figure(

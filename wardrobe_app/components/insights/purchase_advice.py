@@ -8,11 +8,11 @@ from wardrobe_app.components.outfits import outfit_cards
 from wardrobe_app.components.shared import photos
 from wardrobe_app.components.shared.formatting import count_of, plain
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.insights.purchase_advice import Advice, Considered
+from wardrobe_app.domain.insights.purchase_advice import Advice, PurchaseAdvice
 from wardrobe_app.domain.outfits.search import Outfit
 
 
-def advice(found: Considered) -> None:
+def advice(found: PurchaseAdvice) -> None:
     """The recommendation in one sentence, and its reasons."""
     said = plain(found.sentence)
     if found.advice is Advice.TAKE:
@@ -25,19 +25,19 @@ def advice(found: Considered) -> None:
         st.markdown("\n".join(f"- {plain(reason)}" for reason in found.reasons))
 
 
-def numbers(found: Considered) -> None:
+def numbers(found: PurchaseAdvice) -> None:
     """New looks, what it repeats, and the wardrobe's number with it."""
     before, after = found.effective
     with st.grid(min_column_width=140, gap="small") as grid:
         with grid.cell():
-            st.metric("New looks", found.new_looks)
+            st.metric("New looks", found.new_outfits)
         with grid.cell():
             st.metric("Does the job of", count_of(len(found.duplicates), "garment"))
         with grid.cell():
             st.metric("Wardrobe dresses you like", f"{after:.1f}", f"{after - before:+.1f}")
 
 
-def nearest(found: Considered, thumbnail_of: photos.PathOf) -> None:
+def nearest(found: PurchaseAdvice, thumbnail_of: photos.PathOf) -> None:
     """The owned garments that are most like it, with the reasons."""
     doubles = {garment.id for garment in found.duplicates}
     with st.grid(min_column_width=190, gap="small", border=True, key="nearest_cards") as grid:
@@ -51,7 +51,7 @@ def nearest(found: Considered, thumbnail_of: photos.PathOf) -> None:
                 outfit_cards.reasons(pair.reasons)
 
 
-def looks(found: Considered, picture: bytes, thumbnail_of: photos.PathOf) -> None:
+def looks(found: PurchaseAdvice, picture: bytes, thumbnail_of: photos.PathOf) -> None:
     """Examples of looks with it, its own picture among those of owned garments."""
     with st.grid(min_column_width=360, gap="small", border=True, key="considered_looks") as grid:
         for look in found.looks:

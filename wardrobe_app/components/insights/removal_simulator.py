@@ -8,7 +8,7 @@ import streamlit as st
 
 from wardrobe_app.components.shared import photos, selection
 from wardrobe_app.components.shared.formatting import count_of, plain
-from wardrobe_app.domain.insights.removal_cost import Parting, Simulation
+from wardrobe_app.domain.insights.removal_cost import Removal, Simulation
 from wardrobe_app.domain.wording import Money
 
 NAME = "let_go"  # of the selection
@@ -16,14 +16,14 @@ _TOLD = "let_go_told"
 Act = Callable[[list[int]], None]
 
 
-def cost(parting: Parting) -> str:
+def cost(parting: Removal) -> str:
     """What its loss costs, in a sentence."""
     looks = (
         "It is part of no look."
         if not parting.looks
         else f"It is in {count_of(parting.looks, 'look')}; others make up for all of them."
-        if not parting.looks_lost
-        else f"It is in {count_of(parting.looks, 'look')}, and {parting.looks_lost} would be lost."
+        if not parting.outfits_lost
+        else f"It is in {count_of(parting.looks, 'look')}, and {parting.outfits_lost} would be lost."
     )
     if abs(parting.diversity) < 0.05:
         return f"The number stays as it is. {looks}"
@@ -31,7 +31,7 @@ def cost(parting: Parting) -> str:
     return f"The number {way} by {abs(parting.diversity):.1f}. {looks}"
 
 
-def draw(partings: Sequence[Parting], thumbnail_of: photos.PathOf) -> None:
+def draw(partings: Sequence[Removal], thumbnail_of: photos.PathOf) -> None:
     """The cards, cheapest first; ticks go to the selection called ``NAME``."""
     news = False
     with st.grid(min_column_width=164, gap="small", border=True, key="let_go_cards") as grid:
@@ -43,9 +43,9 @@ def draw(partings: Sequence[Parting], thumbnail_of: photos.PathOf) -> None:
                     news |= selection.tick(NAME, garment.id, f"Let go of {plain(garment.title)}, number {garment.id}")
                     photos.link(garment)
                 st.caption(plain(cost(parting)))
-                if parting.stand_in is not None:
-                    st.caption(f"Does the same job (number {parting.stand_in.id}):")
-                    photos.link(parting.stand_in)
+                if parting.substitute is not None:
+                    st.caption(f"Does the same job (number {parting.substitute.id}):")
+                    photos.link(parting.substitute)
                 if garment.quantity > 1:
                     st.caption(f"There are {garment.quantity} of it: one of them can go at no cost.")
     if news:
@@ -70,13 +70,13 @@ def simulator(
                 known = found.unpriced < len(ids)
                 st.metric("Money freed", plain(money(found.freed)) if known else "not known")
         st.caption(_looks_words(found) + _money_words(found))
-        if found.stranded:
+        if found.isolated:
             st.warning(
-                f"{count_of(len(found.stranded), 'garment')} would be left without a partner.",
+                f"{count_of(len(found.isolated), 'garment')} would be left without a partner.",
                 icon=":material/link_off:",
             )
             with st.grid(min_column_width=110, gap="xsmall") as grid:
-                for garment in found.stranded[:12]:
+                for garment in found.isolated[:12]:
                     with grid.cell():
                         photos.card(garment, thumbnail_of)
         with st.container(horizontal=True):
@@ -92,7 +92,7 @@ def _tell(found: Simulation, ids: list[int]) -> None:
         st.session_state[_TOLD] = ids
         st.toast(
             f"Without {'it' if len(ids) == 1 else f'these {len(ids)}'}: {found.garments[1]} garments dress you like "
-            f"{found.effective[1]:.1f}, {count_of(found.looks_lost, 'look')} lost."
+            f"{found.effective[1]:.1f}, {count_of(found.outfits_lost, 'look')} lost."
         )
 
 
@@ -104,11 +104,11 @@ def _metric(label: str, before: float, after: float, form: str) -> None:
 
 
 def _looks_words(found: Simulation) -> str:
-    if not found.looks_lost:
+    if not found.outfits_lost:
         return "No look is lost."
-    which = "all" if found.looks_kept == found.looks_lost else found.looks_kept
-    kept = f"; look-alikes that stay make {which} of them" if found.looks_kept else ""
-    return f"{count_of(found.looks_lost, 'look')} lost{kept}."
+    which = "all" if found.outfits_kept == found.outfits_lost else found.outfits_kept
+    kept = f"; look-alikes that stay make {which} of them" if found.outfits_kept else ""
+    return f"{count_of(found.outfits_lost, 'look')} lost{kept}."
 
 
 def _money_words(found: Simulation) -> str:

@@ -20,9 +20,9 @@ from wardrobe_app.domain.records.backup import (
     Mode,
     Progress,
     Reason,
+    RestoreCounts,
     RestoreReport,
     Schedule,
-    Tally,
 )
 
 Steps = Iterator[Any]
@@ -303,7 +303,7 @@ def _preview(job: jobs.Job, restore: Callable[[], Steps], days: Days) -> None:
 
 def _lines(report: RestoreReport) -> Iterator[str]:
     for name, one, several in _THINGS:
-        tally: Tally = getattr(report, name)
+        tally: RestoreCounts = getattr(report, name)
         parts = [(tally.come, "come"), (tally.there, "here already"), (tally.go, "go")]
         told = ", ".join(f"{count_of(number, one, several)} {what}" for number, what in parts if number)
         if told:

@@ -30,7 +30,7 @@ def draw(examine: Examine, find: Callable[[list[int]], Mapping[int, Garment]]) -
     with st.container(horizontal=True):
         label = "Check the wardrobe" if job is None else "Check again"
         st.button(label, icon=":material/stethoscope:", on_click=_start, args=(examine, False))
-        if checkup and any(finding.can_be_mended for finding in checkup.findings):
+        if checkup and any(finding.is_repairable for finding in checkup.findings):
             st.button(
                 "Mend what can be mended",
                 icon=":material/healing:",
@@ -70,7 +70,7 @@ def _checkup_of(job: jobs.Job | None) -> Checkup | None:
 
 
 def _tell(checkup: Checkup, find: Callable[[list[int]], Mapping[int, Garment]]) -> None:
-    if checkup.is_well:
+    if checkup.is_ok:
         st.success(checkup.summary, icon=":material/check_circle:")
     else:
         st.warning(checkup.summary, icon=":material/warning:")
@@ -81,7 +81,7 @@ def _tell(checkup: Checkup, find: Callable[[list[int]], Mapping[int, Garment]]) 
 def _finding(finding: Finding, find: Callable[[list[int]], Mapping[int, Garment]], key: str) -> None:
     mark = (
         ":green[:material/check:] Mended:"
-        if finding.is_mended
+        if finding.is_repaired
         else ":orange[:material/warning:]"
         if finding.is_wrong
         else ":material/info:"
@@ -91,9 +91,9 @@ def _finding(finding: Finding, find: Callable[[list[int]], Mapping[int, Garment]
         if told := " ".join(part for part in (finding.told, finding.advice) if part):
             st.caption(plain(told))
         names = [one.name for one in finding.found if one.name and one.item_id is None]
-        if names and not finding.is_mended:
+        if names and not finding.is_repaired:
             st.text("\n".join([*names[:SHOWN], *([f"and {len(names) - SHOWN} more"] if len(names) > SHOWN else [])]))
-        if not finding.is_mended:
+        if not finding.is_repaired:
             with st.container(horizontal=True):
                 for garment in find(list(finding.item_ids[:SHOWN])).values():
                     photos.link(garment)

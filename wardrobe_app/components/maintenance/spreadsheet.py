@@ -10,7 +10,7 @@ import streamlit as st
 from wardrobe_app.components.shared import notices
 from wardrobe_app.components.shared.formatting import count_of, plain
 from wardrobe_app.domain.errors import WardrobeError
-from wardrobe_app.domain.records.spreadsheet import RowOutcome, RowResult, TableReport
+from wardrobe_app.domain.records.spreadsheet import RowOutcome, RowResult, SpreadsheetReport
 
 _ROUND = "table_file_round"
 _MOST = 1000
@@ -19,8 +19,8 @@ _WAYS = {"commas": "Commas, 19.90", "semicolons": "Semicolons, 19,90"}
 
 def section(
     export: Callable[[str], bytes],
-    preview: Callable[[bytes], TableReport],
-    bring_in: Callable[[bytes], TableReport],
+    preview: Callable[[bytes], SpreadsheetReport],
+    bring_in: Callable[[bytes], SpreadsheetReport],
 ) -> None:
     """A download, the chooser of a file, a preview of every row, and the button that takes it over.
 
@@ -70,7 +70,7 @@ def section(
         )
 
 
-def _apply(bring_in: Callable[[bytes], TableReport], data: bytes) -> None:
+def _apply(bring_in: Callable[[bytes], SpreadsheetReport], data: bytes) -> None:
     with notices.guarded():
         report = bring_in(data)
         st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # an uploader is emptied by another key
@@ -79,7 +79,7 @@ def _apply(bring_in: Callable[[bytes], TableReport], data: bytes) -> None:
         notices.say(f"{count_of(report.count(RowOutcome.CHANGED), 'garment')} changed.{left}", report.undo)
 
 
-def _show(report: TableReport) -> None:
+def _show(report: SpreadsheetReport) -> None:
     words = ", ".join(f"{report.count(outcome)} {outcome.value}" for outcome in RowOutcome)
     st.markdown(f"**{count_of(len(report.rows), 'row')}**: {words}. Nothing is written yet.")
     for note in report.notes:

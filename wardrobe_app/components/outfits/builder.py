@@ -13,8 +13,8 @@ from wardrobe_app.components.shared.formatting import plain
 from wardrobe_app.domain.compatibility.pair_scores import part_of
 from wardrobe_app.domain.compatibility.scores import CompatibilityConfig
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.limits import LONGEST_LOOK_NAME
-from wardrobe_app.domain.outfits.outfit import PARTS, look_name
+from wardrobe_app.domain.limits import LONGEST_OUTFIT_NAME
+from wardrobe_app.domain.outfits.outfit import PARTS, outfit_name
 from wardrobe_app.domain.outfits.search import Addition, Outfit
 
 _KEY = "look_in_the_making"
@@ -110,7 +110,7 @@ def keep(
     with st.container(horizontal=True, vertical_alignment="bottom"):
         drafts.text_input(
             "Name of the look", saved_as or "", key, shelf,
-            placeholder=look_name(look.items), max_chars=LONGEST_LOOK_NAME, width=340,
+            placeholder=outfit_name(look.items), max_chars=LONGEST_OUTFIT_NAME, width=340,
         )  # fmt: skip
         st.button(
             "Save the new name" if saved_as else "Save the look",

@@ -12,7 +12,7 @@ import streamlit as st
 from wardrobe_app.components.shared import address, garment_picker, photos
 from wardrobe_app.components.shared.formatting import count_of, day_words, plain
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.garments.wear_log import OwnLook, Wear
+from wardrobe_app.domain.garments.wear_log import SavedOutfit, Wear
 from wardrobe_app.domain.limits import FIRST_DAY
 
 SMALL = 4  # pictures on a day
@@ -107,7 +107,7 @@ def _day(day: date, chosen: date, today: date, items: Sequence[Garment], thumbna
 def day(
     chosen: date,
     wears: Sequence[Wear],
-    looks: Sequence[OwnLook],
+    looks: Sequence[SavedOutfit],
     garments: Garments,
     thumbnail_of: photos.PathOf,
     remove: Callable[[int], None],
@@ -117,8 +117,8 @@ def day(
     st.subheader(f"{chosen:%A}, {day_words(chosen)}", anchor=False)
     for wear in wears:
         with st.container(border=True, key=f"wear_{wear.id}"):
-            if wear.look_id in names:
-                st.markdown(f"**{plain(names[wear.look_id])}**")
+            if wear.outfit_id in names:
+                st.markdown(f"**{plain(names[wear.outfit_id])}**")
             photos.row([garments[item] for item in wear.item_ids if item in garments], thumbnail_of)
             st.button(
                 "Remove",
@@ -134,10 +134,10 @@ def day(
 
 def note(
     chosen: date,
-    looks: Sequence[OwnLook],
+    looks: Sequence[SavedOutfit],
     garments: Garments,
     search: garment_picker.Search,
-    wear_look: Callable[[int, date], None],
+    wear_outfit: Callable[[int, date], None],
     wear: Callable[[Sequence[int], date], None],
 ) -> None:
     """Note what was worn on the day: one of the saved looks, or any garments."""
@@ -155,7 +155,7 @@ def note(
             )
             st.button(
                 "Note it", icon=":material/event_available:", key=f"{key}_note", disabled=picked is None,
-                on_click=partial(_note_look, key, wear_look, chosen),
+                on_click=partial(_note_look, key, wear_outfit, chosen),
             )  # fmt: skip
     key = f"worn_items_{chosen}"
     offered = garment_picker.ids(garments, search, key, st.session_state.get(key, ()))
@@ -175,8 +175,8 @@ def note(
         )  # fmt: skip
 
 
-def _note_look(key: str, wear_look: Callable[[int, date], None], chosen: date) -> None:
-    wear_look(st.session_state[key], chosen)
+def _note_look(key: str, wear_outfit: Callable[[int, date], None], chosen: date) -> None:
+    wear_outfit(st.session_state[key], chosen)
     st.session_state[key] = None
 
 

@@ -10,10 +10,10 @@ import streamlit as st
 
 from wardrobe_app.components.shared.formatting import plain
 from wardrobe_app.domain.compatibility.preference_learning import Counts
-from wardrobe_app.domain.compatibility.rules import FACTORS, NORMAL, Convention
+from wardrobe_app.domain.compatibility.rules import FACTORS, NORMAL, Rule
 from wardrobe_app.domain.wording import capitalised, lower_first
 
-Weigh = Callable[[Convention, float], None]
+Weigh = Callable[[Rule, float], None]
 
 
 class Learned(Protocol):
@@ -26,36 +26,36 @@ class Learned(Protocol):
     def counts(self) -> Counts: ...
 
 
-def _key(convention: Convention) -> str:
-    return f"convention_{convention.value}"
+def _key(rule: Rule) -> str:
+    return f"convention_{rule.value}"
 
 
-def _weigh(weigh: Weigh, convention: Convention) -> None:
-    weigh(convention, FACTORS[st.session_state[_key(convention)]])
+def _weigh(weigh: Weigh, rule: Rule) -> None:
+    weigh(rule, FACTORS[st.session_state[_key(rule)]])
 
 
-def weights(factors: Mapping[Convention, float], weigh: Weigh, reset: Callable[[], None]) -> None:
+def weights(factors: Mapping[Rule, float], weigh: Weigh, reset: Callable[[], None]) -> None:
     """One line a convention: its name, what it says, and how much it counts, from off to more."""
     words = {factor: word for word, factor in FACTORS.items()}
-    for convention in Convention:
+    for rule in Rule:
         said, choice = st.columns([3, 2], vertical_alignment="center", gap="small")
-        said.markdown(f"**{plain(capitalised(convention.label))}**  \n:gray[{plain(convention.meaning)}]")
-        st.session_state[_key(convention)] = words[factors.get(convention, NORMAL)]
+        said.markdown(f"**{plain(capitalised(rule.label))}**  \n:gray[{plain(rule.meaning)}]")
+        st.session_state[_key(rule)] = words[factors.get(rule, NORMAL)]
         choice.segmented_control(
-            f"How much this counts: {convention.label}",
+            f"How much this counts: {rule.label}",
             list(FACTORS),
             required=True,
             format_func=str.capitalize,
-            key=_key(convention),
+            key=_key(rule),
             on_change=_weigh,
-            args=(weigh, convention),
+            args=(weigh, rule),
             label_visibility="collapsed",
         )
     changed = any(factor != NORMAL for factor in factors.values())
     st.button("Back to the defaults", icon=":material/restart_alt:", on_click=reset, disabled=not changed)
 
 
-def lessons(types: Sequence[Learned], colours: Sequence[Learned]) -> None:
+def strongest_preferences(types: Sequence[Learned], colours: Sequence[Learned]) -> None:
     """What was learned most about: pairs of types and pairs of colours, with their counts."""
     if not types:
         st.caption("Nothing is learned yet. Save, wear or reject looks, and the scores of pairs follow.")

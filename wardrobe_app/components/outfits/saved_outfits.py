@@ -13,13 +13,13 @@ from wardrobe_app.components.outfits import outfit_cards
 from wardrobe_app.components.shared import photos
 from wardrobe_app.components.shared.formatting import count_of, day_words, plain, times
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.garments.wear_log import OwnLook
-from wardrobe_app.domain.limits import LONGEST_LOOK_NAME
+from wardrobe_app.domain.garments.wear_log import SavedOutfit
+from wardrobe_app.domain.limits import LONGEST_OUTFIT_NAME
 
 Garments = Mapping[int, Garment]
 
 
-def _there(look: OwnLook, garments: Garments) -> list[Garment]:
+def _there(look: SavedOutfit, garments: Garments) -> list[Garment]:
     return [garments[item] for item in look.item_ids if item in garments]
 
 
@@ -29,7 +29,7 @@ def worn_words(days: Sequence[date]) -> str:
 
 
 def saved(
-    looks: Sequence[OwnLook],
+    looks: Sequence[SavedOutfit],
     garments: Garments,
     worn: Mapping[int, Sequence[date]],
     thumbnail_of: photos.PathOf,
@@ -58,7 +58,7 @@ def saved(
                     _button("Remove", ":material/bookmark_remove:", look, remove)
 
 
-def _button(label: str, icon: str, look: OwnLook, act: Callable[[int], None], *, disabled: bool = False) -> None:
+def _button(label: str, icon: str, look: SavedOutfit, act: Callable[[int], None], *, disabled: bool = False) -> None:
     st.button(
         label,
         icon=icon,
@@ -69,10 +69,10 @@ def _button(label: str, icon: str, look: OwnLook, act: Callable[[int], None], *,
     )
 
 
-def _rename(look: OwnLook, rename: Callable[[int, str], bool], shelf: drafts.Shelf) -> None:
+def _rename(look: SavedOutfit, rename: Callable[[int, str], bool], shelf: drafts.Shelf) -> None:
     key = f"new_look_name_{look.id}"
     with st.popover("Rename", icon=":material/text_fields:", type="tertiary"):
-        drafts.text_input("Name of the look", look.name, key, shelf, max_chars=LONGEST_LOOK_NAME)
+        drafts.text_input("Name of the look", look.name, key, shelf, max_chars=LONGEST_OUTFIT_NAME)
         st.button(
             "Save the name",
             type="primary",
@@ -84,13 +84,13 @@ def _rename(look: OwnLook, rename: Callable[[int, str], bool], shelf: drafts.She
         st.caption(":material/edit_note: The new name is not saved yet")
 
 
-def _save_name(look_id: int, key: str, rename: Callable[[int, str], bool], shelf: drafts.Shelf) -> None:
-    if rename(look_id, st.session_state[key]):
+def _save_name(outfit_id: int, key: str, rename: Callable[[int, str], bool], shelf: drafts.Shelf) -> None:
+    if rename(outfit_id, st.session_state[key]):
         shelf.saved(key)
 
 
 def rejected(
-    looks: Sequence[OwnLook], garments: Garments, thumbnail_of: photos.PathOf, take_back: Callable[[int], None]
+    looks: Sequence[SavedOutfit], garments: Garments, thumbnail_of: photos.PathOf, take_back: Callable[[int], None]
 ) -> None:
     """Each rejected look in a row, with its way back."""
     for look in looks:

@@ -12,53 +12,53 @@ import streamlit as st
 from wardrobe_app.components.shared import size_limits
 from wardrobe_app.components.shared.formatting import day_words, plain, times
 from wardrobe_app.domain.compatibility.pair_scores import AT_MOST
-from wardrobe_app.domain.garments.wear_log import Tally
+from wardrobe_app.domain.garments.wear_log import WearStats
 from wardrobe_app.domain.wording import Money
 
 NAME, DAYS, LAST, PRICE, COST = "Garment", "Days worn", "Last worn", "Price", "Cost per wear"
 
 
-def words(tally: Tally, money: Money) -> str:
+def words(wear_stats: WearStats, money: Money) -> str:
     """How much a garment was worn, in a sentence or two; ``money`` writes what a wear cost."""
-    if tally.last is None:
+    if wear_stats.last is None:
         return "Not worn yet, as far as the calendar knows."
-    said = f"Worn {times(tally.days)}, last on {day_words(tally.last)}."
-    return said if tally.cost is None else f"{said} {money(tally.cost)} per wear."
+    said = f"Worn {times(wear_stats.days)}, last on {day_words(wear_stats.last)}."
+    return said if wear_stats.cost is None else f"{said} {money(wear_stats.cost)} per wear."
 
 
-def line(tally: Tally, money: Money, wear_today: Callable[[], None]) -> None:
+def line(wear_stats: WearStats, money: Money, wear_today: Callable[[], None]) -> None:
     """How much the garment was worn, and the button to say that it is worn today."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Worn today",
             icon=":material/event_available:",
-            key=f"wear_today_{tally.item.id}",
+            key=f"wear_today_{wear_stats.item.id}",
             on_click=wear_today,
         )
-        st.caption(plain(words(tally, money)), width="content")
+        st.caption(plain(words(wear_stats, money)), width="content")
 
 
-def table(tallies: Sequence[Tally], money: Money) -> None:
+def table(all_wear_stats: Sequence[WearStats], money: Money) -> None:
     """Every garment, to be sorted by a click on a heading; dearest wear first.
 
     In a large wardrobe those of which there is something to tell, and at most ``AT_MOST`` of them.
     """
-    rows = listed(tallies)
-    size_limits.worn(len(rows), len(tallies))
+    rows = listed(all_wear_stats)
+    size_limits.worn(len(rows), len(all_wear_stats))
     if rows:
         _draw(rows, money)
 
 
-def _draw(rows: Sequence[Tally], money: Money) -> None:
+def _draw(rows: Sequence[WearStats], money: Money) -> None:
     import pandas as pd  # here, because it takes long to load, and a garment's page shows no table
 
     frame = pd.DataFrame(
         {
-            NAME: [f"{tally.item.title} (number {tally.item.id})" for tally in rows],
-            DAYS: [tally.days for tally in rows],
-            LAST: pd.to_datetime(pd.Series([tally.last for tally in rows], dtype="object")),
-            PRICE: [_number(tally.item.price) for tally in rows],
-            COST: [_cost(tally) for tally in rows],
+            NAME: [f"{wear_stats.item.title} (number {wear_stats.item.id})" for wear_stats in rows],
+            DAYS: [wear_stats.days for wear_stats in rows],
+            LAST: pd.to_datetime(pd.Series([wear_stats.last for wear_stats in rows], dtype="object")),
+            PRICE: [_number(wear_stats.item.price) for wear_stats in rows],
+            COST: [_cost(wear_stats) for wear_stats in rows],
         }
     )
     # What is missing is shown by the table's own sign, whatever is written here.
@@ -74,11 +74,16 @@ def _draw(rows: Sequence[Tally], money: Money) -> None:
     )
 
 
-def listed(tallies: Sequence[Tally]) -> list[Tally]:
+def listed(all_wear_stats: Sequence[WearStats]) -> list[WearStats]:
     """What the table holds, in its order."""
-    if len(tallies) > AT_MOST:
-        tallies = [tally for tally in tallies if tally.days or _known(tally)]
-    rows = sorted(tallies, key=lambda tally: (-_cost(tally), tally.item.id) if _known(tally) else (1, tally.item.id))
+    if len(all_wear_stats) > AT_MOST:
+        all_wear_stats = [wear_stats for wear_stats in all_wear_stats if wear_stats.days or _known(wear_stats)]
+    rows = sorted(
+        all_wear_stats,
+        key=lambda wear_stats: (
+            (-_cost(wear_stats), wear_stats.item.id) if _known(wear_stats) else (1, wear_stats.item.id)
+        ),
+    )
     return rows[:AT_MOST]
 
 
@@ -86,15 +91,15 @@ def _number(value: Decimal | None) -> float:
     return math.nan if value is None else float(value)
 
 
-def _cost(tally: Tally) -> float:
+def _cost(wear_stats: WearStats) -> float:
     """Infinite for what was never worn, so that it is sorted as dearest; NaN where no price is known."""
-    if tally.item.price is None:
+    if wear_stats.item.price is None:
         return math.nan
-    return math.inf if tally.cost is None else float(tally.cost)
+    return math.inf if wear_stats.cost is None else float(wear_stats.cost)
 
 
-def _known(tally: Tally) -> bool:
-    return tally.item.price is not None
+def _known(wear_stats: WearStats) -> bool:
+    return wear_stats.item.price is not None
 
 
 def _cost_words(money: Money, cost: float) -> str:

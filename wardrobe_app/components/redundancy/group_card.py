@@ -11,7 +11,7 @@ from wardrobe_app.components.redundancy.review_queue import Choices, Ids
 from wardrobe_app.components.shared import photos
 from wardrobe_app.components.shared.formatting import plain
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
-from wardrobe_app.domain.redundancy.keep_ranking import Keeping
+from wardrobe_app.domain.redundancy.keep_ranking import KeepRanking
 
 
 def key_of(group: RedundancyGroup) -> str:
@@ -19,7 +19,7 @@ def key_of(group: RedundancyGroup) -> str:
     return "_".join(str(item.id) for item in group.items)
 
 
-def _join_choice(group: RedundancyGroup, ranking: Sequence[Keeping], choices: Choices) -> None:
+def _join_choice(group: RedundancyGroup, ranking: Sequence[KeepRanking], choices: Choices) -> None:
     titles = {item.id: f"{item.title} (number {item.id})" for item in group.items}
     ids: Ids = tuple(place.item_id for place in ranking)
     with st.popover("The same, or two of the same", icon=":material/merge:"):
@@ -34,12 +34,12 @@ def _join_choice(group: RedundancyGroup, ranking: Sequence[Keeping], choices: Ch
         with st.container(horizontal=True):
             for label, name, action in (
                 ("One garment, photographed twice", "merge", choices.same),
-                ("Two of the same", "twins", choices.twins),
+                ("Two of the same", "twins", choices.identical),
             ):
                 st.button(label, type="primary", key=f"{name}_{key_of(group)}", on_click=action, args=(keep, others))
 
 
-def _let_go_choice(group: RedundancyGroup, ranking: Sequence[Keeping], choices: Choices) -> None:
+def _let_go_choice(group: RedundancyGroup, ranking: Sequence[KeepRanking], choices: Choices) -> None:
     titles = {item.id: item.title for item in group.items}
     with st.popover("Let go", icon=":material/delete:"):
         st.markdown("Tick what goes to the trash. It can be brought back; those that stay are kept.")
@@ -62,7 +62,7 @@ def _let_go_choice(group: RedundancyGroup, ranking: Sequence[Keeping], choices: 
         )
 
 
-def draw(group: RedundancyGroup, ranking: Sequence[Keeping], thumbnail_of: photos.PathOf, choices: Choices) -> None:
+def draw(group: RedundancyGroup, ranking: Sequence[KeepRanking], thumbnail_of: photos.PathOf, choices: Choices) -> None:
     """The group: title, relation, photos side by side, what they share, where they differ, and the choices."""
     with st.container(border=True, key=f"group_{key_of(group)}"):
         similarity_bars.heading(group)

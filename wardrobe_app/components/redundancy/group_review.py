@@ -12,7 +12,7 @@ from wardrobe_app.components.shared import photos
 from wardrobe_app.components.shared.formatting import plain
 from wardrobe_app.domain.garments.garment import Garment, PairScore
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
-from wardrobe_app.domain.redundancy.keep_ranking import Keeping
+from wardrobe_app.domain.redundancy.keep_ranking import KeepRanking
 from wardrobe_app.domain.similarity.relations import Relation, plain_note
 from wardrobe_app.domain.wording import listed, number
 
@@ -32,7 +32,7 @@ def _numbers(items: Sequence[int], number_of: Mapping[int, int]) -> str:
     return listed(str(number_of[item]) for item in items)
 
 
-def _card(garment: Garment, place: Keeping, count: int, kept: bool, key: str, thumbnail_of: photos.PathOf) -> None:
+def _card(garment: Garment, place: KeepRanking, count: int, kept: bool, key: str, thumbnail_of: photos.PathOf) -> None:
     photos.cover(garment, thumbnail_of, opens=True)
     photos.link(garment, f":material/counter_{count}:" if count <= MOST_KEYS else "")
     st.button(
@@ -105,7 +105,14 @@ def _decisions(group: RedundancyGroup, choices: Choices, ranked: Sequence[int], 
             (keep, others),
             f"One garment: {into} gets all the photos, and what you wrote about them",
         ),
-        ("Two of the same", "filter_2", "T", choices.twins, (keep, others), f"{into} stands for all, with their count"),
+        (
+            "Two of the same",
+            "filter_2",
+            "T",
+            choices.identical,
+            (keep, others),
+            f"{into} stands for all, with their count",
+        ),
         (f"Keep {both}", "favorite", "K", choices.keep, (meant,), "They are alike, and that is fine"),
         ("Different", "difference", "D", choices.different, (meant,), "They are no more alike than others"),
         (
@@ -136,7 +143,7 @@ def _decisions(group: RedundancyGroup, choices: Choices, ranked: Sequence[int], 
 
 def draw(
     group: RedundancyGroup,
-    ranking: Sequence[Keeping],
+    ranking: Sequence[KeepRanking],
     pairs: Sequence[PairScore],
     thumbnail_of: photos.PathOf,
     choices: Choices,

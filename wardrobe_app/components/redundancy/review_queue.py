@@ -20,7 +20,7 @@ class Choices:
     """What can be done about one group. ``same`` and ``twins`` take the one to keep and the others."""
 
     same: Callable[[int, Ids], None]
-    twins: Callable[[int, Ids], None]
+    identical: Callable[[int, Ids], None]
     keep: Callable[[Ids], None]
     different: Callable[[Ids], None]
     let_go: Callable[[Ids, Ids], None]

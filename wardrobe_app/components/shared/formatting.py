@@ -83,7 +83,7 @@ def tier_words(tag: Tag) -> tuple[str, str, str]:
     """Words, badge colour and icon that tell how far ``tag`` can be trusted, and who set it."""
     if tag.source is TagSource.PERSON:
         return "set by you", "blue", ":material/person:"
-    if tag.source is TagSource.FOLLOWED:
+    if tag.source is TagSource.PROPAGATED:
         return "follows you", "violet", ":material/rule:"
     return TIERS.get(tag.tier or "unknown", TIERS["unknown"])
 

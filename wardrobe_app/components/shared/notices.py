@@ -10,7 +10,7 @@ from typing import TypeVar
 import streamlit as st
 
 from wardrobe_app.components.shared.formatting import plain
-from wardrobe_app.domain.errors import ChangedMeanwhile, WardrobeError
+from wardrobe_app.domain.errors import ChangedElsewhere, WardrobeError
 
 T = TypeVar("T")
 _KEY = "notice"
@@ -48,7 +48,7 @@ def guarded(mine: Act | None = None, theirs: Act | None = None) -> Iterator[None
     """
     try:
         yield
-    except ChangedMeanwhile as error:
+    except ChangedElsewhere as error:
         st.session_state[_KEY] = Notice(str(error), failed=True, mine=mine, theirs=theirs)
     except WardrobeError as error:
         st.session_state[_KEY] = Notice(str(error), failed=True)

@@ -8,18 +8,18 @@ import streamlit as st
 from streamlit.errors import StreamlitAuthError
 
 from wardrobe_app.components.shared.formatting import plain
-from wardrobe_app.domain.errors import NotAdmitted, NotInvited, SignInNeeded
+from wardrobe_app.domain.errors import AccessDenied, NotInvited, SignInNeeded
 from wardrobe_app.domain.people import Person, signed_in
 
 
-def let_in(visitor: Callable[[], Person | None]) -> None:
+def require_access(visitor: Callable[[], Person | None]) -> None:
     """Show who is signed in, if anybody has to; the script ends here for those who are not let in."""
     try:
         person = visitor()
     except SignInNeeded as error:
         _ask(error)
         st.stop()
-    except NotAdmitted as error:
+    except AccessDenied as error:
         _refuse(error)
         st.stop()
     if person is not None:
@@ -46,7 +46,7 @@ def _ask(error: SignInNeeded) -> None:
         st.error("secrets.toml names no provider to sign in with; see docs/sign-in.md.", icon=":material/error:")
 
 
-def _refuse(error: NotAdmitted) -> None:
+def _refuse(error: AccessDenied) -> None:
     st.title("Wardrobe Graph", anchor=False)
     st.error(plain(str(error)), icon=":material/lock:")
     if isinstance(error, NotInvited):

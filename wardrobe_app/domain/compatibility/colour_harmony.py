@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wardrobe_app.domain.colour import MULTICOLOUR, NEUTRAL_CHROMA, Shade, oklch
-from wardrobe_app.domain.compatibility.rules import Convention
+from wardrobe_app.domain.compatibility.rules import Rule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,7 +47,7 @@ _HUELESS: Final = frozenset({"black", "white", "grey"})
 Factors = tuple[float, float, float, float]
 """How much tonal looks, neutrals, brights and hues count, in this order; 0 switches one off."""
 ALL: Final[Factors] = (1.0, 1.0, 1.0, 1.0)
-JUDGES: Final = (Convention.TONAL, Convention.NEUTRALS, Convention.BRIGHTS, Convention.HUES)
+JUDGES: Final = (Rule.TONAL, Rule.NEUTRALS, Rule.BRIGHTS, Rule.HUES)
 
 
 Palette = tuple[tuple[str, float], ...]
@@ -71,7 +71,7 @@ class Harmony:
 
     kind: str
     score: float
-    convention: Convention | None = None
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +96,19 @@ class Tints:
 
 
 # What a pair can be called, by code; the templates' own words follow.
-_KINDS: Final[tuple[tuple[str, Convention | None], ...]] = (
+_KINDS: Final[tuple[tuple[str, Rule | None], ...]] = (
     ("no convention applies", None),
-    ("tonal", Convention.TONAL),
-    ("neutral pair", Convention.NEUTRALS),
-    ("neutral with a colour", Convention.NEUTRALS),
-    ("neutral lets it speak", Convention.NEUTRALS),
-    ("seldom put together", Convention.BRIGHTS),
-    ("many colours", Convention.HUES),
-    ("close hues, template i", Convention.HUES),
-    ("analogous, template V", Convention.HUES),
-    ("complementary, template I", Convention.HUES),
-    ("clash", Convention.HUES),
-    ("muted contrast", Convention.HUES),
+    ("tonal", Rule.TONAL),
+    ("neutral pair", Rule.NEUTRALS),
+    ("neutral with a colour", Rule.NEUTRALS),
+    ("neutral lets it speak", Rule.NEUTRALS),
+    ("seldom put together", Rule.BRIGHTS),
+    ("many colours", Rule.HUES),
+    ("close hues, template i", Rule.HUES),
+    ("analogous, template V", Rule.HUES),
+    ("complementary, template I", Rule.HUES),
+    ("clash", Rule.HUES),
+    ("muted contrast", Rule.HUES),
 )
 _NONE, _TONAL, _PAIR, _BESIDE, _SPEAKS, _SELDOM, _MANY, _FIRST_TEMPLATE = range(8)
 _MUTED: Final = len(_KINDS) - 1
@@ -210,8 +210,8 @@ class Harmonies:
 
     def at(self, place: int) -> Harmony:
         """One of them in words."""
-        kind, convention = _KINDS[int(self.kind[place])]
-        return Harmony(kind, float(self.score[place]), convention)
+        kind, rule = _KINDS[int(self.kind[place])]
+        return Harmony(kind, float(self.score[place]), rule)
 
 
 def harmonies(rows: Tints, first: NDArray[np.int64], second: NDArray[np.int64], factors: Factors = ALL) -> Harmonies:
@@ -246,12 +246,12 @@ def harmonies(rows: Tints, first: NDArray[np.int64], second: NDArray[np.int64], 
         0.5,
     )  # fmt: skip
     _fit_hues(rows, first, second, kind, score)
-    factor = np.array([_factor(convention, factors) for _, convention in _KINDS])[kind]
+    factor = np.array([_factor(rule, factors) for _, rule in _KINDS])[kind]
     return Harmonies(score, kind, factor)
 
 
-def _factor(convention: Convention | None, factors: Factors) -> float:
-    return factors[JUDGES.index(convention)] if convention else 0.0
+def _factor(rule: Rule | None, factors: Factors) -> float:
+    return factors[JUDGES.index(rule)] if rule else 0.0
 
 
 def _fit_hues(

@@ -11,7 +11,7 @@ from typing import Final
 from wardrobe_app.domain.colour import Shade
 from wardrobe_app.domain.compatibility.colour_harmony import JUDGES, Colouring, Factors
 from wardrobe_app.domain.compatibility.roles import obstacle, often_together, role, together
-from wardrobe_app.domain.compatibility.rules import Convention, named
+from wardrobe_app.domain.compatibility.rules import Rule, named
 from wardrobe_app.domain.garments import tag_values
 from wardrobe_app.domain.garments.garment import Garment, Part, TagKind
 from wardrobe_app.domain.garments.tag_reliability import (
@@ -45,16 +45,16 @@ class CompatibilityConfig:
     season: float = 1.0
     gender: float = 0.5
     good: float = 0.6
-    conventions: Mapping[Convention, float] = field(default_factory=dict, hash=False)
+    rule_weights: Mapping[Rule, float] = field(default_factory=dict, hash=False)
 
-    def factor(self, convention: Convention) -> float:
+    def factor(self, rule: Rule) -> float:
         """How much a convention counts: 0 not at all, 1 as much as by default."""
-        return self.conventions.get(convention, 1.0)
+        return self.rule_weights.get(rule, 1.0)
 
     @property
     def factors(self) -> Factors:
         """How much each convention of colours counts."""
-        tonal, neutrals, brights, hues = (self.factor(convention) for convention in JUDGES)
+        tonal, neutrals, brights, hues = (self.factor(rule) for rule in JUDGES)
         return tonal, neutrals, brights, hues
 
     @property
@@ -62,10 +62,10 @@ class CompatibilityConfig:
         """The weights of the parts after "slot"; all but colour's with what their conventions count."""
         return (
             self.colour,
-            self.occasion * self.factor(Convention.OCCASION),
-            self.pattern * self.factor(Convention.PATTERN),
-            self.season * self.factor(Convention.SEASON),
-            self.gender * self.factor(Convention.GENDER),
+            self.occasion * self.factor(Rule.OCCASION),
+            self.pattern * self.factor(Rule.PATTERN),
+            self.season * self.factor(Rule.SEASON),
+            self.gender * self.factor(Rule.GENDER),
         )
 
     @property
@@ -227,7 +227,7 @@ def judge_slots(
     how = together(roles[0], roles[1])
     if factor:
         words = next(words for least, words in _FREQUENCY if often >= least)
-        how = named(f"{how}, {words} worn together", Convention.PARTS)
+        how = named(f"{how}, {words} worn together", Rule.PARTS)
     return min(1.0, max(0.5, SLOTS_ALONE + factor * (often - SLOTS_ALONE))), how
 
 

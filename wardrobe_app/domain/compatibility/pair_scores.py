@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wardrobe_app.domain.compatibility.preference_learning import Taste
+from wardrobe_app.domain.compatibility.preference_learning import LearnedPreferences
 from wardrobe_app.domain.compatibility.roles import Role, role
 from wardrobe_app.domain.compatibility.scores import (
     DEFAULT,
@@ -23,7 +23,7 @@ from wardrobe_app.domain.garments.garment import Garment, PairScore
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wardrobe_app.domain.compatibility.vectorised import Rows
+    from wardrobe_app.domain.compatibility.vectorised import CriteriaRows
 
 AT_MOST: Final = 2_000
 """Garments of which every pair is worked out; of more, where all pairs would be needed, the newest are looked at."""
@@ -51,24 +51,27 @@ def part_of(garment: Garment) -> Role | None:
     return role(garment.type, garment.slot)
 
 
-class Pairs:
+class PairScores:
     """The pairs of a wardrobe under one set of rules; the only place where looks get their scores from.
 
     ``garments`` are in the order of their ids, whatever order they came in.
     """
 
     def __init__(
-        self, garments: Iterable[Garment], config: CompatibilityConfig = DEFAULT, taste: Taste | None = None
+        self,
+        garments: Iterable[Garment],
+        config: CompatibilityConfig = DEFAULT,
+        learned_preferences: LearnedPreferences | None = None,
     ) -> None:
         self.garments = tuple(sorted(garments, key=lambda garment: garment.id))
-        self.config, self.taste = config, taste
+        self.config, self.learned_preferences = config, learned_preferences
         self.row = {garment.id: row for row, garment in enumerate(self.garments)}
         self._scores: NDArray[np.float32] | None = None
         self._known: dict[tuple[int, int], PairScore] = {}
-        self._parts: dict[Hashable, Pairs] = {}
-        self._rows: Rows | None = None
-        self._more: tuple[Garment, Pairs] | None = None  # what ``with_one`` said last, as below
-        self._near: tuple[int, Pairs] | None = None  # what ``around`` said last: a page asks again at each click
+        self._parts: dict[Hashable, PairScores] = {}
+        self._rows: CriteriaRows | None = None
+        self._more: tuple[Garment, PairScores] | None = None  # what ``with_one`` said last, as below
+        self._near: tuple[int, PairScores] | None = None  # what ``around`` said last: a page asks again at each click
 
     def __len__(self) -> int:
         return len(self.garments)
@@ -80,7 +83,7 @@ class Pairs:
         Worked out when it is first asked for; for wardrobes of up to ``AT_MOST`` garments only.
         """
         if self._scores is None:
-            self._scores = score_matrix(self.garments, self.config, self.taste)
+            self._scores = score_matrix(self.garments, self.config, self.learned_preferences)
         return self._scores
 
     def against(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -88,7 +91,7 @@ class Pairs:
         if self._scores is None and FEW * len(rows) < len(self):
             if self._rows is None:
                 self._rows = as_rows(self.garments, self.config)
-            return scores_against(self.garments, rows, self.config, self.taste, self._rows)
+            return scores_against(self.garments, rows, self.config, self.learned_preferences, self._rows)
         return self.scores[rows]
 
     @property
@@ -101,36 +104,36 @@ class Pairs:
         first, second = sorted((one, other), key=lambda garment: garment.id)
         key = (first.id, second.id)
         if key not in self._known:
-            self._known[key] = compatibility(first, second, self.config, self.taste)
+            self._known[key] = compatibility(first, second, self.config, self.learned_preferences)
         return self._known[key]
 
     def rows(self, *roles: Role) -> NDArray[np.int64]:
         """The rows of the garments that play one of these parts, in order."""
         return np.array([row for row, item in enumerate(self.garments) if part_of(item) in roles], dtype=np.int64)
 
-    def within(self, garments: Sequence[Garment]) -> Pairs:
+    def within(self, garments: Sequence[Garment]) -> PairScores:
         """The same pairs for some of the garments, without working them out again."""
-        some = Pairs(garments, self.config, self.taste)
+        some = PairScores(garments, self.config, self.learned_preferences)
         if self._scores is not None:
             kept = np.array([self.row[garment.id] for garment in some.garments], dtype=np.int64)
             some._scores = self._scores[np.ix_(kept, kept)]
         some._known = self._known
         return some
 
-    def with_one(self, item: Garment) -> Pairs:
+    def with_one(self, item: Garment) -> PairScores:
         """The same with a garment more."""
         last = self._more  # one look at it: another thread may replace it meanwhile
         if last is None or last[0] is not item:
-            last = self._more = item, Pairs((*self.garments, item), self.config, self.taste)
+            last = self._more = item, PairScores((*self.garments, item), self.config, self.learned_preferences)
         return last[1]
 
-    def part(self, key: Hashable, garments: Callable[[], Sequence[Garment]]) -> Pairs:
+    def part(self, key: Hashable, garments: Callable[[], Sequence[Garment]]) -> PairScores:
         """``within`` the ``garments`` that ``key`` stands for; kept for those who ask again."""
         if key not in self._parts:
             self._parts[key] = self.within(garments())
         return self._parts[key]
 
-    def around(self, row: int) -> Pairs:
+    def around(self, row: int) -> PairScores:
         """Of a large wardrobe the garment in this ``row`` and, of each part of a look, those that go with it best.
 
         A look with a garment is made of what goes with it well; a wardrobe of fewer garments stays whole.
@@ -142,7 +145,7 @@ class Pairs:
             last = self._near = row, self._around(row)
         return last[1]
 
-    def _around(self, row: int) -> Pairs:
+    def _around(self, row: int) -> PairScores:
         scores = self.against(np.array([row]))[0]
         parts: dict[Role | None, list[int]] = {}
         for place in np.argsort(-scores, kind="stable").tolist():

@@ -16,7 +16,7 @@ import numpy as np
 
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.tag_reliability import shade_of
-from wardrobe_app.domain.garments.wear_log import LookState, OwnLook, Wear
+from wardrobe_app.domain.garments.wear_log import OutfitState, SavedOutfit, Wear
 from wardrobe_app.domain.wording import lower_first
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Taste:
+class LearnedPreferences:
     """Counts by the very garments (ids, the smaller first), by types and by colour names (in order of the alphabet)."""
 
     items: Mapping[Ids, Counts] = field(default_factory=dict)
@@ -130,7 +130,7 @@ class Taste:
         return np.nonzero(np.isin(np.minimum(first, second) * size + np.maximum(first, second), known))[0]
 
 
-def learned(looks: Iterable[OwnLook], wears: Iterable[Wear], garments: Iterable[Garment]) -> Taste:
+def learned(looks: Iterable[SavedOutfit], wears: Iterable[Wear], garments: Iterable[Garment]) -> LearnedPreferences:
     """What the owner's looks and wears teach, by the garments as they are tagged now."""
     by_id = {garment.id: garment for garment in garments}
     items: dict[Ids, Counts] = {}
@@ -144,7 +144,7 @@ def learned(looks: Iterable[OwnLook], wears: Iterable[Wear], garments: Iterable[
         _add(items, (_ids(a.id, b.id) for a, b in pairs), counts)
         _add(types, (_types(a, b) for a, b in pairs), counts)
         _add(colours, (_colours(a, b) for a, b in pairs), counts)
-    return Taste(items, types, colours)
+    return LearnedPreferences(items, types, colours)
 
 
 def strongest(counts: Mapping[Words, Counts], most: int) -> list[tuple[Words, Counts]]:
@@ -152,8 +152,8 @@ def strongest(counts: Mapping[Words, Counts], most: int) -> list[tuple[Words, Co
     return sorted(counts.items(), key=lambda entry: (-(entry[1].liked + entry[1].rejected), entry[0]))[:most]
 
 
-def _of_look(look: OwnLook) -> Counts:
-    if look.state is LookState.SAVED:
+def _of_look(look: SavedOutfit) -> Counts:
+    if look.state is OutfitState.SAVED:
         return Counts(saved=1)
     return Counts(rejected=1, blame=2 / max(2, len(set(look.item_ids))))
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class Convention(StrEnum):
+class Rule(StrEnum):
     """One convention; ``label`` is what people read, ``meaning`` explains it in a sentence."""
 
     PARTS = "parts"
@@ -32,37 +32,37 @@ class Convention(StrEnum):
 
 
 _WORDS: Final = {
-    Convention.PARTS: (
+    Rule.PARTS: (
         "parts of a look",
         "Some parts are worn together more often than others: a top with trousers more than a coat with a dress.",
     ),
-    Convention.TONAL: (
+    Rule.TONAL: (
         "tonal looks",
         "Shades of one colour go together, best of all where one is lighter than the other.",
     ),
-    Convention.NEUTRALS: (
+    Rule.NEUTRALS: (
         "neutrals",
         "Black, white, grey, beige, brown, navy and denim stand beside any colour.",
     ),
-    Convention.BRIGHTS: (
+    Rule.BRIGHTS: (
         "black or grey with orange, pink or yellow",
         "Stylists put these together less often than the rule for neutrals would let them.",
     ),
-    Convention.HUES: (
+    Rule.HUES: (
         "the hue wheel",
         "Hues look well where they fit a template of the wheel: close together, or opposite each other.",
     ),
-    Convention.PATTERN: ("one loud piece", "One loud pattern in a look is enough; plain things let it speak."),
-    Convention.OCCASION: (
+    Rule.PATTERN: ("one loud piece", "One loud pattern in a look is enough; plain things let it speak."),
+    Rule.OCCASION: (
         "occasions within one step",
         "Formal with casual, casual with sports; formal with sports is too far apart.",
     ),
-    Convention.SEASON: ("seasons that meet", "What is for winter is not worn with what is for summer."),
-    Convention.TYPES: (
+    Rule.SEASON: ("seasons that meet", "What is for winter is not worn with what is for summer."),
+    Rule.TYPES: (
         "what types are for",
         "Where season or occasion is not known the type tells: sandals are for summer, a suit is formal.",
     ),
-    Convention.GENDER: ("whom it is made for", "What is made for women goes with what is made for women or for all."),
+    Rule.GENDER: ("whom it is made for", "What is made for women goes with what is made for women or for all."),
 }
 
 NORMAL: Final = 1.0
@@ -70,6 +70,6 @@ NORMAL: Final = 1.0
 FACTORS: Final = {"off": 0.0, "less": 0.5, "normal": NORMAL, "more": 1.5}
 
 
-def named(text: str, convention: Convention) -> str:
+def named(text: str, rule: Rule) -> str:
     """A reason's ``text`` with the name of the convention it rests on."""
-    return f"{text} (convention: {convention.label})"
+    return f"{text} (convention: {rule.label})"

@@ -27,9 +27,9 @@ from wardrobe_app.domain.compatibility.criteria import (
     judge_slots,
     worn,
 )
-from wardrobe_app.domain.compatibility.preference_learning import STRENGTH, Evidence, Taste
-from wardrobe_app.domain.compatibility.rules import Convention, named
-from wardrobe_app.domain.compatibility.vectorised import Rows, colours_of_pairs, rows_of, score_pairs
+from wardrobe_app.domain.compatibility.preference_learning import STRENGTH, Evidence, LearnedPreferences
+from wardrobe_app.domain.compatibility.rules import Rule, named
+from wardrobe_app.domain.compatibility.vectorised import CriteriaRows, colours_of_pairs, rows_of, score_pairs
 from wardrobe_app.domain.garments.garment import Garment, PairScore, Part
 
 if TYPE_CHECKING:
@@ -58,25 +58,29 @@ DIGITS: Final = 6  # of a score; more would only tell that numbers were added in
 
 
 def compatibility(
-    a: Garment, b: Garment, config: CompatibilityConfig = DEFAULT, taste: Taste | None = None
+    a: Garment, b: Garment, config: CompatibilityConfig = DEFAULT, learned_preferences: LearnedPreferences | None = None
 ) -> PairScore:
     """How well ``a`` and ``b`` go together; 0 where they cannot be worn at once. ``taste`` is what the owner taught."""
-    score, parts = match(worn(a), worn(b), config, taste.about(a, b) if taste else None)
+    score, parts = match(worn(a), worn(b), config, learned_preferences.about(a, b) if learned_preferences else None)
     return PairScore(a.id, b.id, score, parts)
 
 
 def compatibilities(
-    pairs: Sequence[tuple[Garment, Garment]], config: CompatibilityConfig = DEFAULT, taste: Taste | None = None
+    pairs: Sequence[tuple[Garment, Garment]],
+    config: CompatibilityConfig = DEFAULT,
+    learned_preferences: LearnedPreferences | None = None,
 ) -> list[PairScore]:
     """What ``compatibility`` says of many pairs, in less time."""
-    taught = [taste.about(a, b) for a, b in pairs] if taste else None
+    taught = [learned_preferences.about(a, b) for a, b in pairs] if learned_preferences else None
     known = {item: worn(garment) for item, garment in {one.id: one for pair in pairs for one in pair}.items()}
     found = match_all([(known[a.id], known[b.id]) for a, b in pairs], config, taught)
     return [PairScore(a.id, b.id, score, parts) for (a, b), (score, parts) in zip(pairs, found, strict=True)]
 
 
 def score_matrix(
-    garments: Sequence[Garment], config: CompatibilityConfig = DEFAULT, taste: Taste | None = None
+    garments: Sequence[Garment],
+    config: CompatibilityConfig = DEFAULT,
+    learned_preferences: LearnedPreferences | None = None,
 ) -> NDArray[np.float32]:
     """The score of every pair, (n, n), symmetric, as ``compatibility`` has it.
 
@@ -85,7 +89,7 @@ def score_matrix(
     matrix = np.zeros((len(garments), len(garments)), dtype=np.float32)
     places = [place for place, garment in enumerate(garments) if garment.slot is not None]
     known = np.array(places, dtype=np.int64)
-    for first, second, scores in _scored([garments[place] for place in places], config, taste):
+    for first, second, scores in _scored([garments[place] for place in places], config, learned_preferences):
         matrix[known[first], known[second]] = matrix[known[second], known[first]] = scores
     return matrix
 
@@ -94,18 +98,18 @@ def scores_against(
     garments: Sequence[Garment],
     some: NDArray[np.int64],
     config: CompatibilityConfig = DEFAULT,
-    taste: Taste | None = None,
-    rows: Rows | None = None,
+    learned_preferences: LearnedPreferences | None = None,
+    rows: CriteriaRows | None = None,
 ) -> NDArray[np.float32]:
     """The rows ``some`` of the score matrix, (some, n), without working out the others.
 
     ``rows`` are the garments as arrays, where they are known already.
     """
     ones, others = np.repeat(some, len(garments)), np.tile(np.arange(len(garments)), len(some))
-    return scores_of(garments, ones, others, config, taste, rows).reshape(len(some), len(garments))
+    return scores_of(garments, ones, others, config, learned_preferences, rows).reshape(len(some), len(garments))
 
 
-def as_rows(garments: Sequence[Garment], config: CompatibilityConfig = DEFAULT) -> Rows:
+def as_rows(garments: Sequence[Garment], config: CompatibilityConfig = DEFAULT) -> CriteriaRows:
     """Garments as the arrays that pairs of them are scored by."""
     return rows_of([worn(garment) for garment in garments], config)
 
@@ -115,8 +119,8 @@ def scores_of(
     first: NDArray[np.int64],
     second: NDArray[np.int64],
     config: CompatibilityConfig = DEFAULT,
-    taste: Taste | None = None,
-    rows: Rows | None = None,
+    learned_preferences: LearnedPreferences | None = None,
+    rows: CriteriaRows | None = None,
 ) -> NDArray[np.float32]:
     """The scores of pairs of rows, (pairs,), as they are in the score matrix."""
     rows = as_rows(garments, config) if rows is None else rows
@@ -125,7 +129,9 @@ def scores_of(
     for start in range(0, len(first), AT_ONCE):
         one, other = first[start : start + AT_ONCE], second[start : start + AT_ONCE]
         possible = known[one] & known[other] & (one != other)
-        found[start : start + AT_ONCE] = np.where(possible, _scores(garments, rows, one, other, config, taste), 0)
+        found[start : start + AT_ONCE] = np.where(
+            possible, _scores(garments, rows, one, other, config, learned_preferences), 0
+        )
     return found
 
 
@@ -139,7 +145,7 @@ def partners(
     garments: Iterable[Garment],
     at_least: float,
     config: CompatibilityConfig = DEFAULT,
-    taste: Taste | None = None,
+    learned_preferences: LearnedPreferences | None = None,
     *,
     most: int | None = None,
     scores: NDArray[np.float32] | None = None,
@@ -152,10 +158,10 @@ def partners(
     others = list(garments)
     if scores is None:
         others = [other for other in others if other.id != item.id]
-        scores = scores_against([item, *others], np.array([0]), config, taste)[0, 1:]
+        scores = scores_against([item, *others], np.array([0]), config, learned_preferences)[0, 1:]
     good = np.flatnonzero((scores >= np.float32(at_least)) & (scores > 0))
     best = sorted(good.tolist(), key=lambda place: (-scores[place], others[place].id))[:most]
-    return [compatibility(item, others[place], config, taste) for place in best]
+    return [compatibility(item, others[place], config, learned_preferences) for place in best]
 
 
 def match(
@@ -203,7 +209,7 @@ def match_all(
 
 
 def _scored(
-    garments: Sequence[Garment], config: CompatibilityConfig, taste: Taste | None
+    garments: Sequence[Garment], config: CompatibilityConfig, learned_preferences: LearnedPreferences | None
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]]:
     """All pairs of rows, ``first`` before ``second``, with their scores, in chunks."""
     rows = as_rows(garments, config)
@@ -211,26 +217,26 @@ def _scored(
     height = max(1, AT_ONCE // max(1, size))
     for start in range(0, size, height):
         first, second = np.nonzero(np.arange(start, min(start + height, size))[:, None] < np.arange(size))
-        yield first + start, second, _scores(garments, rows, first + start, second, config, taste)
+        yield first + start, second, _scores(garments, rows, first + start, second, config, learned_preferences)
 
 
 def _scores(
     garments: Sequence[Garment],
-    rows: Rows,
+    rows: CriteriaRows,
     first: NDArray[np.int64],
     second: NDArray[np.int64],
     config: CompatibilityConfig,
-    taste: Taste | None,
+    learned_preferences: LearnedPreferences | None,
 ) -> NDArray[np.float64]:
     scores, possible = score_pairs(rows, first, second, config)
-    if taste:
-        liked, blame = taste.counted(garments, first, second)
+    if learned_preferences:
+        liked, blame = learned_preferences.counted(garments, first, second)
         scores = (STRENGTH * scores + liked) / (STRENGTH + liked + blame)
     return np.where(possible, scores.round(DIGITS), 0.0)
 
 
 def _slot(one: Worn, other: Worn, config: CompatibilityConfig) -> Part:
-    found = judge_slots(one.type, one.slot, other.type, other.slot, config.factor(Convention.PARTS))
+    found = judge_slots(one.type, one.slot, other.type, other.slot, config.factor(Rule.PARTS))
     if found is None:
         return Part("slot", "slot not known", 0.5, 0.0)
     return Part("slot", f"{one.label} and {other.label}: {found[1]}", found[0], config.slot)
@@ -241,14 +247,14 @@ def _colour(one: Worn, other: Worn, config: CompatibilityConfig, found: Harmony 
         return Part("colour", "colour not known", 0.5, 0.0)
     found = found or harmony(one.colours, other.colours, config.factors)
     text = f"{one.colours.shade.name} with {other.colours.shade.name}: {found.kind}"
-    if found.convention is None:
+    if found.rule is None:
         return Part("colour", text, 0.5, 0.0)
-    weight = config.colour * config.factor(found.convention) * min(one.reliable[0], other.reliable[0])
-    return Part("colour", named(text, found.convention), found.score, weight)
+    weight = config.colour * config.factor(found.rule) * min(one.reliable[0], other.reliable[0])
+    return Part("colour", named(text, found.rule), found.score, weight)
 
 
 def _others(one: Worn, other: Worn, config: CompatibilityConfig) -> Iterator[Part]:
-    types = config.factor(Convention.TYPES)
+    types = config.factor(Rule.TYPES)
     _, *weights = map(mul, config.full, map(min, one.counted(types), other.counted(types)))
     told = (one.implied[0] or other.implied[0], False, one.implied[1] or other.implied[1], False)
     ones = (one.occasion, one.pattern, one.season, one.gender)
@@ -256,16 +262,16 @@ def _others(one: Worn, other: Worn, config: CompatibilityConfig) -> Iterator[Par
     return map(_judged, _JUDGES, ones, others, weights, told)
 
 
-_JUDGES: Final = (Convention.OCCASION, Convention.PATTERN, Convention.SEASON, Convention.GENDER)
+_JUDGES: Final = (Rule.OCCASION, Rule.PATTERN, Rule.SEASON, Rule.GENDER)
 _JUDGE_BY: Final = dict(zip(_JUDGES, (judge_occasion, judge_pattern, judge_season, judge_gender), strict=True))
 
 
 @lru_cache(maxsize=10_000)
-def _judged(convention: Convention, one: str | None, other: str | None, weight: float, by_type: bool) -> Part:
-    name = convention.value
-    score, text = _JUDGE_BY[convention](one, other)
+def _judged(rule: Rule, one: str | None, other: str | None, weight: float, by_type: bool) -> Part:
+    name = rule.value
+    score, text = _JUDGE_BY[rule](one, other)
     if not weight:
         return Part(name, text if None in (one, other) else f"{name} does not count", 0.5, 0.0)
     if by_type:
-        return Part(name, named(f"{text}, by their types", Convention.TYPES), score, weight)
-    return Part(name, named(text, convention), score, weight)
+        return Part(name, named(f"{text}, by their types", Rule.TYPES), score, weight)
+    return Part(name, named(text, rule), score, weight)

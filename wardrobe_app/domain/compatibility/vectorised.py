@@ -21,7 +21,7 @@ from wardrobe_app.domain.compatibility.criteria import (
     judge_slots,
 )
 from wardrobe_app.domain.compatibility.roles import obstacle
-from wardrobe_app.domain.compatibility.rules import Convention
+from wardrobe_app.domain.compatibility.rules import Rule
 from wardrobe_app.domain.garments.tag_reliability import TIER_RELIABILITY, is_for_children
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _ANY: Final = Colouring(Shade("grey", "#808080"))  # stands where no garment has
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CriterionTable:
     """One kind of value of n garments: ``codes`` (n,) into ``table``, what is said of each two values."""
 
     codes: NDArray[np.int64]
@@ -45,30 +45,30 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class CriteriaRows:
     """n garments as arrays, for one config: every part's values, and how much they count, (n, 5).
 
     ``possible`` is 1 where two can be worn at once, ``slots`` what the parts they play are worth (0.5: not known).
     ``tints`` holds the distinct colours, ``colour`` (n,) the row of each garment there, -1 for none.
     """
 
-    possible: Part
-    slots: Part
-    others: tuple[Part, ...]
+    possible: CriterionTable
+    slots: CriterionTable
+    others: tuple[CriterionTable, ...]
     ages: NDArray[np.int64]
     reliable: NDArray[np.float64]
     tints: Tints
     colour: NDArray[np.int64]
 
 
-def rows_of(garments: Sequence[Worn], config: CompatibilityConfig) -> Rows:
+def rows_of(garments: Sequence[Worn], config: CompatibilityConfig) -> CriteriaRows:
     """The garments as arrays."""
     kinds = [(one.type, one.slot) for one in garments]
-    factor, types = config.factor(Convention.PARTS), config.factor(Convention.TYPES)
+    factor, types = config.factor(Rule.PARTS), config.factor(Rule.TYPES)
     distinct = list(dict.fromkeys(one.colours for one in garments if one.colours is not None))
     place = {colours: row for row, colours in enumerate(distinct)}
     ages = [is_for_children(one.gender) if one.reliable[4] > TIER_RELIABILITY["unknown"] else None for one in garments]
-    return Rows(
+    return CriteriaRows(
         possible=_part(kinds, lambda one, other: float(obstacle(*one, *other) is None)),
         slots=_part(kinds, lambda one, other: found[0] if (found := judge_slots(*one, *other, factor)) else 0.5),
         others=(
@@ -87,7 +87,7 @@ def rows_of(garments: Sequence[Worn], config: CompatibilityConfig) -> Rows:
 
 
 def score_pairs(
-    rows: Rows,
+    rows: CriteriaRows,
     first: NDArray[np.int64],
     second: NDArray[np.int64],
     config: CompatibilityConfig,
@@ -106,7 +106,7 @@ def score_pairs(
 
 
 def colours_of_pairs(
-    rows: Rows, first: NDArray[np.int64], second: NDArray[np.int64], config: CompatibilityConfig
+    rows: CriteriaRows, first: NDArray[np.int64], second: NDArray[np.int64], config: CompatibilityConfig
 ) -> Harmonies:
     """How the colours of pairs of rows sit together; of no meaning where one is not known (its reliability is 0)."""
     return harmonies(rows.tints, np.maximum(rows.colour[first], 0), np.maximum(rows.colour[second], 0), config.factors)
@@ -116,7 +116,7 @@ def _score_of(judge: Callable[[str | None, str | None], Judged]) -> Callable[[st
     return lambda one, other: judge(one, other)[0]
 
 
-def _part(values: Sequence[Value], said: Callable[[Value, Value], float]) -> Part:
+def _part(values: Sequence[Value], said: Callable[[Value, Value], float]) -> CriterionTable:
     code = {value: number for number, value in enumerate(dict.fromkeys(values))}
     table = np.array([[said(one, other) for other in code] for one in code]).reshape(len(code), len(code))
-    return Part(np.array([code[value] for value in values], dtype=np.int64), table)
+    return CriterionTable(np.array([code[value] for value in values], dtype=np.int64), table)

@@ -41,7 +41,7 @@ class TagSource(StrEnum):
     """Who set a tag. A person's tag counts before one that followed from her corrections, and that before a model's."""
 
     MODEL = "model"
-    FOLLOWED = "followed"
+    PROPAGATED = "followed"
     PERSON = "person"
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class TypedLook:
+class LabelExample:
     """A garment's look and its types by source: the model's ``suggestion``, what ``followed``, and the ``own`` word.
 
     ``embedding`` (float32, unit length) is the first photo's, as ``model`` saw it.

@@ -30,7 +30,7 @@ class NewPhoto:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PhotoPrediction:
     """What a model saw in one photo. ``embedding`` is float32 of unit length; ``model`` its name and version.
 
     ``mask`` is (h, w) uint8: how likely each pixel is cloth, 0 to 255; None where no garment was told from the ground.
@@ -45,7 +45,7 @@ class Seen:
     mask: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
     mask_model: str | None = None
     points: bytes | None = field(default=None, repr=False, compare=False)
-    points_method: str = ""
+    keypoint_method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

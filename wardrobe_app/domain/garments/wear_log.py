@@ -15,7 +15,7 @@ from wardrobe_app.domain.garments.garment import Garment
 DAYS_A_MONTH: Final = 365 / 12
 
 
-class LookState(StrEnum):
+class OutfitState(StrEnum):
     """What the owner thinks of a look."""
 
     SAVED = "saved"
@@ -23,7 +23,7 @@ class LookState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnLook:
+class SavedOutfit:
     """A look that the owner saved or rejected: ``item_ids`` from the body outwards; ``created_at`` in UTC.
 
     ``recorded`` are the garments that it was made of, before some of them became one.
@@ -31,7 +31,7 @@ class OwnLook:
 
     id: int
     name: str
-    state: LookState
+    state: OutfitState
     item_ids: tuple[int, ...]
     created_at: datetime
     recorded: tuple[int, ...] = field(default=(), compare=False)
@@ -43,7 +43,7 @@ class WearRecord:
 
     id: int
     item_ids: tuple[int, ...]
-    look_id: int | None = None
+    outfit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,12 @@ class Wear:
     id: int
     worn_on: date
     item_ids: tuple[int, ...]
-    look_id: int | None = None
+    outfit_id: int | None = None
     records: tuple[WearRecord, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class WearStats:
     """How much a garment was worn: on how many ``days``, the ``last`` one, and what each cost so far.
 
     ``cost`` is that of one wear, None where the price is not known or it was not worn yet.
@@ -82,16 +82,16 @@ def days_worn(wears: Iterable[Wear]) -> dict[int, tuple[date, ...]]:
     return {item: tuple(sorted(days)) for item, days in found.items()}
 
 
-def look_days(look: OwnLook, wears: Iterable[Wear]) -> tuple[date, ...]:
+def outfit_days(look: SavedOutfit, wears: Iterable[Wear]) -> tuple[date, ...]:
     """The days on which a look was worn: as what was saved, or as the same garments; the first day first."""
     items = set(look.item_ids)
-    return tuple(sorted({wear.worn_on for wear in wears if wear.look_id == look.id or set(wear.item_ids) == items}))
+    return tuple(sorted({wear.worn_on for wear in wears if wear.outfit_id == look.id or set(wear.item_ids) == items}))
 
 
-def tally(garment: Garment, worn: Mapping[int, Sequence[date]]) -> Tally:
+def wear_stats(garment: Garment, worn: Mapping[int, Sequence[date]]) -> WearStats:
     """How much a garment was worn, by ``days_worn``."""
     days = worn.get(garment.id, ())
-    return Tally(garment, len(days), max(days, default=None), cost_per_wear(garment, len(days)))
+    return WearStats(garment, len(days), max(days, default=None), cost_per_wear(garment, len(days)))
 
 
 def cost_per_wear(garment: Garment, days: int) -> Decimal | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from wardrobe_app.domain.compatibility import scores as compatibility
 from wardrobe_app.domain.compatibility.pair_scores import AT_MOST
-from wardrobe_app.domain.compatibility.preference_learning import Taste
+from wardrobe_app.domain.compatibility.preference_learning import LearnedPreferences
 from wardrobe_app.domain.garments.garment import Garment, PairScore
 from wardrobe_app.domain.garments.type_similarity import NEAR
 from wardrobe_app.domain.similarity import scores as similarity
@@ -47,7 +47,7 @@ def similar_pairs(
     in_order = sorted(garments, key=lambda garment: garment.id)
     found = similarity.scan(in_order, config.similar_at_least, matches=matches)
     of_a_kind = (found.scores["type"] >= NEAR) & (found.weights["type"] > 0)
-    akin = found.where(of_a_kind | found.told_by_sameness)
+    akin = found.where(of_a_kind | found.decided_by_same_item)
     order = np.lexsort((akin.second, akin.first, -akin.total))
     kept = _best(akin.first[order], akin.second[order], config.similar_per_item)
     return [akin.pair(int(order[place])) for place in kept]
@@ -57,7 +57,7 @@ def compatible_pairs(
     garments: Sequence[Garment],
     config: GraphConfig = DEFAULT,
     rules: compatibility.CompatibilityConfig = compatibility.DEFAULT,
-    taste: Taste | None = None,
+    learned_preferences: LearnedPreferences | None = None,
 ) -> list[PairScore]:
     """The pairs that go together best by ``rules`` and ``taste``, at most ``compatible_per_item`` for each garment.
 
@@ -67,14 +67,14 @@ def compatible_pairs(
         return []
     in_order = sorted(garments, key=lambda garment: garment.id)
     first, second = _tried(in_order)
-    scores = compatibility.scores_of(in_order, first, second, rules, taste)
+    scores = compatibility.scores_of(in_order, first, second, rules, learned_preferences)
     good = (scores >= config.compatible_at_least) & (scores > 0)
     first, second = first[good], second[good]
     order = np.argsort(-scores[good], kind="stable")
     first, second = first[order], second[order]
     kept = _best(first, second, config.compatible_per_item)
     ends = [(in_order[first[row]], in_order[second[row]]) for row in kept]
-    return compatibility.compatibilities(ends, rules, taste)
+    return compatibility.compatibilities(ends, rules, learned_preferences)
 
 
 def _tried(garments: Sequence[Garment]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -16,8 +16,8 @@ from wardrobe_app.domain import wording
 from wardrobe_app.domain.garments.availability import Status
 from wardrobe_app.domain.garments.garment import Condition, TagKind, TagSource, Verdict
 from wardrobe_app.domain.garments.vocabulary import Slot
-from wardrobe_app.domain.garments.wear_log import LookState
-from wardrobe_app.domain.graph.schema import DECIDED, HAS_ATTRIBUTE, IS_A, PART_OF_LOOK
+from wardrobe_app.domain.garments.wear_log import OutfitState
+from wardrobe_app.domain.graph.schema import DECIDED, HAS_ATTRIBUTE, IS_A, PART_OF_OUTFIT
 from wardrobe_app.domain.graph.worn_days import day_of
 from wardrobe_app.domain.limits import MOST_OF_ONE
 from wardrobe_app.domain.text import one_line
@@ -30,7 +30,7 @@ _SHA256: Final = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class SaidTag:
+class ParsedTag:
     """A tag that a person set; ``slot`` is where a garment of this type is worn, ``shade`` the colour she picked."""
 
     value: str
@@ -39,7 +39,7 @@ class SaidTag:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidGarment:
+class ParsedGarment:
     """A garment of the file: what tells which it is, and what its owner wrote; ``fields`` are those of ``Garment``.
 
     ``days`` are the words of ``worn_days``. Without ``sha256`` it is of version 1.
@@ -51,12 +51,12 @@ class SaidGarment:
     photo: str
     sha256: tuple[str, ...]
     fields: Mapping[str, Any]
-    tags: Mapping[TagKind, SaidTag]
+    tags: Mapping[TagKind, ParsedTag]
     days: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class SaidVerdict:
+class ParsedVerdict:
     """What was decided about the garments at the nodes ``a`` and ``b``."""
 
     a: str
@@ -66,14 +66,14 @@ class SaidVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidLook:
+class ParsedOutfit:
     """A look of the garments at the nodes ``items``, from the body outwards."""
 
     node: str
     label: str
     items: tuple[str, ...]
     name: str
-    state: LookState
+    state: OutfitState
     created_at: datetime
     days: tuple[str, ...]
 
@@ -82,9 +82,9 @@ class SaidLook:
 class GraphContents:
     """All that the graph says; ``problems`` are sentences about what could not be understood."""
 
-    garments: tuple[SaidGarment, ...]
-    verdicts: tuple[SaidVerdict, ...]
-    looks: tuple[SaidLook, ...]
+    garments: tuple[ParsedGarment, ...]
+    verdicts: tuple[ParsedVerdict, ...]
+    looks: tuple[ParsedOutfit, ...]
     problems: tuple[str, ...]
 
 
@@ -106,7 +106,7 @@ def contents(graph: nx.Graph[str], currency: str | None = None) -> GraphContents
 
 def _garment(
     graph: nx.Graph[str], node: str, data: Mapping[str, Any], problems: list[str], currency: str | None
-) -> SaidGarment:
+) -> ParsedGarment:
     label = _text(data.get("label")) or one_line(str(node))
     sha256 = tuple(word for word in _text(data.get("sha256")).split() if _SHA256.fullmatch(word))
     fields: dict[str, Any] = {}
@@ -121,7 +121,7 @@ def _garment(
             fields[name] = read(given[source])
         except (ValueError, ArithmeticError):
             problems.append(f"{label}: “{one_line(str(given[source]))[:60]}” is no {source.replace('_', ' ')}.")
-    return SaidGarment(
+    return ParsedGarment(
         str(node),
         label,
         _whole(data.get("item_id")),
@@ -133,7 +133,7 @@ def _garment(
     )
 
 
-def _tags(graph: nx.Graph[str], node: str, data: Mapping[str, Any]) -> Iterator[tuple[TagKind, SaidTag]]:
+def _tags(graph: nx.Graph[str], node: str, data: Mapping[str, Any]) -> Iterator[tuple[TagKind, ParsedTag]]:
     for link in graph[node].values():
         if link.get("set_by") != TagSource.PERSON.value:
             continue
@@ -144,7 +144,7 @@ def _tags(graph: nx.Graph[str], node: str, data: Mapping[str, Any]) -> Iterator[
             slot, shade = _text(data.get("slot")), _text(link.get("shade"))
             yield (
                 TagKind(kind),
-                SaidTag(
+                ParsedTag(
                     value,
                     shade if _SHADE.fullmatch(shade) else None,
                     Slot(slot) if kind == TagKind.TYPE and slot in set(Slot) else None,
@@ -152,27 +152,29 @@ def _tags(graph: nx.Graph[str], node: str, data: Mapping[str, Any]) -> Iterator[
             )
 
 
-def _look(graph: nx.Graph[str], node: str, data: Mapping[str, Any], problems: list[str]) -> SaidLook | None:
+def _look(graph: nx.Graph[str], node: str, data: Mapping[str, Any], problems: list[str]) -> ParsedOutfit | None:
     label = _text(data.get("label")) or one_line(str(node))
     worn = [
         (_whole(link.get("position")) or 0, str(item))
         for item, link in graph[node].items()
-        if link.get("relation") == PART_OF_LOOK
+        if link.get("relation") == PART_OF_OUTFIT
     ]
     try:
-        state, created = LookState(_text(data.get("state"))), _moment(data.get("created_at"))
+        state, created = OutfitState(_text(data.get("state"))), _moment(data.get("created_at"))
     except ValueError:
         problems.append(f"The look “{label}” is neither saved nor rejected, or its date is none.")
         return None
     items, name = tuple(item for _, item in sorted(worn)), _text(data.get("own_name"))
-    return SaidLook(str(node), label, items, name, state, created, _days(data, label, problems))
+    return ParsedOutfit(str(node), label, items, name, state, created, _days(data, label, problems))
 
 
-def _verdicts(graph: nx.Graph[str], problems: list[str]) -> Iterator[SaidVerdict]:
+def _verdicts(graph: nx.Graph[str], problems: list[str]) -> Iterator[ParsedVerdict]:
     for a, b, data in graph.edges(data=True):
         if data.get("relation") == DECIDED:
             try:
-                yield SaidVerdict(str(a), str(b), Verdict(_text(data.get("verdict"))), _moment(data.get("decided_at")))
+                yield ParsedVerdict(
+                    str(a), str(b), Verdict(_text(data.get("verdict"))), _moment(data.get("decided_at"))
+                )
             except ValueError:
                 problems.append(
                     f"What was decided about {one_line(str(a))} and {one_line(str(b))} cannot be understood."

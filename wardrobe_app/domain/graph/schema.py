@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 from wardrobe_app.domain.colour import NAMED
 from wardrobe_app.domain.compatibility import scores as compatibility
 from wardrobe_app.domain.compatibility.criteria import CompatibilityConfig
-from wardrobe_app.domain.compatibility.preference_learning import Taste
+from wardrobe_app.domain.compatibility.preference_learning import LearnedPreferences
 from wardrobe_app.domain.garments.brands import brand_key, most_used
 from wardrobe_app.domain.garments.garment import ATTRIBUTE_KINDS, Garment, PairScore, Photo, Tag, TagKind, VerdictRecord
 from wardrobe_app.domain.garments.tag_reliability import shade_of
-from wardrobe_app.domain.garments.wear_log import OwnLook, Wear
+from wardrobe_app.domain.garments.wear_log import SavedOutfit, Wear
 from wardrobe_app.domain.graph.edges import DEFAULT, GraphConfig, compatible_pairs, similar_pairs
 from wardrobe_app.domain.graph.worn_days import WornDays, day_of
 from wardrobe_app.domain.similarity import scores as similarity
@@ -36,7 +36,7 @@ HAS_ATTRIBUTE: Final = "has-attribute"
 SIMILAR_TO: Final = "similar-to"
 COMPATIBLE_WITH: Final = "compatible-with"
 DECIDED: Final = "decided"
-PART_OF_LOOK: Final = "part-of-look"
+PART_OF_OUTFIT: Final = "part-of-look"
 
 # Every attribute that a node or an edge may carry, with its one type; the order is that of the CSV columns.
 NODE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
@@ -61,10 +61,10 @@ def wardrobe_graph(
     garments: Sequence[Garment],
     config: GraphConfig = DEFAULT,
     rules: CompatibilityConfig = compatibility.DEFAULT,
-    taste: Taste | None = None,
+    learned_preferences: LearnedPreferences | None = None,
     *,
     verdicts: Iterable[VerdictRecord] = (),
-    looks: Iterable[OwnLook] = (),
+    looks: Iterable[SavedOutfit] = (),
     wears: Iterable[Wear] = (),
     local: Matches = similarity.NO_MATCHES,
     currency: str | None = None,
@@ -84,7 +84,7 @@ def wardrobe_graph(
         for a, b in unmeasured
         if not {(a.id, b.id), (b.id, a.id)} & measured
     ]
-    compatible = compatible_pairs(garments, config, rules, taste)
+    compatible = compatible_pairs(garments, config, rules, learned_preferences)
     return build_graph(
         garments,
         [*similar, *likeness],
@@ -102,7 +102,7 @@ def build_graph(
     compatible: Iterable[PairScore] = (),
     *,
     verdicts: Iterable[VerdictRecord] = (),
-    looks: Iterable[OwnLook] = (),
+    looks: Iterable[SavedOutfit] = (),
     wears: Iterable[Wear] = (),
     currency: str | None = None,
 ) -> nx.Graph[str]:
@@ -130,7 +130,7 @@ def build_graph(
         about: dict[str, Value] = {"verdict": record.verdict.value, "decided_at": record.decided_at.isoformat()}
         _link(graph, item_node(a), item_node(b), DECIDED, **about)
     for look in sorted(looks, key=lambda look: look.id):
-        _add_look(graph, look, worn.of_looks.get(look.id, ()))
+        _add_look(graph, look, worn.of_outfits.get(look.id, ()))
     return graph
 
 
@@ -144,7 +144,7 @@ def photo_name(photo: Photo) -> str:
     return one_line(re.split(r"[/\\]", photo.filename)[-1])
 
 
-def look_node(item_ids: Sequence[int]) -> str:
+def outfit_node(item_ids: Sequence[int]) -> str:
     """The node of the look that is made of these garments: what it is, not when it was kept."""
     return f"look:{'+'.join(map(str, item_ids))}"
 
@@ -217,19 +217,19 @@ def _add_pairs(
         _link(graph, item_node(pair.a), item_node(pair.b), relation, score=pair.score, reasons=reasons, **known)
 
 
-def _add_look(graph: nx.Graph[str], look: OwnLook, days: Collection[str]) -> None:
+def _add_look(graph: nx.Graph[str], look: SavedOutfit, days: Collection[str]) -> None:
     worn = [item_node(item_id) for item_id in look.item_ids]
     if not worn or any(node not in graph for node in worn):
         return
-    node, number = look_node(look.item_ids), 1
+    node, number = outfit_node(look.item_ids), 1
     while node in graph:
         number += 1
-        node = f"{look_node(look.item_ids)}#{number}"
+        node = f"{outfit_node(look.item_ids)}#{number}"
     label = one_line(look.name) or " + ".join(str(graph.nodes[item]["label"]) for item in worn)
     about = _known(own_name=_text(look.name), state=look.state.value, created_at=look.created_at.isoformat())
     graph.add_node(node, kind="look", label=label, **about, **_worn(days))
     for position, item in enumerate(worn):
-        _link(graph, item, node, PART_OF_LOOK, position=position)
+        _link(graph, item, node, PART_OF_OUTFIT, position=position)
 
 
 def _add_type(graph: nx.Graph[str], garment: Garment) -> None:

@@ -21,7 +21,7 @@ class WornDays:
     """The words of each garment and of each look, by id, the first day first."""
 
     of_garments: Mapping[int, Sequence[str]]
-    of_looks: Mapping[int, Sequence[str]]
+    of_outfits: Mapping[int, Sequence[str]]
 
     @classmethod
     def of(cls, wears: Iterable[Wear]) -> WornDays:
@@ -35,8 +35,8 @@ class WornDays:
             word = f"{wear.worn_on.isoformat()}{again}"
             for item_id in dict.fromkeys(wear.item_ids):
                 garments.setdefault(item_id, []).append(word)
-            if wear.look_id is not None:
-                looks.setdefault(wear.look_id, []).append(word)
+            if wear.outfit_id is not None:
+                looks.setdefault(wear.outfit_id, []).append(word)
         return cls(garments, looks)
 
 

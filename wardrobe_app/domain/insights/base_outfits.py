@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wardrobe_app.domain.compatibility.pair_scores import part_of
-from wardrobe_app.domain.compatibility.preference_learning import Taste
+from wardrobe_app.domain.compatibility.preference_learning import LearnedPreferences
 from wardrobe_app.domain.compatibility.roles import OVER_A_TOP, Role
 from wardrobe_app.domain.compatibility.scores import DEFAULT, CompatibilityConfig, fitting, score_matrix, scores_against
 from wardrobe_app.domain.garments.garment import Garment
@@ -25,7 +25,7 @@ COMPLETING: Final = tuple(kind for kind in Role if kind not in CORE and kind is 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BaseLooks:
+class BaseOutfits:
     """The base looks of ``garments``: rows of ``tops`` and ``lowers``, which fit where ``pairs`` (tops, lowers) says.
 
     ``wholes`` are the rows of one-pieces, each a look by itself; those worn over a top (a suit) are among the lowers.
@@ -39,7 +39,7 @@ class BaseLooks:
     lowers: NDArray[np.int64]
     wholes: NDArray[np.int64]
     config: CompatibilityConfig = DEFAULT
-    taste: Taste | None = None
+    learned_preferences: LearnedPreferences | None = None
 
     @property
     def pairs(self) -> NDArray[np.bool_]:
@@ -91,11 +91,14 @@ class BaseLooks:
         pairs = self.pairs & (self._over(rows, self.tops).T @ self._over(rows, self.lowers) == 0)
         return pairs, self._over(rows, self.wholes).sum(axis=0) == 0
 
-    def without(self, rows: Sequence[int]) -> BaseLooks:
+    def without(self, rows: Sequence[int]) -> BaseOutfits:
         """What is left when the garments in these ``rows`` are gone."""
         left = np.setdiff1d(np.arange(len(self.garments)), np.asarray(rows, dtype=np.int64))
         return _arranged(
-            tuple(self.garments[row] for row in left), self.fits[np.ix_(left, left)], self.config, self.taste
+            tuple(self.garments[row] for row in left),
+            self.fits[np.ix_(left, left)],
+            self.config,
+            self.learned_preferences,
         )
 
     def _over(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -112,38 +115,41 @@ class BaseLooks:
         return completed
 
 
-def base_looks(
+def base_outfits(
     garments: Sequence[Garment],
     config: CompatibilityConfig = DEFAULT,
-    taste: Taste | None = None,
+    learned_preferences: LearnedPreferences | None = None,
     *,
     scores: NDArray[np.float32] | None = None,
-) -> BaseLooks:
+) -> BaseOutfits:
     """The base looks of a wardrobe by the rules; ``scores`` are its ``score_matrix``, where that is known already."""
-    scores = score_matrix(garments, config, taste) if scores is None else scores
-    return _arranged(tuple(garments), fitting(scores, config), config, taste)
+    scores = score_matrix(garments, config, learned_preferences) if scores is None else scores
+    return _arranged(tuple(garments), fitting(scores, config), config, learned_preferences)
 
 
-def with_newcomer(looks: BaseLooks, newcomer: Garment) -> BaseLooks:
+def with_newcomer(looks: BaseOutfits, newcomer: Garment) -> BaseOutfits:
     """The looks that there are when a garment comes to the wardrobe, in the last row; its id is that of none there."""
-    scores = scores_against([newcomer, *looks.garments], np.array([0]), looks.config, looks.taste)[0, 1:]
+    scores = scores_against([newcomer, *looks.garments], np.array([0]), looks.config, looks.learned_preferences)[0, 1:]
     size = len(looks.garments)
     fits = np.zeros((size + 1, size + 1), dtype=bool)
     fits[:size, :size] = looks.fits
     fits[size, :size] = fits[:size, size] = fitting(scores, looks.config)
-    return _arranged((*looks.garments, newcomer), fits, looks.config, looks.taste)
+    return _arranged((*looks.garments, newcomer), fits, looks.config, looks.learned_preferences)
 
 
 def _arranged(
-    garments: tuple[Garment, ...], fits: NDArray[np.bool_], config: CompatibilityConfig, taste: Taste | None
-) -> BaseLooks:
+    garments: tuple[Garment, ...],
+    fits: NDArray[np.bool_],
+    config: CompatibilityConfig,
+    learned_preferences: LearnedPreferences | None,
+) -> BaseOutfits:
     roles = tuple(part_of(garment) for garment in garments)
     over = [own is Role.ONE_PIECE and item.type in OVER_A_TOP for own, item in zip(roles, garments, strict=True)]
 
     def rows(wanted: Sequence[bool]) -> NDArray[np.int64]:
         return np.flatnonzero(np.array(wanted, dtype=bool)).astype(np.int64)
 
-    return BaseLooks(
+    return BaseOutfits(
         garments,
         roles,
         fits,
@@ -151,5 +157,5 @@ def _arranged(
         lowers=rows([own is Role.BOTTOM or suit for own, suit in zip(roles, over, strict=True)]),
         wholes=rows([own is Role.ONE_PIECE and not suit for own, suit in zip(roles, over, strict=True)]),
         config=config,
-        taste=taste,
+        learned_preferences=learned_preferences,
     )

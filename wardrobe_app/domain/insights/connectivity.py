@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wardrobe_app.domain.compatibility.pair_scores import Pairs
+from wardrobe_app.domain.compatibility.pair_scores import PairScores
 from wardrobe_app.domain.compatibility.roles import Role
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.insights.base_outfits import BaseLooks
-from wardrobe_app.domain.outfits.search import why_no_looks
+from wardrobe_app.domain.insights.base_outfits import BaseOutfits
+from wardrobe_app.domain.outfits.search import why_no_outfits
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
 @dataclass(frozen=True, slots=True)
-class Orphan:
+class IsolatedGarment:
     """A garment that is part of no look, or has no partner at all, and ``why`` in a sentence."""
 
     garment: Garment
@@ -27,7 +27,7 @@ class Orphan:
 
 
 @dataclass(frozen=True, slots=True)
-class Linchpin:
+class KeyPiece:
     """A garment on which looks hang: ``looks`` base looks, a ``share`` (0 to 1) of all that there are.
 
     ``stranded`` are the garments whose only partner it is; ``islands`` into how many parts that no look joins its
@@ -38,12 +38,12 @@ class Linchpin:
     garment: Garment
     looks: int
     share: float
-    stranded: tuple[Garment, ...]
-    islands: int = 1
+    isolated: tuple[Garment, ...]
+    components: int = 1
     only: int = 0
 
 
-def look_graph(looks: BaseLooks) -> nx.Graph[int]:
+def outfit_graph(looks: BaseOutfits) -> nx.Graph[int]:
     """Tops, bottoms and suits as nodes (rows of ``looks.garments``), base looks of two garments as edges."""
     import networkx as nx  # here, because it takes long to load and few pages need it
 
@@ -54,28 +54,28 @@ def look_graph(looks: BaseLooks) -> nx.Graph[int]:
     return graph
 
 
-def orphans(looks: BaseLooks) -> tuple[Orphan, ...]:
+def isolated_garments(looks: BaseOutfits) -> tuple[IsolatedGarment, ...]:
     """Garments without a partner, oldest first; what is part of no look by its kind (underwear) is none."""
     import networkx as nx
 
-    alone = set(nx.isolates(look_graph(looks)))
+    alone = set(nx.isolates(outfit_graph(looks)))
     completing = looks.each() == 0
-    found: list[Orphan] = []
-    pairs: Pairs | None = None
+    found: list[IsolatedGarment] = []
+    pairs: PairScores | None = None
     for row, (item, kind) in enumerate(zip(looks.garments, looks.roles, strict=True)):
         if kind is None or kind is Role.PRIVATE:
             continue
         if kind is Role.ONE_PIECE and row not in alone:
             if not looks.fits[row].any() and len(looks.garments) > 1:
-                found.append(Orphan(item, "It is worn by itself: no shoes, layer or bag here goes with it."))
+                found.append(IsolatedGarment(item, "It is worn by itself: no shoes, layer or bag here goes with it."))
         elif row in alone or (kind not in (Role.TOP, Role.BOTTOM) and completing[row]):
-            pairs = pairs or Pairs(looks.garments, looks.config, looks.taste)
-            why = why_no_looks(item, looks.garments, looks.config, pairs=pairs)
-            found.append(Orphan(item, why or "It completes none of the looks that there are."))
+            pairs = pairs or PairScores(looks.garments, looks.config, looks.learned_preferences)
+            why = why_no_outfits(item, looks.garments, looks.config, pairs=pairs)
+            found.append(IsolatedGarment(item, why or "It completes none of the looks that there are."))
     return tuple(found)
 
 
-def linchpins(looks: BaseLooks, most: int = 8) -> tuple[Linchpin, ...]:
+def key_pieces(looks: BaseOutfits, most: int = 8) -> tuple[KeyPiece, ...]:
     """The garments on which most looks hang: at most ``most`` tops and bottoms, and whatever cannot be replaced.
 
     What hangs on a garment is its degree in the graph of looks (of degree, betweenness and closeness the one that
@@ -85,13 +85,13 @@ def linchpins(looks: BaseLooks, most: int = 8) -> tuple[Linchpin, ...]:
     """
     import networkx as nx
 
-    graph = look_graph(looks)
+    graph = outfit_graph(looks)
     if not graph.number_of_edges():
         return ()
     cut = set(nx.articulation_points(graph))
     ranked = sorted((row for row in graph if graph.degree(row)), key=lambda row: (-graph.degree(row), row))
     found = [
-        Linchpin(
+        KeyPiece(
             looks.garments[row],
             int(graph.degree(row)),
             graph.degree(row) / looks.count,
@@ -104,13 +104,13 @@ def linchpins(looks: BaseLooks, most: int = 8) -> tuple[Linchpin, ...]:
     return (*found, *_only_ones(looks))
 
 
-def _only_ones(looks: BaseLooks) -> Iterator[Linchpin]:
+def _only_ones(looks: BaseOutfits) -> Iterator[KeyPiece]:
     each, only = looks.each(), looks.lost(np.eye(len(looks.garments), dtype=bool))
     for rows in looks.completing():
         for row in rows.tolist():
             if only[row] >= max(1, looks.count / 10):
                 share = float(each[row] / looks.count)
-                yield Linchpin(looks.garments[row], int(each[row]), share, (), only=int(only[row]))
+                yield KeyPiece(looks.garments[row], int(each[row]), share, (), only=int(only[row]))
 
 
 def _islands(graph: nx.Graph[int], row: int) -> int:

@@ -37,7 +37,7 @@ MOST_DATES: Final = 24
 DENSE: Final = 800  # linked garments whose likeness is written down in full
 DECIDED: Final = {Verdict.DIFFERENT: 0.0, Verdict.SAME_GARMENT: 1.0, Verdict.TWINS: 1.0}
 
-Rows: TypeAlias = "Sequence[int] | NDArray[np.int64]"
+CriteriaRows: TypeAlias = "Sequence[int] | NDArray[np.int64]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,15 +48,15 @@ class Likeness:
     matrix: csr_array
     _known: dict[bytes, _Terms] = field(default_factory=dict)
 
-    def effective_number(self, rows: Rows | None = None) -> float:
+    def effective_number(self, rows: CriteriaRows | None = None) -> float:
         """Of the garments in these ``rows`` (all, if not given), from 0 for none to their number."""
         return sum(self.terms(rows), _Terms()).effective_number
 
-    def terms(self, rows: Rows | None = None) -> Iterator[_Terms]:
+    def terms(self, rows: CriteriaRows | None = None) -> Iterator[_Terms]:
         """What each linked block of these ``rows`` contributes."""
         return (self.block(block) for block in self.blocks(rows))
 
-    def blocks(self, rows: Rows | None = None) -> Iterator[NDArray[np.int64]]:
+    def blocks(self, rows: CriteriaRows | None = None) -> Iterator[NDArray[np.int64]]:
         """The rows of each set of garments that are linked by likeness, directly or over others; each in order."""
         chosen = np.arange(len(self.garments)) if rows is None else np.sort(np.asarray(rows, dtype=np.int64))
         if not len(chosen):
@@ -176,7 +176,9 @@ def count(garments: Iterable[Garment]) -> int:
     return sum(garment.quantity for garment in garments)
 
 
-def shares(known: Likeness, rows: Rows, name_of: Callable[[Garment], tuple[str | None, str]]) -> tuple[Share, ...]:
+def shares(
+    known: Likeness, rows: CriteriaRows, name_of: Callable[[Garment], tuple[str | None, str]]
+) -> tuple[Share, ...]:
     """The garments in ``rows`` by what ``name_of`` says of each (name and label), most garments first."""
     groups: dict[tuple[str | None, str], list[int]] = {}
     for row in rows:
@@ -189,7 +191,7 @@ def shares(known: Likeness, rows: Rows, name_of: Callable[[Garment], tuple[str |
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class DiversityPoint:
     """The wardrobe at the end of a ``day``: how many garments, and how many they were worth."""
 
     day: date
@@ -197,7 +199,7 @@ class Moment:
     effective: float
 
 
-def history(known: Likeness, most: int = MOST_DATES, owners: Days = OF_THE_COMPUTER) -> tuple[Moment, ...]:
+def history(known: Likeness, most: int = MOST_DATES, owners: Days = OF_THE_COMPUTER) -> tuple[DiversityPoint, ...]:
     """The wardrobe as it grew and shrank, at up to ``most`` days; what was deleted for good is not known any more.
 
     A garment is there from the day it was bought, or where that is not known was added, until it was archived or moved
@@ -211,13 +213,13 @@ def history(known: Likeness, most: int = MOST_DATES, owners: Days = OF_THE_COMPU
     return tuple(_moment(known, stays, day) for day in days)
 
 
-def _moment(known: Likeness, stays: Sequence[tuple[date | None, date | None]], day: date) -> Moment:
+def _moment(known: Likeness, stays: Sequence[tuple[date | None, date | None]], day: date) -> DiversityPoint:
     there = [
         row
         for row, (since, until) in enumerate(stays)
         if since is not None and since <= day and (until is None or until > day)
     ]
-    return Moment(day, count(known.garments[row] for row in there), known.effective_number(there))
+    return DiversityPoint(day, count(known.garments[row] for row in there), known.effective_number(there))
 
 
 def _since(garment: Garment, owners: Days) -> date | None:

@@ -12,12 +12,12 @@ import numpy as np
 from wardrobe_app.domain.colour import MULTICOLOUR, NAMED
 from wardrobe_app.domain.compatibility import scores as compatibility
 from wardrobe_app.domain.compatibility.pair_scores import part_of, parted
-from wardrobe_app.domain.compatibility.preference_learning import Taste
+from wardrobe_app.domain.compatibility.preference_learning import LearnedPreferences
 from wardrobe_app.domain.compatibility.roles import Role
 from wardrobe_app.domain.compatibility.scores import CompatibilityConfig, score_matrix
 from wardrobe_app.domain.garments.garment import Garment, Swatch, Tag, TagKind, TagSource
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
-from wardrobe_app.domain.insights.base_outfits import BaseLooks, base_looks
+from wardrobe_app.domain.insights.base_outfits import BaseOutfits, base_outfits
 from wardrobe_app.domain.outfits.outfit import CORE
 from wardrobe_app.domain.similarity.scores import DEFAULT, SimilarityConfig, doubled
 
@@ -57,7 +57,7 @@ def gaps(
     vocabulary: Vocabulary,
     most: int = 6,
     rules: CompatibilityConfig = compatibility.DEFAULT,
-    taste: Taste | None = None,
+    learned_preferences: LearnedPreferences | None = None,
     config: SimilarityConfig = DEFAULT,
 ) -> tuple[Gap, ...]:
     """The common types that would open most looks, best first, each in up to three colours.
@@ -71,8 +71,8 @@ def gaps(
     if not garments or not tried:
         return ()
     garments = parted(garments)[0]
-    scores = score_matrix([*garments, *tried], rules, taste)
-    looks = base_looks([*garments, *tried], rules, taste, scores=scores)
+    scores = score_matrix([*garments, *tried], rules, learned_preferences)
+    looks = base_outfits([*garments, *tried], rules, learned_preferences, scores=scores)
     opened = _opened(looks, len(garments))
     suits = np.where(looks.fits, scores, 0)[len(garments) :, : len(garments)]
     by_type: dict[str, list[int]] = {}
@@ -114,7 +114,7 @@ def _new(garments: Sequence[Garment], tried: Sequence[Garment], config: Similari
     return [item for row, item in enumerate(tried) if row not in doubles and (item.type, item.colour) not in owned]
 
 
-def _opened(looks: BaseLooks, owned: int) -> NDArray[np.int64]:
+def _opened(looks: BaseOutfits, owned: int) -> NDArray[np.int64]:
     """For each garment after the ``owned`` ones: the looks that it makes with those, or completes as the first."""
     there = looks.without(range(owned, len(looks.garments)))
     opened = np.zeros(len(looks.garments) - owned, dtype=np.int64)

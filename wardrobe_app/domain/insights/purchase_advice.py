@@ -9,13 +9,13 @@ from typing import Final
 
 import numpy as np
 
-from wardrobe_app.domain.compatibility.pair_scores import Pairs, part_of
+from wardrobe_app.domain.compatibility.pair_scores import PairScores, part_of
 from wardrobe_app.domain.compatibility.roles import Role
 from wardrobe_app.domain.garments.garment import Garment, PairScore, TagKind
 from wardrobe_app.domain.insights import base_outfits, diversity
-from wardrobe_app.domain.insights.base_outfits import BaseLooks
+from wardrobe_app.domain.insights.base_outfits import BaseOutfits
 from wardrobe_app.domain.insights.removal_cost import Standing
-from wardrobe_app.domain.outfits.search import Outfit, looks_with
+from wardrobe_app.domain.outfits.search import Outfit, outfits_with
 from wardrobe_app.domain.similarity.same_item import Matches
 from wardrobe_app.domain.similarity.scores import DEFAULT, NO_MATCHES, SimilarityConfig, likenesses
 from wardrobe_app.domain.wording import capitalised, listed, number
@@ -36,7 +36,7 @@ class Advice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Considered:
+class PurchaseAdvice:
     """What a garment that is not in the wardrobe would do there.
 
     ``nearest`` are the owned garments that are most like it, ``duplicates`` those that do its job already.
@@ -48,8 +48,8 @@ class Considered:
     garment: Garment
     nearest: tuple[tuple[Garment, PairScore], ...]
     duplicates: tuple[Garment, ...]
-    looks_with_it: int
-    new_looks: int
+    outfits_with_it: int
+    new_outfits: int
     looks: tuple[Outfit, ...]
     effective: tuple[float, float]
     advice: Advice
@@ -57,13 +57,13 @@ class Considered:
     reasons: tuple[str, ...]
 
 
-def consider(
+def evaluate_purchase(
     newcomer: Garment,
     state: Standing,
     same_picture: Garment | None = None,
     config: SimilarityConfig = DEFAULT,
     matches: Matches = NO_MATCHES,
-) -> Considered:
+) -> PurchaseAdvice:
     """Weigh the ``newcomer``, whose id is that of no owned garment, against a wardrobe.
 
     ``same_picture`` is the owned garment that has this very photo.
@@ -76,12 +76,12 @@ def consider(
     after = diversity.with_newcomer(state.likeness, newcomer, pairs)
     effective = state.likeness.effective_number(), after.effective_number()
     advice, sentence, reasons = _advice(newcomer, doubles, with_it, new, effective, nearest, same_picture)
-    return Considered(
+    return PurchaseAdvice(
         garment=newcomer,
         nearest=tuple((owned[pair.b], pair) for pair in pairs[:NEAREST]),
         duplicates=doubles,
-        looks_with_it=with_it,
-        new_looks=new,
+        outfits_with_it=with_it,
+        new_outfits=new,
         looks=_examples(newcomer, state.looks),
         effective=effective,
         advice=advice,
@@ -90,12 +90,12 @@ def consider(
     )
 
 
-def _examples(newcomer: Garment, looks: BaseLooks) -> tuple[Outfit, ...]:
-    pairs = Pairs((*looks.garments, newcomer), looks.config, looks.taste)
-    return looks_with(newcomer, looks.garments, LOOKS, looks.config, pairs=pairs)
+def _examples(newcomer: Garment, looks: BaseOutfits) -> tuple[Outfit, ...]:
+    pairs = PairScores((*looks.garments, newcomer), looks.config, looks.learned_preferences)
+    return outfits_with(newcomer, looks.garments, LOOKS, looks.config, pairs=pairs)
 
 
-def _opened(looks: BaseLooks, doubles: set[int]) -> tuple[int, int]:
+def _opened(looks: BaseOutfits, doubles: set[int]) -> tuple[int, int]:
     """The base looks with the garment in the last row, and those of them that are new."""
     size = len(looks.garments)
     alike = np.eye(size, dtype=bool)

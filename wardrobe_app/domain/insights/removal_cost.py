@@ -11,11 +11,11 @@ import numpy as np
 
 from wardrobe_app.domain.compatibility import scores as compatibility
 from wardrobe_app.domain.compatibility.pair_scores import parted
-from wardrobe_app.domain.compatibility.preference_learning import Taste
+from wardrobe_app.domain.compatibility.preference_learning import LearnedPreferences
 from wardrobe_app.domain.compatibility.roles import Role
 from wardrobe_app.domain.compatibility.scores import CompatibilityConfig
 from wardrobe_app.domain.garments.garment import Garment, VerdictRecord
-from wardrobe_app.domain.insights.base_outfits import BaseLooks, base_looks
+from wardrobe_app.domain.insights.base_outfits import BaseOutfits, base_outfits
 from wardrobe_app.domain.insights.diversity import Likeness, count, likeness
 from wardrobe_app.domain.similarity.scores import DEFAULT, SimilarityConfig
 
@@ -34,7 +34,7 @@ class Standing:
     """
 
     likeness: Likeness
-    looks: BaseLooks
+    looks: BaseOutfits
     redundant: float = DEFAULT.redundant
     others: tuple[Garment, ...] = ()
 
@@ -54,16 +54,21 @@ def standing(
     garments: Sequence[Garment],
     verdicts: Iterable[VerdictRecord] = (),
     rules: CompatibilityConfig = compatibility.DEFAULT,
-    taste: Taste | None = None,
+    learned_preferences: LearnedPreferences | None = None,
     config: SimilarityConfig = DEFAULT,
 ) -> Standing:
     """The standing of the ``garments``, of which the owner decided ``verdicts``, and which go together by the rules."""
     garments, others = parted(garments)
-    return Standing(likeness(garments, verdicts, config), base_looks(garments, rules, taste), config.redundant, others)
+    return Standing(
+        likeness(garments, verdicts, config),
+        base_outfits(garments, rules, learned_preferences),
+        config.redundant,
+        others,
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
+class Removal:
     """What it costs to let a ``garment`` go.
 
     ``diversity`` is by how much the effective number falls (below 0: it rises), ``looks`` the base looks that it is in
@@ -74,12 +79,12 @@ class Parting:
     garment: Garment
     diversity: float
     looks: int
-    looks_lost: int
+    outfits_lost: int
     cost: float
-    stand_in: Garment | None = None
+    substitute: Garment | None = None
 
 
-def let_go(state: Standing, most: int = 24) -> tuple[Parting, ...]:
+def let_go(state: Standing, most: int = 24) -> tuple[Removal, ...]:
     """The garments whose loss costs least, cheapest first, at most ``most``; favourites are not among them.
 
     The cost is the sum of two shares, each measured by that of an average garment: of the effective number, exact for
@@ -104,7 +109,7 @@ def let_go(state: Standing, most: int = 24) -> tuple[Parting, ...]:
     costs = cost(exact, rows)
     best = np.argsort(costs.round(6), kind="stable")[:most]
     return tuple(
-        Parting(
+        Removal(
             state.garments[rows[place]],
             round(float(exact[place]), 4),
             int(looks[rows[place]]),
@@ -158,13 +163,13 @@ class Simulation:
     garments: tuple[int, int]
     effective: tuple[float, float]
     looks: tuple[int, int]
-    looks_kept: int
-    stranded: tuple[Garment, ...]
+    outfits_kept: int
+    isolated: tuple[Garment, ...]
     freed: Decimal
     unpriced: int
 
     @property
-    def looks_lost(self) -> int:
+    def outfits_lost(self) -> int:
         """How many base looks go."""
         return self.looks[0] - self.looks[1]
 
@@ -181,8 +186,8 @@ def simulate(state: Standing, ids: Collection[int]) -> Simulation:
         garments=(count(state.garments), count(after.garments)),
         effective=(state.likeness.effective_number(), state.likeness.effective_number(left)),
         looks=(state.looks.count, after.count),
-        looks_kept=_kept(state, np.isin(np.arange(len(state.garments)), gone)),
-        stranded=tuple(item for item, old, new in zip(after.garments, there, still, strict=True) if old and not new),
+        outfits_kept=_kept(state, np.isin(np.arange(len(state.garments)), gone)),
+        isolated=tuple(item for item, old, new in zip(after.garments, there, still, strict=True) if old and not new),
         freed=sum(prices, Decimal(0)),
         unpriced=len(leaving) - len(prices),
     )

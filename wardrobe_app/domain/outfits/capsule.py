@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wardrobe_app.domain.compatibility.pair_scores import Pairs
+from wardrobe_app.domain.compatibility.pair_scores import PairScores
 from wardrobe_app.domain.compatibility.roles import Role
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.outfits.outfit import Outfit, from_the_body, suits
-from wardrobe_app.domain.outfits.search import Rejected, base_rows, looked_at, looks_for
+from wardrobe_app.domain.outfits.search import Rejected, base_rows, looked_at, outfits_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,7 +45,7 @@ class Capsule:
 
 
 def capsule(
-    pairs: Pairs,
+    pairs: PairScores,
     size: int,
     groups: Iterable[Collection[int]] = (),
     occasion: str | None = None,
@@ -71,11 +71,11 @@ def capsule(
     worth = _Worth(pairs, among, _group_of(pairs, groups))
     best = max((_search(worth, size, start) for start in worth.starts()), key=worth.total, default=worth.nothing)
     items = [pairs.garments[row] for row in np.flatnonzero(best)]
-    shown = looks_for(pairs.within(items), limit=examples, rejected=rejected, place="capsule")
+    shown = outfits_for(pairs.within(items), limit=examples, rejected=rejected, place="capsule")
     return Capsule(from_the_body(items), *worth.counts(best), shown)
 
 
-def _group_of(pairs: Pairs, groups: Iterable[Collection[int]]) -> NDArray[np.int64]:
+def _group_of(pairs: PairScores, groups: Iterable[Collection[int]]) -> NDArray[np.int64]:
     """(n,) a number for each garment, the same within a group and different for all else."""
     numbers = np.arange(len(pairs))
     for number, group in enumerate(groups, len(pairs)):
@@ -130,7 +130,7 @@ def _swap(worth: _Worth, chosen: NDArray[np.bool_]) -> bool:
 class _Worth:
     """What a choice of garments, (n,) booleans, is worth, and what each further one would add."""
 
-    def __init__(self, pairs: Pairs, among: NDArray[np.bool_], group: NDArray[np.int64]) -> None:
+    def __init__(self, pairs: PairScores, among: NDArray[np.bool_], group: NDArray[np.int64]) -> None:
         self.among, self.group = among, group
         self.nothing = np.zeros(len(pairs), dtype=bool)
         self.bases = base_rows(pairs, among)

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Final
 
 from wardrobe_app.domain import wording
-from wardrobe_app.domain.compatibility.pair_scores import Pairs, part_of
+from wardrobe_app.domain.compatibility.pair_scores import PairScores, part_of
 from wardrobe_app.domain.compatibility.roles import OVER_A_TOP, Role
 from wardrobe_app.domain.compatibility.scores import DEFAULT, CompatibilityConfig
 from wardrobe_app.domain.garments.garment import Garment, PairScore, Part, TagKind
@@ -67,7 +67,7 @@ def from_the_body(items: Iterable[Garment]) -> tuple[Garment, ...]:
     return tuple(sorted(items, key=lambda garment: ORDER.index(part_of(garment) or Role.PRIVATE)))
 
 
-def judged(items: Iterable[Garment], pairs: Pairs) -> Outfit:
+def judged(items: Iterable[Garment], pairs: PairScores) -> Outfit:
     """The garments as a look: its score, the pairs it is made of, and the reasons."""
     worn = from_the_body(items)
     between = tuple(pairs.pair(one, other) for one, other in combinations(worn, 2))
@@ -97,7 +97,7 @@ def essence(items: Iterable[Garment], keep: Collection[int] = ()) -> frozenset[i
     return frozenset(item.id for item in items if part_of(item) not in BESIDE or item.id in keep)
 
 
-def look_name(items: Iterable[Garment]) -> str:
+def outfit_name(items: Iterable[Garment]) -> str:
     """A name for a look, after what covers the body, two garments at least: "White blouse and navy jeans"."""
     worn = from_the_body(items)
     titles = [item.title for item in worn[: max(2, sum(part_of(item) in CORE for item in worn))]]
@@ -126,7 +126,7 @@ def suits(garment: Garment, occasion: str | None = None, season: str | None = No
     return True
 
 
-def _reasons(items: Sequence[Garment], pairs: Pairs) -> tuple[str, ...]:
+def _reasons(items: Sequence[Garment], pairs: PairScores) -> tuple[str, ...]:
     """What speaks for the look, on the body first: two of colour, one of each other part."""
     between = sorted(combinations(items, 2), key=lambda pair: sum(part_of(item) not in CORE for item in pair))
     words: list[str] = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wardrobe_app.domain import wording
-from wardrobe_app.domain.compatibility.pair_scores import AT_MOST, Pairs, newest, part_of
+from wardrobe_app.domain.compatibility.pair_scores import AT_MOST, PairScores, newest, part_of
 from wardrobe_app.domain.compatibility.roles import OVER_A_TOP, Role
 from wardrobe_app.domain.compatibility.scores import DEFAULT, CompatibilityConfig, fitting
 from wardrobe_app.domain.garments.garment import Garment, PairScore
@@ -19,7 +19,16 @@ from wardrobe_app.domain.outfits.outfit import MEAN_COUNTS, Outfit, essence, jud
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Addition", "Outfit", "additions", "base_rows", "looks_for", "looks_with", "why_no_looks", "why_none_for"]
+__all__ = [
+    "Addition",
+    "Outfit",
+    "additions",
+    "base_rows",
+    "outfits_for",
+    "outfits_with",
+    "why_no_outfits",
+    "why_none_for",
+]
 
 # What may complete a look, in the order it is put on; at most one of each line.
 EXTRAS: Final[tuple[tuple[Role, ...], ...]] = ((Role.SHOES,), (Role.LAYER, Role.OUTERWEAR), (Role.BAG,))
@@ -42,7 +51,7 @@ class Addition:
         return self.pairs[0].score
 
 
-def additions(chosen: Sequence[Garment], pairs: Pairs) -> tuple[Addition, ...]:
+def additions(chosen: Sequence[Garment], pairs: PairScores) -> tuple[Addition, ...]:
     """What goes with all of ``chosen`` well enough, best first: the least of its pairs decides, then their mean.
 
     Told are at most ``MOST_ADDITIONS``.
@@ -56,19 +65,19 @@ def additions(chosen: Sequence[Garment], pairs: Pairs) -> tuple[Addition, ...]:
     return tuple(_addition(pairs.garments[row], chosen, pairs) for row in order[:MOST_ADDITIONS])
 
 
-def _addition(item: Garment, chosen: Sequence[Garment], pairs: Pairs) -> Addition:
+def _addition(item: Garment, chosen: Sequence[Garment], pairs: PairScores) -> Addition:
     between = (pairs.pair(item, worn) for worn in chosen)
     return Addition(item, tuple(sorted(between, key=lambda pair: pair.score)))
 
 
-def looks_with(
+def outfits_with(
     item: Garment,
     garments: Sequence[Garment],
     limit: int = 6,
     config: CompatibilityConfig = DEFAULT,
     *,
     rejected: Rejected = (),
-    pairs: Pairs | None = None,
+    pairs: PairScores | None = None,
 ) -> tuple[Outfit, ...]:
     """Up to ``limit`` complete looks with ``item``, best first, no two alike.
 
@@ -78,7 +87,7 @@ def looks_with(
     nothing fits: ``why_no_looks`` tells the reason.
     """
     if pairs is None:
-        pairs = Pairs({garment.id: garment for garment in (*garments, item)}.values(), config)
+        pairs = PairScores({garment.id: garment for garment in (*garments, item)}.values(), config)
     if item.id not in pairs.row or part_of(item) in (None, Role.PRIVATE):
         return ()
     pairs = pairs.around(pairs.row[item.id])
@@ -90,8 +99,8 @@ def looks_with(
     return tuple(sorted(found, key=lambda outfit: (-outfit.score, outfit.ids)))
 
 
-def looks_for(
-    pairs: Pairs,
+def outfits_for(
+    pairs: PairScores,
     occasion: str | None = None,
     season: str | None = None,
     *,
@@ -111,7 +120,7 @@ def looks_for(
     return tuple(_Search(pairs, suitable, place=place).looks(rejected, skip + limit))[skip:]
 
 
-def looked_at(pairs: Pairs, occasion: str | None = None, season: str | None = None) -> Pairs:
+def looked_at(pairs: PairScores, occasion: str | None = None, season: str | None = None) -> PairScores:
     """Of a large wardrobe the newest garments that are for the occasion and the season; else all."""
     if len(pairs) <= AT_MOST:
         return pairs
@@ -120,7 +129,7 @@ def looked_at(pairs: Pairs, occasion: str | None = None, season: str | None = No
     )
 
 
-def why_none_for(pairs: Pairs, occasion: str | None = None, season: str | None = None) -> str:
+def why_none_for(pairs: PairScores, occasion: str | None = None, season: str | None = None) -> str:
     """Why there is no look (any more) for the occasion and the season, in a sentence."""
     there = Counter(part_of(item) for item in pairs.garments if suits(item, occasion, season))
     wanted = wording.listed(word for word in (occasion, season) if word)
@@ -132,8 +141,12 @@ def why_none_for(pairs: Pairs, occasion: str | None = None, season: str | None =
     return f"No looks{place} that go together well enough, apart from those that you rejected."
 
 
-def why_no_looks(
-    item: Garment, garments: Sequence[Garment], config: CompatibilityConfig = DEFAULT, *, pairs: Pairs | None = None
+def why_no_outfits(
+    item: Garment,
+    garments: Sequence[Garment],
+    config: CompatibilityConfig = DEFAULT,
+    *,
+    pairs: PairScores | None = None,
 ) -> str:
     """Why there is no look with ``item``, in a sentence with what would help; empty where there is one."""
     own = part_of(item)
@@ -141,7 +154,7 @@ def why_no_looks(
         return "The type of this garment is not known. Set its type to see looks with it."
     if own is Role.PRIVATE:
         return f"{wording.capitalised(wording.several(item.type_label))} are not part of a look."
-    if looks_with(item, garments, 1, config, pairs=pairs):
+    if outfits_with(item, garments, 1, config, pairs=pairs):
         return ""
     there = Counter(part_of(garment) for garment in garments if garment.id != item.id)
     if own is Role.TOP:
@@ -160,7 +173,7 @@ def _lacking(count: int, what: str, part: str) -> str:
     return f"{which} well enough with it in colour, pattern, occasion and season."
 
 
-def base_rows(pairs: Pairs, among: NDArray[np.bool_]) -> NDArray[np.int64]:
+def base_rows(pairs: PairScores, among: NDArray[np.bool_]) -> NDArray[np.int64]:
     """(m, 2) rows of what covers the body and goes together: a top with a bottom, or with a suit to go over it, or a
     one-piece, which has its own row twice. Only garments ``among`` (n,) count.
     """
@@ -179,7 +192,7 @@ def base_rows(pairs: Pairs, among: NDArray[np.bool_]) -> NDArray[np.int64]:
 class _Search:
     """Makes looks one after the other of the garments ``among`` (n,), all of them with the row ``own`` if given."""
 
-    pairs: Pairs
+    pairs: PairScores
     among: NDArray[np.bool_]
     own: int | None = None
     place: str = "wardrobe"

@@ -85,7 +85,7 @@ class BackupReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class RestoreCounts:
     """What of one kind of things comes with a restore, is there already, and goes."""
 
     come: int = 0
@@ -107,11 +107,11 @@ class RestoreReport:
     made_at: datetime
     program: str
     schema: str
-    garments: Tally
-    looks: Tally
-    wears: Tally
-    decisions: Tally
-    types: Tally
+    garments: RestoreCounts
+    looks: RestoreCounts
+    wears: RestoreCounts
+    decisions: RestoreCounts
+    types: RestoreCounts
     differ: int = 0
     come: tuple[str, ...] = ()
     go: tuple[str, ...] = ()
@@ -125,8 +125,8 @@ class RestoreReport:
     @property
     def changes_nothing(self) -> bool:
         """Whether all that is in the backup is here already, and nothing goes."""
-        tallies = (self.garments, self.looks, self.wears, self.decisions, self.types)
-        return self.mode is Mode.MERGE and not self.photos and not any(tally.come for tally in tallies)
+        all_wear_stats = (self.garments, self.looks, self.wears, self.decisions, self.types)
+        return self.mode is Mode.MERGE and not self.photos and not any(tally.come for tally in all_wear_stats)
 
 
 def is_due(schedule: Schedule, made: Sequence[BackupFile], now: datetime, days: Days = OF_THE_COMPUTER) -> bool:

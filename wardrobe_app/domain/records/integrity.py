@@ -11,7 +11,7 @@ from wardrobe_app.domain.garments.garment import Photo
 from wardrobe_app.domain.wording import capitalised, number
 
 
-class Trouble(StrEnum):
+class IssueKind(StrEnum):
     """One kind of disagreement."""
 
     DATABASE = "database damaged"
@@ -41,25 +41,27 @@ class Trouble(StrEnum):
 
 
 NOTES: Final = frozenset(
-    {Trouble.NO_PHOTO, Trouble.STOPPED_IMPORT, Trouble.NO_MODEL, Trouble.NO_POINTS, Trouble.OUTDATED}
+    {IssueKind.NO_PHOTO, IssueKind.STOPPED_IMPORT, IssueKind.NO_MODEL, IssueKind.NO_POINTS, IssueKind.OUTDATED}
 )
 """Worth knowing, and nothing wrong: a garment may have come from a spreadsheet, photos are kept without a model."""
 
 FROM_THE_PHOTO: Final = frozenset(
     {
-        Trouble.THUMBNAIL_MISSING,
-        Trouble.THUMBNAIL_DAMAGED,
-        Trouble.THUMBNAIL_SIZE,
-        Trouble.CUT_OUT_MISSING,
-        Trouble.CUT_OUT_DAMAGED,
+        IssueKind.THUMBNAIL_MISSING,
+        IssueKind.THUMBNAIL_DAMAGED,
+        IssueKind.THUMBNAIL_SIZE,
+        IssueKind.CUT_OUT_MISSING,
+        IssueKind.CUT_OUT_DAMAGED,
     }
 )
 """What is made anew from the photo and its mask."""
 
-BY_TAGGING: Final = frozenset({Trouble.MASK_MISSING, Trouble.MASK_DAMAGED, Trouble.NOT_TAGGED, Trouble.OTHER_MODEL})
+BY_TAGGING: Final = frozenset(
+    {IssueKind.MASK_MISSING, IssueKind.MASK_DAMAGED, IssueKind.NOT_TAGGED, IssueKind.OTHER_MODEL}
+)
 """What tagging again mends, for which a model has to be there."""
 
-GONE: Final = frozenset({Trouble.PHOTO_MISSING, Trouble.PHOTO_DAMAGED})
+GONE: Final = frozenset({IssueKind.PHOTO_MISSING, IssueKind.PHOTO_DAMAGED})
 """What nothing here can bring back."""
 
 _RESTORE: Final = (
@@ -68,75 +70,79 @@ _RESTORE: Final = (
 )
 _BY_ITSELF: Final = "Mending makes it anew from the photo."
 # One, several, and what to do.
-_TOLD: Final[Mapping[Trouble, tuple[str, str, str]]] = {
-    Trouble.DATABASE: ("the database is damaged", "{} places in the database are damaged", "Restore a backup."),
-    Trouble.SCHEMA: (
+_TOLD: Final[Mapping[IssueKind, tuple[str, str, str]]] = {
+    IssueKind.DATABASE: ("the database is damaged", "{} places in the database are damaged", "Restore a backup."),
+    IssueKind.SCHEMA: (
         "the database is not of this program's version",
         "the database is not of this program's version",
         "Start the program that it belongs to, or the newest one.",
     ),
-    Trouble.DANGLING: ("one row points to nothing", "{} rows point to nothing", "Mending deletes what points nowhere."),
-    Trouble.STATE: (
+    IssueKind.DANGLING: (
+        "one row points to nothing",
+        "{} rows point to nothing",
+        "Mending deletes what points nowhere.",
+    ),
+    IssueKind.STATE: (
         "the database does not say when it changed",
         "the database does not say when it changed",
         "Mending writes it down anew.",
     ),
-    Trouble.OUTDATED: (
+    IssueKind.OUTDATED: (
         "one row is of an earlier method, or empty, and nobody reads it",
         "{} rows are of an earlier method, or empty, and nobody reads them",
         "Mending deletes them.",
     ),
-    Trouble.PHOTO_MISSING: ("the file of one photo is gone", "the files of {} photos are gone", _RESTORE),
-    Trouble.PHOTO_DAMAGED: ("one photo cannot be read any more", "{} photos cannot be read any more", _RESTORE),
-    Trouble.THUMBNAIL_MISSING: ("one thumbnail is gone", "{} thumbnails are gone", _BY_ITSELF),
-    Trouble.THUMBNAIL_DAMAGED: ("one thumbnail is damaged", "{} thumbnails are damaged", _BY_ITSELF),
-    Trouble.THUMBNAIL_SIZE: (
+    IssueKind.PHOTO_MISSING: ("the file of one photo is gone", "the files of {} photos are gone", _RESTORE),
+    IssueKind.PHOTO_DAMAGED: ("one photo cannot be read any more", "{} photos cannot be read any more", _RESTORE),
+    IssueKind.THUMBNAIL_MISSING: ("one thumbnail is gone", "{} thumbnails are gone", _BY_ITSELF),
+    IssueKind.THUMBNAIL_DAMAGED: ("one thumbnail is damaged", "{} thumbnails are damaged", _BY_ITSELF),
+    IssueKind.THUMBNAIL_SIZE: (
         "one thumbnail has another size than the settings say",
         "{} thumbnails have another size than the settings say",
         _BY_ITSELF,
     ),
-    Trouble.MASK_MISSING: ("one mask is gone", "{} masks are gone", "Mending tags the garment again."),
-    Trouble.MASK_DAMAGED: ("one mask is damaged", "{} masks are damaged", "Mending tags the garment again."),
-    Trouble.CUT_OUT_MISSING: ("one cut-out is gone", "{} cut-outs are gone", _BY_ITSELF),
-    Trouble.CUT_OUT_DAMAGED: ("one cut-out is damaged", "{} cut-outs are damaged", _BY_ITSELF),
-    Trouble.NOT_CHECKED: (
+    IssueKind.MASK_MISSING: ("one mask is gone", "{} masks are gone", "Mending tags the garment again."),
+    IssueKind.MASK_DAMAGED: ("one mask is damaged", "{} masks are damaged", "Mending tags the garment again."),
+    IssueKind.CUT_OUT_MISSING: ("one cut-out is gone", "{} cut-outs are gone", _BY_ITSELF),
+    IssueKind.CUT_OUT_DAMAGED: ("one cut-out is damaged", "{} cut-outs are damaged", _BY_ITSELF),
+    IssueKind.NOT_CHECKED: (
         "one check failed",
         "{} checks failed",
         "The program met something it does not expect. Nothing was changed or deleted; everything else was checked.",
     ),
-    Trouble.NOT_TAGGED: (
+    IssueKind.NOT_TAGGED: (
         "one photo was seen by no model",
         "{} photos were seen by no model",
         "Mending tags the garment again; your own tags stay.",
     ),
-    Trouble.OTHER_MODEL: (
+    IssueKind.OTHER_MODEL: (
         "one photo was seen by another model than the one in use",
         "{} photos were seen by another model than the one in use",
         "They are compared with others by another measure. Mending tags them again; your own tags stay.",
     ),
-    Trouble.NO_POINTS: (
+    IssueKind.NO_POINTS: (
         "one photo has no local features of the method in use",
         "{} photos have no local features of the method in use",
         "Mending finds them now; else they are found when they are needed.",
     ),
-    Trouble.ORPHAN: (
+    IssueKind.ORPHAN: (
         "one file belongs to no photo",
         "{} files belong to no photo",
         "Mending moves it to the folder lost+found and deletes nothing.",
     ),
-    Trouble.UNFINISHED: (
+    IssueKind.UNFINISHED: (
         "one file was never finished",
         "{} files were never finished",
         "A power cut or a full disk leaves such files. Mending deletes them.",
     ),
-    Trouble.DOOMED: (
+    IssueKind.DOOMED: (
         "the files of one photo that you deleted are still there",
         "the files of {} photos that you deleted are still there",
         "Another program holds them. Mending deletes them if it lets them go.",
     ),
-    Trouble.NO_PHOTO: ("one garment has no photo", "{} garments have no photo", ""),
-    Trouble.STOPPED_IMPORT: ("one import was stopped", "{} imports were stopped", "Add photos offers to go on."),
-    Trouble.NO_MODEL: (
+    IssueKind.NO_PHOTO: ("one garment has no photo", "{} garments have no photo", ""),
+    IssueKind.STOPPED_IMPORT: ("one import was stopped", "{} imports were stopped", "Add photos offers to go on."),
+    IssueKind.NO_MODEL: (
         "no model is there to tag with",
         "no model is there to tag with",
         "Settings tell why. Tags and masks cannot be checked or made.",
@@ -155,10 +161,10 @@ class KeptPhoto:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Occurrence:
     """One thing that is wrong: ``name`` of a file or a row, the garment and the photo if it is of one."""
 
-    trouble: Trouble
+    trouble: IssueKind
     name: str
     item_id: int | None = None
     photo_id: int | None = None
@@ -168,9 +174,9 @@ class Found:
 class Finding:
     """All of one kind, and how many of them were ``mended``; ``told`` adds where things went or why they did not."""
 
-    trouble: Trouble
-    found: tuple[Found, ...]
-    mended: int = 0
+    trouble: IssueKind
+    found: tuple[Occurrence, ...]
+    repaired: int = 0
     told: str = ""
 
     @property
@@ -182,26 +188,26 @@ class Finding:
     @property
     def advice(self) -> str:
         """What can be done; "" where that was done."""
-        if self.is_mended:
+        if self.is_repaired:
             return ""
-        part = f"{capitalised(number(self.mended))} of them mended. " if self.mended else ""
+        part = f"{capitalised(number(self.repaired))} of them mended. " if self.repaired else ""
         return part + _TOLD[self.trouble][2]
 
     @property
-    def is_mended(self) -> bool:
+    def is_repaired(self) -> bool:
         """Whether nothing is left of it."""
-        return self.mended == len(self.found)
+        return self.repaired == len(self.found)
 
     @property
     def is_wrong(self) -> bool:
         """Whether it is more than worth knowing, and still there."""
-        return self.trouble not in NOTES and not self.is_mended
+        return self.trouble not in NOTES and not self.is_repaired
 
     @property
-    def can_be_mended(self) -> bool:
+    def is_repairable(self) -> bool:
         """Whether mending is worth a try."""
-        left = self.is_wrong or (self.trouble in {Trouble.NO_POINTS, Trouble.OUTDATED} and not self.mended)
-        return left and self.trouble not in GONE | {Trouble.DATABASE, Trouble.SCHEMA, Trouble.NOT_CHECKED}
+        left = self.is_wrong or (self.trouble in {IssueKind.NO_POINTS, IssueKind.OUTDATED} and not self.repaired)
+        return left and self.trouble not in GONE | {IssueKind.DATABASE, IssueKind.SCHEMA, IssueKind.NOT_CHECKED}
 
     @property
     def item_ids(self) -> tuple[int, ...]:
@@ -217,21 +223,21 @@ class Checkup:
     checked: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def is_well(self) -> bool:
+    def is_ok(self) -> bool:
         """Whether nothing is wrong, or everything was mended."""
         return not any(finding.is_wrong for finding in self.findings)
 
     @property
     def summary(self) -> str:
         """How it stands, in a sentence."""
-        mended = sum(finding.mended for finding in self.findings)
-        wrong = sum(len(one.found) - one.mended for one in self.findings if one.is_wrong)
+        repaired = sum(finding.repaired for finding in self.findings)
+        wrong = sum(len(one.found) - one.repaired for one in self.findings if one.is_wrong)
         looked = f"{self.checked.get('photos', 0)} photos and {self.checked.get('files', 0)} files were looked at."
         if wrong:
-            done = f", {number(mended)} mended" if mended else ""
+            done = f", {number(repaired)} mended" if repaired else ""
             return f"{capitalised(number(wrong))} {'thing is' if wrong == 1 else 'things are'} wrong{done}. {looked}"
-        if mended:
-            return f"{capitalised(number(mended))} {'thing was' if mended == 1 else 'things were'} mended. {looked}"
+        if repaired:
+            return f"{capitalised(number(repaired))} {'thing was' if repaired == 1 else 'things were'} mended. {looked}"
         return f"All is well. {looked}"
 
 

@@ -63,7 +63,7 @@ class RowResult:
 
 
 @dataclass(frozen=True, slots=True)
-class TableReport:
+class SpreadsheetReport:
     """Every row, what is to be said of the file as a whole, and what takes the import back (None for a preview)."""
 
     rows: tuple[RowResult, ...]

@@ -21,7 +21,7 @@ from typing import Final
 
 import numpy as np
 
-from wardrobe_app.domain.compatibility.preference_learning import Taste
+from wardrobe_app.domain.compatibility.preference_learning import LearnedPreferences
 from wardrobe_app.domain.compatibility.scores import DEFAULT, CompatibilityConfig, fitting, scores_against
 from wardrobe_app.domain.garments.garment import Condition, Garment, Part
 from wardrobe_app.domain.garments.wear_log import cost_per_wear
@@ -51,7 +51,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class KeepRanking:
     """A garment's place among those that are alike: ``score`` 0 to 1, and the parts it is made of."""
 
     item_id: int
@@ -64,7 +64,7 @@ class Keeping:
         return tuple(part.text for part in self.parts if part.text)
 
 
-def ranked(garments: Iterable[Garment], use: Mapping[int, Use], money: Money = bare_amount) -> tuple[Keeping, ...]:
+def ranked(garments: Iterable[Garment], use: Mapping[int, Use], money: Money = bare_amount) -> tuple[KeepRanking, ...]:
     """The ``garments`` in the order to keep them, the best first; ``use`` is by id, none of it where one is missing.
 
     ``money`` writes amounts in the reasons.
@@ -84,15 +84,15 @@ def ranked(garments: Iterable[Garment], use: Mapping[int, Use], money: Money = b
             price,
         )
         score = sum(part.score * part.weight for part in parts) / sum(part.weight for part in parts)
-        found.append((Keeping(garment.id, round(score, 4), parts), one))
+        found.append((KeepRanking(garment.id, round(score, 4), parts), one))
     found.sort(key=lambda pair: (-pair[0].score, -pair[1].wears, -pair[1].partners, pair[0].item_id))
-    return tuple(keeping for keeping, _ in found)
+    return tuple(keep_rankings for keep_rankings, _ in found)
 
 
 def partner_counts(
     wardrobe: Sequence[Garment],
     config: CompatibilityConfig = DEFAULT,
-    taste: Taste | None = None,
+    learned_preferences: LearnedPreferences | None = None,
     asked: Collection[int] | None = None,
 ) -> dict[int, int]:
     """How many others of the ``wardrobe`` each garment goes with, by id; only those ``asked`` for, where given."""
@@ -100,7 +100,7 @@ def partner_counts(
     counts: dict[int, int] = {}
     for start in range(0, len(rows), COUNTED):
         some = rows[start : start + COUNTED]
-        fits = fitting(scores_against(wardrobe, np.array(some), config, taste), config)
+        fits = fitting(scores_against(wardrobe, np.array(some), config, learned_preferences), config)
         counts |= {wardrobe[row].id: int(count) for row, count in zip(some, fits.sum(axis=1), strict=True)}
     return counts
 

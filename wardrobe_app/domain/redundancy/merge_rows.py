@@ -31,7 +31,7 @@ def written(record: MergeRecord) -> list[dict[str, Any]]:
             "before": _as_json(was.before),
             "after": _as_json(was.after),
             "prefer": dict(was.prefer),
-            "twins": was.twins,
+            "twins": was.identical,
             "verdicts": [[one.a, one.b, one.verdict.value, one.decided_at.isoformat()] for one in record.verdicts],
         }
     return found

@@ -62,7 +62,7 @@ class Combination:
     before: Said
     after: Said
     prefer: Mapping[str, int] = field(default_factory=dict)
-    twins: bool = False
+    identical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,9 @@ def own_tag(kind: TagKind, value: str, shade: str | None = None) -> Tag:
     return Tag(kind, value, TagSource.PERSON, shade=shade)
 
 
-def conflicts(every: Mapping[int, Said], prefer: Mapping[str, int], *, twins: bool = False) -> tuple[Conflict, ...]:
+def conflicts(every: Mapping[int, Said], prefer: Mapping[str, int], *, identical: bool = False) -> tuple[Conflict, ...]:
     """What the owner has to be asked: the differences that ``prefer`` does not settle."""
-    never = _NEVER_ASKED | {PRICE} if twins else _NEVER_ASKED
+    never = _NEVER_ASKED | {PRICE} if identical else _NEVER_ASKED
     every = _lent_as_chosen(every, prefer)
     found = []
     for key in _first(every):
@@ -114,27 +114,27 @@ def conflicts(every: Mapping[int, Said], prefer: Mapping[str, int], *, twins: bo
     return tuple(found)
 
 
-def combine(every: Mapping[int, Said], prefer: Mapping[str, int], *, twins: bool = False) -> dict[str, Any]:
+def combine(every: Mapping[int, Said], prefer: Mapping[str, int], *, identical: bool = False) -> dict[str, Any]:
     """What is said of the garment that all of them are; see this module for the rules."""
     every = _lent_as_chosen(every, prefer)
     result = {key: _one_of(every, key, prefer.get(key)) for key in _first(every)}
     counts = [one[QUANTITY] for one in every.values()]
     notes = [one[NOTES] for one in every.values()]
-    if twins and prefer.get(PRICE) not in _given(every, PRICE):
+    if identical and prefer.get(PRICE) not in _given(every, PRICE):
         result[PRICE] = _mean_price(every)
         notes.append(_prices_paid(every))
     return {
         **result,
         NOTES: joined_notes(notes),
         FAVOURITE: any(one[FAVOURITE] for one in every.values()),
-        QUANTITY: sum(counts) if twins else max(counts),
+        QUANTITY: sum(counts) if identical else max(counts),
     }
 
 
-def added_by(every: Mapping[int, Said], *, twins: bool = False) -> dict[int, int]:
+def added_by(every: Mapping[int, Said], *, identical: bool = False) -> dict[int, int]:
     """By how much each of the garments but the kept one raises its count, by id."""
     kept, *others = ((item, one[QUANTITY]) for item, one in every.items())
-    if twins:
+    if identical:
         return dict(others)
     most = max(others, key=lambda pair: pair[1])
     return {item: max(0, count - kept[1]) if (item, count) == most else 0 for item, count in others}

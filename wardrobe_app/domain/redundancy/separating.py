@@ -83,7 +83,7 @@ def _undoing(gone: MergeRecord) -> dict[str, _Change]:
         return {QUANTITY: _shift(sum(gone.added.values()))}
     found = _changes(was.after, was.before)
     if QUANTITY in found:
-        found[QUANTITY] = replace(found[QUANTITY], shifts=was.twins)
+        found[QUANTITY] = replace(found[QUANTITY], shifts=was.identical)
     return found
 
 
@@ -112,13 +112,13 @@ def _redone(
         {merge.keep_id: kept, **{item: known[item] for item in merge.moved if item in known}}
         for kept, known in ((was.before, old), (before, new))
     ]
-    made = _changes(*(combine(one, was.prefer, twins=was.twins) for one in every))
+    made = _changes(*(combine(one, was.prefer, identical=was.identical) for one in every))
     after = {**was.after, **{key: change.new for key, change in made.items() if key in was.after}}
     found = _changes(was.after, after)
     if QUANTITY in found:
-        shifts = was.twins or (QUANTITY in changes and changes[QUANTITY].shifts)
+        shifts = was.identical or (QUANTITY in changes and changes[QUANTITY].shifts)
         found[QUANTITY] = replace(found[QUANTITY], shifts=shifts)
-    added = added_by(every[1], twins=was.twins) if len(every[1]) > 1 else merge.added
+    added = added_by(every[1], identical=was.identical) if len(every[1]) > 1 else merge.added
     return replace(merge, combination=replace(was, before=before, after=after), added=added), found
 
 

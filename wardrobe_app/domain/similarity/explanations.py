@@ -10,7 +10,7 @@ from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.garments.tag_reliability import possible, shade_of
 from wardrobe_app.domain.garments.type_similarity import closeness
 from wardrobe_app.domain.similarity.features import at_best
-from wardrobe_app.domain.similarity.same_item import LocalMatch
+from wardrobe_app.domain.similarity.same_item import KeypointMatch
 from wardrobe_app.domain.wording import listed
 
 COMPARED: Final = (TagKind.SLEEVE, TagKind.GENDER, TagKind.SEASON, TagKind.OCCASION)
@@ -56,7 +56,7 @@ def picture_text(cosine: float) -> str:
     return f"pictures {judged} ({cosine:.2f})"
 
 
-def local_text(match: LocalMatch | None) -> str:
+def keypoint_text(match: KeypointMatch | None) -> str:
     if match is None:
         return "details not compared"
     if not match.tentative:

@@ -13,7 +13,7 @@ from wardrobe_app.domain.similarity import explanations
 from wardrobe_app.domain.similarity import same_item as sameness
 from wardrobe_app.domain.similarity.features import Features
 from wardrobe_app.domain.similarity.relations import Relation
-from wardrobe_app.domain.similarity.same_item import LocalMatch, Matches
+from wardrobe_app.domain.similarity.same_item import KeypointMatch, Matches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,10 +85,10 @@ class Measures:
     @property
     def total(self) -> NDArray[np.float64]:
         """(pairs,): how redundant two garments are, 0 to 1: by sameness where that is likely, else by likeness."""
-        return np.where(self.told_by_sameness, self.same, self.alike)
+        return np.where(self.decided_by_same_item, self.same, self.alike)
 
     @property
-    def told_by_sameness(self) -> NDArray[np.bool_]:
+    def decided_by_same_item(self) -> NDArray[np.bool_]:
         """(pairs,): which are likely the same, so that this sum counts."""
         return np.asarray(self.same >= sameness.DEFAULT.same)  # NaN is not
 
@@ -147,7 +147,7 @@ class Measures:
             "pattern": explanations.pattern_text(a, b),
             "picture": explanations.picture_text(float(self.cosine[row])),
             "attributes": explanations.attributes_text(a, b),
-            "local_features": explanations.local_text(_match_of(self.matches, a, b)),
+            "local_features": explanations.keypoint_text(_match_of(self.matches, a, b)),
         }
 
     def _alike_of(self, row: int) -> dict[str, tuple[float, float]]:
@@ -163,7 +163,7 @@ class Measures:
         return {name: known.get(name, (0.5, 0.0)) for name in PARTS}
 
 
-def _match_of(matches: Matches, a: Garment, b: Garment) -> LocalMatch | None:
+def _match_of(matches: Matches, a: Garment, b: Garment) -> KeypointMatch | None:
     return matches.get((min(a.id, b.id), max(a.id, b.id)))
 
 

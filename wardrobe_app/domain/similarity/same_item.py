@@ -25,7 +25,7 @@ PARTS: Final = ("local_features", "picture", "colour")
 
 
 @dataclass(frozen=True, slots=True)
-class LocalMatch:
+class KeypointMatch:
     """How far local features of two garments agree: ``tentative`` places look alike, ``agreeing`` also lie alike.
 
     ``share`` (0 to 1) is what counts; ``mirrored`` is whether one garment had to be mirrored for it: front and back.
@@ -37,12 +37,12 @@ class LocalMatch:
     mirrored: bool
 
 
-Matches = Mapping[tuple[int, int], LocalMatch]
+Matches = Mapping[tuple[int, int], KeypointMatch]
 """Matches of garments by their ids, the smaller one first."""
 
 
 @dataclass(frozen=True, slots=True)
-class SamenessConfig:
+class SameItemConfig:
     """Fitted weights (log-odds), the scales that bring each measure to 0 to 1, and from when on two are the same."""
 
     prior: float = 1.2
@@ -59,12 +59,12 @@ class SamenessConfig:
         return dict(zip(PARTS, (self.local, self.picture, self.colour), strict=True))
 
 
-DEFAULT: Final = SamenessConfig()
+DEFAULT: Final = SameItemConfig()
 _SOFT: Final = 0.02  # keeps the log-odds of a share of 0 or 1 finite
 _WIDEST: Final = float(np.log((1 + _SOFT) / _SOFT))
 
 
-def local_score(share: NDArray[np.float64]) -> NDArray[np.float64]:
+def keypoint_score(share: NDArray[np.float64]) -> NDArray[np.float64]:
     """The score (0 to 1) of agreeing shares: linear in their log-odds."""
     return np.asarray(0.5 + np.log((share + _SOFT) / (1 + _SOFT - share)) / (2 * _WIDEST))
 
@@ -73,7 +73,7 @@ def scores(
     share: NDArray[np.float64],
     cosine: NDArray[np.float64],
     apart: NDArray[np.float64],
-    config: SamenessConfig = DEFAULT,
+    config: SameItemConfig = DEFAULT,
 ) -> dict[str, NDArray[np.float64]]:
     """Each part's score (0 to 1) for pairs, NaN where a measure is missing.
 
@@ -84,10 +84,12 @@ def scores(
         config: the scales.
     """
     alike = np.clip((cosine - config.picture_unlike) / (1 - config.picture_unlike), 0, 1)
-    return dict(zip(PARTS, (local_score(share), alike, np.exp2(-((apart / config.half_distance) ** 2))), strict=True))
+    return dict(
+        zip(PARTS, (keypoint_score(share), alike, np.exp2(-((apart / config.half_distance) ** 2))), strict=True)
+    )
 
 
-def total(parts: Mapping[str, NDArray[np.float64]], config: SamenessConfig = DEFAULT) -> NDArray[np.float64]:
+def total(parts: Mapping[str, NDArray[np.float64]], config: SameItemConfig = DEFAULT) -> NDArray[np.float64]:
     """The probability (pairs,) of being the same; NaN where local features are missing, for then nobody can tell."""
     weights = config.weights
     told = sum(weights[name] * np.nan_to_num(2 * parts[name] - 1) for name in PARTS)
@@ -100,7 +102,7 @@ def is_plain(garment: Garment) -> bool:
     return tag is not None and tag.value == "solid" and tag.is_known
 
 
-def relation(a: Garment, b: Garment, alike: bool, same: float, config: SamenessConfig = DEFAULT) -> Relation:
+def relation(a: Garment, b: Garment, alike: bool, same: float, config: SameItemConfig = DEFAULT) -> Relation:
     """What two garments are to each other.
 
     Photos cannot tell one garment from two of the same; what the owner wrote can: two sizes, two days of buying or two

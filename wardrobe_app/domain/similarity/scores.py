@@ -24,7 +24,7 @@ from wardrobe_app.domain.garments.type_similarity import closeness
 from wardrobe_app.domain.similarity import explanations, pair_blocking, same_item
 from wardrobe_app.domain.similarity.features import MISSING, Features, at_best, features
 from wardrobe_app.domain.similarity.pair_measures import PARTS, Measures, SimilarityConfig, joined
-from wardrobe_app.domain.similarity.same_item import LocalMatch, Matches
+from wardrobe_app.domain.similarity.same_item import KeypointMatch, Matches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +58,7 @@ _CLOSENESS: Final[dict[TagKind, Callable[[str, str], float]]] = {
 
 
 def similarity(
-    a: Garment, b: Garment, config: SimilarityConfig = DEFAULT, match: LocalMatch | None = None
+    a: Garment, b: Garment, config: SimilarityConfig = DEFAULT, match: KeypointMatch | None = None
 ) -> PairScore:
     """How alike ``a`` and ``b`` are; 0 if they surely are worn in different places, or one is for children only.
 
@@ -69,7 +69,9 @@ def similarity(
     return compared(a, b, config, match).pair(0)
 
 
-def compared(a: Garment, b: Garment, config: SimilarityConfig = DEFAULT, match: LocalMatch | None = None) -> Measures:
+def compared(
+    a: Garment, b: Garment, config: SimilarityConfig = DEFAULT, match: KeypointMatch | None = None
+) -> Measures:
     """Everything measured of one pair, whatever it is: where each is worn, and by whom, is not looked at."""
     matches = {} if match is None else {(min(a.id, b.id), max(a.id, b.id)): match}
     return _measure(features((a, b)), np.array([0]), np.array([1]), config, matches)

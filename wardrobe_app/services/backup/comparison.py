@@ -7,8 +7,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wardrobe_app.domain.records.backup import Mode, Tally
-from wardrobe_app.services.backup.maker import Rows
+from wardrobe_app.domain.records.backup import Mode, RestoreCounts
+from wardrobe_app.services.backup.maker import RowSource
 
 Row = dict[str, Any]
 
@@ -43,7 +43,7 @@ class Contents:
         return item_id
 
 
-def contents_of(rows: Rows) -> Contents:
+def contents_of(rows: RowSource) -> Contents:
     """What is in a wardrobe, read from rows of the newest schema."""
     items = {row["id"]: row for row in rows.rows("item")}
     photos = {row["id"]: row for row in rows.rows("photo")}
@@ -69,7 +69,7 @@ def contents_of(rows: Rows) -> Contents:
     )
 
 
-def _looks(rows: Rows) -> dict[int, tuple[str, tuple[int, ...]]]:
+def _looks(rows: RowSource) -> dict[int, tuple[str, tuple[int, ...]]]:
     parts: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for row in rows.rows("look_item"):
         parts[row["look_id"]].append((row["position"], row["item_id"]))
@@ -79,7 +79,7 @@ def _looks(rows: Rows) -> dict[int, tuple[str, tuple[int, ...]]]:
     }
 
 
-def _wears(rows: Rows) -> dict[int, tuple[str, frozenset[int]]]:
+def _wears(rows: RowSource) -> dict[int, tuple[str, frozenset[int]]]:
     parts: dict[int, set[int]] = defaultdict(set)
     for row in rows.rows("wear_item"):
         parts[row["wear_id"]].add(row["item_id"])
@@ -134,25 +134,27 @@ class Compared:
         low, high = sorted((self.items[a], self.items[b]))
         return low != high and (low, high) not in self.here.verdicts
 
-    def tallies(self, mode: Mode) -> dict[str, Tally]:
+    def all_wear_stats(self, mode: Mode) -> dict[str, RestoreCounts]:
         """What comes, is there already and goes, of each kind of things."""
         merged = {item_id for item_id, row in self.there.items.items() if row["merged_into_id"] is not None}
         shown = set(self.there.items) - merged
         new = sum(self.is_new_verdict(a, b) for a, b in self.there.verdicts)
         looks, wears = _kept(self.there.looks), _kept(self.there.wears)
         found = {
-            "garments": Tally(len(shown - set(self.items)), len(shown & set(self.items)), len(self.gone)),
+            "garments": RestoreCounts(len(shown - set(self.items)), len(shown & set(self.items)), len(self.gone)),
             "looks": _tally(looks, set(self.looks), len(self.here.looks)),
             "wears": _tally(wears, set(self.wears), len(self.here.wears)),
-            "decisions": Tally(new, len(self.there.verdicts) - new, len(self.here.verdicts) - self._shared_verdicts),
-            "types": Tally(
+            "decisions": RestoreCounts(
+                new, len(self.there.verdicts) - new, len(self.here.verdicts) - self._shared_verdicts
+            ),
+            "types": RestoreCounts(
                 len(self.new_types),
                 len(self.there.types) - len(self.new_types),
                 len(set(self.here.types) - set(self.there.types)),
             ),
         }
         if mode is Mode.MERGE:
-            return {name: Tally(tally.come, tally.there) for name, tally in found.items()}
+            return {name: RestoreCounts(tally.come, tally.there) for name, tally in found.items()}
         return found
 
     @property
@@ -191,8 +193,8 @@ def _without_photos(there: Contents, here: Contents) -> dict[int, int]:
 
 def _mapped_looks(there: Contents, items: Mapping[int, int]) -> dict[int, Hashable]:
     return {
-        look_id: (state, tuple(items[part] for part in parts))
-        for look_id, (state, parts) in there.looks.items()
+        outfit_id: (state, tuple(items[part] for part in parts))
+        for outfit_id, (state, parts) in there.looks.items()
         if parts and all(part in items for part in parts)
     }
 
@@ -218,5 +220,5 @@ def _kept(found: Mapping[int, tuple[Any, Any]]) -> set[int]:
     return {key for key, (_, parts) in found.items() if parts}
 
 
-def _tally(found: set[int], known: set[int], here: int) -> Tally:
-    return Tally(len(found - known), len(found & known), here - len(known))
+def _tally(found: set[int], known: set[int], here: int) -> RestoreCounts:
+    return RestoreCounts(len(found - known), len(found & known), here - len(known))

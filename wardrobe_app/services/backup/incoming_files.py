@@ -21,7 +21,7 @@ from wardrobe_app.domain.records.backup import Progress
 from wardrobe_app.services.backup.reader import Archive
 from wardrobe_app.services.backup.writer import ROOM_LEFT
 from wardrobe_app.services.storage.atomic_files import clear_parts
-from wardrobe_app.services.storage.photo_store import Part, PhotoStore
+from wardrobe_app.services.storage.photo_store import PhotoStore, StoredPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Place:
 
     there: PhotoFiles
     here: PhotoFiles
-    members: tuple[tuple[str, Part], ...]
+    members: tuple[tuple[str, StoredPart], ...]
     is_here: bool
 
     @property
@@ -155,7 +155,7 @@ class IncomingFiles:
             )
 
 
-def _is_here(archive: Archive, part: Part) -> bool:
+def _is_here(archive: Archive, part: StoredPart) -> bool:
     """Whether the file here is just what the backup holds under its name: the same, or none in both."""
     member = f"{part.kind}/{part.name}"
     try:

@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 Steps = Iterator[Progress | BackupReport]
 
 
-class Rows(Protocol):
+class RowSource(Protocol):
     """The rows of a database at one moment: ``db.dump.Dump``."""
 
     @property
@@ -45,7 +45,7 @@ class Rows(Protocol):
         ...
 
 
-Reading = Callable[[], AbstractContextManager[tuple[Rows, str]]]
+Reading = Callable[[], AbstractContextManager[tuple[RowSource, str]]]
 """Opens the rows to back up, with the state that the wardrobe is in."""
 
 
@@ -81,7 +81,7 @@ class BackupMaker:
                     self._prune()
                 yield step
 
-    def before_migration(self, rows: Rows) -> Path:
+    def before_migration(self, rows: RowSource) -> Path:
         """Back up a database that is about to be migrated, with the photos if there is room for them.
 
         A migration changes rows alone. Where the disk has no room for all, the backup leaves the pictures out.
@@ -196,7 +196,7 @@ class _Seen:
 
 
 @contextmanager
-def _as_they_are(rows: Rows) -> Iterator[tuple[Rows, str]]:
+def _as_they_are(rows: RowSource) -> Iterator[tuple[RowSource, str]]:
     yield rows, ""
 
 

@@ -145,7 +145,7 @@ class Restore:
             if mode is Mode.REPLACE:
                 used = {place.here.file for place in plan.places}
                 old = (PhotoFiles(row["file"], row["thumbnail"]) for row in plan.compared.here.photos.values())
-                uow.shredder.doom(files for files in old if files.file not in used)
+                uow.deletion.mark_for_deletion(files for files in old if files.file not in used)
             else:
                 uow.learn_types()
                 label_propagation.refresh(uow)
@@ -156,12 +156,12 @@ class Restore:
         plan = compared(contents_of(there.dump), contents_of(here.dump))
         if mode is Mode.MERGE and any(plan.there.items[key]["price"] is not None for key in plan.new_items):
             self._require_same_currency(archive)
-        doomed = {files.file for files in here.shredder.doomed()}
+        pending_deletion = {files.file for files in here.deletion.pending_deletion()}
         staying = {row["file"] for row in plan.here.photos.values()} if mode is Mode.MERGE else set()
         wanted = plan.new_photos if mode is Mode.MERGE else list(plan.there.photos)
         rows = (plan.there.photos[photo_id] for photo_id in wanted)
         photos = (PhotoFiles(row["file"], row["thumbnail"]) for row in rows)
-        places = tuple(self._files.places(archive, photos, doomed | staying))
+        places = tuple(self._files.places(archive, photos, pending_deletion | staying))
         return _Plan(plan, places, here.state(), self._report(archive, there, here, plan, places, mode))
 
     def _report(
@@ -173,7 +173,7 @@ class Restore:
         places: tuple[Place, ...],
         mode: Mode,
     ) -> RestoreReport:
-        manifest, tallies = archive.manifest, plan.tallies(mode)
+        manifest, all_wear_stats = archive.manifest, plan.all_wear_stats(mode)
         coming = [one for one in plan.new_items if plan.there.items[one]["merged_into_id"] is None]
         missing = [place for place in places if not place.is_here and place.members]
         known = {one.title for one in self._checkpoints()}
@@ -182,11 +182,11 @@ class Restore:
             made_at=manifest.created_at,
             program=manifest.program_version,
             schema=manifest.schema_revision,
-            garments=tallies["garments"],
-            looks=tallies["looks"],
-            wears=tallies["wears"],
-            decisions=tallies["decisions"],
-            types=tallies["types"],
+            garments=all_wear_stats["garments"],
+            looks=all_wear_stats["looks"],
+            wears=all_wear_stats["wears"],
+            decisions=all_wear_stats["decisions"],
+            types=all_wear_stats["types"],
             differ=len(plan.differ),
             come=_titles(there, coming),
             go=_titles(here, plan.gone) if mode is Mode.REPLACE else (),

@@ -11,7 +11,7 @@ from wardrobe_app.domain.garments.photos import PhotoFiles
 from wardrobe_app.domain.records.backup import Mode
 from wardrobe_app.domain.redundancy import merge_rows
 from wardrobe_app.services.backup.comparison import Compared, Row
-from wardrobe_app.services.backup.maker import Rows
+from wardrobe_app.services.backup.maker import RowSource
 
 Names = Mapping[str, PhotoFiles]
 """By a photo's file in the backup, what its files are called here."""
@@ -38,7 +38,7 @@ class Filling(Protocol):
         ...
 
 
-def put(mode: Mode, rows: Rows, plan: Compared, names: Names, loader: Filling, trash_days: int) -> None:
+def put(mode: Mode, rows: RowSource, plan: Compared, names: Names, loader: Filling, trash_days: int) -> None:
     """Write the rows of a backup in place of what is here, or what of them is missing here.
 
     What would be deleted for good within a day, because it has been in the trash for ``trash_days``, is in the trash
@@ -179,8 +179,8 @@ class _Ids:
     def _look_item(self, row: Row) -> Row | None:
         if row["look_id"] not in self._new_looks:
             return None
-        look_id, item_id = self._new_looks[row["look_id"]], self._items[row["item_id"]]
-        return self._once("look", look_id, item_id, {**row, "look_id": look_id, "item_id": item_id})
+        outfit_id, item_id = self._new_looks[row["look_id"]], self._items[row["item_id"]]
+        return self._once("look", outfit_id, item_id, {**row, "look_id": outfit_id, "item_id": item_id})
 
     def _wear(self, row: Row) -> Row | None:
         if row["id"] not in self._new_wears:

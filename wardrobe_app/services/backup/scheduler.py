@@ -12,7 +12,7 @@ from typing import Final
 
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.records.backup import BackupFile, BackupReport, Reason, Schedule, is_due
-from wardrobe_app.services.backup.maker import BackupMaker, Reading, Rows, Steps, last
+from wardrobe_app.services.backup.maker import BackupMaker, Reading, RowSource, Steps, last
 from wardrobe_app.services.catalogue.preferences import Preferences
 
 LOOK_AGAIN_SECONDS: Final = 600.0
@@ -37,7 +37,7 @@ class Backups:
         return self._maker.folder
 
     @property
-    def before_migration(self) -> Callable[[Rows], Path]:
+    def before_migration(self) -> Callable[[RowSource], Path]:
         """Make a backup of the rows that are handed over, before the schema changes."""
         return self._maker.before_migration
 

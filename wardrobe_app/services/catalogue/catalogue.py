@@ -27,7 +27,7 @@ from wardrobe_app.domain.garments.label_propagation import Correction
 from wardrobe_app.domain.text import natural_key
 from wardrobe_app.services.catalogue import marking, merging, own_tags, validation
 from wardrobe_app.services.catalogue import search as searching
-from wardrobe_app.services.catalogue.deletion import Deleting
+from wardrobe_app.services.catalogue.deletion import Deletion
 from wardrobe_app.services.catalogue.garment_changes import own_tag
 from wardrobe_app.services.catalogue.preferences import Preferences
 from wardrobe_app.services.storage.photo_store import PhotoStore
@@ -58,7 +58,7 @@ class Catalogue:
         store: PhotoStore,
         tagging: Tagging,
         preferences: Preferences,
-        deleting: Deleting,
+        deleting: Deletion,
         *,
         batch_size: int = 16,
         trash_days: int = 30,
@@ -319,13 +319,13 @@ class Catalogue:
         wanted = set(ids)
         return self._deleting.delete(lambda uow: [one.id for one in uow.garments.trashed() if one.id in wanted])
 
-    def remove_doomed(self) -> None:
+    def purge_pending(self) -> None:
         """Delete the files of photos that were deleted; those that another program holds stay for the next time."""
         self._deleting.remove_files()
 
     # Several that are one
 
-    def unmerge(self, merge_id: MergeId) -> tuple[Garment, ...]:
+    def split(self, merge_id: MergeId) -> tuple[Garment, ...]:
         """Undo a merge, and what was decided with it; the garments that are back.
 
         Raises:

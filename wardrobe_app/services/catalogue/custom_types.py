@@ -14,14 +14,14 @@ from wardrobe_app.services.tagging import label_propagation
 
 
 @dataclass(frozen=True, slots=True)
-class OwnType:
+class CustomType:
     """A type of the owner's own, and how many garments she gave it to."""
 
     type: GarmentType
     garments: int
 
 
-class OwnTypes:
+class CustomTypes:
     """The vocabulary as it is now, and what the owner adds to it."""
 
     def __init__(self, uow_factory: Units) -> None:
@@ -32,11 +32,11 @@ class OwnTypes:
         with self._uow() as uow:
             return uow.vocabulary
 
-    def all(self) -> tuple[OwnType, ...]:
+    def all(self) -> tuple[CustomType, ...]:
         """The owner's types, oldest first."""
         with self._uow() as uow:
-            counts = uow.own_types.set_by_person()
-            return tuple(OwnType(kind, counts[kind.name]) for kind in uow.own_types.all())
+            counts = uow.custom_types.set_by_person()
+            return tuple(CustomType(kind, counts[kind.name]) for kind in uow.custom_types.all())
 
     def add(self, name: str, slot: Slot) -> str:
         """Make up a type that is worn in ``slot``; its name as it is kept.
@@ -46,7 +46,7 @@ class OwnTypes:
         """
         with self._uow(writing=True) as uow:
             kept = checked(name, uow.vocabulary)
-            uow.own_types.add(kept, slot, datetime.now(UTC))
+            uow.custom_types.add(kept, slot, datetime.now(UTC))
             uow.commit()
         return kept
 
@@ -61,7 +61,7 @@ class OwnTypes:
             _require(name, uow)
             others = Vocabulary(kind for kind in uow.vocabulary.values() if kind.name != name)
             kept = checked(new_name, others)
-            uow.own_types.change(name, kept, slot)
+            uow.custom_types.change(name, kept, slot)
             uow.commit()
         return kept
 
@@ -73,7 +73,7 @@ class OwnTypes:
         """
         with self._uow(writing=True) as uow:
             _require(name, uow)
-            uow.own_types.remove(name)
+            uow.custom_types.remove(name)
             label_propagation.refresh(uow)
             uow.commit()
 

@@ -13,7 +13,7 @@ from wardrobe_app.services.storage.photo_store import PhotoStore
 from wardrobe_app.services.tagging import label_propagation
 
 
-class Deleting:
+class Deletion:
     """Deletes what a question to the wardrobe answers with. A file that cannot go now goes the next time."""
 
     def __init__(self, uow_factory: Units, store: PhotoStore, drafts: DraftFiles) -> None:
@@ -32,9 +32,9 @@ class Deleting:
         if some:  # else nobody has to wait, and nothing is written: a full disk stops nobody from looking
             with self._uow(writing=True) as uow:
                 ids = which(uow)
-                everything = uow.shredder.with_merged(ids)
+                everything = uow.deletion.with_merged(ids)
                 examples = uow.following.corrected(ids)
-                deleted = uow.shredder.delete(ids)
+                deleted = uow.deletion.delete(ids)
                 if examples:
                     label_propagation.refresh(uow)
                 uow.commit()
@@ -47,13 +47,13 @@ class Deleting:
     def remove_files(self) -> None:
         """Delete the files of photos that were deleted before, as far as they can be deleted now."""
         with self._uow() as uow:
-            doomed = uow.shredder.doomed()
+            pending_deletion = uow.deletion.pending_deletion()
         gone = []
-        for files in doomed:
+        for files in pending_deletion:
             with suppress(OSError):
                 self._store.remove(files)
                 gone.append(files)
         if gone:
             with suppress(StorageFailed), self._uow(writing=True) as uow:  # to remove them once more does no harm
-                uow.shredder.gone(gone)
+                uow.deletion.gone(gone)
                 uow.commit()

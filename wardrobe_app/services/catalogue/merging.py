@@ -52,10 +52,10 @@ def join(
     """
     garments = _several(uow, keep_id, other_ids)
     every = {garment.id: said(garment) for garment in garments}
-    twins, chosen = verdict is Verdict.TWINS, dict(prefer or {})
-    if asked := conflicts(every, chosen, twins=twins):
+    identical, chosen = verdict is Verdict.TWINS, dict(prefer or {})
+    if asked := conflicts(every, chosen, identical=identical):
         raise MergeConflict("These garments differ in what you wrote about them. Choose what holds.", asked)
-    after = combine(every, chosen, twins=twins)
+    after = combine(every, chosen, identical=identical)
     _require_that_it_fits(every[keep_id], after)
     pairs = list(combinations(sorted(every), 2))
     before = tuple(record for record in uow.verdicts.all() if (record.a, record.b) in pairs)
@@ -63,8 +63,8 @@ def join(
         keep_id,
         [garment.id for garment in garments[1:]],
         at,
-        added_by(every, twins=twins),
-        Combination(every[keep_id], after, chosen, twins),
+        added_by(every, identical=identical),
+        Combination(every[keep_id], after, chosen, identical),
         before,
     )
     _write(uow, keep_id, {key: value for key, value in after.items() if value != every[keep_id][key]})
@@ -85,7 +85,7 @@ def part(uow: UnitOfWork, merge_id: MergeId) -> list[int]:
     gone, merges = uow.merges.get(merge_id), uow.merges.all()
     now = {item: said(garment) for item, garment in uow.garments.found(sorted(related(gone, merges))).items()}
     written, redone = parted(gone, merges, now)
-    back = uow.merges.unmerge(merge_id)
+    back = uow.merges.split(merge_id)
     uow.merges.rewrite(redone)
     for item, changes in written.items():
         _write(uow, item, changes)

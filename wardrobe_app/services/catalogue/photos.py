@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.errors import (
-    ChangedMeanwhile,
+    ChangedElsewhere,
     InvalidEdit,
     NotFound,
     StorageFailed,
     TaggingUnavailable,
 )
 from wardrobe_app.domain.garments.garment import Garment, Tag
-from wardrobe_app.domain.garments.photos import Seen
+from wardrobe_app.domain.garments.photos import PhotoPrediction
 from wardrobe_app.domain.redundancy.merging import MergeRecord
 from wardrobe_app.services.importing.importer import Importer, ImportResult
 from wardrobe_app.services.importing.sources import Source
@@ -63,14 +63,14 @@ class Photos:
         self._importer = importer
         self._remove_files = remove_files
 
-    def add(self, item_id: int, sources: Sequence[Source], *, add_anyway: bool = False) -> Iterator[ImportResult]:
+    def add(self, item_id: int, sources: Sequence[Source], *, allow_duplicates: bool = False) -> Iterator[ImportResult]:
         """Add photos to a garment, giving one result for each, as an import does; the last one is the last photo.
 
         Raises:
             NotFound: there is no such garment.
             InvalidEdit: it is in the trash.
         """
-        return self._importer.add(sources, add_anyway=add_anyway, onto=item_id)
+        return self._importer.add(sources, allow_duplicates=allow_duplicates, onto=item_id)
 
     def take_back_added(self, item_id: int, photo_ids: Sequence[int]) -> None:
         """Undo ``add``: the photos are gone, and so are their files.
@@ -149,7 +149,7 @@ class Photos:
             label_propagation.refresh_after(uow, [done.item_id])
             uow.commit()
 
-    def _look_at_new_cover(self, item_id: int, order: Sequence[int]) -> tuple[dict[int, Seen], str]:
+    def _look_at_new_cover(self, item_id: int, order: Sequence[int]) -> tuple[dict[int, PhotoPrediction], str]:
         """What a model sees in the first of these photos, by its id, and why none looked at it.
 
         Nothing is looked at where it is the cover already.
@@ -169,7 +169,7 @@ class Photos:
         return {photo.id: seen}, ""
 
 
-def _cover_changed(uow: UnitOfWork, before: Garment, seen: Mapping[int, Seen]) -> None:
+def _cover_changed(uow: UnitOfWork, before: Garment, seen: Mapping[int, PhotoPrediction]) -> None:
     """Bring the model tags in line with the cover, where it is another one than ``before`` and was ``seen``."""
     now = uow.garments.get(before.id)
     if now.cover is None or now.cover == before.cover:
@@ -178,7 +178,7 @@ def _cover_changed(uow: UnitOfWork, before: Garment, seen: Mapping[int, Seen]) -
         if now.embedding_model == found.model:
             uow.garments.set_model_tags(now.id, found.tags)
         else:
-            uow.garments.set_seen(now.id, {now.cover.id: found})
+            uow.garments.set_prediction(now.id, {now.cover.id: found})
     label_propagation.refresh_after(uow, [now.id])
 
 
@@ -218,8 +218,8 @@ def _belonging(item_id: int, photo_id: int, order: Sequence[int], merges: Sequen
 def _require_untouched(uow: UnitOfWork, item_id: int, photos: set[int]) -> None:
     """Make sure that what a removed photo became is as it was made: nothing that its owner said of it may be lost."""
     if uow.garments.get(item_id).version != _NEW or set(uow.photos.of(item_id)) != photos:
-        raise ChangedMeanwhile("The removed photo became a garment of its own since; nothing was taken back.")
+        raise ChangedElsewhere("The removed photo became a garment of its own since; nothing was taken back.")
 
 
-def _changed() -> ChangedMeanwhile:
-    return ChangedMeanwhile("The photos of this garment were changed again since. That stays; nothing was taken back.")
+def _changed() -> ChangedElsewhere:
+    return ChangedElsewhere("The photos of this garment were changed again since. That stays; nothing was taken back.")

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from wardrobe_app.domain.compatibility.rules import FACTORS, NORMAL, Convention
+from wardrobe_app.domain.compatibility.rules import FACTORS, NORMAL, Rule
 from wardrobe_app.domain.errors import InvalidEdit, StorageFailed
 from wardrobe_app.domain.records.backup import Every, Schedule
 from wardrobe_app.services.catalogue.amounts import currencies
@@ -38,21 +38,21 @@ class Preferences:
         self._write("cut_outs", shown)
 
     @property
-    def conventions(self) -> dict[Convention, float]:
+    def rule_weights(self) -> dict[Rule, float]:
         """How much each convention counts where the owner changed that, 0 (not at all) to 1.5; 1 is normal."""
         found = self._read().get("conventions")
         chosen = found if isinstance(found, dict) else {}
-        known = {convention: chosen.get(convention.value) for convention in Convention}
-        steps = {convention: _step(factor) for convention, factor in known.items()}
-        return {convention: factor for convention, factor in steps.items() if factor is not None}
+        known = {rule: chosen.get(rule.value) for rule in Rule}
+        steps = {rule: _step(factor) for rule, factor in known.items()}
+        return {rule: factor for rule, factor in steps.items() if factor is not None}
 
-    def weigh_conventions(self, factors: Mapping[Convention, float]) -> None:
+    def set_rule_weights(self, factors: Mapping[Rule, float]) -> None:
         """Let conventions count as ``factors`` say from now on, and all others normally.
 
         Raises:
             StorageFailed: the choice cannot be written down.
         """
-        changed = {convention.value: factor for convention, factor in factors.items() if factor != NORMAL}
+        changed = {rule.value: factor for rule, factor in factors.items() if factor != NORMAL}
         self._write("conventions", changed)
 
     @property

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
-from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit
+from wardrobe_app.domain.errors import ChangedElsewhere, InvalidEdit
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.limits import FIRST_DAY, HIGHEST_PRICE, LONGEST, MOST_OF_ONE, last_day
 from wardrobe_app.domain.text import one_line, some_lines
@@ -54,7 +54,7 @@ def require_same(changed: Sequence[Garment]) -> None:
         ChangedMeanwhile: one was; the message names it.
     """
     if changed:
-        raise ChangedMeanwhile(
+        raise ChangedElsewhere(
             f"{changed[0].title} was changed again since, in another tab or by another program. That stays; nothing "
             "was taken back."
         )

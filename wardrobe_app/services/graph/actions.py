@@ -9,8 +9,8 @@ from typing import Any
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.garments.garment import Garment, Tag, VerdictRecord
 from wardrobe_app.domain.garments.vocabulary import Slot
-from wardrobe_app.domain.garments.wear_log import OwnLook
-from wardrobe_app.domain.graph.parsing import SaidLook
+from wardrobe_app.domain.garments.wear_log import SavedOutfit
+from wardrobe_app.domain.graph.parsing import ParsedOutfit
 
 Undo = Callable[[UnitOfWork], None]
 Deed = Callable[[UnitOfWork], Undo]
@@ -46,9 +46,9 @@ def make_type(name: str, slot: Slot) -> Deed:
     """Make up a type of the owner's own."""
 
     def do(uow: UnitOfWork) -> Undo:
-        uow.own_types.add(name, slot, datetime.now(UTC))
-        uow.vocabulary = uow.vocabulary.with_own(uow.own_types.all())
-        return lambda uow: uow.own_types.remove(name)
+        uow.custom_types.add(name, slot, datetime.now(UTC))
+        uow.vocabulary = uow.vocabulary.with_own(uow.custom_types.all())
+        return lambda uow: uow.custom_types.remove(name)
 
     return do
 
@@ -69,8 +69,8 @@ def decide(wanted: VerdictRecord, before: VerdictRecord | None) -> Deed:
     return do
 
 
-def keep_look(
-    said: SaidLook, item_ids: Sequence[int], instead: OwnLook | None, made_as: MutableMapping[str, int]
+def save_outfit(
+    said: ParsedOutfit, item_ids: Sequence[int], instead: SavedOutfit | None, made_as: MutableMapping[str, int]
 ) -> Deed:
     """Keep a look, in place of another one of the same garments; ``made_as`` learns its id, by the file's node."""
 
@@ -84,7 +84,7 @@ def keep_look(
         made_as[said.node] = made.id
         return lambda uow: undo(uow, made)
 
-    def undo(uow: UnitOfWork, made: OwnLook) -> None:
+    def undo(uow: UnitOfWork, made: SavedOutfit) -> None:
         uow.looks.remove([made.id])
         if instead is not None:
             uow.looks.restore(instead)
@@ -92,11 +92,11 @@ def keep_look(
     return do
 
 
-def record_wear(day: date, item_ids: Sequence[int], look_id: Callable[[], int | None]) -> Deed:
+def record_wear(day: date, item_ids: Sequence[int], outfit_id: Callable[[], int | None]) -> Deed:
     """Record a wear; ``look_id`` is asked when it is done, since the look may be made just before."""
 
     def do(uow: UnitOfWork) -> Undo:
-        made = uow.wears.add(day, item_ids, look_id())
+        made = uow.wears.add(day, item_ids, outfit_id())
         return lambda uow: uow.wears.remove([made.id])
 
     return do

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from db.unit_of_work import Units
 from wardrobe_app.domain.catalogue.lexicon import Lexicon, lexicon_of
 from wardrobe_app.domain.garments.garment import Garment, VerdictRecord
-from wardrobe_app.domain.garments.wear_log import OwnLook, Wear
+from wardrobe_app.domain.garments.wear_log import SavedOutfit, Wear
 from wardrobe_app.domain.graph.edges import DEFAULT
 from wardrobe_app.domain.graph.schema import wardrobe_graph
 from wardrobe_app.services.graph.formats import ExportFormat, dump, load
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
 from wardrobe_app.services.storage.atomic_files import write_whole
-from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
+from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
 
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["ExportFormat", "ExportReport", "GraphService", "Material", "load"]
+__all__ = ["ExportFormat", "ExportReport", "GraphExporter", "Material", "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,17 @@ class Material:
 
     garments: tuple[Garment, ...]
     verdicts: tuple[VerdictRecord, ...]
-    looks: tuple[OwnLook, ...]
+    looks: tuple[SavedOutfit, ...]
     wears: tuple[Wear, ...]
 
 
-class GraphService:
+class GraphExporter:
     """The graph of the garments in use."""
 
     def __init__(
         self,
         uow_factory: Units,
-        matching: LocalMatching,
+        matching: KeypointMatching,
         rules: Callable[[], Rules] = normal_rules,
         currency: Callable[[], str | None] = lambda: None,
     ) -> None:
@@ -80,12 +80,12 @@ class GraphService:
         of = material or self.material()
         known = self._matching.known(of.garments)
         config = DEFAULT if matches else replace(DEFAULT, compatible_per_item=0)
-        rules, taste = self._rules()
+        rules, learned_preferences = self._rules()
         return wardrobe_graph(
             of.garments,
             config,
             rules,
-            taste,
+            learned_preferences,
             verdicts=of.verdicts,
             looks=of.looks,
             wears=of.wears,

@@ -17,14 +17,14 @@ from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSource, Verdict, VerdictRecord
-from wardrobe_app.domain.garments.wear_log import OwnLook
+from wardrobe_app.domain.garments.wear_log import SavedOutfit
 from wardrobe_app.domain.graph.parsing import (
     Difference,
     GraphContents,
     ImportReport,
-    SaidGarment,
-    SaidLook,
-    SaidTag,
+    ParsedGarment,
+    ParsedOutfit,
+    ParsedTag,
     contents,
 )
 from wardrobe_app.domain.graph.worn_days import day_of, in_order
@@ -103,7 +103,7 @@ class GraphImport:
         _plan_wears(uow, plan)
         return plan
 
-    def _plan_tags(self, uow: UnitOfWork, plan: _Plan, said: SaidGarment, garment: Garment) -> None:
+    def _plan_tags(self, uow: UnitOfWork, plan: _Plan, said: ParsedGarment, garment: Garment) -> None:
         for kind, tag in said.tags.items():
             if kind is TagKind.TYPE:
                 if tag.value not in uow.vocabulary and not plan.make_type(uow, garment, tag):
@@ -144,7 +144,7 @@ class _Plan:
             self.changes.append(difference)
             self.deeds.append(deed)
 
-    def make_type(self, uow: UnitOfWork, garment: Garment, tag: SaidTag) -> bool:
+    def make_type(self, uow: UnitOfWork, garment: Garment, tag: ParsedTag) -> bool:
         """Make up the owner's type anew, once; False, with the reason told, if that cannot be."""
         if tag.value in self.made:
             return True
@@ -169,7 +169,7 @@ class _Plan:
         )  # fmt: skip
 
 
-def _plan_fields(plan: _Plan, said: SaidGarment, garment: Garment) -> None:
+def _plan_fields(plan: _Plan, said: ParsedGarment, garment: Garment) -> None:
     for name, given in said.fields.items():
         try:
             value = given if name == "favourite" else validation.checked(GarmentEdit(**{name: given}))[name]
@@ -203,7 +203,7 @@ def _verdict_words(verdict: Verdict) -> str:
 
 
 def _plan_looks(uow: UnitOfWork, plan: _Plan) -> None:
-    known: dict[tuple[int, ...], list[OwnLook]] = {}
+    known: dict[tuple[int, ...], list[SavedOutfit]] = {}
     for look in reversed(uow.looks.all()):  # oldest first, as they are in the file
         known.setdefault(look.item_ids, []).append(look)
     for one in plan.said.looks:
@@ -218,10 +218,10 @@ def _plan_looks(uow: UnitOfWork, plan: _Plan) -> None:
         elif same and ids:
             there = same.pop(0)
             plan.looks[one.node] = there.id
-            deed = actions.keep_look(one, ids, there, plan.looks)
+            deed = actions.save_outfit(one, ids, there, plan.looks)
             plan.add(one.label, "look", _told_look(there), _told_look(one), deed)
         elif ids:
-            plan.add(one.label, "look", "", _told_look(one), actions.keep_look(one, ids, None, plan.looks))
+            plan.add(one.label, "look", "", _told_look(one), actions.save_outfit(one, ids, None, plan.looks))
 
 
 def _plan_wears(uow: UnitOfWork, plan: _Plan) -> None:
@@ -267,5 +267,5 @@ def _told(tag: Tag | None) -> str:
     return f"{tag.value} ({tag.shade})" if tag.shade else tag.value
 
 
-def _told_look(look: OwnLook | SaidLook) -> str:
+def _told_look(look: SavedOutfit | ParsedOutfit) -> str:
     return f"{look.state.value} as “{look.name}”" if look.name else look.state.value

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.graph.parsing import SaidGarment
+from wardrobe_app.domain.graph.parsing import ParsedGarment
 from wardrobe_app.domain.graph.schema import photo_name
 
 
-def matched(said: Sequence[SaidGarment], garments: Iterable[Garment]) -> tuple[Mapping[str, Garment], list[str]]:
+def matched(said: Sequence[ParsedGarment], garments: Iterable[Garment]) -> tuple[Mapping[str, Garment], list[str]]:
     """The garments here by the nodes of the file, no garment twice; and sentences about what is not clear.
 
     It is the garment with the same photo, by its SHA-256; of several with that photo the one with the same id, else
@@ -31,7 +31,7 @@ def matched(said: Sequence[SaidGarment], garments: Iterable[Garment]) -> tuple[M
 
 
 def _fitting(
-    one: SaidGarment,
+    one: ParsedGarment,
     by_photo: Mapping[str, Sequence[Garment]],
     by_id: Mapping[int, Garment],
     taken: set[int],
@@ -46,7 +46,7 @@ def _fitting(
     return free[0] if free else None
 
 
-def _spread(one: SaidGarment, by_photo: Mapping[str, Sequence[Garment]], garment: Garment) -> list[str]:
+def _spread(one: ParsedGarment, by_photo: Mapping[str, Sequence[Garment]], garment: Garment) -> list[str]:
     here = {photo.sha256 for photo in garment.photos}
     elsewhere = [sha for sha in one.sha256 if sha not in here and by_photo.get(sha)]
     if not elsewhere:

@@ -10,15 +10,15 @@ from typing import Final
 from wardrobe_app.domain.garments.garment import Photo
 from wardrobe_app.domain.graph.clusters import find_clusters
 from wardrobe_app.domain.graph.layout import garment_map, placed
-from wardrobe_app.domain.graph.schema import COMPATIBLE_WITH, DECIDED, PART_OF_LOOK, SIMILAR_TO, item_node
+from wardrobe_app.domain.graph.schema import COMPATIBLE_WITH, DECIDED, PART_OF_OUTFIT, SIMILAR_TO, item_node
 from wardrobe_app.domain.wording import capitalised
-from wardrobe_app.services.graph.exporter import ExportReport, GraphService
+from wardrobe_app.services.graph.exporter import ExportReport, GraphExporter
 from wardrobe_app.services.graph.rendering import Scene, html, png, svg
 from wardrobe_app.services.storage.atomic_files import write_whole
 
 __all__ = ["GraphPictures", "PictureFormat"]
 
-_DRAWN: Final = (SIMILAR_TO, DECIDED, PART_OF_LOOK)
+_DRAWN: Final = (SIMILAR_TO, DECIDED, PART_OF_OUTFIT)
 _KINDS: Final = ("item", "look")
 
 
@@ -33,8 +33,8 @@ class PictureFormat(StrEnum):
 class GraphPictures:
     """Draws the garments in use, their looks, and what relates them."""
 
-    def __init__(self, graphs: GraphService, small_picture_of: Callable[[Photo], Path]) -> None:
-        self._graphs = graphs
+    def __init__(self, graph_exporter: GraphExporter, small_picture_of: Callable[[Photo], Path]) -> None:
+        self._graphs = graph_exporter
         self._small_picture_of = small_picture_of
 
     def picture_bytes(self, format: PictureFormat) -> bytes:

@@ -18,7 +18,7 @@ _ENOUGH = 400  # pixels: the hash is of 64 x 64
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundMatch:
     """The garment that has the photo, and what is the ``same``: the "file" or the "picture"."""
 
     item_id: int
@@ -48,16 +48,16 @@ class DuplicateFinder:
         self._pictures.add(len(self._item_of), photo.phash)
         self._item_of.append(photo.item_id)
 
-    def find_file(self, sha256: str) -> Found | None:
+    def find_file(self, sha256: str) -> FoundMatch | None:
         """The garment with this very file."""
-        return Found(self._item_of[self._files[sha256]], "file") if sha256 in self._files else None
+        return FoundMatch(self._item_of[self._files[sha256]], "file") if sha256 in self._files else None
 
-    def find(self, sha256: str, phash: str) -> Found | None:
+    def find(self, sha256: str, phash: str) -> FoundMatch | None:
         """The garment with this very file, else the one with the most similar picture that is similar enough."""
         if found := self.find_file(sha256):
             return found
         near = [(apart, self._item_of[place]) for apart, place in self._pictures.same_as(phash)]
-        return Found(min(near)[1], "picture") if near else None
+        return FoundMatch(min(near)[1], "picture") if near else None
 
 
 class KnownPhotos:

@@ -13,7 +13,7 @@ _DANGLING: Final = "it is a link to something that is not there"
 _Identity = tuple[int, int]  # of a folder, whatever it is called: its device and its number there
 
 
-class Found(NamedTuple):
+class FoundMatch(NamedTuple):
     """A file; or an entry that is none, with the reason why in ``trouble``."""
 
     path: Path
@@ -33,39 +33,39 @@ class FolderWalk:
         self._read: dict[_Identity, Path] = {}
         self._links: deque[Path] = deque()
 
-    def files(self) -> Iterator[Found]:
+    def files(self) -> Iterator[FoundMatch]:
         """Every file, and everything that is asked for and cannot be read."""
         yield from self._below(self._top)
         while self._links:
             yield from self._followed(self._links.popleft())
 
-    def _below(self, top: Path) -> Iterator[Found]:
+    def _below(self, top: Path) -> Iterator[FoundMatch]:
         waiting = [top]
         while waiting:
             folder = waiting.pop()
             try:
                 if known := self._known(folder):
-                    yield Found(folder, f"this folder is read already, as {known}")
+                    yield FoundMatch(folder, f"this folder is read already, as {known}")
                     continue
                 with os.scandir(folder) as listed:
                     entries = sorted(listed, key=lambda entry: entry.name)
             except OSError as error:
-                yield Found(folder, f"the folder could not be read: {error.strerror or error}")
+                yield FoundMatch(folder, f"the folder could not be read: {error.strerror or error}")
                 continue
             inner: list[Path] = []
             for entry in entries:
                 if self._is_left_out(entry.name):
                     continue
                 if not is_folder(entry.path):
-                    yield Found(Path(entry.path), _DANGLING if _is_dangling(entry) else "")
+                    yield FoundMatch(Path(entry.path), _DANGLING if _is_dangling(entry) else "")
                 else:
                     (self._links if entry.is_symlink() else inner).append(Path(entry.path))
             waiting += reversed(inner)
 
-    def _followed(self, link: Path) -> Iterator[Found]:
+    def _followed(self, link: Path) -> Iterator[FoundMatch]:
         target = Path(os.path.realpath(link))
         if Path(os.path.realpath(link.parent)).is_relative_to(target):
-            yield Found(link, f"it is a link back to {target}, a folder that it lies in")
+            yield FoundMatch(link, f"it is a link back to {target}, a folder that it lies in")
         else:
             yield from self._below(link)
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from db.unit_of_work import ImportKeyTaken, UnitOfWork, Units
 from wardrobe_app.domain.errors import ImageRefused, InvalidEdit, StorageFailed, TaggingUnavailable, WardrobeError
 from wardrobe_app.domain.garments.garment import Garment, TagKind, TagSource
-from wardrobe_app.domain.garments.photos import KnownPhoto, NewPhoto, PhotoFiles, Seen
+from wardrobe_app.domain.garments.photos import KnownPhoto, NewPhoto, PhotoFiles, PhotoPrediction
 from wardrobe_app.services.importing.decoding import DecodedPhoto, Limits, check_size, file_hash, read_photo
-from wardrobe_app.services.importing.duplicates import DuplicateFinder, Found, KnownPhotos
+from wardrobe_app.services.importing.duplicates import DuplicateFinder, FoundMatch, KnownPhotos
 from wardrobe_app.services.importing.journal import Journal
 from wardrobe_app.services.importing.resume import Unfinished
 from wardrobe_app.services.importing.sources import (
@@ -87,10 +87,10 @@ class _Entry:
     name: str
     photo: DecodedPhoto | None = None
     error: str = ""
-    insist: bool = False
-    known: Found | None = None
+    force: bool = False
+    known: FoundMatch | None = None
     names: PhotoFiles | None = None
-    seen: Seen | None = None
+    seen: PhotoPrediction | None = None
     loose: bool = False
     untagged: str = ""
     onto: int | None = None
@@ -120,7 +120,7 @@ class Importer:
         sources: Sequence[Source],
         *,
         asked: Sequence[Path] = (),
-        add_anyway: bool = False,
+        allow_duplicates: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
         onto: int | None = None,
     ) -> Iterator[ImportResult]:
@@ -141,15 +141,13 @@ class Importer:
         if not sources:
             return
         paths = [str(path.absolute()) for path in asked]
-        with self._unfinished.running(paths, add_anyway, len(sources)) as (journal, before):
-            insist = [add_anyway and source.path not in before for source in sources]
+        with self._unfinished.running(paths, allow_duplicates, len(sources)) as (journal, before):
+            force = [allow_duplicates and source.path not in before for source in sources]
             done, known = 0, KnownPhotos()
             while done < len(sources) and not cancelled():
                 with self._uow() as uow:
                     duplicates = known.finder(uow)
-                for result in self._add_batch(
-                    sources[done:], insist[done:], duplicates, journal, done, cancelled, onto
-                ):
+                for result in self._add_batch(sources[done:], force[done:], duplicates, journal, done, cancelled, onto):
                     done += 1
                     if done == len(sources):
                         journal.end()
@@ -172,14 +170,14 @@ class Importer:
     def _add_batch(
         self,
         sources: Sequence[Source],
-        insist: Sequence[bool],
+        force: Sequence[bool],
         duplicates: DuplicateFinder,
         journal: Journal,
         done: int,
         cancelled: Callable[[], bool],
         onto: int | None,
     ) -> Iterator[ImportResult]:
-        batch = self._read_batch(sources, insist, duplicates, cancelled)
+        batch = self._read_batch(sources, force, duplicates, cancelled)
         for entry in batch:
             entry.onto = onto
         if cancelled():
@@ -199,7 +197,7 @@ class Importer:
     def _read_batch(
         self,
         sources: Sequence[Source],
-        insist: Sequence[bool],
+        force: Sequence[bool],
         duplicates: DuplicateFinder,
         cancelled: Callable[[], bool],
     ) -> list[_Entry]:
@@ -207,14 +205,14 @@ class Importer:
         until = time.monotonic() + PATIENCE_SECONDS
         read = partial(self._read, duplicates=duplicates)
         wanted = min(len(sources), self._batch_size)
-        batch = [read(sources[0], insist=insist[0])]
+        batch = [read(sources[0], force=force[0])]
         with _threads() as pool:
             while len(batch) < wanted and not cancelled() and time.monotonic() <= until:
                 ahead = slice(len(batch), min(len(batch) + WORKERS, wanted))
-                batch += pool.map(lambda source, insisted: read(source, insist=insisted), sources[ahead], insist[ahead])
+                batch += pool.map(lambda source, insisted: read(source, force=insisted), sources[ahead], force[ahead])
         return batch
 
-    def _read(self, source: Source, duplicates: DuplicateFinder, insist: bool) -> _Entry:
+    def _read(self, source: Source, duplicates: DuplicateFinder, force: bool) -> _Entry:
         name = clean_name(source.name)
         if source.trouble:
             return _Entry(name, error=f"{name}: {source.trouble}.")
@@ -223,15 +221,15 @@ class Importer:
                 check_size(source.size, name, self._limits)
             data = source.read()
             sha256 = file_hash(data)
-            if not insist and (found := duplicates.find_file(sha256)):
+            if not force and (found := duplicates.find_file(sha256)):
                 return _Entry(name, known=found)  # its picture was looked at when it came
             photo = read_photo(data, name, self._limits, sha256)
         except ImageRefused as error:
             return _Entry(name, error=str(error))
         except OSError as error:
             return _Entry(name, error=f"{name}: the file could not be read: {error.strerror or error}.")
-        known = None if insist else duplicates.find(photo.sha256, photo.phash)
-        return _Entry(name, photo, insist=insist, known=known)
+        known = None if force else duplicates.find(photo.sha256, photo.phash)
+        return _Entry(name, photo, force=force, known=known)
 
     def _name(
         self, wanted: Sequence[_Entry], read: Iterable[tuple[Source, _Entry]], journal: Journal, done: int
@@ -293,7 +291,7 @@ class Importer:
 
     def _store_or_find(self, entry: _Entry, duplicates: DuplicateFinder) -> ImportResult:
         photo, names, found = entry.photo, entry.names, entry.known
-        if found is None and photo and not entry.insist:
+        if found is None and photo and not entry.force:
             # Asked again: a file of the same batch may have been stored since.
             found = duplicates.find(photo.sha256, photo.phash)
         if found is None and photo and names:
@@ -312,7 +310,7 @@ class Importer:
     def _put(self, entry: _Entry, photo: DecodedPhoto, names: PhotoFiles) -> tuple[Garment, int]:
         """Rows for files that are there: the garment that has the photo, and the photo's id."""
         with self._uow(writing=True) as uow:
-            known = list(uow.garments.known_photos(photo.sha256).values()) if entry.insist else []
+            known = list(uow.garments.known_photos(photo.sha256).values()) if entry.force else []
             new = NewPhoto(
                 _free_key(photo.sha256, known),
                 file_name(entry.name),
@@ -333,12 +331,12 @@ class Importer:
         entry.loose = False
         return garment, photo_id
 
-    def _stored_meanwhile(self, sha256: str) -> Found:
+    def _stored_meanwhile(self, sha256: str) -> FoundMatch:
         with self._uow() as uow:
             known = list(uow.garments.known_photos(sha256).values())
         if not known:
             raise StorageFailed("Something else was changed in the wardrobe at the same time; please add it again.")
-        return Found(known[-1].item_id, "file")
+        return FoundMatch(known[-1].item_id, "file")
 
 
 @contextmanager
@@ -356,12 +354,12 @@ def _require_outside_trash(garment: Garment) -> None:
         raise InvalidEdit(f"{garment.title} is in the trash. Take it out before adding photos to it.")
 
 
-def _add_onto(uow: UnitOfWork, item_id: int, photo: NewPhoto, seen: Seen | None) -> Garment:
+def _add_onto(uow: UnitOfWork, item_id: int, photo: NewPhoto, seen: PhotoPrediction | None) -> Garment:
     """Store a photo behind those of a garment; what was ``seen`` makes its tags only where it is the first one."""
     _require_outside_trash(uow.garments.get(item_id))
     photo_id = uow.photos.add(item_id, photo, datetime.now(UTC))
     if seen is not None:
-        uow.garments.set_seen(item_id, {photo_id: seen})
+        uow.garments.set_prediction(item_id, {photo_id: seen})
     return uow.garments.get(item_id)
 
 
@@ -385,7 +383,7 @@ def _confidence(garment: Garment) -> str:
     tag = garment.tags.get(TagKind.TYPE)
     if tag is None or tag.confidence is None:
         return ""
-    if tag.source is TagSource.FOLLOWED:
+    if tag.source is TagSource.PROPAGATED:
         return " (followed from your corrections)"
     return f" ({tag.confidence:.0%} sure)" if tag.is_known else " (not sure)"
 

@@ -36,7 +36,7 @@ class Entry:
 
     key: str
     paths: tuple[str, ...]
-    add_anyway: bool
+    allow_duplicates: bool
     total: int
     began: datetime
     done: int = 0
@@ -99,10 +99,15 @@ class Journals:
         self._folder = folder
 
     @contextmanager
-    def running(self, paths: Sequence[str], add_anyway: bool, total: int) -> Iterator[Journal]:
+    def running(self, paths: Sequence[str], allow_duplicates: bool, total: int) -> Iterator[Journal]:
         """A journal for an import; one that was left by the same ``paths`` is taken up. It stays unless it is ended."""
-        asked = {"paths": list(paths), "add_anyway": add_anyway, "total": total, "began": datetime.now(UTC).isoformat()}
-        with self._taken(paths, add_anyway) as (key, before):
+        asked = {
+            "paths": list(paths),
+            "add_anyway": allow_duplicates,
+            "total": total,
+            "began": datetime.now(UTC).isoformat(),
+        }
+        with self._taken(paths, allow_duplicates) as (key, before):
             journal = Journal(self._path(key), asked, before)
             with suppress(StorageFailed):  # tried again, and told, when there is something to store
                 journal.begin()
@@ -130,10 +135,10 @@ class Journals:
         return {files.file for entry in entries if entry for _, files in entry.names}
 
     @contextmanager
-    def _taken(self, paths: Sequence[str], add_anyway: bool) -> Iterator[tuple[str, Entry | None]]:
+    def _taken(self, paths: Sequence[str], allow_duplicates: bool) -> Iterator[tuple[str, Entry | None]]:
         with closing(self.stopped()) as stopped:
             for entry in stopped if paths else ():
-                if (list(entry.paths), entry.add_anyway) == (list(paths), add_anyway):
+                if (list(entry.paths), entry.allow_duplicates) == (list(paths), allow_duplicates):
                     yield entry.key, entry
                     return
         key = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}"

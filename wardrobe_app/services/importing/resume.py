@@ -25,7 +25,7 @@ class StoppedImport:
 
     key: str
     paths: tuple[str, ...]
-    add_anyway: bool
+    allow_duplicates: bool
     done: int
     stored: int
     total: int
@@ -41,12 +41,12 @@ class Unfinished:
         self._store = store
 
     @contextmanager
-    def running(self, paths: Sequence[str], add_anyway: bool, total: int) -> Iterator[tuple[Journal, set[str]]]:
+    def running(self, paths: Sequence[str], allow_duplicates: bool, total: int) -> Iterator[tuple[Journal, set[str]]]:
         """A journal for an import, and the sources that an earlier go at the very same import stored already.
 
         The journal stays, so that the import can be taken up, unless it is ended.
         """
-        with self._journals.running(paths, add_anyway, total) as journal:
+        with self._journals.running(paths, allow_duplicates, total) as journal:
             yield journal, self._cleared(journal.before) if journal.before else set()
 
     def left(self) -> list[StoppedImport]:
@@ -96,4 +96,4 @@ class Unfinished:
 
 def _stopped(entry: Entry, stored: int) -> StoppedImport:
     done = min(entry.total, max(entry.done, stored))
-    return StoppedImport(entry.key, entry.paths, entry.add_anyway, done, stored, entry.total, entry.began)
+    return StoppedImport(entry.key, entry.paths, entry.allow_duplicates, done, stored, entry.total, entry.began)

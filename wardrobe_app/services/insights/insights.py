@@ -11,13 +11,13 @@ from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.garments.availability import LEAVING, staying
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.insights import connectivity, diversity, gaps, removal_cost
-from wardrobe_app.domain.insights.connectivity import Linchpin, Orphan
-from wardrobe_app.domain.insights.diversity import Moment, Share
+from wardrobe_app.domain.insights.connectivity import IsolatedGarment, KeyPiece
+from wardrobe_app.domain.insights.diversity import DiversityPoint, Share
 from wardrobe_app.domain.insights.gaps import Gap
-from wardrobe_app.domain.insights.removal_cost import Parting, Simulation, Standing
+from wardrobe_app.domain.insights.removal_cost import Removal, Simulation, Standing
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
 
-__all__ = ["Gap", "InsightsService", "Linchpin", "Orphan", "Overview", "Parting", "Simulation", "Standing"]
+__all__ = ["Gap", "InsightsService", "IsolatedGarment", "KeyPiece", "Overview", "Removal", "Simulation", "Standing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Overview:
     effective: float
     by_type: tuple[Share, ...]
     by_colour: tuple[Share, ...]
-    history: tuple[Moment, ...]
+    history: tuple[DiversityPoint, ...]
 
     @property
     def sentence(self) -> str:
@@ -71,7 +71,7 @@ class InsightsService:
         with self._uow() as uow:
             return removal_cost.standing(staying(uow.garments.all()), uow.verdicts.all(), *self._rules())
 
-    def let_go(self, state: Standing | None = None, most: int = 24) -> tuple[Parting, ...]:
+    def let_go(self, state: Standing | None = None, most: int = 24) -> tuple[Removal, ...]:
         """The garments whose loss costs least diversity and fewest looks, cheapest first."""
         return removal_cost.let_go(state or self.standing(), most)
 
@@ -84,13 +84,13 @@ class InsightsService:
         with self._uow() as uow:
             return gaps.gaps(staying(uow.garments.all()), uow.vocabulary, most, *self._rules())
 
-    def orphans(self, state: Standing | None = None) -> tuple[Orphan, ...]:
+    def isolated_garments(self, state: Standing | None = None) -> tuple[IsolatedGarment, ...]:
         """The garments that nothing goes with."""
-        return connectivity.orphans((state or self.standing()).looks)
+        return connectivity.isolated_garments((state or self.standing()).looks)
 
-    def linchpins(self, state: Standing | None = None, most: int = 8) -> tuple[Linchpin, ...]:
+    def key_pieces(self, state: Standing | None = None, most: int = 8) -> tuple[KeyPiece, ...]:
         """The garments on which most looks hang."""
-        return connectivity.linchpins((state or self.standing()).looks, most)
+        return connectivity.key_pieces((state or self.standing()).looks, most)
 
 
 def _gone_by_now(garment: Garment) -> Garment:

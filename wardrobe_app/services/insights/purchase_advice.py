@@ -9,20 +9,20 @@ from db.unit_of_work import Units
 from wardrobe_app.domain.errors import ImageRefused
 from wardrobe_app.domain.garments.availability import staying
 from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSource
-from wardrobe_app.domain.garments.photos import Seen
+from wardrobe_app.domain.garments.photos import PhotoPrediction
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.insights import purchase_advice, removal_cost
-from wardrobe_app.domain.insights.purchase_advice import Advice, Considered
+from wardrobe_app.domain.insights.purchase_advice import Advice, PurchaseAdvice
 from wardrobe_app.domain.insights.removal_cost import Standing
 from wardrobe_app.services.importing.decoding import Limits, check_size, read_photo
 from wardrobe_app.services.importing.duplicates import KnownPhotos
 from wardrobe_app.services.importing.sources import Source, source_from_bytes, source_from_path
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
 from wardrobe_app.services.storage.thumbnails import small_jpeg
-from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
+from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
 from wardrobe_app.services.tagging.predictions import Tagging
 
-__all__ = ["Advice", "Considered", "Considering", "Newcomer", "source_from_bytes", "source_from_path"]
+__all__ = ["Advice", "Newcomer", "PurchaseAdvice", "PurchaseAdvisor", "source_from_bytes", "source_from_path"]
 
 NOT_STORED = 0
 """The id of a garment that is not in the wardrobe; stored ones begin at 1."""
@@ -42,7 +42,7 @@ class Newcomer:
     phash: str = ""
 
 
-class Considering:
+class PurchaseAdvisor:
     """Weighs photos against the garments in use. Nothing is written, neither to the disk nor to the database."""
 
     def __init__(
@@ -50,7 +50,7 @@ class Considering:
         uow_factory: Units,
         tagging: Tagging,
         limits: Limits,
-        matching: LocalMatching,
+        matching: KeypointMatching,
         rules: Callable[[], Rules] = normal_rules,
     ) -> None:
         self._uow = uow_factory
@@ -81,7 +81,7 @@ class Considering:
         with self._uow() as uow:
             return replace(newcomer, garment=_named(replace(newcomer.garment, tags=tags), uow.vocabulary))
 
-    def weigh(self, newcomer: Newcomer, state: Standing | None = None) -> Considered:
+    def weigh(self, newcomer: Newcomer, state: Standing | None = None) -> PurchaseAdvice:
         """What it would do for the wardrobe; ``state`` is the wardrobe's standing, where that is known already."""
         if state is None:
             with self._uow() as uow:
@@ -89,7 +89,7 @@ class Considering:
         owned = (*state.garments, *state.others)
         same = next((item for item in owned if item.id == newcomer.same_picture), None)
         matches = self._matching.matches_of(newcomer.garment, newcomer.points, owned)
-        return purchase_advice.consider(newcomer.garment, state, same, matches=matches)
+        return purchase_advice.evaluate_purchase(newcomer.garment, state, same, matches=matches)
 
 
 def _bytes_of(source: Source) -> bytes:
@@ -99,7 +99,7 @@ def _bytes_of(source: Source) -> bytes:
         raise ImageRefused(f"{source.name}: the file could not be read: {error.strerror or error}.") from error
 
 
-def _garment(seen: Seen, vocabulary: Vocabulary) -> Garment:
+def _garment(seen: PhotoPrediction, vocabulary: Vocabulary) -> Garment:
     tags = {tag.kind: tag for tag in seen.tags}
     bare = Garment(
         id=NOT_STORED,

@@ -21,44 +21,44 @@ from wardrobe_app.domain.records.integrity import (
     GONE,
     Checkup,
     Finding,
-    Found,
+    IssueKind,
     KeptPhoto,
+    Occurrence,
     Step,
-    Trouble,
 )
 from wardrobe_app.services.importing.resume import Unfinished
 from wardrobe_app.services.integrity.file_check import FileCheck, Listing
-from wardrobe_app.services.integrity.repair import Mending, by_photo
+from wardrobe_app.services.integrity.repair import Repairs, by_photo
 from wardrobe_app.services.storage.atomic_files import OLD_SECONDS, is_part
 from wardrobe_app.services.tagging.predictions import Tagging
 
 _log = logging.getLogger(__name__)
 
 CHUNK = 32  # photos between two steps
-_ROWS = (Trouble.DANGLING, Trouble.OUTDATED, Trouble.STATE)
+_ROWS = (IssueKind.DANGLING, IssueKind.OUTDATED, IssueKind.STATE)
 
 
 @dataclass(slots=True)
 class _Look:
     """What one look at everything found."""
 
-    found: list[Found] = field(default_factory=list)
+    found: list[Occurrence] = field(default_factory=list)
     photos: dict[int, KeptPhoto] = field(default_factory=dict)
     listing: Listing = field(default_factory=dict)
-    told: dict[Trouble, str] = field(default_factory=dict)
+    told: dict[IssueKind, str] = field(default_factory=dict)
 
-    def of(self, *troubles: Trouble) -> list[Found]:
+    def of(self, *troubles: IssueKind) -> list[Occurrence]:
         return [one for one in self.found if one.trouble in troubles]
 
 
-class Doctor:
+class IntegrityChecker:
     """Examines a wardrobe while it is in use: what another program is importing just now is not taken for trouble."""
 
     def __init__(
         self,
         uow_factory: Units,
         files: FileCheck,
-        mending: Mending,
+        repairs: Repairs,
         unfinished: Unfinished,
         tagging: Tagging,
         clear_doomed: Callable[[], object],
@@ -72,7 +72,7 @@ class Doctor:
         """
         self._uow = uow_factory
         self._files = files
-        self._mending = mending
+        self._mending = repairs
         self._unfinished = unfinished
         self._tagging = tagging
         self._clear_doomed = clear_doomed
@@ -97,7 +97,7 @@ class Doctor:
             yield Step(1.0, "Done", _checkup(look, None))
             return
         if repair and (rows := look.of(*_ROWS)):
-            self._mending.mend_rows(METHOD)
+            self._mending.repair_rows(METHOD)
             look = _Look()  # anew: what was a photo of nothing may be a file of nobody now
             self._look_at_rows(look)
             look.found = rows + [one for one in look.found if one.trouble not in _ROWS]
@@ -108,9 +108,9 @@ class Doctor:
         yield from self._mend(look)
         after = _Look()
         if self._look_at_rows(after):
-            touched = by_photo(look.found)
+            changed_garments = by_photo(look.found)
             yield from self._look_at_files(
-                after, [kept for key, kept in after.photos.items() if key in touched], 0.9, 1
+                after, [kept for key, kept in after.photos.items() if key in changed_garments], 0.9, 1
             )
         yield Step(1.0, "Done", _checkup(look, Counter(one.trouble for one in after.found)))
 
@@ -124,34 +124,38 @@ class Doctor:
         try:
             stopped = self._unfinished.left()
             with self._uow() as uow:
-                look.found += [Found(Trouble.DATABASE, line) for line in uow.inventory.damage()]
+                look.found += [Occurrence(IssueKind.DATABASE, line) for line in uow.inventory.damage()]
                 if (revision := uow.inventory.revision()) != self._schema:
-                    look.found.append(Found(Trouble.SCHEMA, str(revision)))
+                    look.found.append(Occurrence(IssueKind.SCHEMA, str(revision)))
                 if look.found:
                     return False
-                look.found += [Found(Trouble.DANGLING, line) for line in uow.inventory.dangling()]
-                look.found += [Found(Trouble.OUTDATED, "")] * uow.inventory.outdated(METHOD)
-                look.found += [] if uow.inventory.has_state() else [Found(Trouble.STATE, "state")]
-                look.found += [Found(Trouble.NO_PHOTO, "", item_id) for item_id in uow.inventory.without_photos()]
+                look.found += [Occurrence(IssueKind.DANGLING, line) for line in uow.inventory.dangling()]
+                look.found += [Occurrence(IssueKind.OUTDATED, "")] * uow.inventory.outdated(METHOD)
+                look.found += [] if uow.inventory.has_state() else [Occurrence(IssueKind.STATE, "state")]
+                look.found += [
+                    Occurrence(IssueKind.NO_PHOTO, "", item_id) for item_id in uow.inventory.without_photos()
+                ]
                 look.photos = {kept.photo.id: kept for kept in uow.inventory.photos()}
-                doomed = uow.shredder.doomed()
+                pending_deletion = uow.deletion.pending_deletion()
         except StorageFailed as error:
-            look.found.append(Found(Trouble.DATABASE, str(error)))
+            look.found.append(Occurrence(IssueKind.DATABASE, str(error)))
             return False
         except Exception as error:  # a row that cannot be read is a finding, too
             _log.exception("could not check the database")
-            look.found.append(Found(Trouble.NOT_CHECKED, f"database: {error or type(error).__name__}"))
+            look.found.append(Occurrence(IssueKind.NOT_CHECKED, f"database: {error or type(error).__name__}"))
             return False
-        look.found += [Found(Trouble.STOPPED_IMPORT, ", ".join(one.paths) or "an upload") for one in stopped]
-        look.found += [Found(Trouble.DOOMED, files.file) for files in doomed]
-        known = {kept.photo.file for kept in look.photos.values()} | writing | {files.file for files in doomed}
+        look.found += [Occurrence(IssueKind.STOPPED_IMPORT, ", ".join(one.paths) or "an upload") for one in stopped]
+        look.found += [Occurrence(IssueKind.DOOMED, files.file) for files in pending_deletion]
+        known = (
+            {kept.photo.file for kept in look.photos.values()} | writing | {files.file for files in pending_deletion}
+        )
         look.found += [
-            Found(Trouble.ORPHAN, f"{place}/{name}") for place, name in self._files.orphans(look.listing, known)
+            Occurrence(IssueKind.ORPHAN, f"{place}/{name}") for place, name in self._files.orphans(look.listing, known)
         ]
         look.found += [
-            Found(Trouble.UNFINISHED, f"{place}/{name}") for place, name in self._files.unfinished(look.listing)
+            Occurrence(IssueKind.UNFINISHED, f"{place}/{name}") for place, name in self._files.unfinished(look.listing)
         ]
-        look.found += [Found(Trouble.UNFINISHED, path.name) for path in self._parts()]
+        look.found += [Occurrence(IssueKind.UNFINISHED, path.name) for path in self._parts()]
         self._look_at_tags(look)
         return True
 
@@ -160,15 +164,15 @@ class Doctor:
             model = self._tagging.model
         except TaggingUnavailable as error:
             model = None
-            look.found.append(Found(Trouble.NO_MODEL, str(error)))
+            look.found.append(Occurrence(IssueKind.NO_MODEL, str(error)))
         for photo_id, kept in look.photos.items():
             name = kept.photo.filename
             if kept.model is None:
-                look.found.append(Found(Trouble.NOT_TAGGED, name, kept.item_id, photo_id))
+                look.found.append(Occurrence(IssueKind.NOT_TAGGED, name, kept.item_id, photo_id))
             elif model is not None and kept.model != model:
-                look.found.append(Found(Trouble.OTHER_MODEL, name, kept.item_id, photo_id))
+                look.found.append(Occurrence(IssueKind.OTHER_MODEL, name, kept.item_id, photo_id))
             if kept.method != METHOD:
-                look.found.append(Found(Trouble.NO_POINTS, name, kept.item_id, photo_id))
+                look.found.append(Occurrence(IssueKind.NO_POINTS, name, kept.item_id, photo_id))
 
     def _look_at_files(self, look: _Look, wanted: Iterable[KeptPhoto], start: float, end: float) -> Iterator[Step]:
         photos = list(wanted)
@@ -191,20 +195,20 @@ class Doctor:
         gone = {one.photo_id for one in look.of(*GONE)}
         yield from self._draw_anew(look, gone)
         yield from self._tag(look, {look.photos[key].item_id for key in gone if key})
-        late = [one.photo_id for one in look.of(Trouble.NO_POINTS) if one.photo_id not in gone]
+        late = [one.photo_id for one in look.of(IssueKind.NO_POINTS) if one.photo_id not in gone]
         for at in range(0, len(late), CHUNK):
             yield Step(0.8 + 0.1 * at / len(late), f"Local features of photo {at + 1} of {len(late)}")
-            with _told_if_it_fails(look, Trouble.NO_POINTS):
+            with _told_if_it_fails(look, IssueKind.NO_POINTS):
                 self._mending.find_points([look.photos[key].photo for key in late[at : at + CHUNK] if key])
 
     def _put_aside(self, look: _Look) -> None:
-        for one in look.of(Trouble.ORPHAN):
+        for one in look.of(IssueKind.ORPHAN):
             place, _, name = one.name.partition("/")
             try:
                 self._mending.put_aside(place, name)
-                look.told[Trouble.ORPHAN] = f"Moved to {self._mending.lost_and_found}."
+                look.told[IssueKind.ORPHAN] = f"Moved to {self._mending.lost_and_found}."
             except OSError as error:
-                look.told[Trouble.ORPHAN] = f"{one.name} could not be moved: {error.strerror or error}."
+                look.told[IssueKind.ORPHAN] = f"{one.name} could not be moved: {error.strerror or error}."
         for place, name in self._files.unfinished(look.listing):
             self._files.delete_unfinished(place, name)
         for path in self._parts():
@@ -215,10 +219,10 @@ class Doctor:
         for done, (photo_id, troubles) in enumerate(wanted.items()):
             yield Step(0.45 + 0.15 * done / len(wanted), f"Picture {done + 1} of {len(wanted)}")
             with _told_if_it_fails(look, *troubles):
-                self._mending.draw_anew(look.photos[photo_id].photo, troubles)
+                self._mending.redraw(look.photos[photo_id].photo, troubles)
 
     def _tag(self, look: _Look, gone: set[int]) -> Iterator[Step]:
-        if look.of(Trouble.NO_MODEL):
+        if look.of(IssueKind.NO_MODEL):
             return
         wanted = sorted({one.item_id for one in look.of(*BY_TAGGING) if one.item_id is not None} - gone)
         for at in range(0, len(wanted), CHUNK):
@@ -229,7 +233,7 @@ class Doctor:
 
 
 @contextmanager
-def _told_if_it_fails(look: _Look, *troubles: Trouble) -> Iterator[None]:
+def _told_if_it_fails(look: _Look, *troubles: IssueKind) -> Iterator[None]:
     """Let a repair that fails be told with the findings it was for; the other repairs go on."""
     try:
         yield
@@ -239,18 +243,18 @@ def _told_if_it_fails(look: _Look, *troubles: Trouble) -> Iterator[None]:
         look.told |= dict.fromkeys(troubles, str(error) or type(error).__name__)
 
 
-def _checkup(look: _Look, still: Counter[Trouble] | None) -> Checkup:
+def _checkup(look: _Look, still: Counter[IssueKind] | None) -> Checkup:
     files = sum(len(names) for names in look.listing.values())
     return Checkup(_findings(look, still), {"photos": len(look.photos), "files": files})
 
 
-def _findings(look: _Look, still: Counter[Trouble] | None) -> tuple[Finding, ...]:
+def _findings(look: _Look, still: Counter[IssueKind] | None) -> tuple[Finding, ...]:
     """By kind, the gravest first; ``still`` counts what was found again after mending, None if nothing was mended."""
     findings = []
-    for trouble in Trouble:
+    for trouble in IssueKind:
         if found := tuple(look.of(trouble)):
-            mended = 0 if still is None else max(0, len(found) - still[trouble])
-            findings.append(Finding(trouble, found, mended, look.told.get(trouble, "")))
+            repaired = 0 if still is None else max(0, len(found) - still[trouble])
+            findings.append(Finding(trouble, found, repaired, look.told.get(trouble, "")))
     return tuple(findings)
 
 

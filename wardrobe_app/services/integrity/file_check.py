@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from PIL import Image
 
 from wardrobe_app.domain.garments.garment import Photo
-from wardrobe_app.domain.records.integrity import Found, KeptPhoto, Trouble
+from wardrobe_app.domain.records.integrity import IssueKind, KeptPhoto, Occurrence
 from wardrobe_app.services.storage.atomic_files import OLD_SECONDS, is_part
 from wardrobe_app.services.storage.blobs import Blobs
 from wardrobe_app.services.storage.photo_store import PhotoStore, cut_out_name, mask_name
@@ -35,20 +35,20 @@ class FileCheck:
         """The names of all files, by place."""
         return {place: frozenset(blobs.names()) for place, blobs in self._store.places.items()}
 
-    def troubles(self, kept: KeptPhoto, listing: Listing) -> list[Found]:
+    def troubles(self, kept: KeptPhoto, listing: Listing) -> list[Occurrence]:
         """What is wrong with the files of one photo. A check that fails is a finding, and never ends the others."""
         try:
             return self._troubles(kept, listing)
         except Exception as error:
             _log.exception("could not check a photo's files")
             name = f"photos/{kept.photo.file}: {error or type(error).__name__}"
-            return [Found(Trouble.NOT_CHECKED, name, kept.item_id, kept.photo.id)]
+            return [Occurrence(IssueKind.NOT_CHECKED, name, kept.item_id, kept.photo.id)]
 
-    def _troubles(self, kept: KeptPhoto, listing: Listing) -> list[Found]:
+    def _troubles(self, kept: KeptPhoto, listing: Listing) -> list[Occurrence]:
         found = chain(self._photo(kept.photo, listing), self._thumbnail(kept.photo, listing))
         if kept.photo.has_cut_out:
             found = chain(found, self._mask(kept.photo, listing))
-        return [Found(trouble, name, kept.item_id, kept.photo.id) for trouble, name in found]
+        return [Occurrence(trouble, name, kept.item_id, kept.photo.id) for trouble, name in found]
 
     def orphans(self, listing: Listing, known: Collection[str]) -> Iterator[tuple[str, str]]:
         """Place and name of files that are of none of the ``known`` photos; unfinished ones are no orphans.
@@ -78,26 +78,26 @@ class FileCheck:
         except OSError:
             return True  # gone meanwhile
 
-    def _photo(self, photo: Photo, listing: Listing) -> Iterator[tuple[Trouble, str]]:
+    def _photo(self, photo: Photo, listing: Listing) -> Iterator[tuple[IssueKind, str]]:
         if photo.file not in listing["photos"]:
-            yield Trouble.PHOTO_MISSING, f"photos/{photo.file}"
+            yield IssueKind.PHOTO_MISSING, f"photos/{photo.file}"
         elif _size(self._store.places["photos"], photo.file) != (photo.width, photo.height):
-            yield Trouble.PHOTO_DAMAGED, f"photos/{photo.file}"
+            yield IssueKind.PHOTO_DAMAGED, f"photos/{photo.file}"
 
-    def _thumbnail(self, photo: Photo, listing: Listing) -> Iterator[tuple[Trouble, str]]:
+    def _thumbnail(self, photo: Photo, listing: Listing) -> Iterator[tuple[IssueKind, str]]:
         if photo.thumbnail not in listing["thumbnails"]:
-            yield Trouble.THUMBNAIL_MISSING, f"thumbnails/{photo.thumbnail}"
+            yield IssueKind.THUMBNAIL_MISSING, f"thumbnails/{photo.thumbnail}"
             return
         size = _size(self._store.places["thumbnails"], photo.thumbnail)
         if size is None:
-            yield Trouble.THUMBNAIL_DAMAGED, f"thumbnails/{photo.thumbnail}"
+            yield IssueKind.THUMBNAIL_DAMAGED, f"thumbnails/{photo.thumbnail}"
         elif max(size) != min(self._store.side, max(photo.width, photo.height)):
-            yield Trouble.THUMBNAIL_SIZE, f"thumbnails/{photo.thumbnail}"
+            yield IssueKind.THUMBNAIL_SIZE, f"thumbnails/{photo.thumbnail}"
 
-    def _mask(self, photo: Photo, listing: Listing) -> Iterator[tuple[Trouble, str]]:
+    def _mask(self, photo: Photo, listing: Listing) -> Iterator[tuple[IssueKind, str]]:
         for name, missing, damaged in (
-            (mask_name(photo.file), Trouble.MASK_MISSING, Trouble.MASK_DAMAGED),
-            (cut_out_name(photo.file), Trouble.CUT_OUT_MISSING, Trouble.CUT_OUT_DAMAGED),
+            (mask_name(photo.file), IssueKind.MASK_MISSING, IssueKind.MASK_DAMAGED),
+            (cut_out_name(photo.file), IssueKind.CUT_OUT_MISSING, IssueKind.CUT_OUT_DAMAGED),
         ):
             if name not in listing["masks"]:
                 yield missing, f"masks/{name}"

@@ -8,27 +8,32 @@ from pathlib import Path
 from db.unit_of_work import Units
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.garment import Garment, Photo
-from wardrobe_app.domain.records.integrity import Found, Trouble
+from wardrobe_app.domain.records.integrity import IssueKind, Occurrence
 from wardrobe_app.services.storage.atomic_files import replace_file
 from wardrobe_app.services.storage.photo_store import PhotoStore
-from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
+from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
 
 Retag = Callable[[Sequence[int]], Iterator[Garment]]
 
 
-class Mending:
+class Repairs:
     """Each deed can be repeated, and be stopped at any moment."""
 
     def __init__(
-        self, uow_factory: Units, store: PhotoStore, local_matching: LocalMatching, retag: Retag, lost_and_found: Path
+        self,
+        uow_factory: Units,
+        store: PhotoStore,
+        keypoint_matching: KeypointMatching,
+        retag: Retag,
+        lost_and_found: Path,
     ) -> None:
         self._uow = uow_factory
         self._store = store
-        self._local_matching = local_matching
+        self._local_matching = keypoint_matching
         self._retag = retag
         self.lost_and_found = lost_and_found
 
-    def draw_anew(self, photo: Photo, troubles: Iterable[Trouble]) -> None:
+    def redraw(self, photo: Photo, troubles: Iterable[IssueKind]) -> None:
         """Make the thumbnail or the cut-out of a photo anew, from the photo and its mask.
 
         Raises:
@@ -36,7 +41,7 @@ class Mending:
         """
         image = self._store.open(photo)
         wanted = set(troubles)
-        if wanted & {Trouble.THUMBNAIL_MISSING, Trouble.THUMBNAIL_DAMAGED, Trouble.THUMBNAIL_SIZE}:
+        if wanted & {IssueKind.THUMBNAIL_MISSING, IssueKind.THUMBNAIL_DAMAGED, IssueKind.THUMBNAIL_SIZE}:
             self._store.keep_thumbnail(photo, image)
         if photo.has_cut_out and (mask := self._store.mask(photo)) is not None:
             self._store.keep_mask(photo, image, mask)  # the cut-out has a thumbnail's size
@@ -69,23 +74,23 @@ class Mending:
         replace_file(target, blobs.read(name))
         blobs.remove(name)
 
-    def mend_rows(self, method: str) -> None:
+    def repair_rows(self, method: str) -> None:
         """Forget rows that point to nothing, or that nobody reads any more; note the wardrobe's state if it is lost.
 
         Raises:
             StorageFailed: the database did not answer.
         """
         with self._uow(writing=True) as uow:
-            uow.inventory.mend_dangling()
+            uow.inventory.repair_dangling()
             uow.inventory.drop_outdated(method)
             if not uow.inventory.has_state():
                 uow.inventory.make_state()
             uow.commit()
 
 
-def by_photo(found: Iterable[Found]) -> dict[int, list[Trouble]]:
+def by_photo(found: Iterable[Occurrence]) -> dict[int, list[IssueKind]]:
     """What is wrong, by photo."""
-    troubles: dict[int, list[Trouble]] = {}
+    troubles: dict[int, list[IssueKind]] = {}
     for one in found:
         if one.photo_id is not None:
             troubles.setdefault(one.photo_id, []).append(one.trouble)

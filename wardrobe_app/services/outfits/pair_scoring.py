@@ -13,7 +13,7 @@ from wardrobe_app.domain.garments.garment import Part
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
 
 
-class Matching:
+class PairScoring:
     """Scores pairs of garments that are told in JSON. ``names_of`` names colours given as ``#rrggbb``."""
 
     def __init__(self, vocabulary: Vocabulary, names_of: Callable[[Sequence[str]], list[str]]) -> None:

@@ -7,41 +7,41 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from db.unit_of_work import UnitOfWork, Units
-from wardrobe_app.domain.errors import ChangedMeanwhile, InvalidEdit, NotFound
-from wardrobe_app.domain.garments.wear_log import LookState, OwnLook
-from wardrobe_app.domain.limits import LONGEST_LOOK_NAME
-from wardrobe_app.domain.outfits.outfit import from_the_body, look_name
+from wardrobe_app.domain.errors import ChangedElsewhere, InvalidEdit, NotFound
+from wardrobe_app.domain.garments.wear_log import OutfitState, SavedOutfit
+from wardrobe_app.domain.limits import LONGEST_OUTFIT_NAME
+from wardrobe_app.domain.outfits.outfit import from_the_body, outfit_name
 from wardrobe_app.domain.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedChange:
     """A look that was saved or rejected, and the one of the same garments that was there ``before``."""
 
-    look: OwnLook
-    before: OwnLook | None
+    look: SavedOutfit
+    before: SavedOutfit | None
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
     """A look that was removed, and the ids of the wears that it was: what brings it back."""
 
-    look: OwnLook
+    look: SavedOutfit
     wears: tuple[int, ...]
 
 
-class OwnLooks:
+class SavedOutfits:
     """Saved and rejected looks. A look is the set of its garments: it is kept once, and is saved or rejected."""
 
     def __init__(self, uow_factory: Units) -> None:
         self._uow = uow_factory
 
-    def all(self, state: LookState | None = None) -> tuple[OwnLook, ...]:
+    def all(self, state: OutfitState | None = None) -> tuple[SavedOutfit, ...]:
         """Every look, or those of a state, the newest first."""
         with self._uow() as uow:
             return tuple(look for look in uow.looks.all() if state in (None, look.state))
 
-    def save(self, ids: Sequence[int], name: str = "") -> Kept:
+    def save(self, ids: Sequence[int], name: str = "") -> SavedChange:
         """Keep a look, under a name or one made of its garments; what is saved already gets the name.
 
         A rejection of the same look is taken back.
@@ -53,17 +53,17 @@ class OwnLooks:
         with self._uow(writing=True) as uow:
             items = from_the_body(uow.garments.many(_at_least_two(ids)))
             before = _same(uow, ids)
-            if before is not None and before.state is LookState.SAVED:
+            if before is not None and before.state is OutfitState.SAVED:
                 look = replace(before, name=_name(name) or before.name)
                 uow.looks.rename(look.id, look.name)
             else:
                 uow.looks.remove([before.id] if before else [])
-                named = _name(name) or look_name(items)
-                look = uow.looks.add([item.id for item in items], LookState.SAVED, named, datetime.now(UTC))
+                named = _name(name) or outfit_name(items)
+                look = uow.looks.add([item.id for item in items], OutfitState.SAVED, named, datetime.now(UTC))
             uow.commit()
-        return Kept(look, before)
+        return SavedChange(look, before)
 
-    def reject(self, ids: Sequence[int]) -> Kept:
+    def reject(self, ids: Sequence[int]) -> SavedChange:
         """Never be shown these garments as a look again.
 
         Raises:
@@ -73,13 +73,13 @@ class OwnLooks:
         with self._uow(writing=True) as uow:
             items = from_the_body(uow.garments.many(_at_least_two(ids)))
             before = _same(uow, ids)
-            if before is not None and before.state is LookState.SAVED:
+            if before is not None and before.state is OutfitState.SAVED:
                 raise InvalidEdit("This is one of your saved looks. Remove it there first.")
-            look = before or uow.looks.add([item.id for item in items], LookState.REJECTED, "", datetime.now(UTC))
+            look = before or uow.looks.add([item.id for item in items], OutfitState.REJECTED, "", datetime.now(UTC))
             uow.commit()
-        return Kept(look, before)
+        return SavedChange(look, before)
 
-    def take_back(self, kept: Kept) -> None:
+    def take_back(self, kept: SavedChange) -> None:
         """Undo ``save`` or ``reject``: things are as they were before.
 
         Raises:
@@ -89,7 +89,7 @@ class OwnLooks:
             look, before = kept.look, kept.before
             now = _same(uow, look.item_ids)
             if now is None or (now.id, now.name) != (look.id, look.name):
-                raise ChangedMeanwhile(
+                raise ChangedElsewhere(
                     "This look was changed since, in another tab. That stays; nothing was taken back."
                 )
             if before is not None and before.state is look.state:
@@ -100,7 +100,7 @@ class OwnLooks:
                     uow.looks.restore(before)
             uow.commit()
 
-    def rename(self, look_id: int, name: str, *, seen: str | None = None) -> str:
+    def rename(self, outfit_id: int, name: str, *, seen: str | None = None) -> str:
         """Give a look another name; the name it had. ``seen`` is the name that it has to have until then.
 
         Raises:
@@ -111,27 +111,27 @@ class OwnLooks:
         if not _name(name):
             raise InvalidEdit("A look needs a name.")
         with self._uow(writing=True) as uow:
-            before = [look.name for look in uow.looks.all() if look.id == look_id]
+            before = [look.name for look in uow.looks.all() if look.id == outfit_id]
             if seen is not None and before and before[0] != seen:
-                raise ChangedMeanwhile(
+                raise ChangedElsewhere(
                     f"This look was called “{before[0]}” meanwhile, in another tab. That name stays."
                 )
-            uow.looks.rename(look_id, _name(name))
+            uow.looks.rename(outfit_id, _name(name))
             uow.commit()
         return before[0] if before else ""
 
-    def remove(self, look_id: int) -> Removed:
+    def remove(self, outfit_id: int) -> Removed:
         """Forget a saved look, or take a rejection back; what was worn as one stays worn.
 
         Raises:
             NotFound: there is no such look.
         """
         with self._uow(writing=True) as uow:
-            look = next((look for look in uow.looks.all() if look.id == look_id), None)
+            look = next((look for look in uow.looks.all() if look.id == outfit_id), None)
             if look is None:
                 raise NotFound("This look is not there any more.")
-            worn = tuple(wear.id for wear in uow.wears.all() if wear.look_id == look_id)
-            uow.looks.remove([look_id])
+            worn = tuple(wear.id for wear in uow.wears.all() if wear.outfit_id == outfit_id)
+            uow.looks.remove([outfit_id])
             uow.commit()
         return Removed(look, worn)
 
@@ -148,12 +148,12 @@ class OwnLooks:
             uow.commit()
 
 
-def _same(uow: UnitOfWork, ids: Sequence[int]) -> OwnLook | None:
+def _same(uow: UnitOfWork, ids: Sequence[int]) -> SavedOutfit | None:
     return next((look for look in uow.looks.all() if set(look.item_ids) == set(ids)), None)
 
 
 def _name(name: str) -> str:
-    return one_line(name)[:LONGEST_LOOK_NAME]
+    return one_line(name)[:LONGEST_OUTFIT_NAME]
 
 
 def _at_least_two(ids: Sequence[int]) -> list[int]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from db.unit_of_work import Units
 from wardrobe_app.domain.compatibility.criteria import DEFAULT, CompatibilityConfig
-from wardrobe_app.domain.compatibility.preference_learning import Counts, Taste, learned, strongest
+from wardrobe_app.domain.compatibility.preference_learning import Counts, LearnedPreferences, learned, strongest
 from wardrobe_app.services.catalogue.preferences import Preferences
 
-Rules = tuple[CompatibilityConfig, Taste | None]
+Rules = tuple[CompatibilityConfig, LearnedPreferences | None]
 
 
 def normal_rules() -> Rules:
@@ -18,20 +18,20 @@ def normal_rules() -> Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class LearnedPreference:
     """What was learned about two types or colours, in words: "Blouse with jeans", and how often."""
 
     pair: tuple[str, str]
     counts: Counts
 
 
-class TasteService:
+class ScoringRules:
     """Rules for compatibility, read off the looks and wears: nothing learned is stored beside those."""
 
     def __init__(self, uow_factory: Units, preferences: Preferences) -> None:
         self._uow = uow_factory
         self._preferences = preferences
-        self._last: tuple[str, Taste] | None = None
+        self._last: tuple[str, LearnedPreferences] | None = None
 
     def state(self) -> str:
         """A short text that is another one as soon as an answer could be: a key to keep answers by.
@@ -40,17 +40,16 @@ class TasteService:
         with the currency in which amounts are told.
         """
         with self._uow() as uow:
-            return (
-                f"{uow.state()} {self._preferences.conventions} {self._preferences.learns} {self._preferences.currency}"
-            )
+            chosen = self._preferences
+            return f"{uow.state()} {chosen.rule_weights} {chosen.learns} {chosen.currency}"
 
     def rules(self) -> Rules:
         """How much the conventions count, and what was learned; None where nothing was, or where it must not count."""
-        config = CompatibilityConfig(conventions=self._preferences.conventions)
-        taste = self.learned() if self._preferences.learns else None
-        return config, taste if taste and taste.items else None
+        config = CompatibilityConfig(rule_weights=self._preferences.rule_weights)
+        learned_preferences = self.learned() if self._preferences.learns else None
+        return config, learned_preferences if learned_preferences and learned_preferences.items else None
 
-    def learned(self) -> Taste:
+    def learned(self) -> LearnedPreferences:
         """What the looks and wears teach, whether it counts now or not."""
         with self._uow() as uow:
             state, last = uow.state(), self._last
@@ -59,10 +58,17 @@ class TasteService:
                 last = self._last = state, learned(uow.looks.all(), uow.wears.all(), garments)
         return last[1]
 
-    def lessons(self, most: int = 8) -> tuple[tuple[Lesson, ...], tuple[Lesson, ...]]:
+    def strongest_preferences(
+        self, most: int = 8
+    ) -> tuple[tuple[LearnedPreference, ...], tuple[LearnedPreference, ...]]:
         """The pairs of types, and of colours, that most was learned about; types by what people call them."""
         with self._uow() as uow:
             label = uow.vocabulary.label
-        taste = self.learned()
-        types = [Lesson((label(one), label(other)), counts) for (one, other), counts in strongest(taste.types, most)]
-        return tuple(types), tuple(Lesson(pair, counts) for pair, counts in strongest(taste.colours, most))
+        learned_preferences = self.learned()
+        types = [
+            LearnedPreference((label(one), label(other)), counts)
+            for (one, other), counts in strongest(learned_preferences.types, most)
+        ]
+        return tuple(types), tuple(
+            LearnedPreference(pair, counts) for pair, counts in strongest(learned_preferences.colours, most)
+        )

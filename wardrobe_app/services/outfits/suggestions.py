@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from db.unit_of_work import Units
-from wardrobe_app.domain.compatibility.pair_scores import Pairs
+from wardrobe_app.domain.compatibility.pair_scores import PairScores
 from wardrobe_app.domain.compatibility.scores import CompatibilityConfig, partners
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.availability import available
 from wardrobe_app.domain.garments.garment import Garment, PairScore, Verdict
-from wardrobe_app.domain.garments.wear_log import LookState
+from wardrobe_app.domain.garments.wear_log import OutfitState
 from wardrobe_app.domain.outfits import search
 from wardrobe_app.domain.outfits.capsule import LARGEST, SMALLEST, Capsule, capsule
 from wardrobe_app.domain.outfits.outfit import judged
@@ -32,7 +32,7 @@ class OutfitService:
     def __init__(self, uow_factory: Units, rules: Callable[[], Rules] = normal_rules) -> None:
         self._uow = uow_factory
         self._rules = rules
-        self._last: Pairs | None = None
+        self._last: PairScores | None = None
 
     @property
     def config(self) -> CompatibilityConfig:
@@ -44,18 +44,26 @@ class OutfitService:
         item, pairs, _ = self._around(item_id, include_away)
         scores = pairs.against(np.array([pairs.row[item.id]]))[0]
         return tuple(
-            partners(item, pairs.garments, pairs.config.good, pairs.config, pairs.taste, most=limit, scores=scores)
+            partners(
+                item,
+                pairs.garments,
+                pairs.config.good,
+                pairs.config,
+                pairs.learned_preferences,
+                most=limit,
+                scores=scores,
+            )
         )
 
     def looks(self, item_id: int, limit: int = 6, *, include_away: bool = False) -> tuple[Outfit, ...]:
         """Up to ``limit`` complete looks with the garment, best first; ``why_no_looks`` says why there is none."""
         item, pairs, rejected = self._around(item_id, include_away)
-        return search.looks_with(item, pairs.garments, limit, pairs.config, rejected=rejected, pairs=pairs)
+        return search.outfits_with(item, pairs.garments, limit, pairs.config, rejected=rejected, pairs=pairs)
 
-    def why_no_looks(self, item_id: int, *, include_away: bool = False) -> str:
+    def why_no_outfits(self, item_id: int, *, include_away: bool = False) -> str:
         """A sentence to show where ``looks`` is empty; itself empty where it is not."""
         item, pairs, _ = self._around(item_id, include_away)
-        why = search.why_no_looks(item, pairs.garments, pairs.config, pairs=pairs)
+        why = search.why_no_outfits(item, pairs.garments, pairs.config, pairs=pairs)
         return self._with_those_away(why, include_away)
 
     def additions(self, ids: Sequence[int], *, include_away: bool = False) -> tuple[Addition, ...]:
@@ -69,7 +77,7 @@ class OutfitService:
         pairs, _ = self._load(include_away=True)
         return judged([self._one(item, pairs) for item in dict.fromkeys(ids)], pairs)
 
-    def looks_for(
+    def outfits_for(
         self,
         occasion: str | None = None,
         season: str | None = None,
@@ -80,7 +88,7 @@ class OutfitService:
     ) -> tuple[Outfit, ...]:
         """Complete looks for an occasion and a season, always in the same order, from number ``skip`` on."""
         pairs, rejected = self._load(include_away)
-        return search.looks_for(pairs, occasion, season, limit=limit, skip=skip, rejected=rejected)
+        return search.outfits_for(pairs, occasion, season, limit=limit, skip=skip, rejected=rejected)
 
     def why_none_for(
         self, occasion: str | None = None, season: str | None = None, *, include_away: bool = False
@@ -115,7 +123,7 @@ class OutfitService:
             return why
         return f"{why} {away} {'garment that is' if away == 1 else 'garments that are'} away did not count."
 
-    def _around(self, item_id: int, include_away: bool) -> tuple[Garment, Pairs, list[tuple[int, ...]]]:
+    def _around(self, item_id: int, include_away: bool) -> tuple[Garment, PairScores, list[tuple[int, ...]]]:
         pairs, rejected = self._load(include_away)
         item = self._one(item_id, pairs)
         pairs = search.looked_at(pairs)
@@ -123,27 +131,31 @@ class OutfitService:
             pairs = pairs.with_one(item)
         return item, pairs, rejected
 
-    def _one(self, item_id: int, pairs: Pairs) -> Garment:
+    def _one(self, item_id: int, pairs: PairScores) -> Garment:
         """The garment, wherever it is: of those in use there is no need to ask the database again."""
         if item_id in pairs.row:
             return pairs.garments[pairs.row[item_id]]
         with self._uow() as uow:
             return uow.garments.get(item_id)
 
-    def _load(self, include_away: bool) -> tuple[Pairs, list[tuple[int, ...]]]:
+    def _load(self, include_away: bool) -> tuple[PairScores, list[tuple[int, ...]]]:
         with self._uow() as uow:
             garments = uow.garments.all()
-            rejected = [look.item_ids for look in uow.looks.all() if look.state is LookState.REJECTED]
+            rejected = [look.item_ids for look in uow.looks.all() if look.state is OutfitState.REJECTED]
         pairs = self._pairs(garments)
         if include_away or all(item.status is None for item in pairs.garments):
             return pairs, rejected
         return pairs.part("available", lambda: available(pairs.garments)), rejected
 
-    def _pairs(self, garments: Sequence[Garment]) -> Pairs:
+    def _pairs(self, garments: Sequence[Garment]) -> PairScores:
         """The pairs of these garments under the rules of now; worked out once for as long as both stay the same."""
-        config, taste = self._rules()
+        config, learned_preferences = self._rules()
         garments = sorted(garments, key=lambda garment: garment.id)
         last = self._last  # one look at it: another thread may replace it meanwhile
-        if last is None or (last.config, last.taste, last.garments) != (config, taste, tuple(garments)):
-            last = self._last = Pairs(garments, config, taste)
+        if last is None or (last.config, last.learned_preferences, last.garments) != (
+            config,
+            learned_preferences,
+            tuple(garments),
+        ):
+            last = self._last = PairScores(garments, config, learned_preferences)
         return last

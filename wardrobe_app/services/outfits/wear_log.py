@@ -9,12 +9,12 @@ from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.garments.wear_log import Tally, Wear, days_worn, not_worn, tally
+from wardrobe_app.domain.garments.wear_log import Wear, WearStats, days_worn, not_worn, wear_stats
 from wardrobe_app.domain.outfits.outfit import from_the_body
 from wardrobe_app.domain.redundancy.verdicts import keepers
 
 
-class Wearing:
+class WearLog:
     """What the owner wore, by her own ``days``."""
 
     def __init__(self, uow_factory: Units, days: Days = OF_THE_COMPUTER) -> None:
@@ -30,7 +30,7 @@ class Wearing:
         with self._uow() as uow:
             return tuple(uow.wears.all())
 
-    def wear(self, ids: Sequence[int], on: date | None = None, look_id: int | None = None) -> tuple[Wear, bool]:
+    def wear(self, ids: Sequence[int], on: date | None = None, outfit_id: int | None = None) -> tuple[Wear, bool]:
         """Record that garments were worn together on a day (today by default), as a saved look or not.
 
         Returns the wear and whether it is new: the same garments are recorded once a day.
@@ -45,20 +45,20 @@ class Wearing:
         if not ids:
             raise InvalidEdit("Choose what was worn.")
         with self._uow(writing=True) as uow:
-            if look_id is not None and look_id not in {look.id for look in uow.looks.all()}:
+            if outfit_id is not None and outfit_id not in {look.id for look in uow.looks.all()}:
                 raise NotFound("This look is not there any more.")
-            found, new = _record(uow, ids, on, look_id)
+            found, new = _record(uow, ids, on, outfit_id)
             if new:
                 uow.commit()
         return found, new
 
-    def wear_look(self, look_id: int, on: date | None = None) -> tuple[Wear, bool]:
+    def wear_outfit(self, outfit_id: int, on: date | None = None) -> tuple[Wear, bool]:
         """Record that a saved look was worn on a day (today by default); as ``wear``."""
         with self._uow() as uow:
-            items = [look.item_ids for look in uow.looks.all() if look.id == look_id]
+            items = [look.item_ids for look in uow.looks.all() if look.id == outfit_id]
         if not items:
             raise NotFound("This look is not there any more.")
-        return self.wear(items[0], on, look_id)
+        return self.wear(items[0], on, outfit_id)
 
     def remove(self, wear_id: int) -> Wear:
         """Forget that something was worn; what it was, for ``bring_back``.
@@ -101,16 +101,16 @@ class Wearing:
                 uow.wears.restore(wear)
             uow.commit()
 
-    def tallies(self) -> tuple[Tally, ...]:
+    def all_wear_stats(self) -> tuple[WearStats, ...]:
         """How much each garment in use was worn, oldest garment first."""
         with self._uow() as uow:
             garments, worn = uow.garments.all(), days_worn(uow.wears.all())
-        return tuple(tally(garment, worn) for garment in garments)
+        return tuple(wear_stats(garment, worn) for garment in garments)
 
-    def tally(self, item_id: int) -> Tally:
+    def wear_stats(self, item_id: int) -> WearStats:
         """How much one garment was worn, wherever it is; an unknown id raises ``NotFound``."""
         with self._uow() as uow:
-            return tally(uow.garments.get(item_id), days_worn(uow.wears.all()))
+            return wear_stats(uow.garments.get(item_id), days_worn(uow.wears.all()))
 
     def not_worn(self, months: int = 12) -> tuple[Garment, ...]:
         """What is in use, was added over so many months ago, and was not worn for as long."""
@@ -118,11 +118,11 @@ class Wearing:
             return not_worn(uow.garments.all(), days_worn(uow.wears.all()), self.today(), months, self._days)
 
 
-def _record(uow: UnitOfWork, ids: Sequence[int], on: date, look_id: int | None) -> tuple[Wear, bool]:
+def _record(uow: UnitOfWork, ids: Sequence[int], on: date, outfit_id: int | None) -> tuple[Wear, bool]:
     """The wear of these garments on this day, and whether it is new."""
     items = from_the_body(uow.garments.many(list(dict.fromkeys(ids))))
     known = _known(uow, ids, on)
-    return (known, False) if known else (uow.wears.add(on, [item.id for item in items], look_id), True)
+    return (known, False) if known else (uow.wears.add(on, [item.id for item in items], outfit_id), True)
 
 
 def _known(uow: UnitOfWork, ids: Sequence[int], on: date) -> Wear | None:

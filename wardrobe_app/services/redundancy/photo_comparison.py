@@ -11,7 +11,7 @@ from wardrobe_app.domain.similarity.perceptual_hash import is_same_picture
 from wardrobe_app.domain.similarity.relations import Relation, plain_note
 from wardrobe_app.domain.similarity.scores import compared, similarity
 from wardrobe_app.services.importing.sources import Source
-from wardrobe_app.services.insights.purchase_advice import Considering, Newcomer
+from wardrobe_app.services.insights.purchase_advice import Newcomer, PurchaseAdvisor
 from wardrobe_app.services.tagging.keypoint_matching import compared as matched
 
 
@@ -31,11 +31,11 @@ class Comparison:
     note: str
 
 
-class Comparing:
+class PhotoComparison:
     """Compares photos by what a model, and OpenCV's local features, see on them."""
 
-    def __init__(self, considering: Considering) -> None:
-        self._considering = considering
+    def __init__(self, purchase_advisor: PurchaseAdvisor) -> None:
+        self._considering = purchase_advisor
 
     def compare(self, one: Source, other: Source) -> Comparison:
         """What the garments on two photos are to each other.

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from itertools import combinations
 
 from db.unit_of_work import UnitOfWork, Units
-from wardrobe_app.domain.errors import ChangedMeanwhile, NotFound
+from wardrobe_app.domain.errors import ChangedElsewhere, NotFound
 from wardrobe_app.domain.garments.availability import staying
 from wardrobe_app.domain.garments.garment import Garment, MergeId, PairScore, Verdict, VerdictRecord
 from wardrobe_app.domain.garments.wear_log import days_worn
-from wardrobe_app.domain.redundancy import keep_ranking as keeping
+from wardrobe_app.domain.redundancy import keep_ranking as keep_rankings
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup, find_groups, pairs_of
-from wardrobe_app.domain.redundancy.keep_ranking import Keeping, Use
+from wardrobe_app.domain.redundancy.keep_ranking import KeepRanking, Use
 from wardrobe_app.domain.redundancy.merging import MergeRecord
 from wardrobe_app.domain.redundancy.verdicts import JOINING, Decision, decisions, keepers, merge_of, settled
 from wardrobe_app.domain.similarity.same_item import Matches
@@ -23,7 +23,7 @@ from wardrobe_app.domain.wording import Money, bare_amount
 from wardrobe_app.services.catalogue import merging
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
 from wardrobe_app.services.tagging import label_propagation
-from wardrobe_app.services.tagging.keypoint_matching import LocalMatching
+from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
 
 
 class RedundancyService:
@@ -37,7 +37,7 @@ class RedundancyService:
     def __init__(
         self,
         uow_factory: Units,
-        matching: LocalMatching,
+        matching: KeypointMatching,
         rules: Callable[[], Rules] = normal_rules,
         money: Callable[[], Money] = lambda: bare_amount,
     ) -> None:
@@ -78,7 +78,7 @@ class RedundancyService:
         ordered = (sorted(pair, key=lambda garment: garment.id) for pair in combinations(garments, 2))
         return tuple(similarity(a, b, match=matches.get((a.id, b.id))) for a, b in ordered)
 
-    def keeping(self, groups: Iterable[Sequence[int]]) -> tuple[tuple[Keeping, ...], ...]:
+    def keep_rankings(self, groups: Iterable[Sequence[int]]) -> tuple[tuple[KeepRanking, ...], ...]:
         """For each group of ids: which to keep, the best first.
 
         What was worn before a merge counts for the garment that it is part of now.
@@ -88,10 +88,10 @@ class RedundancyService:
             wardrobe = uow.garments.all()
             asked = {garment.id: garment for garment in uow.garments.many(sorted({id for ids in wanted for id in ids}))}
             worn = days_worn(uow.wears.all())
-        partners = keeping.partner_counts(wardrobe, *self._rules(), asked=asked)
+        partners = keep_rankings.partner_counts(wardrobe, *self._rules(), asked=asked)
         use = {item: Use(partners.get(item, 0), len(worn.get(item, ()))) for item in asked}
         money = self._money()
-        return tuple(keeping.ranked([asked[item] for item in ids], use, money) for ids in wanted)
+        return tuple(keep_rankings.ranked([asked[item] for item in ids], use, money) for ids in wanted)
 
     def verdicts(self) -> list[VerdictRecord]:
         """What was decided about each pair, the last decision first."""
@@ -154,7 +154,7 @@ class RedundancyService:
         """
         return self.join(keep, others, Verdict.SAME_GARMENT, prefer=prefer, seen=seen)
 
-    def twins(
+    def identical(
         self,
         keep: int,
         others: Sequence[int],
@@ -207,7 +207,7 @@ class RedundancyService:
             InvalidEdit, NotFound: one of them is in the trash, part of another one, or gone.
         """
         was = gone.combination
-        verdict = Verdict.TWINS if was and was.twins else Verdict.SAME_GARMENT
+        verdict = Verdict.TWINS if was and was.identical else Verdict.SAME_GARMENT
         return self.join(gone.keep_id, tuple(gone.moved), verdict, prefer=was.prefer if was else None)
 
     def let_go(self, leaving: Sequence[int], staying: Sequence[int] = ()) -> Decision:
@@ -237,7 +237,7 @@ class RedundancyService:
         with self._uow(writing=True) as uow:
             pairs = _standing(uow, decision)
             if decision.pairs and not (pairs or decision.merge or decision.let_go):
-                raise ChangedMeanwhile(
+                raise ChangedElsewhere(
                     "This was decided anew since, in another tab. That stays; nothing was taken back."
                 )
             if decision.merge is not None:

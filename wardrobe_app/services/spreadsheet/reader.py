@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from wardrobe_app.domain.errors import TableRefused
+from wardrobe_app.domain.errors import SpreadsheetRefused
 
 MOST_BYTES: Final = 32 * 1024 * 1024
 MOST_ROWS: Final = 100_000
@@ -115,14 +115,16 @@ def table_file(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise TableRefused(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise SpreadsheetRefused(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def _decoded(data: bytes) -> str:
     if len(data) > MOST_BYTES:
-        raise TableRefused(f"This file is too large for a table of garments: more than {MOST_BYTES // 1024**2} MB.")
+        raise SpreadsheetRefused(
+            f"This file is too large for a table of garments: more than {MOST_BYTES // 1024**2} MB."
+        )
     if data.startswith(_WORKBOOKS):
-        raise TableRefused(f"This is a workbook, not a CSV file. {_SAVE}")
+        raise SpreadsheetRefused(f"This is a workbook, not a CSV file. {_SAVE}")
     encodings = next(([name] for mark, name in _BOMS if data.startswith(mark)), ["utf-8", "cp1252"])
     for encoding in encodings:
         try:
@@ -131,7 +133,7 @@ def _decoded(data: bytes) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise TableRefused(f"This file is no text that can be read. {_SAVE}")
+    raise SpreadsheetRefused(f"This file is no text that can be read. {_SAVE}")
 
 
 def _records(text: str) -> list[list[str]]:
@@ -151,9 +153,9 @@ def _split(text: str, mark: str) -> list[list[str]]:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
             records.append(record)
             if len(records) > MOST_ROWS + 1:
-                raise TableRefused(f"This table has more than {MOST_ROWS} rows. Import it in parts.")
+                raise SpreadsheetRefused(f"This table has more than {MOST_ROWS} rows. Import it in parts.")
     except (csv.Error, TypeError) as error:
-        raise TableRefused(
+        raise SpreadsheetRefused(
             f"Row {len(records) + 1} cannot be read ({error}); perhaps a quotation mark is not closed."
         ) from error
     return records
@@ -162,17 +164,17 @@ def _split(text: str, mark: str) -> list[list[str]]:
 def _headings(records: list[list[str]]) -> tuple[int, list[str]]:
     at = next((at for at, record in enumerate(records) if any(cell.strip() for cell in record)), None)
     if at is None:
-        raise TableRefused("This table is empty.")
+        raise SpreadsheetRefused("This table is empty.")
     if len(records[at]) > MOST_COLUMNS:
-        raise TableRefused(f"This table has more than {MOST_COLUMNS} columns.")
+        raise SpreadsheetRefused(f"This table has more than {MOST_COLUMNS} columns.")
     known = [column for column in map(_named, records[at]) if column is not None]
     if not known:
-        raise TableRefused(
+        raise SpreadsheetRefused(
             "The first row names no column that is known here, such as “id”, “photo” or “price”. Export the table "
             "once to see them all."
         )
     if twice := [column.value for column in Column if known.count(column) > 1]:
-        raise TableRefused(f"The column “{twice[0]}” is there more than once.")
+        raise SpreadsheetRefused(f"The column “{twice[0]}” is there more than once.")
     return at, records[at]
 
 

@@ -15,7 +15,7 @@ from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
-from wardrobe_app.domain.records.spreadsheet import CellProblem, RowResult, TableReport
+from wardrobe_app.domain.records.spreadsheet import CellProblem, RowResult, SpreadsheetReport
 from wardrobe_app.services.catalogue import garment_changes as table_changes
 from wardrobe_app.services.catalogue.amounts import decimal_mark
 from wardrobe_app.services.catalogue.garment_changes import Change
@@ -36,7 +36,7 @@ class Marks(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TableWritten:
+class SpreadsheetWritten:
     """What was written: where, how many garments, how many bytes."""
 
     path: Path
@@ -44,7 +44,7 @@ class TableWritten:
     bytes: int
 
 
-class Table:
+class Spreadsheet:
     """The table of all garments outside the trash."""
 
     def __init__(
@@ -68,7 +68,7 @@ class Table:
         """
         return self._written(marks, days or self._days)[0]
 
-    def export(self, path: Path, marks: Marks = Marks.COMMAS) -> TableWritten:
+    def export(self, path: Path, marks: Marks = Marks.COMMAS) -> SpreadsheetWritten:
         """Write the table to ``path``, replacing what is there only when all of it is written.
 
         Raises:
@@ -76,9 +76,9 @@ class Table:
         """
         data, garments = self._written(marks, self._days)
         write_whole(path, data)
-        return TableWritten(path, garments, len(data))
+        return SpreadsheetWritten(path, garments, len(data))
 
-    def preview(self, data: bytes) -> TableReport:
+    def preview(self, data: bytes) -> SpreadsheetReport:
         """What ``bring_in`` would do; nothing is changed.
 
         Raises:
@@ -88,7 +88,7 @@ class Table:
         with self._uow() as uow:
             return _report(sheet, self._plans(uow, sheet))
 
-    def bring_in(self, data: bytes) -> TableReport:
+    def bring_in(self, data: bytes) -> SpreadsheetReport:
         """Take over every row that is in order, in one transaction; the others are refused with their reasons.
 
         Raises:
@@ -165,13 +165,13 @@ def _plan(row: Row, finder: Finder, known: Known, seen: dict[int, int]) -> Plan:
 _TOLD_BY: Final = (Column.ID, Column.PHOTO_CODE, Column.PHOTO)
 
 
-def _report(sheet: Sheet, plans: Sequence[Plan]) -> TableReport:
+def _report(sheet: Sheet, plans: Sequence[Plan]) -> SpreadsheetReport:
     notes = []
     if sheet.unknown:
         notes.append(f"Not known here and left alone: {', '.join(f'“{name[:40]}”' for name in sheet.unknown[:12])}.")
     if Column.ID in sheet.columns and Column.VERSION not in sheet.columns:
         notes.append(f"Without the column “{Column.VERSION}”, nothing tells what was changed here since the export.")
-    return TableReport(tuple(plan.result for plan in plans), tuple(notes))
+    return SpreadsheetReport(tuple(plan.result for plan in plans), tuple(notes))
 
 
 def _cells(garment: Garment, vocabulary: Vocabulary, days: Days) -> dict[Column, str]:

@@ -18,7 +18,7 @@ from fsspec.implementations.dirfs import DirFileSystem
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.secrets import without_secrets
 from wardrobe_app.services.storage.atomic_files import PART, replace_file
-from wardrobe_app.services.storage.local_cache import Copies
+from wardrobe_app.services.storage.local_cache import LocalCache
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # two letters at least: one is a drive
 _REST_S: Final = 15.0  # a page asks for many pictures, and each would wait for a store that does not answer
@@ -31,7 +31,7 @@ class Blobs:
     where there is no such file. The errors' ``strerror`` says why, without what is secret in the store's address.
     """
 
-    def __init__(self, place: str | Path, copies: Copies | None = None) -> None:
+    def __init__(self, place: str | Path, copies: LocalCache | None = None) -> None:
         """``place`` is a folder or an fsspec URL (``s3://bucket/folder``); ``copies`` is where files from afar are kept
         to be shown, which only a URL needs.
 

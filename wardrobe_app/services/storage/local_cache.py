@@ -14,7 +14,7 @@ MOST_SECONDS: Final = 24 * 60 * 60  # what was deleted on another computer does 
 _SWEEPS: Final = 16  # new copies may take this part of the room before old ones are looked for
 
 
-class Copies:
+class LocalCache:
     """A folder of copies that anybody may empty at any time. The oldest go first."""
 
     def __init__(self, folder: Path, *, most_bytes: int = MOST_BYTES, most_seconds: float = MOST_SECONDS) -> None:

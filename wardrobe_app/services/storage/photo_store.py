@@ -46,7 +46,7 @@ class EncodedPhoto:
     mask: EncodedMask | None = None
 
 
-class Part(NamedTuple):
+class StoredPart(NamedTuple):
     """A file that a photo can have: its ``kind`` (photos, thumbnails or masks), where, and under what name."""
 
     kind: str
@@ -100,13 +100,13 @@ class PhotoStore:
         name = f"{stem[:2]}/{stem}.jpg"
         return PhotoFiles(name, name)
 
-    def parts(self, names: PhotoFiles) -> tuple[Part, ...]:
+    def parts(self, names: PhotoFiles) -> tuple[StoredPart, ...]:
         """Every file that a photo can have, there or not: photo, thumbnail, mask and cut-out."""
         return (
-            Part("photos", self._photos, names.file),
-            Part("thumbnails", self._thumbnails, names.thumbnail),
-            Part("masks", self._masks, mask_name(names.file)),
-            Part("masks", self._masks, cut_out_name(names.file)),
+            StoredPart("photos", self._photos, names.file),
+            StoredPart("thumbnails", self._thumbnails, names.thumbnail),
+            StoredPart("masks", self._masks, mask_name(names.file)),
+            StoredPart("masks", self._masks, cut_out_name(names.file)),
         )
 
     def save(self, encoded: EncodedPhoto, names: PhotoFiles) -> None:

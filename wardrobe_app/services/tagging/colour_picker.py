@@ -16,7 +16,7 @@ _SIDE = 720
 _QUALITY = 88
 
 
-class ColourPicking:
+class ColourPicker:
     """Reads colours off stored photos."""
 
     def __init__(self, store: PhotoStore, name_of: Callable[[str], str]) -> None:

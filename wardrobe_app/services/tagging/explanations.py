@@ -13,7 +13,7 @@ from wardrobe_app.services.tagging.predictions import Tagging
 _KEPT = 64
 
 
-class Explaining:
+class Explanations:
     """Computes heat maps when they are asked for, and keeps the last few."""
 
     def __init__(self, store: PhotoStore, tagging: Tagging) -> None:

@@ -16,7 +16,7 @@ from db.unit_of_work import Units
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.garments.garment import Garment, Photo
 from wardrobe_app.domain.similarity.candidates import candidates, still_nearest, within_reach
-from wardrobe_app.domain.similarity.same_item import LocalMatch, Matches
+from wardrobe_app.domain.similarity.same_item import KeypointMatch, Matches
 from wardrobe_app.services.storage.photo_store import PhotoStore
 
 CHUNK = 250  # pairs that are compared before they are stored; the features of a photo take up to 0.8 MB meanwhile
@@ -27,7 +27,7 @@ Pair = tuple[int, int]
 _log = logging.getLogger(__name__)
 
 
-class LocalMatching:
+class KeypointMatching:
     """Matches of garments by their first photos. Each pair is compared once, and again only if a photo is seen anew."""
 
     def __init__(self, uow_factory: Units, store: PhotoStore) -> None:
@@ -92,7 +92,7 @@ class LocalMatching:
             if cover[item].id in features
         }
 
-    def _compare(self, pairs: Sequence[Pair], photos: Mapping[int, Photo]) -> dict[Pair, LocalMatch]:
+    def _compare(self, pairs: Sequence[Pair], photos: Mapping[int, Photo]) -> dict[Pair, KeypointMatch]:
         shots = [photos[photo_id] for photo_id in sorted({end for pair in pairs for end in pair})]
         packed = self._packed(shots)
         features = {photo_id: keypoints.unpack(data) for photo_id, data in packed.items()}
@@ -121,7 +121,7 @@ class LocalMatching:
         late = self._found_late([photo for photo in photos if photo.id not in packed])
         if late and keep:
             with _kept_if_possible(), self._uow(writing=True) as uow:
-                uow.matches.replace_points({photo_id: (METHOD, data) for photo_id, data in late.items()})
+                uow.matches.replace_keypoints({photo_id: (METHOD, data) for photo_id, data in late.items()})
                 uow.commit()
         return packed | late
 
@@ -137,10 +137,10 @@ class LocalMatching:
         return found
 
 
-def compared(one: LocalFeatures, other: LocalFeatures) -> LocalMatch:
+def compared(one: LocalFeatures, other: LocalFeatures) -> KeypointMatch:
     """How far the local features of two garments agree."""
     found = keypoints.match(one, other)
-    return LocalMatch(found.tentative, found.agreeing, found.share, found.mirrored)
+    return KeypointMatch(found.tentative, found.agreeing, found.share, found.mirrored)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from classifier.prediction import Tier
 from classifier.serving.label_propagation import DEFAULT, Example, Followed, Look, follow
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.garments.garment import Tag, TagKind, TagSource
-from wardrobe_app.domain.garments.label_propagation import TypedLook
+from wardrobe_app.domain.garments.label_propagation import LabelExample
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,7 +78,7 @@ def _within_reach(uow: UnitOfWork, examples: Set[int]) -> set[int]:
     return found
 
 
-def _followed(looks: Sequence[TypedLook], own: frozenset[str]) -> Mapping[int, Tag]:
+def _followed(looks: Sequence[LabelExample], own: frozenset[str]) -> Mapping[int, Tag]:
     """The tags that follow, by garment; garments that different models saw cannot be compared."""
     found: dict[int, Tag] = {}
     for _, group in groupby(sorted(looks, key=lambda look: look.model), key=lambda look: look.model):
@@ -94,7 +94,7 @@ def _followed(looks: Sequence[TypedLook], own: frozenset[str]) -> Mapping[int, T
     return found
 
 
-def _look(look: TypedLook) -> Look:
+def _look(look: LabelExample) -> Look:
     tag = look.suggestion
     shares = {entry.value: entry.confidence for entry in tag.candidates} if tag else {}
     return Look(shares or ({tag.value: 1.0} if tag else {}), look.embedding)
@@ -103,4 +103,4 @@ def _look(look: TypedLook) -> Look:
 def _tag(found: Followed, model: str, examples: Sequence[int]) -> Tag:
     # Never sure: seven to nine in ten that follow are right, and a click makes it the owner's word.
     share = round(min(1.0, found.share), 4)
-    return Tag(TagKind.TYPE, found.type, TagSource.FOLLOWED, share, Tier.CHECK.value, model, examples=tuple(examples))
+    return Tag(TagKind.TYPE, found.type, TagSource.PROPAGATED, share, Tier.CHECK.value, model, examples=tuple(examples))

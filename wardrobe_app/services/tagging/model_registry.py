@@ -23,7 +23,7 @@ _NAMED_KEY = "named"
 _CHOICE = "chosen.json"
 
 
-class Models:
+class ModelRegistry:
     """The checkpoints that there are, and the one in use.
 
     One that was named at the start is used before any other. Else what was chosen here counts; as long as nothing was,
@@ -119,7 +119,7 @@ class Models:
 class CurrentTagger:
     """Tags with whatever is in use at the moment; a checkpoint that was replaced or chosen anew is loaded anew."""
 
-    def __init__(self, models: Models, make: Callable[[Path], TaggerLike]) -> None:
+    def __init__(self, models: ModelRegistry, make: Callable[[Path], TaggerLike]) -> None:
         self._models = models
         self._make = make
         self._made: tuple[object, TaggerLike] | None = None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from classifier.serving.keypoints import METHOD, local_features, pack
 from wardrobe_app.domain.errors import TaggingUnavailable
 from wardrobe_app.domain.garments.garment import Candidate, Swatch, Tag, TagKind, TagSource
-from wardrobe_app.domain.garments.photos import Seen
+from wardrobe_app.domain.garments.photos import PhotoPrediction
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -51,7 +51,7 @@ class Tagging:
         self._tagger: TaggerLike | None = None
         self._making = Lock()
 
-    def see(self, images: Sequence[Image], masked: Sequence[bool] | None = None) -> list[Seen]:
+    def see(self, images: Sequence[Image], masked: Sequence[bool] | None = None) -> list[PhotoPrediction]:
         """What the model sees in each picture, in the same order.
 
         Where ``masked`` says no, the garment is not told from the ground: the whole picture counts.
@@ -93,18 +93,18 @@ class Tagging:
             return self._tagger
 
 
-def _seen_with_points(image: Image, prediction: Prediction) -> Seen:
+def _seen_with_points(image: Image, prediction: Prediction) -> PhotoPrediction:
     likely = prediction.mask.likely if prediction.mask else None
     points = pack(local_features(image, likely))
-    return replace(seen_of(prediction), points=points, points_method=METHOD)
+    return replace(prediction_of(prediction), points=points, keypoint_method=METHOD)
 
 
-def seen_of(prediction: Prediction) -> Seen:
+def prediction_of(prediction: Prediction) -> PhotoPrediction:
     """A prediction as tags; attributes that a wardrobe does not know are left out."""
     known = {kind.value for kind in TagKind}
     attributes = {kind: answer for kind, answer in prediction.attributes.items() if kind in known}
     candidates = tuple(Candidate(entry.name, entry.score) for entry in prediction.types)
-    return Seen(
+    return PhotoPrediction(
         model=prediction.model,
         tags=(
             _tag(TagKind.TYPE, prediction.type, prediction.model, candidates),

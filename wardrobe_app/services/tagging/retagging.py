@@ -10,7 +10,7 @@ from PIL import Image
 from db.unit_of_work import Units
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.garments.garment import Garment, Photo
-from wardrobe_app.domain.garments.photos import Seen
+from wardrobe_app.domain.garments.photos import PhotoPrediction
 from wardrobe_app.services.storage.photo_store import PhotoStore
 from wardrobe_app.services.tagging import label_propagation
 from wardrobe_app.services.tagging.predictions import Tagging
@@ -49,7 +49,7 @@ class Retagging:
             for photo_id in there & (masked or {}).keys():
                 uow.garments.set_masked(photo_id, (masked or {})[photo_id])
             for item_id, ids in holders.items():
-                uow.garments.set_seen(item_id, {key: seen[key] for key in ids})
+                uow.garments.set_prediction(item_id, {key: seen[key] for key in ids})
             label_propagation.refresh_after(uow, holders)
             done = uow.garments.many(list(holders))
             uow.commit()
@@ -65,7 +65,7 @@ class Retagging:
                 lost.append(error)
         return images
 
-    def _drop_masks(self, photos: Mapping[int, Photo], seen: Mapping[int, Seen], there: set[int]) -> None:
+    def _drop_masks(self, photos: Mapping[int, Photo], seen: Mapping[int, PhotoPrediction], there: set[int]) -> None:
         """Forget masks that do not count any more, and those of photos that were deleted in the meantime.
 
         Where the owner switched a mask off, the earlier one waits for being switched on again.
