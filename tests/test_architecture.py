@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -484,8 +485,13 @@ def test_opening_the_program_and_every_page_loads_no_torch(tmp_path: Path) -> No
 
 
 def _requirements(name: str) -> set[str]:
-    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    found = (re.match(r"[A-Za-z0-9._-]+", line) for line in lines if not line.startswith(("#", "-")))
+    # The packages that a requirements file stands for: the project's own, and those of the extras that it names.
+    line = (ROOT / name).read_text(encoding="utf-8").splitlines()[-1]
+    extras = re.fullmatch(r"-e \.\[([a-z,-]+)\]", line)
+    assert extras, line
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lists = [project["dependencies"], *(project["optional-dependencies"][one] for one in extras[1].split(","))]
+    found = (re.match(r"[A-Za-z0-9._-]+", requirement) for requirements in lists for requirement in requirements)
     return {_normal(match.group()) for match in found if match}
 
 

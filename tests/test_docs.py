@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
 import typer
 
 import classifier.cli
+import wardrobe_app
 import wardrobe_app.cli
 from tests.paths import ROOT
 from wardrobe_app.config import Settings
@@ -106,8 +106,7 @@ def test_the_readme_shows_the_program() -> None:
 
 
 def test_the_changelog_knows_the_version() -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## [{wardrobe_app.__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def test_decisions_are_numbered_and_have_their_parts() -> None:

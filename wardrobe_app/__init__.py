@@ -2,7 +2,7 @@
 
 import gc
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # What is made thousands at a time, modules and garments, is no garbage; looking for some so often takes a tenth of the
 # start.

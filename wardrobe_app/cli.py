@@ -1,4 +1,4 @@
-"""`python -m wardrobe_app ...`: the wardrobe without a browser. Gathers the commands."""
+"""The command line `wardrobe-graph`, also `python -m wardrobe_app`. Gathers the commands."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from wardrobe_app.commands.app import start
 from wardrobe_app.commands.backups import backup, restore
 from wardrobe_app.commands.doctor import doctor
 from wardrobe_app.commands.graph import export, import_graph
@@ -16,13 +17,8 @@ from wardrobe_app.commands.redundancy import compare, decide, decisions, redunda
 from wardrobe_app.commands.table import export_table, import_table
 from wardrobe_app.commands.wardrobe import add, list_, models, retag
 
-app = typer.Typer(
-    name="wardrobe_app",
-    help="Keeps a wardrobe as a graph. WARDROBE_DATA_DIR says where, if not in the user's data folder.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app.callback(invoke_without_command=True)(start)
 for _command in (
     add, add_photo, cover, remove_photo, list_, retag, models, redundancy, compare, decide, decisions, insights,
     evaluate_purchase, outfits, looks_, capsule_, worn, compatibility, export, import_graph, export_table, import_table,
@@ -36,4 +32,4 @@ def main() -> None:
     """Run the command line; ends the process with its exit status."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console may not know every letter
-    app(prog_name="python -m wardrobe_app")
+    app()
