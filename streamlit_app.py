@@ -14,7 +14,7 @@ PAGES = "wardrobe_app/pages"
 ICON = Path(__file__).parent / "wardrobe_app" / "icon.svg"
 
 st.set_page_config(page_title=titles.PROGRAM, page_icon=str(ICON), layout="wide")
-sign_in.let_in(startup.visitor)  # nothing below runs for those who are not
+sign_in.require_access(startup.visitor)  # nothing below runs for those who are not
 
 page = st.navigation(
     [

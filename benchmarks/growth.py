@@ -105,7 +105,7 @@ def _compare(wardrobe: wiring.Runtime, watch: Watch) -> None:
     with watch.of("graph: build"):
         wardrobe.graph_exporter.graph()
     with watch.of("looks: with a garment"):
-        wardrobe.outfits.looks(2)
+        wardrobe.outfits.with_garment(2)
     with watch.of("looks: partners"):
         wardrobe.outfits.partners(2)
     with watch.of("looks: for an occasion"):

@@ -42,9 +42,9 @@ class UnitOfWork:
     verdicts: VerdictRepository
     merges: MergeRepository
     deletion: DeletionRepository
-    following: LabelPropagationRepository
+    label_propagation: LabelPropagationRepository
     custom_types: CustomTypeRepository
-    looks: OutfitRepository
+    outfits: OutfitRepository
     matches: KeypointRepository
     wears: WearRepository
     inventory: InventoryRepository
@@ -70,11 +70,11 @@ class UnitOfWork:
             raise
         self.garments = GarmentRepository(self._session, self.vocabulary, writing=self._writing)
         self.photos = PhotoRepository(self._session)
-        self.following = LabelPropagationRepository(self._session)
+        self.label_propagation = LabelPropagationRepository(self._session)
         self.verdicts = VerdictRepository(self._session)
         self.merges = MergeRepository(self._session)
         self.deletion = DeletionRepository(self._session)
-        self.looks = OutfitRepository(self._session)
+        self.outfits = OutfitRepository(self._session)
         self.matches = KeypointRepository(self._session)
         self.wears = WearRepository(self._session)
         self.inventory = InventoryRepository(self._session)

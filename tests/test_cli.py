@@ -225,7 +225,7 @@ def test_outfits_of_an_item_are_partners_and_looks(photos: Path) -> None:
     assert found["item"]["id"] == items["red"]
     assert items["navy"] in [partner["id"] for partner in found["partners"]]
     assert all(partner["reasons"] for partner in found["partners"])
-    assert all(items["red"] in [item["id"] for item in look["items"]] for look in found["looks"])
+    assert all(items["red"] in [item["id"] for item in outfit["items"]] for outfit in found["looks"])
     assert run("outfits", str(items["red"])).exit_code == 0
 
 
@@ -360,9 +360,9 @@ def dressed(photos: Path) -> list[int]:
 
 
 def test_looks_are_printed_for_an_occasion(dressed: list[int]) -> None:
-    (look,) = answer("looks", "--occasion", "casual", "--season", "winter")
-    assert [item["id"] for item in look["items"]] == dressed
-    assert 0.6 < look["score"] <= 1
+    (outfit,) = answer("looks", "--occasion", "casual", "--season", "winter")
+    assert [item["id"] for item in outfit["items"]] == dressed
+    assert 0.6 < outfit["score"] <= 1
     none = run("looks", "--occasion", "formal")
     assert (none.exit_code, none.stderr.startswith("There is no top for formal")) == (1, True)
     assert run("looks", "--season", "monsoon").exit_code == 1

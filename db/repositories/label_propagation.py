@@ -36,10 +36,14 @@ class LabelPropagationRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def looks(self, ids: Collection[int]) -> list[LabelExample]:
+    def examples(self, ids: Collection[int]) -> list[LabelExample]:
         """Those of ``ids`` that are outside the trash and that a model has seen, in order."""
         ordered = sorted(ids)
-        return [look for start in range(0, len(ordered), CHUNK) for look in self._looks(ordered[start : start + CHUNK])]
+        return [
+            example
+            for start in range(0, len(ordered), CHUNK)
+            for example in self._looks(ordered[start : start + CHUNK])
+        ]
 
     def corrected(self, among: Collection[int] | None = None) -> set[int]:
         """The garments, wherever they are, whose type a person set; only those ``among`` the ids given."""

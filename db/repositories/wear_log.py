@@ -39,10 +39,10 @@ class OutfitRepository:
         self._session.flush()
         return _look_of(row, {})
 
-    def restore(self, look: SavedOutfit, wear_ids: Collection[int] = ()) -> SavedOutfit:
+    def restore(self, outfit: SavedOutfit, wear_ids: Collection[int] = ()) -> SavedOutfit:
         """Bring back a look that was removed, as what the wears were that are still there; it has a new id."""
-        items = _still_there(self._session, look.recorded or look.item_ids)
-        back = self.add(items, look.state, look.name, look.created_at)
+        items = _still_there(self._session, outfit.recorded or outfit.item_ids)
+        back = self.add(items, outfit.state, outfit.name, outfit.created_at)
         self._session.execute(update(WearRow).where(WearRow.id.in_(wear_ids)).values(outfit_id=back.id))
         self._session.expire_all()
         return back
@@ -68,8 +68,8 @@ class OutfitRepository:
     def part_with(self, item_ids: Collection[int]) -> None:
         """Forget garments that are deleted for good, and looks that are none without them."""
         gone = set(item_ids)
-        changed_garments = [look for look in self.all() if not gone.isdisjoint(look.item_ids)]
-        self.remove([look.id for look in changed_garments if not _lasts(look, gone)])
+        changed_garments = [outfit for outfit in self.all() if not gone.isdisjoint(outfit.item_ids)]
+        self.remove([outfit.id for outfit in changed_garments if not _lasts(outfit, gone)])
         self._session.execute(delete(OutfitItemRow).where(OutfitItemRow.item_id.in_(gone)))
 
 
@@ -95,10 +95,10 @@ class WearRepository:
 
     def restore(self, wear: Wear) -> None:
         """Bring back a wear that was removed, as its rows were written; they have new ids."""
-        looks = set(self._session.scalars(select(OutfitRow.id)))
+        outfits = set(self._session.scalars(select(OutfitRow.id)))
         for record in wear.records or (WearRecord(wear.id, wear.item_ids, wear.outfit_id),):
             if items := _still_there(self._session, record.item_ids):
-                self.add(wear.worn_on, items, record.outfit_id if record.outfit_id in looks else None)
+                self.add(wear.worn_on, items, record.outfit_id if record.outfit_id in outfits else None)
 
     def remove(self, ids: Collection[int]) -> None:
         """Forget wears, with all rows that they are made of."""
@@ -113,9 +113,9 @@ class WearRepository:
         self._session.execute(delete(WearItemRow).where(WearItemRow.item_id.in_(gone)))
 
 
-def _lasts(look: SavedOutfit, gone: Collection[int]) -> bool:
+def _lasts(outfit: SavedOutfit, gone: Collection[int]) -> bool:
     """A saved look lasts while two of its garments do; that these were rejected with another says nothing of them."""
-    return look.state is OutfitState.SAVED and len(set(look.item_ids) - set(gone)) >= 2
+    return outfit.state is OutfitState.SAVED and len(set(outfit.item_ids) - set(gone)) >= 2
 
 
 def _merged(session: Session) -> dict[int, int]:

@@ -43,9 +43,9 @@ def jpeg(after: bytes, size: tuple[int, int] | None = None, **options: object) -
     return data[:2] + after + data[2:]
 
 
-def _ifd(entries: Sequence[tuple[int, int, int, int]], following: int = 0) -> bytes:
+def _ifd(entries: Sequence[tuple[int, int, int, int]], label_propagation: int = 0) -> bytes:
     packed = b"".join(struct.pack("<HHII", *entry) for entry in sorted(entries))
-    return struct.pack("<H", len(entries)) + packed + struct.pack("<I", following)
+    return struct.pack("<H", len(entries)) + packed + struct.pack("<I", label_propagation)
 
 
 def tiff(entries: dict[int, tuple[int, int, int]], after: bytes = b"", size: tuple[int, int] = (40, 40)) -> bytes:

@@ -38,16 +38,16 @@ def test_garments_are_noted_for_a_day_and_removed_with_undo(
 def test_a_saved_look_is_noted_for_an_earlier_day(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
-    look = wardrobe.saved_outfits.save([garments[0].id, garments[2].id], "Monday").look
+    outfit = wardrobe.saved_outfits.save([garments[0].id, garments[2].id], "Monday").outfit
     app = open_page("calendar")
     app.button(key="calendar_before").click().run()
     before = wardrobe.wear_log.today().replace(day=1) - timedelta(days=1)
     app.button(key=f"day_{before}").click().run()
-    app.selectbox(key=f"worn_look_{before}").select(look.id).run()
+    app.selectbox(key=f"worn_look_{before}").select(outfit.id).run()
     app.button(key=f"worn_look_{before}_note").click().run()
     assert not app.exception
     (wear,) = wardrobe.wear_log.wears()
-    assert (wear.worn_on, wear.outfit_id) == (before, look.id)
+    assert (wear.worn_on, wear.outfit_id) == (before, outfit.id)
     assert "**Monday**" in texts(app)
 
 

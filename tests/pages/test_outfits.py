@@ -73,8 +73,8 @@ def test_a_look_is_built_garment_by_garment_and_saved_with_a_name(
     name.set_value("Monday").run()
     button(app, "Save the look").click().run()
     assert not app.exception
-    (look,) = wardrobe.saved_outfits.all()
-    assert (look.name, look.item_ids, look.state) == ("Monday", (ids[0], ids[2]), OutfitState.SAVED)
+    (outfit,) = wardrobe.saved_outfits.all()
+    assert (outfit.name, outfit.item_ids, outfit.state) == ("Monday", (ids[0], ids[2]), OutfitState.SAVED)
     app.button(key="notice_undo").click().run()
     assert wardrobe.saved_outfits.all() == ()
 
@@ -98,14 +98,14 @@ def test_a_rejected_look_goes_and_can_be_taken_back(
     open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
 ) -> None:
     app = open_part(open_page, "occasion")
-    before = [look.ids for look in wardrobe.outfits.outfits_for(limit=20)]
+    before = [outfit.ids for outfit in wardrobe.outfits.outfits_for(limit=20)]
     button(app, "Not for me").click().run()
     assert not app.exception
-    assert before[0] not in [look.ids for look in wardrobe.outfits.outfits_for(limit=20)]
+    assert before[0] not in [outfit.ids for outfit in wardrobe.outfits.outfits_for(limit=20)]
     yours = open_part(open_page, "Yours")
     assert "Rejected (1 look)" in texts(yours)
     button(yours, "Take back").click().run()
-    assert [look.ids for look in wardrobe.outfits.outfits_for(limit=20)] == before
+    assert [outfit.ids for outfit in wardrobe.outfits.outfits_for(limit=20)] == before
 
 
 def test_a_saved_look_is_marked_where_it_is_proposed(
@@ -162,9 +162,9 @@ def test_a_capsule_is_shown_with_its_packing_list(open_page: OpenPage, ids: tupl
 def test_a_saved_look_is_renamed_worn_and_removed_with_undo(
     open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
 ) -> None:
-    look = wardrobe.saved_outfits.save([ids[0], ids[2]], "Monday").look
+    outfit = wardrobe.saved_outfits.save([ids[0], ids[2]], "Monday").outfit
     app = open_part(open_page, "Yours")
-    app.text_input(key=f"new_look_name_{look.id}").set_value("Friday").run()
+    app.text_input(key=f"new_look_name_{outfit.id}").set_value("Friday").run()
     button(app, "Save the name").click().run()
     assert wardrobe.saved_outfits.all()[0].name == "Friday"
     button(app, "Wear today").click().run()

@@ -23,7 +23,7 @@ def missing(wardrobe: Runtime, done: list[str]) -> list[str]:
     names = {photo.filename for garment in everything for photo in garment.photos}
     verdicts = {(one.a, one.b): one.verdict for one in wardrobe.redundancy.verdicts()}
     worn = {(wear.item_ids, wear.worn_on) for wear in wardrobe.wear_log.wears()}
-    looks = {frozenset(look.item_ids) for look in wardrobe.saved_outfits.all()}
+    outfits = {frozenset(outfit.item_ids) for outfit in wardrobe.saved_outfits.all()}
     types = {item: said for kind, item, said in (what.split() for what in done if what.startswith("type"))}
 
     def there(what: str) -> bool:
@@ -45,7 +45,7 @@ def missing(wardrobe: Runtime, done: list[str]) -> list[str]:
             case "worn":
                 return ((int(first),), date.today() - timedelta(int(more[0]))) in worn
             case "look":
-                return frozenset((int(first), int(more[0]))) in looks
+                return frozenset((int(first), int(more[0]))) in outfits
             case "trashed":
                 return garment is not None and garment.trashed_at is not None
             case "favourite":

@@ -393,22 +393,22 @@ class Wardrobe(RuleBasedStateMachine):
             return
         kept = self.rt.saved_outfits.save(ids, name)
         expected = self.expected.copy()
-        for look in [look for look in expected.looks if look[2] == frozenset(ids)]:
-            del expected.looks[look]
-        expected.looks[name, "saved", frozenset(ids)] = 1
+        for outfit in [outfit for outfit in expected.outfits if outfit[2] == frozenset(ids)]:
+            del expected.outfits[outfit]
+        expected.outfits[name, "saved", frozenset(ids)] = 1
         expected.wears = owned(self.rt).wears  # a look that gets another name takes along the days that it was worn on
         self.did(lambda: self.rt.saved_outfits.take_back(kept), expected)
 
-    @precondition(lambda self: self.expected.looks)
+    @precondition(lambda self: self.expected.outfits)
     @rule(pick=PICK)
     def remove_look(self, pick: int) -> None:
-        looks = self.rt.saved_outfits.all()
-        removed = self.rt.saved_outfits.remove(looks[pick % len(looks)].id)
+        outfits = self.rt.saved_outfits.all()
+        removed = self.rt.saved_outfits.remove(outfits[pick % len(outfits)].id)
         now, expected = owned(self.rt), self.expected.copy()
-        (look,) = (expected.looks - now.looks).elements()
-        assert look[:2] == (removed.look.name, removed.look.state.value)
-        assert {self.end_of(item) for item in look[2]} == set(removed.look.item_ids)
-        expected.looks[look] -= 1
+        (outfit,) = (expected.outfits - now.outfits).elements()
+        assert outfit[:2] == (removed.outfit.name, removed.outfit.state.value)
+        assert {self.end_of(item) for item in outfit[2]} == set(removed.outfit.item_ids)
+        expected.outfits[outfit] -= 1
         assert {wear[:2] for wear in now.wears} == {wear[:2] for wear in expected.wears}
         expected.wears = now.wears
         self.did(lambda: self.rt.saved_outfits.bring_back(removed), expected)

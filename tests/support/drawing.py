@@ -320,9 +320,9 @@ def _rounded(points: Sequence[Point], times: int) -> list[Point]:
     # Chaikin's corner cutting, with short cuts so that corners stay corners of cloth.
     outline = list(points)
     for _ in range(times):
-        following = [*outline[1:], outline[0]]
+        label_propagation = [*outline[1:], outline[0]]
         cut: list[Point] = []
-        for (ax, ay), (bx, by) in zip(outline, following, strict=True):
+        for (ax, ay), (bx, by) in zip(outline, label_propagation, strict=True):
             cut += [(0.91 * ax + 0.09 * bx, 0.91 * ay + 0.09 * by), (0.09 * ax + 0.91 * bx, 0.09 * ay + 0.91 * by)]
         outline = cut
     return outline

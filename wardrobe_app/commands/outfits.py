@@ -34,18 +34,18 @@ def outfits(
         wardrobe = startup.build()
         garment = wardrobe.catalogue.get(item)
         partners = wardrobe.outfits.partners(item, include_away=include_away)
-        looks = wardrobe.outfits.looks(item, include_away=include_away)
+        outfits = wardrobe.outfits.with_garment(item, include_away=include_away)
         names = {other.id: other for other in wardrobe.catalogue.garments(include_archived=True)}
         if as_json:
             print_json(
                 {
                     "item": brief(garment),
                     "partners": [_partner_json(score, names[_other(score, item)]) for score in partners],
-                    "looks": [group_json(look) for look in looks],
+                    "looks": [group_json(outfit) for outfit in outfits],
                 }
             )
             return
-        _echo_looks(looks)
+        _echo_looks(outfits)
         for score in partners:
             say(f"{names[_other(score, item)].title} ({score.score:.2f}): {'; '.join(score.reasons)}")
 
@@ -63,7 +63,7 @@ def looks_(
         _known(wardrobe, TagKind.SEASON, season)
         found = wardrobe.outfits.outfits_for(occasion, season, limit=12, include_away=include_away)
         if as_json:
-            print_json([group_json(look) for look in found])
+            print_json([group_json(outfit) for outfit in found])
         else:
             _echo_looks(found)
         if not found:
@@ -82,10 +82,10 @@ def capsule_(
             print_json(
                 {
                     "items": [brief(garment) for garment in found.items],
-                    "looks": found.looks,
+                    "looks": found.outfits,
                     "with_shoes": found.with_shoes,
                     "with_layer": found.with_layer,
-                    "examples": [group_json(look) for look in found.examples],
+                    "examples": [group_json(outfit) for outfit in found.examples],
                 }
             )
         else:
@@ -117,9 +117,9 @@ def compatibility(as_json: AsJson = False) -> None:
             say(f"{score:.4f}\t{'; '.join(part.text for part in parts if part.weight > 0)}")
 
 
-def _echo_looks(looks: Iterable[Outfit]) -> None:
-    for look in looks:
-        say(f"{' + '.join(part.title for part in look.items)} ({look.score:.2f}): {'; '.join(look.reasons)}")
+def _echo_looks(outfits: Iterable[Outfit]) -> None:
+    for outfit in outfits:
+        say(f"{' + '.join(part.title for part in outfit.items)} ({outfit.score:.2f}): {'; '.join(outfit.reasons)}")
 
 
 def _known(wardrobe: wiring.Runtime, kind: TagKind, value: str | None) -> None:

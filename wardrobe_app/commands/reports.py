@@ -27,12 +27,12 @@ def insights(service: InsightsService) -> dict[str, Any]:
             {"day": at.day.isoformat(), "garments": at.garments, "effective_number": round(at.effective, 4)}
             for at in overview.history
         ],
-        "looks": state.looks.count,
+        "looks": state.outfits.count,
         "let_go": [
             {
                 **_named(parting.garment),
                 "diversity_lost": parting.diversity,
-                "looks": parting.looks,
+                "looks": parting.outfits,
                 "looks_lost": parting.outfits_lost,
                 "cost": parting.cost,
                 "stand_in": _named(parting.substitute) if parting.substitute else None,
@@ -43,8 +43,8 @@ def insights(service: InsightsService) -> dict[str, Any]:
             {
                 "type": gap.type,
                 "label": gap.label,
-                "colours": [{"colour": colour, "looks": looks} for colour, looks in gap.colours],
-                "looks": gap.looks,
+                "colours": [{"colour": colour, "looks": outfits} for colour, outfits in gap.colours],
+                "looks": gap.outfits,
                 "completes": gap.completes,
                 "examples": _all_named(gap.examples),
             }
@@ -54,7 +54,7 @@ def insights(service: InsightsService) -> dict[str, Any]:
         "linchpins": [
             {
                 **_named(pin.garment),
-                "looks": pin.looks,
+                "looks": pin.outfits,
                 "share": round(pin.share, 4),
                 "stranded": _all_named(pin.isolated),
                 "islands": pin.components,
@@ -90,7 +90,7 @@ def considered(found: PurchaseAdvice) -> dict[str, Any]:
         "duplicates": _all_named(found.duplicates),
         "looks_with_it": found.outfits_with_it,
         "new_looks": found.new_outfits,
-        "looks": [_look(look, found.garment) for look in found.looks],
+        "looks": [_look(outfit, found.garment) for outfit in found.outfits],
         "effective_number": {"before": round(found.effective[0], 4), "after": round(found.effective[1], 4)},
         "verdict": found.advice.value,
         "advice": found.sentence,
@@ -135,7 +135,7 @@ def considered_text(found: dict[str, Any]) -> Iterator[str]:
         (f"{one['id']}\t{one['title']} ({one['score']:.2f}): {'; '.join(one['reasons'])}" for one in found["nearest"]),
     )
     yield from _section(
-        "Looks with it", (" + ".join(item["title"] for item in look["items"]) for look in found["looks"])
+        "Looks with it", (" + ".join(item["title"] for item in outfit["items"]) for outfit in found["looks"])
     )
 
 
@@ -167,7 +167,7 @@ def _all_named(garments: Iterable[Garment]) -> list[dict[str, Any]]:
     return [_named(garment) for garment in garments]
 
 
-def _look(look: Outfit, newcomer: Garment) -> dict[str, Any]:
+def _look(outfit: Outfit, newcomer: Garment) -> dict[str, Any]:
     # The garment in question has no id yet.
-    items = [{"id": None if item is newcomer else item.id, "title": item.title} for item in look.items]
-    return {"items": items, "score": round(look.score, 4), "reasons": list(look.reasons)}
+    items = [{"id": None if item is newcomer else item.id, "title": item.title} for item in outfit.items]
+    return {"items": items, "score": round(outfit.score, 4), "reasons": list(outfit.reasons)}

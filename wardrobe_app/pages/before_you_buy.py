@@ -108,8 +108,8 @@ if found.nearest:
 else:
     st.caption("Nothing that you own is like it.")
 st.subheader("Looks with it", anchor=False)
-size_limits.looks(len(standing.garments) + len(standing.others))
-if found.looks:
-    considered.looks(found, newcomer.picture, thumbnail_of)
+size_limits.outfits(len(standing.garments) + len(standing.others))
+if found.outfits:
+    considered.outfits(found, newcomer.picture, thumbnail_of)
 else:
     st.caption("It makes no look with what you own.")

@@ -66,7 +66,7 @@ with days:
 with one:
     on_it = [wear for wear in wears if wear.worn_on == chosen]
     calendar.day(chosen, on_it, saved, everything, thumbnail, remove)
-    wearable = [look for look in saved if set(look.item_ids) <= set(in_use)]
+    wearable = [outfit for outfit in saved if set(outfit.item_ids) <= set(in_use)]
     calendar.note(chosen, wearable, in_use, rt.catalogue.search, wear_outfit, wear)
 
 st.subheader("What a wear costs", anchor=False)

@@ -316,10 +316,10 @@ alike = most_alike(garment, tuple(others.values()), MOST_ALIKE, LEAST_ALIKE)
 if alike:
     st.subheader("Most like it", anchor=False)
     outfit_cards.partners(garment, alike, others, rt.catalogue.thumbnail_path, key="alike")
-looks = rt.outfits.looks(item_id, limit=3)
+outfits = rt.outfits.with_garment(item_id, limit=3)
 st.subheader("Looks with it", anchor=False)
-if looks:
-    outfit_cards.looks(looks, rt.catalogue.thumbnail_path)
+if outfits:
+    outfit_cards.outfits(outfits, rt.catalogue.thumbnail_path)
 else:
     st.text(rt.outfits.why_no_outfits(item_id))
 st.page_link(

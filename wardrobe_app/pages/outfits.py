@@ -41,7 +41,7 @@ def pick() -> None:
 def save(ids: outfit_cards.Ids, name: str = "") -> bool:
     with notices.guarded():
         done = rt.saved_outfits.save(ids, name)
-        notices.say(f"Saved as “{done.look.name}”.", partial(rt.saved_outfits.take_back, done))
+        notices.say(f"Saved as “{done.outfit.name}”.", partial(rt.saved_outfits.take_back, done))
         return True
     return False
 
@@ -56,7 +56,7 @@ def reject(ids: outfit_cards.Ids) -> None:
 def wear(ids: outfit_cards.Ids) -> None:
     with notices.guarded():
         known = next(
-            (look.id for look in rt.saved_outfits.all(OutfitState.SAVED) if set(look.item_ids) == set(ids)), None
+            (outfit.id for outfit in rt.saved_outfits.all(OutfitState.SAVED) if set(outfit.item_ids) == set(ids)), None
         )
         made, new = rt.wear_log.wear(ids, outfit_id=known)
         said = "In the calendar for today." if new else "It is in the calendar for today already."
@@ -64,7 +64,7 @@ def wear(ids: outfit_cards.Ids) -> None:
 
 
 def wear_outfit(outfit_id: int) -> None:
-    wear(next(look.item_ids for look in rt.saved_outfits.all() if look.id == outfit_id))
+    wear(next(outfit.item_ids for outfit in rt.saved_outfits.all() if outfit.id == outfit_id))
 
 
 def change(ids: outfit_cards.Ids) -> None:
@@ -119,7 +119,7 @@ thumbnail = rt.catalogue.thumbnail_path
 shelf = drafted.Shelf(rt.drafts, rt.days)
 actions = outfit_cards.Actions(save, reject, wear, change)
 kept = rt.saved_outfits.all()
-saved = {frozenset(look.item_ids): look for look in kept if look.state is OutfitState.SAVED}
+saved = {frozenset(outfit.item_ids): outfit for outfit in kept if outfit.state is OutfitState.SAVED}
 
 away = False
 if part != YOURS and any(garment.status is not None for garment in garments.values()):
@@ -132,7 +132,7 @@ if part != YOURS and any(garment.status is not None for garment in garments.valu
 if part not in (FOR, CAPSULE):  # these two ask for more first
     address.publish(in_address)
 else:
-    size_limits.looks(len(garments))
+    size_limits.outfits(len(garments))
 if part == WITH:
     asked = number_in(address.read("item"))
     item = garments.get(asked, next(iter(garments.values())))
@@ -153,10 +153,10 @@ if part == WITH:
         photos.link(item, icon=":material/open_in_full:")
     with picture:
         photos.cover(item, thumbnail, width=160)
-    looks = rt.outfits.looks(item.id, include_away=away)
+    outfits = rt.outfits.with_garment(item.id, include_away=away)
     st.subheader("Complete looks", anchor=False)
-    if looks:
-        outfit_cards.looks(looks, thumbnail, actions, saved)
+    if outfits:
+        outfit_cards.outfits(outfits, thumbnail, actions, saved)
     else:
         st.text(rt.outfits.why_no_outfits(item.id, include_away=away))
     partners = rt.outfits.partners(item.id, include_away=away)
@@ -174,11 +174,11 @@ elif part == BUILD:
             "Begin with a garment: what goes with all of the look is shown then, best first.", icon=":material/info:"
         )
         st.stop()
-    look = rt.outfits.judge(chosen)
-    builder.worn(look, thumbnail)
-    builder.judgement(look, rt.outfits.config)
+    outfit = rt.outfits.judge(chosen)
+    builder.worn(outfit, thumbnail)
+    builder.judgement(outfit, rt.outfits.config)
     same = saved.get(frozenset(chosen))
-    builder.keep(look, same.name if same else None, save, reject, wear, shelf)
+    builder.keep(outfit, same.name if same else None, save, reject, wear, shelf)
     found = rt.outfits.additions(chosen, include_away=away)
     st.subheader("Goes with all of it", anchor=False)
     if found:
@@ -191,12 +191,12 @@ elif part == FOR:
     address.publish(in_address)
     key = f"looks_skip_{wanted}"
     skip = st.session_state.get(key, 0)
-    looks = rt.outfits.outfits_for(*wanted, limit=SHOWN + 1, skip=skip, include_away=away)
-    if not looks and skip:  # what was shown here was rejected meanwhile
-        skip, looks = 0, rt.outfits.outfits_for(*wanted, limit=SHOWN + 1, include_away=away)
-    if looks:
-        outfit_cards.looks(looks[:SHOWN], thumbnail, actions, saved, first=skip + 1)
-        more = len(looks) > SHOWN
+    outfits = rt.outfits.outfits_for(*wanted, limit=SHOWN + 1, skip=skip, include_away=away)
+    if not outfits and skip:  # what was shown here was rejected meanwhile
+        skip, outfits = 0, rt.outfits.outfits_for(*wanted, limit=SHOWN + 1, include_away=away)
+    if outfits:
+        outfit_cards.outfits(outfits[:SHOWN], thumbnail, actions, saved, first=skip + 1)
+        more = len(outfits) > SHOWN
         if more or skip:
             label = "Show others" if more else "Back to the first ones"
             st.button(label, icon=":material/refresh:", on_click=show_others, args=(key, skip + SHOWN if more else 0))
@@ -217,9 +217,9 @@ elif part == CAPSULE:
         st.info(plain(rt.outfits.why_none_for(*wanted, include_away=away)), icon=":material/info:")
 
 else:
-    rejected = [look for look in kept if look.state is OutfitState.REJECTED]
+    rejected = [outfit for outfit in kept if outfit.state is OutfitState.REJECTED]
     wears = rt.wear_log.wears()
-    worn = {look.id: outfit_days(look, wears) for look in kept}
+    worn = {outfit.id: outfit_days(outfit, wears) for outfit in kept}
     if saved:
         saved_outfits.saved(list(saved.values()), garments, worn, thumbnail, rename, wear_outfit, change, remove, shelf)
     else:

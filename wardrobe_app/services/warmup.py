@@ -46,5 +46,5 @@ class WarmUp:
         if garments and not stopped():
             most_alike(garments[-1], garments[:-1], 1, 1.0)
             yield "likeness"
-            self._outfits.looks(garments[-1].id)
+            self._outfits.with_garment(garments[-1].id)
             yield "looks"

@@ -60,11 +60,11 @@ def _name_everything(wardrobe: Runtime) -> None:
     for item, text in zip(ids[:5], NASTY, strict=False):
         wardrobe.catalogue.correct([item], TagKind.TYPE, wardrobe.types.add(text[:60], Slot.UPPER))
     for number, text in enumerate(NASTY):
-        look = wardrobe.saved_outfits.save(
+        outfit = wardrobe.saved_outfits.save(
             [ids[number], ids[(number + 1) % len(ids)], ids[(number + 5) % len(ids)]], text
-        ).look
+        ).outfit
         if number < 3:
-            wardrobe.wear_log.wear_outfit(look.id, wardrobe.wear_log.today())
+            wardrobe.wear_log.wear_outfit(outfit.id, wardrobe.wear_log.today())
     wardrobe.saved_outfits.reject([ids[2], ids[6]])
     trashed = list(wardrobe.importer.add(files[:3], allow_duplicates=True))
     again = [result.garment.id for result in trashed if result.garment]

@@ -156,17 +156,17 @@ def tiff(pages: Sequence[Sequence[Entry]], below: Sequence[Sequence[Entry]] = ()
     # Pages, and pictures below the first one (SubIFDs). An entry's bytes become strips (273) where that tag has them.
     out = bytearray(b"II*\0" + b"\0" * 4)
     subs = [_directory(out, entries, 0) for entries in below]
-    following = 0
+    label_propagation = 0
     for number in range(len(pages) - 1, -1, -1):
         entries = list(pages[number])
         if number == 0 and subs:
             entries.append((330, 4, subs))
-        following = _directory(out, entries, following)
-    struct.pack_into("<I", out, 4, following)
+        label_propagation = _directory(out, entries, label_propagation)
+    struct.pack_into("<I", out, 4, label_propagation)
     return bytes(out)
 
 
-def _directory(out: bytearray, entries: Sequence[Entry], following: int) -> int:
+def _directory(out: bytearray, entries: Sequence[Entry], label_propagation: int) -> int:
     cells = []
     for tag, kind, given in sorted(entries, key=lambda entry: entry[0]):
         values = given
@@ -182,7 +182,7 @@ def _directory(out: bytearray, entries: Sequence[Entry], following: int) -> int:
         cells.append(struct.pack("<HHI", tag, kind, count) + packed.ljust(4, b"\0"))
     out += b"\0" * (len(out) % 2)
     place = len(out)
-    out += struct.pack("<H", len(cells)) + b"".join(cells) + struct.pack("<I", following)
+    out += struct.pack("<H", len(cells)) + b"".join(cells) + struct.pack("<I", label_propagation)
     return place
 
 

@@ -28,8 +28,8 @@ def wardrobe(tmp_path: Path) -> Units:
     with factory(writing=True) as uow:
         uow.garments.set_own_tag([3, 4, 5], TagKind.TYPE, "Skirt")
         uow.garments.set_own_tag([4, 60], TagKind.COLOUR, "red")
-        uow.following.replace(5, Tag(TagKind.TYPE, "Tee", TagSource.PROPAGATED, 0.6, "check", "m"))
-        uow.following.replace(6, Tag(TagKind.TYPE, "Tee", TagSource.PROPAGATED, 0.6, "check", "m"))
+        uow.label_propagation.replace(5, Tag(TagKind.TYPE, "Tee", TagSource.PROPAGATED, 0.6, "check", "m"))
+        uow.label_propagation.replace(6, Tag(TagKind.TYPE, "Tee", TagSource.PROPAGATED, 0.6, "check", "m"))
         uow.commit()
     return factory
 

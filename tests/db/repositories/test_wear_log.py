@@ -25,27 +25,27 @@ def three(uow: Factory) -> Factory:
 
 def test_looks_keep_the_order_of_their_garments(three: Factory) -> None:
     with three(writing=True) as work:
-        work.looks.add([3, 1], OutfitState.SAVED, "Office", NOW)
-        work.looks.add([2, 1], OutfitState.REJECTED, "", NOW)
+        work.outfits.add([3, 1], OutfitState.SAVED, "Office", NOW)
+        work.outfits.add([2, 1], OutfitState.REJECTED, "", NOW)
         work.commit()
     with three() as work:
-        assert work.looks.all() == [
+        assert work.outfits.all() == [
             SavedOutfit(2, "", OutfitState.REJECTED, (2, 1), NOW),
             SavedOutfit(1, "Office", OutfitState.SAVED, (3, 1), NOW),
         ]
-        work.looks.rename(1, "Monday")
-        work.looks.remove([2])
-        assert [(look.id, look.name) for look in work.looks.all()] == [(1, "Monday")]
+        work.outfits.rename(1, "Monday")
+        work.outfits.remove([2])
+        assert [(outfit.id, outfit.name) for outfit in work.outfits.all()] == [(1, "Monday")]
         with pytest.raises(NotFound):
-            work.looks.rename(2, "Gone")
+            work.outfits.rename(2, "Gone")
 
 
 def test_what_was_worn_stays_worn_without_its_look(three: Factory) -> None:
     with three() as work:
-        look = work.looks.add([1, 2], OutfitState.SAVED, "", NOW)
-        work.wears.add(date(2026, 1, 1), [1, 2], look.id)
+        outfit = work.outfits.add([1, 2], OutfitState.SAVED, "", NOW)
+        work.wears.add(date(2026, 1, 1), [1, 2], outfit.id)
         later = work.wears.add(date(2026, 1, 3), [3])
-        work.looks.remove([look.id])
+        work.outfits.remove([outfit.id])
         assert work.wears.all() == [later, Wear(1, date(2026, 1, 1), (1, 2), None)]
         work.wears.remove([later.id])
         assert [wear.id for wear in work.wears.all()] == [1]
@@ -53,21 +53,21 @@ def test_what_was_worn_stays_worn_without_its_look(three: Factory) -> None:
 
 def test_a_garment_that_is_deleted_for_good_leaves_looks_and_wears(three: Factory) -> None:
     with three() as work:
-        look = work.looks.add([3, 1, 2], OutfitState.SAVED, "", NOW)
-        work.wears.add(date(2026, 1, 1), [1, 2], look.id)
+        outfit = work.outfits.add([3, 1, 2], OutfitState.SAVED, "", NOW)
+        work.wears.add(date(2026, 1, 1), [1, 2], outfit.id)
         work.deletion.delete([1])
-        assert work.looks.all()[0].item_ids == (3, 2)
+        assert work.outfits.all()[0].item_ids == (3, 2)
         assert work.wears.all()[0].item_ids == (2,)
 
 
 def test_what_is_left_of_a_look_or_a_wear_goes_where_it_is_none_any_more(three: Factory) -> None:
     with three() as work:
-        two = work.looks.add([1, 2], OutfitState.SAVED, "", NOW)
-        work.looks.add([1, 2, 3], OutfitState.REJECTED, "", NOW)
-        kept = work.looks.add([2, 3], OutfitState.REJECTED, "", NOW)
+        two = work.outfits.add([1, 2], OutfitState.SAVED, "", NOW)
+        work.outfits.add([1, 2, 3], OutfitState.REJECTED, "", NOW)
+        kept = work.outfits.add([2, 3], OutfitState.REJECTED, "", NOW)
         work.wears.add(date(2026, 1, 1), [1], two.id)
         work.deletion.delete([1])
-        assert work.looks.all() == [kept], "that 2 and 3 were rejected with 1 says nothing of the two"
+        assert work.outfits.all() == [kept], "that 2 and 3 were rejected with 1 says nothing of the two"
         assert work.wears.all() == []
 
 

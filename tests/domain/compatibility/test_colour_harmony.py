@@ -17,7 +17,7 @@ def found(one: str, other: str, factors: Factors = (1, 1, 1, 1)) -> Harmony:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "kind", "convention"),
+    ("first", "second", "kind", "rule"),
     [
         ("navy", "white", "neutral pair", Rule.NEUTRALS),
         ("black", "black", "tonal", Rule.TONAL),

@@ -23,12 +23,12 @@ SHOES, SKIRT = garment(5, "Sneakers", "white"), garment(6, "Skirt", "navy")
 WARDROBE = [BLOUSE, JEANS, OTHER_BLOUSE, OTHER_JEANS, SHOES, SKIRT]
 
 
-def look(*ids: int, state: OutfitState = OutfitState.SAVED) -> SavedOutfit:
+def outfit(*ids: int, state: OutfitState = OutfitState.SAVED) -> SavedOutfit:
     return SavedOutfit(1, "", state, ids, NOON)
 
 
 def rejected(*ids: int) -> SavedOutfit:
-    return look(*ids, state=OutfitState.REJECTED)
+    return outfit(*ids, state=OutfitState.REJECTED)
 
 
 def wear(*ids: int) -> Wear:
@@ -36,8 +36,8 @@ def wear(*ids: int) -> Wear:
 
 
 def learned_preferences(*events: SavedOutfit | Wear) -> LearnedPreferences:
-    looks = [event for event in events if isinstance(event, SavedOutfit)]
-    return learned(looks, [event for event in events if isinstance(event, Wear)], WARDROBE)
+    outfits = [event for event in events if isinstance(event, SavedOutfit)]
+    return learned(outfits, [event for event in events if isinstance(event, Wear)], WARDROBE)
 
 
 def taught(pair: PairScore) -> Part | None:
@@ -49,7 +49,7 @@ def score(*events: SavedOutfit | Wear, of: tuple = (BLOUSE, JEANS)) -> float:
 
 
 def test_looks_that_she_saved_and_wore_raise_a_pair_and_rejected_ones_lower_it() -> None:
-    assert score(look(1, 2)) > score() > score(rejected(1, 2))
+    assert score(outfit(1, 2)) > score() > score(rejected(1, 2))
     assert score(wear(1, 2), wear(1, 2)) > score(wear(1, 2)) > score()
 
 
@@ -69,7 +69,7 @@ def test_what_was_learned_is_said_in_words() -> None:
 
 
 def test_what_was_learned_adds_up_with_the_other_parts() -> None:
-    pair = compatibility(BLOUSE, JEANS, DEFAULT, learned_preferences(look(1, 2, 5), rejected(1, 2)))
+    pair = compatibility(BLOUSE, JEANS, DEFAULT, learned_preferences(outfit(1, 2, 5), rejected(1, 2)))
     last = taught(pair)
     assert last
     total = DEFAULT.total + last.weight
@@ -95,7 +95,7 @@ def test_other_garments_of_the_same_colours_are_moved_in_part() -> None:
 
 def test_types_worn_every_day_do_not_drown_the_rules() -> None:
     every_day = [wear(1, 2)] * 300
-    assert learned_preferences(*every_day).about(OTHER_BLOUSE, OTHER_JEANS).looks == pytest.approx(3)  # type: ignore[union-attr]
+    assert learned_preferences(*every_day).about(OTHER_BLOUSE, OTHER_JEANS).outfits == pytest.approx(3)  # type: ignore[union-attr]
 
 
 def test_the_blame_for_a_rejected_look_is_shared_by_all_that_is_in_it() -> None:
@@ -104,18 +104,18 @@ def test_the_blame_for_a_rejected_look_is_shared_by_all_that_is_in_it() -> None:
 
 def test_taking_a_look_back_takes_back_its_effect() -> None:
     before, kept = score(), wear(1, 2)
-    assert score(kept, look(1, 2, 5)) != score(kept)
+    assert score(kept, outfit(1, 2, 5)) != score(kept)
     assert score() == before
 
 
 def test_what_cannot_be_worn_at_once_stays_so_however_often_she_says_otherwise() -> None:
-    stubborn = learned_preferences(*[look(2, 4)] * 50)
+    stubborn = learned_preferences(*[outfit(2, 4)] * 50)
     assert compatibility(JEANS, OTHER_JEANS, DEFAULT, stubborn).score == 0
     assert score_matrix([JEANS, OTHER_JEANS], DEFAULT, stubborn).max() == 0
 
 
 def test_garments_that_are_gone_teach_nothing() -> None:
-    assert learned([look(1, 77)], [wear(78, 79)], WARDROBE) == LearnedPreferences()
+    assert learned([outfit(1, 77)], [wear(78, 79)], WARDROBE) == LearnedPreferences()
 
 
 def test_pairs_of_which_nothing_was_learned_have_no_such_part() -> None:
@@ -137,7 +137,7 @@ def test_the_matrix_and_partners_follow_the_taste() -> None:
 
 
 def test_what_was_learned_most_about_comes_first() -> None:
-    known = learned_preferences(wear(1, 2), wear(3, 4), look(5, 6))
+    known = learned_preferences(wear(1, 2), wear(3, 4), outfit(5, 6))
     assert [words for words, _ in strongest(known.types, 1)] == [("Blouse", "Jeans")]
 
 

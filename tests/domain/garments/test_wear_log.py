@@ -71,10 +71,10 @@ def test_what_rests_longest_comes_first() -> None:
 
 
 def test_a_look_was_worn_when_it_was_noted_or_the_same_garments_were() -> None:
-    look = SavedOutfit(7, "Office", OutfitState.SAVED, (1, 2), LONG_AGO)
+    outfit = SavedOutfit(7, "Office", OutfitState.SAVED, (1, 2), LONG_AGO)
     day = timedelta(days=1)
     wears = [Wear(1, TODAY, (1, 2, 3), 7), Wear(2, TODAY - day, (2, 1)), Wear(3, TODAY - 2 * day, (1,))]
-    assert outfit_days(look, wears) == (TODAY - day, TODAY)
+    assert outfit_days(outfit, wears) == (TODAY - day, TODAY)
 
 
 @pytest.mark.parametrize(("zone", "resting"), [("Etc/GMT+12", True), ("UTC", False)])

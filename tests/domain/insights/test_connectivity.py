@@ -11,9 +11,9 @@ def casual(number: int, type: str, colour: str = "white", occasion: str = "casua
 
 
 def test_a_top_that_no_bottom_goes_with_is_an_orphan() -> None:
-    looks = base_outfits([casual(1, "Tee"), casual(2, "Jeans", "navy"), casual(3, "Blouse", occasion="formal")])
+    outfits = base_outfits([casual(1, "Tee"), casual(2, "Jeans", "navy"), casual(3, "Blouse", occasion="formal")])
     lonely = base_outfits([casual(1, "Tee"), casual(2, "Sneakers")])
-    assert not isolated_garments(looks)
+    assert not isolated_garments(outfits)
     assert [orphan.garment.id for orphan in isolated_garments(lonely)] == [1, 2]
     assert "trousers, a skirt or shorts" in isolated_garments(lonely)[0].why
 
@@ -31,7 +31,7 @@ def test_underwear_is_no_orphan() -> None:
 def test_the_only_bottom_is_the_linchpin_of_all_tops() -> None:
     tops = [casual(number, "Tee", colour) for number, colour in ((1, "white"), (2, "green"), (3, "grey"))]
     pin = key_pieces(base_outfits([*tops, casual(4, "Jeans", "navy")]))[0]
-    assert (pin.garment.id, pin.looks, pin.share) == (4, 3, 1.0)
+    assert (pin.garment.id, pin.outfits, pin.share) == (4, 3, 1.0)
     assert [item.id for item in pin.isolated] == [1, 2, 3]
 
 
@@ -52,13 +52,13 @@ def test_what_alone_joins_two_parts_of_the_wardrobe_is_told() -> None:
 def test_where_everything_can_be_replaced_nothing_is_stranded() -> None:
     wardrobe = [casual(1, "Tee"), casual(2, "Sweater", "grey"), casual(3, "Jeans", "navy"), casual(4, "Skirt", "black")]
     pins = key_pieces(base_outfits(wardrobe))
-    assert {pin.looks for pin in pins} == {2}
+    assert {pin.outfits for pin in pins} == {2}
     assert not any(pin.isolated or pin.components > 1 for pin in pins)
 
 
 def test_the_only_shoes_are_a_linchpin() -> None:
-    looks = base_outfits([casual(1, "Tee"), casual(2, "Jeans", "navy"), casual(3, "Sneakers")])
-    (pin,) = [pin for pin in key_pieces(looks) if pin.only]
+    outfits = base_outfits([casual(1, "Tee"), casual(2, "Jeans", "navy"), casual(3, "Sneakers")])
+    (pin,) = [pin for pin in key_pieces(outfits) if pin.only]
     assert (pin.garment.id, pin.only) == (3, 1)
 
 

@@ -38,8 +38,8 @@ def test_what_is_unlike_and_opens_looks_is_taken() -> None:
     assert (found.new_outfits, found.duplicates) == (3, ())
     assert "opens three new looks" in found.sentence
     assert found.effective[1] - found.effective[0] > 0.9
-    assert found.looks
-    assert all(0 in look.ids for look in found.looks)
+    assert found.outfits
+    assert all(0 in outfit.ids for outfit in found.outfits)
 
 
 def test_what_opens_few_looks_is_thought_over() -> None:
@@ -86,4 +86,4 @@ def test_an_empty_wardrobe_gives_nothing_to_weigh_against() -> None:
     found = weighed(casual(0, "Tee", "white"), [])
     assert "empty" in found.sentence
     assert found.effective == (0, 1)
-    assert (found.nearest, found.looks) == ((), ())
+    assert (found.nearest, found.outfits) == ((), ())

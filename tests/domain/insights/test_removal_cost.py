@@ -44,9 +44,11 @@ def test_a_base_look_is_a_top_with_a_bottom_or_a_one_piece(wardrobe: list[Garmen
 
 
 def test_a_suit_is_worn_over_a_top() -> None:
-    looks = base_outfits([garment(1, "Suit", "navy", occasion="formal"), garment(2, "Tee", "white", occasion="formal")])
-    assert looks.count == 1
-    assert looks.each().tolist() == [1, 1]
+    outfits = base_outfits(
+        [garment(1, "Suit", "navy", occasion="formal"), garment(2, "Tee", "white", occasion="formal")]
+    )
+    assert outfits.count == 1
+    assert outfits.each().tolist() == [1, 1]
 
 
 def test_underwear_and_what_has_no_type_are_in_no_look(wardrobe: list[Garment]) -> None:
@@ -55,13 +57,13 @@ def test_underwear_and_what_has_no_type_are_in_no_look(wardrobe: list[Garment]) 
 
 
 def test_looks_are_lost_only_where_no_look_alike_makes_them(state: Standing) -> None:
-    assert state.looks.lost(state.alike).tolist() == [0, 0, 1, 3, 1, 4]
+    assert state.outfits.lost(state.alike).tolist() == [0, 0, 1, 3, 1, 4]
 
 
 def test_one_of_two_pairs_of_shoes_takes_no_look_along(wardrobe: list[Garment]) -> None:
-    looks = base_outfits([*wardrobe, casual(7, "Boots", "black")])
-    assert looks.lost(np.eye(7, dtype=bool))[[5, 6]].tolist() == [0, 0]
-    assert looks.each()[6] == 4
+    outfits = base_outfits([*wardrobe, casual(7, "Boots", "black")])
+    assert outfits.lost(np.eye(7, dtype=bool))[[5, 6]].tolist() == [0, 0]
+    assert outfits.each()[6] == 4
 
 
 def test_what_is_there_twice_goes_first(state: Standing) -> None:
@@ -98,7 +100,7 @@ def test_the_loss_told_is_the_loss_there_is() -> None:
 def test_the_simulation_tells_before_and_after(state: Standing) -> None:
     found = simulate(state, {1, 3})
     assert found.garments == (6, 4)
-    assert found.looks == (4, 2)
+    assert found.outfits == (4, 2)
     assert (found.outfits_lost, found.outfits_kept) == (2, 1)
     assert found.effective[1] == pytest.approx(4)
     assert found.effective[0] > found.effective[1]
@@ -124,4 +126,4 @@ def test_letting_nothing_go_changes_nothing(state: Standing) -> None:
 def test_an_empty_wardrobe_has_nothing_to_let_go() -> None:
     empty = standing([])
     assert let_go(empty) == ()
-    assert simulate(empty, ()).looks == (0, 0)
+    assert simulate(empty, ()).outfits == (0, 0)

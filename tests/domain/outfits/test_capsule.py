@@ -47,9 +47,9 @@ def test_the_counts_are_those_of_the_garments_shown() -> None:
     found = capsule(pairs, 12)
     assert len(found.items) == 12
     assert worth(found.items, pairs) == pytest.approx(
-        found.looks + SHOES_ADD * found.with_shoes + LAYER_ADDS * found.with_layer
+        found.outfits + SHOES_ADD * found.with_shoes + LAYER_ADDS * found.with_layer
     )
-    assert {item.id for look in found.examples for item in look.items} <= {item.id for item in found.items}
+    assert {item.id for outfit in found.examples for item in outfit.items} <= {item.id for item in found.items}
 
 
 def test_at_most_one_garment_of_a_redundant_group_is_taken() -> None:
@@ -63,7 +63,7 @@ def test_at_most_one_garment_of_a_redundant_group_is_taken() -> None:
 
 def test_a_capsule_for_an_occasion_and_a_season_holds_nothing_that_is_tagged_for_others() -> None:
     found = capsule(PairScores(random_wardrobe(200)), 15, (), "formal", "winter")
-    assert found.looks > 0
+    assert found.outfits > 0
     assert all(suits(item, "formal", "winter") for item in found.items)
 
 
@@ -71,7 +71,7 @@ def test_nothing_is_taken_that_adds_nothing() -> None:
     wardrobe = [garment(1, "Blouse", "white"), garment(2, "Jeans", "navy"), garment(3, "Bag"), garment(4, "Bra")]
     found = capsule(PairScores(wardrobe), 4)
     assert [item.id for item in found.items] == [1, 2]
-    assert (found.looks, found.with_shoes, found.with_layer) == (1, 0, 0)
+    assert (found.outfits, found.with_shoes, found.with_layer) == (1, 0, 0)
     assert found.examples[0].reasons[-1] == "no shoes in the capsule go with it yet"
 
 
@@ -100,4 +100,4 @@ def test_a_size_out_of_range_is_refused(size: int) -> None:
 def test_forty_of_two_hundred_garments_give_many_looks() -> None:
     wardrobe = random_wardrobe(200)
     found = capsule(PairScores(wardrobe), 40, [group.ids for group in find_groups(wardrobe)])
-    assert found.looks > 100
+    assert found.outfits > 100

@@ -17,11 +17,11 @@ WARDROBE = PairScores([BLOUSE, JEANS, SHOES, BAG, DRESS])
 
 
 def test_a_look_scores_mostly_the_mean_of_its_pairs_and_a_little_the_least() -> None:
-    look = judged([SHOES, JEANS, BLOUSE], WARDROBE)
-    scores = sorted(pair.score for pair in look.pairs)
+    outfit = judged([SHOES, JEANS, BLOUSE], WARDROBE)
+    scores = sorted(pair.score for pair in outfit.pairs)
     assert len(scores) == 3
-    assert (look.least, look.mean) == (scores[0], pytest.approx(sum(scores) / 3))
-    assert look.score == pytest.approx(0.7 * look.mean + 0.3 * look.least, abs=1e-4)
+    assert (outfit.least, outfit.mean) == (scores[0], pytest.approx(sum(scores) / 3))
+    assert outfit.score == pytest.approx(0.7 * outfit.mean + 0.3 * outfit.least, abs=1e-4)
 
 
 def test_a_look_of_what_cannot_be_worn_at_once_scores_nothing() -> None:

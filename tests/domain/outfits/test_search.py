@@ -51,40 +51,40 @@ def test_a_look_is_put_on_from_the_body_outwards_with_shoes_layer_and_bag() -> N
 
 @pytest.mark.parametrize("item", WARDROBE, ids=lambda item: item.type)
 def test_every_garment_gets_complete_looks_that_contain_it(item: Garment) -> None:
-    looks = outfits_with(item, WARDROBE)
-    assert looks
-    for look in looks:
-        assert item.id in look.ids
-        assert is_complete(look)
+    outfits = outfits_with(item, WARDROBE)
+    assert outfits
+    for outfit in outfits:
+        assert item.id in outfit.ids
+        assert is_complete(outfit)
 
 
 def test_every_pair_of_a_look_goes_together_and_nothing_is_worn_twice() -> None:
     wardrobe = random_wardrobe(200)
     made = 0
     for item in wardrobe[:30]:
-        for look in outfits_with(item, wardrobe):
+        for outfit in outfits_with(item, wardrobe):
             made += 1
-            assert len(set(look.ids)) == len(look.ids)
-            assert all(compatibility(a, b).score >= DEFAULT.good for a, b in combinations(look.items, 2))
+            assert len(set(outfit.ids)) == len(outfit.ids)
+            assert all(compatibility(a, b).score >= DEFAULT.good for a, b in combinations(outfit.items, 2))
     assert made > 60
 
 
 def test_looks_come_best_first_and_differ_in_more_than_the_bag() -> None:
     wardrobe = random_wardrobe(200)
-    looks = outfits_with(wardrobe[0], wardrobe, limit=6)
-    assert len(looks) == 6
-    assert [look.score for look in looks] == sorted((look.score for look in looks), reverse=True)
+    outfits = outfits_with(wardrobe[0], wardrobe, limit=6)
+    assert len(outfits) == 6
+    assert [outfit.score for outfit in outfits] == sorted((outfit.score for outfit in outfits), reverse=True)
     without_bags = [
-        frozenset(item.id for item in look.items if role(item.type, item.slot) is not Role.BAG) for look in looks
+        frozenset(item.id for item in outfit.items if role(item.type, item.slot) is not Role.BAG) for outfit in outfits
     ]
-    assert len(set(without_bags)) == len(looks)
+    assert len(set(without_bags)) == len(outfits)
 
 
 def test_looks_are_diverse_where_the_wardrobe_is() -> None:
     wardrobe = [BLOUSE, *(garment(10 + n, "Jeans", "navy", occasion="casual") for n in range(4))]
     wardrobe += [garment(20 + n, "Sneakers", "white", occasion="casual") for n in range(4)]
-    looks = outfits_with(BLOUSE, wardrobe, limit=4)
-    assert len({look.ids[1] for look in looks}) == len({look.ids[2] for look in looks}) == 4
+    outfits = outfits_with(BLOUSE, wardrobe, limit=4)
+    assert len({outfit.ids[1] for outfit in outfits}) == len({outfit.ids[2] for outfit in outfits}) == 4
 
 
 def test_asking_again_gives_the_same_looks() -> None:
@@ -93,8 +93,8 @@ def test_asking_again_gives_the_same_looks() -> None:
 
 
 def test_a_look_without_fitting_shoes_says_so() -> None:
-    (look,) = outfits_with(BLOUSE, [BLOUSE, JEANS])
-    assert look.reasons[-1] == "no shoes in the wardrobe go with it yet"
+    (outfit,) = outfits_with(BLOUSE, [BLOUSE, JEANS])
+    assert outfit.reasons[-1] == "no shoes in the wardrobe go with it yet"
 
 
 def test_formal_and_sports_clothes_never_meet_in_a_look() -> None:
@@ -148,18 +148,18 @@ def test_what_jars_with_one_garment_of_a_look_is_not_offered() -> None:
 
 def test_looks_for_an_occasion_and_a_season_hold_nothing_that_is_tagged_for_others() -> None:
     pairs = PairScores(random_wardrobe(200))
-    looks = outfits_for(pairs, "casual", "summer", limit=20)
-    assert len(looks) == 20
-    for look in looks:
-        assert is_complete(look)
-        assert all(suits(item, "casual", "summer") for item in look.items)
-        assert all(compatibility(a, b).score >= DEFAULT.good for a, b in combinations(look.items, 2))
+    outfits = outfits_for(pairs, "casual", "summer", limit=20)
+    assert len(outfits) == 20
+    for outfit in outfits:
+        assert is_complete(outfit)
+        assert all(suits(item, "casual", "summer") for item in outfit.items)
+        assert all(compatibility(a, b).score >= DEFAULT.good for a, b in combinations(outfit.items, 2))
 
 
 def test_no_two_looks_for_an_occasion_are_alike_and_showing_others_gives_others() -> None:
     pairs = PairScores(random_wardrobe(120))
     first, others = outfits_for(pairs, limit=10), outfits_for(pairs, limit=10, skip=10)
-    assert len({essence(look.items) for look in (*first, *others)}) == 20
+    assert len({essence(outfit.items) for outfit in (*first, *others)}) == 20
     assert (*first, *others) == outfits_for(pairs, limit=20)
 
 
@@ -169,23 +169,23 @@ def test_looks_for_an_occasion_are_the_same_whatever_order_the_garments_come_in(
 
 
 def test_the_first_looks_share_few_garments() -> None:
-    looks = outfits_for(PairScores(random_wardrobe(200)), limit=6)
-    bodies = [item.id for look in looks for item in look.items if role(item.type, item.slot) in CORE]
+    outfits = outfits_for(PairScores(random_wardrobe(200)), limit=6)
+    bodies = [item.id for outfit in outfits for item in outfit.items if role(item.type, item.slot) in CORE]
     assert len(set(bodies)) >= 0.8 * len(bodies)
 
 
 def test_a_rejected_look_does_not_come_again_and_the_others_stay_where_they_were() -> None:
     pairs = PairScores(random_wardrobe(120))
-    looks = outfits_for(pairs, limit=10)
-    without = outfits_for(pairs, limit=9, rejected=[looks[3].ids])
-    assert without == (*looks[:3], *looks[4:])
+    outfits = outfits_for(pairs, limit=10)
+    without = outfits_for(pairs, limit=9, rejected=[outfits[3].ids])
+    assert without == (*outfits[:3], *outfits[4:])
 
 
 def test_a_look_with_a_garment_that_was_rejected_does_not_come_again_with_another_bag() -> None:
     second = garment(15, "Bag", "black", occasion="casual")
     (best, *_) = outfits_with(BLOUSE, [*WARDROBE, second])
     again = outfits_with(BLOUSE, [*WARDROBE, second], rejected=[best.ids])
-    assert essence(best.items) not in [essence(look.items) for look in again]
+    assert essence(best.items) not in [essence(outfit.items) for outfit in again]
 
 
 def test_why_there_is_no_look_for_an_occasion_names_what_is_missing() -> None:

@@ -139,7 +139,7 @@ def test_looks_for_an_occasion_are_made_of_the_newest_that_fit(large: None) -> N
     newest = sorted(item.id for item in search.looked_at(pairs, "casual").garments)
     assert len(newest) == PART
     assert looks
-    assert all(item.id >= newest[0] for look in looks for item in look.items)
+    assert all(item.id >= newest[0] for outfit in looks for item in outfit.items)
 
 
 def test_the_part_that_is_looked_at_is_worked_out_once(large: None) -> None:

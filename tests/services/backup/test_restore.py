@@ -16,7 +16,7 @@ from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import BackupRefused, StorageFailed
 from wardrobe_app.domain.garments.garment import TagKind, TagSource, Verdict
 from wardrobe_app.domain.garments.vocabulary import Slot
-from wardrobe_app.domain.records.backup import Every, Mode, Reason, RestoreReport, Schedule, RestoreCounts
+from wardrobe_app.domain.records.backup import Every, Mode, Reason, RestoreCounts, RestoreReport, Schedule
 
 if TYPE_CHECKING:
     from wardrobe_app.wiring import Runtime
@@ -100,9 +100,12 @@ def test_a_preview_says_what_will_happen_and_changes_nothing(full: Runtime, othe
     assert (merge.garments, replace.garments) == (RestoreCounts(6, 1, 0), RestoreCounts(6, 1, 1))
     assert (merge.differ, merge.differing, merge.go, len(merge.come)) == (1, ("Green dirndl",), (), 6)
     assert replace.go == (other.catalogue.get(2).title,)
-    assert (merge.looks, merge.wears, merge.decisions, merge.types) == (
-        RestoreCounts(2, 0), RestoreCounts(2, 0), RestoreCounts(len(tables(full)["pair_verdict"]), 0), RestoreCounts(1, 0)
-    )  # fmt: skip
+    assert (merge.outfits, merge.wears, merge.decisions, merge.types) == (
+        RestoreCounts(2, 0),
+        RestoreCounts(2, 0),
+        RestoreCounts(len(tables(full)["pair_verdict"]), 0),
+        RestoreCounts(1, 0),
+    )
     assert restored(other, backup) == merge
     assert merge.photos == 8
     assert merge.bytes > 0
@@ -119,7 +122,7 @@ def test_merging_keeps_what_is_here_and_brings_what_is_missing(full: Runtime, ot
     assert now[first].photos == kept[first].photos
     lyon = next(one for one in other.catalogue.garments() if one.name == "Lyon été")
     assert (lyon.notes, lyon.type, lyon.quantity) == ("<b>*soft*</b>\n=1+1", "Dirndl", 2)
-    assert {look.name for look in other.saved_outfits.all()} == {"Sunday", ""}
+    assert {outfit.name for outfit in other.saved_outfits.all()} == {"Sunday", ""}
     worn = {wear.worn_on: set(wear.item_ids) for wear in other.wear_log.wears()}
     assert {lyon.id, first} < worn[date(2025, 5, 2)], "the garment that was here already is the one that was worn"
     assert frozenset({lyon.id, first}) in {frozenset((one.a, one.b)) for one in other.redundancy.verdicts()}

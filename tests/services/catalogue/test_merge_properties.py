@@ -103,7 +103,7 @@ def filled(factory: Factory, words: Any, worn: Any, decided: Any) -> Iterator[Un
             uow.wears.add(day, sorted(items))
         for number, (pair, verdict) in enumerate(decided):
             uow.verdicts.set([pair], verdict, NOON + timedelta(minutes=number))
-        merging.following.refresh(uow)
+        merging.label_propagation.refresh(uow)
         yield uow
 
 

@@ -88,7 +88,7 @@ def test_a_garment_that_is_deleted_for_good_leaves_no_trace(runtime: Runtime, se
             assert table != "tag" or gone.isdisjoint(json.loads(str(row["examples"]))), row
     assert left["doomed_file"] == []
     assert files(settings.drafts_dir) == set()
-    assert [look.name for look in runtime.saved_outfits.all()] == ["Office"], "two of its garments are still there"
+    assert [outfit.name for outfit in runtime.saved_outfits.all()] == ["Office"], "two of its garments are still there"
     assert [len(wear.item_ids) for wear in runtime.wear_log.wears()] == [1], "what else was worn that day stays"
     assert not [path for path in files(settings.data_dir) if path.stem in stems]
     assert runtime.catalogue.get(kept[0]).photos

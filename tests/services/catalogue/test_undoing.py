@@ -89,15 +89,15 @@ def test_what_a_graph_brought_back_is_not_taken_back_over_a_later_edit(runtime: 
 def test_a_look_that_was_named_anew_keeps_its_name(runtime: Runtime) -> None:
     ids = fill(runtime, "red", "green")
     kept = runtime.saved_outfits.save(ids, "First")
-    before = runtime.saved_outfits.rename(kept.look.id, "Second")
-    runtime.saved_outfits.rename(kept.look.id, "Third")
+    before = runtime.saved_outfits.rename(kept.outfit.id, "Second")
+    runtime.saved_outfits.rename(kept.outfit.id, "Third")
     for undo in (
-        lambda: runtime.saved_outfits.rename(kept.look.id, before, seen="Second"),
+        lambda: runtime.saved_outfits.rename(kept.outfit.id, before, seen="Second"),
         lambda: runtime.saved_outfits.take_back(kept),
     ):
         with pytest.raises(ChangedElsewhere):
             undo()
-    assert [look.name for look in runtime.saved_outfits.all()] == ["Third"]
+    assert [outfit.name for outfit in runtime.saved_outfits.all()] == ["Third"]
 
 
 def test_a_merge_in_another_tab_is_a_change_that_an_edit_has_to_see(runtime: Runtime) -> None:

@@ -51,9 +51,9 @@ def owned(factory: Factory) -> Factory:
         uow.garments.set_own_tag([5], TagKind.SEASON, "winter")
         uow.verdicts.set([(1, 2), (6, 7)], Verdict.KEEP_BOTH, THEN)
         uow.verdicts.set([(2, 3)], Verdict.DIFFERENT, THEN)
-        look = uow.looks.add([1, 2, 8], OutfitState.SAVED, "Sunday", THEN)
-        uow.looks.add([4, 5], OutfitState.REJECTED, "", THEN)
-        uow.wears.add(date(2025, 5, 4), [1, 2, 8], look.id)
+        outfit = uow.outfits.add([1, 2, 8], OutfitState.SAVED, "Sunday", THEN)
+        uow.outfits.add([4, 5], OutfitState.REJECTED, "", THEN)
+        uow.wears.add(date(2025, 5, 4), [1, 2, 8], outfit.id)
         uow.wears.add(date(2025, 5, 4), [4, 1])
         uow.wears.add(date(2025, 5, 9), [9])
         label_propagation.refresh(uow)
@@ -103,7 +103,7 @@ def test_garments_are_known_by_their_photos_whatever_their_numbers(wardrobe: Fac
         assert uow.garments.get(30).name == NASTY
         assert uow.garments.get(1).price == Decimal("1.00")
         assert {(record.a, record.b) for record in uow.verdicts.all()} == {(1, 30), (5, 6), (1, 2)}
-        assert {look.item_ids for look in uow.looks.all()} == {(30, 1, 7), (3, 4)}
+        assert {outfit.item_ids for outfit in uow.outfits.all()} == {(30, 1, 7), (3, 4)}
 
 
 def _add_with_key(factory: Factory, one: Any, key: int) -> None:
@@ -145,7 +145,7 @@ def differing(bare: Factory) -> Factory:
         uow.garments.change([1], {"name": "mine", "size": "M"})
         uow.garments.set_own_tag([4], TagKind.COLOUR, "pink")
         uow.verdicts.set([(1, 2)], Verdict.TWINS, THEN)
-        uow.looks.add([1, 2, 8], OutfitState.SAVED, "Monday", THEN)
+        uow.outfits.add([1, 2, 8], OutfitState.SAVED, "Monday", THEN)
         uow.commit()
     return bare
 
@@ -159,7 +159,7 @@ def test_what_is_here_stays_and_the_difference_is_told(wardrobe: Factory, differ
         assert (uow.garments.get(1).name, uow.garments.get(1).brand) == ("mine", "Zara")
         assert uow.garments.get(4).colour == "pink"
         assert {record.verdict for record in uow.verdicts.all() if record.a == 1} == {Verdict.TWINS}
-        assert sorted(look.name for look in uow.looks.all()) == ["", "Monday"]
+        assert sorted(outfit.name for outfit in uow.outfits.all()) == ["", "Monday"]
 
 
 def test_what_is_here_is_replaced_when_asked_and_can_be_had_back(wardrobe: Factory, differing: Factory) -> None:
@@ -181,7 +181,7 @@ def test_garments_that_have_no_photo_here_are_told_and_nothing_is_made_of_them(
     assert [problem for problem in report.problems if "Sunday" in problem and "1 of its garments" in problem]
     with few() as uow:
         assert len(uow.garments.all()) == 3
-        assert not uow.looks.all()
+        assert not uow.outfits.all()
 
 
 def test_a_failure_leaves_everything_as_it_was(

@@ -32,8 +32,8 @@ GARMENTS = [
 def pictures(settings: Settings, tmp_path: Path) -> GraphPictures:
     factory = stored(settings, GARMENTS)
     with factory(writing=True) as uow:
-        look = uow.looks.add([2, 4], OutfitState.SAVED, HOSTILE, datetime(2025, 5, 4, tzinfo=UTC))
-        uow.wears.add(date(2025, 5, 4), [2, 4], look.id)
+        outfit = uow.outfits.add([2, 4], OutfitState.SAVED, HOSTILE, datetime(2025, 5, 4, tzinfo=UTC))
+        uow.wears.add(date(2025, 5, 4), [2, 4], outfit.id)
         uow.commit()
     thumbnail = tmp_path / "small.png"
     Image.new("RGB", (300, 400), (232, 150, 172)).save(thumbnail)

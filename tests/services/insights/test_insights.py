@@ -76,7 +76,7 @@ def test_what_is_archived_is_history(service: InsightsService, factory: Factory)
 
 def test_the_rules_decide_which_looks_there_are(factory: Factory) -> None:
     strict = InsightsService(factory, lambda: (CompatibilityConfig(good=0.999), None))
-    assert strict.standing().looks.count == 0
+    assert strict.standing().outfits.count == 0
     assert {one.garment.id for one in strict.isolated_garments()} == {1, 2, 3, 4, 5}
     assert {gap.type for gap in strict.gaps()} == {"Dress", "Jumpsuit"}  # looks by themselves
 

@@ -75,7 +75,7 @@ def test_lessons_are_in_the_words_of_the_owner_the_strongest_first(service: Scor
     wear(factory, 1, 2, 3)
     wear(factory, 1, 2)
     with factory(writing=True) as uow:
-        uow.looks.add((2, 3), OutfitState.REJECTED, "", NOON)
+        uow.outfits.add((2, 3), OutfitState.REJECTED, "", NOON)
         uow.commit()
     types, colours = service.strongest_preferences()
     assert (types[0].pair, types[0].counts.worn) == (("Jeans", "Sneakers"), 1)
@@ -99,8 +99,8 @@ def test_the_state_changes_with_whatever_an_answer_rests_on(
     wear(factory, 1, 2)
     states.append(service.state())
     for change in (
-        lambda uow: uow.looks.add([1, 2], OutfitState.SAVED, "", NOON),
-        lambda uow: uow.looks.rename(1, "Monday"),
+        lambda uow: uow.outfits.add([1, 2], OutfitState.SAVED, "", NOON),
+        lambda uow: uow.outfits.rename(1, "Monday"),
         lambda uow: uow.verdicts.set([(1, 2)], Verdict.DIFFERENT, NOON),
         lambda uow: uow.garments.change([3], {"archived_at": NOON}),
         lambda uow: uow.garments.set_own_tag([1], TagKind.TYPE, "Sweater"),

@@ -37,17 +37,17 @@ def test_partners_are_what_can_be_worn_with_the_garment_best_first(service: Outf
 
 
 def test_no_more_partners_and_looks_than_asked_for(service: OutfitService) -> None:
-    assert len(service.partners(2, limit=1)) == len(service.looks(2, limit=1)) == 1
+    assert len(service.partners(2, limit=1)) == len(service.with_garment(2, limit=1)) == 1
 
 
 def test_a_look_with_the_garment_is_complete(service: OutfitService) -> None:
-    (look,) = service.looks(1)
-    assert look.ids == (1, 2, 3)
+    (outfit,) = service.with_garment(1)
+    assert outfit.ids == (1, 2, 3)
     assert service.why_no_outfits(1) == ""
 
 
 def test_what_is_part_of_no_look_has_none_and_a_reason_to_show(service: OutfitService) -> None:
-    assert service.looks(4) == service.partners(4) == ()
+    assert service.with_garment(4) == service.partners(4) == ()
     assert service.why_no_outfits(4) == "Bras are not part of a look."
 
 
@@ -56,21 +56,21 @@ def test_trashed_and_archived_garments_are_in_no_look(service: OutfitService, fa
         uow.garments.change([2], {"archived_at": NOON})
         uow.garments.change([3], {"trashed_at": NOON})
         uow.commit()
-    assert service.looks(1) == service.partners(1) == ()
+    assert service.with_garment(1) == service.partners(1) == ()
     assert service.why_no_outfits(1).startswith("There is nothing to wear it with yet")
 
 
 def test_a_garment_that_is_not_there_is_an_error_to_show(service: OutfitService) -> None:
     with pytest.raises(NotFound):
-        service.looks(99)
+        service.with_garment(99)
 
 
 def test_rejected_looks_are_in_no_answer(service: OutfitService, factory: Factory) -> None:
-    (look,) = service.looks(1)
-    done = SavedOutfits(factory).reject(look.ids)
-    assert look.ids not in [one.ids for one in (*service.looks(1), *service.outfits_for())]
+    (outfit,) = service.with_garment(1)
+    done = SavedOutfits(factory).reject(outfit.ids)
+    assert outfit.ids not in [one.ids for one in (*service.with_garment(1), *service.outfits_for())]
     SavedOutfits(factory).take_back(done)
-    assert service.looks(1) == (look,)
+    assert service.with_garment(1) == (outfit,)
 
 
 def test_what_goes_with_several_garments_is_ranked(service: OutfitService) -> None:
@@ -79,13 +79,13 @@ def test_what_goes_with_several_garments_is_ranked(service: OutfitService) -> No
 
 
 def test_any_garments_are_judged_as_a_look(service: OutfitService) -> None:
-    look = service.judge([3, 2, 1])
-    assert (look.ids, look.missing, len(look.pairs)) == ((1, 2, 3), "", 3)
+    outfit = service.judge([3, 2, 1])
+    assert (outfit.ids, outfit.missing, len(outfit.pairs)) == ((1, 2, 3), "", 3)
     assert service.judge([1, 5]).score == 0
 
 
 def test_looks_for_an_occasion_name_why_there_is_none(service: OutfitService) -> None:
-    assert {look.ids for look in service.outfits_for(limit=9)} == {(1, 2, 3), (5, 2, 3)}
+    assert {outfit.ids for outfit in service.outfits_for(limit=9)} == {(1, 2, 3), (5, 2, 3)}
     assert service.outfits_for(limit=9, skip=2) == ()
     assert service.why_none_for("formal").startswith("No looks for formal")
 

@@ -62,13 +62,13 @@ def test_nothing_chosen_and_garments_that_are_not_there_are_errors_to_show(wear_
 
 
 def test_a_wear_is_removed_and_brought_back_with_its_look(wear_log: WearLog, factory: Factory) -> None:
-    look = SavedOutfits(factory).save([1, 2]).look
-    made, _ = wear_log.wear_outfit(look.id, TODAY - timedelta(days=5))
+    outfit = SavedOutfits(factory).save([1, 2]).outfit
+    made, _ = wear_log.wear_outfit(outfit.id, TODAY - timedelta(days=5))
     gone = wear_log.remove(made.id)
     assert (wear_log.wears(), gone) == ((), made)
     wear_log.bring_back(gone)
     (back,) = wear_log.wears()
-    assert (back.worn_on, back.item_ids, back.outfit_id) == (made.worn_on, made.item_ids, look.id)
+    assert (back.worn_on, back.item_ids, back.outfit_id) == (made.worn_on, made.item_ids, outfit.id)
     with pytest.raises(NotFound):
         wear_log.remove(99)
 
@@ -171,13 +171,13 @@ def test_what_was_noted_twice_by_itself_stays_noted_twice(wear_log: WearLog, fac
 def test_a_look_that_is_brought_back_is_made_of_what_it_was_made_of(
     factory: Factory, redundancy: RedundancyService
 ) -> None:
-    looks = SavedOutfits(factory)
-    look = looks.save([2, 3], "Sunday").look
+    outfits = SavedOutfits(factory)
+    outfit = outfits.save([2, 3], "Sunday").outfit
     done = redundancy.merge(1, [3], prefer={"price": 1})
-    assert [set(one.item_ids) for one in looks.all()] == [{1, 2}]
-    looks.bring_back(looks.remove(look.id))
+    assert [set(one.item_ids) for one in outfits.all()] == [{1, 2}]
+    outfits.bring_back(outfits.remove(outfit.id))
     redundancy.undo(done)
-    assert [set(one.item_ids) for one in looks.all()] == [{2, 3}]
+    assert [set(one.item_ids) for one in outfits.all()] == [{2, 3}]
 
 
 def test_an_undone_wear_is_the_one_that_was_made(wear_log: WearLog) -> None:

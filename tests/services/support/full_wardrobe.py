@@ -58,9 +58,9 @@ def fill(wardrobe: Runtime) -> None:
     wardrobe.redundancy.merge(d, [e])
     wardrobe.redundancy.identical(f, [d])
     books.set_masked(g, books.get(g).photos[0].id, False)
-    look = wardrobe.saved_outfits.save([a, c], "Sunday").look
+    outfit = wardrobe.saved_outfits.save([a, c], "Sunday").outfit
     wardrobe.saved_outfits.reject([b, c])
-    wardrobe.wear_log.wear([a, c], date(2025, 5, 1), look.id)
+    wardrobe.wear_log.wear([a, c], date(2025, 5, 1), outfit.id)
     wardrobe.wear_log.wear([a, b, d], date(2025, 5, 2))
     books.archive([g])
     books.trash([h])

@@ -24,7 +24,7 @@ class Owned:
     garments: dict[int, dict[str, Any]]
     verdicts: dict[tuple[int, int], str]
     merges: Counter[tuple[int, frozenset[int]]]
-    looks: Counter[Look]
+    outfits: Counter[Look]
     wears: Counter[Wear]
     types: frozenset[tuple[str, str]]
 
@@ -33,7 +33,7 @@ class Owned:
             item: said | {"photos": list(said["photos"]), "tags": dict(said["tags"])}
             for item, said in self.garments.items()
         }
-        counted = (Counter(one) for one in (self.merges, self.looks, self.wears))
+        counted = (Counter(one) for one in (self.merges, self.outfits, self.wears))
         return Owned(garments, dict(self.verdicts), *counted, self.types)
 
     def changed_since(self, before: Owned) -> set[int]:
@@ -54,7 +54,7 @@ def owned(wardrobe: Runtime) -> Owned:
     for row in rows["tag"]:
         if row["source"] == "person":
             garments[row["item_id"]]["tags"][row["kind"]] = (row["value"], row["shade"])
-    looks = {row["id"]: row for row in rows["look"]}
+    outfits = {row["id"]: row for row in rows["look"]}
     in_look, in_wear = _items(rows["look_item"], "look_id"), _items(rows["wear_item"], "wear_id")
     return Owned(
         garments,
@@ -62,8 +62,8 @@ def owned(wardrobe: Runtime) -> Owned:
         Counter(
             (row["keep_id"], frozenset(entry["item"] for entry in json.loads(row["moved"]))) for row in rows["merge"]
         ),
-        Counter((row["name"], row["state"], in_look[key]) for key, row in looks.items()),
-        Counter((row["worn_on"], in_wear[row["id"]], _name(looks.get(row["look_id"]))) for row in rows["wear"]),
+        Counter((row["name"], row["state"], in_look[key]) for key, row in outfits.items()),
+        Counter((row["worn_on"], in_wear[row["id"]], _name(outfits.get(row["look_id"]))) for row in rows["wear"]),
         frozenset((row["name"], row["slot"]) for row in rows["own_type"]),
     )
 
@@ -80,5 +80,5 @@ def _items(rows: list[dict[str, Any]], key: str) -> dict[int, frozenset[int]]:
     return {number: frozenset(items) for number, items in found.items()}
 
 
-def _name(look: dict[str, Any] | None) -> str:
-    return look["name"] if look else ""
+def _name(outfit: dict[str, Any] | None) -> str:
+    return outfit["name"] if outfit else ""

@@ -20,16 +20,16 @@ def gaps(found: Sequence[Gap], thumbnail_of: photos.PathOf) -> None:
             with grid.cell():
                 st.markdown(f"**{plain(gap.label)}**")
                 opens = "completes" if gap.completes else "opens"
-                st.caption(f"In the best colour it {opens} {count_of(gap.looks, 'look')}.")
+                st.caption(f"In the best colour it {opens} {count_of(gap.outfits, 'look')}.")
                 with st.container(horizontal=True, gap="small"):
-                    for colour, looks in gap.colours:
-                        _swatch(colour, looks)
+                    for colour, outfits in gap.colours:
+                        _swatch(colour, outfits)
                 if gap.examples:
                     st.caption("It goes with, for one:")
                     photos.row(gap.examples, thumbnail_of, 64)
 
 
-def _swatch(colour: str, looks: int) -> None:
+def _swatch(colour: str, outfits: int) -> None:
     with st.container(width=76, gap="xxsmall"):
         st.image(
             f'<svg xmlns="http://www.w3.org/2000/svg" width="76" height="24">'
@@ -37,7 +37,7 @@ def _swatch(colour: str, looks: int) -> None:
             alt=colour,
             width=76,
         )
-        st.caption(f"{plain(colour)}: {looks}")
+        st.caption(f"{plain(colour)}: {outfits}")
 
 
 def isolated_garments(found: Sequence[IsolatedGarment], thumbnail_of: photos.PathOf) -> None:
@@ -55,7 +55,7 @@ def key_pieces(found: Sequence[KeyPiece], thumbnail_of: photos.PathOf) -> None:
         for pin in found:
             with grid.cell():
                 photos.card(pin.garment, thumbnail_of)
-                st.caption(f"In {count_of(pin.looks, 'look')}, {pin.share:.0%} of all.")
+                st.caption(f"In {count_of(pin.outfits, 'look')}, {pin.share:.0%} of all.")
                 if pin.only:
                     st.caption(f"For {count_of(pin.only, 'look')} there is nothing else of its kind.")
                 if pin.components > 1:

@@ -51,24 +51,24 @@ def nearest(found: PurchaseAdvice, thumbnail_of: photos.PathOf) -> None:
                 outfit_cards.reasons(pair.reasons)
 
 
-def looks(found: PurchaseAdvice, picture: bytes, thumbnail_of: photos.PathOf) -> None:
+def outfits(found: PurchaseAdvice, picture: bytes, thumbnail_of: photos.PathOf) -> None:
     """Examples of looks with it, its own picture among those of owned garments."""
     with st.grid(min_column_width=360, gap="small", border=True, key="considered_looks") as grid:
-        for look in found.looks:
+        for outfit in found.outfits:
             with grid.cell():
-                _look(look, found.garment, picture, thumbnail_of)
+                _look(outfit, found.garment, picture, thumbnail_of)
 
 
-def _look(look: Outfit, newcomer: Garment, picture: bytes, thumbnail_of: photos.PathOf) -> None:
+def _look(outfit: Outfit, newcomer: Garment, picture: bytes, thumbnail_of: photos.PathOf) -> None:
     with st.grid(min_column_width=84, gap="xsmall") as grid:
-        for item in look.items:
+        for item in outfit.items:
             with grid.cell():
                 if item.id == newcomer.id:
                     st.image(picture, alt=f"What you consider: {item.title}", width="stretch")
                 else:
                     photos.cover(item, thumbnail_of)
     with st.container(horizontal=True, gap="xsmall"):
-        for item in look.items:
+        for item in outfit.items:
             if item.id != newcomer.id:
                 photos.link(item)
-    outfit_cards.reasons(look.reasons, most=5)
+    outfit_cards.reasons(outfit.reasons, most=5)

@@ -18,17 +18,17 @@ Act = Callable[[list[int]], None]
 
 def cost(parting: Removal) -> str:
     """What its loss costs, in a sentence."""
-    looks = (
+    outfits = (
         "It is part of no look."
-        if not parting.looks
-        else f"It is in {count_of(parting.looks, 'look')}; others make up for all of them."
+        if not parting.outfits
+        else f"It is in {count_of(parting.outfits, 'look')}; others make up for all of them."
         if not parting.outfits_lost
-        else f"It is in {count_of(parting.looks, 'look')}, and {parting.outfits_lost} would be lost."
+        else f"It is in {count_of(parting.outfits, 'look')}, and {parting.outfits_lost} would be lost."
     )
     if abs(parting.diversity) < 0.05:
-        return f"The number stays as it is. {looks}"
+        return f"The number stays as it is. {outfits}"
     way = "falls" if parting.diversity > 0 else "rises"
-    return f"The number {way} by {abs(parting.diversity):.1f}. {looks}"
+    return f"The number {way} by {abs(parting.diversity):.1f}. {outfits}"
 
 
 def draw(partings: Sequence[Removal], thumbnail_of: photos.PathOf) -> None:
@@ -65,7 +65,7 @@ def simulator(
             with grid.cell():
                 _metric("Dress you like", *found.effective, ".1")
             with grid.cell():
-                _metric("Looks", float(found.looks[0]), float(found.looks[1]), "")
+                _metric("Looks", float(found.outfits[0]), float(found.outfits[1]), "")
             with grid.cell():
                 known = found.unpriced < len(ids)
                 st.metric("Money freed", plain(money(found.freed)) if known else "not known")

@@ -67,10 +67,10 @@ def picker(garments: Mapping[int, Garment], ids: Sequence[int], search: garment_
     )
 
 
-def worn(look: Outfit, thumbnail_of: photos.PathOf) -> None:
+def worn(outfit: Outfit, thumbnail_of: photos.PathOf) -> None:
     """The garments of the look, each with the button that takes it off."""
     with st.grid(min_column_width=165, gap="small", border=True, key="look_worn") as grid:
-        for item in look.items:
+        for item in outfit.items:
             with grid.cell():
                 photos.card(item, thumbnail_of)
                 st.button(
@@ -79,26 +79,26 @@ def worn(look: Outfit, thumbnail_of: photos.PathOf) -> None:
                 )  # fmt: skip
 
 
-def judgement(look: Outfit, config: CompatibilityConfig) -> None:
+def judgement(outfit: Outfit, config: CompatibilityConfig) -> None:
     """What the look is worth, what it lacks, and its sum on request."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        if look.pairs:
-            st.badge(f"{look.score:.0%}", color="violet" if look.score else "red")
-        if look.missing:
-            st.badge(f"{look.missing} makes it a whole look", icon=":material/add:", color="gray")
-        if look.pairs and not look.score:
-            reason = min(look.pairs, key=lambda pair: pair.score).parts[0].text
+        if outfit.pairs:
+            st.badge(f"{outfit.score:.0%}", color="violet" if outfit.score else "red")
+        if outfit.missing:
+            st.badge(f"{outfit.missing} makes it a whole look", icon=":material/add:", color="gray")
+        if outfit.pairs and not outfit.score:
+            reason = min(outfit.pairs, key=lambda pair: pair.score).parts[0].text
             st.badge(f"cannot be worn at once: {plain(reason)}", icon=":material/block:", color="red")
-    if look.pairs:
+    if outfit.pairs:
         with st.expander(
             "How the score adds up", icon=":material/functions:", key="look_why", on_change="rerun"
         ) as why:
             if why.open:
-                score_breakdown.draw(look, config)
+                score_breakdown.draw(outfit, config)
 
 
 def keep(
-    look: Outfit,
+    outfit: Outfit,
     saved_as: str | None,
     save: Callable[[outfit_cards.Ids, str], bool],
     reject: Callable[[outfit_cards.Ids], None],
@@ -106,28 +106,28 @@ def keep(
     shelf: drafts.Shelf,
 ) -> None:
     """Name and save the look, wear it today, reject it, or begin anew."""
-    key = f"look_name_{'_'.join(map(str, look.ids))}"
+    key = f"look_name_{'_'.join(map(str, outfit.ids))}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         drafts.text_input(
             "Name of the look", saved_as or "", key, shelf,
-            placeholder=outfit_name(look.items), max_chars=LONGEST_OUTFIT_NAME, width=340,
+            placeholder=outfit_name(outfit.items), max_chars=LONGEST_OUTFIT_NAME, width=340,
         )  # fmt: skip
         st.button(
             "Save the new name" if saved_as else "Save the look",
             icon=":material/bookmark:",
             type="primary",
-            disabled=len(look.items) < 2,
+            disabled=len(outfit.items) < 2,
             on_click=_save,
-            args=(look.ids, key, save, shelf),
+            args=(outfit.ids, key, save, shelf),
         )
-        st.button("Wear today", icon=":material/event_available:", on_click=wear, args=(look.ids,))
+        st.button("Wear today", icon=":material/event_available:", on_click=wear, args=(outfit.ids,))
         if saved_as is None:
             st.button(
                 "Not for me",
                 icon=":material/thumb_down:",
-                disabled=len(look.items) < 2,
+                disabled=len(outfit.items) < 2,
                 on_click=reject,
-                args=(look.ids,),
+                args=(outfit.ids,),
                 help="It will not be shown again; you can take that back under Yours",
             )
         st.button("Begin anew", icon=":material/restart_alt:", type="tertiary", on_click=put, args=((),))

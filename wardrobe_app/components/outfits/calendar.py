@@ -107,13 +107,13 @@ def _day(day: date, chosen: date, today: date, items: Sequence[Garment], thumbna
 def day(
     chosen: date,
     wears: Sequence[Wear],
-    looks: Sequence[SavedOutfit],
+    outfits: Sequence[SavedOutfit],
     garments: Garments,
     thumbnail_of: photos.PathOf,
     remove: Callable[[int], None],
 ) -> None:
     """What was worn on the day, each with the button that removes it."""
-    names = {look.id: look.name for look in looks}
+    names = {outfit.id: outfit.name for outfit in outfits}
     st.subheader(f"{chosen:%A}, {day_words(chosen)}", anchor=False)
     for wear in wears:
         with st.container(border=True, key=f"wear_{wear.id}"):
@@ -134,15 +134,15 @@ def day(
 
 def note(
     chosen: date,
-    looks: Sequence[SavedOutfit],
+    outfits: Sequence[SavedOutfit],
     garments: Garments,
     search: garment_picker.Search,
     wear_outfit: Callable[[int, date], None],
     wear: Callable[[Sequence[int], date], None],
 ) -> None:
     """Note what was worn on the day: one of the saved looks, or any garments."""
-    if looks:
-        names = {look.id: look.name for look in looks}
+    if outfits:
+        names = {outfit.id: outfit.name for outfit in outfits}
         key = f"worn_look_{chosen}"
         with st.container(horizontal=True, vertical_alignment="bottom"):
             picked = st.selectbox(

@@ -15,7 +15,7 @@ def draw(found: Capsule, asked: int, thumbnail_of: photos.PathOf) -> None:
     with st.container(horizontal=True):
         st.metric("Garments", len(found.items), border=True)
         st.metric(
-            "Looks", found.looks, border=True, help="Tops with bottoms that go together, and one-pieces, each once"
+            "Looks", found.outfits, border=True, help="Tops with bottoms that go together, and one-pieces, each once"
         )
         st.metric("Of these with shoes", found.with_shoes, border=True)
         st.metric("With a layer", found.with_layer, border=True)
@@ -28,7 +28,7 @@ def draw(found: Capsule, asked: int, thumbnail_of: photos.PathOf) -> None:
                 photos.card(item, thumbnail_of)
     if found.examples:
         st.subheader("Looks from it", anchor=False)
-        outfit_cards.looks(found.examples, thumbnail_of, key="capsule_looks")
+        outfit_cards.outfits(found.examples, thumbnail_of, key="capsule_looks")
 
 
 def downloads(text: str, table: bytes, found: Capsule) -> None:

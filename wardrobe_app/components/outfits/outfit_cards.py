@@ -45,7 +45,7 @@ def partners(
                 reasons(pair.reasons)
 
 
-def looks(
+def outfits(
     outfits: Sequence[Outfit],
     thumbnail_of: photos.PathOf,
     actions: Actions | None = None,

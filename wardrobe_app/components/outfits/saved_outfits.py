@@ -19,8 +19,8 @@ from wardrobe_app.domain.limits import LONGEST_OUTFIT_NAME
 Garments = Mapping[int, Garment]
 
 
-def _there(look: SavedOutfit, garments: Garments) -> list[Garment]:
-    return [garments[item] for item in look.item_ids if item in garments]
+def _there(outfit: SavedOutfit, garments: Garments) -> list[Garment]:
+    return [garments[item] for item in outfit.item_ids if item in garments]
 
 
 def worn_words(days: Sequence[date]) -> str:
@@ -29,7 +29,7 @@ def worn_words(days: Sequence[date]) -> str:
 
 
 def saved(
-    looks: Sequence[SavedOutfit],
+    outfits: Sequence[SavedOutfit],
     garments: Garments,
     worn: Mapping[int, Sequence[date]],
     thumbnail_of: photos.PathOf,
@@ -41,44 +41,44 @@ def saved(
 ) -> None:
     """Each saved look with its name, how often it was worn (days by the look's id), and what can be done with it."""
     with st.grid(min_column_width=400, gap="small", border=True, key="saved_looks") as grid:
-        for look in looks:
+        for outfit in outfits:
             with grid.cell():
-                items = _there(look, garments)
-                st.markdown(f"**{plain(look.name)}**")
+                items = _there(outfit, garments)
+                st.markdown(f"**{plain(outfit.name)}**")
                 photos.row(items, thumbnail_of)
-                st.caption(worn_words(worn.get(look.id, ())))
-                whole = len(items) == len(look.item_ids)
+                st.caption(worn_words(worn.get(outfit.id, ())))
+                whole = len(items) == len(outfit.item_ids)
                 if not whole:
-                    gone = len(look.item_ids) - len(items)
+                    gone = len(outfit.item_ids) - len(items)
                     st.caption(f":material/inventory_2: {count_of(gone, 'garment')} of it archived or in the trash")
                 with st.container(horizontal=True, gap="xsmall"):
-                    _button("Wear today", ":material/event_available:", look, wear, disabled=not whole)
-                    _button("Change", ":material/edit:", look, lambda _, items=look.item_ids: change(items))
-                    _rename(look, rename, shelf)
-                    _button("Remove", ":material/bookmark_remove:", look, remove)
+                    _button("Wear today", ":material/event_available:", outfit, wear, disabled=not whole)
+                    _button("Change", ":material/edit:", outfit, lambda _, items=outfit.item_ids: change(items))
+                    _rename(outfit, rename, shelf)
+                    _button("Remove", ":material/bookmark_remove:", outfit, remove)
 
 
-def _button(label: str, icon: str, look: SavedOutfit, act: Callable[[int], None], *, disabled: bool = False) -> None:
+def _button(label: str, icon: str, outfit: SavedOutfit, act: Callable[[int], None], *, disabled: bool = False) -> None:
     st.button(
         label,
         icon=icon,
-        key=f"own_{label}_{look.id}",
+        key=f"own_{label}_{outfit.id}",
         type="tertiary",
         disabled=disabled,
-        on_click=partial(act, look.id),
+        on_click=partial(act, outfit.id),
     )
 
 
-def _rename(look: SavedOutfit, rename: Callable[[int, str], bool], shelf: drafts.Shelf) -> None:
-    key = f"new_look_name_{look.id}"
+def _rename(outfit: SavedOutfit, rename: Callable[[int, str], bool], shelf: drafts.Shelf) -> None:
+    key = f"new_look_name_{outfit.id}"
     with st.popover("Rename", icon=":material/text_fields:", type="tertiary"):
-        drafts.text_input("Name of the look", look.name, key, shelf, max_chars=LONGEST_OUTFIT_NAME)
+        drafts.text_input("Name of the look", outfit.name, key, shelf, max_chars=LONGEST_OUTFIT_NAME)
         st.button(
             "Save the name",
             type="primary",
-            key=f"own_named_{look.id}",
+            key=f"own_named_{outfit.id}",
             on_click=_save_name,
-            args=(look.id, key, rename, shelf),
+            args=(outfit.id, key, rename, shelf),
         )
     if shelf.waiting(key):
         st.caption(":material/edit_note: The new name is not saved yet")
@@ -90,15 +90,15 @@ def _save_name(outfit_id: int, key: str, rename: Callable[[int, str], bool], she
 
 
 def rejected(
-    looks: Sequence[SavedOutfit], garments: Garments, thumbnail_of: photos.PathOf, take_back: Callable[[int], None]
+    outfits: Sequence[SavedOutfit], garments: Garments, thumbnail_of: photos.PathOf, take_back: Callable[[int], None]
 ) -> None:
     """Each rejected look in a row, with its way back."""
-    for look in looks:
+    for outfit in outfits:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            items = _there(look, garments)
+            items = _there(outfit, garments)
             for item in items:
                 photos.cover(item, thumbnail_of, width=64)
             st.markdown(", ".join(plain(item.title) for item in items) or "Nothing of it is in use.", width="stretch")
             st.button(
-                "Take back", icon=":material/undo:", key=f"un_reject_{look.id}", on_click=take_back, args=(look.id,)
+                "Take back", icon=":material/undo:", key=f"un_reject_{outfit.id}", on_click=take_back, args=(outfit.id,)
             )

@@ -9,7 +9,7 @@ from wardrobe_app.domain.graph import edges
 from wardrobe_app.domain.similarity import pair_blocking
 
 
-def looks(garments: int) -> None:
+def outfits(garments: int) -> None:
     """Over looks that are put together of what suits an occasion, and under what is counted by them."""
     if garments > AT_MOST:
         st.caption(f"Of your {garments:,} garments the {AT_MOST:,} newest that fit are looked at here.")

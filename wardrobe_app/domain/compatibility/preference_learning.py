@@ -81,7 +81,7 @@ class Evidence:
         return self.liked / (self.liked + self.blame)
 
     @property
-    def looks(self) -> float:
+    def outfits(self) -> float:
         """How many looks it is worth."""
         return self.liked + self.blame
 
@@ -130,13 +130,13 @@ class LearnedPreferences:
         return np.nonzero(np.isin(np.minimum(first, second) * size + np.maximum(first, second), known))[0]
 
 
-def learned(looks: Iterable[SavedOutfit], wears: Iterable[Wear], garments: Iterable[Garment]) -> LearnedPreferences:
+def learned(outfits: Iterable[SavedOutfit], wears: Iterable[Wear], garments: Iterable[Garment]) -> LearnedPreferences:
     """What the owner's looks and wears teach, by the garments as they are tagged now."""
     by_id = {garment.id: garment for garment in garments}
     items: dict[Ids, Counts] = {}
     types: dict[Words, Counts] = {}
     colours: dict[Words, Counts] = {}
-    events = [(look.item_ids, _of_look(look)) for look in looks]
+    events = [(outfit.item_ids, _of_look(outfit)) for outfit in outfits]
     events += [(wear.item_ids, Counts(worn=1)) for wear in wears]
     for ids, counts in events:
         there = [by_id[item] for item in sorted(set(ids)) if item in by_id]
@@ -152,10 +152,10 @@ def strongest(counts: Mapping[Words, Counts], most: int) -> list[tuple[Words, Co
     return sorted(counts.items(), key=lambda entry: (-(entry[1].liked + entry[1].rejected), entry[0]))[:most]
 
 
-def _of_look(look: SavedOutfit) -> Counts:
-    if look.state is OutfitState.SAVED:
+def _of_look(outfit: SavedOutfit) -> Counts:
+    if outfit.state is OutfitState.SAVED:
         return Counts(saved=1)
-    return Counts(rejected=1, blame=2 / max(2, len(set(look.item_ids))))
+    return Counts(rejected=1, blame=2 / max(2, len(set(outfit.item_ids))))
 
 
 def _add(known: dict[Key, Counts], keys: Iterable[Key | None], counts: Counts) -> None:
@@ -204,9 +204,9 @@ def _together(
     )
 
 
-def _scale(looks: Amount) -> Any:
+def _scale(outfits: Amount) -> Any:
     """What each of so many looks counts in part."""
-    return PARTIAL * np.minimum(1.0, PARTIAL_MOST / np.maximum(looks, 1.0))
+    return PARTIAL * np.minimum(1.0, PARTIAL_MOST / np.maximum(outfits, 1.0))
 
 
 def _tables(

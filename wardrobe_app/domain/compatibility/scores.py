@@ -182,7 +182,7 @@ def match(
     parts = [_slot(one, other, config), _colour(one, other, config, colours), *_others(one, other, config)]
     total = config.total or 1.0
     if taught:
-        parts.append(Part("taste", taught.text, taught.share, total * taught.looks / STRENGTH))
+        parts.append(Part("taste", taught.text, taught.share, total * taught.outfits / STRENGTH))
         total += parts[-1].weight
     score = 0.5 + sum(part.weight * (part.score - 0.5) for part in parts) / total
     return round(score, DIGITS), tuple(parts)

@@ -82,10 +82,10 @@ def days_worn(wears: Iterable[Wear]) -> dict[int, tuple[date, ...]]:
     return {item: tuple(sorted(days)) for item, days in found.items()}
 
 
-def outfit_days(look: SavedOutfit, wears: Iterable[Wear]) -> tuple[date, ...]:
+def outfit_days(outfit: SavedOutfit, wears: Iterable[Wear]) -> tuple[date, ...]:
     """The days on which a look was worn: as what was saved, or as the same garments; the first day first."""
-    items = set(look.item_ids)
-    return tuple(sorted({wear.worn_on for wear in wears if wear.outfit_id == look.id or set(wear.item_ids) == items}))
+    items = set(outfit.item_ids)
+    return tuple(sorted({wear.worn_on for wear in wears if wear.outfit_id == outfit.id or set(wear.item_ids) == items}))
 
 
 def wear_stats(garment: Garment, worn: Mapping[int, Sequence[date]]) -> WearStats:

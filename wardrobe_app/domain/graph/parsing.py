@@ -84,7 +84,7 @@ class GraphContents:
 
     garments: tuple[ParsedGarment, ...]
     verdicts: tuple[ParsedVerdict, ...]
-    looks: tuple[ParsedOutfit, ...]
+    outfits: tuple[ParsedOutfit, ...]
     problems: tuple[str, ...]
 
 
@@ -94,12 +94,12 @@ def contents(graph: nx.Graph[str], currency: str | None = None) -> GraphContents
     given: list[tuple[str, dict[str, Any]]] = [(node, graph.nodes[node]) for node in graph]
     nodes = sorted(given, key=lambda entry: (_whole(entry[1].get("item_id")) or 0, str(entry[0])))
     garments = [_garment(graph, node, data, problems, currency) for node, data in nodes if data.get("kind") == "item"]
-    looks = [_look(graph, node, data, problems) for node, data in nodes if data.get("kind") == "look"]
-    known = [look for look in looks if look is not None]
+    outfits = [_look(graph, node, data, problems) for node, data in nodes if data.get("kind") == "look"]
+    known = [outfit for outfit in outfits if outfit is not None]
     return GraphContents(
         tuple(garments),
         tuple(_verdicts(graph, problems)),
-        tuple(sorted(known, key=lambda look: (look.created_at, look.node))),
+        tuple(sorted(known, key=lambda outfit: (outfit.created_at, outfit.node))),
         tuple(problems),
     )
 

@@ -64,7 +64,7 @@ def wardrobe_graph(
     learned_preferences: LearnedPreferences | None = None,
     *,
     verdicts: Iterable[VerdictRecord] = (),
-    looks: Iterable[SavedOutfit] = (),
+    outfits: Iterable[SavedOutfit] = (),
     wears: Iterable[Wear] = (),
     local: Matches = similarity.NO_MATCHES,
     currency: str | None = None,
@@ -90,7 +90,7 @@ def wardrobe_graph(
         [*similar, *likeness],
         compatible,
         verdicts=decided,
-        looks=looks,
+        outfits=outfits,
         wears=wears,
         currency=currency,
     )
@@ -102,7 +102,7 @@ def build_graph(
     compatible: Iterable[PairScore] = (),
     *,
     verdicts: Iterable[VerdictRecord] = (),
-    looks: Iterable[SavedOutfit] = (),
+    outfits: Iterable[SavedOutfit] = (),
     wears: Iterable[Wear] = (),
     currency: str | None = None,
 ) -> nx.Graph[str]:
@@ -129,8 +129,8 @@ def build_graph(
         record = decided[a, b]
         about: dict[str, Value] = {"verdict": record.verdict.value, "decided_at": record.decided_at.isoformat()}
         _link(graph, item_node(a), item_node(b), DECIDED, **about)
-    for look in sorted(looks, key=lambda look: look.id):
-        _add_look(graph, look, worn.of_outfits.get(look.id, ()))
+    for outfit in sorted(outfits, key=lambda outfit: outfit.id):
+        _add_look(graph, outfit, worn.of_outfits.get(outfit.id, ()))
     return graph
 
 
@@ -217,16 +217,16 @@ def _add_pairs(
         _link(graph, item_node(pair.a), item_node(pair.b), relation, score=pair.score, reasons=reasons, **known)
 
 
-def _add_look(graph: nx.Graph[str], look: SavedOutfit, days: Collection[str]) -> None:
-    worn = [item_node(item_id) for item_id in look.item_ids]
+def _add_look(graph: nx.Graph[str], outfit: SavedOutfit, days: Collection[str]) -> None:
+    worn = [item_node(item_id) for item_id in outfit.item_ids]
     if not worn or any(node not in graph for node in worn):
         return
-    node, number = outfit_node(look.item_ids), 1
+    node, number = outfit_node(outfit.item_ids), 1
     while node in graph:
         number += 1
-        node = f"{outfit_node(look.item_ids)}#{number}"
-    label = one_line(look.name) or " + ".join(str(graph.nodes[item]["label"]) for item in worn)
-    about = _known(own_name=_text(look.name), state=look.state.value, created_at=look.created_at.isoformat())
+        node = f"{outfit_node(outfit.item_ids)}#{number}"
+    label = one_line(outfit.name) or " + ".join(str(graph.nodes[item]["label"]) for item in worn)
+    about = _known(own_name=_text(outfit.name), state=outfit.state.value, created_at=outfit.created_at.isoformat())
     graph.add_node(node, kind="look", label=label, **about, **_worn(days))
     for position, item in enumerate(worn):
         _link(graph, item, node, PART_OF_OUTFIT, position=position)

@@ -27,7 +27,7 @@ class WornDays:
     def of(cls, wears: Iterable[Wear]) -> WornDays:
         """What ``wears`` tell."""
         garments: dict[int, list[str]] = {}
-        looks: dict[int, list[str]] = {}
+        outfits: dict[int, list[str]] = {}
         times: dict[date, int] = {}
         for wear in sorted(wears, key=lambda wear: (wear.worn_on, wear.id)):
             times[wear.worn_on] = times.get(wear.worn_on, 0) + 1
@@ -36,8 +36,8 @@ class WornDays:
             for item_id in dict.fromkeys(wear.item_ids):
                 garments.setdefault(item_id, []).append(word)
             if wear.outfit_id is not None:
-                looks.setdefault(wear.outfit_id, []).append(word)
-        return cls(garments, looks)
+                outfits.setdefault(wear.outfit_id, []).append(word)
+        return cls(garments, outfits)
 
 
 def day_of(word: str) -> date | None:

@@ -69,9 +69,9 @@ class BaseOutfits:
         """
         found = np.zeros(len(self.garments), dtype=np.int64)
         pairs = self.pairs
-        for rows, looks in ((self.tops, pairs), (self.lowers, pairs.T)):
+        for rows, outfits in ((self.tops, pairs), (self.lowers, pairs.T)):
             others = alike[np.ix_(rows, rows)] & ~np.eye(len(rows), dtype=bool)
-            found[rows] = (looks & ~(others.astype(np.float32) @ looks.astype(np.float32) > 0)).sum(axis=1)
+            found[rows] = (outfits & ~(others.astype(np.float32) @ outfits.astype(np.float32) > 0)).sum(axis=1)
         found[self.wholes] = alike[np.ix_(self.wholes, self.wholes)].sum(axis=1) <= 1
         for rows in self.completing():
             pairs_once = pairs & (self._over(rows, self.tops).T @ self._over(rows, self.lowers) == 1)
@@ -127,14 +127,16 @@ def base_outfits(
     return _arranged(tuple(garments), fitting(scores, config), config, learned_preferences)
 
 
-def with_newcomer(looks: BaseOutfits, newcomer: Garment) -> BaseOutfits:
+def with_newcomer(outfits: BaseOutfits, newcomer: Garment) -> BaseOutfits:
     """The looks that there are when a garment comes to the wardrobe, in the last row; its id is that of none there."""
-    scores = scores_against([newcomer, *looks.garments], np.array([0]), looks.config, looks.learned_preferences)[0, 1:]
-    size = len(looks.garments)
+    scores = scores_against([newcomer, *outfits.garments], np.array([0]), outfits.config, outfits.learned_preferences)[
+        0, 1:
+    ]
+    size = len(outfits.garments)
     fits = np.zeros((size + 1, size + 1), dtype=bool)
-    fits[:size, :size] = looks.fits
-    fits[size, :size] = fits[:size, size] = fitting(scores, looks.config)
-    return _arranged((*looks.garments, newcomer), fits, looks.config, looks.learned_preferences)
+    fits[:size, :size] = outfits.fits
+    fits[size, :size] = fits[:size, size] = fitting(scores, outfits.config)
+    return _arranged((*outfits.garments, newcomer), fits, outfits.config, outfits.learned_preferences)
 
 
 def _arranged(

@@ -36,46 +36,46 @@ class KeyPiece:
     """
 
     garment: Garment
-    looks: int
+    outfits: int
     share: float
     isolated: tuple[Garment, ...]
     components: int = 1
     only: int = 0
 
 
-def outfit_graph(looks: BaseOutfits) -> nx.Graph[int]:
+def outfit_graph(outfits: BaseOutfits) -> nx.Graph[int]:
     """Tops, bottoms and suits as nodes (rows of ``looks.garments``), base looks of two garments as edges."""
     import networkx as nx  # here, because it takes long to load and few pages need it
 
     graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from([*looks.tops.tolist(), *looks.lowers.tolist()])
-    ones, others = np.nonzero(looks.pairs)
-    graph.add_edges_from(zip(looks.tops[ones].tolist(), looks.lowers[others].tolist(), strict=True))
+    graph.add_nodes_from([*outfits.tops.tolist(), *outfits.lowers.tolist()])
+    ones, others = np.nonzero(outfits.pairs)
+    graph.add_edges_from(zip(outfits.tops[ones].tolist(), outfits.lowers[others].tolist(), strict=True))
     return graph
 
 
-def isolated_garments(looks: BaseOutfits) -> tuple[IsolatedGarment, ...]:
+def isolated_garments(outfits: BaseOutfits) -> tuple[IsolatedGarment, ...]:
     """Garments without a partner, oldest first; what is part of no look by its kind (underwear) is none."""
     import networkx as nx
 
-    alone = set(nx.isolates(outfit_graph(looks)))
-    completing = looks.each() == 0
+    alone = set(nx.isolates(outfit_graph(outfits)))
+    completing = outfits.each() == 0
     found: list[IsolatedGarment] = []
     pairs: PairScores | None = None
-    for row, (item, kind) in enumerate(zip(looks.garments, looks.roles, strict=True)):
+    for row, (item, kind) in enumerate(zip(outfits.garments, outfits.roles, strict=True)):
         if kind is None or kind is Role.PRIVATE:
             continue
         if kind is Role.ONE_PIECE and row not in alone:
-            if not looks.fits[row].any() and len(looks.garments) > 1:
+            if not outfits.fits[row].any() and len(outfits.garments) > 1:
                 found.append(IsolatedGarment(item, "It is worn by itself: no shoes, layer or bag here goes with it."))
         elif row in alone or (kind not in (Role.TOP, Role.BOTTOM) and completing[row]):
-            pairs = pairs or PairScores(looks.garments, looks.config, looks.learned_preferences)
-            why = why_no_outfits(item, looks.garments, looks.config, pairs=pairs)
+            pairs = pairs or PairScores(outfits.garments, outfits.config, outfits.learned_preferences)
+            why = why_no_outfits(item, outfits.garments, outfits.config, pairs=pairs)
             found.append(IsolatedGarment(item, why or "It completes none of the looks that there are."))
     return tuple(found)
 
 
-def key_pieces(looks: BaseOutfits, most: int = 8) -> tuple[KeyPiece, ...]:
+def key_pieces(outfits: BaseOutfits, most: int = 8) -> tuple[KeyPiece, ...]:
     """The garments on which most looks hang: at most ``most`` tops and bottoms, and whatever cannot be replaced.
 
     What hangs on a garment is its degree in the graph of looks (of degree, betweenness and closeness the one that
@@ -85,32 +85,32 @@ def key_pieces(looks: BaseOutfits, most: int = 8) -> tuple[KeyPiece, ...]:
     """
     import networkx as nx
 
-    graph = outfit_graph(looks)
+    graph = outfit_graph(outfits)
     if not graph.number_of_edges():
         return ()
     cut = set(nx.articulation_points(graph))
     ranked = sorted((row for row in graph if graph.degree(row)), key=lambda row: (-graph.degree(row), row))
     found = [
         KeyPiece(
-            looks.garments[row],
+            outfits.garments[row],
             int(graph.degree(row)),
-            graph.degree(row) / looks.count,
-            tuple(looks.garments[other] for other in sorted(graph[row]) if graph.degree(other) == 1),
+            graph.degree(row) / outfits.count,
+            tuple(outfits.garments[other] for other in sorted(graph[row]) if graph.degree(other) == 1),
             _islands(graph, row) if row in cut else 1,
         )
         for row in ranked
         if row in cut or row in ranked[:most]
     ]
-    return (*found, *_only_ones(looks))
+    return (*found, *_only_ones(outfits))
 
 
-def _only_ones(looks: BaseOutfits) -> Iterator[KeyPiece]:
-    each, only = looks.each(), looks.lost(np.eye(len(looks.garments), dtype=bool))
-    for rows in looks.completing():
+def _only_ones(outfits: BaseOutfits) -> Iterator[KeyPiece]:
+    each, only = outfits.each(), outfits.lost(np.eye(len(outfits.garments), dtype=bool))
+    for rows in outfits.completing():
         for row in rows.tolist():
-            if only[row] >= max(1, looks.count / 10):
-                share = float(each[row] / looks.count)
-                yield KeyPiece(looks.garments[row], int(each[row]), share, (), only=int(only[row]))
+            if only[row] >= max(1, outfits.count / 10):
+                share = float(each[row] / outfits.count)
+                yield KeyPiece(outfits.garments[row], int(each[row]), share, (), only=int(only[row]))
 
 
 def _islands(graph: nx.Graph[int], row: int) -> int:

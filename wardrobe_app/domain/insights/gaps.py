@@ -47,7 +47,7 @@ class Gap:
     type: str
     label: str
     colours: tuple[tuple[str, int], ...]
-    looks: int
+    outfits: int
     completes: bool
     examples: tuple[Garment, ...]
 
@@ -72,9 +72,9 @@ def gaps(
         return ()
     garments = parted(garments)[0]
     scores = score_matrix([*garments, *tried], rules, learned_preferences)
-    looks = base_outfits([*garments, *tried], rules, learned_preferences, scores=scores)
-    opened = _opened(looks, len(garments))
-    suits = np.where(looks.fits, scores, 0)[len(garments) :, : len(garments)]
+    outfits = base_outfits([*garments, *tried], rules, learned_preferences, scores=scores)
+    opened = _opened(outfits, len(garments))
+    suits = np.where(outfits.fits, scores, 0)[len(garments) :, : len(garments)]
     by_type: dict[str, list[int]] = {}
     for row in np.lexsort((-suits.sum(axis=1), -opened)).tolist():
         if opened[row]:
@@ -114,16 +114,16 @@ def _new(garments: Sequence[Garment], tried: Sequence[Garment], config: Similari
     return [item for row, item in enumerate(tried) if row not in doubles and (item.type, item.colour) not in owned]
 
 
-def _opened(looks: BaseOutfits, owned: int) -> NDArray[np.int64]:
+def _opened(outfits: BaseOutfits, owned: int) -> NDArray[np.int64]:
     """For each garment after the ``owned`` ones: the looks that it makes with those, or completes as the first."""
-    there = looks.without(range(owned, len(looks.garments)))
-    opened = np.zeros(len(looks.garments) - owned, dtype=np.int64)
-    lacking = {kind: there.uncompleted(kind) for kind in {*looks.roles[owned:]} if kind}
-    for place, row in enumerate(range(owned, len(looks.garments))):
-        fits, kind = looks.fits[row], looks.roles[row]
-        if row in looks.tops:
+    there = outfits.without(range(owned, len(outfits.garments)))
+    opened = np.zeros(len(outfits.garments) - owned, dtype=np.int64)
+    lacking = {kind: there.uncompleted(kind) for kind in {*outfits.roles[owned:]} if kind}
+    for place, row in enumerate(range(owned, len(outfits.garments))):
+        fits, kind = outfits.fits[row], outfits.roles[row]
+        if row in outfits.tops:
             opened[place] = fits[there.lowers].sum()
-        elif row in looks.lowers:
+        elif row in outfits.lowers:
             opened[place] = fits[there.tops].sum()
         elif kind is Role.ONE_PIECE:
             opened[place] = 1
@@ -149,7 +149,7 @@ def _gap(
         type=str(best.type),
         label=best.type_label,
         colours=tuple((str(tried[row].colour), int(opened[row])) for row in rows[:3]),
-        looks=int(opened[rows[0]]),
+        outfits=int(opened[rows[0]]),
         completes=part_of(best) not in CORE,
         examples=tuple(item for item in partners if part_of(item) in CORE)[:EXAMPLES],
     )

@@ -50,7 +50,7 @@ class PurchaseAdvice:
     duplicates: tuple[Garment, ...]
     outfits_with_it: int
     new_outfits: int
-    looks: tuple[Outfit, ...]
+    outfits: tuple[Outfit, ...]
     effective: tuple[float, float]
     advice: Advice
     sentence: str
@@ -71,7 +71,7 @@ def evaluate_purchase(
     owned = {garment.id: garment for garment in (*state.garments, *state.others)}
     pairs = likenesses(newcomer, tuple(owned.values()), config, matches, at_least=LEAST_TOLD)
     doubles = tuple(owned[pair.b] for pair in pairs if pair.score >= config.redundant)
-    with_it, new = _opened(base_outfits.with_newcomer(state.looks, newcomer), {item.id for item in doubles})
+    with_it, new = _opened(base_outfits.with_newcomer(state.outfits, newcomer), {item.id for item in doubles})
     nearest = owned[pairs[0].b] if pairs else next(iter(owned.values()), None)
     after = diversity.with_newcomer(state.likeness, newcomer, pairs)
     effective = state.likeness.effective_number(), after.effective_number()
@@ -82,7 +82,7 @@ def evaluate_purchase(
         duplicates=doubles,
         outfits_with_it=with_it,
         new_outfits=new,
-        looks=_examples(newcomer, state.looks),
+        outfits=_examples(newcomer, state.outfits),
         effective=effective,
         advice=advice,
         sentence=sentence,
@@ -90,17 +90,17 @@ def evaluate_purchase(
     )
 
 
-def _examples(newcomer: Garment, looks: BaseOutfits) -> tuple[Outfit, ...]:
-    pairs = PairScores((*looks.garments, newcomer), looks.config, looks.learned_preferences)
-    return outfits_with(newcomer, looks.garments, LOOKS, looks.config, pairs=pairs)
+def _examples(newcomer: Garment, outfits: BaseOutfits) -> tuple[Outfit, ...]:
+    pairs = PairScores((*outfits.garments, newcomer), outfits.config, outfits.learned_preferences)
+    return outfits_with(newcomer, outfits.garments, LOOKS, outfits.config, pairs=pairs)
 
 
-def _opened(looks: BaseOutfits, doubles: set[int]) -> tuple[int, int]:
+def _opened(outfits: BaseOutfits, doubles: set[int]) -> tuple[int, int]:
     """The base looks with the garment in the last row, and those of them that are new."""
-    size = len(looks.garments)
+    size = len(outfits.garments)
     alike = np.eye(size, dtype=bool)
-    alike[-1] = [item.id in doubles for item in looks.garments[:-1]] + [True]
-    return int(looks.each()[-1]), int(looks.lost(alike)[-1])
+    alike[-1] = [item.id in doubles for item in outfits.garments[:-1]] + [True]
+    return int(outfits.each()[-1]), int(outfits.lost(alike)[-1])
 
 
 def _advice(
@@ -161,14 +161,14 @@ def _looks_reason(kind: Role | None, with_it: int, new: int) -> str:
         return "Its kind is part of no look, so looks have no say"
     if not with_it:
         return "It makes no look with what you own"
-    looks = f"{with_it} look{'' if with_it == 1 else 's'}"
+    outfits = f"{with_it} look{'' if with_it == 1 else 's'}"
     if kind is Role.ONE_PIECE and with_it == 1:
         return "It is a look by itself" + ("" if new else ", and you own one like it")
     if kind in (Role.TOP, Role.BOTTOM, Role.ONE_PIECE):
-        return f"It makes {looks} with what you own, {_none(new)} of them new"
+        return f"It makes {outfits} with what you own, {_none(new)} of them new"
     if not new:
-        return f"It goes with {looks}, which can have something of its kind already"
-    return f"It goes with {looks}, {new} of which {'has' if new == 1 else 'have'} nothing of its kind yet"
+        return f"It goes with {outfits}, which can have something of its kind already"
+    return f"It goes with {outfits}, {new} of which {'has' if new == 1 else 'have'} nothing of its kind yet"
 
 
 def _none(count: int) -> str:

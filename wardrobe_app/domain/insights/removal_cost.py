@@ -34,14 +34,14 @@ class Standing:
     """
 
     likeness: Likeness
-    looks: BaseOutfits
+    outfits: BaseOutfits
     redundant: float = DEFAULT.redundant
     others: tuple[Garment, ...] = ()
 
     @property
     def garments(self) -> tuple[Garment, ...]:
         """The garments, in the order of all rows."""
-        return self.looks.garments
+        return self.outfits.garments
 
     @property
     def alike(self) -> NDArray[np.bool_]:
@@ -78,7 +78,7 @@ class Removal:
 
     garment: Garment
     diversity: float
-    looks: int
+    outfits: int
     outfits_lost: int
     cost: float
     substitute: Garment | None = None
@@ -91,9 +91,9 @@ def let_go(state: Standing, most: int = 24) -> tuple[Removal, ...]:
     each garment that is weighed, and of the looks that nothing else makes up for. What is part of no look (underwear,
     nightwear) or of unknown type counts by diversity alone, twice. Price has no say.
     """
-    looks, lost = state.looks.each(), state.looks.lost(state.alike)
+    outfits, lost = state.outfits.each(), state.outfits.lost(state.alike)
     size = max(1, len(state.garments))
-    part_of_looks = np.array([own not in (None, Role.PRIVATE) for own in state.looks.roles], dtype=bool)
+    part_of_looks = np.array([own not in (None, Role.PRIVATE) for own in state.outfits.roles], dtype=bool)
     average_looks = max(float(lost.sum()), 1.0) / max(1, int(part_of_looks.sum()))
     whole = state.likeness.effective_number()
     average = max(whole, 1.0) / size
@@ -112,7 +112,7 @@ def let_go(state: Standing, most: int = 24) -> tuple[Removal, ...]:
         Removal(
             state.garments[rows[place]],
             round(float(exact[place]), 4),
-            int(looks[rows[place]]),
+            int(outfits[rows[place]]),
             int(lost[rows[place]]),
             round(float(costs[place]), 4),
             _stand_in(state, int(rows[place])),
@@ -162,7 +162,7 @@ class Simulation:
 
     garments: tuple[int, int]
     effective: tuple[float, float]
-    looks: tuple[int, int]
+    outfits: tuple[int, int]
     outfits_kept: int
     isolated: tuple[Garment, ...]
     freed: Decimal
@@ -171,21 +171,21 @@ class Simulation:
     @property
     def outfits_lost(self) -> int:
         """How many base looks go."""
-        return self.looks[0] - self.looks[1]
+        return self.outfits[0] - self.outfits[1]
 
 
 def simulate(state: Standing, ids: Collection[int]) -> Simulation:
     """What would be if the garments with these ``ids`` went; unknown ids are ignored."""
     gone = [row for row, item in enumerate(state.garments) if item.id in ids]
     left = np.setdiff1d(np.arange(len(state.garments)), np.array(gone, dtype=np.int64))
-    after = state.looks.without(gone)
+    after = state.outfits.without(gone)
     leaving = [state.garments[row] for row in gone]
-    there, still = state.looks.each()[left], after.each()
+    there, still = state.outfits.each()[left], after.each()
     prices = [item.price * item.quantity for item in leaving if item.price is not None]
     return Simulation(
         garments=(count(state.garments), count(after.garments)),
         effective=(state.likeness.effective_number(), state.likeness.effective_number(left)),
-        looks=(state.looks.count, after.count),
+        outfits=(state.outfits.count, after.count),
         outfits_kept=_kept(state, np.isin(np.arange(len(state.garments)), gone)),
         isolated=tuple(item for item, old, new in zip(after.garments, there, still, strict=True) if old and not new),
         freed=sum(prices, Decimal(0)),
@@ -195,11 +195,11 @@ def simulate(state: Standing, ids: Collection[int]) -> Simulation:
 
 def _kept(state: Standing, gone: NDArray[np.bool_]) -> int:
     """Of the base looks with what is ``gone`` (n,), those that look-alikes which stay make as well."""
-    looks = state.looks
+    outfits = state.outfits
     alike = state.alike & ~gone[None, :]
-    tops = alike[np.ix_(looks.tops, looks.tops)].astype(np.float32)
-    lowers = alike[np.ix_(looks.lowers, looks.lowers)].astype(np.float32)
-    replaced = tops @ looks.pairs.astype(np.float32) @ lowers.T > 0
-    going = gone[looks.tops][:, None] | gone[looks.lowers][None, :]
-    wholes = alike[np.ix_(looks.wholes, looks.wholes)].any(axis=1) & gone[looks.wholes]
-    return int((looks.pairs & going & replaced).sum() + wholes.sum())
+    tops = alike[np.ix_(outfits.tops, outfits.tops)].astype(np.float32)
+    lowers = alike[np.ix_(outfits.lowers, outfits.lowers)].astype(np.float32)
+    replaced = tops @ outfits.pairs.astype(np.float32) @ lowers.T > 0
+    going = gone[outfits.tops][:, None] | gone[outfits.lowers][None, :]
+    wholes = alike[np.ix_(outfits.wholes, outfits.wholes)].any(axis=1) & gone[outfits.wholes]
+    return int((outfits.pairs & going & replaced).sum() + wholes.sum())

@@ -38,7 +38,7 @@ class Capsule:
     """
 
     items: tuple[Garment, ...]
-    looks: int
+    outfits: int
     with_shoes: int
     with_layer: int
     examples: tuple[Outfit, ...]

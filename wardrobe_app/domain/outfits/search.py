@@ -95,7 +95,7 @@ def outfits_with(
     fit = pairs.fit[own]
     fit[own] = True
     search = _Search(pairs, fit, own)
-    found = list(search.looks(rejected, limit))
+    found = list(search.outfits(rejected, limit))
     return tuple(sorted(found, key=lambda outfit: (-outfit.score, outfit.ids)))
 
 
@@ -117,7 +117,7 @@ def outfits_for(
     """
     pairs = looked_at(pairs, occasion, season)
     suitable = np.array([suits(item, occasion, season) for item in pairs.garments], dtype=bool)
-    return tuple(_Search(pairs, suitable, place=place).looks(rejected, skip + limit))[skip:]
+    return tuple(_Search(pairs, suitable, place=place).outfits(rejected, skip + limit))[skip:]
 
 
 def looked_at(pairs: PairScores, occasion: str | None = None, season: str | None = None) -> PairScores:
@@ -207,26 +207,26 @@ class _Search:
         self.fit = self.pairs.fit
         self.extras = {kinds: rows[self.among[rows]] for kinds in EXTRAS for rows in [self.pairs.rows(*kinds)]}
 
-    def looks(self, rejected: Rejected, limit: int) -> Iterator[Outfit]:
+    def outfits(self, rejected: Rejected, limit: int) -> Iterator[Outfit]:
         """Up to ``limit`` looks, the best first, with what is in an earlier one counting less."""
         bases = self._bases()
         worth = self._worth_of(bases)
         keep = () if self.own is None else (self.pairs.garments[self.own].id,)
-        unwanted = {essence(look, keep) for look in self._garments(rejected)}
+        unwanted = {essence(outfit, keep) for outfit in self._garments(rejected)}
         seen: set[frozenset[int]] = set()
         alone = bases[:, 0] == bases[:, 1]
         made = 0
         while made < limit and len(worth) and worth.max() > -np.inf:
             fresh = worth - WORN_BEFORE * np.where(alone, 1, 2) * self.used[bases].mean(axis=1)
             best = int((fresh - KIND_BEFORE * self.kinds[alone.astype(int)]).argmax())
-            look = self._complete(list(dict.fromkeys(bases[best].tolist())))
-            outfit = judged([self.pairs.garments[row] for row in look], self.pairs)
+            rows = self._complete(list(dict.fromkeys(bases[best].tolist())))
+            outfit = judged([self.pairs.garments[row] for row in rows], self.pairs)
             alike = essence(outfit.items, keep)
             if alike in seen:
                 worth[best] = -np.inf
                 continue
             seen.add(alike)
-            self.used[[row for row in look if row != self.own]] += 1
+            self.used[[row for row in rows if row != self.own]] += 1
             self.kinds[int(alone[best])] += 1
             if alike in unwanted:  # it counts as made, so that the others stay where they were before it was rejected
                 continue
@@ -256,22 +256,24 @@ class _Search:
         three = np.stack([inside, scores[self.own, bases[:, 0]], scores[self.own, bases[:, 1]]])
         return np.asarray(MEAN_COUNTS * three.mean(axis=0) + (1 - MEAN_COUNTS) * three.min(axis=0))
 
-    def _garments(self, looks: Rejected) -> Iterator[list[Garment]]:
+    def _garments(self, outfits: Rejected) -> Iterator[list[Garment]]:
         """The looks whose garments are all there; another one cannot come again anyway."""
         row = self.pairs.row
         return (
-            [self.pairs.garments[row[item]] for item in look] for look in looks if all(item in row for item in look)
+            [self.pairs.garments[row[item]] for item in outfit]
+            for outfit in outfits
+            if all(item in row for item in outfit)
         )
 
     def _complete(self, base: list[int]) -> list[int]:
         """The base with the best shoes, layer and bag that go with all of it, fresh ones first."""
-        look = base if self.own is None or self.own in base else [*base, self.own]
+        outfit = base if self.own is None or self.own in base else [*base, self.own]
         for kinds, rows in self.extras.items():
-            if any(part_of(self.pairs.garments[row]) in kinds for row in look):
+            if any(part_of(self.pairs.garments[row]) in kinds for row in outfit):
                 continue
-            fitting = rows[self.fit[look][:, rows].all(axis=0)]
+            fitting = rows[self.fit[outfit][:, rows].all(axis=0)]
             if len(fitting):
-                between = self.pairs.scores[look][:, fitting]
+                between = self.pairs.scores[outfit][:, fitting]
                 good = MEAN_COUNTS * between.mean(axis=0) + (1 - MEAN_COUNTS) * between.min(axis=0)
-                look = [*look, int(fitting[(good - WORN_BEFORE * self.used[fitting]).argmax()])]
-        return look
+                outfit = [*outfit, int(fitting[(good - WORN_BEFORE * self.used[fitting]).argmax()])]
+        return outfit

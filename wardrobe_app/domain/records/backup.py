@@ -108,7 +108,7 @@ class RestoreReport:
     program: str
     schema: str
     garments: RestoreCounts
-    looks: RestoreCounts
+    outfits: RestoreCounts
     wears: RestoreCounts
     decisions: RestoreCounts
     types: RestoreCounts
@@ -125,8 +125,8 @@ class RestoreReport:
     @property
     def changes_nothing(self) -> bool:
         """Whether all that is in the backup is here already, and nothing goes."""
-        all_wear_stats = (self.garments, self.looks, self.wears, self.decisions, self.types)
-        return self.mode is Mode.MERGE and not self.photos and not any(tally.come for tally in all_wear_stats)
+        counts = (self.garments, self.outfits, self.wears, self.decisions, self.types)
+        return self.mode is Mode.MERGE and not self.photos and not any(count.come for count in counts)
 
 
 def is_due(schedule: Schedule, made: Sequence[BackupFile], now: datetime, days: Days = OF_THE_COMPUTER) -> bool:

@@ -31,7 +31,7 @@ class Contents:
     origin: Mapping[int, int]
     said: Mapping[int, frozenset[tuple[str, str, str | None]]]
     verdicts: Mapping[tuple[int, int], str]
-    looks: Mapping[int, tuple[str, tuple[int, ...]]]
+    outfits: Mapping[int, tuple[str, tuple[int, ...]]]
     wears: Mapping[int, tuple[str, frozenset[int]]]
     types: Mapping[str, str]
     merges: tuple[Row, ...]
@@ -62,7 +62,7 @@ def contents_of(rows: RowSource) -> Contents:
         origin=origin,
         said={item_id: frozenset(tags) for item_id, tags in said.items()},
         verdicts={(row["a_id"], row["b_id"]): row["verdict"] for row in rows.rows("pair_verdict")},
-        looks=_looks(rows),
+        outfits=_looks(rows),
         wears=_wears(rows),
         types={row["name"]: row["slot"] for row in rows.rows("own_type")},
         merges=merges,
@@ -98,7 +98,7 @@ class Compared:
     here: Contents
     items: Mapping[int, int]
     photos: Mapping[int, int]
-    looks: Mapping[int, int]
+    outfits: Mapping[int, int]
     wears: frozenset[int]
 
     @property
@@ -134,15 +134,15 @@ class Compared:
         low, high = sorted((self.items[a], self.items[b]))
         return low != high and (low, high) not in self.here.verdicts
 
-    def all_wear_stats(self, mode: Mode) -> dict[str, RestoreCounts]:
+    def restore_counts(self, mode: Mode) -> dict[str, RestoreCounts]:
         """What comes, is there already and goes, of each kind of things."""
         merged = {item_id for item_id, row in self.there.items.items() if row["merged_into_id"] is not None}
         shown = set(self.there.items) - merged
         new = sum(self.is_new_verdict(a, b) for a, b in self.there.verdicts)
-        looks, wears = _kept(self.there.looks), _kept(self.there.wears)
+        outfits, wears = _kept(self.there.outfits), _kept(self.there.wears)
         found = {
             "garments": RestoreCounts(len(shown - set(self.items)), len(shown & set(self.items)), len(self.gone)),
-            "looks": _tally(looks, set(self.looks), len(self.here.looks)),
+            "looks": _tally(outfits, set(self.outfits), len(self.here.outfits)),
             "wears": _tally(wears, set(self.wears), len(self.here.wears)),
             "decisions": RestoreCounts(
                 new, len(self.there.verdicts) - new, len(self.here.verdicts) - self._shared_verdicts
@@ -177,9 +177,9 @@ def compared(there: Contents, here: Contents) -> Compared:
     items = _without_photos(there, here)
     for photo_id, same in sorted(photos.items()):
         items.setdefault(there.origin[photo_id], here.origin[same])
-    looks = _same(_mapped_looks(there, items), here.looks)
+    outfits = _same(_mapped_looks(there, items), here.outfits)
     wears = _same(_mapped_wears(there, items), here.wears)
-    return Compared(there, here, items, photos, looks, frozenset(wears))
+    return Compared(there, here, items, photos, outfits, frozenset(wears))
 
 
 def _without_photos(there: Contents, here: Contents) -> dict[int, int]:
@@ -194,7 +194,7 @@ def _without_photos(there: Contents, here: Contents) -> dict[int, int]:
 def _mapped_looks(there: Contents, items: Mapping[int, int]) -> dict[int, Hashable]:
     return {
         outfit_id: (state, tuple(items[part] for part in parts))
-        for outfit_id, (state, parts) in there.looks.items()
+        for outfit_id, (state, parts) in there.outfits.items()
         if parts and all(part in items for part in parts)
     }
 

@@ -173,7 +173,7 @@ class Restore:
         places: tuple[Place, ...],
         mode: Mode,
     ) -> RestoreReport:
-        manifest, all_wear_stats = archive.manifest, plan.all_wear_stats(mode)
+        manifest, restore_counts = archive.manifest, plan.restore_counts(mode)
         coming = [one for one in plan.new_items if plan.there.items[one]["merged_into_id"] is None]
         missing = [place for place in places if not place.is_here and place.members]
         known = {one.title for one in self._checkpoints()}
@@ -182,11 +182,11 @@ class Restore:
             made_at=manifest.created_at,
             program=manifest.program_version,
             schema=manifest.schema_revision,
-            garments=all_wear_stats["garments"],
-            looks=all_wear_stats["looks"],
-            wears=all_wear_stats["wears"],
-            decisions=all_wear_stats["decisions"],
-            types=all_wear_stats["types"],
+            garments=restore_counts["garments"],
+            outfits=restore_counts["looks"],
+            wears=restore_counts["wears"],
+            decisions=restore_counts["decisions"],
+            types=restore_counts["types"],
             differ=len(plan.differ),
             come=_titles(there, coming),
             go=_titles(here, plan.gone) if mode is Mode.REPLACE else (),

@@ -180,6 +180,6 @@ def _read_all(staged: UnitOfWork) -> None:
     try:
         for start in range(0, len(ids), _CHUNK):
             staged.garments.many(ids[start : start + _CHUNK])
-        staged.looks.all(), staged.wears.all(), staged.verdicts.all(), staged.merges.all()
+        staged.outfits.all(), staged.wears.all(), staged.verdicts.all(), staged.merges.all()
     except _WRONG as error:
         raise BackupRefused(f"The rows of this backup make no wardrobe: {error}.") from error

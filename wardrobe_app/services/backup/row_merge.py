@@ -79,11 +79,11 @@ class _Ids:
         self._plan = plan
         self._items = {**plan.items, **_numbered(plan.new_items, loader.first_free_id("item"))}
         self._photos = {**plan.photos, **_numbered(plan.new_photos, loader.first_free_id("photo"))}
-        looks = [key for key, (_, parts) in plan.there.looks.items() if parts and key not in plan.looks]
+        outfits = [key for key, (_, parts) in plan.there.outfits.items() if parts and key not in plan.outfits]
         wears = [key for key, (_, parts) in plan.there.wears.items() if parts and key not in plan.wears]
-        self._new_looks = _numbered(looks, loader.first_free_id("look"))
+        self._new_looks = _numbered(outfits, loader.first_free_id("look"))
         self._new_wears = _numbered(wears, loader.first_free_id("wear"))
-        self._looks = {**plan.looks, **self._new_looks}
+        self._looks = {**plan.outfits, **self._new_looks}
         self._new_items, self._new_photos = set(plan.new_items), set(plan.new_photos)
         self._first_merge = loader.first_free_id("merge")
         self._places = Counter(row["item_id"] for row in plan.here.photos.values())

@@ -33,7 +33,7 @@ class Deletion:
             with self._uow(writing=True) as uow:
                 ids = which(uow)
                 everything = uow.deletion.with_merged(ids)
-                examples = uow.following.corrected(ids)
+                examples = uow.label_propagation.corrected(ids)
                 deleted = uow.deletion.delete(ids)
                 if examples:
                     label_propagation.refresh(uow)

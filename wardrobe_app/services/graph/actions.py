@@ -76,18 +76,18 @@ def save_outfit(
 
     def do(uow: UnitOfWork) -> Undo:
         if instead is not None and instead.state is said.state:
-            uow.looks.rename(instead.id, said.name)
-            return lambda uow: uow.looks.rename(instead.id, instead.name)
+            uow.outfits.rename(instead.id, said.name)
+            return lambda uow: uow.outfits.rename(instead.id, instead.name)
         if instead is not None:
-            uow.looks.remove([instead.id])
-        made = uow.looks.add(item_ids, said.state, said.name, said.created_at)
+            uow.outfits.remove([instead.id])
+        made = uow.outfits.add(item_ids, said.state, said.name, said.created_at)
         made_as[said.node] = made.id
         return lambda uow: undo(uow, made)
 
     def undo(uow: UnitOfWork, made: SavedOutfit) -> None:
-        uow.looks.remove([made.id])
+        uow.outfits.remove([made.id])
         if instead is not None:
-            uow.looks.restore(instead)
+            uow.outfits.restore(instead)
 
     return do
 

@@ -40,7 +40,7 @@ class Material:
 
     garments: tuple[Garment, ...]
     verdicts: tuple[VerdictRecord, ...]
-    looks: tuple[SavedOutfit, ...]
+    outfits: tuple[SavedOutfit, ...]
     wears: tuple[Wear, ...]
 
 
@@ -63,8 +63,8 @@ class GraphExporter:
     def material(self) -> Material:
         """What the graph is made of now."""
         with self._uow() as uow:
-            decided, looks, wears = uow.verdicts.all(), uow.looks.all(), uow.wears.all()
-            return Material(uow.garments.all(), tuple(decided), tuple(looks), tuple(wears))
+            decided, outfits, wears = uow.verdicts.all(), uow.outfits.all(), uow.wears.all()
+            return Material(uow.garments.all(), tuple(decided), tuple(outfits), tuple(wears))
 
     def lexicon(self) -> Lexicon:
         """What people may call types, colours and patterns in the graph."""
@@ -87,7 +87,7 @@ class GraphExporter:
             rules,
             learned_preferences,
             verdicts=of.verdicts,
-            looks=of.looks,
+            outfits=of.outfits,
             wears=of.wears,
             local=known,
             currency=self._currency(),

@@ -132,7 +132,7 @@ class _Plan:
     changes: list[Difference] = field(default_factory=list)
     conflicts: list[Difference] = field(default_factory=list)
     deeds: list[Deed] = field(default_factory=list)
-    looks: dict[str, int] = field(default_factory=dict)  # by node; those that are new are known once they are made
+    outfits: dict[str, int] = field(default_factory=dict)  # by node; those that are new are known once they are made
     made: set[str] = field(default_factory=set)
 
     def add(self, where: str, what: str, here: str, in_file: str, deed: Deed) -> None:
@@ -204,24 +204,26 @@ def _verdict_words(verdict: Verdict) -> str:
 
 def _plan_looks(uow: UnitOfWork, plan: _Plan) -> None:
     known: dict[tuple[int, ...], list[SavedOutfit]] = {}
-    for look in reversed(uow.looks.all()):  # oldest first, as they are in the file
-        known.setdefault(look.item_ids, []).append(look)
-    for one in plan.said.looks:
+    for outfit in reversed(uow.outfits.all()):  # oldest first, as they are in the file
+        known.setdefault(outfit.item_ids, []).append(outfit)
+    for one in plan.said.outfits:
         if missing := [item for item in one.items if item not in plan.here]:
             plan.problems.append(f"The look “{one.label}” is left out: {len(missing)} of its garments are not here.")
             continue
         ids = tuple(dict.fromkeys(plan.here[item].id for item in one.items))
         same = known.get(ids, [])
-        if there := next((look for look in same if look.state is one.state and one_line(look.name) == one.name), None):
-            plan.looks[one.node] = there.id
+        if there := next(
+            (outfit for outfit in same if outfit.state is one.state and one_line(outfit.name) == one.name), None
+        ):
+            plan.outfits[one.node] = there.id
             same.remove(there)
         elif same and ids:
             there = same.pop(0)
-            plan.looks[one.node] = there.id
-            deed = actions.save_outfit(one, ids, there, plan.looks)
+            plan.outfits[one.node] = there.id
+            deed = actions.save_outfit(one, ids, there, plan.outfits)
             plan.add(one.label, "look", _told_look(there), _told_look(one), deed)
         elif ids:
-            plan.add(one.label, "look", "", _told_look(one), actions.save_outfit(one, ids, None, plan.looks))
+            plan.add(one.label, "look", "", _told_look(one), actions.save_outfit(one, ids, None, plan.outfits))
 
 
 def _plan_wears(uow: UnitOfWork, plan: _Plan) -> None:
@@ -231,7 +233,7 @@ def _plan_wears(uow: UnitOfWork, plan: _Plan) -> None:
         for word in one.days if one.node in plan.here else ():
             worn.setdefault(word, []).append(plan.here[one.node].id)
     titles = {garment.id: garment.title for garment in plan.here.values()}
-    as_look = {word: look.node for look in plan.said.looks for word in look.days}
+    as_look = {word: outfit.node for outfit in plan.said.outfits for word in outfit.days}
     missing = [
         (word, day, tuple(dict.fromkeys(worn[word])))
         for word in sorted(worn, key=in_order)
@@ -240,7 +242,7 @@ def _plan_wears(uow: UnitOfWork, plan: _Plan) -> None:
     for covers in (frozenset.__eq__, frozenset.__ge__):  # a file leaves out garments that were put away since
         missing = [(word, day, ids) for word, day, ids in missing if not _taken(known, day, frozenset(ids), covers)]
     for word, day, ids in missing:
-        deed = actions.record_wear(day, ids, partial(plan.looks.get, as_look.get(word, "")))
+        deed = actions.record_wear(day, ids, partial(plan.outfits.get, as_look.get(word, "")))
         plan.add(" + ".join(titles[item_id] for item_id in ids), "worn on", "", day.isoformat(), deed)
 
 
@@ -267,5 +269,5 @@ def _told(tag: Tag | None) -> str:
     return f"{tag.value} ({tag.shade})" if tag.shade else tag.value
 
 
-def _told_look(look: SavedOutfit | ParsedOutfit) -> str:
-    return f"{look.state.value} as “{look.name}”" if look.name else look.state.value
+def _told_look(outfit: SavedOutfit | ParsedOutfit) -> str:
+    return f"{outfit.state.value} as “{outfit.name}”" if outfit.name else outfit.state.value

@@ -86,11 +86,11 @@ class InsightsService:
 
     def isolated_garments(self, state: Standing | None = None) -> tuple[IsolatedGarment, ...]:
         """The garments that nothing goes with."""
-        return connectivity.isolated_garments((state or self.standing()).looks)
+        return connectivity.isolated_garments((state or self.standing()).outfits)
 
     def key_pieces(self, state: Standing | None = None, most: int = 8) -> tuple[KeyPiece, ...]:
         """The garments on which most looks hang."""
-        return connectivity.key_pieces((state or self.standing()).looks, most)
+        return connectivity.key_pieces((state or self.standing()).outfits, most)
 
 
 def _gone_by_now(garment: Garment) -> Garment:

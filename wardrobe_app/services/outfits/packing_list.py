@@ -16,8 +16,8 @@ COLUMNS = ("part", "garment", "number", "type", "colour", "brand", "size")
 
 def as_text(capsule: Capsule, purpose: str = "") -> str:
     """The garments by the part they play, each with a box to tick; ``purpose`` follows the title."""
-    looks = f"{capsule.looks} look{'' if capsule.looks == 1 else 's'}"
-    title = f"Packing list{purpose}: {len(capsule.items)} garments, {looks}"
+    outfits = f"{capsule.outfits} look{'' if capsule.outfits == 1 else 's'}"
+    title = f"Packing list{purpose}: {len(capsule.items)} garments, {outfits}"
     lines = [title, "=" * len(title)]
     last = None
     for item in capsule.items:
@@ -27,7 +27,7 @@ def as_text(capsule: Capsule, purpose: str = "") -> str:
             last = part
         lines.append(f"[ ] {_line(item)}")
     lines += ["", "Looks from it"] if capsule.examples else []
-    lines += [f"{number}. {_titles(look.items)}" for number, look in enumerate(capsule.examples, 1)]
+    lines += [f"{number}. {_titles(outfit.items)}" for number, outfit in enumerate(capsule.examples, 1)]
     return "\n".join(lines) + "\n"
 
 

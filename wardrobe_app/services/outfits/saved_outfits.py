@@ -18,7 +18,7 @@ from wardrobe_app.domain.text import one_line
 class SavedChange:
     """A look that was saved or rejected, and the one of the same garments that was there ``before``."""
 
-    look: SavedOutfit
+    outfit: SavedOutfit
     before: SavedOutfit | None
 
 
@@ -26,7 +26,7 @@ class SavedChange:
 class Removed:
     """A look that was removed, and the ids of the wears that it was: what brings it back."""
 
-    look: SavedOutfit
+    outfit: SavedOutfit
     wears: tuple[int, ...]
 
 
@@ -39,7 +39,7 @@ class SavedOutfits:
     def all(self, state: OutfitState | None = None) -> tuple[SavedOutfit, ...]:
         """Every look, or those of a state, the newest first."""
         with self._uow() as uow:
-            return tuple(look for look in uow.looks.all() if state in (None, look.state))
+            return tuple(outfit for outfit in uow.outfits.all() if state in (None, outfit.state))
 
     def save(self, ids: Sequence[int], name: str = "") -> SavedChange:
         """Keep a look, under a name or one made of its garments; what is saved already gets the name.
@@ -54,14 +54,14 @@ class SavedOutfits:
             items = from_the_body(uow.garments.many(_at_least_two(ids)))
             before = _same(uow, ids)
             if before is not None and before.state is OutfitState.SAVED:
-                look = replace(before, name=_name(name) or before.name)
-                uow.looks.rename(look.id, look.name)
+                outfit = replace(before, name=_name(name) or before.name)
+                uow.outfits.rename(outfit.id, outfit.name)
             else:
-                uow.looks.remove([before.id] if before else [])
+                uow.outfits.remove([before.id] if before else [])
                 named = _name(name) or outfit_name(items)
-                look = uow.looks.add([item.id for item in items], OutfitState.SAVED, named, datetime.now(UTC))
+                outfit = uow.outfits.add([item.id for item in items], OutfitState.SAVED, named, datetime.now(UTC))
             uow.commit()
-        return SavedChange(look, before)
+        return SavedChange(outfit, before)
 
     def reject(self, ids: Sequence[int]) -> SavedChange:
         """Never be shown these garments as a look again.
@@ -75,9 +75,9 @@ class SavedOutfits:
             before = _same(uow, ids)
             if before is not None and before.state is OutfitState.SAVED:
                 raise InvalidEdit("This is one of your saved looks. Remove it there first.")
-            look = before or uow.looks.add([item.id for item in items], OutfitState.REJECTED, "", datetime.now(UTC))
+            outfit = before or uow.outfits.add([item.id for item in items], OutfitState.REJECTED, "", datetime.now(UTC))
             uow.commit()
-        return SavedChange(look, before)
+        return SavedChange(outfit, before)
 
     def take_back(self, kept: SavedChange) -> None:
         """Undo ``save`` or ``reject``: things are as they were before.
@@ -86,18 +86,18 @@ class SavedOutfits:
             ChangedMeanwhile: the look was removed, renamed or decided anew since; that stays.
         """
         with self._uow(writing=True) as uow:
-            look, before = kept.look, kept.before
-            now = _same(uow, look.item_ids)
-            if now is None or (now.id, now.name) != (look.id, look.name):
+            outfit, before = kept.outfit, kept.before
+            now = _same(uow, outfit.item_ids)
+            if now is None or (now.id, now.name) != (outfit.id, outfit.name):
                 raise ChangedElsewhere(
                     "This look was changed since, in another tab. That stays; nothing was taken back."
                 )
-            if before is not None and before.state is look.state:
-                uow.looks.rename(look.id, before.name)
+            if before is not None and before.state is outfit.state:
+                uow.outfits.rename(outfit.id, before.name)
             else:
-                uow.looks.remove([look.id])
+                uow.outfits.remove([outfit.id])
                 if before is not None:
-                    uow.looks.restore(before)
+                    uow.outfits.restore(before)
             uow.commit()
 
     def rename(self, outfit_id: int, name: str, *, seen: str | None = None) -> str:
@@ -111,12 +111,12 @@ class SavedOutfits:
         if not _name(name):
             raise InvalidEdit("A look needs a name.")
         with self._uow(writing=True) as uow:
-            before = [look.name for look in uow.looks.all() if look.id == outfit_id]
+            before = [outfit.name for outfit in uow.outfits.all() if outfit.id == outfit_id]
             if seen is not None and before and before[0] != seen:
                 raise ChangedElsewhere(
                     f"This look was called “{before[0]}” meanwhile, in another tab. That name stays."
                 )
-            uow.looks.rename(outfit_id, _name(name))
+            uow.outfits.rename(outfit_id, _name(name))
             uow.commit()
         return before[0] if before else ""
 
@@ -127,13 +127,13 @@ class SavedOutfits:
             NotFound: there is no such look.
         """
         with self._uow(writing=True) as uow:
-            look = next((look for look in uow.looks.all() if look.id == outfit_id), None)
-            if look is None:
+            outfit = next((outfit for outfit in uow.outfits.all() if outfit.id == outfit_id), None)
+            if outfit is None:
                 raise NotFound("This look is not there any more.")
             worn = tuple(wear.id for wear in uow.wears.all() if wear.outfit_id == outfit_id)
-            uow.looks.remove([outfit_id])
+            uow.outfits.remove([outfit_id])
             uow.commit()
-        return Removed(look, worn)
+        return Removed(outfit, worn)
 
     def bring_back(self, removed: Removed) -> None:
         """Undo ``remove``. A look of the same garments that was kept meanwhile stays as it is.
@@ -142,14 +142,14 @@ class SavedOutfits:
             NotFound: a garment of it was deleted for good meanwhile.
         """
         with self._uow(writing=True) as uow:
-            uow.garments.require(removed.look.item_ids)
-            if _same(uow, removed.look.item_ids) is None:
-                uow.looks.restore(removed.look, removed.wears)
+            uow.garments.require(removed.outfit.item_ids)
+            if _same(uow, removed.outfit.item_ids) is None:
+                uow.outfits.restore(removed.outfit, removed.wears)
             uow.commit()
 
 
 def _same(uow: UnitOfWork, ids: Sequence[int]) -> SavedOutfit | None:
-    return next((look for look in uow.looks.all() if set(look.item_ids) == set(ids)), None)
+    return next((outfit for outfit in uow.outfits.all() if set(outfit.item_ids) == set(ids)), None)
 
 
 def _name(name: str) -> str:

@@ -55,7 +55,7 @@ class ScoringRules:
             state, last = uow.state(), self._last
             if last is None or last[0] != state:
                 garments = uow.garments.all(include_archived=True)
-                last = self._last = state, learned(uow.looks.all(), uow.wears.all(), garments)
+                last = self._last = state, learned(uow.outfits.all(), uow.wears.all(), garments)
         return last[1]
 
     def strongest_preferences(

@@ -55,7 +55,7 @@ class OutfitService:
             )
         )
 
-    def looks(self, item_id: int, limit: int = 6, *, include_away: bool = False) -> tuple[Outfit, ...]:
+    def with_garment(self, item_id: int, limit: int = 6, *, include_away: bool = False) -> tuple[Outfit, ...]:
         """Up to ``limit`` complete looks with the garment, best first; ``why_no_looks`` says why there is none."""
         item, pairs, rejected = self._around(item_id, include_away)
         return search.outfits_with(item, pairs.garments, limit, pairs.config, rejected=rejected, pairs=pairs)
@@ -141,7 +141,7 @@ class OutfitService:
     def _load(self, include_away: bool) -> tuple[PairScores, list[tuple[int, ...]]]:
         with self._uow() as uow:
             garments = uow.garments.all()
-            rejected = [look.item_ids for look in uow.looks.all() if look.state is OutfitState.REJECTED]
+            rejected = [outfit.item_ids for outfit in uow.outfits.all() if outfit.state is OutfitState.REJECTED]
         pairs = self._pairs(garments)
         if include_away or all(item.status is None for item in pairs.garments):
             return pairs, rejected

@@ -45,7 +45,7 @@ class WearLog:
         if not ids:
             raise InvalidEdit("Choose what was worn.")
         with self._uow(writing=True) as uow:
-            if outfit_id is not None and outfit_id not in {look.id for look in uow.looks.all()}:
+            if outfit_id is not None and outfit_id not in {outfit.id for outfit in uow.outfits.all()}:
                 raise NotFound("This look is not there any more.")
             found, new = _record(uow, ids, on, outfit_id)
             if new:
@@ -55,7 +55,7 @@ class WearLog:
     def wear_outfit(self, outfit_id: int, on: date | None = None) -> tuple[Wear, bool]:
         """Record that a saved look was worn on a day (today by default); as ``wear``."""
         with self._uow() as uow:
-            items = [look.item_ids for look in uow.looks.all() if look.id == outfit_id]
+            items = [outfit.item_ids for outfit in uow.outfits.all() if outfit.id == outfit_id]
         if not items:
             raise NotFound("This look is not there any more.")
         return self.wear(items[0], on, outfit_id)

@@ -32,25 +32,25 @@ def refresh(uow: UnitOfWork, ids: Collection[int] | None = None) -> list[int]:
 
     Where a person set the type, nothing follows. The caller commits.
     """
-    examples = uow.following.corrected()
-    wanted = _within_reach(uow, examples) | uow.following.followed() if ids is None else set(ids)
-    looks = uow.following.looks(wanted | examples)
-    now = _followed(looks, uow.vocabulary.own)
+    examples = uow.label_propagation.corrected()
+    wanted = _within_reach(uow, examples) | uow.label_propagation.followed() if ids is None else set(ids)
+    examples_ = uow.label_propagation.examples(wanted | examples)
+    now = _followed(examples_, uow.vocabulary.own)
     changed = []
-    for look in looks:
-        if look.item_id not in wanted:
+    for example in examples_:
+        if example.item_id not in wanted:
             continue
-        tag = now.get(look.item_id)
-        if tag != look.followed:
-            uow.following.replace(look.item_id, tag)
-        if replace(look, followed=tag).type != look.type:
-            changed.append(look.item_id)
+        tag = now.get(example.item_id)
+        if tag != example.followed:
+            uow.label_propagation.replace(example.item_id, tag)
+        if replace(example, followed=tag).type != example.type:
+            changed.append(example.item_id)
     return changed
 
 
 def refresh_after(uow: UnitOfWork, ids: Collection[int]) -> list[int]:
     """The same where garments came, went or were seen anew: for all only if others follow one of them."""
-    return refresh(uow, None if uow.following.corrected(ids) else ids)
+    return refresh(uow, None if uow.label_propagation.corrected(ids) else ids)
 
 
 def refresh_around(uow: UnitOfWork, ids: Collection[int]) -> list[int]:
@@ -65,12 +65,12 @@ def _within_reach(uow: UnitOfWork, examples: Set[int]) -> set[int]:
     """The garments outside the trash that are near enough to hear one of the ``examples``."""
     found: set[int] = set()
     by_model: dict[str, list[NDArray[np.float32]]] = {}
-    for look in uow.following.looks(examples):
-        by_model.setdefault(look.model, []).append(look.embedding)
+    for example in uow.label_propagation.examples(examples):
+        by_model.setdefault(example.model, []).append(example.embedding)
     if not by_model:
         return found
     taught = {model: np.stack(vectors).T for model, vectors in by_model.items()}
-    for ids, models, vectors in uow.following.seen():
+    for ids, models, vectors in uow.label_propagation.seen():
         for model in taught.keys() & set(models):
             rows = np.flatnonzero(np.array(models) == model)
             heard = (vectors[rows] @ taught[model]).max(axis=1) >= DEFAULT.alike - ROUNDING
@@ -78,26 +78,26 @@ def _within_reach(uow: UnitOfWork, examples: Set[int]) -> set[int]:
     return found
 
 
-def _followed(looks: Sequence[LabelExample], own: frozenset[str]) -> Mapping[int, Tag]:
+def _followed(examples_: Sequence[LabelExample], own: frozenset[str]) -> Mapping[int, Tag]:
     """The tags that follow, by garment; garments that different models saw cannot be compared."""
     found: dict[int, Tag] = {}
-    for _, group in groupby(sorted(looks, key=lambda look: look.model), key=lambda look: look.model):
+    for _, group in groupby(sorted(examples_, key=lambda example: example.model), key=lambda example: example.model):
         seen = list(group)
-        corrected = [look for look in seen if look.own is not None]
-        others = [look for look in seen if look.own is None]
-        examples = [Example(_look(look), look.own or "") for look in corrected]
+        corrected = [example for example in seen if example.own is not None]
+        others = [example for example in seen if example.own is None]
+        examples = [Example(_look(example), example.own or "") for example in corrected]
         for start in range(0, len(others), AT_ONCE):
             some = others[start : start + AT_ONCE]
-            for look, one in zip(some, follow([_look(look) for look in some], examples, own), strict=True):
+            for example, one in zip(some, follow([_look(example) for example in some], examples, own), strict=True):
                 if one is not None:
-                    found[look.item_id] = _tag(one, look.model, [corrected[at].item_id for at in one.examples])
+                    found[example.item_id] = _tag(one, example.model, [corrected[at].item_id for at in one.examples])
     return found
 
 
-def _look(look: LabelExample) -> Look:
-    tag = look.suggestion
+def _look(example: LabelExample) -> Look:
+    tag = example.suggestion
     shares = {entry.value: entry.confidence for entry in tag.candidates} if tag else {}
-    return Look(shares or ({tag.value: 1.0} if tag else {}), look.embedding)
+    return Look(shares or ({tag.value: 1.0} if tag else {}), example.embedding)
 
 
 def _tag(found: Followed, model: str, examples: Sequence[int]) -> Tag:
