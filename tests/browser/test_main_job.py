@@ -4,12 +4,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import igraph
-import networkx as nx
 import pytest
 
 from tests.browser.support import visit
 from tests.browser.support.drawn_wardrobe import save_photos
+from tests.browser.support.main_job import bring_photos_in_and_a_graph_out
 from tests.browser.support.server import Server, folder_contents
 
 if TYPE_CHECKING:
@@ -19,44 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def test_photos_go_in_and_a_tagged_graph_comes_out(page: Page, server: Server, tmp_path: Path) -> None:
-    photos = save_photos(tmp_path / "photos", 8)
-    page.get_by_text("Nothing here yet").wait_for()
-
-    assert visit.add_photos(page, photos) == "Done: 8 added."
-    rows = visit.result_rows(page)
-    assert len(rows) == 8
-    assert all(": added" in row for row in rows)
-    badges = [page.locator(f".st-key-result_{number} .stMarkdownBadge").count() for number in range(8)]
-    assert min(badges) >= 3, "type, colour and pattern at least"
-
-    visit.open_page(page, "Wardrobe")
-    page.get_by_text("8 garments", exact=True).wait_for()
-    assert page.get_by_alt_text(re.compile("^Photo of ")).count() == 8
-
-    visit.open_page(page, "Duplicates")
-    group = page.locator("[class*='st-key-group_']").filter(has_text=re.compile("pink", re.IGNORECASE))
-    assert group.count() == 1
-    assert group.get_by_alt_text(re.compile("^Photo of ")).count() == 2
-    assert "What they share" in group.inner_text()
-
-    visit.open_page(page, "Graph")
-    page.locator(".js-plotly-plot").wait_for()
-    target = tmp_path / "wardrobe.graphml"
-    with page.expect_download() as download:
-        page.get_by_role("button", name=re.compile("GraphML")).click()
-    download.value.save_as(target)
-
-    graph = nx.read_graphml(target)
-    items = [name for name, kind in graph.nodes(data="kind") if kind == "item"]
-    assert len(items) == 8
-    assert all(
-        {relation for *_, relation in graph.edges(item, data="relation")} >= {"is-a", "has-attribute"} for item in items
-    )
-    assert any(relation == "similar-to" for *_, relation in graph.edges(data="relation"))
-    loaded = igraph.Graph.Read_GraphML(str(target))
-    assert (loaded.vcount(), loaded.ecount()) == (graph.number_of_nodes(), graph.number_of_edges())
-
-    assert folder_contents(server.home) == [], "everything that is kept is in the data folder"
+    bring_photos_in_and_a_graph_out(page, server, tmp_path)
 
 
 def test_a_broken_file_is_refused_with_a_reason_and_the_others_are_added(page: Page, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,8 +72,20 @@ def _wait_until_up(process: subprocess.Popen[bytes], url: str, output: Path, sec
         time.sleep(0.2)
 
 
+README_COMMAND = (
+    sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true", "--server.port",
+)  # fmt: skip
+
+
 @contextmanager
-def serving(folder: Path, *options: str, port: int | None = None, **settings: str) -> Iterator[Server]:
+def serving(
+    folder: Path,
+    *options: str,
+    port: int | None = None,
+    command: Sequence[str] = README_COMMAND,
+    cwd: Path = ROOT,
+    **settings: str,
+) -> Iterator[Server]:
     # The README's command, on a free port or this one, and with everything that a user has under a folder of the test.
     home, data, output = folder / "home", folder / "data", folder / "server.log"
     home.mkdir(parents=True, exist_ok=True)
@@ -90,12 +102,13 @@ def serving(folder: Path, *options: str, port: int | None = None, **settings: st
     environment = dict(no_network.environment(folder / "startup", network, **variables))
     for name in [name for name in environment if name.startswith("STREAMLIT_")]:
         del environment[name]
+    if cwd != ROOT:
+        environment["PYTHONPATH"] = str(folder / "startup")  # without the source
     port = port or _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     with output.open("wb") as log:
         process = subprocess.Popen(
-            [*command, "--server.port", str(port), "--server.headless", "true", *options],
-            cwd=ROOT,
+            [*command, str(port), *options],
+            cwd=cwd,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
