@@ -15,7 +15,7 @@ from wardrobe_app.services.graph.exporter import ExportFormat
 from wardrobe_app.services.graph.picture_export import PictureFormat
 from wardrobe_app.services.graph.reader import graph_file
 
-AnyFormat = StrEnum("AnyFormat", {form.name: form.value for form in (*ExportFormat, *PictureFormat)})
+AnyFormat = StrEnum("AnyFormat", {form.name: form.value for form in (*ExportFormat, *PictureFormat)})  # type: ignore[misc]
 
 
 def export(

@@ -103,8 +103,10 @@ def _joined(service: RedundancyService, verdict: Verdict, items: Sequence[int], 
     try:
         return service.join(first, others, verdict, prefer=chosen)
     except MergeConflict as error:
+        if everywhere is None:
+            raise
         settled = {conflict.key: everywhere for conflict in error.conflicts if everywhere in conflict.values}
-        if everywhere is None or not settled:
+        if not settled:
             raise
         return service.join(first, others, verdict, prefer={**settled, **chosen})
 

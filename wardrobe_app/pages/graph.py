@@ -63,7 +63,7 @@ def icon_of(thumbnail: Path, side: int) -> str | None:
 @st.cache_resource(max_entries=3, show_spinner="Building the graph")
 def prepared(
     _graphs: GraphExporter, _of: Material, state: str, matches: bool
-) -> tuple[nx.Graph, tuple[Cluster, ...], Places]:
+) -> tuple[nx.Graph[str], tuple[Cluster, ...], Places]:
     graph = _graphs.graph(_of, matches=matches)
     return graph, find_clusters(_of.garments, graph), garment_map(graph)
 

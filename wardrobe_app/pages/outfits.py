@@ -46,6 +46,10 @@ def save(ids: outfit_cards.Ids, name: str = "") -> bool:
     return False
 
 
+def save_unnamed(ids: outfit_cards.Ids) -> None:
+    save(ids)
+
+
 def reject(ids: outfit_cards.Ids) -> None:
     with notices.guarded():
         done = rt.saved_outfits.reject(ids)
@@ -117,7 +121,7 @@ part = st.segmented_control(
 )
 thumbnail = rt.catalogue.thumbnail_path
 shelf = drafted.Shelf(rt.drafts, rt.days)
-actions = outfit_cards.Actions(save, reject, wear, change)
+actions = outfit_cards.Actions(save_unnamed, reject, wear, change)
 kept = rt.saved_outfits.all()
 saved = {frozenset(outfit.item_ids): outfit for outfit in kept if outfit.state is OutfitState.SAVED}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -173,15 +174,15 @@ with st.sidebar:
         placeholder="Name, brand, notes, tags",
         icon=":material/search:",
     )
-    order = st.selectbox(
+    order: Sort = st.selectbox(
         "Sort by",
-        list(Sort),
+        [*Sort],
         format_func=lambda sort: sort.value,
         key="sort",
         persist_state="session",
         on_change=to_first_page,
     )
-    kept = {"persist_state": "session", "on_change": to_first_page}
+    kept: dict[str, Any] = {"persist_state": "session", "on_change": to_first_page}
     favourites = st.checkbox("Favourites only", key="only_favourites", **kept)
     unsure = st.checkbox("Only those worth a check", key="only_unsure", **kept)
     archived = st.checkbox(f"Archived ({counts.archived})", key="only_archived", **kept)

@@ -13,7 +13,7 @@ from wardrobe_app.components.shared.selection import Selected, key
 from wardrobe_app.domain.garments import tag_values
 from wardrobe_app.domain.garments.garment import SEVERAL
 
-TITLES: Final[Mapping[str, str]] = {**KINDS, "status": "Status"}
+TITLES: Final[Mapping[str, str]] = {**{kind.value: title for kind, title in KINDS.items()}, "status": "Status"}
 Action = Callable[[list[int]], None]
 
 

@@ -53,7 +53,7 @@ def relations() -> list[str]:
     )
 
 
-def kinds(graph: nx.Graph, shown_relations: Iterable[str]) -> set[str]:
+def kinds(graph: nx.Graph[str], shown_relations: Iterable[str]) -> set[str]:
     """The kinds of node to show; which values is asked where what garments have is shown."""
     shown = {"item", "type", "slot", "look"}
     if "has-attribute" not in shown_relations:
@@ -69,16 +69,17 @@ def kinds(graph: nx.Graph, shown_relations: Iterable[str]) -> set[str]:
 def least_score() -> float:
     """How strong likenesses and matches have to be, 0 to 1."""
     label = "Only likenesses and matches from"
-    return st.slider(label, 0, 100, step=5, format="%d %%", key="graph_least", **_KEPT) / 100
+    percent: int = st.slider(label, 0, 100, step=5, format="%d %%", key="graph_least", **_KEPT)
+    return percent / 100
 
 
-def focus(graph: nx.Graph) -> str | None:
+def focus(graph: nx.Graph[str]) -> str | None:
     """The node to show with its neighbours, or None for the whole wardrobe."""
     labels, kind_of = nx.get_node_attributes(graph, "label"), nx.get_node_attributes(graph, "kind")
     if (asked := st.session_state[FOCUS]) is not None and asked not in labels:
         st.session_state[FOCUS] = None
         st.warning(f"“{plain(asked)}” is not in the graph. The whole wardrobe is shown.")
-    return st.selectbox(
+    chosen: str | None = st.selectbox(
         "Focus on",
         sorted(labels, key=lambda node: (kind_of[node] != "item", natural_key(labels[node]))),
         index=None,
@@ -86,6 +87,7 @@ def focus(graph: nx.Graph) -> str | None:
         placeholder="The whole wardrobe",
         key=FOCUS,
     )
+    return chosen
 
 
 def opened(clusters: Sequence[Cluster]) -> list[str]:

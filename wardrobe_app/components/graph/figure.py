@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 from textwrap import shorten, wrap
-from typing import Any
+from typing import Any, TypeAlias
 
 import networkx as nx
 import plotly.graph_objects as go
@@ -33,11 +33,15 @@ _OTHER = "#8d99ae"
 _MOST_SVG_POINTS = 1500
 _PHOTO = 0.92  # units of the layout
 
-Trace = go.Scatter | go.Scattergl
+Trace: TypeAlias = go.Scatter | go.Scattergl
 
 
 def figure(
-    part: nx.Graph, at: Places, pictures: Mapping[str, str], height: int = 760, names: Mapping[str, str] | None = None
+    part: nx.Graph[str],
+    at: Places,
+    pictures: Mapping[str, str],
+    height: int = 760,
+    names: Mapping[str, str] | None = None,
 ) -> go.Figure:
     """The picture of ``part`` with its nodes ``at`` these places.
 
@@ -69,7 +73,7 @@ def figure(
     return drawn
 
 
-def _range(part: nx.Graph, at: Places, axis: int) -> list[float]:
+def _range(part: nx.Graph[str], at: Places, axis: int) -> list[float]:
     """What is seen at first: everything, with a margin."""
     half = {name: 0.5 * _size(data) + (0.6 if data["kind"] == CLUSTER else 0) for name, data in part.nodes(data=True)}
     low = min((at[name][axis] - half[name] for name in part), default=0)
@@ -132,7 +136,7 @@ def _label(data: Mapping[str, Any], x: float, y: float) -> dict[str, Any]:
     }
 
 
-def _lines(kind: type[Trace], part: nx.Graph, at: Places) -> list[Trace]:
+def _lines(kind: type[Trace], part: nx.Graph[str], at: Places) -> list[Trace]:
     traces: list[Trace] = []
     for relation in sorted({data["relation"] for _, _, data in part.edges(data=True)}):
         edges = [edge for edge in part.edges(data=True) if edge[2]["relation"] == relation]
@@ -156,7 +160,12 @@ def _lines(kind: type[Trace], part: nx.Graph, at: Places) -> list[Trace]:
 
 
 def _middles(
-    kind: type[Trace], part: nx.Graph, edges: list[tuple[str, str, dict[str, Any]]], at: Places, colour: str, group: str
+    kind: type[Trace],
+    part: nx.Graph[str],
+    edges: list[tuple[str, str, dict[str, Any]]],
+    at: Places,
+    colour: str,
+    group: str,
 ) -> Trace:
     """An unseen mark in the middle of each line: lines themselves tell nothing when pointed at."""
     return kind(
@@ -171,7 +180,7 @@ def _middles(
     )
 
 
-def _reasons(part: nx.Graph, a: str, b: str) -> str:
+def _reasons(part: nx.Graph[str], a: str, b: str) -> str:
     return _as_html(told_edge(part, a, b))
 
 
@@ -181,7 +190,7 @@ def _as_html(lines: Sequence[str]) -> str:
     return "<br>".join([f"<b>{first}</b>", *rest])
 
 
-def _nodes(kind: type[Trace], part: nx.Graph, at: Places, pictures: Mapping[str, str], height: int) -> list[Trace]:
+def _nodes(kind: type[Trace], part: nx.Graph[str], at: Places, pictures: Mapping[str, str], height: int) -> list[Trace]:
     traces: list[Trace] = []
     unit = height / max(3.2, _spans(at)[1] + 3.2)  # pixels, about, as it is first drawn
     for what in sorted({data["kind"] for _, data in part.nodes(data=True)}, key=lambda what: what != "item"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from wardrobe_app.domain.wording import capitalised
 __all__ = ["Places", "names", "places", "radius"]
 
 
-def places(part: nx.Graph, at: Places, focus: str | None = None) -> Places:
+def places(part: nx.Graph[str], at: Places, focus: str | None = None) -> Places:
     """The place of each node of ``part``; ``at`` are those of all garments on the map, ``focus`` is in the middle."""
     if focus is not None and focus in part:
         return around(part, focus)
@@ -30,7 +31,7 @@ def places(part: nx.Graph, at: Places, focus: str | None = None) -> Places:
 
 def radius(data: Mapping[str, Any]) -> float:
     """Of the circle that stands for a cluster: its area is that of its photos."""
-    return max(1.0, 0.56 * len(data["items"]) ** 0.5)
+    return max(1.0, 0.56 * math.sqrt(len(data["items"])))
 
 
 def names(clusters: Iterable[Cluster], at: Places) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pandas as pd
 from wardrobe_app.domain.graph.labels import relation_word
 
 
-def relations(part: nx.Graph) -> pd.DataFrame:
+def relations(part: nx.Graph[str]) -> pd.DataFrame:
     """One row an edge: both ends, the relation, the score where there is one, and the reasons."""
     rows = [
         {
@@ -24,7 +24,7 @@ def relations(part: nx.Graph) -> pd.DataFrame:
     return table.sort_values(["Relation", "Score", "From"], ascending=[True, False, True], ignore_index=True)
 
 
-def nodes(part: nx.Graph) -> pd.DataFrame:
+def nodes(part: nx.Graph[str]) -> pd.DataFrame:
     """One row a node: its id, what it is, its label, and how many relations it has here."""
     rows = [
         {"Node": name, "Label": data["label"], "Kind": data["kind"], "Relations": part.degree(name)}

@@ -21,13 +21,13 @@ MOST_GARMENTS = 60
 
 
 def select(
-    graph: nx.Graph,
+    graph: nx.Graph[str],
     relations: Collection[str],
     kinds: Collection[str],
     focus: str | None = None,
     least_score: float = 0.0,
     most_edges: int = 1500,
-) -> tuple[nx.Graph, int]:
+) -> tuple[nx.Graph[str], int]:
     """The wanted part of ``graph``, and how many wanted edges were left out because of ``most_edges``.
 
     Edges of other ``relations``, those that touch a node of another kind, and scored ones under ``least_score`` go;
@@ -58,7 +58,7 @@ def select(
     return part, max(0, len(wanted) - most_edges)
 
 
-def collapsed(part: nx.Graph, clusters: Iterable[Cluster], opened: Collection[str]) -> nx.Graph:
+def collapsed(part: nx.Graph[str], clusters: Iterable[Cluster], opened: Collection[str]) -> nx.Graph[str]:
     """``part`` with one node for each cluster that is not ``opened``, by its name, instead of its garments.
 
     Such a node has its garments' nodes in ``items``, and in ``face`` the one that stands for them. Relations between
@@ -87,7 +87,7 @@ def collapsed(part: nx.Graph, clusters: Iterable[Cluster], opened: Collection[st
     return shown
 
 
-def _bundle(part: nx.Graph, edges: list[tuple[str, str, dict[str, Any]]]) -> dict[str, Any]:
+def _bundle(part: nx.Graph[str], edges: list[tuple[str, str, dict[str, Any]]]) -> dict[str, Any]:
     counted = Counter(data["relation"] for _, _, data in edges)
     a, b, best = max(edges, key=lambda edge: (edge[2].get("score", 0.0), edge[:2]))
     told = [f"{count_of(count, 'pair')}: {relation_word(name)}" for name, count in counted.most_common()]

@@ -102,7 +102,7 @@ def restoring(made: Sequence[BackupFile], preview: Restoring, restore: Restoring
     known: dict[str, BackupFile | None] = {_title(one, days): one for one in made}
     chosen = st.selectbox("Which one", [*known, "A file from elsewhere"], key="restore_which")
     source: Any = one.path if (one := known.get(chosen)) else _upload()
-    mode = st.radio("What to do", list(Mode), format_func=_MODES.__getitem__, key="restore_mode")
+    mode: Mode = st.radio("What to do", [*Mode], format_func=_MODES.__getitem__, key="restore_mode")
     if source is None:
         return
     name = source.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -32,7 +32,7 @@ def chosen(among: Collection[int]) -> list[int]:
     return [item for item in st.session_state.get(_KEY, []) if item in among]
 
 
-def put(ids: Sequence[int]) -> None:
+def put(ids: Iterable[int]) -> None:
     """Make exactly ``ids`` the look."""
     st.session_state[_KEY] = list(ids)
 

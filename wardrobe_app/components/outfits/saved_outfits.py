@@ -40,6 +40,7 @@ def saved(
     shelf: drafts.Shelf,
 ) -> None:
     """Each saved look with its name, how often it was worn (days by the look's id), and what can be done with it."""
+    items_of = {outfit.id: outfit.item_ids for outfit in outfits}
     with st.grid(min_column_width=400, gap="small", border=True, key="saved_looks") as grid:
         for outfit in outfits:
             with grid.cell():
@@ -53,7 +54,7 @@ def saved(
                     st.caption(f":material/inventory_2: {count_of(gone, 'garment')} of it archived or in the trash")
                 with st.container(horizontal=True, gap="xsmall"):
                     _button("Wear today", ":material/event_available:", outfit, wear, disabled=not whole)
-                    _button("Change", ":material/edit:", outfit, lambda _, items=outfit.item_ids: change(items))
+                    _button("Change", ":material/edit:", outfit, lambda number: change(items_of[number]))
                     _rename(outfit, rename, shelf)
                     _button("Remove", ":material/bookmark_remove:", outfit, remove)
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -62,9 +63,12 @@ def _draw(rows: Sequence[WearStats], money: Money) -> None:
         }
     )
     # What is missing is shown by the table's own sign, whatever is written here.
-    shown = frame.style.format(
-        {PRICE: partial(_written, money), COST: partial(_cost_words, money), LAST: day_words}, na_rep="–"
-    )
+    formats: dict[str, Any] = {
+        PRICE: partial(_written, money),
+        COST: partial(_cost_words, money),
+        LAST: day_words,
+    }
+    shown = frame.style.format(formats, na_rep="–")
     st.dataframe(
         shown,
         hide_index=True,

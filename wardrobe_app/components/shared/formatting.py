@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from typing import Literal
 
 from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.garments import tag_values
@@ -33,7 +34,8 @@ SLOTS: dict[Slot, str] = {
     Slot.ACCESSORY: "Accessories",
     Slot.UNDERWEAR: "Underwear",
 }
-TIERS: dict[str, tuple[str, str, str]] = {
+BadgeColour = Literal["blue", "green", "orange", "red", "violet"]
+TIERS: dict[str, tuple[str, BadgeColour, str]] = {
     "sure": ("sure", "green", ":material/check_circle:"),
     "check": ("worth a check", "orange", ":material/help:"),
     "unknown": ("not sure", "red", ":material/question_mark:"),
@@ -79,7 +81,7 @@ def searched_instead(typed: str, meant: str) -> str:
     return f"Nothing matches “{plain(typed)}”. Showing results for **{plain(meant)}**."
 
 
-def tier_words(tag: Tag) -> tuple[str, str, str]:
+def tier_words(tag: Tag) -> tuple[str, BadgeColour, str]:
     """Words, badge colour and icon that tell how far ``tag`` can be trusted, and who set it."""
     if tag.source is TagSource.PERSON:
         return "set by you", "blue", ":material/person:"

@@ -94,7 +94,8 @@ def show(undo_key: str | None = None) -> None:
     notice: Notice | None = st.session_state.get(_KEY)
     if notice is None:
         return
-    if st.session_state.get(_TOASTED) is not notice:
+    seen: object = st.session_state.get(_TOASTED)
+    if seen is not notice:
         # Whoever pressed a button far down the page does not see the top of it.
         st.toast(plain(notice.text))
         st.session_state[_TOASTED] = notice
