@@ -47,12 +47,12 @@ def test_parts_that_are_not_open_do_no_work(
     from wardrobe_app.services.outfits.suggestions import OutfitService
 
     asked: list[str] = []
-    for name in ("looks", "partners", "additions", "looks_for", "capsule"):
+    for name in ("with_garment", "partners", "additions", "outfits_for", "capsule"):
         real = getattr(OutfitService, name)
         monkeypatch.setattr(
             OutfitService, name, lambda *args, real=real, name=name, **more: asked.append(name) or real(*args, **more)
         )
-    for part, work in (("Build", []), ("occasion", ["looks_for"]), ("Capsule", ["capsule"]), ("Yours", [])):
+    for part, work in (("Build", []), ("occasion", ["outfits_for"]), ("Capsule", ["capsule"]), ("Yours", [])):
         asked.clear()
         open_part(open_page, part)
         # The page is opened without its part at first, as in a browser that has no address.

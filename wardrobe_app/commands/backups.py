@@ -95,7 +95,7 @@ def _report_json(report: RestoreReport) -> dict[str, Any]:
 def _echo(report: RestoreReport, dry_run: bool) -> None:
     made = OF_THE_COMPUTER.local(report.made_at)
     say(f"Made on {made:%Y-%m-%d %H:%M} by version {report.program}, schema {report.schema}")
-    for name in ("garments", "looks", "wears", "decisions", "types"):
+    for name in ("garments", "outfits", "wears", "decisions", "types"):
         tally: RestoreCounts = getattr(report, name)
         say(f"{name}: {tally.come} come, {tally.there} are here already, {tally.go} go")
     for mark, titles in (("+", report.come), ("-", report.go), ("!", report.differing)):

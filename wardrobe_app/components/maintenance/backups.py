@@ -47,7 +47,7 @@ _MODES = {
 }
 _THINGS = (
     ("garments", "garment", "garments"),
-    ("looks", "look", "looks"),
+    ("outfits", "outfit", "outfits"),
     ("wears", "day worn", "days worn"),
     ("decisions", "decision", "decisions"),
     ("types", "type of your own", "types of your own"),
