@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from db import migrate
+from tests.support import migrated
 from tests.support.fakes import FakeTagger
 from wardrobe_app.config import Settings
 
@@ -16,47 +18,26 @@ pytest_plugins = ["tests.support.no_network", "tests.support.postgres"]
 
 
 _DATABASES = ("sqlite", "postgresql")
-# Those that ask the database most; all of them on PostgreSQL would take minutes more and find little else.
-_ON_BOTH = {
-    f"tests.services.{name}"
-    for name in (
-        "catalogue.test_catalogue",
-        "catalogue.test_custom_types",
-        "catalogue.test_merging",
-        "catalogue.test_search",
-        "importing.test_importer",
-        "outfits.test_saved_outfits",
-        "outfits.test_wear_log",
-        "redundancy.test_review",
-        "tagging.test_label_propagation",
-    )
-}
+# Whose answers depend on how a database orders and compares text; all others are in the slow lane.
+_ON_BOTH = {"tests.services.catalogue.test_search"}
 _WARDROBES = {"settings", "runtime", "open_wardrobe"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    help_ = "keep every wardrobe in this one; else in SQLite, and those of the services that ask most of it in both"
+    help_ = "keep every wardrobe in this database; by default in SQLite, and in the slow lane in PostgreSQL too"
     parser.addoption("--database", choices=_DATABASES, help=help_)
-    parser.addoption("--slow", action="store_true", help="run the slow lane too: what takes minutes a test")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--slow"):
-        return
-    for item in items:
-        if item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.skip(reason="in the slow lane: run pytest with --slow"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    # Beside each other in the order of tests, so that a failure on one of them shows how it goes on the other.
+    # Side by side in the order of tests, so that a failure on one of them shows how it goes on the other.
     if "_database" not in metafunc.fixturenames:
         return
-    only = metafunc.config.getoption("--database")
-    chosen = metafunc.module.__name__ in _ON_BOTH
-    both = chosen and _WARDROBES & set(metafunc.fixturenames)
-    if only or both:
-        metafunc.parametrize("_database", [only] if only else _DATABASES, indirect=True)
+    if only := metafunc.config.getoption("--database"):
+        metafunc.parametrize("_database", [only], indirect=True)
+    elif metafunc.module.__name__.startswith("tests.services.") and _WARDROBES & set(metafunc.fixturenames):
+        quick = metafunc.module.__name__ in _ON_BOTH
+        second = pytest.param("postgresql", marks=[] if quick else [pytest.mark.slow])
+        metafunc.parametrize("_database", ["sqlite", second], indirect=True)
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +53,12 @@ def _database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
         return settings.database_url or databases[settings.data_dir]
 
     monkeypatch.setattr(Settings, "resolved_database_url", property(of))
+
+
+@pytest.fixture(autouse=True)
+def _migrated_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not request.module.__name__.startswith("tests.db.test_migrat"):
+        monkeypatch.setattr(migrate, "bring_to", migrated.bring_to)
 
 
 @pytest.fixture(autouse=True)

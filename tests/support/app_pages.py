@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from tests.paths import ROOT
 from tests.support.drawing import Colour, draw_garment, photo_bytes
 from tests.support.fakes import FakeTagger
 from wardrobe_app.components.shared import jobs
+from wardrobe_app.config import Settings
 from wardrobe_app.services.importing.importer import source_from_bytes
 
 if TYPE_CHECKING:
@@ -31,6 +35,8 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     tagger = FakeTagger()
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: tagger)
+    # Streamlit reads what is said of every installed package, for each app; ours brings no components.
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
     st.cache_resource.clear()
     st.cache_data.clear()
     yield
@@ -39,20 +45,33 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def wardrobe() -> Runtime:
+def wardrobe(request: pytest.FixtureRequest, settings: Settings) -> Runtime:
     # The one that the pages open: both follow the environment.
     from wardrobe_app import startup
 
+    if "garments" in request.fixturenames:
+        shutil.copytree(request.getfixturevalue("five_garments"), settings.data_dir)
     return startup.build()
+
+
+@pytest.fixture(scope="session")
+def five_garments(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from wardrobe_app import startup, wiring
+
+    looks = (("blouse", PINK), ("skirt", PINK), ("trousers", NAVY), ("shoes", GREEN), ("dress", WHITE))
+    photos = [a_photo(kind, colour, seed) for seed, (kind, colour) in enumerate(looks)]
+    sources = [source_from_bytes(f"{number}.jpg", photo) for number, photo in enumerate(photos)]
+    folder = tmp_path_factory.mktemp("five") / "wardrobe"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "make_tagger", lambda settings: FakeTagger())
+        made = startup.build(Settings(data_dir=folder))
+        assert all(result.garment for result in made.importer.add(sources))
+    return folder
 
 
 @pytest.fixture
 def garments(wardrobe: Runtime) -> tuple[Garment, ...]:
-    looks = (("blouse", PINK), ("skirt", PINK), ("trousers", NAVY), ("shoes", GREEN), ("dress", WHITE))
-    photos = [a_photo(kind, colour, seed) for seed, (kind, colour) in enumerate(looks)]
-    sources = [source_from_bytes(f"{number}.jpg", photo) for number, photo in enumerate(photos)]
-    made = [result.garment for result in wardrobe.importer.add(sources)]
-    return tuple(garment for garment in made if garment is not None)
+    return tuple(wardrobe.catalogue.get(number) for number in range(1, 6))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import math
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -264,6 +264,14 @@ def draw_with_mask(
     background: str = "bedspread",
     size: tuple[int, int] = (600, 800),
     seed: int = 0,
+) -> tuple[Image.Image, NDArray[np.bool_]]:
+    picture, mask = _drawn(kind, colour, pattern, background, size, seed)
+    return picture.copy(), mask.copy()
+
+
+@lru_cache(maxsize=64)
+def _drawn(
+    kind: str, colour: Colour, pattern: str, background: str, size: tuple[int, int], seed: int
 ) -> tuple[Image.Image, NDArray[np.bool_]]:
     rng = np.random.default_rng([seed, zlib.crc32(f"{kind}/{pattern}/{background}".encode())])
     shape = _SHAPES[kind]()

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 # Loaded as a pytest plugin, and by a sitecustomize in the programs that tests start. It imports neither pytest nor
 # anything of ours, so that such a program starts as it would for a user. An audit hook sees every use of Python's
@@ -26,6 +27,7 @@ _EVENTS = {
 _THIS_MACHINE = ("", "localhost", socket.gethostname())  # its own name is what starters of several processes ask for
 # Addresses that are kept for documentation; what tests reach for on purpose is there.
 ON_PURPOSE = ("192.0.2.1", "example.org", "far.invalid")
+_SHARED_LOG = "TESTS_NETWORK_LOG"
 _installed = False
 _log: Path | None = None
 
@@ -94,14 +96,20 @@ def attempts() -> list[str]:
     return [line for line in lines if not any(address in line for address in ON_PURPOSE)]
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: Any) -> None:
     global _log  # noqa: PLW0603 - one for the whole run
-    folder = Path(tempfile.mkdtemp(prefix="no-network-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _log = folder / "network.log"
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        _log = Path(os.environ[_SHARED_LOG])
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="no-network-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        _log = folder / "network.log"
+        os.environ[_SHARED_LOG] = str(_log)
+        if config.getoption("numprocesses", None):
+            return  # the tests run in other processes, each of which comes here
     install(_log)
     earlier = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(startup(folder / "startup", _log)), earlier]))
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(startup(_log.parent / "startup", _log)), earlier]))
 
 
 def pytest_sessionfinish(session: object) -> None:

@@ -12,14 +12,14 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import Filter, Sort
 from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSource
 
-FILTERS = [
-    Filter(),
-    Filter({"type": frozenset({"Tee", "Jeans"})}),
-    Filter({"colour": frozenset({"red"}), "slot": frozenset({"upper", "lower"})}),
-    Filter({"type": frozenset({"Dress"}), "season": frozenset({"summer"})}),
-    Filter(text="striped"),
-    Filter(unsure=True),
-]
+FILTERS = {
+    "everything": Filter(),
+    "two types": Filter({"type": frozenset({"Tee", "Jeans"})}),
+    "a colour and two slots": Filter({"colour": frozenset({"red"}), "slot": frozenset({"upper", "lower"})}),
+    "a type and a season": Filter({"type": frozenset({"Dress"}), "season": frozenset({"summer"})}),
+    "a text": Filter(text="striped"),
+    "unsure": Filter(unsure=True),
+}
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def shown(uow: Units, wanted: Filter) -> tuple[Garment, ...]:
         return unit.garments.browse(wanted, Sort.OLDEST, 0, 1000).garments
 
 
-@pytest.mark.parametrize("wanted", FILTERS, ids=str)
+@pytest.mark.parametrize("wanted", FILTERS.values(), ids=FILTERS)
 def test_filters_tell_how_many_garments_each_value_would_show(wardrobe: Units, wanted: Filter) -> None:
     with wardrobe() as uow:
         facets = uow.garments.facets(wanted)
@@ -51,7 +51,7 @@ def test_filters_tell_how_many_garments_each_value_would_show(wardrobe: Units, w
     assert facets["slot"] == slots
 
 
-@pytest.mark.parametrize("wanted", FILTERS, ids=str)
+@pytest.mark.parametrize("wanted", FILTERS.values(), ids=FILTERS)
 def test_what_is_shown_fits_the_filter(wardrobe: Units, wanted: Filter) -> None:
     with wardrobe() as uow:
         everything = uow.garments.all()
