@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from db.schema.tables import Base
 from db.transfer.dump import Dump
 from tests.db.conftest import never, zipped
 from tests.paths import ROOT
+from tests.support import migrated
 from wardrobe_app.domain.errors import StorageFailed
 
 NOON = datetime(2025, 1, 1, 12, tzinfo=UTC)
@@ -227,3 +230,18 @@ def with_another_revision(folder: Path, *statements: str) -> Path:
         encoding="utf-8",
     )
     return scripts
+
+
+def test_the_copies_that_other_tests_work_in_are_what_the_migrations_make(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def contents(name: str) -> list[str]:
+        file = tmp_path / name
+        upgrade(f"sqlite:///{file.as_posix()}", never)
+        with closing(sqlite3.connect(file)) as database:
+            return [line for line in database.iterdump() if not line.startswith('INSERT INTO "state"')]
+
+    by_migrations = contents("migrated.db")
+    monkeypatch.setattr(migrate, "bring_to", migrated.bring_to)
+    assert contents("copied.db") == by_migrations
+    assert len(by_migrations) > 20

@@ -13,7 +13,7 @@ from db import migrate
 from db.engine.session import begin_writing, make_engine
 from db.schema.revision import revision_of
 
-# An empty database is migrated once and from then on made by the statements that came out of it, in a tenth of the time.
+# An empty database is migrated once; further ones are made by the statements that came out of it, which is faster.
 # That both are the same is tested in tests/db/test_migrate.py.
 
 _by_migrations = migrate.bring_to
