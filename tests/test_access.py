@@ -42,7 +42,7 @@ def _fresh_process() -> None:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
     def app(user: Mapping[str, Any] | None = None, page: str | None = None, people: str = "*") -> AppTest:
-        monkeypatch.setenv("WARDROBE_PEOPLE", people)
+        monkeypatch.setenv("WARDROBE_ALLOWED_USERS", people)
         found = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
         found.secrets["auth"] = AUTH
         found.user = dict(user or {"is_logged_in": False})
@@ -128,8 +128,8 @@ def test_without_sign_in_a_request_of_another_name_or_through_a_proxy_is_refused
 
 
 def test_a_list_of_people_without_sign_in_lets_nobody_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WARDROBE_PEOPLE", "anna@example.org")
-    with pytest.raises(AccessDenied, match="WARDROBE_PEOPLE"):
+    monkeypatch.setenv("WARDROBE_ALLOWED_USERS", "anna@example.org")
+    with pytest.raises(AccessDenied, match="WARDROBE_ALLOWED_USERS"):
         startup.visitor()
 
 

@@ -73,3 +73,11 @@ def test_a_named_database_is_parted_too(tmp_path: Path) -> None:
 def test_what_is_no_key_becomes_no_path(tmp_path: Path, key: str) -> None:
     with pytest.raises(ValueError, match="hexadecimal"):
         Settings(data_dir=tmp_path).for_person(key)
+
+
+def test_the_old_name_of_a_setting_is_still_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARDROBE_PEOPLE", "ann@example.org")
+    assert Settings().allowed_users == "ann@example.org"
+    assert Settings.model_validate_json(Settings().model_dump_json()).allowed_users == "ann@example.org"
+    monkeypatch.setenv("WARDROBE_ALLOWED_USERS", "ben@example.org")
+    assert Settings().allowed_users == "ben@example.org"

@@ -22,10 +22,10 @@ _LEAST_SECRET: Final = 32
 _PROVIDER: Final = {"client_id", "client_secret", "server_metadata_url"}
 
 
-def visitor(people: str) -> Person | None:
+def visitor(allowed_users: str) -> Person | None:
     """The person whose wardrobe this session may see; None for the one wardrobe of this machine.
 
-    ``people`` is the list of those who may come in, as ``may_enter`` reads it.
+    ``allowed_users`` lists who may sign in, as ``may_enter`` reads it.
 
     Raises:
         SignInNeeded: sign-in is set up, and nobody is signed in.
@@ -34,19 +34,19 @@ def visitor(people: str) -> Person | None:
     """
     auth = _sign_in()
     if auth is None:
-        if people:
-            raise AccessDenied(f"WARDROBE_PEOPLE is set, and sign-in is not set up, so nobody is let in. {_HOW}")
+        if allowed_users:
+            raise AccessDenied(f"WARDROBE_ALLOWED_USERS is set, and sign-in is not set up, so nobody is let in. {_HOW}")
         _require_this_machine()
         return None
     _require_safe(auth)
     person = signed_in(st.user)
     if person is None:
         raise SignInNeeded("Sign in to see your wardrobe.", _providers(auth))
-    if not may_enter(person, people):
+    if not may_enter(person, allowed_users):
         raise NotInvited(
             "You are signed in, but not among those who may use this wardrobe. Whoever runs it can add "
             + (f"{person.email}, or {person.key}," if person.email else person.key)
-            + " to WARDROBE_PEOPLE."
+            + " to WARDROBE_ALLOWED_USERS."
         )
     return person
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from platformdirs import user_data_dir
-from pydantic import Field, PositiveInt
+from pydantic import AliasChoices, Field, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHIPPED_CHECKPOINT = Path(__file__).resolve().parent.parent / "classifier" / "weights" / "wardrobe.safetensors"
@@ -17,15 +17,17 @@ _KEY: Final = re.compile("[0-9a-f]{32}")
 
 
 class Settings(BaseSettings):
-    """What can be set, each by an environment variable with the prefix ``WARDROBE_``.
+    """The settings, each read from an environment variable with the prefix ``WARDROBE_``.
 
-    ``people`` are those who may sign in: verified e-mail addresses or keys, parted by commas, or ``*``.
-    ``checkpoint`` names the one to tag with; None for what was chosen in the program, else the one that ships.
-    Sizes are in bytes or pixels; pictures that cannot be decoded reduced may have half of ``max_pixels``.
+    ``allowed_users`` may sign in: verified e-mail addresses or keys, separated by commas, or ``*`` for everybody.
+    ``checkpoint`` is the one to tag with; None for the one chosen in the app, or else the one that ships with it.
+    Sizes are in bytes or pixels; formats that cannot be decoded at reduced size may have half of ``max_pixels``.
     ``photo_max_side`` and ``thumbnail_side`` are the longest side in pixels.
     """
 
-    model_config = SettingsConfigDict(env_prefix="WARDROBE_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="WARDROBE_", frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True
+    )
 
     data_dir: Path = Field(default_factory=lambda: Path(user_data_dir("wardrobe-graph", appauthor=False)))
     # Not in any repr: addresses may hold passwords.
@@ -33,7 +35,8 @@ class Settings(BaseSettings):
     database_schema: str | None = None
     photos_url: str | None = Field(default=None, repr=False)
     models_folder: Path | None = None
-    people: str = ""
+    # The second name is the one of version 0.1, read until 0.3.
+    allowed_users: str = Field(default="", validation_alias=AliasChoices("wardrobe_allowed_users", "wardrobe_people"))
     checkpoint: Path | None = None
     max_file_bytes: PositiveInt = 100 * 1024 * 1024
     max_pixels: PositiveInt = 200_000_000

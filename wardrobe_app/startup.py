@@ -44,7 +44,7 @@ def visitor() -> Person | None:
     """
     from wardrobe_app import access  # here, because it takes Streamlit along
 
-    return access.visitor(Settings().people)
+    return access.visitor(Settings().allowed_users)
 
 
 def current() -> wiring.Runtime:

@@ -41,7 +41,7 @@ def household(browser: Browser, provider: Provider, tmp_path: Path) -> Iterator[
     }
     secrets.write_text("[auth]\n" + "".join(f'{name} = "{value}"\n' for name, value in lines.items()), "utf-8")
     people = "anna@example.org, ben@example.org"
-    with serving(tmp_path / "machine", "--secrets.files", str(secrets), WARDROBE_PEOPLE=people) as running:
+    with serving(tmp_path / "machine", "--secrets.files", str(secrets), WARDROBE_ALLOWED_USERS=people) as running:
         yield running
         assert running.attempts() == ""
 
