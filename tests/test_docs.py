@@ -11,6 +11,7 @@ import classifier.cli
 import wardrobe_app
 import wardrobe_app.cli
 from tests.paths import ROOT
+from wardrobe_app.commands import old_names
 from wardrobe_app.config import Settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -66,10 +67,10 @@ def test_no_setting_is_documented_that_does_not_exist() -> None:
 
 
 def _commands() -> list[str]:
-    programs = {"wardrobe_app": wardrobe_app.cli.app, "classifier": classifier.cli.app}
+    programs = {"wardrobe-graph": wardrobe_app.cli.app, "wardrobe-classifier": classifier.cli.app}
     return [
-        f"python -m {module} {name}"
-        for module, app in programs.items()
+        f"{program} {name}"
+        for program, app in programs.items()
         for group in [typer.main.get_command(app)]
         for name in group.commands
     ]
@@ -81,8 +82,16 @@ def test_every_command_is_documented() -> None:
 
 
 def test_no_command_is_documented_that_does_not_exist() -> None:
-    named = set(re.findall(r"^(python -m (?:wardrobe_app|classifier) [a-z-]+)", COMMANDS, re.MULTILINE))
+    named = set(re.findall(r"^(wardrobe-(?:graph|classifier) [a-z-]+)", COMMANDS, re.MULTILINE))
     assert named == set(_commands())
+
+
+def test_old_names_are_told_in_one_table_only() -> None:
+    _, _, table = COMMANDS.partition("## Old names")
+    pairs = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|$", table, re.MULTILINE)
+    assert dict(pairs) == {**old_names.COMMANDS, **old_names.OPTIONS, "WARDROBE_PEOPLE": "WARDROBE_ALLOWED_USERS"}
+    others = "\n".join(page.read_text(encoding="utf-8") for page in DOCUMENTS if page.name != "CHANGELOG.md")
+    assert others.count("--anyway") == others.count("--take-back") == others.count("WARDROBE_PEOPLE") == 1
 
 
 def _links() -> list[tuple[Path, str]]:

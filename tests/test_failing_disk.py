@@ -262,7 +262,7 @@ def test_the_command_line_refuses_a_newer_wardrobe_in_one_line(
 ) -> None:
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger())
     before = kept(of_the_future)
-    for command in (["list"], ["retag"], ["export", "-o", "graph.json", "-f", "json"], ["redundancy"]):
+    for command in (["list"], ["retag"], ["export-graph", "-o", "graph.json", "-f", "json"], ["duplicates"]):
         result = CliRunner().invoke(app, command)
         assert result.exit_code == 1
         assert result.stdout == ""

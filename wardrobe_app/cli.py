@@ -1,35 +1,46 @@
-"""The command line `wardrobe-graph`, also `python -m wardrobe_app`. Gathers the commands."""
+"""The command line `wardrobe-graph`, also `python -m wardrobe_app`: collects the commands."""
 
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
+from wardrobe_app.commands import old_names
 from wardrobe_app.commands.app import start
 from wardrobe_app.commands.backups import backup, restore
-from wardrobe_app.commands.doctor import doctor
-from wardrobe_app.commands.graph import export, import_graph
+from wardrobe_app.commands.check import check
+from wardrobe_app.commands.graph import export_graph, import_graph
 from wardrobe_app.commands.insights import evaluate_purchase, insights
-from wardrobe_app.commands.outfits import capsule_, compatibility, looks_, outfits, worn
-from wardrobe_app.commands.photos import add_photo, cover, remove_photo
-from wardrobe_app.commands.redundancy import compare, decide, decisions, redundancy
+from wardrobe_app.commands.outfits import capsule, compatibility, log_wear, outfits, suggest_outfits
+from wardrobe_app.commands.photos import add_photo, remove_photo, set_cover
+from wardrobe_app.commands.redundancy import compare, decisions, duplicates, resolve
 from wardrobe_app.commands.table import export_table, import_table
 from wardrobe_app.commands.wardrobe import add, list_, models, retag
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+class _Group(TyperGroup):
+    """Commands that can still be called by their old names."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that the first of ``args`` names."""
+        return super().resolve_command(ctx, old_names.translated(args))
+
+
+app = typer.Typer(cls=_Group, add_completion=False, pretty_exceptions_enable=False)
 app.callback(invoke_without_command=True)(start)
 for _command in (
-    add, add_photo, cover, remove_photo, list_, retag, models, redundancy, compare, decide, decisions, insights,
-    evaluate_purchase, outfits, looks_, capsule_, worn, compatibility, export, import_graph, export_table, import_table,
-    backup, restore, doctor,
+    add, add_photo, set_cover, remove_photo, list_, retag, models, duplicates, compare, resolve, decisions, insights,
+    evaluate_purchase, outfits, suggest_outfits, capsule, log_wear, compatibility, export_graph, import_graph,
+    export_table, import_table, backup, restore, check,
 ):  # fmt: skip
-    # A name that Python or another module has already ends in "_" here.
-    app.command(_command.__name__.rstrip("_").replace("_", "-"))(_command)
+    app.command(_command.__name__.rstrip("_").replace("_", "-"))(_command)  # list_ would hide Python's own list
 
 
 def main() -> None:
-    """Run the command line; ends the process with its exit status."""
+    """Run the command line and end the process with its exit status."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console may not know every letter
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console may lack some letters
     app()

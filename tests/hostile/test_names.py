@@ -125,7 +125,7 @@ def folder_of_names(tmp_path: Path) -> Iterator[Path]:
 def test_no_file_s_name_steers_the_terminal(folder_of_names: Path, tmp_path: Path) -> None:
     (folder_of_names / os.fsdecode(b"e\x1b]0;owned\x07.jpg")).write_bytes(b"no picture")
     environment = {**os.environ, "WARDROBE_DATA_DIR": str(tmp_path / "data"), "PYTHONUTF8": "1"}
-    for arguments in (["add", str(folder_of_names)], ["list"], ["add", "\x1b[31mnowhere.jpg"], ["redundancy"]):
+    for arguments in (["add", str(folder_of_names)], ["list"], ["add", "\x1b[31mnowhere.jpg"], ["duplicates"]):
         done = subprocess.run(
             [sys.executable, "-m", "wardrobe_app", *arguments],
             cwd=ROOT,

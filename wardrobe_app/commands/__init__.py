@@ -1,1 +1,1 @@
-"""The commands of `python -m wardrobe_app`: each parses, calls one service and prints what it answers."""
+"""The commands of `wardrobe-graph`: each parses its arguments, calls one service and prints the result."""

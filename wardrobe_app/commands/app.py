@@ -9,20 +9,20 @@ from typing import Annotated
 
 import typer
 
-# Beside the package, in the source and where a wheel was installed; its configuration is in .streamlit beside it.
+# Beside the package, both in the source and in an installed wheel; .streamlit beside it holds its configuration.
 _SCRIPT = Path(__file__).resolve().parents[2] / "streamlit_app.py"
 
 
 def start(
     context: typer.Context,
     port: Annotated[
-        int | None, typer.Option(help="Where the app listens.", show_default="8501, or the next free one")
+        int | None, typer.Option(help="The port to listen on.", show_default="8501, or the next free one")
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the app in a browser.")] = True,
 ) -> None:
-    """Keep a wardrobe as a graph. Without a command, start the app.
+    """Your wardrobe as a graph. Without a command, start the app.
 
-    WARDROBE_DATA_DIR names the folder of the wardrobe, if it is not in the user's data folder.
+    Set WARDROBE_DATA_DIR to keep the wardrobe in another folder.
     """
     if context.invoked_subcommand is not None:
         return

@@ -1,21 +1,22 @@
-"""Backups made, and brought back."""
+"""Make a backup, and restore one."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
 from wardrobe_app import startup
-from wardrobe_app.commands.shared import AsJson, print_json, progress, reporting, say
+from wardrobe_app.commands.shared import AsJson, DryRun, answer, progress, reporting
 from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.records.backup import BackupReport, Mode, Progress, Reason, RestoreCounts, RestoreReport
+from wardrobe_app.domain.records.backup import BackupReport, Mode, Progress, Reason, RestoreReport
 
+COUNTED = ("garments", "outfits", "wears", "decisions", "types")
 R = TypeVar("R", BackupReport, RestoreReport)
 
 
@@ -23,51 +24,46 @@ def backup(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file to write.", show_default="in the backups folder")
     ] = None,
-    if_due: Annotated[bool, typer.Option("--if-due", help="Only if the schedule of Safekeeping says so.")] = False,
+    if_due: Annotated[bool, typer.Option("--if-due", help="Only if one is due by the schedule in the app.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Back up everything into one ZIP file: photos, tags, looks, wears, decisions and preferences."""
+    """Back up everything to one ZIP file: photos, tags, outfits, wears, decisions and preferences."""
     with reporting() as failures:
         backups = startup.build().backups
         if if_due and output is not None:
-            raise InvalidEdit("Backups of the schedule go into the backups folder: leave out --output or --if-due.")
+            raise InvalidEdit("Scheduled backups go to the backups folder: use either --output or --if-due.")
         if if_due and not backups.is_due():
-            _say_nothing_due(as_json)
+            answer(as_json, {"made": False}, ["No backup is due."])
             return
         report = _finished(backups.make(Reason.SCHEDULED if if_due else Reason.BY_HAND, output))
-        if as_json:
-            told: dict[str, Any] = {"made": True, "file": str(report.path), "bytes": report.bytes, **report.counts}
-            print_json({**told, "left_out": list(report.left_out)})
-        else:
-            counts = ", ".join(f"{number} {what}" for what, number in report.counts.items())
-            say(f"{report.path}: {counts}, {report.bytes} bytes")
+        counts = {"outfits" if what == "looks" else what: number for what, number in report.counts.items()}
+        value = {"made": True, "file": report.path, "bytes": report.bytes, **counts, "left_out": report.left_out}
+        told = ", ".join(f"{number} {what}" for what, number in counts.items())
+        answer(as_json, value, [f"{report.path}: {told}, {report.bytes} bytes"])
         for name in report.left_out:
-            failures.add(f"{name}: left out, it cannot be read")
+            failures.add(f"{name}: left out, because it cannot be read")
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="A ZIP that `backup` wrote.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="A ZIP file written by `backup`.", show_default=False)],
     merge: Annotated[
-        bool, typer.Option("--merge", help="Add what is missing; what is here stays. The default.")
+        bool, typer.Option("--merge", help="Add what is missing and keep what is here. The default.")
     ] = False,
-    replace: Annotated[bool, typer.Option("--replace", help="Put the backup in place of what is here.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would happen.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace what is here by the backup.")] = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring a backup back, all of it or nothing; before replacing, what is here is backed up."""
+    """Restore a backup, completely or not at all. Before replacing, what is here is backed up."""
     with reporting():
         if merge and replace:
             raise InvalidEdit("Choose one of --merge and --replace.")
         restoring, mode = startup.build().restore, Mode.REPLACE if replace else Mode.MERGE
         report = _finished((restoring.preview if dry_run else restoring.restore)(file, str(file), mode))
-        if as_json:
-            print_json({"file": str(file), "dry_run": dry_run, **_report_json(report)})
-        else:
-            _echo(report, dry_run)
+        answer(as_json, {"file": file, "dry_run": dry_run, **_report_json(report)}, _lines(report, dry_run))
 
 
 def _finished(steps: Iterable[Progress | R]) -> R:
-    """Take all steps, saying on a terminal how far it is; the report, which is the last of them."""
+    """Run all steps, showing progress on a terminal, and return the report that ends them."""
     report: R | None = None
     for step in steps:
         if not isinstance(step, Progress):
@@ -76,39 +72,34 @@ def _finished(steps: Iterable[Progress | R]) -> R:
             progress(f"{step.doing}: {step.done} of {step.total}")
     if sys.stderr.isatty():
         progress("")
-    assert report is not None  # noqa: S101 - what makes the steps ends with it
+    assert report is not None  # noqa: S101 - the steps always end with it
     return report
 
 
-def _say_nothing_due(as_json: bool) -> None:
-    if as_json:
-        print_json({"made": False})
-    else:
-        say("No backup is due.")
-
-
 def _report_json(report: RestoreReport) -> dict[str, Any]:
-    kept = str(report.kept_before) if report.kept_before else None
-    return {**asdict(report), "mode": report.mode.value, "made_at": report.made_at.isoformat(), "kept_before": kept}
+    counts = {
+        name: {"added": count.come, "existing": count.there, "removed": count.go}
+        for name in COUNTED
+        for count in [getattr(report, name)]
+    }
+    found = {field.name: getattr(report, field.name) for field in fields(report)}
+    return {**found, **counts, "added": found.pop("come"), "removed": found.pop("go")}
 
 
-def _echo(report: RestoreReport, dry_run: bool) -> None:
+def _lines(report: RestoreReport, dry_run: bool) -> Iterator[str]:
     made = OF_THE_COMPUTER.local(report.made_at)
-    say(f"Made on {made:%Y-%m-%d %H:%M} by version {report.program}, schema {report.schema}")
-    for name in ("garments", "outfits", "wears", "decisions", "types"):
-        tally: RestoreCounts = getattr(report, name)
-        say(f"{name}: {tally.come} come, {tally.there} are here already, {tally.go} go")
+    yield f"Made on {made:%Y-%m-%d %H:%M} by version {report.program}, schema {report.schema}"
+    for name in COUNTED:
+        count = getattr(report, name)
+        yield f"{name}: {count.come} added, {count.there} already here, {count.go} removed"
     for mark, titles in (("+", report.come), ("-", report.go), ("!", report.differing)):
-        for title in titles:
-            say(f"{mark} {title}")
+        yield from (f"{mark} {title}" for title in titles)
     if report.differ:
-        what = "stays as it is here" if report.mode is Mode.MERGE else "becomes as it is in the backup"
-        say(f"{report.differ} of those that are here differ: each {what}")
+        which = "the version here is kept" if report.mode is Mode.MERGE else "the version in the backup is used"
+        yield f"{report.differ} garments differ: {which}"
     if report.without_file:
-        say(f"{report.without_file} photos come without their file: it is not in the backup")
-    for model in report.models:
-        say(f"The model {model} is not in the models folder here")
+        yield f"{report.without_file} photos are added without their file, which is not in the backup"
+    yield from (f"The model {model} is not in the models folder" for model in report.models)
     if report.kept_before:
-        say(f"What was here before is kept in {report.kept_before}")
-    did = "would be written" if dry_run else "written"
-    say(f"{report.photos} photos {did}, {report.bytes} bytes")
+        yield f"The previous wardrobe was backed up to {report.kept_before}"
+    yield f"{report.photos} photos {'to write' if dry_run else 'written'}, {report.bytes} bytes"

@@ -1,8 +1,9 @@
-"""The graph as a file, and back from one."""
+"""Export the graph to a file, and import one."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from collections.abc import Iterator
+from dataclasses import fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,8 @@ from typing import Annotated
 import typer
 
 from wardrobe_app import startup
-from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
+from wardrobe_app.commands.shared import AsJson, DryRun, answer, reporting, say
+from wardrobe_app.domain.graph.parsing import ImportReport
 from wardrobe_app.services.graph.exporter import ExportFormat
 from wardrobe_app.services.graph.picture_export import PictureFormat
 from wardrobe_app.services.graph.reader import graph_file
@@ -18,11 +20,11 @@ from wardrobe_app.services.graph.reader import graph_file
 AnyFormat = StrEnum("AnyFormat", {form.name: form.value for form in (*ExportFormat, *PictureFormat)})  # type: ignore[misc]
 
 
-def export(
+def export_graph(
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.", show_default=False)],
     format: Annotated[AnyFormat, typer.Option("--format", "-f", help="CSV is a ZIP of two tables.")],
 ) -> None:
-    """Write the wardrobe's graph to a file, as data or as a picture."""
+    """Export the wardrobe's graph to a file, as data or as a picture."""
     with reporting():
         wardrobe = startup.build()
         if format.value in set(PictureFormat):
@@ -33,25 +35,28 @@ def export(
 
 
 def import_graph(
-    file: Annotated[Path, typer.Argument(help="A graph that `export` wrote, in any format.", show_default=False)],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would change.")] = False,
-    replace_: Annotated[bool, typer.Option("--replace", help="Where they differ, the file counts.")] = False,
+    file: Annotated[
+        Path, typer.Argument(help="A file written by `export-graph`, in any data format.", show_default=False)
+    ],
+    dry_run: DryRun = False,
+    replace_: Annotated[bool, typer.Option("--replace", help="Let the file win where the two differ.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Give garments back what a graph says of them: names, prices, own tags, verdicts, looks and wears."""
+    """Import what a graph says about garments that are here: names, prices, your tags, decisions, outfits and wears."""
     with reporting():
-        brings = startup.build().graph_import
+        service = startup.build().graph_import
         data = graph_file(file)
-        report = (brings.preview if dry_run else brings.bring_back)(data, replace=replace_)
-        if as_json:
-            told = {name: value for name, value in asdict(replace(report, undo=None)).items() if name != "undo"}
-            print_json({"file": str(file), "dry_run": dry_run, **told})
-            return
-        for mark, found in (("+", report.changes), ("!", report.conflicts)):
-            for one in found:
-                here = f"{one.here} here, {one.in_file} in the file" if one.here else one.in_file
-                say(f"{mark} {one.where}: {one.what}: {here}")
-        for line in (*(f"not here: {label}" for label in report.unknown), *report.problems):
-            say(f"? {line}")
-        did = "would be brought back" if dry_run else "brought back"
-        say(f"{report.found} of {report.garments} garments found, {len(report.changes)} things {did}.")
+        report = (service.preview if dry_run else service.bring_back)(data, replace=replace_)
+        found = {field.name: getattr(report, field.name) for field in fields(report) if field.name != "undo"}
+        answer(as_json, {"file": file, "dry_run": dry_run, **found}, _lines(report, dry_run))
+
+
+def _lines(report: ImportReport, dry_run: bool) -> Iterator[str]:
+    for mark, found in (("+", report.changes), ("!", report.conflicts)):
+        for one in found:
+            values = f"{one.here} here, {one.in_file} in the file" if one.here else one.in_file
+            yield f"{mark} {one.where}: {one.what}: {values}"
+    yield from (f"? not here: {label}" for label in report.unknown)
+    yield from (f"? {problem}" for problem in report.problems)
+    did = "to import" if dry_run else "imported"
+    yield f"{report.found} of {report.garments} garments found, {len(report.changes)} changes {did}."

@@ -1,47 +1,170 @@
-"""What the wardrobe as a whole tells, and what a garment would do for it."""
+"""The wardrobe as a whole, and what one more garment would add to it; docs/command-line.md lists the JSON."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from wardrobe_app import startup
-from wardrobe_app.commands import reports
-from wardrobe_app.commands.json_output import garment_json
-from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
+from wardrobe_app.commands.json_output import garment_json, named, pair_json
+from wardrobe_app.commands.shared import AsJson, answer, reporting
 from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.insights.diversity import Share
+from wardrobe_app.domain.outfits.search import Outfit
+from wardrobe_app.domain.wording import listed
 from wardrobe_app.services.importing.importer import source_from_path
+from wardrobe_app.services.insights.insights import InsightsService
+from wardrobe_app.services.insights.purchase_advice import PurchaseAdvice
+
+_SEEN = ("title", "type", "slot", "colour", "pattern", "tags", "palette")
 
 
 def insights(as_json: AsJson = False) -> None:
-    """Show how many garments the wardrobe is worth, what could go, what is lacking, and what looks hang on."""
+    """Show how varied the wardrobe is, what could go, what is missing, and the key pieces."""
     with reporting():
-        found = reports.insights(startup.build().insights)
-        if as_json:
-            print_json(found)
-        for line in () if as_json else reports.insights_text(found):
-            say(line)
+        found = insights_json(startup.build().insights)
+        answer(as_json, found, insights_lines(found))
 
 
 def evaluate_purchase(
-    path: Annotated[Path, typer.Argument(help="A photo of a garment that is not in the wardrobe.", show_default=False)],
+    path: Annotated[Path, typer.Argument(help="A photo of a garment that you do not own yet.", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
-    """Before you buy: tag a photo and weigh it against the wardrobe. The photo is kept nowhere."""
+    """Before you buy: compare a garment on a photo with the wardrobe. The photo is not stored."""
     with reporting():
-        purchase_advisor = startup.build().purchase_advisor
-        found = purchase_advisor.weigh(purchase_advisor.look_at(source_from_path(path)))
-        report = reports.considered(found)
-        if as_json:
-            print_json({"garment": _transient_json(found.garment), **report})
-        for line in () if as_json else [found.garment.title, *reports.considered_text(report)]:
-            say(line)
+        advisor = startup.build().purchase_advisor
+        found = advisor.weigh(advisor.look_at(source_from_path(path)))
+        report, seen = purchase_json(found), garment_json(found.garment)
+        value = {"garment": {name: seen[name] for name in _SEEN}, **report}
+        answer(as_json, value, [found.garment.title, *_purchase_lines(report)])
 
 
-def _transient_json(garment: Garment) -> dict[str, Any]:
-    """What `consider --json` prints of a garment that is not stored: what was seen of it."""
-    seen = ("title", "type", "slot", "colour", "pattern", "tags", "palette")
-    whole = garment_json(garment)
-    return {name: whole[name] for name in seen}
+def insights_json(service: InsightsService) -> dict[str, Any]:
+    """Collect all insights as plain values."""
+    overview, standing = service.overview(), service.standing()
+    return {
+        "sentence": overview.sentence,
+        "garments": overview.garments,
+        "effective_number": overview.effective,
+        "by_type": [_share("type", share) for share in overview.by_type],
+        "by_colour": [_share("colour", share) for share in overview.by_colour],
+        "history": [
+            {"day": at.day, "garments": at.garments, "effective_number": at.effective} for at in overview.history
+        ],
+        "outfits": standing.outfits.count,
+        "removable": [
+            named(
+                one.garment,
+                diversity_lost=one.diversity,
+                outfits=one.outfits,
+                outfits_lost=one.outfits_lost,
+                cost=one.cost,
+                substitute=named(one.substitute) if one.substitute else None,
+            )
+            for one in service.let_go(standing)
+        ],
+        "gaps": [
+            {
+                "type": gap.type,
+                "label": gap.label,
+                "colours": [{"colour": colour, "outfits": outfits} for colour, outfits in gap.colours],
+                "outfits": gap.outfits,
+                "completes": gap.completes,
+                "examples": _all_named(gap.examples),
+            }
+            for gap in service.gaps()
+        ],
+        "isolated_garments": [named(one.garment, why=one.why) for one in service.isolated_garments(standing)],
+        "key_pieces": [
+            named(
+                one.garment,
+                outfits=one.outfits,
+                share=one.share,
+                isolated=_all_named(one.isolated),
+                components=one.components,
+                only=one.only,
+            )
+            for one in service.key_pieces(standing)
+        ],
+    }
+
+
+def purchase_json(found: PurchaseAdvice) -> dict[str, Any]:
+    """Return what a garment would add to the wardrobe, without its tags."""
+    return {
+        "nearest": [named(garment, **pair_json(pair)) for garment, pair in found.nearest],
+        "duplicates": _all_named(found.duplicates),
+        "outfits_with_it": found.outfits_with_it,
+        "new_outfits": found.new_outfits,
+        "outfits": [_outfit(outfit, found.garment) for outfit in found.outfits],
+        "effective_number": dict(zip(("before", "after"), found.effective, strict=True)),
+        "verdict": found.advice,
+        "advice": found.sentence,
+        "reasons": found.reasons,
+    }
+
+
+def insights_lines(found: dict[str, Any]) -> Iterator[str]:
+    """Write what ``insights_json`` collected as lines of text."""
+    yield found["sentence"]
+    for share in found["by_type"]:
+        yield f"  {share['label']}: {share['garments']}, as varied as {share['effective_number']:.1f}"
+    yield from _section(
+        "Could go",
+        (
+            f"{one['id']}\t{one['title']}: {-one['diversity_lost']:+.2f} diversity, "
+            f"{one['outfits_lost']} of {one['outfits']} outfits lost"
+            for one in found["removable"]
+        ),
+    )
+    yield from _section(
+        "Would add outfits",
+        (
+            f"{gap['label']} in {listed(one['colour'] for one in gap['colours'])}: "
+            f"{gap['outfits']} outfits{' completed' if gap['completes'] else ''}"
+            for gap in found["gaps"]
+        ),
+    )
+    yield from _section(
+        "Go with nothing", (f"{one['id']}\t{one['title']}: {one['why']}" for one in found["isolated_garments"])
+    )
+    yield from _section(
+        "Key pieces",
+        (f"{one['id']}\t{one['title']}: {one['outfits']} outfits, {one['share']:.0%}" for one in found["key_pieces"]),
+    )
+
+
+def _purchase_lines(found: dict[str, Any]) -> Iterator[str]:
+    yield found["advice"]
+    yield from (f"  {reason}" for reason in found["reasons"])
+    yield from _section(
+        "Most similar",
+        (f"{one['id']}\t{one['title']} ({one['score']:.2f}): {'; '.join(one['reasons'])}" for one in found["nearest"]),
+    )
+    yield from _section(
+        "Outfits with it", (" + ".join(item["title"] for item in outfit["items"]) for outfit in found["outfits"])
+    )
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        if number == 0:
+            yield f"{title}:"
+        yield f"  {line}"
+
+
+def _share(kind: str, share: Share) -> dict[str, Any]:
+    return {kind: share.name, "label": share.label, "garments": share.garments, "effective_number": share.effective}
+
+
+def _all_named(garments: Iterable[Garment]) -> list[dict[str, Any]]:
+    return [named(garment) for garment in garments]
+
+
+def _outfit(outfit: Outfit, newcomer: Garment) -> dict[str, Any]:
+    # The garment in question has no id yet.
+    items = [{"id": None if item is newcomer else item.id, "title": item.title} for item in outfit.items]
+    return {"items": items, "score": outfit.score, "reasons": outfit.reasons}

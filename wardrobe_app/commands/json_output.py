@@ -1,75 +1,73 @@
-"""Garments as the commands tell of them."""
+"""Garments, scores and outfits as the commands print them in JSON."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from wardrobe_app.domain.garments.garment import Garment, Tag
+from wardrobe_app.domain.garments.garment import Garment, PairScore, Part, Tag
+from wardrobe_app.domain.outfits.search import Outfit
 from wardrobe_app.services.importing.importer import ImportResult
+
+_AS_STORED = (
+    "id", "title", "type", "slot", "colour", "pattern", "palette", "brand", "size", "price", "purchased_on", "notes",
+    "quantity", "condition", "status", "lent_to", "favourite", "added_at",
+)  # fmt: skip
 
 
 def garment_json(garment: Garment, currency: str | None = None) -> dict[str, Any]:
-    """What `list --json` prints of a garment, whose price is in ``currency``."""
+    """Return everything that is known about a garment, its price in ``currency``."""
     return {
-        **brief(garment),
+        **{name: getattr(garment, name) for name in _AS_STORED},
+        "files": files(garment),
         "photos": [{"id": photo.id, "file": photo.filename} for photo in garment.photos],
-        "type": garment.type,
-        "slot": garment.slot.value if garment.slot else None,
-        "colour": garment.colour,
-        "pattern": garment.pattern,
         "tags": {kind.value: _tag_json(tag) for kind, tag in garment.tags.items()},
-        "palette": [{"name": part.name, "hex": part.hex, "share": round(part.share, 4)} for part in garment.palette],
-        "brand": garment.brand,
-        "size": garment.size,
-        "price": str(garment.price) if garment.price is not None else None,
         "currency": currency if garment.price is not None else None,
-        "purchased_on": garment.purchased_on.isoformat() if garment.purchased_on else None,
-        "notes": garment.notes,
-        "quantity": garment.quantity,
-        "condition": garment.condition.value if garment.condition else None,
-        "status": garment.status.value if garment.status else None,
-        "lent_to": garment.lent_to,
-        "favourite": garment.favourite,
         "archived": garment.archived_at is not None,
-        "added_at": garment.added_at.isoformat() if garment.added_at else None,
     }
 
 
 def import_json(result: ImportResult) -> dict[str, Any]:
-    """What is printed of a file that was to be added."""
+    """Return what became of a file that was to be added."""
     return {
         "path": result.name,
-        "outcome": result.outcome.value,
+        "outcome": result.outcome,
         "same": result.same,
         "message": result.message,
         "item": garment_json(result.garment) if result.garment else None,
     }
 
 
-def brief(garment: Garment) -> dict[str, Any]:
-    """Which garment it is: id, title, and the files that its photos came from."""
-    return {"id": garment.id, "title": garment.title, "files": files(garment)}
+def named(garment: Garment, **more: Any) -> dict[str, Any]:
+    """Identify a garment by id and title, and add ``more`` about it."""
+    return {"id": garment.id, "title": garment.title, **more}
+
+
+def brief(garment: Garment, **more: Any) -> dict[str, Any]:
+    """Identify a garment by id, title and the files of its photos, and add ``more`` about it."""
+    return named(garment, files=files(garment), **more)
 
 
 def files(garment: Garment) -> list[str]:
-    """The names of the files that its photos came from."""
+    """List the names of the files that a garment's photos came from."""
     return [photo.filename for photo in garment.photos]
 
 
+def outfit_json(outfit: Outfit) -> dict[str, Any]:
+    """Return an outfit's garments, score and reasons."""
+    items = [brief(garment) for garment in outfit.items]
+    return {"items": items, "score": outfit.score, "reasons": outfit.reasons}
+
+
+def pair_json(pair: PairScore) -> dict[str, Any]:
+    """Return the score of a pair (0 to 1) and the reasons in words."""
+    return {"score": pair.score, "reasons": pair.reasons}
+
+
+def parts_json(parts: Iterable[Part]) -> list[dict[str, Any]]:
+    """Return the parts of a score: name, text, score (0 to 1) and weight."""
+    return [{"name": one.name, "text": one.text, "score": one.score, "weight": one.weight} for one in parts]
+
+
 def _tag_json(tag: Tag) -> dict[str, Any]:
-    confidence = round(tag.confidence, 4) if tag.confidence is not None else None
-    return {
-        "value": tag.value,
-        "values": list(tag.values),
-        "source": tag.source.value,
-        "confidence": confidence,
-        "tier": tag.tier,
-        "model": tag.model,
-    }
-
-
-def group_json(group: Any) -> dict[str, Any]:
-    """What is printed of a redundant group or a look: its garments, score and reasons."""
-    title = {"title": group.title} if hasattr(group, "title") else {}
-    items = [brief(garment) for garment in group.items]
-    return {**title, "items": items, "score": round(group.score, 4), "reasons": list(group.reasons)}
+    return {name: getattr(tag, name) for name in ("value", "values", "source", "confidence", "tier", "model")}

@@ -1,17 +1,16 @@
-"""What is there more than once, and what is decided about it."""
+"""Duplicates: the groups, the comparison of two photos, and decisions about them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from wardrobe_app import startup
-from wardrobe_app.commands import reports
-from wardrobe_app.commands.json_output import files, group_json
-from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
+from wardrobe_app.commands.json_output import brief, files, parts_json
+from wardrobe_app.commands.shared import AsJson, answer, print_json, reporting
 from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.errors import InvalidEdit, MergeConflict, NotFound
 from wardrobe_app.domain.garments.garment import Tag, Verdict
@@ -21,24 +20,17 @@ from wardrobe_app.domain.redundancy.merging import ASKED, Conflict
 from wardrobe_app.domain.redundancy.verdicts import JOINING, Decision
 from wardrobe_app.domain.similarity.relations import WORDS
 from wardrobe_app.services.importing.sources import source_from_path
+from wardrobe_app.services.redundancy.photo_comparison import Comparison
 from wardrobe_app.services.redundancy.review import RedundancyService
 
 
-def redundancy(as_json: AsJson = False) -> None:
-    """Show the groups of garments that are practically the same, why, and which of them to keep."""
+def duplicates(as_json: AsJson = False) -> None:
+    """Show groups of garments that are practically the same, why, and which of them to keep."""
     with reporting():
         service = startup.build().redundancy
         groups = service.groups()
-        rankings = service.keep_rankings(group.ids for group in groups)
-        if as_json:
-            print_json([_redundant_json(group, keep) for group, keep in zip(groups, rankings, strict=True)])
-            return
-        for group, keep in zip(groups, rankings, strict=True):
-            say(f"{group.title} ({group.score:.2f}, {group.relation}): {'; '.join(group.reasons)}")
-            garments = {garment.id: garment for garment in group.items}
-            for place in keep:
-                garment, why = garments[place.item_id], ", ".join(place.reasons)
-                say(f"  {garment.id}\t{garment.title}\t{', '.join(files(garment))}\t{why}")
+        ranked = list(zip(groups, service.keep_rankings(group.ids for group in groups), strict=True))
+        answer(as_json, [_group_json(group, keep) for group, keep in ranked], _group_lines(ranked))
 
 
 def compare(
@@ -46,58 +38,67 @@ def compare(
     b: Annotated[Path, typer.Argument(help="Another photo.", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
-    """Tell what the garments on two photos are to each other, and why; nothing is stored."""
+    """Compare the garments on two photos and explain the result; nothing is stored."""
     with reporting():
         found = startup.build().photo_comparison.compare(source_from_path(a), source_from_path(b))
-        if as_json:
-            print_json(reports.compared(found))
-            return
-        words = WORDS[found.relation]
-        say(f"{words.title} ({found.same.score:.2f} the same, {found.alike.score:.2f} alike). {words.meaning}")
-        for text in [part.text for part in found.same.parts] + ([found.note] if found.note else []):
-            say(f"  {text}")
+        answer(as_json, _comparison_json(found), _comparison_lines(found))
 
 
-def decide(
-    verdict: Annotated[Verdict, typer.Argument(help="What they are to each other.", show_default=False)],
-    items: Annotated[list[int], typer.Argument(help="Ids of two garments or more.", show_default=False)],
+def resolve(
+    verdict: Annotated[Verdict, typer.Argument(help="How the garments are related.", show_default=False)],
+    items: Annotated[list[int], typer.Argument(help="Ids of two or more garments.", show_default=False)],
     prefer: Annotated[
         list[str] | None,
         typer.Option(
             metavar="[FIELD=]ID",
-            help="Whose value holds where garments that become one differ, in all fields or in one. Repeatable.",
+            help="The garment whose values to keep where they differ, for all fields or for one. Repeatable.",
             show_default=False,
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Decide about garments that are alike; as the same garment or twins they become one, the first of them.
+    """Decide about similar garments. With same-garment or twins they are merged into the first one.
 
-    What was written about them is joined. Where they differ nothing is done, and the differences are listed, unless
-    --prefer settles them.
+    Their details are combined. If details conflict, nothing is changed and the conflicts are listed, unless --prefer
+    resolves them.
     """
     with reporting() as failures:
         service = startup.build().redundancy
         if len(set(items)) < 2:
-            raise InvalidEdit("Name at least two garments to decide about.")
+            raise InvalidEdit("Name at least two garments.")
         try:
-            done = _joined(service, verdict, items, prefer or []) if verdict in JOINING else None
+            merged = _merge(service, verdict, items, prefer or []) if verdict in JOINING else None
         except MergeConflict as error:
-            failures.add(f"{error} Add --prefer ID, or --prefer FIELD=ID for one of them.")
+            failures.add(f"{error} Add --prefer ID, or --prefer FIELD=ID for one field.")
             for conflict in error.conflicts:
-                failures.add(f"{conflict.key}: {_values_told(conflict)}")
+                failures.add(f"{conflict.key}: {_values_text(conflict)}")
             if as_json:
                 print_json({"conflicts": [_conflict_json(conflict) for conflict in error.conflicts]})
             return
-        done = done or service.decide(items, verdict)
-        if as_json:
-            print_json(_decision_json(done))
-        else:
-            say(f"{done.verdict}\t{' '.join(map(str, done.ids))}")
+        done = merged or service.decide(items, verdict)
+        answer(as_json, _decision_json(done), [f"{done.verdict}\t{' '.join(map(str, done.ids))}"])
 
 
-def _joined(service: RedundancyService, verdict: Verdict, items: Sequence[int], prefer: Sequence[str]) -> Decision:
-    """Make garments one, with the preferences of a command line."""
+def decisions(
+    undo: Annotated[
+        tuple[int, int] | None, typer.Option("--undo", metavar="A B", help="Undo the decision about a pair.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List decisions about similar garments, newest first."""
+    with reporting():
+        service = startup.build().redundancy
+        if undo is not None and not service.take_back([undo]):
+            raise NotFound(f"There is no decision about {undo[0]} and {undo[1]}.")
+        decided = service.decisions()
+        lines = (
+            f"{one.verdict}\t{' '.join(map(str, one.ids))}\t{OF_THE_COMPUTER.of(one.decided_at)}" for one in decided
+        )
+        answer(as_json, [_decision_json(one) for one in decided], lines)
+
+
+def _merge(service: RedundancyService, verdict: Verdict, items: Sequence[int], prefer: Sequence[str]) -> Decision:
+    """Merge garments with the preferences from the command line."""
     first, *others = dict.fromkeys(items)
     everywhere, chosen = _preferences(prefer, items)
     try:
@@ -112,7 +113,7 @@ def _joined(service: RedundancyService, verdict: Verdict, items: Sequence[int], 
 
 
 def _preferences(given: Sequence[str], items: Sequence[int]) -> tuple[int | None, dict[str, int]]:
-    """The garment that is preferred in everything, and those that are in single fields."""
+    """Return the garment preferred in all fields, if any, and those preferred in single fields."""
     everywhere, chosen = None, {}
     for word in given:
         name, _, number = word.rpartition("=")
@@ -127,42 +128,55 @@ def _preferences(given: Sequence[str], items: Sequence[int]) -> tuple[int | None
     return everywhere, chosen
 
 
-def decisions(
-    take_back: Annotated[
-        tuple[int, int] | None, typer.Option("--take-back", metavar="A B", help="Forget what was decided about a pair.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """List what was decided about garments that are alike, the last decision first."""
-    with reporting():
-        service = startup.build().redundancy
-        if take_back is not None and not service.take_back([take_back]):
-            raise NotFound(f"Nothing is decided about {take_back[0]} and {take_back[1]}.")
-        decided = service.decisions()
-        if as_json:
-            print_json([_decision_json(one) for one in decided])
-        for one in () if as_json else decided:
-            say(f"{one.verdict}\t{' '.join(map(str, one.ids))}\t{OF_THE_COMPUTER.of(one.decided_at)}")
+def _group_json(group: RedundancyGroup, keep: Sequence[KeepRanking]) -> dict[str, Any]:
+    return {
+        "title": group.title,
+        "items": [brief(garment) for garment in group.items],
+        "score": group.score,
+        "reasons": group.reasons,
+        "relation": group.relation,
+        "keep": [{"id": place.item_id, "score": place.score, "reasons": place.reasons} for place in keep],
+    }
 
 
-def _redundant_json(group: RedundancyGroup, keep: Sequence[KeepRanking]) -> dict[str, Any]:
-    ranked = [{"id": place.item_id, "score": place.score, "reasons": list(place.reasons)} for place in keep]
-    return {**group_json(group), "relation": group.relation.value, "keep": ranked}
+def _group_lines(ranked: Iterable[tuple[RedundancyGroup, Sequence[KeepRanking]]]) -> Iterator[str]:
+    for group, keep in ranked:
+        yield f"{group.title} ({group.score:.2f}, {group.relation}): {'; '.join(group.reasons)}"
+        garments = {garment.id: garment for garment in group.items}
+        for place in keep:
+            garment, why = garments[place.item_id], ", ".join(place.reasons)
+            yield f"  {garment.id}\t{garment.title}\t{', '.join(files(garment))}\t{why}"
+
+
+def _comparison_json(found: Comparison) -> dict[str, Any]:
+    return {
+        "relation": found.relation,
+        "score": found.same.score,
+        "parts": parts_json(found.same.parts),
+        "alike": {"score": found.alike.score, "parts": parts_json(found.alike.parts)},
+        "note": found.note or None,
+    }
+
+
+def _comparison_lines(found: Comparison) -> Iterator[str]:
+    words = WORDS[found.relation]
+    yield f"{words.title} (same item {found.same.score:.2f}, similar {found.alike.score:.2f}). {words.meaning}"
+    yield from (f"  {text}" for text in (*(part.text for part in found.same.parts), found.note) if text)
 
 
 def _decision_json(one: Decision) -> dict[str, Any]:
-    return {"verdict": one.verdict.value, "ids": list(one.ids), "decided_at": one.decided_at.isoformat()}
+    return {"verdict": one.verdict, "ids": one.ids, "decided_at": one.decided_at}
 
 
 def _conflict_json(conflict: Conflict) -> dict[str, Any]:
-    return {"field": conflict.key, "values": {str(item): _shown(value) for item, value in conflict.values.items()}}
+    return {"field": conflict.key, "values": {item: _value_text(value) for item, value in conflict.values.items()}}
 
 
-def _values_told(conflict: Conflict) -> str:
-    return ", ".join(f"{item} says {_shown(value)}" for item, value in conflict.values.items())
+def _values_text(conflict: Conflict) -> str:
+    return ", ".join(f"{item} has {_value_text(value)}" for item, value in conflict.values.items())
 
 
-def _shown(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if isinstance(value, Tag):
         return f"{value.value} ({value.shade})" if value.shade else value.value
     return str(value)

@@ -1,21 +1,32 @@
-"""What all commands share: their options, and how they report and print."""
+"""What all commands share: options, the report of failures, and printing as text or JSON."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from wardrobe_app import startup, wiring
+from wardrobe_app.commands.json_output import import_json
+from wardrobe_app.commands.old_names import with_old_keys
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.text import shown
+from wardrobe_app.services.importing.importer import ImportResult, Outcome
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+AllowDuplicates = Annotated[
+    bool, typer.Option("--allow-duplicates", help="Also add photos that are already in the wardrobe.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change without changing anything.")]
+ItemId = Annotated[int, typer.Argument(help="The id of a garment, as shown by `list`.", show_default=False)]
 WithCheckpoint = Annotated[
     Path | None, typer.Option("--checkpoint", help="The checkpoint to tag with.", show_default="the one in use")
 ]
@@ -28,14 +39,14 @@ class Failures:
         self.count = 0
 
     def add(self, message: str) -> None:
-        """Something that was asked for was not done; why, in a sentence."""
+        """Report that something was not done; the message says why."""
         self.count += 1
         say(" ".join(message.split()), err=True)
 
 
 @contextmanager
 def reporting() -> Iterator[Failures]:
-    """Turns what goes wrong into lines of stderr, and any failure into the exit status 1."""
+    """Turn known errors into lines of stderr, and any failure into exit status 1."""
     failures = Failures()
     try:
         yield failures
@@ -46,20 +57,59 @@ def reporting() -> Iterator[Failures]:
 
 
 def opened(checkpoint: Path | None) -> wiring.Runtime:
-    """The wardrobe, with a checkpoint to tag with if one is named."""
+    """Open the wardrobe, to tag with ``checkpoint`` if one is given."""
     return startup.build(Settings() if checkpoint is None else Settings(checkpoint=checkpoint))
 
 
+def report_import(results: Iterable[ImportResult], failures: Failures, as_json: bool) -> None:
+    """Print what became of each file as it happens; JSON is printed at the end, also after an interruption."""
+    done: list[dict[str, Any]] = []
+    try:
+        for result in results:
+            done.append(import_json(result))
+            if result.outcome is Outcome.REFUSED or result.untagged:
+                failures.add(result.message)
+            elif not as_json:
+                say(result.message)
+    finally:
+        if as_json:
+            print_json(done)
+
+
+def answer(as_json: bool, value: Any, lines: Iterable[str]) -> None:
+    """Print ``value`` as JSON, or else the ``lines`` that say the same."""
+    if as_json:
+        print_json(value)
+        return
+    for line in lines:
+        say(line)
+
+
 def say(line: str, *, err: bool = False) -> None:
-    """Print a line to read; names in it cannot steer the terminal."""
+    """Print one line; control characters in names cannot reach the terminal."""
     typer.echo(shown(line), err=err)
 
 
 def progress(line: str) -> None:
-    """Put a line on the terminal in place of the one before; "" takes it away."""
+    """Replace the terminal's current line; "" clears it."""
     typer.echo(f"\r{shown(line)}\033[K", err=True, nl=False)
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON to read."""
-    typer.echo(json.dumps(value, indent=2))
+    """Print a value as indented JSON, as ``plain`` converts it."""
+    typer.echo(json.dumps(plain(value), indent=2))
+
+
+def plain(value: Any) -> Any:
+    """Convert to JSON types: dataclasses to objects, floats to four decimals, dates to ISO 8601."""
+    if is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return with_old_keys({str(key): plain(one) for key, one in value.items()})
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Path | Decimal) else value

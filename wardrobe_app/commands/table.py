@@ -1,16 +1,16 @@
-"""The table of garments for a spreadsheet, and back from one."""
+"""Export the garments as a table for a spreadsheet, and import one."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from wardrobe_app import startup
-from wardrobe_app.commands.shared import AsJson, print_json, reporting, say
-from wardrobe_app.domain.records.spreadsheet import RowOutcome, RowResult
+from wardrobe_app.commands.shared import AsJson, DryRun, answer, plain, reporting, say
+from wardrobe_app.domain.records.spreadsheet import RowOutcome, SpreadsheetReport
 from wardrobe_app.services.spreadsheet.reader import table_file
 from wardrobe_app.services.spreadsheet.service import Marks
 
@@ -18,45 +18,38 @@ from wardrobe_app.services.spreadsheet.service import Marks
 def export_table(
     output: Annotated[Path, typer.Option("--output", "-o", help="The CSV file to write.", show_default=False)],
     semicolons: Annotated[
-        bool, typer.Option("--semicolons", help="For spreadsheets that expect semicolons and decimal commas.")
+        bool, typer.Option("--semicolons", help="Use semicolons and decimal commas, as some spreadsheets expect.")
     ] = False,
 ) -> None:
-    """Write the table of garments to a CSV file, one row a garment, for a spreadsheet."""
+    """Export the garments to a CSV file for a spreadsheet, one row per garment."""
     with reporting():
         report = startup.build().table.export(output, Marks.SEMICOLONS if semicolons else Marks.COMMAS)
         say(f"{report.path}: {report.garments} garments, {report.bytes} bytes")
 
 
 def import_table(
-    file: Annotated[Path, typer.Argument(help="A CSV file: the exported one, or a list of your own.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would change.")] = False,
+    file: Annotated[Path, typer.Argument(help="A CSV file: an edited export or your own list.")],
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take over what a CSV file says of garments; every row is changed, unchanged, or refused with the reason."""
+    """Update garments from a CSV file. Each row is changed, unchanged, or refused with the reason."""
     with reporting() as failures:
         table, data = startup.build().table, table_file(file)
         report = (table.preview if dry_run else table.bring_in)(data)
-        if as_json:
-            rows = [_row_json(row) for row in report.rows]
-            print_json({"file": str(file), "dry_run": dry_run, "notes": report.notes, "rows": rows})
+        rows = [{"outcome": row.outcome, **plain(row)} for row in report.rows]
+        value = {"file": file, "dry_run": dry_run, "notes": report.notes, "rows": rows}
+        answer(as_json, value, _lines(report, dry_run))
         for row in report.rows:
             if row.outcome is RowOutcome.REFUSED:
                 failures.add(f"row {row.row}: {row.title or 'refused'}: {'; '.join(one.text for one in row.problems)}")
-            elif not as_json:
-                _tell(row)
-        if not as_json:
-            for note in report.notes:
-                say(note)
-            counts = (f"{report.count(outcome)} {outcome.value}" for outcome in RowOutcome)
-            say(f"{', '.join(counts)}{' (nothing was written)' if dry_run else ''}.")
 
 
-def _tell(row: RowResult) -> None:
-    for change in row.changes:
-        say(f"row {row.row}: {row.title}: {change.column}: {change.before or '-'} -> {change.after or '-'}")
-    for remark in row.remarks:
-        say(f"row {row.row}: {row.title}: {remark}")
-
-
-def _row_json(row: RowResult) -> dict[str, Any]:
-    return {"outcome": row.outcome.value, **asdict(row)}
+def _lines(report: SpreadsheetReport, dry_run: bool) -> Iterator[str]:
+    for row in report.rows:
+        if row.outcome is not RowOutcome.REFUSED:
+            where = f"row {row.row}: {row.title}"
+            yield from (f"{where}: {one.column}: {one.before or '-'} -> {one.after or '-'}" for one in row.changes)
+            yield from (f"{where}: {remark}" for remark in row.remarks)
+    yield from report.notes
+    counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in RowOutcome)
+    yield f"{counts}{' (nothing was written)' if dry_run else ''}."

@@ -4,7 +4,7 @@ import pytest
 
 from tests.services.support.stored import Factory, stored
 from tests.support.garments import NOON, garment
-from wardrobe_app.commands import reports
+from wardrobe_app.commands.insights import insights_json, insights_lines
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.compatibility.criteria import CompatibilityConfig
 from wardrobe_app.domain.garments.garment import Verdict
@@ -82,11 +82,11 @@ def test_the_rules_decide_which_looks_there_are(factory: Factory) -> None:
 
 
 def test_the_report_holds_every_answer_by_id_and_title(service: InsightsService) -> None:
-    found = reports.insights(service)
+    found = insights_json(service)
     assert found["effective_number"] == pytest.approx(service.overview().effective, abs=1e-4)
-    assert {entry["id"] for entry in found["let_go"]} == {1, 2, 3, 4, 5}
-    assert found["linchpins"][0]["title"] == "Navy jeans"
-    assert [other["id"] for other in found["linchpins"][0]["stranded"]] == [1, 2, 3]
-    assert {"type", "label", "colours", "looks", "completes", "examples"} <= set(found["gaps"][0])
-    assert found["orphans"] == []
-    assert found["sentence"] in list(reports.insights_text(found))
+    assert {entry["id"] for entry in found["removable"]} == {1, 2, 3, 4, 5}
+    assert found["key_pieces"][0]["title"] == "Navy jeans"
+    assert [other["id"] for other in found["key_pieces"][0]["isolated"]] == [1, 2, 3]
+    assert {"type", "label", "colours", "outfits", "completes", "examples"} <= set(found["gaps"][0])
+    assert found["isolated_garments"] == []
+    assert found["sentence"] in list(insights_lines(found))

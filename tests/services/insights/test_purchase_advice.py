@@ -8,7 +8,7 @@ import pytest
 from tests.support.drawing import Colour, draw_garment, photo_bytes
 from tests.support.fakes import NoTagger
 from wardrobe_app import wiring
-from wardrobe_app.commands import reports
+from wardrobe_app.commands.insights import purchase_json
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ImageRefused, TaggingUnavailable
 from wardrobe_app.domain.garments.garment import TagKind, TagSource
@@ -95,7 +95,7 @@ def test_a_type_of_the_owners_own_may_be_given(full: Runtime) -> None:
 def test_the_standing_that_is_known_gives_the_same_answer(full: Runtime) -> None:
     newcomer = seen(full, a_photo(RED, seed=9))
     given = full.purchase_advisor.weigh(newcomer, full.insights.standing())
-    assert reports.considered(given) == reports.considered(full.purchase_advisor.weigh(newcomer))
+    assert purchase_json(given) == purchase_json(full.purchase_advisor.weigh(newcomer))
 
 
 def test_a_file_that_is_no_photo_is_refused_in_a_sentence(full: Runtime, tmp_path: Path) -> None:
