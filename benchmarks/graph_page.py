@@ -44,7 +44,7 @@ _PAINTED = """() => {
 def fill(folder: Path, count: int) -> wiring.Runtime:
     """A wardrobe of ``count`` random garments, each with a thumbnail in its main colour."""
     wardrobe = startup.build(Settings(data_dir=folder))
-    with wardrobe.graph_exporter._uow(writing=True) as uow:
+    with wardrobe.graph.exporter._uow(writing=True) as uow:
         for garment in random_wardrobe(count, seed=3):
             _add(uow, wardrobe.settings, garment)
         uow.commit()
@@ -115,10 +115,10 @@ def main() -> None:
     figures: dict[str, float] = {"garments": count}
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "machine") as server:
         wardrobe = fill(server.data, count)
-        figures["load"] = timed(wardrobe.graph_exporter.material)
-        material = wardrobe.graph_exporter.material()
-        figures["graph"] = timed(lambda: wardrobe.graph_exporter.graph(material))
-        graph = wardrobe.graph_exporter.graph(material)
+        figures["load"] = timed(wardrobe.graph.exporter.material)
+        material = wardrobe.graph.exporter.material()
+        figures["graph"] = timed(lambda: wardrobe.graph.exporter.graph(material))
+        graph = wardrobe.graph.exporter.graph(material)
         figures["clusters"] = timed(lambda: find_clusters(material.garments, graph))
         figures["layout"] = timed(lambda: garment_map(graph))
         with sync_playwright() as driver:

@@ -97,32 +97,32 @@ def _look(wardrobe: wiring.Runtime, watch: Watch, count: int) -> None:
 
 def _compare(wardrobe: wiring.Runtime, watch: Watch) -> None:
     with watch.of("redundancy: first scan"):
-        wardrobe.redundancy.groups()
+        wardrobe.redundancy.review.groups()
     with watch.of("redundancy: scan again"):
-        groups = wardrobe.redundancy.groups()
+        groups = wardrobe.redundancy.review.groups()
     with watch.of("redundancy: which to keep"):
-        wardrobe.redundancy.keep_rankings([group.ids for group in groups[:5]])
+        wardrobe.redundancy.review.keep_rankings([group.ids for group in groups[:5]])
     with watch.of("graph: build"):
-        wardrobe.graph_exporter.graph()
+        wardrobe.graph.exporter.graph()
     with watch.of("looks: with a garment"):
-        wardrobe.outfits.with_garment(2)
+        wardrobe.outfits.suggestions.with_garment(2)
     with watch.of("looks: partners"):
-        wardrobe.outfits.partners(2)
+        wardrobe.outfits.suggestions.partners(2)
     with watch.of("looks: for an occasion"):
-        wardrobe.outfits.outfits_for("casual", "summer")
+        wardrobe.outfits.suggestions.outfits_for("casual", "summer")
     with watch.of("looks: capsule"):
-        wardrobe.outfits.capsule(12)
+        wardrobe.outfits.suggestions.capsule(12)
     with watch.of("diversity: overview"):
-        wardrobe.insights.overview()
+        wardrobe.insights.analysis.overview()
     with watch.of("diversity: standing"):
-        state = wardrobe.insights.standing()
+        state = wardrobe.insights.analysis.standing()
     with watch.of("diversity: let go"):
-        wardrobe.insights.let_go(state)
+        wardrobe.insights.analysis.let_go(state)
     with watch.of("diversity: gaps"):
-        wardrobe.insights.gaps()
+        wardrobe.insights.analysis.gaps()
     with watch.of("diversity: ties"):
-        wardrobe.insights.orphans(state)
-        wardrobe.insights.key_pieces(state)
+        wardrobe.insights.analysis.orphans(state)
+        wardrobe.insights.analysis.key_pieces(state)
 
 
 def _add(wardrobe: wiring.Runtime, watch: Watch, folder: Path) -> None:
@@ -130,13 +130,13 @@ def _add(wardrobe: wiring.Runtime, watch: Watch, folder: Path) -> None:
 
     from wardrobe_app.services.importing.importer import source_from_path
 
-    wardrobe.importer._tagging._make = FakeTagger
+    wardrobe.importing.importer._tagging._make = FakeTagger
     photos = []
     for number in range(ADDED):
         photos.append(folder / f"new{number}.jpg")
         Image.effect_noise((640, 480), 20 + number).convert("RGB").save(photos[-1])
     with watch.of("add a photo", ADDED):
-        for result in wardrobe.importer.add([source_from_path(photo) for photo in photos]):
+        for result in wardrobe.importing.importer.add([source_from_path(photo) for photo in photos]):
             assert result.garment is not None, result.message  # noqa: S101 - else there is nothing to time
 
 

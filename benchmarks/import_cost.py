@@ -72,10 +72,10 @@ def imported(files: list[bytes], cache: Path) -> float:
         settings.networks_dir.symlink_to(cache)
         wardrobe = startup.build(settings)
         warm = [source_from_bytes("first.jpg", files[-1])]
-        assert [result.garment is not None for result in wardrobe.importer.add(warm)] == [True]  # noqa: S101
+        assert [result.garment is not None for result in wardrobe.importing.importer.add(warm)] == [True]  # noqa: S101
         sources: list[Source] = [source_from_bytes(f"{n}.jpg", data) for n, data in enumerate(files[:-1])]
         start = time.perf_counter()
-        results = list(wardrobe.importer.add(sources, allow_duplicates=True))
+        results = list(wardrobe.importing.importer.add(sources, allow_duplicates=True))
         seconds = time.perf_counter() - start
     if any(result.garment is None or result.untagged for result in results):
         raise RuntimeError("photos were not added or not tagged")

@@ -385,7 +385,7 @@ def test_a_capsule_is_printed_as_a_list_to_tick_off(dressed: list[int]) -> None:
 
 def test_what_was_worn_is_noted_in_the_calendar(dressed: list[int]) -> None:
     assert "2026-01-02" in run("log-wear", dressed[0], dressed[1], "--on", "2026-01-02").stdout
-    (wear,) = startup.build().wear_log.wears()
+    (wear,) = startup.build().outfits.wear_log.wears()
     assert (wear.worn_on.isoformat(), list(wear.item_ids)) == ("2026-01-02", dressed[:2])
     assert run("log-wear", dressed[0], "--on", "2999-01-01").exit_code == 1
     assert run("log-wear", "999").exit_code == 1
@@ -463,12 +463,12 @@ def test_two_photos_are_compared_and_neither_is_kept(photos: Path) -> None:
 
 def test_the_same_command_goes_on_with_an_import_that_was_cut_off(photos: Path) -> None:
     wardrobe = startup.build()
-    results = wardrobe.importer.add(wardrobe.importer.sources_of([photos]), asked=[photos])
+    results = wardrobe.importing.importer.add(wardrobe.importing.importer.sources_of([photos]), asked=[photos])
     next(results)
     results.close()  # type: ignore[attr-defined]
-    assert [left.stored for left in wardrobe.unfinished.left()] == [1]
+    assert [left.stored for left in wardrobe.importing.unfinished.left()] == [1]
     assert [result["outcome"] for result in answer("add", photos)] == ["already there", "added", "added"]
-    assert wardrobe.unfinished.left() == []
+    assert wardrobe.importing.unfinished.left() == []
 
 
 def test_the_check_repairs_and_tells_by_its_exit_status(photos: Path) -> None:
@@ -575,7 +575,7 @@ def test_a_backup_is_made_and_brought_back(photos: Path, tmp_path: Path, monkeyp
 def test_a_backup_that_is_not_due_is_not_made(photos: Path) -> None:
     answer("add", photos)
     assert answer("backup", "--if-due") == {"made": False}
-    startup.build().backups.plan(Schedule(Every.DAY, 2))
+    startup.build().backup.backups.plan(Schedule(Every.DAY, 2))
     assert answer("backup", "--if-due")["made"]
     assert run("backup", "--if-due").stdout == "No backup is due.\n"
 

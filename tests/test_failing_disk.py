@@ -34,7 +34,7 @@ DRIVERS_WORDS = ("sqlite3", "(", "Errno", "Traceback", "OperationalError", "malf
 
 
 def add(wardrobe: Runtime) -> None:
-    (result,) = wardrobe.importer.add(photos(7, 1))
+    (result,) = wardrobe.importing.importer.add(photos(7, 1))
     if result.outcome is not Outcome.ADDED:
         assert result.message.startswith("7.jpg: not stored. ")
         raise WardrobeError(result.message)
@@ -46,11 +46,11 @@ DEEDS: dict[str, Deed] = {
     "switch a mask off": lambda wardrobe: wardrobe.catalogue.set_masked(1, 1, False),
     "edit": lambda wardrobe: wardrobe.catalogue.edit([1], GarmentEdit(notes="n" * 9000)),
     "correct a tag": lambda wardrobe: wardrobe.catalogue.correct([1, 2], TagKind.TYPE, "Poncho"),
-    "decide": lambda wardrobe: wardrobe.redundancy.merge(1, [2]),
+    "decide": lambda wardrobe: wardrobe.redundancy.review.merge(1, [2]),
     "delete for good": lambda wardrobe: wardrobe.catalogue.delete_forever([3]),
     "make up a type": lambda wardrobe: wardrobe.types.add("Dirndl", next(iter(wardrobe.vocabulary.values())).slot),
     "choose how it looks": lambda wardrobe: wardrobe.preferences.show_cut_outs(False),
-    "export": lambda wardrobe: wardrobe.graph_exporter.export(
+    "export": lambda wardrobe: wardrobe.graph.exporter.export(
         ExportFormat.GRAPHML, wardrobe.settings.data_dir / "graph.graphml"
     ),
 }
@@ -60,7 +60,7 @@ TO_FILES = {"choose how it looks", "export"}
 
 def filled(settings: Settings, open_wardrobe: Callable[[Settings], Runtime]) -> Runtime:
     wardrobe = open_wardrobe(settings)
-    assert len(list(wardrobe.importer.add(photos(0, 3)))) == 3
+    assert len(list(wardrobe.importing.importer.add(photos(0, 3)))) == 3
     wardrobe.catalogue.trash([3])
     return wardrobe
 
@@ -118,7 +118,7 @@ def test_a_full_disk_is_told_and_nothing_is_damaged(
 ) -> None:
     settings = Settings(data_dir=small_disk / "wardrobe", batch_size=4)
     wardrobe = filled(settings, open_wardrobe)
-    wardrobe.redundancy.groups()
+    wardrobe.redundancy.review.groups()
     checkpoint(settings)  # else there is room left in the write-ahead log
     before = kept(settings)
     filler = fill_up(small_disk)
@@ -154,7 +154,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_damaged(
 ) -> None:
     # Whoever runs as root may write everywhere, so the system's answer is given here.
     wardrobe = filled(settings, open_wardrobe)
-    wardrobe.redundancy.groups()
+    wardrobe.redundancy.review.groups()
     before = kept(settings)
     real = os.open
 
@@ -188,9 +188,9 @@ def test_a_photo_that_is_taken_away_between_listing_and_reading_is_refused_and_t
     folder.mkdir()
     for source in photos(0, 3):
         (folder / source.name).write_bytes(source.read())
-    sources = runtime.importer.sources_in(folder)
+    sources = runtime.importing.importer.sources_in(folder)
     (folder / "1.jpg").unlink()
-    results = list(runtime.importer.add(sources))
+    results = list(runtime.importing.importer.add(sources))
     assert [result.outcome for result in results] == [Outcome.ADDED, Outcome.REFUSED, Outcome.ADDED]
     assert results[1].message == "1.jpg: the file could not be read: No such file or directory."
 
@@ -221,7 +221,7 @@ def test_tagging_again_lives_with_garments_that_go_meanwhile(
 
     def and_meanwhile(self: FakeTagger, *arguments: object) -> object:
         another.catalogue.restore([3])
-        another.redundancy.merge(2, [3])
+        another.redundancy.review.merge(2, [3])
         another.catalogue.trash([1])
         another.catalogue.delete_forever([1])
         return tag(self, *arguments)
@@ -237,14 +237,14 @@ def test_whoever_only_looks_needs_no_room_and_waits_for_nobody(
 ) -> None:
     monkeypatch.setattr(session, "BUSY_TIMEOUT_MS", 50)
     wardrobe = filled(settings, open_wardrobe)
-    wardrobe.importer.add(photos(0, 1), allow_duplicates=True).__next__()
+    wardrobe.importing.importer.add(photos(0, 1), allow_duplicates=True).__next__()
     with closing(sqlite3.connect(settings.data_dir / "wardrobe.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        assert len(wardrobe.redundancy.groups()) == 1
-        assert wardrobe.graph_exporter.export_bytes(ExportFormat.JSON)
+        assert len(wardrobe.redundancy.review.groups()) == 1
+        assert wardrobe.graph.exporter.export_bytes(ExportFormat.JSON)
         assert len(open_wardrobe(settings).catalogue.garments()) == 3
     assert tables(settings)["photo_match"] == []
-    assert len(wardrobe.redundancy.groups()) == 1
+    assert len(wardrobe.redundancy.review.groups()) == 1
     assert tables(settings)["photo_match"], "now it could be kept"
 
 

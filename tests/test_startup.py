@@ -34,7 +34,7 @@ def test_what_is_too_long_in_the_trash_is_gone_at_the_next_start(
     open_wardrobe: Callable[[Settings], Runtime],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    (result,) = runtime.importer.add([source_from_bytes("a", photo_bytes(draw_garment(size=(90, 120))))])
+    (result,) = runtime.importing.importer.add([source_from_bytes("a", photo_bytes(draw_garment(size=(90, 120))))])
     assert result.garment
     runtime.catalogue.trash([result.garment.id])
     assert len(open_wardrobe(settings).catalogue.trashed()) == 1

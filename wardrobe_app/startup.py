@@ -31,8 +31,8 @@ def build(settings: Settings | None = None, *, shared: bool = False, days: Days 
     settings = settings or Settings()
     _create_folders(settings)
     runtime = wiring.wire(settings, shared=shared, days=days)
-    upgrade(settings.resolved_database_url, runtime.backups.before_migration, settings.database_schema)
-    _tidy(runtime.restore, runtime.catalogue, runtime.unfinished)
+    upgrade(settings.resolved_database_url, runtime.backup.backups.before_migration, settings.database_schema)
+    _tidy(runtime.backup.restore, runtime.catalogue, runtime.importing.unfinished)
     return runtime
 
 
@@ -69,7 +69,7 @@ def current() -> wiring.Runtime:
     mine = (settings if person is None else settings.for_person(person.key)).model_dump_json()
     emptied(mine, person is not None)
     found = opened(mine, person is not None)
-    found.backups.look_in_background()
+    found.backup.backups.look_in_background()
     return found
 
 

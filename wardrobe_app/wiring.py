@@ -70,39 +70,88 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class TaggingServices:
+    """What tags garments, and why."""
+
+    models: ModelRegistry
+    explanations: Explanations
+    colour_picker: ColourPicker
+
+
+@dataclass(frozen=True, slots=True)
+class ImportServices:
+    """Photos in, and what is left of imports that were cut off."""
+
+    importer: Importer
+    unfinished: Unfinished
+    uploads: PendingUploads
+
+
+@dataclass(frozen=True, slots=True)
+class RedundancyServices:
+    """Duplicates, and photos compared without storing them."""
+
+    review: RedundancyService
+    comparison: PhotoComparison
+
+
+@dataclass(frozen=True, slots=True)
+class OutfitServices:
+    """Outfits: suggested, saved and worn, and the rules that score them."""
+
+    suggestions: OutfitService
+    saved: SavedOutfits
+    wear_log: WearLog
+    rules: ScoringRules
+
+
+@dataclass(frozen=True, slots=True)
+class InsightServices:
+    """Diversity, removal cost and gaps; advice before a purchase."""
+
+    analysis: InsightsService
+    purchases: PurchaseAdvisor
+
+
+@dataclass(frozen=True, slots=True)
+class GraphServices:
+    """The wardrobe as a graph: files out and in, and pictures."""
+
+    exporter: GraphExporter
+    importer: GraphImport
+    pictures: GraphPictures
+
+
+@dataclass(frozen=True, slots=True)
+class BackupServices:
+    """Backups and restoring one."""
+
+    backups: Backups
+    restore: Restore
+
+
+@dataclass(frozen=True, slots=True)
 class Runtime:
-    """Everything that a page or a command may ask for."""
+    """Everything that a page or a command may ask for, by capability."""
 
     settings: Settings
     shared: bool  # whether others use this server too: its own folders are then no business of a page's
     days: Days
-    types: CustomTypes
-    importer: Importer
+    preferences: Preferences
     catalogue: Catalogue
     photos: Photos
-    redundancy: RedundancyService
-    outfits: OutfitService
-    warm_up: WarmUp
-    saved_outfits: SavedOutfits
-    wear_log: WearLog
-    graph_exporter: GraphExporter
-    insights: InsightsService
-    purchase_advisor: PurchaseAdvisor
-    photo_comparison: PhotoComparison
-    graph_import: GraphImport
-    graph_pictures: GraphPictures
-    models: ModelRegistry
-    explanations: Explanations
-    colour_picker: ColourPicker
-    preferences: Preferences
-    learned_preferences: ScoringRules
-    backups: Backups
-    restore: Restore
-    unfinished: Unfinished
-    doctor: IntegrityChecker
-    table: Spreadsheet
+    types: CustomTypes
     drafts: DraftFiles
-    uploads: PendingUploads
+    tagging: TaggingServices
+    importing: ImportServices
+    redundancy: RedundancyServices
+    outfits: OutfitServices
+    insights: InsightServices
+    graph: GraphServices
+    spreadsheet: Spreadsheet
+    backup: BackupServices
+    integrity: IntegrityChecker
+    warm_up: WarmUp
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -123,61 +172,52 @@ class Runtime:
 
 def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUTER) -> Runtime:
     """Put the services together for one wardrobe; nothing is read or written yet."""
-    store = _photo_store(settings)
+    units, store = _units(settings), _photo_store(settings)
     preferences = Preferences(settings.preferences_file)
     models = ModelRegistry(
         settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,)
     )
-    maker = BackupMaker(store, preferences, models.all, settings.backups_dir, __version__)
-    unit_of_work = _units(settings)
-    backups = Backups(maker, partial(_rows, unit_of_work), preferences)
-    keypoint_matching = KeypointMatching(unit_of_work, store)
-    learned_preferences = ScoringRules(unit_of_work, preferences)
     tagging = Tagging(partial(CurrentTagger, models, partial(_tagger_of, settings)), (CheckpointError,))
     limits = Limits(settings.max_file_bytes, settings.max_pixels, settings.photo_max_side)
-    purchase_advisor = PurchaseAdvisor(unit_of_work, tagging, limits, keypoint_matching, learned_preferences.rules)
+    keypoints, rules = KeypointMatching(units, store), ScoringRules(units, preferences)
     drafts = DraftFiles(settings.drafts_dir)
-    catalogue = _catalogue(settings, unit_of_work, store, tagging, preferences, drafts)
-    restore = _restore(settings, unit_of_work, store, preferences, backups, models, catalogue)
-    unfinished = Unfinished(Journals(settings.imports_dir), unit_of_work, store)
-    outfits = OutfitService(unit_of_work, learned_preferences.rules)
-    graph_exporter = GraphExporter(
-        unit_of_work, keypoint_matching, learned_preferences.rules, lambda: preferences.currency
+    catalogue = _catalogue(settings, units, store, tagging, preferences, drafts)
+    backups = Backups(
+        BackupMaker(store, preferences, models.all, settings.backups_dir, __version__),
+        partial(_rows, units),
+        preferences,
     )
-    importer = Importer(unit_of_work, store, tagging, limits, unfinished, settings.batch_size)
+    restore = _restore(settings, units, store, preferences, backups, models, catalogue)
+    unfinished = Unfinished(Journals(settings.imports_dir), units, store)
+    importer = Importer(units, store, tagging, limits, unfinished, settings.batch_size)
+    outfits = OutfitService(units, rules.rules)
+    purchases = PurchaseAdvisor(units, tagging, limits, keypoints, rules.rules)
+    exporter = GraphExporter(units, keypoints, rules.rules, lambda: preferences.currency)
     return Runtime(
         settings=settings,
         shared=shared,
         days=days,
-        types=CustomTypes(unit_of_work),
-        importer=importer,
-        catalogue=catalogue,
-        photos=Photos(unit_of_work, store, tagging, importer, catalogue.purge_pending),
-        redundancy=RedundancyService(
-            unit_of_work, keypoint_matching, learned_preferences.rules, partial(_money, preferences)
-        ),
-        outfits=outfits,
-        warm_up=WarmUp(catalogue, outfits),
-        saved_outfits=SavedOutfits(unit_of_work),
-        wear_log=WearLog(unit_of_work, days),
-        graph_exporter=graph_exporter,
-        graph_import=GraphImport(unit_of_work, catalogue.choices, lambda: preferences.currency),
-        graph_pictures=GraphPictures(graph_exporter, catalogue.thumbnail_path),
-        insights=InsightsService(unit_of_work, learned_preferences.rules, days),
-        purchase_advisor=purchase_advisor,
-        photo_comparison=PhotoComparison(purchase_advisor),
-        models=models,
-        explanations=Explanations(store, tagging),
-        colour_picker=ColourPicker(store, _name_of_shade),
         preferences=preferences,
-        learned_preferences=learned_preferences,
-        unfinished=unfinished,
-        doctor=_doctor(settings, unit_of_work, catalogue, store, keypoint_matching, unfinished, tagging, restore),
-        table=Spreadsheet(unit_of_work, catalogue.choices, lambda: preferences.currency, days),
+        catalogue=catalogue,
+        photos=Photos(units, store, tagging, importer, catalogue.purge_pending),
+        types=CustomTypes(units),
         drafts=drafts,
-        uploads=PendingUploads(settings.uploads_dir, settings.max_batch_files),
-        backups=backups,
-        restore=restore,
+        tagging=TaggingServices(models, Explanations(store, tagging), ColourPicker(store, _name_of_shade)),
+        importing=ImportServices(importer, unfinished, PendingUploads(settings.uploads_dir, settings.max_batch_files)),
+        redundancy=RedundancyServices(
+            RedundancyService(units, keypoints, rules.rules, partial(_money, preferences)), PhotoComparison(purchases)
+        ),
+        outfits=OutfitServices(outfits, SavedOutfits(units), WearLog(units, days), rules),
+        insights=InsightServices(InsightsService(units, rules.rules, days), purchases),
+        graph=GraphServices(
+            exporter,
+            GraphImport(units, catalogue.choices, lambda: preferences.currency),
+            GraphPictures(exporter, catalogue.thumbnail_path),
+        ),
+        spreadsheet=Spreadsheet(units, catalogue.choices, lambda: preferences.currency, days),
+        backup=BackupServices(backups, restore),
+        integrity=_integrity(settings, units, catalogue, store, keypoints, unfinished, tagging, restore),
+        warm_up=WarmUp(catalogue, outfits),
     )
 
 
@@ -282,7 +322,7 @@ def _photo_store(settings: Settings) -> PhotoStore:
     )
 
 
-def _doctor(
+def _integrity(
     settings: Settings,
     units: Units,
     catalogue: Catalogue,

@@ -38,5 +38,5 @@ def test_each_browser_has_the_day_of_its_own_place(browser: Browser, tmp_path: P
         for zone, told in ((EARLY, "Worn once, last on"), (LATE, "Worn twice, last on")):
             expected.add(datetime.now(ZoneInfo(zone)).date())
             wear_today(browser, server, zone, told)
-    assert {wear.worn_on for wear in wardrobe.wear_log.wears()} == expected
+    assert {wear.worn_on for wear in wardrobe.outfits.wear_log.wears()} == expected
     assert len(expected) == 2

@@ -85,7 +85,7 @@ def test_differences_are_chosen_side_by_side_and_undone_and_split_exactly(
     tab.locator(".st-key-notice_undo").wait_for(state="detached")
     assert both(wardrobe) == before
 
-    merge = wardrobe.redundancy.merge(KEEP, [OTHER], prefer={"name": OTHER, "price": OTHER}).merge
+    merge = wardrobe.redundancy.review.merge(KEEP, [OTHER], prefer={"name": OTHER, "price": OTHER}).merge
     tab.goto(f"{server.url}/garment?item={KEEP}")
     press(tab, f"split_{merge}")
     tab.locator(".st-key-notice_undo").wait_for()

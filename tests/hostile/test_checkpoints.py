@@ -21,7 +21,7 @@ PHOTO = photo_bytes(draw_garment(size=(60, 80)))
 
 def imported(settings: Settings) -> ImportResult:
     wardrobe = startup.build(settings)
-    (result,) = wardrobe.importer.add([source_from_bytes("blouse.jpg", PHOTO)])
+    (result,) = wardrobe.importing.importer.add([source_from_bytes("blouse.jpg", PHOTO)])
     assert result.outcome is Outcome.ADDED
     assert result.garment
     assert wardrobe.catalogue.photo_path(result.garment.cover).is_file()
@@ -47,7 +47,7 @@ def test_a_photo_is_kept_untagged_when_the_checkpoint_is_no_good_and_the_reason_
 def test_one_in_the_models_folder_does_not_keep_the_others_from_tagging(harm: str, tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     HARMS[harm](a_checkpoint(settings.models_dir / "spoilt.safetensors", tiers={}))
-    models = startup.build(settings).models.all()
+    models = startup.build(settings).tagging.models.all()
     assert [one.key for one in models] == ["shipped", "spoilt.safetensors"]
     if models[1].header is None:
         assert models[1].problem.endswith(".")

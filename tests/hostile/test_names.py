@@ -45,7 +45,7 @@ _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 def test_a_file_may_have_any_name_and_none_of_it_reaches_the_disk(runtime: Runtime, settings: Settings) -> None:
     photos = [photo_bytes(draw_garment(size=(60, 80), seed=number)) for number in range(len(NAMES))]
     sources = [source_from_bytes(name, data) for name, data in zip(NAMES, photos, strict=True)]
-    results = list(runtime.importer.add(sources, allow_duplicates=True))
+    results = list(runtime.importing.importer.add(sources, allow_duplicates=True))
     assert [one.outcome for one in results] == [Outcome.ADDED] * len(NAMES)
     for result in results:
         assert result.garment
@@ -59,12 +59,12 @@ def test_a_file_may_have_any_name_and_none_of_it_reaches_the_disk(runtime: Runti
     assert len(stored) == 4 * len(NAMES)
     assert all(set(path.stem) <= set("0123456789abcdef") and len(path.stem) == 32 for path in stored)
     for form in ExportFormat:
-        assert runtime.graph_exporter.export_bytes(form)
+        assert runtime.graph.exporter.export_bytes(form)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_refused_file_is_named_on_one_line_that_can_be_printed(runtime: Runtime, name: str) -> None:
-    (result,) = runtime.importer.add([source_from_bytes(name, b"no picture")])
+    (result,) = runtime.importing.importer.add([source_from_bytes(name, b"no picture")])
     assert result.outcome is Outcome.REFUSED
     assert is_plain(result.message)
     result.message.encode("utf-8")
@@ -90,7 +90,7 @@ def test_of_a_file_s_name_no_folder_is_kept(name: str, kept: str) -> None:
 
 
 def test_what_people_write_is_kept_without_what_cannot_be_seen(runtime: Runtime) -> None:
-    (result,) = runtime.importer.add([source_from_bytes("a.jpg", photo_bytes(draw_garment(size=(60, 80))))])
+    (result,) = runtime.importing.importer.add([source_from_bytes("a.jpg", photo_bytes(draw_garment(size=(60, 80))))])
     assert result.garment
     item, nasty = result.garment.id, f" a{ESCAPES}\n{BIDI}\ud800\0 "
     runtime.catalogue.edit(

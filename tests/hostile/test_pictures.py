@@ -96,7 +96,7 @@ def test_an_import_of_bombs_and_damaged_files_keeps_what_is_good_and_leaves_noth
     quick = [make for name, make in BOMBS.items() if not name.startswith(("many", "a hundred", "heif"))]
     files = [make() for make in quick] + [data for _, data in mutations(range(len(samples()) * 3), seed=3)]
     sources = [source_from_bytes(f"{number}.jpg", data) for number, data in enumerate(files)]
-    results = list(runtime.importer.add(sources))
+    results = list(runtime.importing.importer.add(sources))
     assert len(results) == len(files)
     refused = [one for one in results if one.outcome is Outcome.REFUSED]
     assert all(one.message.startswith(f"{one.name}: ") and one.message.endswith(".") for one in refused)

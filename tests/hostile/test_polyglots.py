@@ -71,7 +71,7 @@ def test_of_a_file_that_is_two_things_the_picture_alone_is_stored(
 ) -> None:
     data = POLYGLOTS[kind]()
     assert b"PAYLOAD" in data or b"index.html" in data
-    (result,) = runtime.importer.add([source_from_bytes(f"{kind}.jpg", data)])
+    (result,) = runtime.importing.importer.add([source_from_bytes(f"{kind}.jpg", data)])
     assert result.outcome is Outcome.ADDED, result.message
     stored = [path for path in settings.data_dir.glob("*/*/*") if path.is_file()]
     assert len(stored) == 4
@@ -100,14 +100,14 @@ NO_PICTURES = {
 
 @pytest.mark.parametrize("kind", NO_PICTURES)
 def test_what_is_no_photo_is_refused_whatever_it_is_called(kind: str, runtime: Runtime, settings: Settings) -> None:
-    (result,) = runtime.importer.add([source_from_bytes("photo.jpg", NO_PICTURES[kind])])
+    (result,) = runtime.importing.importer.add([source_from_bytes("photo.jpg", NO_PICTURES[kind])])
     assert result.outcome is Outcome.REFUSED
     assert "not a picture" in result.message or "not supported" in result.message
     assert not [path for path in settings.data_dir.glob("*/*/*") if path.is_file()]
 
 
 def test_a_polyglot_is_stored_under_a_name_that_ends_as_what_it_is(runtime: Runtime) -> None:
-    (result,) = runtime.importer.add([source_from_bytes("x.html", POLYGLOTS["a GIF that is a script"]())])
+    (result,) = runtime.importing.importer.add([source_from_bytes("x.html", POLYGLOTS["a GIF that is a script"]())])
     assert result.garment
     path: Path = runtime.catalogue.photo_path(result.garment.cover)
     assert path.suffix == ".jpg"

@@ -147,7 +147,7 @@ def cut_off(wardrobe: Runtime, tmp_path: Path) -> Path:
     folder.mkdir()
     for number, colour in enumerate((NAVY, GREEN, PINK)):
         (folder / f"{number}.jpg").write_bytes(a_photo("dress", colour, seed=number))
-    results = wardrobe.importer.add(wardrobe.importer.sources_in(folder), asked=[folder])
+    results = wardrobe.importing.importer.add(wardrobe.importing.importer.sources_in(folder), asked=[folder])
     next(results)
     results.close()  # type: ignore[attr-defined]
     return folder
@@ -184,7 +184,7 @@ def test_the_folder_of_an_import_that_was_cut_off_may_be_gone(open_page: OpenPag
 
 def test_an_upload_that_was_cut_off_says_to_choose_the_files_again(open_page: OpenPage, wardrobe: Runtime) -> None:
     uploads = [source_from_bytes(f"{seed}.jpg", a_photo("dress", NAVY, seed)) for seed in range(3)]
-    results = wardrobe.importer.add(uploads)
+    results = wardrobe.importing.importer.add(uploads)
     next(results)
     results.close()  # type: ignore[attr-defined]
     app = open_page("add_photos")

@@ -20,40 +20,40 @@ if TYPE_CHECKING:
 def test_garments_are_noted_for_a_day_and_removed_with_undo(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
-    today = wardrobe.wear_log.today()
+    today = wardrobe.outfits.wear_log.today()
     app = open_page("calendar")
     assert "Nothing is noted for this day." in texts(app)
     app.multiselect(key=f"worn_items_{today}").set_value([garments[0].id, garments[2].id]).run()
     app.button(key=f"worn_items_{today}_note").click().run()
     assert not app.exception
-    (wear,) = wardrobe.wear_log.wears()
+    (wear,) = wardrobe.outfits.wear_log.wears()
     assert (wear.worn_on, set(wear.item_ids)) == (today, {garments[0].id, garments[2].id})
     app.button(key=f"remove_wear_{wear.id}").click().run()
-    assert wardrobe.wear_log.wears() == ()
+    assert wardrobe.outfits.wear_log.wears() == ()
     app.button(key="notice_undo").click().run()
     assert not app.exception
-    assert len(wardrobe.wear_log.wears()) == 1
+    assert len(wardrobe.outfits.wear_log.wears()) == 1
 
 
 def test_a_saved_look_is_noted_for_an_earlier_day(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
-    outfit = wardrobe.saved_outfits.save([garments[0].id, garments[2].id], "Monday").outfit
+    outfit = wardrobe.outfits.saved.save([garments[0].id, garments[2].id], "Monday").outfit
     app = open_page("calendar")
     app.button(key="calendar_before").click().run()
-    before = wardrobe.wear_log.today().replace(day=1) - timedelta(days=1)
+    before = wardrobe.outfits.wear_log.today().replace(day=1) - timedelta(days=1)
     app.button(key=f"day_{before}").click().run()
     app.selectbox(key=f"worn_look_{before}").select(outfit.id).run()
     app.button(key=f"worn_look_{before}_note").click().run()
     assert not app.exception
-    (wear,) = wardrobe.wear_log.wears()
+    (wear,) = wardrobe.outfits.wear_log.wears()
     assert (wear.worn_on, wear.outfit_id) == (before, outfit.id)
     assert "**Monday**" in texts(app)
 
 
 def test_days_to_come_cannot_be_chosen(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
     app = open_page("calendar")
-    today = wardrobe.wear_log.today()
+    today = wardrobe.outfits.wear_log.today()
     days = {one.key: one.disabled for one in app.button if (one.key or "").startswith("day_")}
     assert days == {key: key > f"day_{today}" for key in days}
     assert app.button(key="calendar_after").disabled
@@ -63,9 +63,9 @@ def test_the_table_tells_what_each_wear_cost(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
     wardrobe.catalogue.edit([garments[0].id, garments[1].id], GarmentEdit(price=Decimal("50")))
-    today = wardrobe.wear_log.today()
+    today = wardrobe.outfits.wear_log.today()
     for day in (today, today - timedelta(days=1)):
-        wardrobe.wear_log.wear([garments[0].id], day)
+        wardrobe.outfits.wear_log.wear([garments[0].id], day)
     table = open_page("calendar").dataframe[0].value
     costs = dict(zip(table[NAME].str.extract(r"number (\d+)")[0].astype(int), table[COST], strict=True))
     assert costs[garments[0].id] == 25
@@ -89,14 +89,14 @@ def test_worn_today_on_the_garment_page_can_be_undone(
     assert "Worn once, last on" in texts(app)
     assert plain("50.00 per wear.") in texts(app)
     app.button(key="notice_undo").click().run()
-    assert wardrobe.wear_log.wears() == ()
+    assert wardrobe.outfits.wear_log.wears() == ()
 
 
 def test_what_a_wear_cost_is_shown_in_the_chosen_currency(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
     wardrobe.catalogue.edit([garments[0].id], GarmentEdit(price=Decimal("1250")))
-    wardrobe.wear_log.wear([garments[0].id])
+    wardrobe.outfits.wear_log.wear([garments[0].id])
     app = open_page("settings")
     app.selectbox(key="currency").select("CAD").run()
     assert not app.exception
@@ -117,7 +117,7 @@ def test_today_is_the_day_where_the_browser_is(
     before = datetime.now(ZoneInfo(zone)).date()
     button(app, "Worn today").click().run()
     assert not app.exception
-    (wear,) = wardrobe.wear_log.wears()
+    (wear,) = wardrobe.outfits.wear_log.wears()
     assert before <= wear.worn_on <= datetime.now(ZoneInfo(zone)).date()
     app.switch_page("wardrobe_app/pages/calendar.py").run()
     assert any((one.key or "").startswith(f"worn_items_{wear.worn_on}") for one in app.multiselect)
@@ -130,5 +130,5 @@ def test_a_zone_that_the_computer_does_not_know_counts_by_its_difference(
     app.context = {"timezone": "Mars/Olympus", "timezone_offset": -14 * 60}
     app.run()
     button(app, "Worn today").click().run()
-    (wear,) = wardrobe.wear_log.wears()
+    (wear,) = wardrobe.outfits.wear_log.wears()
     assert abs(wear.worn_on - datetime.now(ZoneInfo("Pacific/Kiritimati")).date()) < timedelta(1)

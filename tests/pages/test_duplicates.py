@@ -26,16 +26,18 @@ Groups = list[tuple[int, ...]]
 def groups(wardrobe: Runtime) -> Groups:
     # Three green shirts and two navy ones.
     photos = [a_photo("shirt", colour, seed) for seed, colour in enumerate((GREEN, GREEN, GREEN, NAVY, NAVY))]
-    list(wardrobe.importer.add([source_from_bytes(f"{seed}.jpg", photo) for seed, photo in enumerate(photos)]))
+    list(
+        wardrobe.importing.importer.add([source_from_bytes(f"{seed}.jpg", photo) for seed, photo in enumerate(photos)])
+    )
     return waiting(wardrobe)
 
 
 def waiting(wardrobe: Runtime) -> Groups:
-    return [group.ids for group in wardrobe.redundancy.groups()]
+    return [group.ids for group in wardrobe.redundancy.review.groups()]
 
 
 def everything(wardrobe: Runtime) -> tuple[object, ...]:
-    return wardrobe.catalogue.garments(), wardrobe.catalogue.trashed(), wardrobe.redundancy.verdicts()
+    return wardrobe.catalogue.garments(), wardrobe.catalogue.trashed(), wardrobe.redundancy.review.verdicts()
 
 
 def pressed(app: AppTest, label: str) -> AppTest:
@@ -88,7 +90,7 @@ def test_after_a_decision_the_next_group_comes_by_itself_and_at_the_end_a_summar
     assert shown(app) != first
     assert progress(app) == "2 of 2"
     pressed(app, "Different")
-    assert not wardrobe.redundancy.groups()
+    assert not wardrobe.redundancy.review.groups()
     told = texts(app)
     assert "All decided" in told
     assert "1 group with 3 garments kept as they are" in told
@@ -123,7 +125,7 @@ def test_a_decision_sticks_and_its_undo_restores_everything_and_shows_the_group_
     app = open_page("duplicates")
     group = shown(app)
     pressed(app, label)
-    assert {record.verdict for record in wardrobe.redundancy.verdicts()} == {verdict}
+    assert {record.verdict for record in wardrobe.redundancy.review.verdicts()} == {verdict}
     assert len(wardrobe.catalogue.garments()) == live
     assert groups[0] not in waiting(wardrobe)
     app.button(key="notice_undo").click().run()
@@ -188,8 +190,8 @@ def test_all_at_once_has_the_same_decisions(open_page: OpenPage, wardrobe: Runti
 
 def test_decisions_can_be_seen_by_kind_and_taken_back(open_page: OpenPage, wardrobe: Runtime, groups: Groups) -> None:
     before = everything(wardrobe)
-    wardrobe.redundancy.identical(groups[0][1], [groups[0][0], groups[0][2]])
-    wardrobe.redundancy.decide(groups[1], Verdict.KEEP_BOTH)
+    wardrobe.redundancy.review.identical(groups[0][1], [groups[0][0], groups[0][2]])
+    wardrobe.redundancy.review.decide(groups[1], Verdict.KEEP_BOTH)
     app = viewed(open_page("duplicates"), "Decided")
     assert [one.label for one in app.button].count("Take back") == 2
     assert "two of the same" in texts(app)

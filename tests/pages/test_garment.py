@@ -168,7 +168,7 @@ def test_what_was_merged_is_split_with_all_that_was_written_and_that_can_be_undo
     keep, other = garments[0].id, garments[1].id
     wardrobe.catalogue.edit([other], GarmentEdit(name="Blouse", notes="soft"))
     before = [wardrobe.catalogue.get(item) for item in (keep, other)]
-    merge = wardrobe.redundancy.merge(keep, [other]).merge
+    merge = wardrobe.redundancy.review.merge(keep, [other]).merge
     merged = wardrobe.catalogue.get(keep)
     app = open_page("garment", item=str(keep))
     app.button(key=f"split_{merge}").click().run()
@@ -183,7 +183,7 @@ def test_the_page_of_a_garment_that_is_part_of_another_one_leads_there(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
     keep, other = garments[0].id, garments[1].id
-    wardrobe.redundancy.merge(keep, [other])
+    wardrobe.redundancy.review.merge(keep, [other])
     app = open_page("garment", item=str(other))
     assert not app.text_input
     assert not [one for one in app.button if one.key and one.key.startswith("restore")]
@@ -347,7 +347,7 @@ def test_a_garment_whose_cover_goes_when_it_is_split_is_tagged_by_its_own_photo(
 ) -> None:
     keep, other = garments[0].id, garments[2].id
     before = wardrobe.catalogue.get(keep)
-    merge = wardrobe.redundancy.merge(keep, [other]).merge
+    merge = wardrobe.redundancy.review.merge(keep, [other]).merge
     wardrobe.photos.make_cover(keep, wardrobe.catalogue.get(keep).photos[1].id)
     assert wardrobe.catalogue.get(keep).tags != before.tags
     app = open_page("garment", item=str(keep))

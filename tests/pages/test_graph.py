@@ -66,7 +66,7 @@ def test_a_graph_file_is_previewed_and_brought_back_and_taken_back(
 ) -> None:
     ids = [garments[0].id]
     wardrobe.catalogue.edit(ids, GarmentEdit(name="Party *blouse*", brand="Zara"))
-    data = wardrobe.graph_exporter.export_bytes(ExportFormat.GRAPHML)
+    data = wardrobe.graph.exporter.export_bytes(ExportFormat.GRAPHML)
     wardrobe.catalogue.edit(ids, GarmentEdit(name="", brand="Mango"))
     app = open_page("graph")
     app.file_uploader[0].upload("wardrobe.graphml", data, "application/xml").run()

@@ -31,7 +31,7 @@ def tick(app: AppTest, item: int) -> AppTest:
 
 def test_the_number_is_told_first(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
     app = open_page("insights")
-    assert app.subheader[0].value == wardrobe.insights.overview().sentence.replace(".", "\\.")
+    assert app.subheader[0].value == wardrobe.insights.analysis.overview().sentence.replace(".", "\\.")
     assert "By type" in texts(app)
 
 
@@ -90,11 +90,11 @@ def considered(open_page: OpenPage, data: bytes) -> AppTest:
 
 
 def test_a_photo_is_weighed_and_not_kept(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
-    state = wardrobe.learned_preferences.state()
+    state = wardrobe.outfits.rules.state()
     app = considered(open_page, a_photo("blouse", GREEN, seed=40))
     assert "Most like it" in texts(app)
     assert app.selectbox[1].value == "green"
-    assert wardrobe.learned_preferences.state() == state
+    assert wardrobe.outfits.rules.state() == state
 
 
 def test_what_is_corrected_in_place_is_weighed_anew(

@@ -54,21 +54,21 @@ def test_what_is_not_offered_is_found_by_a_word_or_its_number(
 def test_what_was_chosen_for_a_day_stays_chosen_while_another_is_looked_for(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
-    key = f"worn_items_{wardrobe.wear_log.today()}"
+    key = f"worn_items_{wardrobe.outfits.wear_log.today()}"
     app = open_page("calendar")
     app.multiselect(key=key).set_value([garments[4].id]).run()
     app.text_input(key=f"{key}_search").set_value(str(garments[0].id)).run()
     app.multiselect(key=key).set_value([garments[4].id, garments[0].id]).run()
     app.button(key=f"{key}_note").click().run()
     assert not app.exception
-    (wear,) = wardrobe.wear_log.wears()
+    (wear,) = wardrobe.outfits.wear_log.wears()
     assert set(wear.item_ids) == {garments[0].id, garments[4].id}
 
 
 def test_the_table_of_wears_holds_what_there_is_something_to_tell_of(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
-    wardrobe.wear_log.wear([garments[1].id])
+    wardrobe.outfits.wear_log.wear([garments[1].id])
     wardrobe.catalogue.edit([garments[3].id], GarmentEdit(price=Decimal(20)))
     app = open_page("calendar")
     assert numbers(list(app.dataframe[0].value[NAME])) == [garments[3].id, garments[1].id]
@@ -101,7 +101,9 @@ def test_two_that_load_at_once_leave_the_interpreter_as_it_was(
     wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
     usual = sys.getswitchinterval()
-    one, other = (warmup.WarmUp(wardrobe.catalogue, wardrobe.outfits, 0).look(lambda: False) for _ in range(2))
+    one, other = (
+        warmup.WarmUp(wardrobe.catalogue, wardrobe.outfits.suggestions, 0).look(lambda: False) for _ in range(2)
+    )
     assert next(one) == next(other) == "garments"
     assert [*one, *other] == ["likeness", "looks"] * 2
     assert sys.getswitchinterval() == pytest.approx(usual)

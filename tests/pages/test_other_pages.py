@@ -48,7 +48,7 @@ def test_focus_shows_one_garment_and_what_it_is_near_to(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
     node = f"item:{garments[4].id}"
-    graph = wardrobe.graph_exporter.graph()
+    graph = wardrobe.graph.exporter.graph()
     near = [name for name in graph[node] if graph[node][name]["relation"] == "similar-to"]
     app = open_page("graph")
     app.selectbox(key="graph_focus").select(node).run()

@@ -73,10 +73,10 @@ def test_a_look_is_built_garment_by_garment_and_saved_with_a_name(
     name.set_value("Monday").run()
     button(app, "Save the look").click().run()
     assert not app.exception
-    (outfit,) = wardrobe.saved_outfits.all()
+    (outfit,) = wardrobe.outfits.saved.all()
     assert (outfit.name, outfit.item_ids, outfit.state) == ("Monday", (ids[0], ids[2]), OutfitState.SAVED)
     app.button(key="notice_undo").click().run()
-    assert wardrobe.saved_outfits.all() == ()
+    assert wardrobe.outfits.saved.all() == ()
 
 
 def test_a_garment_is_taken_off_the_look(open_page: OpenPage, ids: tuple[int, ...]) -> None:
@@ -98,14 +98,14 @@ def test_a_rejected_look_goes_and_can_be_taken_back(
     open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
 ) -> None:
     app = open_part(open_page, "occasion")
-    before = [outfit.ids for outfit in wardrobe.outfits.outfits_for(limit=20)]
+    before = [outfit.ids for outfit in wardrobe.outfits.suggestions.outfits_for(limit=20)]
     button(app, "Not for me").click().run()
     assert not app.exception
-    assert before[0] not in [outfit.ids for outfit in wardrobe.outfits.outfits_for(limit=20)]
+    assert before[0] not in [outfit.ids for outfit in wardrobe.outfits.suggestions.outfits_for(limit=20)]
     yours = open_part(open_page, "Yours")
     assert "Rejected (1 look)" in texts(yours)
     button(yours, "Take back").click().run()
-    assert [outfit.ids for outfit in wardrobe.outfits.outfits_for(limit=20)] == before
+    assert [outfit.ids for outfit in wardrobe.outfits.suggestions.outfits_for(limit=20)] == before
 
 
 def test_a_saved_look_is_marked_where_it_is_proposed(
@@ -115,7 +115,7 @@ def test_a_saved_look_is_marked_where_it_is_proposed(
     assert "saved" not in texts(app)
     button(app, "Save").click().run()
     assert not app.exception
-    assert len(wardrobe.saved_outfits.all(OutfitState.SAVED)) == 1
+    assert len(wardrobe.outfits.saved.all(OutfitState.SAVED)) == 1
     assert ":material/bookmark: saved" in texts(app)
 
 
@@ -135,15 +135,15 @@ def test_a_look_is_worn_today_once(open_page: OpenPage, wardrobe: Runtime, ids: 
     button(app, "Wear today").click().run()
     assert not app.exception
     assert "in the calendar for today already" in texts(app)
-    (wear,) = wardrobe.wear_log.wears()
-    assert wear.worn_on == wardrobe.wear_log.today()
+    (wear,) = wardrobe.outfits.wear_log.wears()
+    assert wear.worn_on == wardrobe.outfits.wear_log.today()
 
 
 def test_a_proposed_look_is_changed_in_the_builder(
     open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
 ) -> None:
     app = open_part(open_page, "occasion")
-    first = wardrobe.outfits.outfits_for()[0]
+    first = wardrobe.outfits.suggestions.outfits_for()[0]
     button(app, "Change").click().run()
     assert not app.exception
     assert {f"take_off_{item}" for item in first.ids} <= {one.key for one in app.button}
@@ -162,26 +162,26 @@ def test_a_capsule_is_shown_with_its_packing_list(open_page: OpenPage, ids: tupl
 def test_a_saved_look_is_renamed_worn_and_removed_with_undo(
     open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
 ) -> None:
-    outfit = wardrobe.saved_outfits.save([ids[0], ids[2]], "Monday").outfit
+    outfit = wardrobe.outfits.saved.save([ids[0], ids[2]], "Monday").outfit
     app = open_part(open_page, "Yours")
     app.text_input(key=f"new_look_name_{outfit.id}").set_value("Friday").run()
     button(app, "Save the name").click().run()
-    assert wardrobe.saved_outfits.all()[0].name == "Friday"
+    assert wardrobe.outfits.saved.all()[0].name == "Friday"
     button(app, "Wear today").click().run()
     assert "Worn once, last on" in texts(app)
     button(app, "Remove").click().run()
-    assert wardrobe.saved_outfits.all() == ()
+    assert wardrobe.outfits.saved.all() == ()
     assert "No looks yet" in texts(app)
     app.button(key="notice_undo").click().run()
     assert not app.exception
-    assert wardrobe.saved_outfits.all()[0].name == "Friday"
-    assert wardrobe.wear_log.wears()[0].outfit_id == wardrobe.saved_outfits.all()[0].id
+    assert wardrobe.outfits.saved.all()[0].name == "Friday"
+    assert wardrobe.outfits.wear_log.wears()[0].outfit_id == wardrobe.outfits.saved.all()[0].id
 
 
 def test_a_look_with_a_garment_in_the_trash_is_not_worn(
     open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
 ) -> None:
-    wardrobe.saved_outfits.save([ids[0], ids[2]])
+    wardrobe.outfits.saved.save([ids[0], ids[2]])
     wardrobe.catalogue.trash([ids[0]])
     app = open_part(open_page, "Yours")
     assert "1 garment of it archived or in the trash" in texts(app)

@@ -171,7 +171,7 @@ def test_a_page_shows_what_another_program_did_on_its_next_run(
     elsewhere.catalogue.trash(ids[1:2])
     assert "Grandmother's" in [link.label for link in gallery.run().page_link]
     assert "**4 garments**" in texts(gallery)
-    elsewhere.redundancy.decide(ids[2:4], _keep_both())
+    elsewhere.redundancy.review.decide(ids[2:4], _keep_both())
     assert "Decided (1)" in str(redundancy.run().segmented_control[0].options)
     assert not graph.run().exception
 

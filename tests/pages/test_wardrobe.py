@@ -121,7 +121,7 @@ def test_what_is_trashed_together_comes_back_together(
 
 def test_the_gallery_has_pages(open_page: OpenPage, wardrobe: Runtime) -> None:
     photos = [photo_bytes(Image.effect_noise((40, 40), 90).convert("RGB")) for _ in range(25)]
-    list(wardrobe.importer.add([source_from_bytes(f"{at}.jpg", photo) for at, photo in enumerate(photos)]))
+    list(wardrobe.importing.importer.add([source_from_bytes(f"{at}.jpg", photo) for at, photo in enumerate(photos)]))
     app = open_page("wardrobe")
     assert len(app.image) == 24
     app.pagination[0].select(2).run()

@@ -21,9 +21,9 @@ def missing(wardrobe: Runtime, done: list[str]) -> list[str]:
     garments = {item: wardrobe.catalogue.get(item) for item in range(1, SHARED + 1)}
     everything = (*wardrobe.catalogue.garments(include_archived=True), *wardrobe.catalogue.trashed())
     names = {photo.filename for garment in everything for photo in garment.photos}
-    verdicts = {(one.a, one.b): one.verdict for one in wardrobe.redundancy.verdicts()}
-    worn = {(wear.item_ids, wear.worn_on) for wear in wardrobe.wear_log.wears()}
-    outfits = {frozenset(outfit.item_ids) for outfit in wardrobe.saved_outfits.all()}
+    verdicts = {(one.a, one.b): one.verdict for one in wardrobe.redundancy.review.verdicts()}
+    worn = {(wear.item_ids, wear.worn_on) for wear in wardrobe.outfits.wear_log.wears()}
+    outfits = {frozenset(outfit.item_ids) for outfit in wardrobe.outfits.saved.all()}
     types = {item: said for kind, item, said in (what.split() for what in done if what.startswith("type"))}
 
     def there(what: str) -> bool:
@@ -60,8 +60,8 @@ def test_four_programs_write_at_once_and_nothing_is_lost(tmp_path: Path, monkeyp
     monkeypatch.setattr(wiring, "make_tagger", wiring.make_tagger)  # which ``opened`` replaces, for this test only
     folder = tmp_path / "wardrobe"
     wardrobe = opened(folder)
-    assert len(list(wardrobe.importer.add(photos(0, SHARED), allow_duplicates=True))) == SHARED
-    state = wardrobe.learned_preferences.state()
+    assert len(list(wardrobe.importing.importer.add(photos(0, SHARED), allow_duplicates=True))) == SHARED
+    state = wardrobe.outfits.rules.state()
     environment = no_network.environment(tmp_path / "startup", tmp_path / "network.log", OMP_NUM_THREADS="1")
     started = [
         subprocess.Popen(
@@ -79,7 +79,7 @@ def test_four_programs_write_at_once_and_nothing_is_lost(tmp_path: Path, monkeyp
     outcomes = Counter(outcome for _, outcome, _ in told)
     done = [what for what, outcome, _ in told if outcome == "done"]
     lost = missing(wardrobe, done)  # as a program sees it that was open all the while
-    assert wardrobe.learned_preferences.state() != state
+    assert wardrobe.outfits.rules.state() != state
     locked = sum("lock" in outcome or "Another program" in outcome for outcome in outcomes.elements())
     print(
         f"\nwrites tried {len(told)}, done {len(done)}, told that it changed meanwhile "

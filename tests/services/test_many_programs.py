@@ -67,7 +67,7 @@ def test_four_programs_at_once_lose_nothing(
     variables = {"WARDROBE_DATABASE_URL": fresh_postgres(), "WARDROBE_DATA_DIR": str(tmp_path / "wardrobe")}
     rt = open_wardrobe(Settings(data_dir=tmp_path / "wardrobe", database_url=variables["WARDROBE_DATABASE_URL"]))
     (start,) = pictures(tmp_path / "start", 1, 900)
-    (first,) = [result.garment.id for result in rt.importer.add([source_from_path(start)]) if result.garment]
+    (first,) = [result.garment.id for result in rt.importing.importer.add([source_from_path(start)]) if result.garment]
     shared = pictures(tmp_path / "shared", SHARED, 100)
     gate = tmp_path / "gate"
     gate.mkdir()

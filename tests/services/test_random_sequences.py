@@ -285,17 +285,17 @@ class Wardrobe(RuleBasedStateMachine):
     def decide(self, one: int, other: int, verdict: Verdict) -> None:
         ids = self.some([one, other])
         if len(ids) == 2:
-            done = self.rt.redundancy.decide(ids, verdict)
+            done = self.rt.redundancy.review.decide(ids, verdict)
             expected = self.expected.copy()
             expected.verdicts[min(ids), max(ids)] = verdict.value
-            self.did(lambda: self.rt.redundancy.undo(done), expected)
+            self.did(lambda: self.rt.redundancy.review.undo(done), expected)
 
     @precondition(lambda self: len(self.listed) > 3)
     @rule(one=PICK, other=PICK)
     def let_go(self, one: int, other: int) -> None:
         ids = self.some([one, other])
-        done = self.rt.redundancy.let_go(ids[:1])
-        self.did(lambda: self.rt.redundancy.undo(done), self.edited(ids[:1], {"trashed_at": True}))
+        done = self.rt.redundancy.review.let_go(ids[:1])
+        self.did(lambda: self.rt.redundancy.review.undo(done), self.edited(ids[:1], {"trashed_at": True}))
 
     @precondition(lambda self: len(self.listed) > 3)
     @rule(one=PICK, other=PICK, identical=st.booleans(), preferred=st.integers(0, 1))
@@ -304,7 +304,7 @@ class Wardrobe(RuleBasedStateMachine):
         if len(ids) < 2:
             return
         keep, gone = ids
-        join = self.rt.redundancy.identical if identical else self.rt.redundancy.merge
+        join = self.rt.redundancy.review.identical if identical else self.rt.redundancy.review.merge
         try:
             done = self.joined_by(join, ids, preferred)
         except InvalidEdit:  # more than fits: too many pieces
@@ -318,7 +318,7 @@ class Wardrobe(RuleBasedStateMachine):
         expected.verdicts[min(ids), max(ids)] = (Verdict.TWINS if identical else Verdict.SAME_GARMENT).value
         expected.merges[keep, frozenset([gone])] += 1
         before = self.expected
-        self.did(lambda: self.rt.redundancy.undo(done), expected)
+        self.did(lambda: self.rt.redundancy.review.undo(done), expected)
         self.joined[keep, gone] = (before, self.expected)
 
     def joined_by(self, join: Callable[..., Decision], ids: list[int], preferred: int) -> Decision:
@@ -364,7 +364,7 @@ class Wardrobe(RuleBasedStateMachine):
     @rule(picks=st.lists(PICK, min_size=1, max_size=3), day=st.sampled_from(DAYS))
     def wear(self, picks: list[int], day: date) -> None:
         ids = self.some(picks)
-        made, new = self.rt.wear_log.wear(ids, day)
+        made, new = self.rt.outfits.wear_log.wear(ids, day)
         expected = self.expected.copy()
         assert new is not any(
             on == day.isoformat() and {self.end_of(item) for item in items} == set(ids)
@@ -372,18 +372,18 @@ class Wardrobe(RuleBasedStateMachine):
         )
         if new:
             expected.wears[day.isoformat(), frozenset(ids), ""] += 1
-        self.did((lambda: self.rt.wear_log.take_back(made)) if new else None, expected)
+        self.did((lambda: self.rt.outfits.wear_log.take_back(made)) if new else None, expected)
 
     @precondition(lambda self: self.expected.wears)
     @rule(pick=PICK)
     def forget_wear(self, pick: int) -> None:
-        wears = self.rt.wear_log.wears()
-        gone = self.rt.wear_log.remove(wears[pick % len(wears)].id)
+        wears = self.rt.outfits.wear_log.wears()
+        gone = self.rt.outfits.wear_log.remove(wears[pick % len(wears)].id)
         now, expected = owned(self.rt), self.expected.copy()
         removed = expected.wears - now.wears  # several, where garments that were worn on one day became one
         assert removed and {on for on, *_ in removed} == {gone.worn_on.isoformat()}
         expected.wears -= removed
-        self.did(lambda: self.rt.wear_log.bring_back(gone), expected)
+        self.did(lambda: self.rt.outfits.wear_log.bring_back(gone), expected)
 
     @precondition(lambda self: len(self.listed) > 2 and not self.expected.merges)
     @rule(picks=st.lists(PICK, min_size=2, max_size=3), name=st.sampled_from(TEXTS))
@@ -391,19 +391,19 @@ class Wardrobe(RuleBasedStateMachine):
         ids = self.some(picks)
         if len(ids) < 2:
             return
-        kept = self.rt.saved_outfits.save(ids, name)
+        kept = self.rt.outfits.saved.save(ids, name)
         expected = self.expected.copy()
         for outfit in [outfit for outfit in expected.outfits if outfit[2] == frozenset(ids)]:
             del expected.outfits[outfit]
         expected.outfits[name, "saved", frozenset(ids)] = 1
         expected.wears = owned(self.rt).wears  # a look that gets another name takes along the days that it was worn on
-        self.did(lambda: self.rt.saved_outfits.take_back(kept), expected)
+        self.did(lambda: self.rt.outfits.saved.take_back(kept), expected)
 
     @precondition(lambda self: self.expected.outfits)
     @rule(pick=PICK)
     def remove_look(self, pick: int) -> None:
-        outfits = self.rt.saved_outfits.all()
-        removed = self.rt.saved_outfits.remove(outfits[pick % len(outfits)].id)
+        outfits = self.rt.outfits.saved.all()
+        removed = self.rt.outfits.saved.remove(outfits[pick % len(outfits)].id)
         now, expected = owned(self.rt), self.expected.copy()
         (outfit,) = (expected.outfits - now.outfits).elements()
         assert outfit[:2] == (removed.outfit.name, removed.outfit.state.value)
@@ -411,31 +411,33 @@ class Wardrobe(RuleBasedStateMachine):
         expected.outfits[outfit] -= 1
         assert {wear[:2] for wear in now.wears} == {wear[:2] for wear in expected.wears}
         expected.wears = now.wears
-        self.did(lambda: self.rt.saved_outfits.bring_back(removed), expected)
+        self.did(lambda: self.rt.outfits.saved.bring_back(removed), expected)
 
     @rule(pick=PICK, name=st.sampled_from(TEXTS), brand=st.sampled_from(TEXTS))
     def edit_in_a_spreadsheet(self, pick: int, name: str, brand: str) -> None:
         item = self.one(pick)
-        report = self.rt.table.bring_in(_with_cells(self.rt.table.export_bytes(), item, {"name": name, "brand": brand}))
+        report = self.rt.spreadsheet.bring_in(
+            _with_cells(self.rt.spreadsheet.export_bytes(), item, {"name": name, "brand": brand})
+        )
         assert [row.item_id for row in report.rows if row.changes or row.problems] in ([item], [])
         self.did(report.undo, self.edited([item], {"name": name, "brand": brand}))
 
     @rule(pick=PICK)
     def bring_a_graph_back(self, pick: int) -> None:
         live = [item for item in self.listed if not self.expected.garments[item]["archived_at"]]
-        file = self.rt.graph_exporter.export_bytes(ExportFormat.JSON)
+        file = self.rt.graph.exporter.export_bytes(ExportFormat.JSON)
         if not live:
             return
         item, wanted = live[pick % len(live)], self.expected
         self.rt.catalogue.edit([item], GarmentEdit(name="", brand="", size="", price=None, purchased_on=None))
         emptied = owned(self.rt)
-        report = self.rt.graph_import.bring_back(file)
+        report = self.rt.graph.importer.bring_back(file)
         assert owned(self.rt).garments[item] == wanted.garments[item]
         assert owned(self.rt).changed_since(emptied) <= {item}
         if report.undo is not None:
             report.undo()
             assert owned(self.rt) == emptied
-            self.rt.graph_import.bring_back(file)
+            self.rt.graph.importer.bring_back(file)
         self.did(None, wanted)
 
     @precondition(lambda self: len(self.history) > 8)  # it takes as long as fifty other steps
@@ -443,7 +445,7 @@ class Wardrobe(RuleBasedStateMachine):
     def restore_a_backup(self) -> None:
         file = backed_up(self.rt, self.folder / "backup.zip")
         self.rt.catalogue.edit([self.one(0)], GarmentEdit(name="after the backup", quantity=7))
-        for _ in self.rt.restore.restore(file, file.name, Mode.REPLACE):
+        for _ in self.rt.backup.restore.restore(file, file.name, Mode.REPLACE):
             pass
         file.unlink()
         self.history.clear()

@@ -45,11 +45,13 @@ class Events:
 
 
 def add(wardrobe: Runtime, photos: Path) -> Iterator[Any]:
-    yield from wardrobe.importer.add(wardrobe.importer.sources_of([photos]), asked=[photos])
+    yield from wardrobe.importing.importer.add(wardrobe.importing.importer.sources_of([photos]), asked=[photos])
 
 
 def allow_duplicates(wardrobe: Runtime, photos: Path) -> Iterator[Any]:
-    yield from wardrobe.importer.add(wardrobe.importer.sources_of([photos]), asked=[photos], allow_duplicates=True)
+    yield from wardrobe.importing.importer.add(
+        wardrobe.importing.importer.sources_of([photos]), asked=[photos], allow_duplicates=True
+    )
 
 
 def retag(wardrobe: Runtime, _: Path) -> Iterator[Any]:

@@ -126,7 +126,7 @@ def _look(data: Path, tally: Tally, reopen: Reopen) -> None:
     wardrobe = reopen(Settings(data_dir=data))
     tally.found += agreement.disagreements(data)
     stored = sum(agreement.hashes(data).values())
-    left = wardrobe.unfinished.left()
+    left = wardrobe.importing.unfinished.left()
     assert [one.stored for one in left] in ([stored], []), "the journal tells how much is stored"
     if stored == PHOTOS:
         assert left == []

@@ -29,7 +29,7 @@ def backup(
 ) -> None:
     """Back up everything to one ZIP file: photos, tags, outfits, wears, decisions and preferences."""
     with reporting() as failures:
-        backups = startup.build().backups
+        backups = startup.build().backup.backups
         if if_due and output is not None:
             raise InvalidEdit("Scheduled backups go to the backups folder: use either --output or --if-due.")
         if if_due and not backups.is_due():
@@ -57,7 +57,7 @@ def restore(
     with reporting():
         if merge and replace:
             raise InvalidEdit("Choose one of --merge and --replace.")
-        restoring, mode = startup.build().restore, Mode.REPLACE if replace else Mode.MERGE
+        restoring, mode = startup.build().backup.restore, Mode.REPLACE if replace else Mode.MERGE
         report = _finished((restoring.preview if dry_run else restoring.restore)(file, str(file), mode))
         answer(as_json, {"file": file, "dry_run": dry_run, **_report_json(report)}, _lines(report, dry_run))
 

@@ -27,7 +27,7 @@ def check(
             if as_json:
                 print_json({"ok": False, "summary": "The wardrobe cannot be opened.", "checked": {}, "findings": []})
             raise
-        checkup = next(step.checkup for step in wardrobe.doctor.examine(repair=repair) if step.checkup)
+        checkup = next(step.checkup for step in wardrobe.integrity.examine(repair=repair) if step.checkup)
         titles = _titles(wardrobe, checkup)
         answer(as_json, _checkup_json(checkup, titles), _lines(checkup, titles))
         if not checkup.is_ok:

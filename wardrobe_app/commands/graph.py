@@ -28,9 +28,9 @@ def export_graph(
     with reporting():
         wardrobe = startup.build()
         if format.value in set(PictureFormat):
-            report = wardrobe.graph_pictures.export(PictureFormat(format.value), output)
+            report = wardrobe.graph.pictures.export(PictureFormat(format.value), output)
         else:
-            report = wardrobe.graph_exporter.export(ExportFormat(format.value), output)
+            report = wardrobe.graph.exporter.export(ExportFormat(format.value), output)
         say(f"{report.path}: {report.nodes} nodes, {report.edges} edges, {report.bytes} bytes")
 
 
@@ -44,7 +44,7 @@ def import_graph(
 ) -> None:
     """Import what a graph says about garments that are here: names, prices, your tags, decisions, outfits and wears."""
     with reporting():
-        service = startup.build().graph_import
+        service = startup.build().graph.importer
         data = graph_file(file)
         report = (service.preview if dry_run else service.bring_back)(data, replace=replace_)
         found = {field.name: getattr(report, field.name) for field in fields(report) if field.name != "undo"}

@@ -25,7 +25,7 @@ _SEEN = ("title", "type", "slot", "colour", "pattern", "tags", "palette")
 def insights(as_json: AsJson = False) -> None:
     """Show how varied the wardrobe is, what could go, what is missing, and the key pieces."""
     with reporting():
-        found = insights_json(startup.build().insights)
+        found = insights_json(startup.build().insights.analysis)
         answer(as_json, found, insights_lines(found))
 
 
@@ -35,7 +35,7 @@ def evaluate_purchase(
 ) -> None:
     """Before you buy: compare a garment on a photo with the wardrobe. The photo is not stored."""
     with reporting():
-        advisor = startup.build().purchase_advisor
+        advisor = startup.build().insights.purchases
         found = advisor.weigh(advisor.look_at(source_from_path(path)))
         report, seen = purchase_json(found), garment_json(found.garment)
         value = {"garment": {name: seen[name] for name in _SEEN}, **report}

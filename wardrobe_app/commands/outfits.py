@@ -32,9 +32,9 @@ def outfits(item: ItemId, include_away: IncludeAway = False, as_json: AsJson = F
         wardrobe = startup.build()
         garment = wardrobe.catalogue.get(item)
         names = {other.id: other for other in wardrobe.catalogue.garments(include_archived=True)}
-        scores = wardrobe.outfits.partners(item, include_away=include_away)
+        scores = wardrobe.outfits.suggestions.partners(item, include_away=include_away)
         partners = [(names[score.b if score.a == item else score.a], score) for score in scores]
-        found = wardrobe.outfits.with_garment(item, include_away=include_away)
+        found = wardrobe.outfits.suggestions.with_garment(item, include_away=include_away)
         value = {
             "item": brief(garment),
             "partners": [brief(partner, **pair_json(score)) for partner, score in partners],
@@ -55,10 +55,10 @@ def suggest_outfits(
         wardrobe = startup.build()
         _require_known(wardrobe, TagKind.OCCASION, occasion)
         _require_known(wardrobe, TagKind.SEASON, season)
-        found = wardrobe.outfits.outfits_for(occasion, season, limit=SUGGESTED, include_away=include_away)
+        found = wardrobe.outfits.suggestions.outfits_for(occasion, season, limit=SUGGESTED, include_away=include_away)
         answer(as_json, [outfit_json(outfit) for outfit in found], _lines(found))
         if not found:
-            failures.add(wardrobe.outfits.why_none_for(occasion, season, include_away=include_away))
+            failures.add(wardrobe.outfits.suggestions.why_none_for(occasion, season, include_away=include_away))
 
 
 def capsule(
@@ -68,7 +68,7 @@ def capsule(
 ) -> None:
     """Choose the K garments that make the most outfits, at most one of each group of duplicates."""
     with reporting() as failures:
-        found = startup.build().outfits.capsule(size, include_away=include_away)
+        found = startup.build().outfits.suggestions.capsule(size, include_away=include_away)
         value = {
             "items": [brief(garment) for garment in found.items],
             "outfits": found.outfits,
@@ -87,7 +87,7 @@ def log_wear(
 ) -> None:
     """Enter in the calendar what was worn on a day."""
     with reporting():
-        wear, new = startup.build().wear_log.wear(items, on.date() if on else None)
+        wear, new = startup.build().outfits.wear_log.wear(items, on.date() if on else None)
         say(f"{'Entered' if new else 'Already entered'} for {wear.worn_on}: {', '.join(map(str, wear.item_ids))}")
 
 

@@ -27,7 +27,7 @@ from wardrobe_app.services.redundancy.review import RedundancyService
 def duplicates(as_json: AsJson = False) -> None:
     """Show groups of garments that are practically the same, why, and which of them to keep."""
     with reporting():
-        service = startup.build().redundancy
+        service = startup.build().redundancy.review
         groups = service.groups()
         ranked = list(zip(groups, service.keep_rankings(group.ids for group in groups), strict=True))
         answer(as_json, [_group_json(group, keep) for group, keep in ranked], _group_lines(ranked))
@@ -40,7 +40,7 @@ def compare(
 ) -> None:
     """Compare the garments on two photos and explain the result; nothing is stored."""
     with reporting():
-        found = startup.build().photo_comparison.compare(source_from_path(a), source_from_path(b))
+        found = startup.build().redundancy.comparison.compare(source_from_path(a), source_from_path(b))
         answer(as_json, _comparison_json(found), _comparison_lines(found))
 
 
@@ -63,7 +63,7 @@ def resolve(
     resolves them.
     """
     with reporting() as failures:
-        service = startup.build().redundancy
+        service = startup.build().redundancy.review
         if len(set(items)) < 2:
             raise InvalidEdit("Name at least two garments.")
         try:
@@ -87,7 +87,7 @@ def decisions(
 ) -> None:
     """List decisions about similar garments, newest first."""
     with reporting():
-        service = startup.build().redundancy
+        service = startup.build().redundancy.review
         if undo is not None and not service.take_back([undo]):
             raise NotFound(f"There is no decision about {undo[0]} and {undo[1]}.")
         decided = service.decisions()

@@ -23,7 +23,7 @@ def export_table(
 ) -> None:
     """Export the garments to a CSV file for a spreadsheet, one row per garment."""
     with reporting():
-        report = startup.build().table.export(output, Marks.SEMICOLONS if semicolons else Marks.COMMAS)
+        report = startup.build().spreadsheet.export(output, Marks.SEMICOLONS if semicolons else Marks.COMMAS)
         say(f"{report.path}: {report.garments} garments, {report.bytes} bytes")
 
 
@@ -34,7 +34,7 @@ def import_table(
 ) -> None:
     """Update garments from a CSV file. Each row is changed, unchanged, or refused with the reason."""
     with reporting() as failures:
-        table, data = startup.build().table, table_file(file)
+        table, data = startup.build().spreadsheet, table_file(file)
         report = (table.preview if dry_run else table.bring_in)(data)
         rows = [{"outcome": row.outcome, **plain(row)} for row in report.rows]
         value = {"file": file, "dry_run": dry_run, "notes": report.notes, "rows": rows}

@@ -48,7 +48,7 @@ def add(
                     say(f"{path}: {left_out}")
             except WardrobeError as error:
                 failures.add(str(error))
-        results = wardrobe.importer.add(sources, asked=paths, allow_duplicates=allow_duplicates)
+        results = wardrobe.importing.importer.add(sources, asked=paths, allow_duplicates=allow_duplicates)
         report_import(results, failures, as_json)
 
 
@@ -86,9 +86,9 @@ def models(as_json: AsJson = False) -> None:
     """List the checkpoints that can tag, which one is in use, and how many garments each has tagged."""
     with reporting() as failures:
         wardrobe = startup.build()
-        used = wardrobe.models.in_use()
+        used = wardrobe.tagging.models.in_use()
         tagged = tagged_by(wardrobe.catalogue.garments(include_archived=True))
-        listed = [_model_json(entry, entry.key == used.key, tagged) for entry in wardrobe.models.all()]
+        listed = [_model_json(entry, entry.key == used.key, tagged) for entry in wardrobe.tagging.models.all()]
         answer(as_json, listed, map(_model_line, listed))
         if used.problem:
             failures.add(used.problem)
@@ -98,7 +98,7 @@ def _sources(wardrobe: wiring.Runtime, path: Path) -> tuple[list[Source], str]:
     """Return what to add from a path, and a sentence about skipped files, "" for none."""
     if not is_folder(path):
         return [source_from_path(path)], ""
-    found = wardrobe.importer.contents_of(path)
+    found = wardrobe.importing.importer.contents_of(path)
     return [replace(source, name=str(path / source.name)) for source in found.sources], found.sentence
 
 

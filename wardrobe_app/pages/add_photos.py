@@ -42,7 +42,7 @@ def choose_way(key: str) -> None:
 
 def start(sources: list[Source], asked: Sequence[Path] = (), force: bool = False, waiting: Sequence[str] = ()) -> None:
     """Begin an import; ``waiting`` are the ids of the sources that are uploads, which go once they are dealt with."""
-    importer, uploads = rt.importer, rt.uploads
+    importer, uploads = rt.importing.importer, rt.importing.uploads
 
     def work(cancelled: Callable[[], bool]) -> Iterator[Row]:
         results = importer.add(sources, asked=asked, allow_duplicates=force, cancelled=cancelled)
@@ -69,21 +69,21 @@ def chosen(key: str) -> None:
     value = st.session_state[key]
     uploads = value if isinstance(value, list) else [value] if value is not None else []
     now = {upload.file_id for upload in uploads}
-    rt.uploads.discard(st.session_state.get(f"kept_{key}", set()) - now)
+    rt.importing.uploads.discard(st.session_state.get(f"kept_{key}", set()) - now)
     st.session_state[f"kept_{key}"] = now
-    if failed := rt.uploads.keep(uploads):
+    if failed := rt.importing.uploads.keep(uploads):
         notices.say(
             f"{count_of(failed, 'photo')} could not be kept for later. Add the photos before you leave this page."
         )
 
 
 def add_waiting(waiting: Sequence[PendingUpload]) -> None:
-    start([rt.uploads.source(one) for one in waiting], waiting=[one.id for one in waiting])
+    start([rt.importing.uploads.source(one) for one in waiting], waiting=[one.id for one in waiting])
 
 
 def draw_waiting(here: set[str]) -> None:
     """Photos that were chosen earlier, or in another tab, and never added."""
-    waiting = [one for one in rt.uploads.all() if one.id not in here]
+    waiting = [one for one in rt.importing.uploads.all() if one.id not in here]
     if not waiting:
         return
     with st.container(border=True, key="waiting_photos"):
@@ -99,7 +99,7 @@ def draw_waiting(here: set[str]) -> None:
             )  # fmt: skip
             st.button(
                 "Discard", icon=":material/delete:", key="discard_waiting", type="tertiary",
-                on_click=rt.uploads.discard, args=([one.id for one in waiting],),
+                on_click=rt.importing.uploads.discard, args=([one.id for one in waiting],),
             )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def add_folder() -> None:
         if rt.shared:
             raise AccessDenied("The folders of the computer that runs this are not open to those who sign in.")
         folder = Path(st.session_state["folder_path"].strip()).expanduser()
-        found = rt.importer.contents_of(folder)
+        found = rt.importing.importer.contents_of(folder)
         start(found.sources, [folder])
         if found.sentence:
             notices.say(found.sentence)
@@ -118,13 +118,13 @@ def go_on(paths: Sequence[str], force: bool) -> None:
     """Take up an import that was stopped: what is stored already is recognised."""
     with notices.guarded():
         asked = [Path(path) for path in paths]
-        start(rt.importer.sources_of(asked), asked, force)
+        start(rt.importing.importer.sources_of(asked), asked, force)
 
 
 def allow_duplicates(rows: list[Row], position: int, source: Source) -> None:
     """Store the file of row ``position`` although it, or its picture, is there already."""
     with notices.guarded():
-        rows[position] = (next(iter(rt.importer.add([source], allow_duplicates=True))), None)
+        rows[position] = (next(iter(rt.importing.importer.add([source], allow_duplicates=True))), None)
 
 
 def draw_row(rows: list[Row], position: int) -> None:
@@ -181,13 +181,13 @@ notices.show()
 if (job := jobs.job(JOB)) is not None and job.running:
     st.fragment(watch, run_every=1.0)()
     st.stop()
-for left in rt.unfinished.left():
+for left in rt.importing.unfinished.left():
     resume_prompt.offer(
         left.key,
         left.paths,
         (left.done, left.stored, left.total),
         partial(go_on, left.paths, left.allow_duplicates),
-        partial(rt.unfinished.forget, left.key),
+        partial(rt.importing.unfinished.forget, left.key),
     )
 
 asked = address.read("from")

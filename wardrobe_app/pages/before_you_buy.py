@@ -38,7 +38,7 @@ def take_up(key: str) -> None:
     st.session_state.pop("considered", None)
     if upload is not None:
         with notices.guarded():
-            st.session_state["considered"] = rt.purchase_advisor.look_at(
+            st.session_state["considered"] = rt.insights.purchases.look_at(
                 source_from_bytes(upload.name, upload.getvalue())
             )
             st.session_state["considered_number"] = st.session_state.get("considered_number", 0) + 1
@@ -58,7 +58,7 @@ def corrected(newcomer: Newcomer) -> Newcomer:
             placeholder="Not tagged",
         )
         if value is not None and (tag is None or value != tag.value):
-            newcomer = rt.purchase_advisor.corrected(newcomer, kind, value)
+            newcomer = rt.insights.purchases.corrected(newcomer, kind, value)
         if shown := newcomer.garment.tags.get(kind):
             words, colour, icon = tier_words(shown)
             st.badge(words, color=colour, icon=icon)
@@ -93,8 +93,8 @@ try:
                 for kind in rest
             )
         )
-    standing = standing_of(rt.insights, rt.learned_preferences.state())
-    found = rt.purchase_advisor.weigh(newcomer, standing)
+    standing = standing_of(rt.insights.analysis, rt.outfits.rules.state())
+    found = rt.insights.purchases.weigh(newcomer, standing)
 except WardrobeError as error:
     st.error(plain(str(error)), icon=":material/error:")
     st.stop()

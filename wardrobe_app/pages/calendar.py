@@ -24,23 +24,23 @@ rt = notices.opened(startup.current)
 def noted(done: tuple[Wear, bool]) -> None:
     made, new = done
     said = f"Noted for {day_words(made.worn_on)}." if new else "That is noted for this day already."
-    notices.say(said, partial(rt.wear_log.take_back, made) if new else None)
+    notices.say(said, partial(rt.outfits.wear_log.take_back, made) if new else None)
 
 
 def wear_outfit(outfit_id: int, day: date) -> None:
     with notices.guarded():
-        noted(rt.wear_log.wear_outfit(outfit_id, day))
+        noted(rt.outfits.wear_log.wear_outfit(outfit_id, day))
 
 
 def wear(ids: Sequence[int], day: date) -> None:
     with notices.guarded():
-        noted(rt.wear_log.wear(ids, day))
+        noted(rt.outfits.wear_log.wear(ids, day))
 
 
 def remove(wear_id: int) -> None:
     with notices.guarded():
-        gone = rt.wear_log.remove(wear_id)
-        notices.say(f"Removed from {day_words(gone.worn_on)}.", partial(rt.wear_log.bring_back, gone))
+        gone = rt.outfits.wear_log.remove(wear_id)
+        notices.say(f"Removed from {day_words(gone.worn_on)}.", partial(rt.outfits.wear_log.bring_back, gone))
 
 
 st.title("Calendar", anchor=False)
@@ -53,9 +53,9 @@ if not everything:
     st.stop()
 
 address.follow(IN_ADDRESS)
-today = rt.wear_log.today()
-wears = rt.wear_log.wears()
-saved = rt.saved_outfits.all(OutfitState.SAVED)
+today = rt.outfits.wear_log.today()
+wears = rt.outfits.wear_log.wears()
+saved = rt.outfits.saved.all(OutfitState.SAVED)
 thumbnail = rt.catalogue.thumbnail_path
 chosen, month = calendar.chosen_day(today), calendar.chosen_month(today)
 
@@ -74,7 +74,7 @@ st.caption(
     "The price of one, times how many there are, divided by the days on which they were worn. Prices are set on a "
     "garment's page."
 )
-wear_stats.table(rt.wear_log.all_wear_stats(), rt.money)
+wear_stats.table(rt.outfits.wear_log.all_wear_stats(), rt.money)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     st.subheader("Not worn for", anchor=False, width="content")
@@ -88,7 +88,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         width=150,
     )
 address.publish(IN_ADDRESS)
-resting = rt.wear_log.not_worn(months)
+resting = rt.outfits.wear_log.not_worn(months)
 if resting:
     of_them = f" The first {RESTING_SHOWN} are shown." if len(resting) > RESTING_SHOWN else ""
     st.caption(f"{count_of(len(resting), 'garment')}, what rests longest first.{of_them}")

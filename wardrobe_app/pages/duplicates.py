@@ -35,7 +35,7 @@ rt = notices.opened(startup.current)
 def compared(_redundancy: RedundancyService, state: str) -> str:
     """The state once all that should be is compared, which is kept."""
     _redundancy.compare()
-    return rt.learned_preferences.state()
+    return rt.outfits.rules.state()
 
 
 @st.cache_resource(max_entries=2, show_spinner="Comparing the garments")
@@ -52,7 +52,7 @@ def rankings_of(
 
 
 def undo(deed: review_queue.Deed, decision: Decision) -> None:
-    rt.redundancy.undo(decision)
+    rt.redundancy.review.undo(decision)
     review_queue.undone(deed)
 
 
@@ -71,7 +71,7 @@ def join(
 ) -> None:
     with notices.guarded(partial(join, verdict, group, keep, others, prefer)):
         try:
-            done = rt.redundancy.join(keep, others, verdict, prefer=prefer, seen=seen)
+            done = rt.redundancy.review.join(keep, others, verdict, prefer=prefer, seen=seen)
         except MergeConflict as error:
             versions = {garment.id: garment.version for garment in rt.catalogue.these([keep, *others])}
             merge_choices.ask(merge_choices.Asked(verdict, group, keep, others, error.conflicts, versions))
@@ -95,21 +95,21 @@ def decide(kind: str, verdict: Verdict, said: str, group: Ids, ids: Ids) -> None
     with notices.guarded():
         settle(
             review_queue.Deed(kind, group, ids),
-            rt.redundancy.decide(ids, verdict),
+            rt.redundancy.review.decide(ids, verdict),
             capitalised(said.format(number(len(ids)))),
         )
 
 
 def let_go(group: Ids, leaving: Ids, staying: Ids) -> None:
     with notices.guarded():
-        done = rt.redundancy.let_go(leaving, staying)
+        done = rt.redundancy.review.let_go(leaving, staying)
         deed = review_queue.Deed(review_queue.LET_GO, group, (*staying, *leaving), leaving)
         settle(deed, done, f"{count_of(len(leaving), 'garment')} moved to the trash.")
 
 
 def take_back(decision: Decision) -> None:
     with notices.guarded():
-        rt.redundancy.undo(decision)
+        rt.redundancy.review.undo(decision)
         review_queue.forget(decision.ids)
         notices.say("Taken back; they are judged afresh.")
 
@@ -140,9 +140,9 @@ if (question := merge_choices.asked()) is not None:
         merge_choices.draw(question, asked_about, rt.catalogue.thumbnail_path, rt.vocabulary, rt.money, answered)
         st.stop()
     merge_choices.forget()  # one of them is in the trash or gone
-state = compared(rt.redundancy, rt.learned_preferences.state())
-groups = groups_of(rt.redundancy, state)
-decided = rt.redundancy.decisions()
+state = compared(rt.redundancy.review, rt.outfits.rules.state())
+groups = groups_of(rt.redundancy.review, state)
+decided = rt.redundancy.review.decisions()
 counts = {ONE: "", ALL: f" ({len(groups)})", DECIDED: f" ({len(decided)})"}
 address.follow(IN_ADDRESS)
 last = max(1, -(-len(groups) // ON_A_PAGE))
@@ -162,7 +162,7 @@ if view != DECIDED:
 if view == DECIDED and not decided:
     st.info("Nothing is decided yet. What you decide shows up here, each with its way back.", icon=":material/info:")
 elif view == DECIDED:
-    verdict_list.draw(decided, rt.redundancy.decided(), rt.catalogue.thumbnail_path, take_back, rt.days)
+    verdict_list.draw(decided, rt.redundancy.review.decided(), rt.catalogue.thumbnail_path, take_back, rt.days)
 elif groups and view == ALL:
     extra = sum(len(group.items) - 1 for group in groups)
     st.markdown(
@@ -170,7 +170,7 @@ elif groups and view == ALL:
     )
     page = st.pagination(last, key=PAGE, persist_state="session") if last > 1 else 1
     shown = groups[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
-    rankings = rankings_of(rt.redundancy, state, tuple(group.ids for group in shown))
+    rankings = rankings_of(rt.redundancy.review, state, tuple(group.ids for group in shown))
     for group in shown:
         group_card.draw(group, rankings[group.ids], rt.catalogue.thumbnail_path, choices(group))
 elif groups:
@@ -178,9 +178,9 @@ elif groups:
     at = review_queue.place(waiting)
     review_queue.navigation(waiting, at)
     group = waiting[at]
-    rankings = rankings_of(rt.redundancy, state, (group.ids,))
+    rankings = rankings_of(rt.redundancy.review, state, (group.ids,))
     group_review.draw(
-        group, rankings[group.ids], rt.redundancy.pairs(group.items), rt.catalogue.thumbnail_path, choices(group)
+        group, rankings[group.ids], rt.redundancy.review.pairs(group.items), rt.catalogue.thumbnail_path, choices(group)
     )
 elif told := review_queue.summary():
     st.success(

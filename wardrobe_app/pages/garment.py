@@ -129,7 +129,7 @@ def restore(item: int) -> None:
 def split(item: int, merge: MergeId) -> None:
     with notices.guarded():
         cover = rt.catalogue.get(item).cover
-        gone = rt.redundancy.separate(item, merge)
+        gone = rt.redundancy.review.separate(item, merge)
         if rt.catalogue.get(item).cover != cover:  # the tags were what the model saw on a photo that is gone
             with suppress(WardrobeError):
                 list(rt.catalogue.retag([item]))
@@ -139,7 +139,7 @@ def split(item: int, merge: MergeId) -> None:
 
 
 def join_again(item: int, gone: MergeRecord) -> None:
-    rt.redundancy.join_again(gone)
+    rt.redundancy.review.join_again(gone)
     details_form.begin_anew(item)
 
 
@@ -182,9 +182,9 @@ def remove_photo(item: int, photo: int) -> None:
 
 def wear_today(item: int) -> None:
     with notices.guarded():
-        made, new = rt.wear_log.wear([item])
+        made, new = rt.outfits.wear_log.wear([item])
         said = "In the calendar for today." if new else "It is in the calendar for today already."
-        notices.say(said, partial(rt.wear_log.take_back, made) if new else None)
+        notices.say(said, partial(rt.outfits.wear_log.take_back, made) if new else None)
 
 
 def tag_again(item: int) -> None:
@@ -237,7 +237,7 @@ with st.container(horizontal=True):
         button("Tag again", "refresh", tag_again, help="Your own corrections stay")
         button("Trash", "delete", trash)
 if garment.trashed_at is None:
-    wear_stats.line(rt.wear_log.wear_stats(item_id), rt.money, partial(wear_today, item_id))
+    wear_stats.line(rt.outfits.wear_log.wear_stats(item_id), rt.money, partial(wear_today, item_id))
     status.row(garment, partial(set_status, item_id))
 
 pictures, facts = st.columns([5, 6], gap="medium")
@@ -250,14 +250,16 @@ with pictures:
             colour_picker.pick(
                 garment,
                 shot,
-                rt.colour_picker.picture,
-                rt.colour_picker.at,
+                rt.tagging.colour_picker.picture,
+                rt.tagging.colour_picker.at,
                 shades,
                 str.capitalize,
                 partial(use_colour, garment),
             )
         else:
-            explanation.photo(garment, shot, path, rt.explanations.why, rt.explanations.unveiled, type_label)
+            explanation.photo(
+                garment, shot, path, rt.tagging.explanations.why, rt.tagging.explanations.unveiled, type_label
+            )
         if shot.mask_model is not None or not shot.masked:
             st.button(
                 "Let the ground count" if shot.masked else "Leave the ground out",
@@ -316,12 +318,12 @@ alike = most_alike(garment, tuple(others.values()), MOST_ALIKE, LEAST_ALIKE)
 if alike:
     st.subheader("Most like it", anchor=False)
     outfit_cards.partners(garment, alike, others, rt.catalogue.thumbnail_path, key="alike")
-outfits = rt.outfits.with_garment(item_id, limit=3)
+outfits = rt.outfits.suggestions.with_garment(item_id, limit=3)
 st.subheader("Looks with it", anchor=False)
 if outfits:
     outfit_cards.outfits(outfits, rt.catalogue.thumbnail_path)
 else:
-    st.text(rt.outfits.why_no_outfits(item_id))
+    st.text(rt.outfits.suggestions.why_no_outfits(item_id))
 st.page_link(
     "wardrobe_app/pages/outfits.py",
     label="All looks with it",

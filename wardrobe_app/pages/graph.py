@@ -73,7 +73,7 @@ if (node := st.session_state.pop("graph_open", None)) is not None:
 
 st.title("Graph", anchor=False)
 notices.show()
-state, material = rt.learned_preferences.state(), rt.graph_exporter.material()
+state, material = rt.outfits.rules.state(), rt.graph.exporter.material()
 garments = {f"item:{garment.id}": garment for garment in material.garments}
 if not garments:
     st.info("The graph grows with the first photo.", icon=":material/info:")
@@ -83,7 +83,7 @@ if not garments:
 address.follow(graph_controls.in_address())
 with st.sidebar:
     shown_relations = graph_controls.relations()
-graph, clusters, garment_places = prepared(rt.graph_exporter, material, state, "compatible-with" in shown_relations)
+graph, clusters, garment_places = prepared(rt.graph.exporter, material, state, "compatible-with" in shown_relations)
 with st.sidebar:
     shown_kinds = graph_controls.kinds(graph, shown_relations)
     least = graph_controls.least_score()
@@ -149,7 +149,7 @@ if tables.open:
 
 st.subheader("Take the graph away", anchor=False)
 st.caption("The whole graph, whatever is shown above: as data that can be brought back, and as a picture to keep.")
-graph_controls.downloads(FILES, rt.graph_exporter.export_bytes, ":material/download:")
-graph_controls.downloads(PICTURES, rt.graph_pictures.picture_bytes, ":material/image:")
+graph_controls.downloads(FILES, rt.graph.exporter.export_bytes, ":material/download:")
+graph_controls.downloads(PICTURES, rt.graph.pictures.picture_bytes, ":material/image:")
 
-import_form.section(rt.graph_import.preview, rt.graph_import.bring_back)
+import_form.section(rt.graph.importer.preview, rt.graph.importer.bring_back)

@@ -60,8 +60,8 @@ def trash(ids: list[int]) -> None:
 
 st.title("Insights", anchor=False)
 notices.show()
-state = rt.learned_preferences.state()
-overview = overview_of(rt.insights, state, str(rt.days.zone()))
+state = rt.outfits.rules.state()
+overview = overview_of(rt.insights.analysis, state, str(rt.days.zone()))
 st.subheader(plain(overview.sentence), anchor=False)
 if overview.garments < 2:
     st.info(
@@ -112,11 +112,11 @@ if number.open:
 if going.open:
     with going:
         size_limits.worth(overview.garments)
-        partings = partings_of(rt.insights, state)
+        partings = partings_of(rt.insights.analysis, state)
         listed = [parting.garment.id for parting in partings]
         ticked = list(selection.split(removal_simulator.NAME, listed, listed).ids)
         if ticked:
-            found = rt.insights.simulate(ticked, standing_of(rt.insights, state))
+            found = rt.insights.analysis.simulate(ticked, standing_of(rt.insights.analysis, state))
             removal_simulator.simulator(found, ticked, thumbnail_of, rt.money, archive, trash)
         if partings:
             st.caption(
@@ -130,7 +130,7 @@ if going.open:
 if lacking.open:
     with lacking:
         size_limits.worth(overview.garments)
-        gaps = gaps_of(rt.insights, state)
+        gaps = gaps_of(rt.insights.analysis, state)
         if gaps:
             st.caption(
                 "Common types in plain colours, tried against what is there; what would repeat something is left out."
@@ -141,8 +141,8 @@ if lacking.open:
 if ties.open:
     with ties:
         size_limits.worth(overview.garments)
-        standing = standing_of(rt.insights, state)
-        alone, pins = rt.insights.isolated_garments(standing), rt.insights.key_pieces(standing)
+        standing = standing_of(rt.insights.analysis, state)
+        alone, pins = rt.insights.analysis.isolated_garments(standing), rt.insights.analysis.key_pieces(standing)
         st.markdown("**Without a partner**")
         if alone:
             cards.isolated_garments(alone, thumbnail_of)

@@ -16,17 +16,19 @@ st.title("Backup and health", anchor=False)
 notices.show()
 
 st.header("Backups", anchor=False)
-made = rt.backups.all()
-folder = None if rt.shared else rt.backups.folder
-backups.section(made, folder, rt.backups.schedule, rt.backups.make, rt.backups.plan, rt.days)
-backups.restoring(made, rt.restore.preview, rt.restore.restore, rt.days)
+made = rt.backup.backups.all()
+folder = None if rt.shared else rt.backup.backups.folder
+backups.section(made, folder, rt.backup.backups.schedule, rt.backup.backups.make, rt.backup.backups.plan, rt.days)
+backups.restoring(made, rt.backup.restore.preview, rt.backup.restore.restore, rt.days)
 
 st.header("Is it well?", anchor=False)
-integrity.draw(rt.doctor.examine, lambda ids: {one.id: one for one in rt.catalogue.these(ids)})
+integrity.draw(rt.integrity.examine, lambda ids: {one.id: one for one in rt.catalogue.these(ids)})
 
 st.header("Spreadsheet", anchor=False)
 days = rt.days.fixed()  # the file is written in a thread that no browser stands behind
-table_exchange.section(lambda way: rt.table.export_bytes(Marks(way), days), rt.table.preview, rt.table.bring_in)
+table_exchange.section(
+    lambda way: rt.spreadsheet.export_bytes(Marks(way), days), rt.spreadsheet.preview, rt.spreadsheet.bring_in
+)
 
 st.header("Where it is kept", anchor=False)
 if rt.shared:

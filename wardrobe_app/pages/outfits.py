@@ -40,8 +40,8 @@ def pick() -> None:
 
 def save(ids: outfit_cards.Ids, name: str = "") -> bool:
     with notices.guarded():
-        done = rt.saved_outfits.save(ids, name)
-        notices.say(f"Saved as “{done.outfit.name}”.", partial(rt.saved_outfits.take_back, done))
+        done = rt.outfits.saved.save(ids, name)
+        notices.say(f"Saved as “{done.outfit.name}”.", partial(rt.outfits.saved.take_back, done))
         return True
     return False
 
@@ -52,23 +52,23 @@ def save_unnamed(ids: outfit_cards.Ids) -> None:
 
 def reject(ids: outfit_cards.Ids) -> None:
     with notices.guarded():
-        done = rt.saved_outfits.reject(ids)
+        done = rt.outfits.saved.reject(ids)
         builder.put(() if set(builder.chosen(ids)) == set(ids) else builder.chosen(garments))
-        notices.say("This look will not be shown again.", partial(rt.saved_outfits.take_back, done))
+        notices.say("This look will not be shown again.", partial(rt.outfits.saved.take_back, done))
 
 
 def wear(ids: outfit_cards.Ids) -> None:
     with notices.guarded():
         known = next(
-            (outfit.id for outfit in rt.saved_outfits.all(OutfitState.SAVED) if set(outfit.item_ids) == set(ids)), None
+            (outfit.id for outfit in rt.outfits.saved.all(OutfitState.SAVED) if set(outfit.item_ids) == set(ids)), None
         )
-        made, new = rt.wear_log.wear(ids, outfit_id=known)
+        made, new = rt.outfits.wear_log.wear(ids, outfit_id=known)
         said = "In the calendar for today." if new else "It is in the calendar for today already."
-        notices.say(said, partial(rt.wear_log.take_back, made) if new else None)
+        notices.say(said, partial(rt.outfits.wear_log.take_back, made) if new else None)
 
 
 def wear_outfit(outfit_id: int) -> None:
-    wear(next(outfit.item_ids for outfit in rt.saved_outfits.all() if outfit.id == outfit_id))
+    wear(next(outfit.item_ids for outfit in rt.outfits.saved.all() if outfit.id == outfit_id))
 
 
 def change(ids: outfit_cards.Ids) -> None:
@@ -78,22 +78,22 @@ def change(ids: outfit_cards.Ids) -> None:
 
 def rename(outfit_id: int, name: str) -> bool:
     with notices.guarded():
-        before = rt.saved_outfits.rename(outfit_id, name)
-        notices.say(f"“{name}” is its name now.", partial(rt.saved_outfits.rename, outfit_id, before, seen=name))
+        before = rt.outfits.saved.rename(outfit_id, name)
+        notices.say(f"“{name}” is its name now.", partial(rt.outfits.saved.rename, outfit_id, before, seen=name))
         return True
     return False
 
 
 def remove(outfit_id: int) -> None:
     with notices.guarded():
-        gone = rt.saved_outfits.remove(outfit_id)
-        notices.say("Removed from your looks.", partial(rt.saved_outfits.bring_back, gone))
+        gone = rt.outfits.saved.remove(outfit_id)
+        notices.say("Removed from your looks.", partial(rt.outfits.saved.bring_back, gone))
 
 
 def take_back(outfit_id: int) -> None:
     with notices.guarded():
-        gone = rt.saved_outfits.remove(outfit_id)
-        notices.say("It may be shown again.", partial(rt.saved_outfits.bring_back, gone))
+        gone = rt.outfits.saved.remove(outfit_id)
+        notices.say("It may be shown again.", partial(rt.outfits.saved.bring_back, gone))
 
 
 def show_others(key: str, skip: int) -> None:
@@ -122,7 +122,7 @@ part = st.segmented_control(
 thumbnail = rt.catalogue.thumbnail_path
 shelf = drafted.Shelf(rt.drafts, rt.days)
 actions = outfit_cards.Actions(save_unnamed, reject, wear, change)
-kept = rt.saved_outfits.all()
+kept = rt.outfits.saved.all()
 saved = {frozenset(outfit.item_ids): outfit for outfit in kept if outfit.state is OutfitState.SAVED}
 
 away = False
@@ -157,13 +157,13 @@ if part == WITH:
         photos.link(item, icon=":material/open_in_full:")
     with picture:
         photos.cover(item, thumbnail, width=160)
-    outfits = rt.outfits.with_garment(item.id, include_away=away)
+    outfits = rt.outfits.suggestions.with_garment(item.id, include_away=away)
     st.subheader("Complete looks", anchor=False)
     if outfits:
         outfit_cards.outfits(outfits, thumbnail, actions, saved)
     else:
-        st.text(rt.outfits.why_no_outfits(item.id, include_away=away))
-    partners = rt.outfits.partners(item.id, include_away=away)
+        st.text(rt.outfits.suggestions.why_no_outfits(item.id, include_away=away))
+    partners = rt.outfits.suggestions.partners(item.id, include_away=away)
     st.subheader("Goes well with", anchor=False)
     if partners:
         outfit_cards.partners(item, partners, garments, thumbnail, key="partners")
@@ -178,12 +178,12 @@ elif part == BUILD:
             "Begin with a garment: what goes with all of the look is shown then, best first.", icon=":material/info:"
         )
         st.stop()
-    outfit = rt.outfits.judge(chosen)
+    outfit = rt.outfits.suggestions.judge(chosen)
     builder.worn(outfit, thumbnail)
-    builder.judgement(outfit, rt.outfits.config)
+    builder.judgement(outfit, rt.outfits.suggestions.config)
     same = saved.get(frozenset(chosen))
     builder.keep(outfit, same.name if same else None, save, reject, wear, shelf)
-    found = rt.outfits.additions(chosen, include_away=away)
+    found = rt.outfits.suggestions.additions(chosen, include_away=away)
     st.subheader("Goes with all of it", anchor=False)
     if found:
         builder.additions(found, thumbnail)
@@ -195,9 +195,9 @@ elif part == FOR:
     address.publish(in_address)
     key = f"looks_skip_{wanted}"
     skip = st.session_state.get(key, 0)
-    outfits = rt.outfits.outfits_for(*wanted, limit=SHOWN + 1, skip=skip, include_away=away)
+    outfits = rt.outfits.suggestions.outfits_for(*wanted, limit=SHOWN + 1, skip=skip, include_away=away)
     if not outfits and skip:  # what was shown here was rejected meanwhile
-        skip, outfits = 0, rt.outfits.outfits_for(*wanted, limit=SHOWN + 1, include_away=away)
+        skip, outfits = 0, rt.outfits.suggestions.outfits_for(*wanted, limit=SHOWN + 1, include_away=away)
     if outfits:
         outfit_cards.outfits(outfits[:SHOWN], thumbnail, actions, saved, first=skip + 1)
         more = len(outfits) > SHOWN
@@ -205,24 +205,24 @@ elif part == FOR:
             label = "Show others" if more else "Back to the first ones"
             st.button(label, icon=":material/refresh:", on_click=show_others, args=(key, skip + SHOWN if more else 0))
     else:
-        st.info(plain(rt.outfits.why_none_for(*wanted, include_away=away)), icon=":material/info:")
+        st.info(plain(rt.outfits.suggestions.why_none_for(*wanted, include_away=away)), icon=":material/info:")
 
 elif part == CAPSULE:
     st.markdown("The garments that give most looks together, at most one of those that do the same job.")
     size = st.slider("Garments", SMALLEST, LARGEST, key="capsule_size", persist_state="session", width=420)
     wanted = occasion_filter.ask("for", *choices)
     address.publish(in_address)
-    packed = rt.outfits.capsule(size, *wanted, include_away=away)
+    packed = rt.outfits.suggestions.capsule(size, *wanted, include_away=away)
     if packed.items:
         purpose = occasion_filter.words(*wanted)
         capsule.downloads(packing_list.as_text(packed, purpose), packing_list.as_csv(packed.items), packed)
         capsule.draw(packed, size, thumbnail)
     else:
-        st.info(plain(rt.outfits.why_none_for(*wanted, include_away=away)), icon=":material/info:")
+        st.info(plain(rt.outfits.suggestions.why_none_for(*wanted, include_away=away)), icon=":material/info:")
 
 else:
     rejected = [outfit for outfit in kept if outfit.state is OutfitState.REJECTED]
-    wears = rt.wear_log.wears()
+    wears = rt.outfits.wear_log.wears()
     worn = {outfit.id: outfit_days(outfit, wears) for outfit in kept}
     if saved:
         saved_outfits.saved(list(saved.values()), garments, worn, thumbnail, rename, wear_outfit, change, remove, shelf)

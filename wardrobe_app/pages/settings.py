@@ -40,7 +40,7 @@ def tag_again(ids: list[int]) -> None:
 def choose(key: str) -> None:
     with notices.guarded():
         notices.say(
-            f"{rt.models.choose(key).title} tags from now on. What is tagged stays as it is until tagged again."
+            f"{rt.tagging.models.choose(key).title} tags from now on. What is tagged stays as it is until tagged again."
         )
 
 
@@ -105,20 +105,20 @@ with st.container(horizontal=True):
 
 st.header("The model", anchor=False)
 everything = rt.catalogue.garments(include_archived=True)
-used = rt.models.in_use()
+used = rt.tagging.models.in_use()
 if used.problem:
     st.warning(
         f"{plain(used.problem)} Photos are kept all the same; you can tag them yourself, or tag everything again once "
         "the model is there.",
         icon=":material/warning:",
     )
-if (lost := rt.models.lost_choice()) is not None:
+if (lost := rt.tagging.models.lost_choice()) is not None:
     st.warning(
         f"{plain(lost)}, which you chose, is gone or cannot be used any more; {plain(used.title)} tags in its place.",
         icon=":material/warning:",
     )
-model_list.draw(rt.models.all(), used, tagged_by(everything), rt.models.is_named, choose)
-if rt.models.is_named:
+model_list.draw(rt.tagging.models.all(), used, tagged_by(everything), rt.tagging.models.is_named, choose)
+if rt.tagging.models.is_named:
     st.caption("Named at the start, by WARDROBE_CHECKPOINT or on the command line: the choice here rests meanwhile.")
 elif rt.shared:
     st.caption("Whoever runs this can put further ones beside it.")
@@ -126,7 +126,7 @@ else:
     st.caption(
         "To have another one here, put its .safetensors file into this folder; the newest is used unless you choose."
     )
-    st.code(str(rt.models.folder), language=None)
+    st.code(str(rt.tagging.models.folder), language=None)
 if (job := jobs.job(JOB)) is not None and job.running:
     st.fragment(watch, run_every=1.0)()
 else:
@@ -190,7 +190,7 @@ st.toggle(
     help="Looks that you save or wear speak for what is in them, looks that you reject against it; taking a look back "
     "takes that back. Switched off, your looks stay, and the conventions alone decide.",
 )
-rule_weights.strongest_preferences(*rt.learned_preferences.strongest_preferences())
+rule_weights.strongest_preferences(*rt.outfits.rules.strongest_preferences())
 
 st.header("Types of your own", anchor=False)
 if own := rt.types.all():

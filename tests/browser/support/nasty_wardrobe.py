@@ -52,7 +52,7 @@ def _name_everything(wardrobe: Runtime) -> None:
         files.append(
             source_from_bytes(f"{text}.jpg", photo_bytes(draw_garment(kind, colour, size=(180, 240), seed=number)))
         )
-    ids = [result.garment.id for result in wardrobe.importer.add(files) if result.garment]
+    ids = [result.garment.id for result in wardrobe.importing.importer.add(files) if result.garment]
     assert len(ids) == len(NASTY)
     for item, text in zip(ids, NASTY, strict=True):
         edit = GarmentEdit(name=text, notes=text, brand=text, size=text[:50], price=Decimal(9))
@@ -60,13 +60,13 @@ def _name_everything(wardrobe: Runtime) -> None:
     for item, text in zip(ids[:5], NASTY, strict=False):
         wardrobe.catalogue.correct([item], TagKind.TYPE, wardrobe.types.add(text[:60], Slot.UPPER))
     for number, text in enumerate(NASTY):
-        outfit = wardrobe.saved_outfits.save(
+        outfit = wardrobe.outfits.saved.save(
             [ids[number], ids[(number + 1) % len(ids)], ids[(number + 5) % len(ids)]], text
         ).outfit
         if number < 3:
-            wardrobe.wear_log.wear_outfit(outfit.id, wardrobe.wear_log.today())
-    wardrobe.saved_outfits.reject([ids[2], ids[6]])
-    trashed = list(wardrobe.importer.add(files[:3], allow_duplicates=True))
+            wardrobe.outfits.wear_log.wear_outfit(outfit.id, wardrobe.outfits.wear_log.today())
+    wardrobe.outfits.saved.reject([ids[2], ids[6]])
+    trashed = list(wardrobe.importing.importer.add(files[:3], allow_duplicates=True))
     again = [result.garment.id for result in trashed if result.garment]
     for item, text in zip(again, NASTY, strict=False):
         wardrobe.catalogue.edit([item], GarmentEdit(name=text))
@@ -75,7 +75,7 @@ def _name_everything(wardrobe: Runtime) -> None:
 
 def nasty_graph(wardrobe: Runtime) -> bytes:
     # A file that tells of garments that are not here, and other things of those that are.
-    data = json.loads(wardrobe.graph_exporter.export_bytes(ExportFormat.JSON))
+    data = json.loads(wardrobe.graph.exporter.export_bytes(ExportFormat.JSON))
     for number, node in enumerate(node for node in data["nodes"] if node["kind"] == "item"):
         text = NASTY[number % len(NASTY)]
         node.update(size=text[:40] + "!", label=text)

@@ -28,7 +28,7 @@ def of_photos(folder: Path, files: Sequence[Source]) -> Runtime:
     original, wiring.make_tagger = wiring.make_tagger, lambda settings: FakeTagger()
     try:
         wardrobe = startup.build(Settings(data_dir=folder))
-        added = [result.garment for result in wardrobe.importer.add(files, allow_duplicates=True)]
+        added = [result.garment for result in wardrobe.importing.importer.add(files, allow_duplicates=True)]
     finally:
         wiring.make_tagger = original
     assert [garment.id for garment in added if garment] == list(range(1, len(files) + 1))

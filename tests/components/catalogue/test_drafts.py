@@ -28,7 +28,7 @@ def kept(wardrobe: Runtime) -> list[str]:
 def opened(open_page: OpenPage, wardrobe: Runtime, garments: Garments) -> Opened:
     # The page with the field, in a session of its own, and the key of the field.
     ids = [garment.id for garment in garments[:3]]
-    outfit = wardrobe.saved_outfits.save(ids, "Monday").outfit
+    outfit = wardrobe.outfits.saved.save(ids, "Monday").outfit
     wardrobe.types.add("Dirndl", Slot.FULL)
 
     def on(field: str) -> tuple[AppTest, str]:
@@ -66,7 +66,7 @@ def test_a_name_that_was_saved_is_no_draft_any_more(opened: Opened, wardrobe: Ru
     app, key = opened("saved look")
     app.text_input(key=key).set_value("Friday").run()
     button(app, "Save the name").click().run()
-    assert [outfit.name for outfit in wardrobe.saved_outfits.all()] == ["Friday"]
+    assert [outfit.name for outfit in wardrobe.outfits.saved.all()] == ["Friday"]
     assert app.text_input(key=key).value == "Friday"
     assert kept(wardrobe) == []
 

@@ -48,7 +48,7 @@ def test_a_model_is_chosen_and_tags_again_without_touching_what_a_person_set(
     a_checkpoint(wardrobe.settings.models_dir / "mine.safetensors", name="mine")
     app = open_page("settings")
     app.button(key="use_shipped").click().run()
-    assert wardrobe.models.in_use().key == "shipped"
+    assert wardrobe.tagging.models.in_use().key == "shipped"
     app.button(key="use_mine_safetensors").click().run()
     assert not app.exception
     assert "mine 3 tags from now on" in plain(texts(app))
@@ -89,7 +89,7 @@ def test_a_model_named_at_the_start_takes_the_choice_away(
 
 def test_a_choice_that_is_gone_is_told(open_page: OpenPage, wardrobe: Runtime) -> None:
     path = a_checkpoint(wardrobe.settings.models_dir / "mine.safetensors", name="mine")
-    wardrobe.models.choose("mine.safetensors")
+    wardrobe.tagging.models.choose("mine.safetensors")
     path.unlink()
     said = plain(str(open_page("settings").warning[0].value))
     assert said.startswith("mine.safetensors, which you chose, is gone")

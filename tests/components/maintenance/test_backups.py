@@ -34,7 +34,7 @@ def test_a_backup_is_made_and_listed(open_page: OpenPage, wardrobe: Runtime, gar
     app.button(key="backup_now").click().run()
     done(app, "backup")
     assert "Backed up: 5 photos" in said(app)
-    assert [one.reason for one in wardrobe.backups.all()] == [Reason.BY_HAND]
+    assert [one.reason for one in wardrobe.backup.backups.all()] == [Reason.BY_HAND]
     assert "made by you" in said(app)
 
 
@@ -43,13 +43,13 @@ def test_a_schedule_is_chosen(open_page: OpenPage, wardrobe: Runtime) -> None:
     assert app.number_input(key="backup_keep").disabled
     app.selectbox(key="backup_every").select(Every.WEEK).run()
     app.number_input(key="backup_keep").set_value(2).run()
-    assert wardrobe.backups.schedule == Schedule(Every.WEEK, 2)
+    assert wardrobe.backup.backups.schedule == Schedule(Every.WEEK, 2)
 
 
 def test_a_backup_is_brought_back_after_a_look_at_what_will_happen(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
-    list(wardrobe.backups.make())
+    list(wardrobe.backup.backups.make())
     wardrobe.catalogue.trash([garments[0].id])
     wardrobe.catalogue.delete_forever([garments[0].id])
     app = open_page("maintenance")
@@ -67,8 +67,8 @@ def test_a_backup_is_brought_back_after_a_look_at_what_will_happen(
 def test_replacing_says_what_goes_and_keeps_it(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
-    (wardrobe.backups.folder / "x").parent.mkdir(parents=True, exist_ok=True)
-    sample = wardrobe.backups.folder / "wardrobe-20260101T000000Z-by-hand.zip"
+    (wardrobe.backup.backups.folder / "x").parent.mkdir(parents=True, exist_ok=True)
+    sample = wardrobe.backup.backups.folder / "wardrobe-20260101T000000Z-by-hand.zip"
     sample.write_bytes((SAMPLES / "backup-0004.zip").read_bytes())
     app = open_page("maintenance")
     app.radio(key="restore_mode").set_value(Mode.REPLACE).run()
@@ -85,7 +85,7 @@ def test_replacing_says_what_goes_and_keeps_it(
 def test_another_choice_asks_for_another_look(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
-    list(wardrobe.backups.make())
+    list(wardrobe.backup.backups.make())
     app = open_page("maintenance")
     app.button(key="restore_look").click().run()
     done(app, "restore_preview")

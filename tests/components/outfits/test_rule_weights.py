@@ -28,7 +28,7 @@ def test_a_convention_is_weighed_with_a_click_and_all_go_back_to_the_defaults(
     app.button_group(key="convention_tonal").set_value("off").run()
     assert not app.exception
     assert wardrobe.preferences.rule_weights == {Rule.TONAL: 0}
-    assert wardrobe.learned_preferences.rules()[0].factor(Rule.TONAL) == 0
+    assert wardrobe.outfits.rules.rules()[0].factor(Rule.TONAL) == 0
     button(app, "Back to the defaults").click().run()
     assert wardrobe.preferences.rule_weights == {}
     assert app.button_group(key="convention_tonal").value == "normal"

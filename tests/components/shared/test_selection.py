@@ -25,7 +25,7 @@ ON_A_PAGE = 24
 @pytest.fixture
 def many(wardrobe: Runtime) -> list[int]:
     photos = [photo_bytes(Image.effect_noise((40, 40), 90).convert("RGB")) for _ in range(ON_A_PAGE + 2)]
-    made = wardrobe.importer.add([source_from_bytes(f"{at}.jpg", photo) for at, photo in enumerate(photos)])
+    made = wardrobe.importing.importer.add([source_from_bytes(f"{at}.jpg", photo) for at, photo in enumerate(photos)])
     return [result.garment.id for result in made if result.garment]
 
 

@@ -30,7 +30,7 @@ def test_there_is_a_sample_of_every_schema() -> None:
 @pytest.mark.parametrize("revision", revisions())
 def test_a_backup_of_every_past_schema_restores(runtime: Runtime, revision: str, mode: Mode) -> None:
     path = SAMPLES / f"backup-{revision}.zip"
-    *_, report = runtime.restore.restore(path, path.name, mode)
+    *_, report = runtime.backup.restore.restore(path, path.name, mode)
     assert isinstance(report, RestoreReport)
     assert (report.schema, report.garments.come, report.photos, report.models) == (revision, 3, 4, ("mine 1",))
     assert counts(tables(runtime)) == counts(rows_of(revision))
@@ -41,13 +41,13 @@ def test_a_backup_of_every_past_schema_restores(runtime: Runtime, revision: str,
     assert [photo.file for photo in first.photos] == [file_of(0), file_of(2)]
     assert second.tags[TagKind.COLOUR].source is TagSource.PERSON
     assert second.archived_at
-    assert [one.verdict for one in runtime.redundancy.verdicts()] == [Verdict.DIFFERENT]
+    assert [one.verdict for one in runtime.redundancy.review.verdicts()] == [Verdict.DIFFERENT]
     assert [one.name for one in runtime.catalogue.trashed()] == ["old"]
     if revision >= "0003":
         assert (second.tags[TagKind.COLOUR].shade, second.photos[0].masked) == ("#3c8c46", False)
     if revision >= "0004":
         assert (first.quantity, second.condition) == (2, Condition.WORN)
-        assert [wear.item_ids for wear in runtime.wear_log.wears()] == [(1, 2)]
+        assert [wear.item_ids for wear in runtime.outfits.wear_log.wears()] == [(1, 2)]
     if revision >= "0007":
         assert (second.status, second.lent_to) == (Status.LENT, "Ada")
     assert not runtime.preferences.cut_outs
@@ -62,6 +62,6 @@ def test_a_sample_merged_into_a_wardrobe_gets_other_ids(
 
     mine = add(runtime, 8, 9)
     path = SAMPLES / "backup-0002.zip"
-    list(runtime.restore.restore(path, path.name, Mode.MERGE))
+    list(runtime.backup.restore.restore(path, path.name, Mode.MERGE))
     assert sorted(row["id"] for row in tables(runtime)["item"]) == [*mine, 3, 4, 5, 6]
     assert {one.value for one in runtime.catalogue.get(3).tags.values()} >= {"Blouse"}

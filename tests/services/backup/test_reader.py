@@ -65,7 +65,7 @@ def refusal(runtime: Runtime, data: bytes, tmp_path: Path) -> str:
     path.write_bytes(data)
     before = tables(runtime)
     with pytest.raises(BackupRefused) as refused:
-        list(runtime.restore.restore(path, path.name, Mode.REPLACE))
+        list(runtime.backup.restore.restore(path, path.name, Mode.REPLACE))
     assert (tables(runtime), files(runtime.settings)) == (before, {})
     assert [one.name for one in runtime.settings.restoring_dir.iterdir()] == ["lock"]
     message = str(refused.value)
@@ -76,7 +76,7 @@ def refusal(runtime: Runtime, data: bytes, tmp_path: Path) -> str:
 
 def test_the_sample_packed_anew_is_restored(runtime: Runtime, tmp_path: Path) -> None:
     (tmp_path / "b.zip").write_bytes(packed(sample()))
-    list(runtime.restore.restore(tmp_path / "b.zip", "b.zip", Mode.MERGE))
+    list(runtime.backup.restore.restore(tmp_path / "b.zip", "b.zip", Mode.MERGE))
     assert len(tables(runtime)["photo"]) == 4
 
 
@@ -138,7 +138,7 @@ def test_a_picture_that_says_it_is_huge_is_refused(runtime: Runtime, tmp_path: P
     path = tmp_path / "b.zip"
     path.write_bytes(packed({**sample(), mask: written.getvalue()}))
     with pytest.raises(BackupRefused, match="pixels"):
-        list(runtime.restore.restore(path, path.name, Mode.MERGE))
+        list(runtime.backup.restore.restore(path, path.name, Mode.MERGE))
     assert files(runtime.settings) == {}
 
 
@@ -196,12 +196,12 @@ def test_a_preview_refuses_what_a_restore_refuses(runtime: Runtime, tmp_path: Pa
         path = tmp_path / f"{number}.zip"
         path.write_bytes(data)
         with pytest.raises(BackupRefused):
-            list(runtime.restore.preview(path, path.name, Mode.MERGE))
+            list(runtime.backup.restore.preview(path, path.name, Mode.MERGE))
 
 
 def test_a_file_that_is_not_there_is_told(runtime: Runtime, tmp_path: Path) -> None:
     with pytest.raises(BackupRefused, match="There is no file"):
-        list(runtime.restore.preview(tmp_path / "none.zip", "none.zip", Mode.MERGE))
+        list(runtime.backup.restore.preview(tmp_path / "none.zip", "none.zip", Mode.MERGE))
 
 
 def kept(verdicts: Sequence[Any] = (), **wrong: Any) -> list[dict[str, Any]]:
@@ -281,7 +281,7 @@ def test_rows_that_no_wardrobe_has_are_refused(
 def test_a_merge_with_what_was_said_of_the_kept_one_is_read(runtime: Runtime, tmp_path: Path) -> None:
     path = tmp_path / "backup.zip"
     path.write_bytes(with_rows("merge", lambda rows: rows[0].update(moved=kept(name="Lyon"))))
-    list(runtime.restore.restore(path, path.name, Mode.REPLACE))
+    list(runtime.backup.restore.restore(path, path.name, Mode.REPLACE))
     runtime.catalogue.split(runtime.catalogue.merges(1)[0])
     assert runtime.catalogue.get(1).name == ""
 
@@ -306,7 +306,7 @@ def test_a_backup_that_was_cut_off_or_flipped_anywhere_does_no_harm(runtime: Run
         path = tmp_path / "b.zip"
         path.write_bytes(data)
         try:
-            list(runtime.restore.preview(path, path.name, Mode.REPLACE))
+            list(runtime.backup.restore.preview(path, path.name, Mode.REPLACE))
         except BackupRefused:
             refused += 1
     assert refused > 100, "what is left are flips in times and attributes that nobody reads"

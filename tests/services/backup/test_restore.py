@@ -36,13 +36,13 @@ def other(open_wardrobe: Open, tmp_path: Path) -> Runtime:
 
 
 def restored(wardrobe: Runtime, backup: Path, mode: Mode = Mode.MERGE) -> RestoreReport:
-    *_, report = wardrobe.restore.restore(backup, backup.name, mode)
+    *_, report = wardrobe.backup.restore.restore(backup, backup.name, mode)
     assert isinstance(report, RestoreReport)
     return report
 
 
 def previewed(wardrobe: Runtime, backup: Path, mode: Mode = Mode.MERGE) -> RestoreReport:
-    *_, report = wardrobe.restore.preview(backup, backup.name, mode)
+    *_, report = wardrobe.backup.restore.preview(backup, backup.name, mode)
     assert isinstance(report, RestoreReport)
     return report
 
@@ -88,7 +88,7 @@ def test_what_is_restored_can_be_worked_with(full: Runtime, other: Runtime) -> N
     assert [one.title for one in other.catalogue.garments()] == [one.title for one in full.catalogue.garments()]
     highest = max(row["id"] for row in tables(full)["item"])
     assert min(add(other, 8, 9)) > highest, "ids go on behind those that were restored"
-    assert other.wear_log.wear([1, 2])[1]
+    assert other.outfits.wear_log.wear([1, 2])[1]
 
 
 def test_a_preview_says_what_will_happen_and_changes_nothing(full: Runtime, other: Runtime) -> None:
@@ -122,10 +122,10 @@ def test_merging_keeps_what_is_here_and_brings_what_is_missing(full: Runtime, ot
     assert now[first].photos == kept[first].photos
     lyon = next(one for one in other.catalogue.garments() if one.name == "Lyon été")
     assert (lyon.notes, lyon.type, lyon.quantity) == ("<b>*soft*</b>\n=1+1", "Dirndl", 2)
-    assert {outfit.name for outfit in other.saved_outfits.all()} == {"Sunday", ""}
-    worn = {wear.worn_on: set(wear.item_ids) for wear in other.wear_log.wears()}
+    assert {outfit.name for outfit in other.outfits.saved.all()} == {"Sunday", ""}
+    worn = {wear.worn_on: set(wear.item_ids) for wear in other.outfits.wear_log.wears()}
     assert {lyon.id, first} < worn[date(2025, 5, 2)], "the garment that was here already is the one that was worn"
-    assert frozenset({lyon.id, first}) in {frozenset((one.a, one.b)) for one in other.redundancy.verdicts()}
+    assert frozenset({lyon.id, first}) in {frozenset((one.a, one.b)) for one in other.redundancy.review.verdicts()}
     assert other.catalogue.count().archived == 1
     assert no_file_is_lost_or_left(other)
 
@@ -179,7 +179,7 @@ def test_restored_garments_are_parted_exactly_as_they_were_before_they_were_merg
     assert there["3.jpg"][:5] == ("", "", "", None, 1)
     assert there["5.jpg"][:5] == ("", "", "", Decimal("20.00"), 1)
     assert {name: here[name] for name in there} == there
-    verdicts = [{one.verdict for one in wardrobe.redundancy.verdicts()} for wardrobe in (full, other)]
+    verdicts = [{one.verdict for one in wardrobe.redundancy.review.verdicts()} for wardrobe in (full, other)]
     assert verdicts == [{Verdict.DIFFERENT, Verdict.KEEP_BOTH}] * 2
 
 
@@ -220,7 +220,7 @@ def test_what_was_replaced_can_be_restored_in_its_turn(full: Runtime, other: Run
     report = restored(other, backed_up(full), Mode.REPLACE)
     assert report.go
     assert report.kept_before
-    assert [one.reason for one in other.backups.all()] == [Reason.RESTORE]
+    assert [one.reason for one in other.backup.backups.all()] == [Reason.RESTORE]
     restored(other, report.kept_before, Mode.REPLACE)
     assert everything(other) == before
 
@@ -237,9 +237,9 @@ def test_a_photo_whose_mask_changed_since_gets_back_the_old_one_under_a_new_name
 
 
 def test_the_state_is_new_after_a_restore(full: Runtime) -> None:
-    backup, before = backed_up(full), full.learned_preferences.state()
+    backup, before = backed_up(full), full.outfits.rules.state()
     restored(full, backup, Mode.REPLACE)
-    assert full.learned_preferences.state() != before
+    assert full.outfits.rules.state() != before
 
 
 def test_what_is_in_the_trash_of_an_old_backup_is_not_deleted_with_the_next_start(
@@ -255,11 +255,11 @@ def test_what_is_in_the_trash_of_an_old_backup_is_not_deleted_with_the_next_star
 
 
 def test_a_schedule_that_was_chosen_here_stays(full: Runtime, other: Runtime) -> None:
-    full.backups.plan(Schedule(Every.DAY, 2))
+    full.backup.backups.plan(Schedule(Every.DAY, 2))
     backup = backed_up(full)
-    other.backups.plan(Schedule(Every.WEEK, 7))
+    other.backup.backups.plan(Schedule(Every.WEEK, 7))
     restored(other, backup, Mode.REPLACE)
-    assert other.backups.schedule == Schedule(Every.WEEK, 7)
+    assert other.backup.backups.schedule == Schedule(Every.WEEK, 7)
     assert not other.preferences.cut_outs
 
 
@@ -280,7 +280,7 @@ def test_prices_in_another_currency_are_not_mixed_with_those_here(full: Runtime,
 
 def test_a_change_while_files_are_copied_is_seen_and_kept(full: Runtime, other: Runtime) -> None:
     backup, late = backed_up(full), iter([1])
-    steps = other.restore.restore(backup, backup.name, Mode.REPLACE)
+    steps = other.backup.restore.restore(backup, backup.name, Mode.REPLACE)
     for step in steps:
         if getattr(step, "doing", "") == "Copying photos" and next(late, None):
             add(other, 9)
@@ -294,7 +294,7 @@ def test_a_wardrobe_that_never_rests_is_not_replaced(full: Runtime, other: Runti
     backup = backed_up(full)
     add(other, 8)
     with pytest.raises(StorageFailed, match="changed again and again"):
-        for step in other.restore.restore(backup, backup.name, Mode.REPLACE):
+        for step in other.backup.restore.restore(backup, backup.name, Mode.REPLACE):
             if getattr(step, "doing", "") == "Keeping what is here":
                 other.catalogue.set_favourite([1], not other.catalogue.get(1).favourite)
     assert len(other.catalogue.garments()) == 1
@@ -304,7 +304,7 @@ def test_a_wardrobe_that_never_rests_is_not_replaced(full: Runtime, other: Runti
 def test_a_backup_without_a_photo_says_so_and_the_rest_comes(full: Runtime, other: Runtime) -> None:
     gone = full.catalogue.garments()[0].photos[0]
     full.catalogue.photo_path(gone).unlink()
-    *_, made = full.backups.make()
+    *_, made = full.backup.backups.make()
     assert made.left_out == (f"photos/{gone.file}",)
     report = restored(other, made.path)
     assert report.without_file == 1
@@ -332,7 +332,7 @@ def test_a_full_disk_refuses_before_anything_is_written(
 
 def test_a_restore_can_be_stopped_halfway(full: Runtime, other: Runtime) -> None:
     backup, before = backed_up(full), everything(other)
-    steps = other.restore.restore(backup, backup.name, Mode.MERGE)
+    steps = other.backup.restore.restore(backup, backup.name, Mode.MERGE)
     for step in steps:
         if getattr(step, "doing", "") == "Copying photos" and step.done == 3:  # type: ignore[union-attr]
             break

@@ -98,13 +98,13 @@ def test_a_restore_that_fails_anywhere_leaves_everything_as_it_was(
     whole = open_wardrobe(copied(busy, tmp_path / "whole"))
     before = tables(whole), files(whole.settings)
     done[0] = 0
-    list(whole.restore.restore(backup, "b", mode))
+    list(whole.backup.restore.restore(backup, "b", mode))
     points, outcomes = done[0], {"as before": 0, "restored": 0}
     for point in sorted(Random(6).sample(range(1, points + 1), 16)):  # noqa: S311
         wardrobe = open_wardrobe(copied(busy, tmp_path / "tried"))
         countdown[0] = point
         try:
-            list(wardrobe.restore.restore(backup, "b", mode))
+            list(wardrobe.backup.restore.restore(backup, "b", mode))
         except Exception:
             assert countdown[0] <= 0
         countdown[0] = 10**6
@@ -134,7 +134,7 @@ def killed(open_wardrobe: Open, settings: Settings, backup: Path, mode: Mode, to
         try:
             wardrobe = open_wardrobe(settings)
             sys.addaudithook(hook)
-            list(wardrobe.restore.restore(backup, "b", mode))
+            list(wardrobe.backup.restore.restore(backup, "b", mode))
         finally:
             os._exit(0)
     until = time.monotonic() + seconds
@@ -155,7 +155,7 @@ def test_a_restore_that_is_killed_harms_nothing_and_can_be_done_again(
     backup, random = backed_up(full), Random(60)  # noqa: S311
     whole = open_wardrobe(copied(busy, tmp_path / "whole"))
     before = tables(whole), files(whole.settings)
-    list(whole.restore.restore(backup, "b", mode))
+    list(whole.backup.restore.restore(backup, "b", mode))
     outcomes = {"as before": 0, "restored": 0}
     for _ in range(8):
         settings = copied(busy, tmp_path / "tried")
@@ -172,6 +172,6 @@ def test_a_restore_that_is_killed_harms_nothing_and_can_be_done_again(
             outcomes["restored"] += 1
         assert not any(path.name != "lock" for path in settings.restoring_dir.glob("*"))
     assert outcomes["as before"], outcomes
-    list(again.restore.restore(backup, "b", mode))
+    list(again.backup.restore.restore(backup, "b", mode))
     assert said(again) == said(whole)
     assert agrees(again)

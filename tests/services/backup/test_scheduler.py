@@ -92,36 +92,36 @@ def test_other_files_in_the_folder_are_no_backups(name: str) -> None:
 
 def test_a_due_backup_is_made_once_and_the_surplus_goes(runtime: Runtime) -> None:
     add(runtime, 1)
-    assert runtime.backups.make_if_due() is None
-    runtime.backups.plan(Schedule(Every.DAY, 1))
-    old = runtime.backups.folder / file_name(NOW - timedelta(days=900), Reason.SCHEDULED)
-    mine = runtime.backups.folder / file_name(NOW - timedelta(days=900), Reason.BY_HAND)
-    runtime.backups.folder.mkdir(parents=True)
+    assert runtime.backup.backups.make_if_due() is None
+    runtime.backup.backups.plan(Schedule(Every.DAY, 1))
+    old = runtime.backup.backups.folder / file_name(NOW - timedelta(days=900), Reason.SCHEDULED)
+    mine = runtime.backup.backups.folder / file_name(NOW - timedelta(days=900), Reason.BY_HAND)
+    runtime.backup.backups.folder.mkdir(parents=True)
     for path in (old, mine):
         path.write_bytes(b"x")
-    assert runtime.backups.make_if_due() is not None
-    assert runtime.backups.make_if_due() is None
+    assert runtime.backup.backups.make_if_due() is not None
+    assert runtime.backup.backups.make_if_due() is None
     assert (old.exists(), mine.exists()) == (False, True)
 
 
 def test_a_due_backup_is_made_in_the_background(runtime: Runtime) -> None:
     add(runtime, 1)
-    runtime.backups.plan(Schedule(Every.WEEK, 1))
-    thread = runtime.backups.look_in_background()
+    runtime.backup.backups.plan(Schedule(Every.WEEK, 1))
+    thread = runtime.backup.backups.look_in_background()
     assert thread is not None
-    assert runtime.backups.look_in_background() is None, "nobody looks again right away"
+    assert runtime.backup.backups.look_in_background() is None, "nobody looks again right away"
     thread.join(60)
-    assert [one.reason for one in runtime.backups.all()] == [Reason.SCHEDULED]
+    assert [one.reason for one in runtime.backup.backups.all()] == [Reason.SCHEDULED]
 
 
 def test_nothing_is_made_in_the_background_unless_somebody_wants_it(runtime: Runtime) -> None:
-    assert runtime.backups.look_in_background() is None
-    assert runtime.backups.all() == ()
+    assert runtime.backup.backups.look_in_background() is None
+    assert runtime.backup.backups.all() == ()
 
 
 def test_a_backup_shows_one_moment_though_others_write(runtime: Runtime) -> None:
     add(runtime, 1, 2, 3)
-    steps, shown = runtime.backups.make(), tables(runtime)
+    steps, shown = runtime.backup.backups.make(), tables(runtime)
     next(steps)
     gone = runtime.catalogue.get(2).photos[0].file
     runtime.catalogue.trash([2])
@@ -137,7 +137,7 @@ def test_a_backup_shows_one_moment_though_others_write(runtime: Runtime) -> None
 
 def test_pictures_are_stored_as_they_are(runtime: Runtime) -> None:
     add(runtime, 1, 2)
-    with zipfile.ZipFile(report_of(runtime.backups.make()).path) as archive:
+    with zipfile.ZipFile(report_of(runtime.backup.backups.make()).path) as archive:
         pictures = {name: archive.read(name) for name in archive.namelist() if name.split("/")[0] in files_of}
         methods = {archive.getinfo(name).compress_type for name in pictures}
     assert pictures == files(runtime.settings)
@@ -149,12 +149,12 @@ files_of = ("photos", "thumbnails", "masks")
 
 def test_a_backup_can_be_stopped_and_leaves_nothing(runtime: Runtime, tmp_path: Path) -> None:
     add(runtime, 1, 2)
-    steps = runtime.backups.make(output=tmp_path / "out" / "b.zip")
+    steps = runtime.backup.backups.make(output=tmp_path / "out" / "b.zip")
     for _ in range(2):
         next(steps)
     steps.close()  # type: ignore[attr-defined]
     assert list((tmp_path / "out").iterdir()) == []
-    assert report_of(runtime.backups.make()).left_out == ()
+    assert report_of(runtime.backup.backups.make()).left_out == ()
 
 
 def test_a_full_disk_is_told_and_the_earlier_file_stays(
@@ -165,7 +165,7 @@ def test_a_full_disk_is_told_and_the_earlier_file_stays(
     output.write_bytes(b"the last one")
     with_room(monkeypatch, ROOM_LEFT + 3000)
     with pytest.raises(StorageFailed, match=r"could not be written to .*b\.zip.*No space left"):
-        list(runtime.backups.make(output=output))
+        list(runtime.backup.backups.make(output=output))
     assert output.read_bytes() == b"the last one"
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
 
@@ -173,33 +173,33 @@ def test_a_full_disk_is_told_and_the_earlier_file_stays(
 def test_a_folder_that_cannot_be_written_is_told(runtime: Runtime, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(StorageFailed, match="could not be written"):
-        list(runtime.backups.make(output=tmp_path / "file" / "b.zip"))
+        list(runtime.backup.backups.make(output=tmp_path / "file" / "b.zip"))
 
 
 def test_two_are_not_made_at_the_same_time(runtime: Runtime) -> None:
-    steps = runtime.backups.make()
+    steps = runtime.backup.backups.make()
     next(steps)
     with pytest.raises(StorageFailed, match="Another backup"):
-        next(runtime.backups.make())
+        next(runtime.backup.backups.make())
     assert report_of(steps)
 
 
 def test_what_a_power_cut_left_behind_goes_with_the_next(runtime: Runtime) -> None:
-    runtime.backups.folder.mkdir(parents=True)
-    left = runtime.backups.folder / ".wardrobe-20260101T000000Z-by-hand.zip.abc.part"
+    runtime.backup.backups.folder.mkdir(parents=True)
+    left = runtime.backup.backups.folder / ".wardrobe-20260101T000000Z-by-hand.zip.abc.part"
     left.write_bytes(b"half")
-    report_of(runtime.backups.make())
+    report_of(runtime.backup.backups.make())
     assert not left.exists()
 
 
 def test_a_photo_that_cannot_be_read_spares_the_older_backups(runtime: Runtime) -> None:
     add(runtime, 1)
-    runtime.backups.plan(Schedule(Every.DAY, 1))
-    old = runtime.backups.folder / file_name(NOW - timedelta(days=900), Reason.SCHEDULED)
-    runtime.backups.folder.mkdir(parents=True)
+    runtime.backup.backups.plan(Schedule(Every.DAY, 1))
+    old = runtime.backup.backups.folder / file_name(NOW - timedelta(days=900), Reason.SCHEDULED)
+    runtime.backup.backups.folder.mkdir(parents=True)
     old.write_bytes(b"x")
     runtime.catalogue.photo_path(runtime.catalogue.get(1).photos[0]).unlink()
-    assert report_of(runtime.backups.make(Reason.SCHEDULED)).left_out
+    assert report_of(runtime.backup.backups.make(Reason.SCHEDULED)).left_out
     assert old.exists()
 
 
@@ -219,7 +219,7 @@ def test_memory_does_not_grow_with_the_wardrobe(tmp_path: Path, runtime: Runtime
     def reading() -> Iterator[tuple[RowSource, str]]:
         yield RowSource(), ""
 
-    store: PhotoStore = runtime.explanations._store
+    store: PhotoStore = runtime.tagging.explanations._store
     maker = BackupMaker(store, runtime.preferences, lambda: (), tmp_path / "out", "0")
     tracemalloc.start()
     report = report_of(maker.make(reading, Reason.BY_HAND))
@@ -261,10 +261,10 @@ def test_everything_is_backed_up_before_a_migration(settings: Settings, open_war
     at_first_schema(settings)
     before = files(settings)
     wardrobe = open_wardrobe(settings)
-    (backup,) = wardrobe.backups.all()
+    (backup,) = wardrobe.backup.backups.all()
     assert backup.reason is Reason.MIGRATION
     other = open_wardrobe(Settings(data_dir=tmp_path / "other"))
-    list(other.restore.restore(backup.path, "b", Mode.REPLACE))
+    list(other.backup.restore.restore(backup.path, "b", Mode.REPLACE))
     assert files(other.settings) == before
     assert [one.title for one in other.catalogue.garments()] == [one.title for one in wardrobe.catalogue.garments()]
 
@@ -276,12 +276,12 @@ def test_without_room_for_photos_the_rows_are_backed_up_before_a_migration(
     before = files(settings)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(1, 1, room_in(settings, 7000)))
     wardrobe = open_wardrobe(settings)
-    (backup,) = wardrobe.backups.all()
+    (backup,) = wardrobe.backup.backups.all()
     with zipfile.ZipFile(backup.path) as archive:
         assert not json.loads(archive.read("manifest.json"))["pictures"]
         assert {name.split("/")[0] for name in archive.namelist()} == {"rows", "manifest.json", "preferences.json"}
     monkeypatch.undo()
-    list(wardrobe.restore.restore(backup.path, "b", Mode.REPLACE))
+    list(wardrobe.backup.restore.restore(backup.path, "b", Mode.REPLACE))
     there = files(settings)
     assert there == {name: before[name] for name in there}, "photos whose files are here still keep them"
     assert len(there) == 7, "all but those of the garment that had been in the trash for too long"
@@ -308,4 +308,4 @@ def test_an_error_of_the_disk_that_is_no_full_disk_is_told_as_it_is(
 
     monkeypatch.setattr(shutil, "disk_usage", broken)
     with pytest.raises(StorageFailed, match="Input/output error"):
-        list(runtime.backups.make())
+        list(runtime.backup.backups.make())

@@ -25,7 +25,7 @@ def fill(runtime: Runtime, *colours: str) -> list[int]:
         source_from_bytes(f"{colour} {n}.jpg", photo_bytes(draw_garment(colour=NAMED[colour], size=(90, 120), seed=n)))
         for n, colour in enumerate(colours)
     ]
-    results = list(runtime.importer.add(sources, allow_duplicates=True))
+    results = list(runtime.importing.importer.add(sources, allow_duplicates=True))
     garments = [result.garment for result in results if result.garment]
     assert [garment.colour for garment in garments] == list(colours)
     return [garment.id for garment in garments]
@@ -273,12 +273,12 @@ def test_deleting_for_good_removes_rows_and_files(runtime: Runtime) -> None:
     red, green = fill(runtime, "red", "green")
     catalogue = runtime.catalogue
     gone, kept = files_of(runtime, catalogue.get(red)), files_of(runtime, catalogue.get(green))
-    runtime.redundancy.decide([red, green], Verdict.KEEP_BOTH)
+    runtime.redundancy.review.decide([red, green], Verdict.KEEP_BOTH)
     catalogue.trash([red])
     assert catalogue.delete_forever([red, 99]) == 1
     assert not any(path.exists() for path in gone)
     assert all(path.exists() for path in kept)
-    assert runtime.redundancy.verdicts() == []
+    assert runtime.redundancy.review.verdicts() == []
     with pytest.raises(NotFound):
         catalogue.get(red)
 
@@ -378,7 +378,7 @@ def test_a_count_beyond_what_anybody_owns_is_refused(runtime: Runtime) -> None:
 def test_a_photo_that_went_to_another_garment_is_left_as_it_is(runtime: Runtime) -> None:
     red, green = fill(runtime, "red", "green")
     photo = runtime.catalogue.get(green).photos[0]
-    runtime.redundancy.merge(red, [green])
+    runtime.redundancy.review.merge(red, [green])
     before = runtime.catalogue.get(red)
     with pytest.raises(NotFound):
         runtime.catalogue.set_masked(green, photo.id, False)

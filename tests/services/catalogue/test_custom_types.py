@@ -21,7 +21,7 @@ def test_an_own_type_is_a_type_like_any_other(runtime: Runtime) -> None:
     assert shown(runtime.catalogue, Filter({"slot": frozenset({"full"})})) == [black]
     assert shown(runtime.catalogue, Filter(text="dirndl")) == [black]
     assert runtime.catalogue.facets()["slot"] == {"full": 1}
-    assert "type:Dirndl" in runtime.graph_exporter.graph()
+    assert "type:Dirndl" in runtime.graph.exporter.graph()
 
 
 @pytest.mark.parametrize("name", ["", " \n", "T-shirt", "tee", "DIRNDL", "DÍRNDL", "x" * 61])

@@ -25,7 +25,7 @@ def last_merge(runtime: Runtime, item_id: int) -> int:
 def test_merged_garments_share_their_photos_and_can_be_parted_again(runtime: Runtime) -> None:
     red, green, blue = fill(runtime, "red", "green", "blue")
     catalogue, before = runtime.catalogue, several(runtime, red, green, blue)
-    runtime.redundancy.merge(red, [green, blue])
+    runtime.redundancy.review.merge(red, [green, blue])
     merged = catalogue.get(red)
     assert merged.photos == before[0].photos + before[1].photos + before[2].photos
     assert merged.tags == before[0].tags
@@ -41,8 +41,8 @@ def test_merged_garments_share_their_photos_and_can_be_parted_again(runtime: Run
 def test_merges_of_merges_can_be_undone_in_any_order(runtime: Runtime) -> None:
     red, green, blue = fill(runtime, "red", "green", "blue")
     catalogue, before = runtime.catalogue, several(runtime, red, green, blue)
-    first = runtime.redundancy.merge(green, [blue]).merge
-    second = runtime.redundancy.merge(red, [green]).merge
+    first = runtime.redundancy.review.merge(green, [blue]).merge
+    second = runtime.redundancy.review.merge(red, [green]).merge
     assert first
     assert second
     assert len(catalogue.get(red).photos) == 3
@@ -57,15 +57,15 @@ def test_a_garment_is_not_merged_with_itself_nor_with_what_is_in_the_trash(runti
     runtime.catalogue.trash([green])
     for others in ([red], [], [green]):
         with pytest.raises(InvalidEdit):
-            runtime.redundancy.merge(red, others)
+            runtime.redundancy.review.merge(red, others)
     with pytest.raises(NotFound, match="99"):
-        runtime.redundancy.merge(red, [99])
+        runtime.redundancy.review.merge(red, [99])
 
 
 def test_emptying_the_trash_keeps_what_was_merged_and_deleting_the_whole_takes_it_along(runtime: Runtime) -> None:
     red, green = fill(runtime, "red", "green")
     catalogue = runtime.catalogue
-    runtime.redundancy.merge(red, [green])
+    runtime.redundancy.review.merge(red, [green])
     files = files_of(runtime, catalogue.get(red))
     assert catalogue.empty_trash() == 0
     assert catalogue.purge_expired(datetime.now(UTC) + timedelta(days=99)) == 0
@@ -88,19 +88,19 @@ def test_what_the_kept_one_does_not_say_is_filled_in(runtime: Runtime) -> None:
     catalogue.edit([blue], GarmentEdit(notes="a hole\nin the sleeve", condition=Condition.WORN, brand="LYON"))
     catalogue.set_favourite([blue], True)
     before = several(runtime, red, green, blue)
-    done = runtime.redundancy.merge(red, [green, blue])
+    done = runtime.redundancy.review.merge(red, [green, blue])
     one = catalogue.get(red)
     assert (one.name, one.brand, one.size, one.price) == ("Tee", "Lyon", "M", Decimal("19.90"))
     assert (one.purchased_on, one.condition) == (before[1].purchased_on, Condition.WORN)
     assert (one.notes, one.favourite) == ("soft\n\na hole\nin the sleeve", True)
-    runtime.redundancy.undo(done)
+    runtime.redundancy.review.undo(done)
     assert several(runtime, red, green, blue) == before
 
 
 def test_equal_notes_are_not_doubled(runtime: Runtime) -> None:
     red, green = fill(runtime, "red", "green")
     runtime.catalogue.edit([red, green], GarmentEdit(notes="soft\nand warm"))
-    runtime.redundancy.merge(red, [green])
+    runtime.redundancy.review.merge(red, [green])
     assert runtime.catalogue.get(red).notes == "soft\nand warm"
 
 
@@ -110,9 +110,9 @@ def test_notes_that_do_not_fit_together_are_refused_and_nothing_changes(runtime:
         runtime.catalogue.edit([item], GarmentEdit(notes=letter * 6_000))
     before = several(runtime, red, green)
     with pytest.raises(InvalidEdit, match="12002"):
-        runtime.redundancy.merge(red, [green])
+        runtime.redundancy.review.merge(red, [green])
     assert several(runtime, red, green) == before
-    assert runtime.redundancy.verdicts() == []
+    assert runtime.redundancy.review.verdicts() == []
 
 
 def test_a_tag_set_by_hand_wins_over_what_a_model_or_look_alikes_say(runtime: Runtime) -> None:
@@ -122,12 +122,12 @@ def test_a_tag_set_by_hand_wins_over_what_a_model_or_look_alikes_say(runtime: Ru
     runtime.catalogue.set_colour(green, "green", "#3c8c46")
     runtime.catalogue.correct([blue], TagKind.COLOUR, "green")
     before = several(runtime, red, green, blue)
-    done = runtime.redundancy.merge(red, [blue, green])
+    done = runtime.redundancy.review.merge(red, [blue, green])
     tags = runtime.catalogue.get(red).tags
     assert (tags[TagKind.TYPE].value, tags[TagKind.TYPE].source) == ("Dirndl", TagSource.PERSON)
     assert (tags[TagKind.COLOUR].value, tags[TagKind.COLOUR].shade) == ("green", "#3c8c46")
     assert tags[TagKind.PATTERN] == before[0].tags[TagKind.PATTERN]
-    runtime.redundancy.undo(done)
+    runtime.redundancy.review.undo(done)
     assert several(runtime, red, green, blue) == before
 
 
@@ -140,18 +140,18 @@ def test_true_differences_are_asked_with_every_value_and_nothing_is_done_until_t
     catalogue.correct([green], TagKind.TYPE, "Blouse")
     before = several(runtime, red, green)
     with pytest.raises(MergeConflict) as caught:
-        runtime.redundancy.merge(red, [green])
+        runtime.redundancy.review.merge(red, [green])
     found = {conflict.key: list(conflict.values.items()) for conflict in caught.value.conflicts}
     assert set(found) == {"name", "price", "type"}
     assert found["name"] == [(red, "Tee"), (green, "Shirt")]
     assert found["price"] == [(red, Decimal(20)), (green, Decimal(30))]
     assert [tag.value for _, tag in found["type"]] == ["Tee", "Blouse"]
     assert several(runtime, red, green) == before
-    assert runtime.redundancy.verdicts() == []
-    done = runtime.redundancy.merge(red, [green], prefer={"name": green, "price": red, "type": green})
+    assert runtime.redundancy.review.verdicts() == []
+    done = runtime.redundancy.review.merge(red, [green], prefer={"name": green, "price": red, "type": green})
     one = catalogue.get(red)
     assert (one.name, one.brand, one.price, one.size, one.type) == ("Shirt", "Zara", Decimal(20), "M", "Blouse")
-    runtime.redundancy.undo(done)
+    runtime.redundancy.review.undo(done)
     assert several(runtime, red, green) == before
 
 
@@ -160,7 +160,7 @@ def test_what_a_preference_does_not_settle_is_asked_still(runtime: Runtime) -> N
     for item, size in ((red, ""), (green, "M"), (blue, "L")):
         runtime.catalogue.edit([item], GarmentEdit(size=size))
     with pytest.raises(MergeConflict) as caught:
-        runtime.redundancy.merge(red, [green, blue], prefer={"size": red, "name": blue})
+        runtime.redundancy.review.merge(red, [green, blue], prefer={"size": red, "name": blue})
     assert [(one.key, dict(one.values)) for one in caught.value.conflicts] == [("size", {green: "M", blue: "L"})]
 
 
@@ -170,11 +170,11 @@ def test_twins_may_have_cost_differently_and_what_they_cost_together_stays_right
     catalogue.edit([red], GarmentEdit(price=Decimal(20), notes="blue label"))
     catalogue.edit([green], GarmentEdit(price=Decimal("12.50"), quantity=2))
     before = several(runtime, red, green)
-    done = runtime.redundancy.identical(red, [green])
+    done = runtime.redundancy.review.identical(red, [green])
     one = catalogue.get(red)
     assert (one.quantity, one.price) == (3, Decimal("15.00"))
     assert one.notes == "blue label\n\nPrices paid: 1 × 20.00, 2 × 12.50"
-    runtime.redundancy.undo(done)
+    runtime.redundancy.review.undo(done)
     assert several(runtime, red, green) == before
 
 
@@ -183,7 +183,7 @@ def test_a_garment_that_changed_since_the_question_was_put_is_not_merged(runtime
     seen = {item: runtime.catalogue.get(item).version for item in (red, green)}
     runtime.catalogue.edit([green], GarmentEdit(name="Mine"))
     with pytest.raises(ChangedElsewhere):
-        runtime.redundancy.merge(red, [green], seen=seen)
+        runtime.redundancy.review.merge(red, [green], seen=seen)
     assert runtime.catalogue.get(green).trashed_at is None
 
 
@@ -192,7 +192,7 @@ def test_what_the_owner_wrote_since_stays_when_they_are_separated(runtime: Runti
     catalogue = runtime.catalogue
     catalogue.edit([green], GarmentEdit(name="Shirt", size="M", notes="soft"))
     before = several(runtime, red, green)
-    runtime.redundancy.merge(red, [green])
+    runtime.redundancy.review.merge(red, [green])
     catalogue.edit([red], GarmentEdit(name="My tee", notes="soft\n\nwashed"))
     catalogue.split(last_merge(runtime, red))
     kept, back = several(runtime, red, green)
@@ -205,8 +205,8 @@ def test_parting_the_first_of_two_merges_takes_only_its_own_back(runtime: Runtim
     catalogue = runtime.catalogue
     catalogue.edit([green], GarmentEdit(name="Shirt", notes="soft", quantity=3))
     catalogue.edit([blue], GarmentEdit(brand="Lyon", notes="warm", quantity=2))
-    first = runtime.redundancy.merge(red, [green]).merge
-    runtime.redundancy.merge(red, [blue])
+    first = runtime.redundancy.review.merge(red, [green]).merge
+    runtime.redundancy.review.merge(red, [blue])
     assert first
     catalogue.split(first)
     one = catalogue.get(red)
@@ -216,12 +216,12 @@ def test_parting_the_first_of_two_merges_takes_only_its_own_back(runtime: Runtim
 
 def test_a_photo_that_left_a_merged_garment_does_not_come_back_with_it(runtime: Runtime) -> None:
     red, green, blue = fill(runtime, "red", "green", "blue")
-    first = runtime.redundancy.merge(green, [blue]).merge
-    second = runtime.redundancy.merge(red, [green]).merge
+    first = runtime.redundancy.review.merge(green, [blue]).merge
+    second = runtime.redundancy.review.merge(red, [green]).merge
     assert first
     assert second
     runtime.catalogue.split(first)
-    runtime.redundancy.merge(red, [blue])
+    runtime.redundancy.review.merge(red, [blue])
     runtime.catalogue.split(second)
     assert [[photo.filename for photo in one.photos] for one in several(runtime, red, green)] == [
         ["red 0.jpg", "blue 2.jpg"], ["green 1.jpg"],
@@ -230,11 +230,11 @@ def test_a_photo_that_left_a_merged_garment_does_not_come_back_with_it(runtime: 
 
 def test_photos_of_a_later_merge_come_last_also_where_others_left(runtime: Runtime) -> None:
     red, green, blue, pink = fill(runtime, "pink", "green", "red", "blue")
-    first = runtime.redundancy.merge(blue, [green]).merge
-    runtime.redundancy.merge(blue, [pink])
+    first = runtime.redundancy.review.merge(blue, [green]).merge
+    runtime.redundancy.review.merge(blue, [pink])
     assert first
     runtime.catalogue.split(first)
-    runtime.redundancy.merge(blue, [red])
+    runtime.redundancy.review.merge(blue, [red])
     assert [photo.filename for photo in runtime.catalogue.get(blue).photos] == ["red 2.jpg", "blue 3.jpg", "pink 0.jpg"]
 
 
@@ -243,17 +243,17 @@ def test_a_verdict_that_stood_before_stands_again_wherever_a_merge_is_undone(
     runtime: Runtime, verdict: Verdict
 ) -> None:
     red, green = fill(runtime, "red", "green")
-    runtime.redundancy.decide([red, green], verdict)
-    before = runtime.redundancy.verdicts()
+    runtime.redundancy.review.decide([red, green], verdict)
+    before = runtime.redundancy.review.verdicts()
     for separate in (
         lambda: runtime.catalogue.split(last_merge(runtime, red)),
-        lambda: runtime.redundancy.take_back([(red, green)]),
-        lambda: runtime.redundancy.undo(runtime.redundancy.decisions()[0]),
+        lambda: runtime.redundancy.review.take_back([(red, green)]),
+        lambda: runtime.redundancy.review.undo(runtime.redundancy.review.decisions()[0]),
     ):
-        runtime.redundancy.merge(red, [green])
-        assert runtime.redundancy.verdicts() != before
+        runtime.redundancy.review.merge(red, [green])
+        assert runtime.redundancy.review.verdicts() != before
         separate()
-        assert runtime.redundancy.verdicts() == before
+        assert runtime.redundancy.review.verdicts() == before
 
 
 def test_a_type_that_was_renamed_or_removed_meanwhile_comes_back_as_it_is_called_now(runtime: Runtime) -> None:
@@ -262,11 +262,11 @@ def test_a_type_that_was_renamed_or_removed_meanwhile_comes_back_as_it_is_called
         runtime.types.add(name, Slot.FULL)
     runtime.catalogue.correct([red], TagKind.TYPE, "Dirndl")
     runtime.catalogue.correct([green], TagKind.TYPE, "Toga")
-    runtime.redundancy.merge(red, [green], prefer={"type": green})
+    runtime.redundancy.review.merge(red, [green], prefer={"type": green})
     runtime.types.change("Dirndl", "Tracht", Slot.FULL)
     runtime.catalogue.split(last_merge(runtime, red))
     assert [one.type for one in several(runtime, red, green)] == ["Tracht", "Toga"]
-    runtime.redundancy.merge(red, [green], prefer={"type": green})
+    runtime.redundancy.review.merge(red, [green], prefer={"type": green})
     runtime.types.remove("Tracht")
     runtime.catalogue.split(last_merge(runtime, red))
     kept = runtime.catalogue.get(red).tags[TagKind.TYPE]
@@ -275,8 +275,8 @@ def test_a_type_that_was_renamed_or_removed_meanwhile_comes_back_as_it_is_called
 
 def test_what_is_part_of_another_garment_is_not_restored_without_its_photos(runtime: Runtime) -> None:
     red, green, blue = fill(runtime, "red", "green", "blue")
-    runtime.redundancy.merge(green, [blue])
-    runtime.redundancy.merge(red, [green])
+    runtime.redundancy.review.merge(green, [blue])
+    runtime.redundancy.review.merge(red, [green])
     assert [runtime.catalogue.part_of(item) for item in (red, green, blue)] == [None, red, red]
     for change in (runtime.catalogue.restore, runtime.catalogue.trash):
         with pytest.raises(InvalidEdit, match=f"part of item {red}"):
@@ -287,7 +287,7 @@ def test_what_is_part_of_another_garment_is_not_restored_without_its_photos(runt
 def test_what_was_typed_about_a_merged_garment_goes_for_good_with_the_whole(runtime: Runtime) -> None:
     red, green = fill(runtime, "red", "green")
     runtime.drafts.keep(draft_key(green), {"notes": "private"}, {"notes": ""})
-    runtime.redundancy.merge(red, [green])
+    runtime.redundancy.review.merge(red, [green])
     runtime.catalogue.trash([red])
     runtime.catalogue.delete_forever([red])
     assert runtime.drafts.read(draft_key(green)) is None
@@ -295,14 +295,14 @@ def test_what_was_typed_about_a_merged_garment_goes_for_good_with_the_whole(runt
 
 def test_an_old_decision_does_not_take_back_a_later_merge_that_has_its_id(runtime: Runtime) -> None:
     red, green, blue, grey = fill(runtime, "red", "green", "blue", "grey")
-    first = runtime.redundancy.merge(red, [green])
+    first = runtime.redundancy.review.merge(red, [green])
     assert first.merge is not None
-    runtime.redundancy.separate(red, first.merge)
-    later = runtime.redundancy.merge(blue, [grey])
+    runtime.redundancy.review.separate(red, first.merge)
+    later = runtime.redundancy.review.merge(blue, [grey])
     with pytest.raises(NotFound):
-        runtime.redundancy.undo(first)
+        runtime.redundancy.review.undo(first)
     with pytest.raises(NotFound):
-        runtime.redundancy.separate(red, later.merge or first.merge)
+        runtime.redundancy.review.separate(red, later.merge or first.merge)
     assert len(runtime.catalogue.get(blue).photos) == 2
-    runtime.redundancy.undo(later)
+    runtime.redundancy.review.undo(later)
     assert len(runtime.catalogue.get(blue).photos) == 1

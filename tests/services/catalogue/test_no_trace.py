@@ -41,21 +41,23 @@ def everything_about(wardrobe: Runtime, item: int, others: list[int]) -> None:
     wardrobe.catalogue.edit([item], GarmentEdit(name=WORD, notes=WORD, brand=WORD, size=WORD))
     wardrobe.catalogue.set_colour(item, "navy", "#1a244e")
     merged, twin, third, fourth = others
-    wardrobe.redundancy.merge(item, [merged])
-    wardrobe.redundancy.decide([item, twin], Verdict.KEEP_BOTH)
-    wardrobe.redundancy.groups()
-    wardrobe.saved_outfits.save([item, third], WORD)
-    wardrobe.saved_outfits.save([item, third, fourth], "Office")
-    wardrobe.saved_outfits.reject([item, twin, fourth])
-    wardrobe.wear_log.wear([item], date.today())
-    wardrobe.wear_log.wear([item, third], date.today() - timedelta(1))
+    wardrobe.redundancy.review.merge(item, [merged])
+    wardrobe.redundancy.review.decide([item, twin], Verdict.KEEP_BOTH)
+    wardrobe.redundancy.review.groups()
+    wardrobe.outfits.saved.save([item, third], WORD)
+    wardrobe.outfits.saved.save([item, third, fourth], "Office")
+    wardrobe.outfits.saved.reject([item, twin, fourth])
+    wardrobe.outfits.wear_log.wear([item], date.today())
+    wardrobe.outfits.wear_log.wear([item, third], date.today() - timedelta(1))
 
 
 def test_a_garment_that_is_deleted_for_good_leaves_no_trace(runtime: Runtime, settings: Settings) -> None:
     before = files(settings.data_dir / "photos")
     kept = fill(runtime, "red", "green")
     (item, *others) = [
-        result.garment.id for result in runtime.importer.add(photos(50, 1) * 5, allow_duplicates=True) if result.garment
+        result.garment.id
+        for result in runtime.importing.importer.add(photos(50, 1) * 5, allow_duplicates=True)
+        if result.garment
     ]
     runtime.catalogue.correct([item], TagKind.TYPE, "Poncho")
     assert item in runtime.catalogue.get(others[-1]).tags[TagKind.TYPE].examples, "the others follow it"
@@ -88,8 +90,8 @@ def test_a_garment_that_is_deleted_for_good_leaves_no_trace(runtime: Runtime, se
             assert table != "tag" or gone.isdisjoint(json.loads(str(row["examples"]))), row
     assert left["doomed_file"] == []
     assert files(settings.drafts_dir) == set()
-    assert [outfit.name for outfit in runtime.saved_outfits.all()] == ["Office"], "two of its garments are still there"
-    assert [len(wear.item_ids) for wear in runtime.wear_log.wears()] == [1], "what else was worn that day stays"
+    assert [outfit.name for outfit in runtime.outfits.saved.all()] == ["Office"], "two of its garments are still there"
+    assert [len(wear.item_ids) for wear in runtime.outfits.wear_log.wears()] == [1], "what else was worn that day stays"
     assert not [path for path in files(settings.data_dir) if path.stem in stems]
     assert runtime.catalogue.get(kept[0]).photos
 
@@ -136,7 +138,7 @@ def test_copies_of_photos_that_are_kept_elsewhere_go_as_well(open_wardrobe, tmp_
 def test_looking_for_what_is_too_old_writes_only_where_there_is_some(runtime: Runtime, days: int) -> None:
     (red,) = fill(runtime, "red")
     runtime.catalogue.trash([red])
-    state = runtime.learned_preferences.state()
+    state = runtime.outfits.rules.state()
     gone = runtime.catalogue.purge_expired(datetime.now(UTC) + timedelta(days=days))
     assert gone == (days > 30)
-    assert (runtime.learned_preferences.state() == state) is (days < 30)
+    assert (runtime.outfits.rules.state() == state) is (days < 30)

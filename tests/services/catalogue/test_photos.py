@@ -176,8 +176,8 @@ def test_the_last_photo_stays(runtime: Runtime, item: int) -> None:
 
 def test_no_garment_that_was_merged_is_left_without_a_photo(runtime: Runtime, item: int) -> None:
     b, c = add(runtime, 1, 2)
-    runtime.redundancy.merge(b, [c])
-    merge = runtime.redundancy.merge(item, [b]).merge
+    runtime.redundancy.review.merge(b, [c])
+    merge = runtime.redundancy.review.merge(item, [b]).merge
     assert merge is not None
     own, of_b, of_c = photo_ids(runtime, item)
     for photo in (own, of_b, of_c):
@@ -185,7 +185,7 @@ def test_no_garment_that_was_merged_is_left_without_a_photo(runtime: Runtime, it
             runtime.photos.remove(item, photo)
     more(runtime, item, 3)
     runtime.photos.remove(item, own)
-    runtime.redundancy.separate(item, merge)
+    runtime.redundancy.review.separate(item, merge)
     assert [len(runtime.catalogue.get(one).photos) for one in (item, b)] == [1, 2]
 
 
@@ -239,7 +239,7 @@ def test_a_backup_keeps_photos_and_their_order(runtime: Runtime, item: int, tmp_
     before = runtime.catalogue.get(item)
     path = backed_up(runtime, tmp_path / "backup.zip")
     runtime.photos.remove(item, photo_ids(runtime, item)[0])
-    list(runtime.restore.restore(path, path.name, Mode.REPLACE))
+    list(runtime.backup.restore.restore(path, path.name, Mode.REPLACE))
     now = runtime.catalogue.get(item)
     assert [(photo.id, photo.sha256) for photo in now.photos] == [(photo.id, photo.sha256) for photo in before.photos]
     assert (now.tags, now.palette) == (before.tags, before.palette)
@@ -249,6 +249,6 @@ def test_the_doctor_finds_nothing_to_mend(runtime: Runtime, item: int) -> None:
     more(runtime, item, 1, 2)
     runtime.photos.make_cover(item, photo_ids(runtime, item)[1])
     runtime.photos.remove(item, photo_ids(runtime, item)[2])
-    *_, last = runtime.doctor.examine()
+    *_, last = runtime.integrity.examine()
     assert last.checkup is not None
     assert last.checkup.findings == ()

@@ -76,7 +76,7 @@ def test_a_garment_is_found_and_counted_under_each_of_its_values(runtime: Runtim
 
 
 def exported(wardrobe: Runtime) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(wardrobe.table.export_bytes().decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(wardrobe.spreadsheet.export_bytes().decode("utf-8-sig"))))
 
 
 def written(rows: list[dict[str, str]]) -> bytes:
@@ -89,14 +89,14 @@ def written(rows: list[dict[str, str]]) -> bytes:
 
 def test_the_table_as_it_was_exported_changes_nothing(runtime: Runtime, ids: list[int]) -> None:
     runtime.catalogue.correct(ids[:2], SEASON, "spring|autumn")
-    report = runtime.table.preview(written(exported(runtime)))
+    report = runtime.spreadsheet.preview(written(exported(runtime)))
     assert not [change for row in report.rows for change in (*row.changes, *row.problems)]
 
 
 @pytest.mark.parametrize("cell", ["spring|autumn", "Autumn, spring", "autumn / Spring", "spring; autumn;"])
 def test_a_cell_may_hold_several_values(runtime: Runtime, ids: list[int], cell: str) -> None:
     first, *_ = exported(runtime)
-    report = runtime.table.bring_in(written([{**first, "season": cell}]))
+    report = runtime.spreadsheet.bring_in(written([{**first, "season": cell}]))
     assert not [one for row in report.rows for one in row.problems]
     assert runtime.catalogue.get(ids[0]).tags[SEASON].value == "spring|autumn"
     assert report.undo is not None
@@ -107,7 +107,7 @@ def test_a_cell_may_hold_several_values(runtime: Runtime, ids: list[int], cell: 
 def test_a_cell_with_one_unknown_value_is_refused_and_changes_nothing(runtime: Runtime, ids: list[int]) -> None:
     first, *_ = exported(runtime)
     before = runtime.catalogue.get(ids[0])
-    report = runtime.table.bring_in(written([{**first, "season": "spring, sprang"}]))
+    report = runtime.spreadsheet.bring_in(written([{**first, "season": "spring, sprang"}]))
     assert [one.column for row in report.rows for one in row.problems] == ["season"]
     assert runtime.catalogue.get(ids[0]) == before
 
@@ -116,10 +116,10 @@ def test_a_cell_with_one_unknown_value_is_refused_and_changes_nothing(runtime: R
 def test_the_graph_gives_several_values_back(runtime: Runtime, ids: list[int], format: ExportFormat) -> None:
     runtime.catalogue.correct(ids[:1], SEASON, "spring|autumn")
     runtime.catalogue.correct(ids[:1], OCCASION, "casual|work")
-    data = runtime.graph_exporter.export_bytes(format)
+    data = runtime.graph.exporter.export_bytes(format)
     for kind in (SEASON, OCCASION):
         runtime.catalogue.forget_correction(ids[:1], kind)
-    runtime.graph_import.bring_back(data)
+    runtime.graph.importer.bring_back(data)
     found = runtime.catalogue.get(ids[0])
     assert (found.values(SEASON), found.values(OCCASION)) == (("spring", "autumn"), ("casual", "work"))
 
@@ -128,5 +128,5 @@ def test_a_backup_brings_several_values_back(runtime: Runtime, ids: list[int], t
     runtime.catalogue.correct(ids[:1], SEASON, "spring|autumn")
     path = backed_up(runtime, tmp_path / "backup.zip")
     runtime.catalogue.correct(ids[:1], SEASON, "winter")
-    list(runtime.restore.restore(path, path.name, Mode.REPLACE))
+    list(runtime.backup.restore.restore(path, path.name, Mode.REPLACE))
     assert runtime.catalogue.get(ids[0]).values(SEASON) == ("spring", "autumn")

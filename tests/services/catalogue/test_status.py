@@ -129,14 +129,14 @@ def test_the_filter_finds_each_status_with_its_count(runtime: Runtime) -> None:
 def test_the_table_takes_a_status_out_and_in(runtime: Runtime) -> None:
     a, b = add(runtime, 0, 1)
     runtime.catalogue.set_status([a], Status.GIVING_AWAY)
-    first, second = csv.DictReader(io.StringIO(runtime.table.export_bytes().decode("utf-8-sig")))
+    first, second = csv.DictReader(io.StringIO(runtime.spreadsheet.export_bytes().decode("utf-8-sig")))
     assert (first["status"], second["status"]) == ("to give away", "")
     rows = [{**first, "status": ""}, {**second, "status": "LENT", "lent to": "Ada"}]
     written = io.StringIO()
     writer = csv.DictWriter(written, list(first))
     writer.writeheader()
     writer.writerows(rows)
-    report = runtime.table.bring_in(written.getvalue().encode())
+    report = runtime.spreadsheet.bring_in(written.getvalue().encode())
     assert not [one for row in report.rows for one in row.problems]
     assert [(one.status, one.lent_to) for one in runtime.catalogue.these([a, b])] == [(None, ""), (Status.LENT, "Ada")]
     assert report.undo is not None
@@ -149,9 +149,9 @@ def test_the_graph_takes_a_status_out_and_in(runtime: Runtime) -> None:
 
     (a,) = add(runtime, 0)
     runtime.catalogue.set_status([a], Status.LENT, "Ada")
-    data = runtime.graph_exporter.export_bytes(ExportFormat.GRAPHML)
+    data = runtime.graph.exporter.export_bytes(ExportFormat.GRAPHML)
     runtime.catalogue.set_status([a], None)
-    runtime.graph_import.bring_back(data)
+    runtime.graph.importer.bring_back(data)
     found = runtime.catalogue.get(a)
     assert (found.status, found.lent_to) == (Status.LENT, "Ada")
 
@@ -159,7 +159,7 @@ def test_the_graph_takes_a_status_out_and_in(runtime: Runtime) -> None:
 def test_wearing_what_is_in_the_wash_asks_nothing(runtime: Runtime) -> None:
     (a,) = add(runtime, 0)
     runtime.catalogue.set_status([a], Status.IN_WASH)
-    made, new = runtime.wear_log.wear([a])
+    made, new = runtime.outfits.wear_log.wear([a])
     assert (new, made.item_ids) == (True, (a,))
 
 
@@ -181,9 +181,9 @@ def test_a_merge_keeps_where_the_other_one_is_and_separating_restores_both(runti
     a, b = add(runtime, 0, 1)
     runtime.catalogue.set_status([b], Status.LENT, "Ada")
     before = [(one.status, one.lent_to) for one in runtime.catalogue.these([a, b])]
-    merge = runtime.redundancy.merge(a, [b]).merge
+    merge = runtime.redundancy.review.merge(a, [b]).merge
     assert merge is not None
     kept = runtime.catalogue.get(a)
     assert (kept.status, kept.lent_to) == (Status.LENT, "Ada")
-    runtime.redundancy.separate(a, merge)
+    runtime.redundancy.review.separate(a, merge)
     assert [(one.status, one.lent_to) for one in runtime.catalogue.these([a, b])] == before

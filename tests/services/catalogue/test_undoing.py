@@ -18,16 +18,16 @@ from wardrobe_app.wiring import Runtime
 
 def test_an_undone_decision_leaves_alone_what_was_decided_anew_since(runtime: Runtime) -> None:
     one, two, three = fill(runtime, "red", "green", "blue")
-    first = runtime.redundancy.decide([one, two, three], Verdict.KEEP_BOTH)
-    again = runtime.redundancy.decide([one, two], Verdict.DIFFERENT)
-    runtime.redundancy.undo(first)
-    assert {(record.a, record.b): record.verdict for record in runtime.redundancy.verdicts()} == {
+    first = runtime.redundancy.review.decide([one, two, three], Verdict.KEEP_BOTH)
+    again = runtime.redundancy.review.decide([one, two], Verdict.DIFFERENT)
+    runtime.redundancy.review.undo(first)
+    assert {(record.a, record.b): record.verdict for record in runtime.redundancy.review.verdicts()} == {
         (one, two): Verdict.DIFFERENT
     }
     with pytest.raises(ChangedElsewhere, match="nothing was taken back"):
-        runtime.redundancy.undo(first)
-    runtime.redundancy.undo(again)
-    assert [record.verdict for record in runtime.redundancy.verdicts()] == [Verdict.KEEP_BOTH]
+        runtime.redundancy.review.undo(first)
+    runtime.redundancy.review.undo(again)
+    assert [record.verdict for record in runtime.redundancy.review.verdicts()] == [Verdict.KEEP_BOTH]
 
 
 def test_an_undone_correction_leaves_alone_a_later_one_and_is_not_stopped_by_a_mark(runtime: Runtime) -> None:
@@ -75,9 +75,9 @@ def _favourite(catalogue: Catalogue, value: bool, ids: list[int]) -> Marked:
 def test_what_a_graph_brought_back_is_not_taken_back_over_a_later_edit(runtime: Runtime) -> None:
     (red,) = fill(runtime, "red")
     runtime.catalogue.edit([red], GarmentEdit(name="From the file", brand="Acme"))
-    file = runtime.graph_exporter.export_bytes(ExportFormat.JSON)
+    file = runtime.graph.exporter.export_bytes(ExportFormat.JSON)
     runtime.catalogue.edit([red], GarmentEdit(name="", brand=""))
-    report = runtime.graph_import.bring_back(file)
+    report = runtime.graph.importer.bring_back(file)
     assert report.undo is not None
     runtime.catalogue.edit([red], GarmentEdit(name="Later"))
     with pytest.raises(ChangedElsewhere):
@@ -88,22 +88,22 @@ def test_what_a_graph_brought_back_is_not_taken_back_over_a_later_edit(runtime: 
 
 def test_a_look_that_was_named_anew_keeps_its_name(runtime: Runtime) -> None:
     ids = fill(runtime, "red", "green")
-    kept = runtime.saved_outfits.save(ids, "First")
-    before = runtime.saved_outfits.rename(kept.outfit.id, "Second")
-    runtime.saved_outfits.rename(kept.outfit.id, "Third")
+    kept = runtime.outfits.saved.save(ids, "First")
+    before = runtime.outfits.saved.rename(kept.outfit.id, "Second")
+    runtime.outfits.saved.rename(kept.outfit.id, "Third")
     for undo in (
-        lambda: runtime.saved_outfits.rename(kept.outfit.id, before, seen="Second"),
-        lambda: runtime.saved_outfits.take_back(kept),
+        lambda: runtime.outfits.saved.rename(kept.outfit.id, before, seen="Second"),
+        lambda: runtime.outfits.saved.take_back(kept),
     ):
         with pytest.raises(ChangedElsewhere):
             undo()
-    assert [outfit.name for outfit in runtime.saved_outfits.all()] == ["Third"]
+    assert [outfit.name for outfit in runtime.outfits.saved.all()] == ["Third"]
 
 
 def test_a_merge_in_another_tab_is_a_change_that_an_edit_has_to_see(runtime: Runtime) -> None:
     red, green = fill(runtime, "red", "green")
     seen = {red: runtime.catalogue.get(red).version}
-    runtime.redundancy.identical(red, [green])
+    runtime.redundancy.review.identical(red, [green])
     with pytest.raises(ChangedElsewhere, match="Nothing was overwritten"):
         runtime.catalogue.edit([red], GarmentEdit(quantity=1), seen=seen)
     assert runtime.catalogue.get(red).quantity == 2

@@ -47,7 +47,7 @@ def test_a_linked_folder_and_a_linked_file_are_read(folder: Path, tmp_path: Path
     photo(tmp_path / "c.jpg", 2)
     link(folder / "album", tmp_path / "disk")
     link(folder / "linked.jpg", tmp_path / "c.jpg")
-    results = list(runtime.importer.add(sources_in(folder)))
+    results = list(runtime.importing.importer.add(sources_in(folder)))
     assert {result.name: result.outcome for result in results} == {
         "a.jpg": Outcome.ADDED, "linked.jpg": Outcome.ADDED, "album/inner/b.jpg": Outcome.ADDED
     }  # fmt: skip
@@ -76,7 +76,7 @@ def test_loops_are_told_and_end(folder: Path, tmp_path: Path, runtime: Runtime) 
     link(folder / "deep" / "above", tmp_path)
     link(folder / "away", tmp_path / "disk")
     link(tmp_path / "disk" / "back", folder)
-    results = list(runtime.importer.add(sources_in(folder)))
+    results = list(runtime.importing.importer.add(sources_in(folder)))
     assert {result.name: result.outcome for result in results} == {
         "deep/a.jpg": Outcome.ADDED, "self": Outcome.REFUSED, "deep/above": Outcome.REFUSED,
         "away/b.jpg": Outcome.ADDED, "away/back": Outcome.REFUSED,
@@ -87,7 +87,7 @@ def test_loops_are_told_and_end(folder: Path, tmp_path: Path, runtime: Runtime) 
 def test_links_that_lead_nowhere_are_refused_with_the_reason(folder: Path, tmp_path: Path, runtime: Runtime) -> None:
     link(folder / "gone.jpg", tmp_path / "nothing.jpg")
     (folder / "ring.jpg").symlink_to(folder / "ring.jpg")
-    results = list(runtime.importer.add(sources_in(folder)))
+    results = list(runtime.importing.importer.add(sources_in(folder)))
     assert [(result.name, result.outcome) for result in results] == [
         ("gone.jpg", Outcome.REFUSED), ("ring.jpg", Outcome.REFUSED)
     ]  # fmt: skip
@@ -107,7 +107,7 @@ def test_a_folder_that_cannot_be_read_is_refused_with_the_reason_and_the_rest_is
         return real(path)
 
     monkeypatch.setattr(folders.os, "scandir", scandir)
-    added, refused = runtime.importer.add(sources_in(folder))
+    added, refused = runtime.importing.importer.add(sources_in(folder))
     assert added.outcome is Outcome.ADDED
     assert (refused.name, refused.outcome) == ("locked", Outcome.REFUSED)
     assert refused.message == "locked: the folder could not be read: Permission denied."
@@ -116,7 +116,7 @@ def test_a_folder_that_cannot_be_read_is_refused_with_the_reason_and_the_rest_is
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
 def test_what_is_no_file_is_refused_and_not_waited_for(folder: Path, runtime: Runtime) -> None:
     os.mkfifo(folder / "pipe.jpg")
-    (result,) = runtime.importer.add(sources_in(folder))
+    (result,) = runtime.importing.importer.add(sources_in(folder))
     assert result.outcome is Outcome.REFUSED
 
 
@@ -132,7 +132,10 @@ def test_what_is_hidden_is_left_out_and_counted_unless_it_is_named(folder: Path)
 
 def test_a_file_that_is_gone_harms_no_other_that_was_asked_for(folder: Path, runtime: Runtime) -> None:
     asked = [folder / "gone.jpg", photo(folder / "a.jpg")]
-    assert [result.outcome for result in runtime.importer.add(sources_of(asked))] == [Outcome.REFUSED, Outcome.ADDED]
+    assert [result.outcome for result in runtime.importing.importer.add(sources_of(asked))] == [
+        Outcome.REFUSED,
+        Outcome.ADDED,
+    ]
 
 
 def test_an_import_through_links_goes_on_where_it_stopped(folder: Path, tmp_path: Path, runtime: Runtime) -> None:
@@ -140,16 +143,19 @@ def test_an_import_through_links_goes_on_where_it_stopped(folder: Path, tmp_path
         photo(tmp_path / "disk" / f"{number}.jpg", number)
     link(folder / "album", tmp_path / "disk")
     link(folder / "again", tmp_path / "disk")
-    results = runtime.importer.add(sources_in(folder), asked=[folder])
+    results = runtime.importing.importer.add(sources_in(folder), asked=[folder])
     next(results)
     results.close()  # type: ignore[attr-defined]
-    (left,) = runtime.unfinished.left()
+    (left,) = runtime.importing.unfinished.left()
     asked = [Path(path) for path in left.paths]
-    outcomes = [result.outcome for result in runtime.importer.add(runtime.importer.sources_of(asked), asked=asked)]
+    outcomes = [
+        result.outcome
+        for result in runtime.importing.importer.add(runtime.importing.importer.sources_of(asked), asked=asked)
+    ]
     assert outcomes.count(Outcome.ALREADY) == left.stored
     assert (len(outcomes), outcomes.count(Outcome.REFUSED)) == (left.total, 1)
     assert runtime.catalogue.count().live == 3
-    assert runtime.unfinished.left() == []
+    assert runtime.importing.unfinished.left() == []
 
 
 @pytest.mark.timeout(60)

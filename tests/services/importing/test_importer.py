@@ -33,7 +33,7 @@ def source(number: int, name: str | None = None) -> Source:
 
 
 def add(runtime: Runtime, *sources: Source, anyway: bool = False) -> list[ImportResult]:
-    return list(runtime.importer.add(sources, allow_duplicates=anyway))
+    return list(runtime.importing.importer.add(sources, allow_duplicates=anyway))
 
 
 def outcomes(results: Sequence[ImportResult]) -> list[str]:
@@ -201,7 +201,9 @@ def test_what_was_deleted_for_good_can_be_added_again(runtime: Runtime) -> None:
 
 def test_cancelling_keeps_what_was_done_and_stores_nothing_more(runtime: Runtime, settings: Settings) -> None:
     done: list[ImportResult] = []
-    for result in runtime.importer.add([source(number) for number in range(12)], cancelled=lambda: len(done) >= 5):
+    for result in runtime.importing.importer.add(
+        [source(number) for number in range(12)], cancelled=lambda: len(done) >= 5
+    ):
         done.append(result)
     assert len(done) == 5
     assert runtime.catalogue.count().live == 5
@@ -209,7 +211,7 @@ def test_cancelling_keeps_what_was_done_and_stores_nothing_more(runtime: Runtime
 
 
 def test_who_stops_asking_leaves_no_file_that_no_garment_has(runtime: Runtime, settings: Settings) -> None:
-    results = runtime.importer.add([source(number) for number in range(8)])
+    results = runtime.importing.importer.add([source(number) for number in range(8)])
     assert next(results).outcome is Outcome.ADDED
     results.close()  # type: ignore[attr-defined]
     assert runtime.catalogue.count().live == 1
@@ -217,7 +219,7 @@ def test_who_stops_asking_leaves_no_file_that_no_garment_has(runtime: Runtime, s
 
 
 def test_a_caller_who_stops_asking_loses_nothing(runtime: Runtime, settings: Settings) -> None:
-    results = runtime.importer.add([source(number) for number in range(6)])
+    results = runtime.importing.importer.add([source(number) for number in range(6)])
     next(results)
     results.close()
     assert runtime.catalogue.count().live == 1
@@ -306,7 +308,7 @@ def test_a_folder_is_walked_in_order_without_hidden_files(runtime: Runtime, tmp_
     for name in ("b.jpg", "a.png", ".hidden.jpg", "more/c.heic", ".git/d.jpg", "Thumbs.db", "notes.txt"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(b"x")
-    assert [entry.name for entry in runtime.importer.sources_in(folder)] == [
+    assert [entry.name for entry in runtime.importing.importer.sources_in(folder)] == [
         "a.png",
         "b.jpg",
         "notes.txt",
@@ -316,10 +318,10 @@ def test_a_folder_is_walked_in_order_without_hidden_files(runtime: Runtime, tmp_
 
 def test_a_folder_that_is_missing_or_empty_is_an_error(runtime: Runtime, tmp_path: Path) -> None:
     with pytest.raises(WardrobeError, match="no folder"):
-        runtime.importer.sources_in(tmp_path / "nowhere")
+        runtime.importing.importer.sources_in(tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()
     with pytest.raises(WardrobeError, match="holds no files"):
-        runtime.importer.sources_in(tmp_path / "empty")
+        runtime.importing.importer.sources_in(tmp_path / "empty")
 
 
 def test_any_file_name_can_be_stored(runtime: Runtime) -> None:
@@ -368,7 +370,7 @@ def test_after_a_cancellation_no_further_file_is_read(runtime: Runtime, monkeypa
 
         return Source(f"{number}.jpg", data)
 
-    results = list(runtime.importer.add([reading(n) for n in range(20)], cancelled=lambda: len(read) >= 3))
+    results = list(runtime.importing.importer.add([reading(n) for n in range(20)], cancelled=lambda: len(read) >= 3))
     assert results == []
     assert sorted(read) == [0, 1, 2]
     assert runtime.catalogue.count().live == 0

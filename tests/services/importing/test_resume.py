@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def add(runtime: Runtime, folder: Path, **options: bool) -> Iterator[ImportResult]:
-    return runtime.importer.add(sources_in(folder), asked=[folder], **options)
+    return runtime.importing.importer.add(sources_in(folder), asked=[folder], **options)
 
 
 def cut_off(runtime: Runtime, folder: Path, after: int, **options: bool) -> None:
@@ -45,13 +45,13 @@ def cut_off(runtime: Runtime, folder: Path, after: int, **options: bool) -> None
 
 def test_an_import_that_ends_leaves_nothing_to_take_up(runtime: Runtime, settings: Settings, folder: Path) -> None:
     assert len(list(add(runtime, folder))) == 10
-    assert runtime.unfinished.left() == []
+    assert runtime.importing.unfinished.left() == []
     assert list(settings.imports_dir.iterdir()) == []
 
 
 def test_an_import_that_was_cut_off_tells_how_far_it_came(runtime: Runtime, folder: Path) -> None:
     cut_off(runtime, folder, 6)
-    (left,) = runtime.unfinished.left()
+    (left,) = runtime.importing.unfinished.left()
     assert (left.paths, left.allow_duplicates, left.stored, left.done, left.total) == ((str(folder),), False, 6, 6, 10)
 
 
@@ -64,7 +64,7 @@ def test_the_same_import_goes_on_and_tags_only_the_rest(
     results = list(add(again, folder))
     assert [result.outcome for result in results] == [Outcome.ALREADY] * 6 + [Outcome.ADDED] * 4
     assert sum(tagger.batches) == 4
-    assert again.unfinished.left() == []
+    assert again.importing.unfinished.left() == []
 
 
 def test_what_is_there_already_is_not_even_decoded(
@@ -87,10 +87,10 @@ def test_photos_added_anyway_before_the_cut_are_not_added_once_more(runtime: Run
 
 def test_another_import_is_not_taken_for_the_rest_of_this_one(runtime: Runtime, folder: Path, tmp_path: Path) -> None:
     cut_off(runtime, folder, 2)
-    list(runtime.importer.add([source_from_bytes("x.jpg", photo_bytes(picture(20)))], asked=[tmp_path]))
-    assert [left.paths for left in runtime.unfinished.left()] == [(str(folder),)]
-    runtime.unfinished.forget(runtime.unfinished.left()[0].key)
-    assert runtime.unfinished.left() == []
+    list(runtime.importing.importer.add([source_from_bytes("x.jpg", photo_bytes(picture(20)))], asked=[tmp_path]))
+    assert [left.paths for left in runtime.importing.unfinished.left()] == [(str(folder),)]
+    runtime.importing.unfinished.forget(runtime.importing.unfinished.left()[0].key)
+    assert runtime.importing.unfinished.left() == []
 
 
 def test_a_running_import_is_nobody_elses_to_clear_up(
@@ -98,9 +98,9 @@ def test_a_running_import_is_nobody_elses_to_clear_up(
 ) -> None:
     results = add(runtime, folder)
     next(results)
-    name = next(iter(runtime.unfinished.names()))
-    assert open_wardrobe(settings).unfinished.left() == []
-    assert name in runtime.unfinished.names()
+    name = next(iter(runtime.importing.unfinished.names()))
+    assert open_wardrobe(settings).importing.unfinished.left() == []
+    assert name in runtime.importing.unfinished.names()
     assert len(list(results)) == 9
 
 
@@ -120,9 +120,9 @@ def test_files_of_photos_that_were_not_stored_are_cleared_away_at_the_next_start
             path = settings.data_dir / left
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(b"x")
-        assert open_wardrobe(settings).unfinished.left() == []
+        assert open_wardrobe(settings).importing.unfinished.left() == []
         assert (settings.photos_dir / names.file).exists(), "its import is still running"
-    (left_over,) = open_wardrobe(settings).unfinished.left()
+    (left_over,) = open_wardrobe(settings).importing.unfinished.left()
     assert (left_over.stored, left_over.total) == (0, 3)
     found = [
         path.name for place in ("photos", "thumbnails", "masks") for path in (settings.data_dir / place).glob("*/*")
@@ -177,4 +177,4 @@ def test_where_nothing_can_be_noted_down_nothing_is_stored_and_each_file_says_wh
 
 def test_a_folder_that_went_away_is_said(runtime: Runtime, tmp_path: Path) -> None:
     with pytest.raises(WardrobeError, match="There is no folder"):
-        runtime.importer.sources_of([tmp_path / "gone"])
+        runtime.importing.importer.sources_of([tmp_path / "gone"])

@@ -32,12 +32,12 @@ def a_photo(colour: Colour, seed: int = 0, form: str = "JPEG") -> bytes:
 @pytest.fixture
 def full(runtime: Runtime) -> Runtime:
     photos = [source_from_bytes(f"{number}.jpg", a_photo(colour)) for number, colour in enumerate((RED, GREEN, NAVY))]
-    list(runtime.importer.add(photos))
+    list(runtime.importing.importer.add(photos))
     return runtime
 
 
 def seen(runtime: Runtime, data: bytes) -> Newcomer:
-    return runtime.purchase_advisor.look_at(source_from_bytes("shop.jpg", data))
+    return runtime.insights.purchases.look_at(source_from_bytes("shop.jpg", data))
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -50,11 +50,11 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 
 def test_nothing_is_written_when_a_photo_is_only_considered(full: Runtime) -> None:
-    before, state = files_in(full.settings.data_dir), full.learned_preferences.state()
-    newcomer = full.purchase_advisor.corrected(seen(full, a_photo(RED, seed=9)), TagKind.TYPE, "Parka")
-    full.purchase_advisor.weigh(newcomer)
+    before, state = files_in(full.settings.data_dir), full.outfits.rules.state()
+    newcomer = full.insights.purchases.corrected(seen(full, a_photo(RED, seed=9)), TagKind.TYPE, "Parka")
+    full.insights.purchases.weigh(newcomer)
     assert files_in(full.settings.data_dir) == before
-    assert full.learned_preferences.state() == state
+    assert full.outfits.rules.state() == state
 
 
 def test_it_is_tagged_as_a_photo_that_is_added(full: Runtime) -> None:
@@ -67,7 +67,7 @@ def test_it_is_tagged_as_a_photo_that_is_added(full: Runtime) -> None:
 
 def test_what_is_owned_already_is_found(full: Runtime) -> None:
     newcomer = seen(full, a_photo(RED, seed=9))
-    found = full.purchase_advisor.weigh(newcomer)
+    found = full.insights.purchases.weigh(newcomer)
     assert newcomer.same_picture is None
     assert found.advice is Advice.LEAVE
     assert found.nearest[0][0].id == found.duplicates[0].id == full.catalogue.garments()[0].id
@@ -75,34 +75,34 @@ def test_what_is_owned_already_is_found(full: Runtime) -> None:
 
 
 def test_the_very_photo_that_is_there_is_told(full: Runtime) -> None:
-    found = full.purchase_advisor.weigh(seen(full, a_photo(RED)))
+    found = full.insights.purchases.weigh(seen(full, a_photo(RED)))
     assert "This very photo is in the wardrobe already" in found.sentence
 
 
 def test_a_correction_is_weighed_anew_and_counts_as_a_persons_word(full: Runtime) -> None:
-    newcomer = full.purchase_advisor.corrected(seen(full, a_photo(RED, seed=9)), TagKind.TYPE, "Dress")
+    newcomer = full.insights.purchases.corrected(seen(full, a_photo(RED, seed=9)), TagKind.TYPE, "Dress")
     assert newcomer.garment.tags[TagKind.TYPE].source is TagSource.PERSON
     assert newcomer.garment.slot is Slot.FULL
-    assert not full.purchase_advisor.weigh(newcomer).duplicates
+    assert not full.insights.purchases.weigh(newcomer).duplicates
 
 
 def test_a_type_of_the_owners_own_may_be_given(full: Runtime) -> None:
     name = full.types.add("Dirndl", Slot.FULL)
-    newcomer = full.purchase_advisor.corrected(seen(full, a_photo(RED, seed=9)), TagKind.TYPE, name)
+    newcomer = full.insights.purchases.corrected(seen(full, a_photo(RED, seed=9)), TagKind.TYPE, name)
     assert newcomer.garment.slot is Slot.FULL
 
 
 def test_the_standing_that_is_known_gives_the_same_answer(full: Runtime) -> None:
     newcomer = seen(full, a_photo(RED, seed=9))
-    given = full.purchase_advisor.weigh(newcomer, full.insights.standing())
-    assert purchase_json(given) == purchase_json(full.purchase_advisor.weigh(newcomer))
+    given = full.insights.purchases.weigh(newcomer, full.insights.analysis.standing())
+    assert purchase_json(given) == purchase_json(full.insights.purchases.weigh(newcomer))
 
 
 def test_a_file_that_is_no_photo_is_refused_in_a_sentence(full: Runtime, tmp_path: Path) -> None:
     with pytest.raises(ImageRefused, match=r"shop\.jpg: this is not a picture"):
         seen(full, b"no photo")
     with pytest.raises(ImageRefused, match="could not be read"):
-        full.purchase_advisor.look_at(source_from_path(tmp_path / "gone.jpg"))
+        full.insights.purchases.look_at(source_from_path(tmp_path / "gone.jpg"))
 
 
 def test_without_a_model_it_says_so(

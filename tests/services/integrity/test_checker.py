@@ -33,11 +33,11 @@ Opened = Callable[[Settings], Runtime]
 @pytest.fixture
 def garments(runtime: Runtime) -> list[Garment]:
     sources = [source_from_bytes(f"{number}.jpg", photo_bytes(picture(number))) for number in range(3)]
-    return [result.garment for result in runtime.importer.add(sources) if result.garment]
+    return [result.garment for result in runtime.importing.importer.add(sources) if result.garment]
 
 
 def examined(runtime: Runtime, *, repair: bool = False) -> Checkup:
-    steps = list(runtime.doctor.examine(repair=repair))
+    steps = list(runtime.integrity.examine(repair=repair))
     assert [step.share for step in steps] == sorted(step.share for step in steps)
     checkup = steps[-1].checkup
     assert checkup is not None
@@ -143,7 +143,9 @@ def test_a_picture_as_thin_as_earlier_programs_took_is_no_trouble(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     monkeypatch.setattr("classifier.pictures.limits.MIN_SIDE_PX", 1)
-    (added,) = runtime.importer.add([source_from_bytes("thin.png", photo_bytes(Image.new("RGB", size), "PNG"))])
+    (added,) = runtime.importing.importer.add(
+        [source_from_bytes("thin.png", photo_bytes(Image.new("RGB", size), "PNG"))]
+    )
     assert added.garment
     assert examined(runtime).findings == ()
     assert examined(runtime, repair=True).findings == ()
@@ -295,7 +297,7 @@ def test_what_no_model_saw_is_tagged_once_there_is_one(
 ) -> None:
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: NoTagger())
     without = startup.build(settings)
-    list(without.importer.add([source_from_bytes("a.jpg", photo_bytes(picture(1)))]))
+    list(without.importing.importer.add([source_from_bytes("a.jpg", photo_bytes(picture(1)))]))
     execute(settings, "DELETE FROM photo_points")
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger())
     found = examined(startup.build(settings))
@@ -355,7 +357,7 @@ def test_rows_that_point_to_nothing_are_forgotten_and_their_photos_put_aside(
 def test_a_garment_whose_other_half_is_gone_is_not_deleted(
     runtime: Runtime, settings: Settings, garments: list[Garment]
 ) -> None:
-    runtime.redundancy.merge(garments[0].id, [garments[1].id])
+    runtime.redundancy.review.merge(garments[0].id, [garments[1].id])
     execute(settings, f"DELETE FROM item WHERE id = {garments[0].id}")  # noqa: S608
     assert examined(runtime, repair=True).is_ok
     assert [one.id for one in runtime.catalogue.trashed()] == [garments[1].id]
@@ -364,7 +366,7 @@ def test_a_garment_whose_other_half_is_gone_is_not_deleted(
 def test_a_merge_that_names_a_garment_that_is_gone_forgets_it(
     runtime: Runtime, settings: Settings, garments: list[Garment]
 ) -> None:
-    runtime.redundancy.merge(garments[0].id, [garments[1].id, garments[2].id])
+    runtime.redundancy.review.merge(garments[0].id, [garments[1].id, garments[2].id])
     execute(settings, f"DELETE FROM item WHERE id = {garments[1].id}")  # noqa: S608
     assert "merge 1 names item 2" in str(examined(runtime).findings[0].found)
     assert examined(runtime, repair=True).is_ok
@@ -376,7 +378,7 @@ def test_a_lost_state_is_written_anew(runtime: Runtime, settings: Settings, garm
     execute(settings, "DELETE FROM state")
     the_only(examined(runtime), IssueKind.STATE)
     repaired(runtime)
-    assert runtime.learned_preferences.state()
+    assert runtime.outfits.rules.state()
 
 
 def test_files_of_deleted_photos_that_are_still_there_go(
@@ -430,6 +432,6 @@ def test_a_lacking_column_and_a_foreign_schema_are_told(
 
 
 def test_nothing_is_mended_while_a_backup_is_being_restored(runtime: Runtime) -> None:
-    with runtime.restore.alone(), pytest.raises(StorageFailed, match="is being restored"):
-        list(runtime.doctor.examine(repair=True))
-    assert list(runtime.doctor.examine(repair=True))[-1].checkup is not None
+    with runtime.backup.restore.alone(), pytest.raises(StorageFailed, match="is being restored"):
+        list(runtime.integrity.examine(repair=True))
+    assert list(runtime.integrity.examine(repair=True))[-1].checkup is not None

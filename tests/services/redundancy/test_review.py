@@ -241,31 +241,31 @@ def test_what_was_said_of_a_garment_holds_when_it_is_merged_into_another(service
 
 def test_splitting_what_was_merged_forgets_that_it_was_the_same(runtime: Runtime) -> None:
     red, other = _two(runtime)
-    done = runtime.redundancy.merge(red, [other])
+    done = runtime.redundancy.review.merge(red, [other])
     assert done.merge is not None
     runtime.catalogue.split(done.merge)
-    assert runtime.redundancy.verdicts() == []
-    assert len(runtime.redundancy.groups()) == 1
+    assert runtime.redundancy.review.verdicts() == []
+    assert len(runtime.redundancy.review.groups()) == 1
 
 
 @pytest.mark.parametrize("verdict", [Verdict.DIFFERENT, Verdict.KEEP_BOTH])
 def test_verdicts_stay_when_another_model_tags_again(runtime: Runtime, tagger: FakeTagger, verdict: Verdict) -> None:
     both = _two(runtime)
-    runtime.redundancy.decide(both, verdict)
-    before = runtime.redundancy.verdicts()
+    runtime.redundancy.review.decide(both, verdict)
+    before = runtime.redundancy.review.verdicts()
     tagger.model = "fake 2"
     assert {garment.embedding_model for garment in runtime.catalogue.retag()} == {"fake 2"}
-    assert runtime.redundancy.verdicts() == before
-    assert runtime.redundancy.groups() == ()
+    assert runtime.redundancy.review.verdicts() == before
+    assert runtime.redundancy.review.groups() == ()
 
 
 def test_joined_garments_stay_joined_when_another_model_tags_again(runtime: Runtime, tagger: FakeTagger) -> None:
     keep, other = _two(runtime)
-    runtime.redundancy.identical(keep, [other])
+    runtime.redundancy.review.identical(keep, [other])
     tagger.model = "fake 2"
     assert [garment.quantity for garment in runtime.catalogue.retag()] == [2]
-    (decision,) = runtime.redundancy.decisions()
-    runtime.redundancy.undo(decision)
+    (decision,) = runtime.redundancy.review.decisions()
+    runtime.redundancy.review.undo(decision)
     assert [garment.quantity for garment in runtime.catalogue.garments()] == [1, 1]
 
 
@@ -294,7 +294,7 @@ def test_what_was_worn_before_a_merge_counts_for_the_garment_it_is_now(
 def _two(runtime: Runtime) -> tuple[int, int]:
     photo = photo_bytes(draw_garment(colour=NAMED["red"], size=(90, 120)))
     sources = [source_from_bytes(f"{name}.jpg", photo) for name in ("one", "other")]
-    one, other = (result.garment for result in runtime.importer.add(sources, allow_duplicates=True))
+    one, other = (result.garment for result in runtime.importing.importer.add(sources, allow_duplicates=True))
     assert one
     assert other
     return one.id, other.id
@@ -304,10 +304,10 @@ def test_groups_and_what_to_keep_are_told_in_the_chosen_currency(runtime: Runtim
     one, other = _two(runtime)
     runtime.catalogue.edit([one], GarmentEdit(price=Decimal(20)))
     runtime.catalogue.edit([other], GarmentEdit(price=Decimal(1250)))
-    before = runtime.learned_preferences.state()
+    before = runtime.outfits.rules.state()
     runtime.preferences.choose_currency("CHF")
-    assert runtime.learned_preferences.state() != before
-    (group,) = runtime.redundancy.groups()
+    assert runtime.outfits.rules.state() != before
+    (group,) = runtime.redundancy.review.groups()
     assert any("CHF 20.00" in text and "CHF 1,250.00" in text for text in group.differences)
-    (places,) = runtime.redundancy.keep_rankings([group.ids])
+    (places,) = runtime.redundancy.review.keep_rankings([group.ids])
     assert "cost CHF 1,250.00" in places[0].reasons

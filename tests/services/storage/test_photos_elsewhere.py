@@ -89,7 +89,7 @@ def pictures(names: str = "abc") -> list[bytes]:
 
 def add(runtime: Runtime, names: str = "abc") -> list[int]:
     sources = [source_from_bytes(f"{name}.jpg", data) for name, data in zip(names, pictures(names), strict=True)]
-    results = list(runtime.importer.add(sources))
+    results = list(runtime.importing.importer.add(sources))
     assert all(result.garment for result in results), results
     return [result.garment.id for result in results if result.garment]
 
@@ -138,7 +138,7 @@ def test_a_store_that_is_gone_loses_nothing_and_says_so(wardrobe: Runtime, store
     catalogue = wardrobe.catalogue
     catalogue.trash([first])
     store.cut_off()
-    (result,) = wardrobe.importer.add([source_from_bytes("c.jpg", pictures()[2])])
+    (result,) = wardrobe.importing.importer.add([source_from_bytes("c.jpg", pictures()[2])])
     assert result.garment is None and f"could not be written to {store.address}" in result.message
     assert not catalogue.photo_path(catalogue.get(second).photos[0]).is_file()
     with pytest.raises(StorageFailed, match="cannot be read"):
@@ -154,7 +154,7 @@ def test_a_bucket_that_is_not_there_is_told_and_not_made(address: str, open_ward
     if not address.startswith("s3:"):
         pytest.skip("only such stores have buckets")
     wardrobe = open_wardrobe(settings.model_copy(update={"photos_url": "s3://mistyped"}))
-    (result,) = wardrobe.importer.add([source_from_bytes("a.jpg", pictures("a")[0])])
+    (result,) = wardrobe.importing.importer.add([source_from_bytes("a.jpg", pictures("a")[0])])
     assert result.garment is None and "bucket does not exist" in result.message
     assert not fsspec.filesystem("s3").exists("mistyped")
 

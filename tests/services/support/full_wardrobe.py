@@ -31,7 +31,7 @@ def a_photo(number: int) -> bytes:
 
 def add(wardrobe: Runtime, *numbers: int, anyway: bool = False) -> list[int]:
     sources = [source_from_bytes(f"{number}.jpg", a_photo(number)) for number in numbers]
-    done = list(wardrobe.importer.add(sources, allow_duplicates=anyway))
+    done = list(wardrobe.importing.importer.add(sources, allow_duplicates=anyway))
     assert all(one.garment for one in done), [one.message for one in done]
     return [one.garment.id for one in done if one.garment]
 
@@ -50,21 +50,21 @@ def fill(wardrobe: Runtime) -> None:
         books.correct([item], TagKind.TYPE, "Dirndl")
     books.set_colour(b, "green", "#3c8c46")
     books.correct([c], TagKind.SEASON, books.choices(TagKind.SEASON)[0])
-    wardrobe.redundancy.decide([a, b], Verdict.DIFFERENT)
+    wardrobe.redundancy.review.decide([a, b], Verdict.DIFFERENT)
     books.edit([e], GarmentEdit(size="38", notes="a hole", price=Decimal("12.50"), quantity=2))
     books.correct([e], TagKind.OCCASION, books.choices(TagKind.OCCASION)[0])
     books.edit([f], GarmentEdit(price=Decimal(20)))
-    wardrobe.redundancy.decide([d, e], Verdict.KEEP_BOTH)
-    wardrobe.redundancy.merge(d, [e])
-    wardrobe.redundancy.identical(f, [d])
+    wardrobe.redundancy.review.decide([d, e], Verdict.KEEP_BOTH)
+    wardrobe.redundancy.review.merge(d, [e])
+    wardrobe.redundancy.review.identical(f, [d])
     books.set_masked(g, books.get(g).photos[0].id, False)
-    outfit = wardrobe.saved_outfits.save([a, c], "Sunday").outfit
-    wardrobe.saved_outfits.reject([b, c])
-    wardrobe.wear_log.wear([a, c], date(2025, 5, 1), outfit.id)
-    wardrobe.wear_log.wear([a, b, d], date(2025, 5, 2))
+    outfit = wardrobe.outfits.saved.save([a, c], "Sunday").outfit
+    wardrobe.outfits.saved.reject([b, c])
+    wardrobe.outfits.wear_log.wear([a, c], date(2025, 5, 1), outfit.id)
+    wardrobe.outfits.wear_log.wear([a, b, d], date(2025, 5, 2))
     books.archive([g])
     books.trash([h])
-    wardrobe.redundancy.groups()
+    wardrobe.redundancy.review.groups()
     wardrobe.preferences.set_rule_weights({next(iter(Rule)): next(iter(FACTORS.values()))})
     wardrobe.preferences.show_cut_outs(False)
 
@@ -84,5 +84,5 @@ def files(settings: Settings) -> dict[str, bytes]:
 
 
 def backed_up(wardrobe: Runtime, output: Path | None = None) -> Path:
-    *_, report = wardrobe.backups.make(output=output)
+    *_, report = wardrobe.backup.backups.make(output=output)
     return report.path

@@ -42,7 +42,7 @@ def opened(folder: Path) -> Runtime:
 
 
 def importing(wardrobe: Runtime) -> Iterator[Write]:
-    results = wardrobe.importer.add(photos(100, 32))
+    results = wardrobe.importing.importer.add(photos(100, 32))
     for number in range(100, 132):
 
         def one() -> str:
@@ -80,15 +80,18 @@ def correcting(wardrobe: Runtime) -> Iterator[Write]:
 def deciding(wardrobe: Runtime) -> Iterator[Write]:
     for number in range(0, SHARED - 3, 4):
         a, b, c, d = range(number + 1, number + 5)
-        yield f"verdict {a} {b}", lambda a=a, b=b: wardrobe.redundancy.decide([a, b], Verdict.DIFFERENT)
-        yield f"merged {d} {c}", lambda c=c, d=d: wardrobe.redundancy.merge(c, [d], prefer={"type": c})
-        yield f"worn {a} {number}", lambda a=a, n=number: wardrobe.wear_log.wear([a], date.today() - timedelta(n))
-        yield f"look {a} {b}", lambda a=a, b=b: wardrobe.saved_outfits.save([a, b])
+        yield f"verdict {a} {b}", lambda a=a, b=b: wardrobe.redundancy.review.decide([a, b], Verdict.DIFFERENT)
+        yield f"merged {d} {c}", lambda c=c, d=d: wardrobe.redundancy.review.merge(c, [d], prefer={"type": c})
+        yield (
+            f"worn {a} {number}",
+            lambda a=a, n=number: wardrobe.outfits.wear_log.wear([a], date.today() - timedelta(n)),
+        )
+        yield f"look {a} {b}", lambda a=a, b=b: wardrobe.outfits.saved.save([a, b])
         yield f"trashed {b}", lambda b=b: wardrobe.catalogue.trash([b])
         yield f"favourite {a}", lambda a=a: wardrobe.catalogue.set_favourite([a], True)
-        yield f"compared {number}", wardrobe.redundancy.groups
-        undone = wardrobe.redundancy.decide([a, c], Verdict.KEEP_BOTH)
-        yield f"undone {a} {c}", lambda undone=undone: wardrobe.redundancy.undo(undone)
+        yield f"compared {number}", wardrobe.redundancy.review.groups
+        undone = wardrobe.redundancy.review.decide([a, c], Verdict.KEEP_BOTH)
+        yield f"undone {a} {c}", lambda undone=undone: wardrobe.redundancy.review.undo(undone)
 
 
 JOBS = {"importing": importing, "editing": editing, "correcting": correcting, "deciding": deciding}

@@ -17,7 +17,7 @@ from wardrobe_app.wiring import Runtime
 def garment(runtime: Runtime) -> Garment:
     photo = Image.new("RGB", (300, 400), (200, 30, 40))
     photo.paste((26, 36, 78), (150, 0, 300, 400))
-    (result,) = runtime.importer.add([source_from_bytes("a.png", photo_bytes(photo, "PNG"))])
+    (result,) = runtime.importing.importer.add([source_from_bytes("a.png", photo_bytes(photo, "PNG"))])
     assert result.garment
     return result.garment
 
@@ -28,14 +28,14 @@ def garment(runtime: Runtime) -> Garment:
 )
 def test_the_colour_of_a_place_is_read(runtime: Runtime, garment: Garment, x: float, y: float, name: str) -> None:
     assert garment.cover
-    found = runtime.colour_picker.at(garment.cover, x, y)
+    found = runtime.tagging.colour_picker.at(garment.cover, x, y)
     assert found.name == name
     assert found.hex.startswith("#")
 
 
 def test_the_picture_to_click_on_has_the_photo_s_shape(runtime: Runtime, garment: Garment) -> None:
     assert garment.cover
-    assert Image.open(io.BytesIO(runtime.colour_picker.picture(garment.cover))).size == (300, 400)
+    assert Image.open(io.BytesIO(runtime.tagging.colour_picker.picture(garment.cover))).size == (300, 400)
 
 
 def test_a_picked_colour_counts_in_comparisons_and_can_be_taken_back(runtime: Runtime, garment: Garment) -> None:

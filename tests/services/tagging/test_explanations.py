@@ -20,47 +20,47 @@ from wardrobe_app.wiring import Runtime
 @pytest.fixture
 def garment(runtime: Runtime) -> Garment:
     photo = photo_bytes(draw_garment(size=(1200, 1600)))
-    (result,) = runtime.importer.add([source_from_bytes("a.jpg", photo)])
+    (result,) = runtime.importing.importer.add([source_from_bytes("a.jpg", photo)])
     assert result.garment
     return result.garment
 
 
 def test_a_photo_is_explained_as_a_picture_of_its_own_shape(runtime: Runtime, garment: Garment) -> None:
     assert garment.cover
-    found = runtime.explanations.why(garment.cover, garment.type)
+    found = runtime.tagging.explanations.why(garment.cover, garment.type)
     assert (found.type, found.model, found.spoke) == (garment.type, "fake 1", True)
     assert Image.open(io.BytesIO(found.picture)).size == (675, 900)
 
 
 def test_a_type_that_the_model_does_not_know_is_answered_by_its_best_one(runtime: Runtime, garment: Garment) -> None:
     assert garment.cover
-    assert runtime.explanations.why(garment.cover, "Dirndl").type == garment.type
-    assert runtime.explanations.why(garment.cover, None).type == garment.type
+    assert runtime.tagging.explanations.why(garment.cover, "Dirndl").type == garment.type
+    assert runtime.tagging.explanations.why(garment.cover, None).type == garment.type
 
 
 def test_each_photo_type_and_model_is_computed_once(runtime: Runtime, garment: Garment, tagger: FakeTagger) -> None:
     assert garment.cover
     for name in ("Tee", "Tee", "Jeans", "Tee"):
-        runtime.explanations.why(garment.cover, name)
+        runtime.tagging.explanations.why(garment.cover, name)
     assert tagger.explained == ["Tee", "Jeans"]
     tagger.model = "fake 2"
-    assert runtime.explanations.why(garment.cover, "Tee").model == "fake 2"
+    assert runtime.tagging.explanations.why(garment.cover, "Tee").model == "fake 2"
     assert len(tagger.explained) == 3
 
 
 def test_only_the_last_few_are_kept(runtime: Runtime, garment: Garment, tagger: FakeTagger) -> None:
     assert garment.cover
     for number in range(70):
-        runtime.explanations.why(garment.cover, f"type {number}")
-    runtime.explanations.why(garment.cover, "type 69")
+        runtime.tagging.explanations.why(garment.cover, f"type {number}")
+    runtime.tagging.explanations.why(garment.cover, "type 69")
     assert len(tagger.explained) == 70
-    runtime.explanations.why(garment.cover, "type 0")
+    runtime.tagging.explanations.why(garment.cover, "type 0")
     assert len(tagger.explained) == 71
 
 
 def test_the_ground_is_veiled_and_the_garment_is_not(runtime: Runtime, garment: Garment) -> None:
     assert garment.cover
-    seen = runtime.explanations.unveiled(garment.cover)
+    seen = runtime.tagging.explanations.unveiled(garment.cover)
     assert seen is not None
     with Image.open(runtime.catalogue.photo_path(garment.cover)) as photo, Image.open(io.BytesIO(seen)) as veiled:
         assert veiled.size == (675, 900)
@@ -71,14 +71,14 @@ def test_the_ground_is_veiled_and_the_garment_is_not(runtime: Runtime, garment: 
         assert np.ptp(corner.mean((0, 1))) < 4, "grey"
     off = runtime.catalogue.set_masked(garment.id, garment.cover.id, False)
     assert off.cover
-    assert runtime.explanations.unveiled(off.cover) is None
+    assert runtime.tagging.explanations.unveiled(off.cover) is None
 
 
 def test_a_photo_that_is_gone_is_said(runtime: Runtime, garment: Garment) -> None:
     assert garment.cover
     runtime.catalogue.photo_path(garment.cover).unlink()
     with pytest.raises(StorageFailed, match=r"a\.jpg"):
-        runtime.explanations.why(garment.cover, None)
+        runtime.tagging.explanations.why(garment.cover, None)
 
 
 def test_without_a_checkpoint_the_reason_is_told(
@@ -91,4 +91,4 @@ def test_without_a_checkpoint_the_reason_is_told(
     assert garment.cover
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: NoTagger())
     with pytest.raises(TaggingUnavailable, match="There is no checkpoint"):
-        open_wardrobe(settings).explanations.why(garment.cover, None)
+        open_wardrobe(settings).tagging.explanations.why(garment.cover, None)

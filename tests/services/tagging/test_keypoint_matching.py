@@ -58,7 +58,7 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def add(runtime: Runtime, *photos: bytes) -> list[int]:
     sources = [source_from_bytes(f"{len(data)}.jpg", data) for data in photos]
-    return [result.garment.id for result in runtime.importer.add(sources) if result.garment]
+    return [result.garment.id for result in runtime.importing.importer.add(sources) if result.garment]
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def matching(runtime: Runtime, factory: Factory) -> KeypointMatching:
 
 def test_one_garment_on_two_photos_is_found_as_such(runtime: Runtime, matching: KeypointMatching) -> None:
     one, again, other = add(runtime, photo(1), photo(1, 12), photo(2))
-    groups = {group.ids: group.relation for group in runtime.redundancy.groups()}
+    groups = {group.ids: group.relation for group in runtime.redundancy.review.groups()}
     found = matching.matches(runtime.catalogue.garments())
     assert found[one, again].share > 0.5 > found[one, other].share
     assert (one, again) in groups or (one, again, other) in groups
@@ -81,27 +81,27 @@ def test_one_garment_on_two_photos_is_found_as_such(runtime: Runtime, matching: 
 
 def test_every_pair_is_compared_once(runtime: Runtime, compared: list[int]) -> None:
     add(runtime, photo(1), photo(2), photo(3))
-    runtime.redundancy.groups()
+    runtime.redundancy.review.groups()
     assert len(compared) == 3
-    runtime.redundancy.groups()
+    runtime.redundancy.review.groups()
     assert len(compared) == 3
 
 
 def test_adding_one_garment_compares_only_that_one(runtime: Runtime, compared: list[int]) -> None:
     add(runtime, photo(1), photo(2), photo(3))
-    runtime.redundancy.groups()
+    runtime.redundancy.review.groups()
     compared.clear()
     add(runtime, photo(4))
-    runtime.redundancy.groups()
+    runtime.redundancy.review.groups()
     assert len(compared) == 3
 
 
 def test_a_photo_that_is_seen_anew_is_compared_anew(runtime: Runtime, compared: list[int]) -> None:
     first, *_ = add(runtime, photo(1), photo(2), photo(3))
-    runtime.redundancy.groups()
+    runtime.redundancy.review.groups()
     compared.clear()
     list(runtime.catalogue.retag([first]))
-    runtime.redundancy.groups()
+    runtime.redundancy.review.groups()
     assert len(compared) == 2
 
 
@@ -132,8 +132,8 @@ def test_a_photo_whose_file_is_gone_is_not_compared(
 
 def test_two_photos_are_compared_and_nothing_is_kept(runtime: Runtime) -> None:
     sources = [source_from_bytes(name, data) for name, data in (("a.jpg", photo(1)), ("b.jpg", photo(1, 12)))]
-    same = runtime.photo_comparison.compare(*sources)
-    other = runtime.photo_comparison.compare(sources[0], source_from_bytes("c.jpg", photo(2)))
+    same = runtime.redundancy.comparison.compare(*sources)
+    other = runtime.redundancy.comparison.compare(sources[0], source_from_bytes("c.jpg", photo(2)))
     assert same.relation is Relation.SAME_GARMENT
     assert other.relation in (Relation.LOOK_ALIKE, Relation.DIFFERENT)
     assert same.same.score > other.same.score
@@ -143,4 +143,4 @@ def test_two_photos_are_compared_and_nothing_is_kept(runtime: Runtime) -> None:
 
 def test_one_file_twice_is_the_same_picture(runtime: Runtime) -> None:
     source = source_from_bytes("a.jpg", photo(1))
-    assert runtime.photo_comparison.compare(source, source).relation is Relation.SAME_PICTURE
+    assert runtime.redundancy.comparison.compare(source, source).relation is Relation.SAME_PICTURE

@@ -63,7 +63,7 @@ def test_a_new_photo_follows_as_it_comes_in(runtime: Runtime) -> None:
     (one,) = fill(runtime, "black")
     runtime.catalogue.correct([one], TagKind.TYPE, "Parka")
     photo = photo_bytes(draw_garment(colour=NAMED["black"], size=(90, 120), seed=7))
-    (result,) = runtime.importer.add([source_from_bytes("new.jpg", photo)])
+    (result,) = runtime.importing.importer.add([source_from_bytes("new.jpg", photo)])
     assert result.garment is not None
     assert result.garment == runtime.catalogue.get(result.garment.id)
     assert result.garment.type == "Parka"

@@ -40,14 +40,14 @@ def put(folder: Path, name: str, age: int = 0, **changes: object) -> Path:
 
 def tagged(wardrobe: Runtime, number: int = 1) -> str:
     photo = photo_bytes(draw_garment(size=(60 + number, 80), seed=number))
-    (result,) = wardrobe.importer.add([source_from_bytes(f"{number}.jpg", photo)])
+    (result,) = wardrobe.importing.importer.add([source_from_bytes(f"{number}.jpg", photo)])
     assert result.garment
     return str(result.garment.tags[TagKind.COLOUR].model)
 
 
 def test_the_one_that_ships_is_used_as_long_as_there_is_no_other(wardrobe: Runtime) -> None:
-    (only,) = wardrobe.models.all()
-    assert only == wardrobe.models.in_use()
+    (only,) = wardrobe.tagging.models.all()
+    assert only == wardrobe.tagging.models.in_use()
     assert (only.file, only.origin, only.problem) == (str(SHIPPED_CHECKPOINT), Origin.SHIPPED, "")
     assert only.header is not None
     assert only.header.types > 50
@@ -60,7 +60,7 @@ def test_a_checkpoint_put_into_the_folder_is_used_without_a_restart(wardrobe: Ru
     assert tagged(wardrobe, 2) == "older"
     put(folder, "newer", heads={"category": CATEGORIES})
     assert tagged(wardrobe, 3) == "newer"
-    header = wardrobe.models.in_use().header
+    header = wardrobe.tagging.models.in_use().header
     assert header is not None
     assert (header.model, header.types, header.figures) == ("newer 3", 4, {"top1": 0.25})
 
@@ -69,25 +69,25 @@ def test_what_was_chosen_outlives_a_restart(wardrobe: Runtime, folder: Path, set
     put(folder, "older", age=100)
     put(folder, "newer")
     for key in ("older.safetensors", "shipped"):
-        wardrobe.models.choose(key)
-        assert wardrobe.models.in_use().key == key
-        assert startup.build(settings).models.in_use().key == key
-    assert wardrobe.models.lost_choice() is None
+        wardrobe.tagging.models.choose(key)
+        assert wardrobe.tagging.models.in_use().key == key
+        assert startup.build(settings).tagging.models.in_use().key == key
+    assert wardrobe.tagging.models.lost_choice() is None
 
 
 def test_one_named_at_the_start_comes_before_any_choice(
     wardrobe: Runtime, folder: Path, tmp_path: Path, settings: Settings
 ) -> None:
     put(folder, "chosen")
-    wardrobe.models.choose("chosen.safetensors")
+    wardrobe.tagging.models.choose("chosen.safetensors")
     named = put(tmp_path, "named")
     other = startup.build(settings.model_copy(update={"checkpoint": named}))
-    assert other.models.in_use().file == str(named)
+    assert other.tagging.models.in_use().file == str(named)
     assert tagged(other) == "named"
     with pytest.raises(InvalidEdit, match="named at the start"):
-        other.models.choose("shipped")
+        other.tagging.models.choose("shipped")
     missing = startup.build(settings.model_copy(update={"checkpoint": tmp_path / "none.safetensors"}))
-    assert "none.safetensors is not there" in missing.models.in_use().problem
+    assert "none.safetensors is not there" in missing.tagging.models.in_use().problem
 
 
 BROKEN: dict[str, Callable[[Path], object]] = {
@@ -101,35 +101,35 @@ BROKEN: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("words", BROKEN)
 def test_a_broken_one_is_listed_with_its_reason_and_never_used(wardrobe: Runtime, folder: Path, words: str) -> None:
     BROKEN[words](put(folder, "broken"))
-    broken = wardrobe.models.all()[-1]
+    broken = wardrobe.tagging.models.all()[-1]
     assert words in broken.problem
     assert broken.header is None
-    assert wardrobe.models.in_use().key == "shipped"
+    assert wardrobe.tagging.models.in_use().key == "shipped"
     with pytest.raises(InvalidEdit, match=r"broken\.safetensors cannot be used"):
-        wardrobe.models.choose("broken.safetensors")
+        wardrobe.tagging.models.choose("broken.safetensors")
 
 
 def test_a_choice_that_is_gone_is_told_and_replaced(wardrobe: Runtime, folder: Path) -> None:
     path = put(folder, "chosen")
-    wardrobe.models.choose("chosen.safetensors")
+    wardrobe.tagging.models.choose("chosen.safetensors")
     path.unlink()
-    assert wardrobe.models.in_use().key == "shipped"
-    assert wardrobe.models.lost_choice() == "chosen.safetensors"
+    assert wardrobe.tagging.models.in_use().key == "shipped"
+    assert wardrobe.tagging.models.lost_choice() == "chosen.safetensors"
     with pytest.raises(NotFound):
-        wardrobe.models.choose("chosen.safetensors")
+        wardrobe.tagging.models.choose("chosen.safetensors")
     with pytest.raises(NotFound):
-        wardrobe.models.choose("../elsewhere.safetensors")
+        wardrobe.tagging.models.choose("../elsewhere.safetensors")
 
 
 def test_a_note_of_the_choice_that_cannot_be_read_is_no_choice(wardrobe: Runtime, folder: Path) -> None:
     (folder / "chosen.json").write_text("{")
-    assert (wardrobe.models.in_use().key, wardrobe.models.lost_choice()) == ("shipped", None)
+    assert (wardrobe.tagging.models.in_use().key, wardrobe.tagging.models.lost_choice()) == ("shipped", None)
 
 
 def test_a_choice_that_cannot_be_written_down_is_said(wardrobe: Runtime, folder: Path) -> None:
     (folder / "chosen.json").mkdir()
     with pytest.raises(StorageFailed, match="could not be written"):
-        wardrobe.models.choose("shipped")
+        wardrobe.tagging.models.choose("shipped")
     assert [path.name for path in folder.iterdir()] == ["chosen.json"]
 
 
