@@ -11,6 +11,7 @@ import classifier.cli
 import wardrobe_app
 import wardrobe_app.cli
 from tests.paths import ROOT
+from tests.support import architecture_page
 from wardrobe_app.commands import old_names
 from wardrobe_app.config import Settings
 
@@ -116,6 +117,24 @@ def test_the_readme_shows_the_program() -> None:
 
 def test_the_changelog_knows_the_version() -> None:
     assert f"## [{wardrobe_app.__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_architecture_shows_the_rules_that_the_tests_check() -> None:
+    again = "run python -m tests.support.architecture_page"
+    assert architecture_page.PAGE.read_text(encoding="utf-8") == architecture_page.page(), again
+    assert architecture_page.PICTURE.read_text(encoding="utf-8") == architecture_page.picture(), again
+
+
+def test_every_module_that_the_documents_name_is_there() -> None:
+    roots = (ROOT, ROOT / "wardrobe_app")
+    missing = [
+        f"{document.name}: {module}"
+        for document in DOCUMENTS
+        if document.name != "CHANGELOG.md"
+        for module in re.findall(r"`([a-z_]+(?:/[a-z_]+)+\.py)`", document.read_text(encoding="utf-8"))
+        if not any((root / module).exists() for root in roots)
+    ]
+    assert not missing
 
 
 def test_decisions_are_numbered_and_have_their_parts() -> None:
