@@ -96,7 +96,7 @@ class UnitOfWork:
     def learn_types(self) -> None:
         """Know the types that were made up in this very unit, too."""
         self.vocabulary = self._known_types.with_own(self.custom_types.all())
-        self.garments = GarmentRepository(self._session, self.vocabulary)
+        self.garments = GarmentRepository(self._session, self.vocabulary, writing=self._writing)
 
     def state(self) -> str:
         """A short text that changes with whatever answers about garments rest on."""

@@ -238,7 +238,7 @@ class GarmentRepository:
         for item_id, values in changes.items():
             alike.setdefault(frozenset(values), []).append({"id": item_id, **values})
         for rows in alike.values():
-            self._session.execute(update(ItemRow), rows)
+            self._session.execute(update(ItemRow), rows, execution_options=changes_only(changes))
         if changes:
             self._raise_version(list(changes))
 
@@ -269,7 +269,10 @@ class GarmentRepository:
         self._session.execute(update(PhotoRow).where(PhotoRow.id == photo_id).values(**changes))
 
     def _raise_version(self, ids: Collection[int]) -> None:
-        self._session.execute(update(ItemRow).where(ItemRow.id.in_(ids)).values(version=ItemRow.version + 1))
+        self._session.execute(
+            update(ItemRow).where(ItemRow.id.in_(ids)).values(version=ItemRow.version + 1),
+            execution_options=changes_only(ids),
+        )
         self._refresh()
 
     def _refresh(self) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.services.support.actions import verdicts_of
 from tests.support.app_pages import GREEN, NAVY, OpenPage, a_photo, button, texts
 from tests.support.garments import garment
 from wardrobe_app.components.redundancy.similarity_bars import weakest
@@ -37,7 +38,7 @@ def waiting(wardrobe: Runtime) -> Groups:
 
 
 def everything(wardrobe: Runtime) -> tuple[object, ...]:
-    return wardrobe.catalogue.garments(), wardrobe.catalogue.trashed(), wardrobe.redundancy.review.verdicts()
+    return wardrobe.catalogue.garments(), wardrobe.catalogue.trashed(), verdicts_of(wardrobe.redundancy.review)
 
 
 def pressed(app: AppTest, label: str) -> AppTest:
@@ -125,7 +126,7 @@ def test_a_decision_sticks_and_its_undo_restores_everything_and_shows_the_group_
     app = open_page("duplicates")
     group = shown(app)
     pressed(app, label)
-    assert {record.verdict for record in wardrobe.redundancy.review.verdicts()} == {verdict}
+    assert {record.verdict for record in verdicts_of(wardrobe.redundancy.review)} == {verdict}
     assert len(wardrobe.catalogue.garments()) == live
     assert groups[0] not in waiting(wardrobe)
     app.button(key="notice_undo").click().run()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.paths import ROOT
+from tests.services.support.actions import verdicts_of
 from tests.services.support.writer import JOBS, SHARED, opened, photos
 from tests.support import no_network
 from wardrobe_app import wiring
@@ -21,7 +22,7 @@ def missing(wardrobe: Runtime, done: list[str]) -> list[str]:
     garments = {item: wardrobe.catalogue.get(item) for item in range(1, SHARED + 1)}
     everything = (*wardrobe.catalogue.garments(include_archived=True), *wardrobe.catalogue.trashed())
     names = {photo.filename for garment in everything for photo in garment.photos}
-    verdicts = {(one.a, one.b): one.verdict for one in wardrobe.redundancy.review.verdicts()}
+    verdicts = {(one.a, one.b): one.verdict for one in verdicts_of(wardrobe.redundancy.review)}
     worn = {(wear.item_ids, wear.worn_on) for wear in wardrobe.outfits.wear_log.wears()}
     outfits = {frozenset(outfit.item_ids) for outfit in wardrobe.outfits.saved.all()}
     types = {item: said for kind, item, said in (what.split() for what in done if what.startswith("type"))}

@@ -21,6 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tests.services.support.actions import split
 from tests.services.support.full_wardrobe import a_photo, add, backed_up
 from tests.services.support.owned import Owned, owned
 from tests.support.fakes import FakeTagger
@@ -337,7 +338,7 @@ class Wardrobe(RuleBasedStateMachine):
         keep, gone = self.alone[pick % len(self.alone)]
         before, after = (when.garments for when in self.joined[keep, gone])
         (merge,) = self.rt.catalogue.merges(keep)
-        self.rt.catalogue.split(merge)
+        split(self.rt, merge)
         now, then = owned(self.rt).garments, self.expected.garments
         assert owned(self.rt).changed_since(self.expected) == {keep, gone}
         moved = {photo for photo, _ in before[gone]["photos"]}

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from classifier.serving import keypoints as local_features
+from tests.services.support.actions import empty_trash
 from tests.support.fakes import FakeTagger
 from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
@@ -61,7 +62,7 @@ def retag(wardrobe: Runtime, _: Path) -> Iterator[Any]:
 def empty(wardrobe: Runtime, _: Path) -> Iterator[Any]:
     everything = [garment.id for garment in wardrobe.catalogue.garments()]
     wardrobe.catalogue.trash(everything)
-    yield wardrobe.catalogue.empty_trash()
+    yield empty_trash(wardrobe.catalogue)
 
 
 WORK: dict[str, Callable[[Runtime, Path], Iterator[Any]]] = {

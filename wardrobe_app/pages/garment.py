@@ -24,7 +24,6 @@ from wardrobe_app.components.catalogue import drafts as drafted
 from wardrobe_app.components.outfits import outfit_cards, wear_stats
 from wardrobe_app.components.shared import address, notices, photos, titles
 from wardrobe_app.components.shared.formatting import KINDS, by_label, count_of, number_in, plain, value_label
-from wardrobe_app.domain.catalogue.filters import Edited
 from wardrobe_app.domain.colour import MULTICOLOUR
 from wardrobe_app.domain.errors import InvalidEdit, NotFound, WardrobeError
 from wardrobe_app.domain.garments import availability
@@ -35,6 +34,7 @@ from wardrobe_app.domain.garments.tag_reliability import picked_colour
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.domain.redundancy.merging import MergeRecord
 from wardrobe_app.domain.similarity.scores import most_alike
+from wardrobe_app.services.catalogue.change_set import AppliedChanges
 from wardrobe_app.services.catalogue.typed_details import read_typed
 from wardrobe_app.services.importing.importer import ImportResult, Outcome, Source, source_from_bytes
 
@@ -87,7 +87,7 @@ def save(item: int, typed: dict[str, str], version: int | None) -> None:
         notices.say("Details saved.", partial(take_back_details, item, done))
 
 
-def take_back_details(item: int, done: Edited) -> None:
+def take_back_details(item: int, done: AppliedChanges) -> None:
     rt.catalogue.take_back(done)
     details_form.begin_anew(item)
 

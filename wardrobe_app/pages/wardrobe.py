@@ -13,10 +13,11 @@ from wardrobe_app.components.catalogue import bulk_edit, custom_types, filters, 
 from wardrobe_app.components.catalogue import drafts as drafted
 from wardrobe_app.components.shared import address, jobs, notices, selection
 from wardrobe_app.components.shared.formatting import KINDS, by_label, count_of, searched_instead, value_label
-from wardrobe_app.domain.catalogue.filters import Filter, Marked, Sort
+from wardrobe_app.domain.catalogue.filters import Filter, Sort
 from wardrobe_app.domain.garments.availability import AVAILABLE, Status
 from wardrobe_app.domain.garments.garment import SEVERAL, TagKind
 from wardrobe_app.domain.garments.vocabulary import Slot
+from wardrobe_app.services.catalogue.change_set import AppliedChanges
 
 LIST = "wardrobe"
 PAGE = "page_number"
@@ -73,7 +74,7 @@ def make_type(ids: list[int], name: str, slot: Slot) -> bool:
     return False
 
 
-def marked(done: Marked, said: str) -> None:
+def marked(done: AppliedChanges, said: str) -> None:
     selection.unsee(LIST, done.ids)
     notices.say(f"{count_of(len(done.ids), 'garment')} {said}.", partial(rt.catalogue.take_back, done))
 

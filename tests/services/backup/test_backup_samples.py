@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.services.backup.backup_samples import SAMPLES, file_of, revisions, rows_of
+from tests.services.support.actions import split, verdicts_of
 from tests.services.support.full_wardrobe import files, tables
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.garments.availability import Status
@@ -41,7 +42,7 @@ def test_a_backup_of_every_past_schema_restores(runtime: Runtime, revision: str,
     assert [photo.file for photo in first.photos] == [file_of(0), file_of(2)]
     assert second.tags[TagKind.COLOUR].source is TagSource.PERSON
     assert second.archived_at
-    assert [one.verdict for one in runtime.redundancy.review.verdicts()] == [Verdict.DIFFERENT]
+    assert [one.verdict for one in verdicts_of(runtime.redundancy.review)] == [Verdict.DIFFERENT]
     assert [one.name for one in runtime.catalogue.trashed()] == ["old"]
     if revision >= "0003":
         assert (second.tags[TagKind.COLOUR].shade, second.photos[0].masked) == ("#3c8c46", False)
@@ -51,7 +52,7 @@ def test_a_backup_of_every_past_schema_restores(runtime: Runtime, revision: str,
     if revision >= "0007":
         assert (second.status, second.lent_to) == (Status.LENT, "Ada")
     assert not runtime.preferences.cut_outs
-    (back,) = runtime.catalogue.split(runtime.catalogue.merges(1)[0])
+    (back,) = split(runtime, runtime.catalogue.merges(1)[0])
     assert (back.id, back.photos[0].file) == (3, file_of(2))
 
 

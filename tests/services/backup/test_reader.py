@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from tests.services.backup.backup_samples import SAMPLES, file_of
+from tests.services.support.actions import split
 from tests.services.support.full_wardrobe import files, tables
 from tests.support.garments import NOON, garment
 from wardrobe_app.domain.errors import BackupRefused
@@ -282,7 +283,7 @@ def test_a_merge_with_what_was_said_of_the_kept_one_is_read(runtime: Runtime, tm
     path = tmp_path / "backup.zip"
     path.write_bytes(with_rows("merge", lambda rows: rows[0].update(moved=kept(name="Lyon"))))
     list(runtime.backup.restore.restore(path, path.name, Mode.REPLACE))
-    runtime.catalogue.split(runtime.catalogue.merges(1)[0])
+    split(runtime, runtime.catalogue.merges(1)[0])
     assert runtime.catalogue.get(1).name == ""
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.services.support.actions import split, verdicts_of
 from tests.services.support.full_wardrobe import add, backed_up, files, tables
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
@@ -125,7 +126,7 @@ def test_merging_keeps_what_is_here_and_brings_what_is_missing(full: Runtime, ot
     assert {outfit.name for outfit in other.outfits.saved.all()} == {"Sunday", ""}
     worn = {wear.worn_on: set(wear.item_ids) for wear in other.outfits.wear_log.wears()}
     assert {lyon.id, first} < worn[date(2025, 5, 2)], "the garment that was here already is the one that was worn"
-    assert frozenset({lyon.id, first}) in {frozenset((one.a, one.b)) for one in other.redundancy.review.verdicts()}
+    assert frozenset({lyon.id, first}) in {frozenset((one.a, one.b)) for one in verdicts_of(other.redundancy.review)}
     assert other.catalogue.count().archived == 1
     assert no_file_is_lost_or_left(other)
 
@@ -144,7 +145,7 @@ def test_a_merged_garment_that_comes_can_be_parted_again(full: Runtime, other: R
     (twin,) = add(other, 5)  # the one that the others are merged into is here already
     restored(other, backed_up(full))
     assert len(other.catalogue.get(twin).photos) == 3
-    back = [one for merge in other.catalogue.merges(twin) for one in other.catalogue.split(merge)]
+    back = [one for merge in other.catalogue.merges(twin) for one in split(other, merge)]
     assert [len(one.photos) for one in back] == [2]
     assert len(other.catalogue.get(twin).photos) == 1
     assert other.catalogue.get(twin).quantity == 1
@@ -162,7 +163,7 @@ def said_of(wardrobe: Runtime) -> dict[str, Any]:
 
 def part_all(wardrobe: Runtime) -> None:
     while merge := next((m for one in wardrobe.catalogue.garments() for m in wardrobe.catalogue.merges(one.id)), None):
-        wardrobe.catalogue.split(merge)
+        split(wardrobe, merge)
 
 
 @pytest.mark.parametrize("mode", list(Mode))
@@ -179,7 +180,7 @@ def test_restored_garments_are_parted_exactly_as_they_were_before_they_were_merg
     assert there["3.jpg"][:5] == ("", "", "", None, 1)
     assert there["5.jpg"][:5] == ("", "", "", Decimal("20.00"), 1)
     assert {name: here[name] for name in there} == there
-    verdicts = [{one.verdict for one in wardrobe.redundancy.review.verdicts()} for wardrobe in (full, other)]
+    verdicts = [{one.verdict for one in verdicts_of(wardrobe.redundancy.review)} for wardrobe in (full, other)]
     assert verdicts == [{Verdict.DIFFERENT, Verdict.KEEP_BOTH}] * 2
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.services.support.actions import empty_trash, verdicts_of
 from tests.support.drawing import draw_garment, photo_bytes
 from tests.support.fakes import NAMED, FakeTagger, NoTagger
 from wardrobe_app import startup, wiring
@@ -278,7 +279,7 @@ def test_deleting_for_good_removes_rows_and_files(runtime: Runtime) -> None:
     assert catalogue.delete_forever([red, 99]) == 1
     assert not any(path.exists() for path in gone)
     assert all(path.exists() for path in kept)
-    assert runtime.redundancy.review.verdicts() == []
+    assert verdicts_of(runtime.redundancy.review) == []
     with pytest.raises(NotFound):
         catalogue.get(red)
 
@@ -286,7 +287,7 @@ def test_deleting_for_good_removes_rows_and_files(runtime: Runtime) -> None:
 def test_emptying_the_trash_deletes_what_is_in_it_and_nothing_else(runtime: Runtime) -> None:
     red, green = fill(runtime, "red", "green")
     runtime.catalogue.trash([red])
-    assert runtime.catalogue.empty_trash() == 1
+    assert empty_trash(runtime.catalogue) == 1
     assert ids(runtime.catalogue.garments()) == [green]
     assert runtime.catalogue.trashed() == ()
 

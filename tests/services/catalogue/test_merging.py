@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.services.catalogue.test_catalogue import files_of, fill, ids
+from tests.services.support.actions import empty_trash, split, verdicts_of
 from wardrobe_app.domain.catalogue.drafts import draft_key
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import ChangedElsewhere, InvalidEdit, MergeConflict, NotFound
@@ -32,10 +33,10 @@ def test_merged_garments_share_their_photos_and_can_be_parted_again(runtime: Run
     assert ids(catalogue.garments()) == [red]
     assert catalogue.trashed() == (), "what was merged is not lost, and so not in the trash"
     (merge,) = catalogue.merges(red)
-    assert ids(catalogue.split(merge)) == [green, blue]
+    assert ids(split(runtime, merge)) == [green, blue]
     assert several(runtime, red, green, blue) == before
     with pytest.raises(NotFound, match="cannot be undone any more"):
-        catalogue.split(merge)
+        split(runtime, merge)
 
 
 def test_merges_of_merges_can_be_undone_in_any_order(runtime: Runtime) -> None:
@@ -46,9 +47,9 @@ def test_merges_of_merges_can_be_undone_in_any_order(runtime: Runtime) -> None:
     assert first
     assert second
     assert len(catalogue.get(red).photos) == 3
-    catalogue.split(first)
+    split(runtime, first)
     assert [len(catalogue.get(item_id).photos) for item_id in (red, blue)] == [2, 1]
-    catalogue.split(second)
+    split(runtime, second)
     assert several(runtime, red, green, blue) == before
 
 
@@ -67,7 +68,7 @@ def test_emptying_the_trash_keeps_what_was_merged_and_deleting_the_whole_takes_i
     catalogue = runtime.catalogue
     runtime.redundancy.review.merge(red, [green])
     files = files_of(runtime, catalogue.get(red))
-    assert catalogue.empty_trash() == 0
+    assert empty_trash(catalogue) == 0
     assert catalogue.purge_expired(datetime.now(UTC) + timedelta(days=99)) == 0
     assert all(path.exists() for path in files)
     assert len(files) == 8
@@ -112,7 +113,7 @@ def test_notes_that_do_not_fit_together_are_refused_and_nothing_changes(runtime:
     with pytest.raises(InvalidEdit, match="12002"):
         runtime.redundancy.review.merge(red, [green])
     assert several(runtime, red, green) == before
-    assert runtime.redundancy.review.verdicts() == []
+    assert verdicts_of(runtime.redundancy.review) == []
 
 
 def test_a_tag_set_by_hand_wins_over_what_a_model_or_look_alikes_say(runtime: Runtime) -> None:
@@ -147,7 +148,7 @@ def test_true_differences_are_asked_with_every_value_and_nothing_is_done_until_t
     assert found["price"] == [(red, Decimal(20)), (green, Decimal(30))]
     assert [tag.value for _, tag in found["type"]] == ["Tee", "Blouse"]
     assert several(runtime, red, green) == before
-    assert runtime.redundancy.review.verdicts() == []
+    assert verdicts_of(runtime.redundancy.review) == []
     done = runtime.redundancy.review.merge(red, [green], prefer={"name": green, "price": red, "type": green})
     one = catalogue.get(red)
     assert (one.name, one.brand, one.price, one.size, one.type) == ("Shirt", "Zara", Decimal(20), "M", "Blouse")
@@ -194,7 +195,7 @@ def test_what_the_owner_wrote_since_stays_when_they_are_separated(runtime: Runti
     before = several(runtime, red, green)
     runtime.redundancy.review.merge(red, [green])
     catalogue.edit([red], GarmentEdit(name="My tee", notes="soft\n\nwashed"))
-    catalogue.split(last_merge(runtime, red))
+    split(runtime, last_merge(runtime, red))
     kept, back = several(runtime, red, green)
     assert (kept.name, kept.notes, kept.size) == ("My tee", "soft\n\nwashed", "")
     assert back == before[1]
@@ -208,7 +209,7 @@ def test_parting_the_first_of_two_merges_takes_only_its_own_back(runtime: Runtim
     first = runtime.redundancy.review.merge(red, [green]).merge
     runtime.redundancy.review.merge(red, [blue])
     assert first
-    catalogue.split(first)
+    split(runtime, first)
     one = catalogue.get(red)
     assert (one.name, one.brand, one.notes, one.quantity) == ("", "Lyon", "warm", 2)
     assert [photo.filename for photo in one.photos] == ["red 0.jpg", "blue 2.jpg"]
@@ -220,9 +221,9 @@ def test_a_photo_that_left_a_merged_garment_does_not_come_back_with_it(runtime: 
     second = runtime.redundancy.review.merge(red, [green]).merge
     assert first
     assert second
-    runtime.catalogue.split(first)
+    split(runtime, first)
     runtime.redundancy.review.merge(red, [blue])
-    runtime.catalogue.split(second)
+    split(runtime, second)
     assert [[photo.filename for photo in one.photos] for one in several(runtime, red, green)] == [
         ["red 0.jpg", "blue 2.jpg"], ["green 1.jpg"],
     ]  # fmt: skip
@@ -233,7 +234,7 @@ def test_photos_of_a_later_merge_come_last_also_where_others_left(runtime: Runti
     first = runtime.redundancy.review.merge(blue, [green]).merge
     runtime.redundancy.review.merge(blue, [pink])
     assert first
-    runtime.catalogue.split(first)
+    split(runtime, first)
     runtime.redundancy.review.merge(blue, [red])
     assert [photo.filename for photo in runtime.catalogue.get(blue).photos] == ["red 2.jpg", "blue 3.jpg", "pink 0.jpg"]
 
@@ -244,16 +245,16 @@ def test_a_verdict_that_stood_before_stands_again_wherever_a_merge_is_undone(
 ) -> None:
     red, green = fill(runtime, "red", "green")
     runtime.redundancy.review.decide([red, green], verdict)
-    before = runtime.redundancy.review.verdicts()
+    before = verdicts_of(runtime.redundancy.review)
     for separate in (
-        lambda: runtime.catalogue.split(last_merge(runtime, red)),
+        lambda: split(runtime, last_merge(runtime, red)),
         lambda: runtime.redundancy.review.take_back([(red, green)]),
         lambda: runtime.redundancy.review.undo(runtime.redundancy.review.decisions()[0]),
     ):
         runtime.redundancy.review.merge(red, [green])
-        assert runtime.redundancy.review.verdicts() != before
+        assert verdicts_of(runtime.redundancy.review) != before
         separate()
-        assert runtime.redundancy.review.verdicts() == before
+        assert verdicts_of(runtime.redundancy.review) == before
 
 
 def test_a_type_that_was_renamed_or_removed_meanwhile_comes_back_as_it_is_called_now(runtime: Runtime) -> None:
@@ -264,11 +265,11 @@ def test_a_type_that_was_renamed_or_removed_meanwhile_comes_back_as_it_is_called
     runtime.catalogue.correct([green], TagKind.TYPE, "Toga")
     runtime.redundancy.review.merge(red, [green], prefer={"type": green})
     runtime.types.change("Dirndl", "Tracht", Slot.FULL)
-    runtime.catalogue.split(last_merge(runtime, red))
+    split(runtime, last_merge(runtime, red))
     assert [one.type for one in several(runtime, red, green)] == ["Tracht", "Toga"]
     runtime.redundancy.review.merge(red, [green], prefer={"type": green})
     runtime.types.remove("Tracht")
-    runtime.catalogue.split(last_merge(runtime, red))
+    split(runtime, last_merge(runtime, red))
     kept = runtime.catalogue.get(red).tags[TagKind.TYPE]
     assert kept.source is not TagSource.PERSON
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.services.catalogue.test_catalogue import fill
+from tests.services.support.actions import empty_trash
 from tests.services.support.writer import photos
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.drafts import draft_keys
@@ -102,7 +103,7 @@ def test_what_was_written_about_it_is_overwritten_in_the_file_itself(runtime: Ru
     checkpoint(settings)
     assert WORD.encode() in (settings.data_dir / "wardrobe.db").read_bytes()
     runtime.catalogue.trash([item])
-    runtime.catalogue.empty_trash()
+    empty_trash(runtime.catalogue)
     checkpoint(settings)
     assert WORD.encode() not in (settings.data_dir / "wardrobe.db").read_bytes()
 
@@ -130,7 +131,7 @@ def test_copies_of_photos_that_are_kept_elsewhere_go_as_well(open_wardrobe, tmp_
     assert wardrobe.catalogue.thumbnail_path(photo).is_file()
     assert len(files(settings.copies_dir)) == 2
     wardrobe.catalogue.trash([item])
-    wardrobe.catalogue.empty_trash()
+    empty_trash(wardrobe.catalogue)
     assert files(settings.copies_dir) == set()
 
 

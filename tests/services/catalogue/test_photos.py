@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.support.actions import empty_trash
 from tests.services.support.full_wardrobe import a_photo, add, backed_up, files, tables
 from tests.services.support.owned import owned
 from tests.support.fakes import FakeTagger, NoTagger
@@ -157,7 +158,7 @@ def test_what_was_made_of_a_removed_photo_is_not_swept_away_by_undo(runtime: Run
 def test_a_removed_photo_that_was_deleted_for_good_cannot_come_back(runtime: Runtime, item: int) -> None:
     more(runtime, item, 1)
     done = runtime.photos.remove(item, photo_ids(runtime, item)[1])
-    runtime.catalogue.empty_trash()
+    empty_trash(runtime.catalogue)
     with pytest.raises(NotFound):
         runtime.photos.take_back(done)
     assert len(files(runtime.settings)) == FILES

@@ -8,10 +8,11 @@ from threading import Thread
 import pytest
 
 from tests.services.catalogue.test_catalogue import fill
+from tests.services.support.actions import verdicts_of
 from wardrobe_app.domain.compatibility.rules import Rule
 from wardrobe_app.domain.errors import ChangedElsewhere
 from wardrobe_app.domain.garments.garment import TagKind, Verdict
-from wardrobe_app.services.catalogue.catalogue import Catalogue, GarmentEdit, Marked
+from wardrobe_app.services.catalogue.catalogue import AppliedChanges, Catalogue, GarmentEdit
 from wardrobe_app.services.graph.exporter import ExportFormat
 from wardrobe_app.wiring import Runtime
 
@@ -21,13 +22,13 @@ def test_an_undone_decision_leaves_alone_what_was_decided_anew_since(runtime: Ru
     first = runtime.redundancy.review.decide([one, two, three], Verdict.KEEP_BOTH)
     again = runtime.redundancy.review.decide([one, two], Verdict.DIFFERENT)
     runtime.redundancy.review.undo(first)
-    assert {(record.a, record.b): record.verdict for record in runtime.redundancy.review.verdicts()} == {
+    assert {(record.a, record.b): record.verdict for record in verdicts_of(runtime.redundancy.review)} == {
         (one, two): Verdict.DIFFERENT
     }
     with pytest.raises(ChangedElsewhere, match="nothing was taken back"):
         runtime.redundancy.review.undo(first)
     runtime.redundancy.review.undo(again)
-    assert [record.verdict for record in runtime.redundancy.review.verdicts()] == [Verdict.KEEP_BOTH]
+    assert [record.verdict for record in verdicts_of(runtime.redundancy.review)] == [Verdict.KEEP_BOTH]
 
 
 def test_an_undone_correction_leaves_alone_a_later_one_and_is_not_stopped_by_a_mark(runtime: Runtime) -> None:
@@ -47,7 +48,7 @@ def test_an_undone_correction_leaves_alone_a_later_one_and_is_not_stopped_by_a_m
 def test_an_undone_mark_leaves_those_alone_that_had_it_before_or_lost_it_since(runtime: Runtime, mark: str) -> None:
     had, got, lost = fill(runtime, "red", "green", "blue")
     catalogue = runtime.catalogue
-    ways: dict[str, tuple[Callable[[list[int]], Marked], Callable[[list[int]], Marked]]] = {
+    ways: dict[str, tuple[Callable[[list[int]], AppliedChanges], Callable[[list[int]], AppliedChanges]]] = {
         "archive": (catalogue.archive, catalogue.unarchive),
         "trash": (catalogue.trash, catalogue.restore),
         "favourite": (partial(_favourite, catalogue, True), partial(_favourite, catalogue, False)),
@@ -68,7 +69,7 @@ def test_an_undone_mark_leaves_those_alone_that_had_it_before_or_lost_it_since(r
     assert catalogue.get(lost) == changed_since
 
 
-def _favourite(catalogue: Catalogue, value: bool, ids: list[int]) -> Marked:
+def _favourite(catalogue: Catalogue, value: bool, ids: list[int]) -> AppliedChanges:
     return catalogue.set_favourite(ids, value)
 
 

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.services.importing.test_importer import picture
+from tests.services.support.actions import split
 from tests.support.drawing import photo_bytes
 from tests.support.fakes import FakeTagger, NoTagger
 from wardrobe_app import startup, wiring
@@ -371,7 +372,7 @@ def test_a_merge_that_names_a_garment_that_is_gone_forgets_it(
     assert "merge 1 names item 2" in str(examined(runtime).findings[0].found)
     assert examined(runtime, repair=True).is_ok
     (merge_id,) = runtime.catalogue.merges(garments[0].id)
-    assert [one.id for one in runtime.catalogue.split(merge_id)] == [garments[2].id]
+    assert [one.id for one in split(runtime, merge_id)] == [garments[2].id]
 
 
 def test_a_lost_state_is_written_anew(runtime: Runtime, settings: Settings, garments: list[Garment]) -> None:

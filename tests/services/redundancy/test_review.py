@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.services.support.actions import split, verdicts_of
 from tests.services.support.stored import Factory, redundancy_service, stored
 from tests.support.drawing import draw_garment, photo_bytes
 from tests.support.fakes import NAMED
@@ -69,24 +70,24 @@ def test_a_verdict_on_one_pair_parts_only_that_pair(service: RedundancyService) 
 
 def test_verdicts_can_be_seen_and_taken_back(service: RedundancyService) -> None:
     service.decide((2, 1, 3), Verdict.KEEP_BOTH)
-    records = service.verdicts()
+    records = verdicts_of(service)
     assert {(record.a, record.b) for record in records} == {(1, 2), (1, 3), (2, 3)}
     assert {record.verdict for record in records} == {Verdict.KEEP_BOTH}
     service.take_back(combinations((3, 2, 1), 2))
-    assert service.verdicts() == []
+    assert verdicts_of(service) == []
     assert len(service.groups()) == 1
 
 
 def test_the_last_verdict_on_a_pair_counts(service: RedundancyService) -> None:
     service.decide((1, 2), Verdict.KEEP_BOTH)
     service.decide((2, 1), Verdict.DIFFERENT)
-    assert [record.verdict for record in service.verdicts()] == [Verdict.DIFFERENT]
+    assert [record.verdict for record in verdicts_of(service)] == [Verdict.DIFFERENT]
 
 
 def test_a_verdict_on_a_garment_that_is_not_there_is_refused_and_nothing_kept(service: RedundancyService) -> None:
     with pytest.raises(NotFound):
         service.decide((1, 99), Verdict.KEEP_BOTH)
-    assert service.verdicts() == []
+    assert verdicts_of(service) == []
 
 
 def test_archived_and_trashed_garments_are_in_no_group(service: RedundancyService, factory: Factory) -> None:
@@ -112,8 +113,8 @@ def test_the_same_garment_becomes_one_with_all_photos_and_the_verdict_is_kept(
     garments = live(factory)
     assert set(garments) == {2, 4}
     assert [len(garments[2].photos), garments[2].quantity] == [3, 1]
-    assert {record.verdict for record in service.verdicts()} == {Verdict.SAME_GARMENT}
-    assert len(service.verdicts()) == 3
+    assert {record.verdict for record in verdicts_of(service)} == {Verdict.SAME_GARMENT}
+    assert len(verdicts_of(service)) == 3
     assert service.groups() == ()
 
 
@@ -126,7 +127,7 @@ def test_twins_become_one_garment_with_their_number_and_their_photos(
     service.identical(1, [2, 3])
     kept = live(factory)[1]
     assert (kept.quantity, len(kept.photos)) == (4, 3)
-    assert {record.verdict for record in service.verdicts()} == {Verdict.TWINS}
+    assert {record.verdict for record in verdicts_of(service)} == {Verdict.TWINS}
 
 
 def test_of_one_garment_there_are_no_more_than_were_counted_before(
@@ -243,8 +244,8 @@ def test_splitting_what_was_merged_forgets_that_it_was_the_same(runtime: Runtime
     red, other = _two(runtime)
     done = runtime.redundancy.review.merge(red, [other])
     assert done.merge is not None
-    runtime.catalogue.split(done.merge)
-    assert runtime.redundancy.review.verdicts() == []
+    split(runtime, done.merge)
+    assert verdicts_of(runtime.redundancy.review) == []
     assert len(runtime.redundancy.review.groups()) == 1
 
 
@@ -252,10 +253,10 @@ def test_splitting_what_was_merged_forgets_that_it_was_the_same(runtime: Runtime
 def test_verdicts_stay_when_another_model_tags_again(runtime: Runtime, tagger: FakeTagger, verdict: Verdict) -> None:
     both = _two(runtime)
     runtime.redundancy.review.decide(both, verdict)
-    before = runtime.redundancy.review.verdicts()
+    before = verdicts_of(runtime.redundancy.review)
     tagger.model = "fake 2"
     assert {garment.embedding_model for garment in runtime.catalogue.retag()} == {"fake 2"}
-    assert runtime.redundancy.review.verdicts() == before
+    assert verdicts_of(runtime.redundancy.review) == before
     assert runtime.redundancy.review.groups() == ()
 
 

@@ -10,6 +10,7 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 from PIL import Image
 
+from tests.services.support.actions import empty_trash
 from tests.support.drawing import draw_garment, photo_bytes
 from tests.support.fakes import FakeTagger
 from wardrobe_app.config import Settings
@@ -116,7 +117,7 @@ def test_a_whole_wardrobe_may_be_kept_in_a_store(wardrobe: Runtime, address: str
     assert kept(address) == before
     catalogue.trash([first, second])
     catalogue.restore([second])
-    catalogue.empty_trash()
+    empty_trash(catalogue)
     assert len(kept(address)) == 8
     assert [garment.id for garment in catalogue.garments()] == [second, third]
     copies = {path.stem for path in wardrobe.settings.copies_dir.rglob("*.*")}
@@ -143,7 +144,7 @@ def test_a_store_that_is_gone_loses_nothing_and_says_so(wardrobe: Runtime, store
     assert not catalogue.photo_path(catalogue.get(second).photos[0]).is_file()
     with pytest.raises(StorageFailed, match="cannot be read"):
         list(catalogue.retag([second]))
-    assert catalogue.empty_trash() == 1
+    assert empty_trash(catalogue) == 1
     store.back()
     assert kept(store.address) == before
     catalogue.purge_expired()

@@ -101,28 +101,3 @@ class GarmentEdit:
         """The fields to change, with their new values."""
         pairs = ((entry.name, getattr(self, entry.name)) for entry in fields(self))
         return {name: value for name, value in pairs if value is not UNCHANGED}
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """What an edit wrote (``after``, by field), and what was there ``before``, by garment and field."""
-
-    before: Mapping[int, Mapping[str, Any]]
-    after: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A mark that was set: its ``field`` (favourite, archived_at or trashed_at) and its value ``after``.
-
-    ``before`` holds the earlier value by garment, and only of garments that did not have the mark already.
-    """
-
-    field: str
-    before: Mapping[int, Any]
-    after: Any
-
-    @property
-    def ids(self) -> tuple[int, ...]:
-        """The garments that were changed."""
-        return tuple(self.before)

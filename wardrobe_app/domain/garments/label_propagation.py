@@ -1,11 +1,11 @@
-"""What following corrections needs to know of a garment, and what came of one correction."""
+"""What label propagation needs to know of a garment."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind
+from wardrobe_app.domain.garments.garment import Tag
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,13 +33,3 @@ class LabelExample:
             return self.own
         tag = self.followed or self.suggestion
         return tag.value if tag else None
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What a person set (``after``), what she had set ``before``, both by garment (None: nothing), and who followed."""
-
-    kind: TagKind
-    before: dict[int, Tag | None]
-    after: dict[int, Tag | None]
-    followed: tuple[Garment, ...] = ()

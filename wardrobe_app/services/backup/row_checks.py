@@ -54,7 +54,7 @@ class _Kept(_Exact):
     before: dict[str, Any]
     after: dict[str, Any]
     prefer: dict[_Word, int]
-    identical: bool
+    twins: bool
     verdicts: list[tuple[int, int, _Word, _Word]]
 
 

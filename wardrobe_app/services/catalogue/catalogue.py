@@ -12,32 +12,27 @@ from db.unit_of_work import Units
 from wardrobe_app.domain.catalogue.filters import (
     UNCHANGED,
     Counts,
-    Edited,
     Filter,
     GarmentEdit,
-    Marked,
     PageOfGarments,
     SearchResult,
     Sort,
 )
-from wardrobe_app.domain.errors import NotFound, StorageFailed
+from wardrobe_app.domain.errors import InvalidEdit, NotFound, StorageFailed
 from wardrobe_app.domain.garments.availability import Status
-from wardrobe_app.domain.garments.garment import Garment, MergeId, Photo, Tag, TagKind
-from wardrobe_app.domain.garments.label_propagation import Correction
+from wardrobe_app.domain.garments.garment import Garment, MergeId, Photo, TagKind
 from wardrobe_app.domain.text import natural_key
-from wardrobe_app.services.catalogue import marking, merging, own_tags, validation
+from wardrobe_app.services.catalogue import own_tags, validation
 from wardrobe_app.services.catalogue import search as searching
+from wardrobe_app.services.catalogue.change_set import AppliedChanges, ChangeSet, Values, undo
 from wardrobe_app.services.catalogue.deletion import Deletion
-from wardrobe_app.services.catalogue.garment_changes import own_tag
 from wardrobe_app.services.catalogue.preferences import Preferences
 from wardrobe_app.services.storage.photo_store import PhotoStore
-from wardrobe_app.services.tagging import label_propagation as following
 from wardrobe_app.services.tagging.predictions import Tagging
 from wardrobe_app.services.tagging.retagging import Retagging, told
 
 __all__ = [
-    "UNCHANGED", "Catalogue", "Correction", "Counts", "Edited", "Filter", "GarmentEdit", "Marked",
-    "PageOfGarments", "Sort",
+    "UNCHANGED", "AppliedChanges", "Catalogue", "Counts", "Filter", "GarmentEdit", "PageOfGarments", "Sort",
 ]  # fmt: skip
 
 Versions = Mapping[int, int]
@@ -147,7 +142,7 @@ class Catalogue:
 
     # Changing
 
-    def correct(self, ids: Sequence[int], kind: TagKind, value: str, *, seen: Versions | None = None) -> Correction:
+    def correct(self, ids: Sequence[int], kind: TagKind, value: str, *, seen: Versions | None = None) -> AppliedChanges:
         """Set a tag by a person's word; no model will overwrite it, and types that look alike follow.
 
         Of a kind in ``SEVERAL``, ``value`` may hold several values: "spring|autumn".
@@ -157,9 +152,11 @@ class Catalogue:
             ChangedMeanwhile: a garment is not as it was ``seen``.
         """
         tag = own_tags.own_tag(kind, value, self.choices(kind))
-        return self._set_own(dict.fromkeys(ids, tag), kind, seen)
+        return self._change({item: {kind: tag} for item in ids}, seen)
 
-    def add_values(self, ids: Sequence[int], kind: TagKind, value: str, *, seen: Versions | None = None) -> Correction:
+    def add_values(
+        self, ids: Sequence[int], kind: TagKind, value: str, *, seen: Versions | None = None
+    ) -> AppliedChanges:
         """Add to the values that garments have of a kind in ``SEVERAL``; a mere guess of a model is replaced.
 
         Raises:
@@ -168,10 +165,11 @@ class Catalogue:
         """
         with self._uow() as uow:
             garments = uow.garments.many(ids)
-        tags = {one.id: own_tags.with_values(one, kind, value, self.choices(kind)) for one in garments}
-        return self._set_own(tags, kind, seen or {one.id: one.version for one in garments})
+        choices = self.choices(kind)
+        tags: dict[int, Values] = {one.id: {kind: own_tags.with_values(one, kind, value, choices)} for one in garments}
+        return self._change(tags, seen or {one.id: one.version for one in garments})
 
-    def set_colour(self, item_id: int, name: str, shade: str, *, seen: Versions | None = None) -> Correction:
+    def set_colour(self, item_id: int, name: str, shade: str, *, seen: Versions | None = None) -> AppliedChanges:
         """Set the colour to the ``shade``, ``#rrggbb``, that a person picked, under the ``name`` that she gives it.
 
         Raises:
@@ -179,55 +177,34 @@ class Catalogue:
             ChangedMeanwhile: the garment is not as it was ``seen``.
         """
         tag = own_tags.own_shade(name, shade, self.choices(TagKind.COLOUR))
-        return self._set_own({item_id: tag}, TagKind.COLOUR, seen)
+        return self._change({item_id: {TagKind.COLOUR: tag}}, seen)
 
-    def forget_correction(self, ids: Sequence[int], kind: TagKind, *, seen: Versions | None = None) -> Correction:
+    def forget_correction(self, ids: Sequence[int], kind: TagKind, *, seen: Versions | None = None) -> AppliedChanges:
         """Back to what the model said, or to what follows from other corrections.
 
         Raises:
             ChangedMeanwhile: a garment is not as it was ``seen``.
         """
-        return self._set_own(dict.fromkeys(ids), kind, seen)
+        return self._change({item: {kind: None} for item in ids}, seen)
 
-    def edit(self, ids: Sequence[int], edit: GarmentEdit, *, seen: Versions | None = None) -> Edited:
+    def edit(self, ids: Sequence[int], edit: GarmentEdit, *, seen: Versions | None = None) -> AppliedChanges:
         """Write fields of one or several garments.
 
         Raises:
             InvalidEdit: a text is too long, or a price is negative or no amount.
             ChangedMeanwhile: a garment is not as it was ``seen``.
         """
-        changes = validation.checked(edit)
-        with self._uow(writing=True) as uow:
-            uow.garments.require_versions(seen or {})
-            before = {garment.id: validation.fields_of(garment, changes) for garment in uow.garments.many(ids)}
-            uow.garments.change(ids, changes)
-            uow.commit()
-        return Edited(before, changes)
+        return self._change(dict.fromkeys(ids, validation.checked(edit)), seen)
 
-    def take_back(self, done: Correction | Edited | Marked) -> None:
-        """Set things as they were before, also where a correction replaced an earlier one.
-
-        Of a mark, only what still stands is undone: garments that were marked otherwise since stay as they are.
+    def take_back(self, done: AppliedChanges) -> None:
+        """Undo a change: set back what still has the value that was set.
 
         Raises:
-            ChangedMeanwhile: what was set was changed again since; that stays, and nothing is taken back.
+            ChangedElsewhere: a value that the owner wrote was changed again since; nothing is undone then.
         """
-        if isinstance(done, Correction):
-            self._set_own(done.before, done.kind, expected=done.after)
-            return
-        if isinstance(done, Marked):
-            with self._uow(writing=True) as uow:
-                marking.unmark(uow, done)
-                uow.commit()
-            return
-        with self._uow(writing=True) as uow:
-            now = uow.garments.many(list(done.before))
-            validation.require_same([one for one in now if validation.fields_of(one, done.after) != done.after])
-            for item_id, before in done.before.items():
-                uow.garments.change([item_id], dict(before))
-            uow.commit()
+        undo(self._uow, done)
 
-    def set_status(self, ids: Sequence[int], status: Status | None, lent_to: str = "") -> Edited:
+    def set_status(self, ids: Sequence[int], status: Status | None, lent_to: str = "") -> AppliedChanges:
         """Say where garments are: None for available. ``lent_to`` is who has them, kept only where they are lent.
 
         Raises:
@@ -235,15 +212,15 @@ class Catalogue:
         """
         return self.edit(ids, GarmentEdit(status=status, lent_to=lent_to if status is Status.LENT else ""))
 
-    def set_favourite(self, ids: Sequence[int], favourite: bool) -> Marked:
+    def set_favourite(self, ids: Sequence[int], favourite: bool) -> AppliedChanges:
         """Mark as favourites, or no longer."""
         return self._mark(ids, "favourite", favourite)
 
-    def archive(self, ids: Sequence[int]) -> Marked:
+    def archive(self, ids: Sequence[int]) -> AppliedChanges:
         """Put aside: kept, but neither shown nor compared."""
         return self._mark(ids, "archived_at", datetime.now(UTC))
 
-    def unarchive(self, ids: Sequence[int]) -> Marked:
+    def unarchive(self, ids: Sequence[int]) -> AppliedChanges:
         """Take back into the wardrobe."""
         return self._mark(ids, "archived_at", None)
 
@@ -284,11 +261,11 @@ class Catalogue:
 
     # Trash
 
-    def trash(self, ids: Sequence[int]) -> Marked:
+    def trash(self, ids: Sequence[int]) -> AppliedChanges:
         """Move to the trash, from where it can be restored."""
         return self._mark(ids, "trashed_at", datetime.now(UTC))
 
-    def restore(self, ids: Sequence[int]) -> Marked:
+    def restore(self, ids: Sequence[int]) -> AppliedChanges:
         """Take out of the trash.
 
         Raises:
@@ -300,10 +277,6 @@ class Catalogue:
         """What is in the trash, last trashed first; garments that were merged into others are not listed."""
         with self._uow() as uow:
             return uow.garments.trashed()
-
-    def empty_trash(self) -> int:
-        """Delete what is in the trash for good; how many garments that were."""
-        return self._deleting.delete(lambda uow: [garment.id for garment in uow.garments.trashed()])
 
     def purge_expired(self, now: datetime | None = None) -> int:
         """Delete for good what has been in the trash for too long; how many garments that were."""
@@ -323,18 +296,7 @@ class Catalogue:
         """Delete the files of photos that were deleted; those that another program holds stay for the next time."""
         self._deleting.remove_files()
 
-    # Several that are one
-
-    def split(self, merge_id: MergeId) -> tuple[Garment, ...]:
-        """Undo a merge, and what was decided with it; the garments that are back.
-
-        Raises:
-            NotFound: there is no such merge (any more).
-        """
-        with self._uow(writing=True) as uow:
-            back = uow.garments.many(merging.part(uow, merge_id))
-            uow.commit()
-        return back
+    # Merges
 
     def merges(self, keep_id: int) -> tuple[MergeId, ...]:
         """The merges into this garment that can be undone, the last one first."""
@@ -346,33 +308,27 @@ class Catalogue:
         with self._uow() as uow:
             return uow.merges.part_of(item_id)
 
-    def _mark(self, ids: Sequence[int], field: str, value: Any) -> Marked:
+    def _mark(self, ids: Sequence[int], field: str, value: Any) -> AppliedChanges:
+        """Set a mark on those of the garments that do not have it.
+
+        Raises:
+            InvalidEdit: a garment is part of another one.
+        """
         with self._uow(writing=True) as uow:
-            done = marking.mark(uow, ids, field, value)
+            for item_id in ids:
+                if (whole := uow.merges.part_of(item_id)) is not None:
+                    raise InvalidEdit(
+                        f"Item {item_id} is part of item {whole} now. Split that first; then this one is back."
+                    )
+            lacking = [one.id for one in uow.garments.many(ids) if bool(getattr(one, field)) != bool(value)]
+            done = ChangeSet({item: {field: value} for item in lacking}).apply(uow)
             uow.commit()
         return done
 
-    def _set_own(
-        self,
-        values: Mapping[int, Tag | None],
-        kind: TagKind,
-        seen: Versions | None = None,
-        expected: Mapping[int, Tag | None] | None = None,
-    ) -> Correction:
-        """Set, or where the value is None forget, a person's tags; then let look-alikes follow."""
+    def _change(self, garments: Mapping[int, Values], seen: Versions | None = None) -> AppliedChanges:
+        """Write values of garments, unless one was changed since it was ``seen``."""
         with self._uow(writing=True) as uow:
             uow.garments.require_versions(seen or {})
-            garments = uow.garments.many(list(values))
-            before = {garment.id: own_tag(garment, kind) for garment in garments}
-            validation.require_same(
-                [one for one in garments if expected is not None and before[one.id] != expected[one.id]]
-            )
-            for item_id, tag in values.items():
-                if tag is None:
-                    uow.garments.forget_own_tag([item_id], kind)
-                else:
-                    uow.garments.set_own_tag([item_id], kind, tag.value, tag.shade)
-            changed = following.refresh_around(uow, values) if kind is TagKind.TYPE else []
-            followed = uow.garments.many([item_id for item_id in changed if item_id not in values])
+            done = ChangeSet(garments).apply(uow)
             uow.commit()
-        return Correction(kind, before, dict(values), followed)
+        return done

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import combinations, groupby
+from itertools import combinations
 from typing import Any
 
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import InvalidEdit, MergeConflict
-from wardrobe_app.domain.garments.garment import Garment, MergeId, TagKind, Verdict, VerdictRecord
+from wardrobe_app.domain.garments.garment import Garment, MergeId, Verdict, VerdictRecord
 from wardrobe_app.domain.redundancy.merging import (
-    FAVOURITE,
     FIELDS,
     Combination,
     MergeRecord,
@@ -24,10 +23,8 @@ from wardrobe_app.domain.redundancy.merging import (
 from wardrobe_app.domain.redundancy.separating import parted, related
 from wardrobe_app.domain.redundancy.verdicts import JOINING
 from wardrobe_app.services.catalogue import validation
+from wardrobe_app.services.catalogue.change_set import restore_verdicts, write
 from wardrobe_app.services.tagging import label_propagation
-
-_KINDS = {kind.value: kind for kind in TagKind}
-_COLUMNS = {*FIELDS, FAVOURITE}
 
 
 def join(
@@ -67,7 +64,7 @@ def join(
         Combination(every[keep_id], after, chosen, identical),
         before,
     )
-    _write(uow, keep_id, {key: value for key, value in after.items() if value != every[keep_id][key]})
+    write(uow, {keep_id: {key: value for key, value in after.items() if value != every[keep_id][key]}})
     uow.verdicts.set(pairs, verdict, at)
     label_propagation.refresh(uow)
     return merge_id, before
@@ -87,19 +84,10 @@ def part(uow: UnitOfWork, merge_id: MergeId) -> list[int]:
     written, redone = parted(gone, merges, now)
     back = uow.merges.split(merge_id)
     uow.merges.rewrite(redone)
-    for item, changes in written.items():
-        _write(uow, item, changes)
+    write(uow, written)
     restore_verdicts(uow, _carried_out(uow, gone), gone.verdicts)
     label_propagation.refresh(uow)
     return back
-
-
-def restore_verdicts(uow: UnitOfWork, pairs: Collection[tuple[int, int]], before: Sequence[VerdictRecord]) -> None:
-    """Take back what was decided about ``pairs``; of what stood ``before``, what is about them stands again."""
-    uow.verdicts.remove(pairs)
-    again = [record for record in before if (record.a, record.b) in pairs]
-    for (verdict, at), records in groupby(again, key=lambda record: (record.verdict, record.decided_at)):
-        uow.verdicts.set([(record.a, record.b) for record in records], verdict, at)
 
 
 def _carried_out(uow: UnitOfWork, merge: MergeRecord) -> set[tuple[int, int]]:
@@ -122,13 +110,3 @@ def _several(uow: UnitOfWork, keep_id: int, other_ids: Sequence[int]) -> tuple[G
 def _require_that_it_fits(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     changed = {name: after[name] for name in FIELDS if after[name] != before[name]}
     validation.checked(GarmentEdit(**changed))
-
-
-def _write(uow: UnitOfWork, item_id: int, changes: Mapping[str, Any]) -> None:
-    """Write fields and own tags of a garment, by ``domain.merging.Said``."""
-    uow.garments.change([item_id], {name: value for name, value in changes.items() if name in _COLUMNS})
-    for kind, tag in ((_KINDS[key], tag) for key, tag in changes.items() if key in _KINDS):
-        if tag is None:
-            uow.garments.forget_own_tag([item_id], kind)
-        else:
-            uow.garments.set_own_tag([item_id], kind, tag.value, tag.shade)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
-from wardrobe_app.domain.errors import ChangedElsewhere, InvalidEdit
-from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.limits import FIRST_DAY, HIGHEST_PRICE, LONGEST, MOST_OF_ONE, last_day
 from wardrobe_app.domain.text import one_line, some_lines
 
@@ -40,24 +38,6 @@ def checked(edit: GarmentEdit) -> dict[str, Any]:
     if isinstance(day, date) and not FIRST_DAY <= day <= last_day():
         raise InvalidEdit(f"The day must be between {FIRST_DAY.year} and today.")
     return changes
-
-
-def fields_of(garment: Garment, names: Iterable[str]) -> dict[str, Any]:
-    """Fields of a garment as they are, by name."""
-    return {name: getattr(garment, name) for name in names}
-
-
-def require_same(changed: Sequence[Garment]) -> None:
-    """Make sure that no garment was ``changed`` since something was done that is to be undone.
-
-    Raises:
-        ChangedMeanwhile: one was; the message names it.
-    """
-    if changed:
-        raise ChangedElsewhere(
-            f"{changed[0].title} was changed again since, in another tab or by another program. That stays; nothing "
-            "was taken back."
-        )
 
 
 def _checked_price(price: Decimal) -> Decimal:

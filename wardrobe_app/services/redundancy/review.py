@@ -21,6 +21,7 @@ from wardrobe_app.domain.similarity.same_item import Matches
 from wardrobe_app.domain.similarity.scores import Measures, similarity, still_holds
 from wardrobe_app.domain.wording import Money, bare_amount
 from wardrobe_app.services.catalogue import merging
+from wardrobe_app.services.catalogue.change_set import restore_verdicts
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
 from wardrobe_app.services.tagging import label_propagation
 from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
@@ -92,11 +93,6 @@ class RedundancyService:
         use = {item: Use(partners.get(item, 0), len(worn.get(item, ()))) for item in asked}
         money = self._money()
         return tuple(keep_rankings.ranked([asked[item] for item in ids], use, money) for ids in wanted)
-
-    def verdicts(self) -> list[VerdictRecord]:
-        """What was decided about each pair, the last decision first."""
-        with self._uow() as uow:
-            return uow.verdicts.all()
 
     def decisions(self) -> tuple[Decision, ...]:
         """Everything decided so far in the strokes that it was decided in, the last one first."""
@@ -244,7 +240,7 @@ class RedundancyService:
                 _require_same(uow.merges.get(decision.merge), decision, pairs)
                 merging.part(uow, decision.merge)  # with its verdicts
             else:
-                merging.restore_verdicts(uow, pairs, decision.before)
+                restore_verdicts(uow, pairs, decision.before)
             if decision.let_go:
                 uow.garments.change(decision.let_go, {"trashed_at": None})
                 label_propagation.refresh_after(uow, decision.let_go)

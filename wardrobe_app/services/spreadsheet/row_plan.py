@@ -20,7 +20,7 @@ from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.records.spreadsheet import CellChange, CellProblem, RowResult
 from wardrobe_app.services.catalogue import validation
 from wardrobe_app.services.catalogue.amounts import DecimalMark, read_amount, read_whole_number
-from wardrobe_app.services.catalogue.garment_changes import Change, own_tag
+from wardrobe_app.services.catalogue.change_set import Values, values_of
 from wardrobe_app.services.spreadsheet.cell_values import DayOrder, day, one_of, several_of, yes_or_no
 from wardrobe_app.services.spreadsheet.reader import Column, Row
 from wardrobe_app.services.spreadsheet.row_matching import version_of
@@ -68,11 +68,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What becomes of one row: what is told of it, what is to be written, and what would take that back."""
+    """The result of one row, and the values to write, by field or tag kind."""
 
     result: RowResult
-    change: Change | None = None
-    before: Change | None = None
+    values: Values = field(default_factory=dict)
 
 
 @dataclass
@@ -83,7 +82,6 @@ class _Reading:
     changes: list[CellChange] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    tags: dict[TagKind, Tag | None] = field(default_factory=dict)
 
     def change(self, column: Column, before: str, after: str) -> None:
         self.changes.append(CellChange(column.value, before, after))
@@ -110,10 +108,7 @@ def planned(row: Row, garment: Garment, known: Known) -> Plan:
         reading.problems += _outdated(row, garment)
     changes = () if reading.problems else tuple(reading.changes)
     result = RowResult(row.number, garment.id, garment.title, changes, tuple(reading.problems), tuple(reading.remarks))
-    if not changes:
-        return Plan(result)
-    change = Change(garment.id, reading.values, reading.tags)
-    return Plan(result, change, change.before(garment))
+    return Plan(result, reading.values if changes else {})
 
 
 def _read(reading: _Reading, column: Column, text: str, known: Known) -> None:
@@ -173,7 +168,7 @@ def _plain(value: Any) -> Any:
 
 def _read_tag(reading: _Reading, column: Column, text: str, known: Known) -> None:
     kind, garment = TAGS[column], reading.garment
-    current, own = garment.tags.get(kind), own_tag(garment, kind)
+    current, own = garment.tags.get(kind), values_of(garment, [kind])[kind]
 
     def said(value: str | None) -> str:
         if kind in SEVERAL:
@@ -183,7 +178,7 @@ def _read_tag(reading: _Reading, column: Column, text: str, known: Known) -> Non
     if not text:
         if own is not None:
             suggestion = garment.suggestions.get(kind)
-            reading.tags[kind] = None
+            reading.values[kind] = None
             reading.change(column, said(own.value), said(suggestion.value if suggestion else None))
         return
     # What a garment has stays allowed, also where the vocabulary has lost it.
@@ -191,7 +186,7 @@ def _read_tag(reading: _Reading, column: Column, text: str, known: Known) -> Non
     meant = partial(lexicon_of(known.vocabulary).value_named, kind)
     value = (several_of if kind in SEVERAL else one_of)(text, words, kind.value, meant)
     if current is None or value != current.value:
-        reading.tags[kind] = Tag(kind, value, TagSource.PERSON)
+        reading.values[kind] = Tag(kind, value, TagSource.PERSON)
         reading.change(column, said(current.value if current else None), said(value))
 
 

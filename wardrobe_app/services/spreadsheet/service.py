@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,16 +17,14 @@ from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.records.spreadsheet import CellProblem, RowResult, SpreadsheetReport
-from wardrobe_app.services.catalogue import garment_changes as table_changes
 from wardrobe_app.services.catalogue.amounts import decimal_mark
-from wardrobe_app.services.catalogue.garment_changes import Change
+from wardrobe_app.services.catalogue.change_set import ChangeSet, undo
 from wardrobe_app.services.spreadsheet.cell_values import day_order
 from wardrobe_app.services.spreadsheet.reader import Column, Row, Sheet, read_sheet
 from wardrobe_app.services.spreadsheet.row_matching import BETWEEN_PHOTOS, Finder, photo_code, version_of
 from wardrobe_app.services.spreadsheet.row_plan import TAGS, TEXTS, Known, Plan, planned, shown
 from wardrobe_app.services.storage.atomic_files import write_whole
 from wardrobe_app.services.storage.csv_cells import kept, write_rows
-from wardrobe_app.services.tagging import label_propagation
 
 
 class Marks(StrEnum):
@@ -101,16 +100,10 @@ class Spreadsheet:
         with self._uow(writing=True) as uow:
             if uow.state() != looked_at:
                 plans = self._plans(uow, sheet)
-            before = [plan.before for plan in plans if plan.before is not None]
-            versions = _write(uow, [plan.change for plan in plans if plan.change is not None])
+            changes = {plan.result.item_id: plan.values for plan in plans if plan.result.item_id and plan.values}
+            done = ChangeSet(changes).apply(uow)
             uow.commit()
-        return replace(_report(sheet, plans), undo=(lambda: self._take_back(before, versions)) if before else None)
-
-    def _take_back(self, before: Sequence[Change], versions: dict[int, int]) -> None:
-        with self._uow(writing=True) as uow:
-            uow.garments.require_versions(versions)
-            _write(uow, before)
-            uow.commit()
+        return replace(_report(sheet, plans), undo=partial(undo, self._uow, done) if changes else None)
 
     def _plans(self, uow: UnitOfWork, sheet: Sheet) -> list[Plan]:
         finder = Finder(uow.garments.all(include_archived=True))
@@ -136,14 +129,6 @@ class Spreadsheet:
             rows.append([cells[column] for column in Column])
         write_rows(text, rows, ";" if semicolons else ",")
         return text.getvalue().encode("utf-8-sig"), len(garments)
-
-
-def _write(uow: UnitOfWork, changes: Sequence[Change]) -> dict[int, int]:
-    """Write what changes; the versions that the garments have after it, by id."""
-    table_changes.write(uow, changes)
-    if any(TagKind.TYPE in change.tags for change in changes):
-        label_propagation.refresh(uow)
-    return {garment.id: garment.version for garment in uow.garments.many([change.item_id for change in changes])}
 
 
 def _plan(row: Row, finder: Finder, known: Known, seen: dict[int, int]) -> Plan:
