@@ -188,7 +188,7 @@ def test_a_failure_leaves_everything_as_it_was(
     wardrobe: Factory, bare: Factory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = parts(bare)
-    monkeypatch.setattr(label_propagation, "refresh", lambda uow: 1 / 0)
+    monkeypatch.setattr(label_propagation, "refresh", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         importer(bare).bring_back(exported(wardrobe))
     assert parts(bare) == before

@@ -1,12 +1,22 @@
-"""Choices that are made in the program and last: a small file in the data folder."""
+"""Choices that the owner makes in the program, kept in a small JSON file in the data folder."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Annotated, Any, Final
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
 from wardrobe_app.domain.compatibility.rules import FACTORS, NORMAL, Rule
 from wardrobe_app.domain.errors import InvalidEdit, StorageFailed
@@ -15,149 +25,154 @@ from wardrobe_app.services.catalogue.amounts import currencies
 from wardrobe_app.services.storage.atomic_files import replace_file
 
 _ONE_AT_A_TIME = Lock()
-MOST_KEPT = range(1, 31)
+MOST_KEPT: Final = range(1, 31)
+
+
+def _known_weights(stored: Any) -> Any:
+    """The stored weights that the settings page offers, by rule."""
+    known = {rule.value for rule in Rule}
+    return {rule: one for rule, one in dict(stored).items() if rule in known and one in list(FACTORS.values())}
+
+
+def _known_schedule(stored: Any) -> Any:
+    """The stored schedule with defaults for what is not valid."""
+    if isinstance(stored, Schedule):
+        return stored
+    keep = stored.get("keep") if stored.get("keep") in MOST_KEPT else Schedule().keep
+    return {"every": stored.get("every") if stored.get("every") in set(Every) else Every.OFF, "keep": keep}
+
+
+def _require_currency(code: str | None) -> str | None:
+    if code is not None and code not in currencies():
+        raise ValueError(code)
+    return code
+
+
+class _Stored(BaseModel):
+    """The content of the file, under its names there. A value that is not valid counts as not chosen."""
+
+    model_config = ConfigDict(extra="allow")  # what a newer version wrote stays in the file
+
+    cut_outs: bool = True
+    conventions: Annotated[dict[Rule, float], BeforeValidator(_known_weights)] = {}
+    learn_from_looks: bool = True
+    currency: Annotated[str | None, AfterValidator(_require_currency)] = None
+    backups: Annotated[Schedule, BeforeValidator(_known_schedule)] = Schedule()
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _or_default(cls, value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+        try:
+            return handler(value)
+        except (ValidationError, ValueError, TypeError, AttributeError):
+            return cls.model_fields[info.field_name or ""].get_default()
 
 
 class Preferences:
-    """What the owner likes; read anew each time, so that every tab and process agrees."""
+    """The owner's choices. The file is read each time, so that all tabs and processes agree."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     @property
     def cut_outs(self) -> bool:
-        """Whether garments are shown cut out of their photos, where that is known."""
-        return bool(self._read().get("cut_outs", True))
+        """Whether garments are shown cut out of their photos, where a cut-out exists."""
+        return self._read().cut_outs
 
     def show_cut_outs(self, shown: bool) -> None:
-        """Show garments cut out from now on, or the whole photos.
-
-        Raises:
-            StorageFailed: the choice cannot be written down.
-        """
-        self._write("cut_outs", shown)
+        """Show cut-outs from now on, or whole photos; every setter raises ``StorageFailed`` where it cannot save."""
+        self._set(cut_outs=shown)
 
     @property
     def rule_weights(self) -> dict[Rule, float]:
-        """How much each convention counts where the owner changed that, 0 (not at all) to 1.5; 1 is normal."""
-        found = self._read().get("conventions")
-        chosen = found if isinstance(found, dict) else {}
-        known = {rule: chosen.get(rule.value) for rule in Rule}
-        steps = {rule: _step(factor) for rule, factor in known.items()}
-        return {rule: factor for rule, factor in steps.items() if factor is not None}
+        """The weight of each rule that the owner changed, 0 (off) to 1.5; 1 is normal."""
+        return self._read().conventions
 
     def set_rule_weights(self, factors: Mapping[Rule, float]) -> None:
-        """Let conventions count as ``factors`` say from now on, and all others normally.
-
-        Raises:
-            StorageFailed: the choice cannot be written down.
-        """
-        changed = {rule.value: factor for rule, factor in factors.items() if factor != NORMAL}
-        self._write("conventions", changed)
+        """Give rules these weights from now on, and all others the normal one."""
+        self._set(conventions={rule: factor for rule, factor in factors.items() if factor != NORMAL})
 
     @property
     def learns(self) -> bool:
-        """Whether looks that were saved, worn or rejected move the scores of pairs."""
-        return bool(self._read().get("learn_from_looks", True))
+        """Whether outfits that were saved, worn or rejected change the scores of pairs."""
+        return self._read().learn_from_looks
 
     def let_learn(self, learning: bool) -> None:
-        """Learn from looks from now on, or do not; the looks themselves stay.
-
-        Raises:
-            StorageFailed: the choice cannot be written down.
-        """
-        self._write("learn_from_looks", learning)
+        """Learn from outfits from now on, or stop learning; the outfits themselves stay."""
+        self._set(learn_from_looks=learning)
 
     @property
     def currency(self) -> str | None:
-        """The ISO 4217 code of the currency that prices are in; None where none is chosen."""
-        return _currency(self._read())
+        """The ISO 4217 code of the currency of all prices; None where none is chosen."""
+        return self._read().currency
 
     def choose_currency(self, code: str | None) -> None:
         """Show prices in a currency from now on, or without one; amounts stay as they are.
 
         Raises:
             InvalidEdit: there is no such currency.
-            StorageFailed: the choice cannot be written down.
         """
         if code is not None and code not in currencies():
             raise InvalidEdit("Choose a currency by its code, such as EUR, USD or JPY.")
-        self._write("currency", code)
+        self._set(currency=code)
 
     @property
     def backups(self) -> Schedule:
-        """How often a backup is made by itself."""
-        found = self._read().get("backups")
-        said = found if isinstance(found, dict) else {}
-        every = next((one for one in Every if one.value == said.get("every")), Every.OFF)
-        keep = next((number for number in MOST_KEPT if number == said.get("keep")), Schedule().keep)
-        return Schedule(every, keep)
+        """How often automatic backups are made."""
+        return self._read().backups
 
     def schedule_backups(self, schedule: Schedule) -> None:
-        """Make backups by themselves from now on as ``schedule`` says.
-
-        Raises:
-            StorageFailed: the choice cannot be written down.
-        """
-        self._write("backups", {"every": schedule.every.value, "keep": schedule.keep})
+        """Make automatic backups by this schedule from now on."""
+        self._set(backups=schedule)
 
     @property
     def are_chosen(self) -> bool:
-        """Whether anything was ever chosen here."""
-        return bool(self._read())
+        """Whether anything was ever chosen."""
+        return bool(self._read().model_fields_set)
 
     def content(self) -> bytes:
-        """All of them, for a backup."""
-        return json.dumps(self._read(), indent=1).encode()
+        """All preferences as JSON, for a backup."""
+        return _json(self._read())
 
     def take_over(self, content: bytes) -> None:
-        """Like what ``content`` says from now on; how often backups are made stays as it is here, if that was chosen.
+        """Replace the preferences by those in ``content``, except a backup schedule that was chosen here."""
+        new = _parsed(content)
+        self._replace(
+            lambda old: new.model_copy(update={"backups": old.backups} if "backups" in old.model_fields_set else {})
+        )
 
-        Raises:
-            StorageFailed: they cannot be written down.
-        """
-        said = _dictionary(content)
-        self._replace(lambda here: {**said, **{name: value for name, value in here.items() if name == "backups"}})
+    def _set(self, **values: Any) -> None:
+        self._replace(lambda old: old.model_copy(update=values))
 
-    def _write(self, name: str, value: object) -> None:
-        self._replace(lambda here: {**here, name: value})
-
-    def _replace(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    def _replace(self, change: Callable[[_Stored], _Stored]) -> None:
         try:
-            with _ONE_AT_A_TIME:  # else of two choices made at once, in two tabs, one would be forgotten
+            with _ONE_AT_A_TIME:  # or of two choices made at once, in two tabs, one would be lost
                 if self._file.exists():
-                    self._file.read_bytes()  # what cannot be read now must not be written anew without the rest
-                replace_file(self._file, json.dumps(change(self._read())).encode())
+                    self._file.read_bytes()  # a file that cannot be read now must not be overwritten
+                replace_file(self._file, _json(change(self._read())))
         except OSError as error:
             raise StorageFailed(
                 f"The choice could not be written to {self._file}: {error.strerror or error}."
             ) from error
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> _Stored:
         try:
-            return _dictionary(self._file.read_bytes())
+            return _parsed(self._file.read_bytes())
         except OSError:
-            return {}
-
-
-def _dictionary(content: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+            return _Stored()
 
 
 def currency_in(content: bytes) -> str | None:
-    """The currency that the content of a file of preferences names; None where it names none."""
-    return _currency(_dictionary(content))
+    """The currency in the content of a preferences file; None where it has none."""
+    return _parsed(content).currency
 
 
-def _currency(said: Mapping[str, Any]) -> str | None:
-    code = said.get("currency")
-    return code if isinstance(code, str) and code in currencies() else None
+def _parsed(content: bytes) -> _Stored:
+    try:
+        return _Stored.model_validate_json(content)
+    except ValidationError:
+        return _Stored()
 
 
-def _step(factor: object) -> float | None:
-    """The step of the settings that was written down, None for anything else."""
-    return next((step for step in FACTORS.values() if step == factor), None)
+def _json(stored: _Stored) -> bytes:
+    return stored.model_dump_json(exclude_unset=True, indent=1).encode()

@@ -19,9 +19,10 @@ from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.records.spreadsheet import CellProblem, RowResult, SpreadsheetReport
 from wardrobe_app.services.catalogue.amounts import decimal_mark
 from wardrobe_app.services.catalogue.change_set import ChangeSet, undo
+from wardrobe_app.services.catalogue.photo_matching import PhotoIndex, photo_code
 from wardrobe_app.services.spreadsheet.cell_values import day_order
 from wardrobe_app.services.spreadsheet.reader import Column, Row, Sheet, read_sheet
-from wardrobe_app.services.spreadsheet.row_matching import BETWEEN_PHOTOS, Finder, photo_code, version_of
+from wardrobe_app.services.spreadsheet.row_matching import BETWEEN_PHOTOS, garment_of, version_of
 from wardrobe_app.services.spreadsheet.row_plan import TAGS, TEXTS, Known, Plan, planned, shown
 from wardrobe_app.services.storage.atomic_files import write_whole
 from wardrobe_app.services.storage.csv_cells import kept, write_rows
@@ -106,13 +107,13 @@ class Spreadsheet:
         return replace(_report(sheet, plans), undo=partial(undo, self._uow, done) if changes else None)
 
     def _plans(self, uow: UnitOfWork, sheet: Sheet) -> list[Plan]:
-        finder = Finder(uow.garments.all(include_archived=True))
+        index = PhotoIndex(uow.garments.all(include_archived=True))
         dates = sheet.column(Column.PURCHASED_ON) + sheet.column(Column.ADDED_ON)
         currency = self._currency()
         mark = decimal_mark(sheet.column(Column.PRICE), sheet.currency or currency)
         known = Known(uow.vocabulary, self._choices, day_order(dates), mark, currency, sheet.currency, self._days)
         seen: dict[int, int] = {}
-        return [_plan(row, finder, known, seen) for row in sheet.rows]
+        return [_plan(row, index, known, seen) for row in sheet.rows]
 
     def _written(self, marks: Marks, days: Days) -> tuple[bytes, int]:
         with self._uow() as uow:
@@ -131,10 +132,10 @@ class Spreadsheet:
         return text.getvalue().encode("utf-8-sig"), len(garments)
 
 
-def _plan(row: Row, finder: Finder, known: Known, seen: dict[int, int]) -> Plan:
+def _plan(row: Row, index: PhotoIndex, known: Known, seen: dict[int, int]) -> Plan:
     """``seen`` tells in which row each garment was met."""
     try:
-        garment = finder.garment(row)
+        garment = garment_of(row, index)
     except InvalidEdit as error:
         at = next((column for column in _TOLD_BY if row.cells.get(column)), None)
         problem = CellProblem(at.value if at else "", row.cells[at] if at else "", str(error))
