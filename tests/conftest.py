@@ -26,6 +26,8 @@ _WARDROBES = {"settings", "runtime", "open_wardrobe"}
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_ = "keep every wardrobe in this database; by default in SQLite, and in the slow lane in PostgreSQL too"
     parser.addoption("--database", choices=_DATABASES, help=help_)
+    help_ = "in the slow lane, do at random for hours what is done for minutes otherwise"
+    parser.addoption("--full", action="store_true", help=help_)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -66,6 +68,11 @@ def _no_wardrobe_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     for field in Settings.model_fields:
         monkeypatch.delenv(f"WARDROBE_{field.upper()}", raising=False)
     monkeypatch.setenv("WARDROBE_DATA_DIR", str(tmp_path / "wardrobe"))
+
+
+@pytest.fixture
+def full(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--full"))
 
 
 @pytest.fixture

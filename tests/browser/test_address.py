@@ -84,6 +84,7 @@ def test_every_action_on_a_look_alike_hits_the_one_that_is_shown(tab: Page, stoc
     assert first.archived_at is None and first.trashed_at is None
 
 
+@pytest.mark.slow
 def test_back_forward_and_reload_show_the_garment_that_the_address_names(
     tab: Page, stocked: tuple[Server, Runtime]
 ) -> None:
@@ -104,6 +105,7 @@ def test_back_forward_and_reload_show_the_garment_that_the_address_names(
     assert [garment.id for garment in wardrobe.catalogue.garments() if garment.favourite] == sorted([1, other])
 
 
+@pytest.mark.slow
 def test_two_tabs_each_act_on_their_own_garment(tab: Page, stocked: tuple[Server, Runtime]) -> None:
     server, wardrobe = stocked
     second = tab.context.new_page()
@@ -120,6 +122,7 @@ def test_two_tabs_each_act_on_their_own_garment(tab: Page, stocked: tuple[Server
     assert wardrobe.catalogue.get(1).archived_at is not None
 
 
+@pytest.mark.slow
 def test_the_undo_of_one_garment_leaves_the_next_one_alone(tab: Page, stocked: tuple[Server, Runtime]) -> None:
     server, wardrobe = stocked
     open_garment(tab, server, 1)
@@ -135,6 +138,7 @@ def test_the_undo_of_one_garment_leaves_the_next_one_alone(tab: Page, stocked: t
     assert wardrobe.catalogue.get(other).archived_at is None
 
 
+@pytest.mark.slow
 def test_the_address_of_looks_names_the_garment_that_is_chosen(tab: Page, stocked: tuple[Server, Runtime]) -> None:
     server, _ = stocked
     open_garment(tab, server, 2)
@@ -159,6 +163,7 @@ def test_the_address_of_looks_names_the_garment_that_is_chosen(tab: Page, stocke
     )
 
 
+@pytest.mark.slow
 def test_the_way_photos_are_added_is_in_the_address(tab: Page, stocked: tuple[Server, Runtime]) -> None:
     server, _ = stocked
     tab.goto(f"{server.url}/add_photos?from=folder")
@@ -174,6 +179,7 @@ def test_the_way_photos_are_added_is_in_the_address(tab: Page, stocked: tuple[Se
     tab.get_by_text("A folder with photos").wait_for()
 
 
+@pytest.mark.slow
 def test_the_day_that_the_calendar_shows_is_in_the_address(tab: Page, stocked: tuple[Server, Runtime]) -> None:
     server, _ = stocked
     tab.goto(f"{server.url}/calendar?day=2024-05-04")

@@ -31,6 +31,7 @@ def wear_today(browser: Browser, server: Server, zone: str, told: str) -> None:
     context.close()
 
 
+@pytest.mark.slow
 def test_each_browser_has_the_day_of_its_own_place(browser: Browser, tmp_path: Path) -> None:
     wardrobe = stocked_wardrobe.fill(tmp_path / "machine" / "data", 1)
     expected = set()

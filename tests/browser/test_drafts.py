@@ -104,6 +104,7 @@ def until_kept(page: Page) -> None:
     visit.until_drawn(page)
 
 
+@pytest.mark.slow
 def test_text_that_was_typed_before_the_program_was_started_anew_is_saved(
     machine: Machine, new_tab: Callable[[], Page]
 ) -> None:
@@ -123,6 +124,7 @@ def test_text_that_was_typed_before_the_program_was_started_anew_is_saved(
     assert not list((machine.folder / "data" / "drafts").glob("*.json"))
 
 
+@pytest.mark.slow
 def test_text_that_was_typed_while_the_connection_was_away_is_saved(
     machine: Machine, new_tab: Callable[[], Page]
 ) -> None:
@@ -138,6 +140,7 @@ def test_text_that_was_typed_while_the_connection_was_away_is_saved(
     assert machine.wardrobe.catalogue.get(1).notes == "typed in the train"
 
 
+@pytest.mark.slow
 def test_a_garment_changed_elsewhere_during_the_break_is_not_overwritten(
     machine: Machine, new_tab: Callable[[], Page]
 ) -> None:
@@ -180,6 +183,7 @@ def test_what_was_typed_before_another_page_was_opened_comes_back_and_is_said(
     assert fresh.get_by_text("Unsaved changes").count() == 0
 
 
+@pytest.mark.slow
 def test_what_is_discarded_is_gone_until_it_is_brought_back(machine: Machine, new_tab: Callable[[], Page]) -> None:
     page = new_tab()
     open_garment(page, machine)
@@ -194,6 +198,7 @@ def test_what_is_discarded_is_gone_until_it_is_brought_back(machine: Machine, ne
     assert machine.wardrobe.catalogue.get(1).notes == ""
 
 
+@pytest.mark.slow
 def test_what_another_tab_typed_is_said_and_the_last_typed_is_kept(
     machine: Machine, new_tab: Callable[[], Page]
 ) -> None:
@@ -217,6 +222,7 @@ def test_what_another_tab_typed_is_said_and_the_last_typed_is_kept(
     shows(first, "Brand", "Acme")
 
 
+@pytest.mark.slow
 def test_an_amount_that_can_mean_two_is_asked_beside_its_field(machine: Machine, new_tab: Callable[[], Page]) -> None:
     page = new_tab()
     open_garment(page, machine)
@@ -240,6 +246,7 @@ def test_an_amount_that_can_mean_two_is_asked_beside_its_field(machine: Machine,
     assert (str(kept.price), kept.quantity, kept.notes) == ("1250.00", 12, "a spot")
 
 
+@pytest.mark.slow
 def test_photos_that_were_chosen_and_not_added_wait_for_their_return(
     machine: Machine, new_tab: Callable[[], Page], tmp_path: Path
 ) -> None:

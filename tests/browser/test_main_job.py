@@ -21,6 +21,7 @@ def test_photos_go_in_and_a_tagged_graph_comes_out(page: Page, server: Server, t
     bring_photos_in_and_a_graph_out(page, server, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_broken_file_is_refused_with_a_reason_and_the_others_are_added(page: Page, tmp_path: Path) -> None:
     photos = save_photos(tmp_path / "photos", 2, size=(300, 400))
     broken = tmp_path / "photos" / "holiday.jpg"
@@ -56,6 +57,7 @@ def test_a_refresh_stores_nothing_twice(page: Page, server: Server, tmp_path: Pa
     assert folder_contents(server.data / "photos") == stored
 
 
+@pytest.mark.slow
 def test_a_photo_can_be_taken_with_the_camera(page: Page, server: Server) -> None:
     visit.open_page(page, "Add photos")
     page.get_by_role("radio", name="Camera").click()
@@ -75,6 +77,7 @@ def test_a_photo_can_be_taken_with_the_camera(page: Page, server: Server) -> Non
     assert len(folder_contents(server.data / "photos")) == 1
 
 
+@pytest.mark.slow
 def test_the_colour_is_picked_by_a_click_on_the_photo(page: Page, server: Server, tmp_path: Path) -> None:
     visit.add_photos(page, save_photos(tmp_path / "photos", 1, size=(300, 400)))
     page.goto(f"{server.url}/garment?item=1")

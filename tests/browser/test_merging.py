@@ -57,6 +57,7 @@ def press(page: Page, key: str) -> None:
     visible.click()
 
 
+@pytest.mark.slow
 def test_differences_are_chosen_side_by_side_and_undone_and_split_exactly(
     tab: Page, doubled: tuple[Server, Runtime], tmp_path: Path
 ) -> None:

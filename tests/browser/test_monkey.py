@@ -31,17 +31,10 @@ def play(page: Page, server: Server, monkeypatch: pytest.MonkeyPatch, *, seed: i
     return monkey
 
 
-@pytest.mark.timeout(900)
-def test_random_clicks_change_only_the_garment_that_the_page_showed(
-    page: Page, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert play(page, server, monkeypatch, seed=3, actions=15).mismatches == []
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(3 * 60 * 60)
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_three_hundred_random_actions_change_only_the_garments_that_pages_showed(
-    page: Page, server: Server, monkeypatch: pytest.MonkeyPatch, seed: int
+def test_random_actions_change_only_the_garments_that_pages_showed(
+    page: Page, server: Server, monkeypatch: pytest.MonkeyPatch, seed: int, full: bool
 ) -> None:
-    assert play(page, server, monkeypatch, seed=seed, actions=100).mismatches == []
+    assert play(page, server, monkeypatch, seed=seed, actions=100 if full else 15).mismatches == []

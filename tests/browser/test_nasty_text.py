@@ -108,6 +108,7 @@ def test_the_look_out_sees_what_it_looks_for(browser: Browser, markup: str) -> N
     page.close()
 
 
+@pytest.mark.slow
 def test_what_people_write_is_text_on_every_page(
     filled: tuple[Server, Runtime], browser: Browser, tmp_path: Path
 ) -> None:

@@ -122,6 +122,7 @@ def folder_of_names(tmp_path: Path) -> Iterator[Path]:
     yield folder
 
 
+@pytest.mark.slow
 def test_no_file_s_name_steers_the_terminal(folder_of_names: Path, tmp_path: Path) -> None:
     (folder_of_names / os.fsdecode(b"e\x1b]0;owned\x07.jpg")).write_bytes(b"no picture")
     environment = {**os.environ, "WARDROBE_DATA_DIR": str(tmp_path / "data"), "PYTHONUTF8": "1"}

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.paths import ROOT
 from tests.support.drawing import draw_garment, photo_bytes
 from wardrobe_app.config import Settings
@@ -18,10 +20,10 @@ PROGRAMS, OWN, SHARED, RAISES = 4, 3, 3, 25
 # What each of them does: take in photos, some of which all have; correct, raise a count, save looks, and let go.
 PROGRAM = """
 import json, os, sys, time
-from tests.fakes import FakeTagger
+from tests.support.fakes import FakeTagger
 from wardrobe_app import startup, wiring
-from wardrobe_app.domain.garment import TagKind
-from wardrobe_app.services.sources import source_from_path
+from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.services.importing.sources import source_from_path
 from pathlib import Path
 
 wiring.make_tagger = lambda settings: FakeTagger()
@@ -61,6 +63,7 @@ def pictures(folder: Path, number: int, first_seed: int) -> list[Path]:
     return paths
 
 
+@pytest.mark.slow
 def test_four_programs_at_once_lose_nothing(
     fresh_postgres: Callable[[], str], open_wardrobe: Callable[[Settings], Runtime], tmp_path: Path
 ) -> None:

@@ -102,6 +102,7 @@ def _can_be_alone() -> bool:
     return shutil.which("unshare") is not None and _alone("true").returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not _can_be_alone(), reason="this system gives no network name spaces (unshare -rn)")
 def test_photos_are_added_tagged_and_exported_where_there_is_no_network_at_all(tmp_path: Path) -> None:
     (tmp_path / "shirt.jpg").write_bytes(photo_bytes(draw_garment("shirt", size=(300, 400))))
@@ -148,6 +149,7 @@ assert found.type == result.garment.type and found.picture[:2] == b"\\xff\\xd8",
 """
 
 
+@pytest.mark.slow
 def test_explaining_a_photo_reaches_for_no_network_and_writes_nothing_outside_the_data_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

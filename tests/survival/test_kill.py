@@ -33,14 +33,16 @@ def spread(events: int, number: int) -> list[int]:
     return [1 + (2 * at + 1) * events // (2 * number) for at in range(number)]
 
 
-def test_fifty_kills_of_an_import_lose_nothing_and_leave_nothing(tmp_path: Path, open_wardrobe: Opened) -> None:
-    tally = kill_imports(tmp_path, kills=50, seed=6, reopen=open_wardrobe)
+@pytest.mark.parametrize("kills", [8, pytest.param(50, marks=pytest.mark.slow)])
+def test_kills_of_an_import_lose_nothing_and_leave_nothing(kills: int, tmp_path: Path, open_wardrobe: Opened) -> None:
+    tally = kill_imports(tmp_path, kills=kills, seed=6, reopen=open_wardrobe)
     print(f"\n{tally}")
-    assert tally.kills == 50
+    assert tally.kills == kills
     assert +tally.found == Counter()
     assert tally.photos == tally.wardrobes * 60
 
 
+@pytest.mark.slow
 def test_photos_that_are_wanted_twice_are_there_twice_after_a_kill_and_not_three_times(
     driver: Driver, few: Path, tmp_path: Path, open_wardrobe: Opened
 ) -> None:
@@ -56,6 +58,7 @@ def test_photos_that_are_wanted_twice_are_there_twice_after_a_kill_and_not_three
         assert agreement.disagreements(data) == Counter({"duplicates": FEW})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("work", "left"), [("retag", {FEW}), ("empty", {0, FEW})])
 def test_tagging_again_and_emptying_the_trash_can_be_killed(
     driver: Driver, few: Path, tmp_path: Path, open_wardrobe: Opened, work: str, left: set[int]

@@ -78,6 +78,7 @@ def test_a_mask_network_gives_the_same_logits_and_maps() -> None:
 
 
 @needs_openvino
+@pytest.mark.slow
 def test_the_shipped_tagger_says_the_same_by_both_engines() -> None:
     photos = [draw_garment(kind=kind, size=(240, 320), seed=seed) for seed, kind in enumerate(KINDS)]
     expected = full_tagger(SHIPPED, "cpu").tag(photos)
@@ -222,6 +223,7 @@ def test_a_mask_is_found_by_the_fast_engine_too() -> None:
 
 
 @needs_openvino
+@pytest.mark.slow
 def test_openvino_tells_nobody_that_it_is_used(tmp_path: Path) -> None:
     code = """
 import socket, sys
@@ -240,6 +242,7 @@ sys.exit(any(name.startswith("openvino_telemetry") and module for name, module i
 
 
 @needs_openvino
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals here")
 def test_a_signal_finds_its_stack_after_networks_came_and_went(tmp_path: Path) -> None:
     code = """

@@ -53,6 +53,7 @@ def measured(tagger: Tagger, split: str) -> dict[str, Any]:
 
 
 @needs_photos
+@pytest.mark.slow
 @pytest.mark.photos
 def test_types_are_right_on_people_unseen_in_training(tagger: Tagger) -> None:
     figures = measured(tagger, "small-test")
@@ -61,6 +62,7 @@ def test_types_are_right_on_people_unseen_in_training(tagger: Tagger) -> None:
 
 
 @needs_photos
+@pytest.mark.slow
 @pytest.mark.photos
 def test_colours_are_right_on_photos_labelled_by_eye(tagger: Tagger) -> None:
     figures = measured(tagger, "looks")

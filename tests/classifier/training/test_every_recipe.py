@@ -50,7 +50,10 @@ def _train(name: str, folder: Path, output: Path, changes: list[str]) -> list[Pa
     return [Path(line) for line in told.splitlines() if line.endswith(".safetensors")]
 
 
-@pytest.mark.parametrize("name", sorted(HEADS))
+@pytest.mark.parametrize(
+    "name",
+    [name if name == "fashion-mnist" else pytest.param(name, marks=pytest.mark.slow) for name in sorted(HEADS)],
+)
 def test_a_recipe_trains_measures_and_exports(name: str, folder: Path, tmp_path: Path) -> None:
     [checkpoint] = _train(name, folder, tmp_path / "run", FAST + OTHERS.get(name, []))
     assert (checkpoint.parent / "report.html").is_file()
@@ -63,6 +66,7 @@ def test_a_recipe_trains_measures_and_exports(name: str, folder: Path, tmp_path:
     assert (tmp_path / "network.pt2").stat().st_size > 1000
 
 
+@pytest.mark.slow
 def test_deepfashion_is_judged_by_the_benchmarks_protocol(folder: Path, tmp_path: Path) -> None:
     [checkpoint] = _train("deepfashion-attributes", folder, tmp_path, FAST + OTHERS["deepfashion-attributes"])
     told = run("evaluate", "--checkpoint", str(checkpoint), "--data", str(folder), "--split", "test", "--json")
@@ -73,6 +77,7 @@ def test_deepfashion_is_judged_by_the_benchmarks_protocol(folder: Path, tmp_path
     assert all(0 <= share["3"] <= share["5"] <= 1 for share in groups.values())
 
 
+@pytest.mark.slow
 def test_variants_are_trained_side_by_side_and_measured_together(folder: Path, tmp_path: Path) -> None:
     changes = ["size=32", "passes=1", "batch_size=16", "initial=random", "hidden=4", "per_class=3"]
     files = _train("deepfashion-resnet50", folder, tmp_path / "run", changes)
@@ -82,6 +87,7 @@ def test_variants_are_trained_side_by_side_and_measured_together(folder: Path, t
     assert {"4/category", "3/category", "2/category"} < set(figures)
 
 
+@pytest.mark.slow
 def test_seeds_are_reported_as_their_mean(folder: Path, tmp_path: Path) -> None:
     _train("fashion-mnist-500", folder, tmp_path / "run", ["size=32", "passes=1", "initial=random"])
     told = run("evaluate", "--checkpoint", str(tmp_path / "run"), "--data", str(folder), "--split", "test", "--json")
@@ -91,6 +97,7 @@ def test_seeds_are_reported_as_their_mean(folder: Path, tmp_path: Path) -> None:
     assert figures["none/class"]["seeds"] == 5
 
 
+@pytest.mark.slow
 def test_a_range_test_finds_a_rate_and_draws_the_curve(folder: Path, tmp_path: Path) -> None:
     settings = [part for change in ("size=16", "batch_size=32", "augmentation=none") for part in ("--set", change)]
     arguments = ["--recipe", "fashion-mnist", "--data", str(folder), "--output", str(tmp_path), "--steps", "20"]

@@ -38,7 +38,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module", params=list(READ))
+@pytest.fixture(scope="module", params=["torch", pytest.param("onnx", marks=pytest.mark.slow)])
 def exported(request: pytest.FixtureRequest, checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("exported") / f"tiny.{request.param}"
     arguments = ["export", "--checkpoint", str(checkpoint), "--format", request.param, "--output", str(path)]
@@ -77,6 +77,7 @@ def test_nothing_else_is_left_in_the_folder(exported: Path) -> None:
     assert list(exported.parent.iterdir()) == [exported]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exported", ["torch"], indirect=True)
 def test_a_program_runs_with_pytorch_alone(exported: Path) -> None:
     code = (
@@ -93,6 +94,7 @@ def test_a_program_runs_with_pytorch_alone(exported: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exported", ["torch"], indirect=True)
 def test_our_own_reader_loads_no_training_library(exported: Path) -> None:
     code = (
@@ -114,6 +116,7 @@ def test_a_missing_package_is_one_sentence_and_leaves_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_network_that_came_out_different_is_not_handed_out(
     checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,7 @@ def faults(way: str) -> int:
     return int(count)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told to keep memory")
 def test_what_was_freed_is_used_again_without_asking_the_system() -> None:
     assert faults("keep") < faults("leave") / 20

@@ -58,6 +58,7 @@ class PowerCut(Exception):
     pass
 
 
+@pytest.mark.slow
 def test_it_is_trained_resumed_and_served(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -88,6 +88,7 @@ def test_training_again_on_a_finished_run_takes_no_step_and_changes_no_weight(tr
     assert all(torch.equal(again_state[name], value) for name, value in state.items())
 
 
+@pytest.mark.slow
 def test_the_best_pass_is_kept_not_the_last(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from classifier.training.lightning_module import Fitting
 
@@ -151,6 +152,7 @@ def test_folds_share_out_the_people_to_choose_on(data: Path) -> None:
     assert {s.group for s in parts[1] if s.split == "test"} >= {"204", "310"}
 
 
+@pytest.mark.slow
 def test_folds_become_one_network_whose_logits_are_their_mean(data: Path, tmp_path: Path) -> None:
     compared = ({"fold": 0, "rate": 1e-9}, {"fold": 0, "rate": 2e-3})
     recipe = dataclasses.replace(SMALL.changed({"size": 32}), compared=compared, joined=True)
@@ -186,6 +188,7 @@ def _tiny_run(tmp_path: Path, passes: int) -> list[str]:
     return _command("train", "--recipe", "fashion-mnist", *folders, *changes)
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path: Path) -> None:
     run, states = _tiny_run(tmp_path, passes=12), tmp_path / "run" / "states"
     with subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as job:
@@ -206,6 +209,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_two_processes_train_one_network(tmp_path: Path) -> None:
     torchrun = [
         sys.executable,

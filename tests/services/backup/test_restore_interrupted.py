@@ -77,7 +77,7 @@ def said(wardrobe: Runtime) -> list[Any]:
     return sorted((keys.get(row["id"], ""), row["name"], row["favourite"], row["quantity"]) for row in found["item"])
 
 
-@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("mode", [Mode.REPLACE, pytest.param(Mode.MERGE, marks=pytest.mark.slow)])
 def test_a_restore_that_fails_anywhere_leaves_everything_as_it_was(
     full: Runtime, busy: Settings, open_wardrobe: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: Mode
 ) -> None:
@@ -148,7 +148,7 @@ def killed(open_wardrobe: Open, settings: Settings, backup: Path, mode: Mode, to
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed as Unix has them")
-@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("mode", [Mode.REPLACE, pytest.param(Mode.MERGE, marks=pytest.mark.slow)])
 def test_a_restore_that_is_killed_harms_nothing_and_can_be_done_again(
     full: Runtime, busy: Settings, open_wardrobe: Open, tmp_path: Path, mode: Mode
 ) -> None:
