@@ -73,12 +73,12 @@ def _look(wardrobe: wiring.Runtime, watch: Watch, count: int) -> None:
         catalogue.browse(sort=Sort.NAME)
     with watch.of("list: counts"):
         catalogue.count()
-    with watch.of("filter: what there is"):
+    with watch.of("filter: available values"):
         catalogue.facets()
     wanted = Filter({"type": frozenset({"Tee"}), "colour": frozenset({"blue", "red"})})
     with watch.of("filter: a page of it"):
         catalogue.browse(wanted)
-    with watch.of("filter: what is left"):
+    with watch.of("filter: remaining values"):
         catalogue.facets(wanted)
     with watch.of("filter: search for a word"):
         catalogue.browse(Filter(text="striped"))
@@ -98,30 +98,30 @@ def _look(wardrobe: wiring.Runtime, watch: Watch, count: int) -> None:
 def _compare(wardrobe: wiring.Runtime, watch: Watch) -> None:
     with watch.of("redundancy: first scan"):
         wardrobe.redundancy.review.groups()
-    with watch.of("redundancy: scan again"):
+    with watch.of("redundancy: next scan"):
         groups = wardrobe.redundancy.review.groups()
-    with watch.of("redundancy: which to keep"):
+    with watch.of("redundancy: keep ranking"):
         wardrobe.redundancy.review.keep_rankings([group.ids for group in groups[:5]])
     with watch.of("graph: build"):
         wardrobe.graph.exporter.graph()
-    with watch.of("looks: with a garment"):
+    with watch.of("outfits: with a garment"):
         wardrobe.outfits.suggestions.with_garment(2)
-    with watch.of("looks: partners"):
+    with watch.of("outfits: partners"):
         wardrobe.outfits.suggestions.partners(2)
-    with watch.of("looks: for an occasion"):
+    with watch.of("outfits: for an occasion"):
         wardrobe.outfits.suggestions.outfits_for("casual", "summer")
-    with watch.of("looks: capsule"):
+    with watch.of("outfits: capsule"):
         wardrobe.outfits.suggestions.capsule(12)
     with watch.of("diversity: overview"):
         wardrobe.insights.analysis.overview()
     with watch.of("diversity: standing"):
         state = wardrobe.insights.analysis.standing()
-    with watch.of("diversity: let go"):
+    with watch.of("diversity: removable"):
         wardrobe.insights.analysis.let_go(state)
     with watch.of("diversity: gaps"):
         wardrobe.insights.analysis.gaps()
-    with watch.of("diversity: ties"):
-        wardrobe.insights.analysis.orphans(state)
+    with watch.of("diversity: key pieces"):
+        wardrobe.insights.analysis.isolated_garments(state)
         wardrobe.insights.analysis.key_pieces(state)
 
 
