@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import startup, wiring
+from wardrobe_app.commands.json_output import pick
 from wardrobe_app.commands.shared import AsJson, answer, print_json, reporting
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.records.integrity import Checkup, Finding
@@ -58,22 +59,16 @@ def _lines(checkup: Checkup, titles: Mapping[int, str]) -> Iterator[str]:
 
 
 def _checkup_json(checkup: Checkup, titles: Mapping[int, str]) -> dict[str, Any]:
-    return {
-        "ok": checkup.is_ok,
-        "summary": checkup.summary,
-        "checked": checkup.checked,
-        "findings": [_finding_json(finding, titles) for finding in checkup.findings],
-    }
+    findings = [_finding_json(finding, titles) for finding in checkup.findings]
+    return {"ok": checkup.is_ok, **pick(checkup, "summary checked"), "findings": findings}
 
 
 def _finding_json(finding: Finding, titles: Mapping[int, str]) -> dict[str, Any]:
     return {
+        **pick(finding, "sentence advice repaired"),
         "kind": finding.trouble,
-        "sentence": finding.sentence,
-        "advice": finding.advice,
         "message": finding.told,
         "count": len(finding.found),
-        "repaired": finding.repaired,
         "is_error": finding.is_wrong,
         "items": [{"id": item_id, "title": titles[item_id]} for item_id in finding.item_ids],
         "names": [one.name for one in finding.found if one.name],

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import startup
-from wardrobe_app.commands.json_output import garment_json, named, pair_json
+from wardrobe_app.commands.json_output import garment_json, named, pick
 from wardrobe_app.commands.shared import AsJson, answer, reporting
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.insights.diversity import Share
@@ -46,8 +46,7 @@ def insights_json(service: InsightsService) -> dict[str, Any]:
     """Collect all insights as plain values."""
     overview, standing = service.overview(), service.standing()
     return {
-        "sentence": overview.sentence,
-        "garments": overview.garments,
+        **pick(overview, "sentence garments"),
         "effective_number": overview.effective,
         "by_type": [_share("type", share) for share in overview.by_type],
         "by_colour": [_share("colour", share) for share in overview.by_colour],
@@ -56,37 +55,23 @@ def insights_json(service: InsightsService) -> dict[str, Any]:
         ],
         "outfits": standing.outfits.count,
         "removable": [
-            named(
-                one.garment,
-                diversity_lost=one.diversity,
-                outfits=one.outfits,
-                outfits_lost=one.outfits_lost,
-                cost=one.cost,
-                substitute=named(one.substitute) if one.substitute else None,
-            )
+            {
+                **named(one.garment, diversity_lost=one.diversity, **pick(one, "outfits outfits_lost cost")),
+                "substitute": named(one.substitute) if one.substitute else None,
+            }
             for one in service.let_go(standing)
         ],
         "gaps": [
             {
-                "type": gap.type,
-                "label": gap.label,
+                **pick(gap, "type label outfits completes"),
                 "colours": [{"colour": colour, "outfits": outfits} for colour, outfits in gap.colours],
-                "outfits": gap.outfits,
-                "completes": gap.completes,
                 "examples": _all_named(gap.examples),
             }
             for gap in service.gaps()
         ],
         "isolated_garments": [named(one.garment, why=one.why) for one in service.isolated_garments(standing)],
         "key_pieces": [
-            named(
-                one.garment,
-                outfits=one.outfits,
-                share=one.share,
-                isolated=_all_named(one.isolated),
-                components=one.components,
-                only=one.only,
-            )
+            named(one.garment, **pick(one, "outfits share components only"), isolated=_all_named(one.isolated))
             for one in service.key_pieces(standing)
         ],
     }
@@ -95,15 +80,13 @@ def insights_json(service: InsightsService) -> dict[str, Any]:
 def purchase_json(found: PurchaseAdvice) -> dict[str, Any]:
     """Return what a garment would add to the wardrobe, without its tags."""
     return {
-        "nearest": [named(garment, **pair_json(pair)) for garment, pair in found.nearest],
+        "nearest": [named(garment, **pick(pair, "score reasons")) for garment, pair in found.nearest],
         "duplicates": _all_named(found.duplicates),
-        "outfits_with_it": found.outfits_with_it,
-        "new_outfits": found.new_outfits,
+        **pick(found, "outfits_with_it new_outfits reasons"),
         "outfits": [_outfit(outfit, found.garment) for outfit in found.outfits],
         "effective_number": dict(zip(("before", "after"), found.effective, strict=True)),
         "verdict": found.advice,
         "advice": found.sentence,
-        "reasons": found.reasons,
     }
 
 
@@ -157,7 +140,7 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _share(kind: str, share: Share) -> dict[str, Any]:
-    return {kind: share.name, "label": share.label, "garments": share.garments, "effective_number": share.effective}
+    return {kind: share.name, **pick(share, "label garments"), "effective_number": share.effective}
 
 
 def _all_named(garments: Iterable[Garment]) -> list[dict[str, Any]]:
@@ -167,4 +150,4 @@ def _all_named(garments: Iterable[Garment]) -> list[dict[str, Any]]:
 def _outfit(outfit: Outfit, newcomer: Garment) -> dict[str, Any]:
     # The garment in question has no id yet.
     items = [{"id": None if item is newcomer else item.id, "title": item.title} for item in outfit.items]
-    return {"items": items, "score": outfit.score, "reasons": outfit.reasons}
+    return {"items": items, **pick(outfit, "score reasons")}

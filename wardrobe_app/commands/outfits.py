@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from wardrobe_app import startup, wiring
-from wardrobe_app.commands.json_output import brief, outfit_json, pair_json, parts_json
+from wardrobe_app.commands.json_output import brief, outfit_json, parts_json, pick
 from wardrobe_app.commands.shared import AsJson, ItemId, answer, plain, reporting, say
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.garment import TagKind
@@ -37,7 +37,7 @@ def outfits(item: ItemId, include_away: IncludeAway = False, as_json: AsJson = F
         found = wardrobe.outfits.suggestions.with_garment(item, include_away=include_away)
         value = {
             "item": brief(garment),
-            "partners": [brief(partner, **pair_json(score)) for partner, score in partners],
+            "partners": [brief(partner, **pick(score, "score reasons")) for partner, score in partners],
             "outfits": [outfit_json(outfit) for outfit in found],
         }
         lines = (f"{partner.title} ({score.score:.2f}): {'; '.join(score.reasons)}" for partner, score in partners)
@@ -71,9 +71,7 @@ def capsule(
         found = startup.build().outfits.suggestions.capsule(size, include_away=include_away)
         value = {
             "items": [brief(garment) for garment in found.items],
-            "outfits": found.outfits,
-            "with_shoes": found.with_shoes,
-            "with_layer": found.with_layer,
+            **pick(found, "outfits with_shoes with_layer"),
             "examples": [outfit_json(outfit) for outfit in found.examples],
         }
         answer(as_json, value, packing_list.as_text(found).splitlines())

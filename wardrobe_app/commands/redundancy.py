@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import startup
-from wardrobe_app.commands.json_output import brief, files, parts_json
+from wardrobe_app.commands.json_output import brief, files, parts_json, pick
 from wardrobe_app.commands.shared import AsJson, answer, print_json, reporting
 from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.errors import InvalidEdit, MergeConflict, NotFound
@@ -22,6 +22,8 @@ from wardrobe_app.domain.similarity.relations import WORDS
 from wardrobe_app.services.importing.sources import source_from_path
 from wardrobe_app.services.redundancy.photo_comparison import Comparison
 from wardrobe_app.services.redundancy.review import RedundancyService
+
+_DECISION = "verdict ids decided_at"
 
 
 def duplicates(as_json: AsJson = False) -> None:
@@ -76,7 +78,7 @@ def resolve(
                 print_json({"conflicts": [_conflict_json(conflict) for conflict in error.conflicts]})
             return
         done = merged or service.decide(items, verdict)
-        answer(as_json, _decision_json(done), [f"{done.verdict}\t{' '.join(map(str, done.ids))}"])
+        answer(as_json, pick(done, _DECISION), [f"{done.verdict}\t{' '.join(map(str, done.ids))}"])
 
 
 def decisions(
@@ -94,7 +96,7 @@ def decisions(
         lines = (
             f"{one.verdict}\t{' '.join(map(str, one.ids))}\t{OF_THE_COMPUTER.of(one.decided_at)}" for one in decided
         )
-        answer(as_json, [_decision_json(one) for one in decided], lines)
+        answer(as_json, [pick(one, _DECISION) for one in decided], lines)
 
 
 def _merge(service: RedundancyService, verdict: Verdict, items: Sequence[int], prefer: Sequence[str]) -> Decision:
@@ -130,12 +132,9 @@ def _preferences(given: Sequence[str], items: Sequence[int]) -> tuple[int | None
 
 def _group_json(group: RedundancyGroup, keep: Sequence[KeepRanking]) -> dict[str, Any]:
     return {
-        "title": group.title,
+        **pick(group, "title score reasons relation"),
         "items": [brief(garment) for garment in group.items],
-        "score": group.score,
-        "reasons": group.reasons,
-        "relation": group.relation,
-        "keep": [{"id": place.item_id, "score": place.score, "reasons": place.reasons} for place in keep],
+        "keep": [{"id": place.item_id, **pick(place, "score reasons")} for place in keep],
     }
 
 
@@ -162,10 +161,6 @@ def _comparison_lines(found: Comparison) -> Iterator[str]:
     words = WORDS[found.relation]
     yield f"{words.title} (same item {found.same.score:.2f}, similar {found.alike.score:.2f}). {words.meaning}"
     yield from (f"  {text}" for text in (*(part.text for part in found.same.parts), found.note) if text)
-
-
-def _decision_json(one: Decision) -> dict[str, Any]:
-    return {"verdict": one.verdict, "ids": one.ids, "decided_at": one.decided_at}
 
 
 def _conflict_json(conflict: Conflict) -> dict[str, Any]:
