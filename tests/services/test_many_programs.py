@@ -38,7 +38,7 @@ def together(place):
         time.sleep(0.01)
 
 together("import")
-for result in rt.importer.add([source_from_path(Path(photo)) for photo in photos]):
+for result in rt.importing.importer.add([source_from_path(Path(photo)) for photo in photos]):
     outcomes.append(result.outcome.value)
     if result.outcome.value == "added":
         mine.append(result.garment.id)

@@ -65,7 +65,7 @@ def five_garments(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wiring, "make_tagger", lambda settings: FakeTagger())
         made = startup.build(Settings(data_dir=folder))
-        assert all(result.garment for result in made.importer.add(sources))
+        assert all(result.garment for result in made.importing.importer.add(sources))
     return folder
 
 

@@ -143,8 +143,8 @@ from tests.support.drawing import draw_garment, photo_bytes
 from wardrobe_app.startup import build
 from wardrobe_app.services.importing.importer import source_from_bytes
 wardrobe = build()
-(result,) = wardrobe.importer.add([source_from_bytes("a.jpg", photo_bytes(draw_garment(size=(300, 400))))])
-found = wardrobe.explanations.why(result.garment.cover, result.garment.type)
+(result,) = wardrobe.importing.importer.add([source_from_bytes("a.jpg", photo_bytes(draw_garment(size=(300, 400))))])
+found = wardrobe.tagging.explanations.why(result.garment.cover, result.garment.type)
 assert found.type == result.garment.type and found.picture[:2] == b"\\xff\\xd8", found
 """
 
