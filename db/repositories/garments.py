@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -236,9 +236,11 @@ class GarmentRepository:
         self.require(changes)
         alike: dict[frozenset[str], list[dict[str, Any]]] = {}
         for item_id, values in changes.items():
-            alike.setdefault(frozenset(values), []).append({"id": item_id, **values})
+            alike.setdefault(frozenset(values), []).append({"changed_id": item_id, **values})
         for rows in alike.values():
-            self._session.execute(update(ItemRow), rows, execution_options=changes_only(changes))
+            # On the connection: the session's own bulk update would not pass the options on.
+            statement = update(ItemRow).where(ItemRow.id == bindparam("changed_id"))
+            self._session.connection().execute(statement, rows, execution_options=changes_only(changes))
         if changes:
             self._raise_version(list(changes))
 

@@ -133,6 +133,16 @@ def test_after_an_edit_only_that_garment_is_read(only_the_changed: Units) -> Non
     assert after[1].name == "still mine"
 
 
+def test_after_edits_of_many_only_those_are_read(only_the_changed: Units) -> None:
+    before = garments(only_the_changed)
+    with only_the_changed(writing=True) as unit:
+        unit.garments.change_each({2: {"name": "mine"}, 3: {"name": "", "size": "M"}})
+        unit.commit()
+    after = garments(only_the_changed)
+    assert [one is other for one, other in zip(before, after, strict=True)] == [True, False, False]
+    assert (after[1].name, after[2].size) == ("mine", "M")
+
+
 def test_what_leaves_and_comes_back_stands_where_it_stood(only_the_changed: Units) -> None:
     for changes, there in (
         ({"trashed_at": NOON}, [1, 3]),
