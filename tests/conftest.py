@@ -51,7 +51,7 @@ def _database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     def of(settings: Settings) -> str:
         # A database for each data folder, where SQLite has a file.
         if settings.database_url is None and settings.data_dir not in databases:
-            databases[settings.data_dir] = fresh()
+            databases[settings.data_dir] = fresh(migrated=True)
         return settings.database_url or databases[settings.data_dir]
 
     monkeypatch.setattr(Settings, "resolved_database_url", property(of))

@@ -11,12 +11,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import URL, Engine, create_engine, text
+
+from db.migrate import upgrade
 
 # A real PostgreSQL on loopback, started once for all tests that ask for one. Debian's package suffices; it must not
 # run already, and nothing of it is left behind.
@@ -30,10 +33,17 @@ class Postgres:
         self._engine = create_engine(address, isolation_level="AUTOCOMMIT")
         self._numbers = count(1)
 
-    def fresh(self) -> str:
+    def fresh(self, *, migrated: bool = False) -> str:
         name = f"wardrobe{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {self._migrated if migrated else 'template1'}")
         return self.address(name)
+
+    @cached_property
+    def _migrated(self) -> str:
+        # Copied for each wardrobe that a test opens, which takes a fifth of the time of its migrations.
+        url = self.fresh()
+        upgrade(url, _nothing_to_back_up)
+        return url.rpartition("/")[2]
 
     def address(self, database: str) -> str:
         return self._address.set(database=database).render_as_string(hide_password=False)
@@ -52,6 +62,10 @@ class Postgres:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def _nothing_to_back_up(dump: object) -> Path:
+    raise AssertionError("an empty database is not backed up")
 
 
 @contextmanager
@@ -153,11 +167,11 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def fresh_postgres(postgres: Postgres) -> Iterator[Callable[[], str]]:
+def fresh_postgres(postgres: Postgres) -> Iterator[Callable[..., str]]:
     made: list[str] = []
 
-    def fresh() -> str:
-        made.append(postgres.fresh())
+    def fresh(*, migrated: bool = False) -> str:
+        made.append(postgres.fresh(migrated=migrated))
         return made[-1]
 
     yield fresh
