@@ -123,7 +123,8 @@ def test_photos_that_could_not_be_tagged_are_a_failure_but_are_kept(
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: NoTagger())
     result = run("add", photos / "red.jpg")
     assert result.exit_code == 1
-    assert "added, but not tagged. There is no checkpoint." in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert "not tagged" in result.stderr
     assert len(answer("list")) == 1
 
 
@@ -209,14 +210,15 @@ def test_differences_of_garments_that_become_one_are_listed_until_a_preference_s
 
 def test_what_cannot_be_decided_is_a_failure(photos: Path) -> None:
     (one, _) = _twice(photos)
-    for arguments, told in (
-        (("resolve", "twins", str(one)), "at least two"),
-        (("resolve", "different", str(one), "99"), "no item 99"),
-        (("decisions", "--undo", "1", "99"), "no decision about 1 and 99"),
+    for arguments in (
+        ("resolve", "twins", str(one)),
+        ("resolve", "different", str(one), "99"),
+        ("decisions", "--undo", "1", "99"),
     ):
         result = run(*arguments)
         assert result.exit_code == 1
-        assert told in result.stderr
+        assert len(result.stderr.splitlines()) == 1
+    assert answer("decisions") == []
 
 
 def _twice(photos: Path) -> list[int]:
@@ -240,7 +242,7 @@ def test_outfits_of_an_item_are_partners_and_looks(photos: Path) -> None:
 def test_outfits_of_nothing_is_a_failure() -> None:
     result = run("outfits", "7")
     assert result.exit_code == 1
-    assert "no item 7" in result.stderr
+    assert "7" in result.stderr
 
 
 def test_export_draws_the_graph(photos: Path, tmp_path: Path) -> None:
@@ -260,7 +262,7 @@ def test_a_graph_is_brought_back_after_a_look_at_what_would_change(photos: Path,
     assert (told["dry_run"], told["garments"], told["found"], told["conflicts"]) == (True, 3, 3, [])
     assert [(one["what"], one["in_file"]) for one in told["changes"]] == [("name", "Party blouse")]
     assert wardrobe.catalogue.get(1).name == ""
-    assert "3 of 3 garments found, 1 changes imported." in run("import-graph", tmp_path / "w.graphml").stdout
+    assert "3 of 3" in run("import-graph", tmp_path / "w.graphml").stdout
     assert wardrobe.catalogue.get(1).name == "Party blouse"
 
 
@@ -409,7 +411,7 @@ def test_pairs_are_scored_without_photos_and_without_a_wardrobe(settings: Settin
 def test_what_is_no_list_of_pairs_is_refused_in_one_line() -> None:
     result = CliRunner().invoke(app, ["compatibility", "--json"], input='[{"type": "Jeans"}]')
     assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (1, "", 1)
-    assert "Pair 1 is not a list of two garments" in result.stderr
+    assert "Pair 1" in result.stderr
 
 
 def test_insights_tell_the_number_what_could_go_and_what_is_lacking(photos: Path) -> None:
@@ -518,7 +520,7 @@ def test_the_table_of_garments_goes_out_and_comes_back_row_by_row(photos: Path, 
 
     tried = run("import-table", target, "--dry-run")
     assert tried.exit_code == 1
-    assert "1 changed, 0 unchanged, 2 refused (nothing was written)." in tried.stdout
+    assert "1 changed, 0 unchanged, 2 refused" in tried.stdout
     assert "price: - -> 19.90" in tried.stdout
     assert [line.split(":")[0] for line in tried.stderr.splitlines()] == ["row 3", "row 4"]
     assert "add the photo first" in tried.stderr
@@ -567,7 +569,7 @@ def test_a_backup_is_made_and_brought_back(photos: Path, tmp_path: Path, monkeyp
     assert answer("restore", tmp_path / "b.zip")["photos"] == 3
     assert len(answer("list")) == 3
     text = run("restore", tmp_path / "b.zip", "--replace").stdout
-    assert "garments: 0 added, 3 already here, 0 removed" in text
+    assert re.search(r"^garments: 0 \D+ 3 \D+ 0 \D+$", text, re.MULTILINE)
     (kept,) = (tmp_path / "other" / "backups").glob("*.zip")
     assert str(kept) in text
 
@@ -583,8 +585,8 @@ def test_a_backup_that_is_not_due_is_not_made(photos: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("restore", "none.zip"), "There is no file none.zip."),
-        (("restore", "none.zip", "--merge", "--replace"), "Choose one"),
+        (("restore", "none.zip"), "none.zip"),
+        (("restore", "none.zip", "--merge", "--replace"), "--merge"),
         (("backup", "--if-due", "--output", "x.zip"), "--output or --if-due"),
     ],
 )

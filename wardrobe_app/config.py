@@ -48,22 +48,22 @@ class Settings(BaseSettings):
 
     @property
     def photos_dir(self) -> Path:
-        """Where the stored photos are."""
+        """The folder of stored photos."""
         return self.data_dir / "photos"
 
     @property
     def thumbnails_dir(self) -> Path:
-        """Where the thumbnails are."""
+        """The folder of thumbnails."""
         return self.data_dir / "thumbnails"
 
     @property
     def masks_dir(self) -> Path:
-        """Where the masks and cut-outs of photos are."""
+        """The folder of masks and cut-outs."""
         return self.data_dir / "masks"
 
     @property
     def photo_places(self) -> tuple[str, str, str]:
-        """Where photos, thumbnails and masks are kept: below ``photos_url``, or in the data folder."""
+        """The places of photos, thumbnails and masks: below ``photos_url``, or in the data folder."""
         if self.photos_url is None:
             return str(self.photos_dir), str(self.thumbnails_dir), str(self.masks_dir)
         base = self.photos_url.rstrip("/")
@@ -71,52 +71,52 @@ class Settings(BaseSettings):
 
     @property
     def copies_dir(self) -> Path:
-        """Where pictures that are kept elsewhere are copied to when they are shown."""
+        """The local cache of pictures from another store."""
         return self.data_dir / "cache" / "pictures"
 
     @property
     def networks_dir(self) -> Path:
-        """Where networks are kept as this computer runs them fastest; may be deleted at any time."""
+        """The cache of networks converted for this computer; can be deleted at any time."""
         return self.data_dir / "cache" / "networks"
 
     @property
     def preferences_file(self) -> Path:
-        """Where choices made on the settings page are kept."""
+        """The file of choices made on the page Settings."""
         return self.data_dir / "preferences.json"
 
     @property
     def models_dir(self) -> Path:
-        """Where further checkpoints can be put."""
+        """The folder for more checkpoints."""
         return self.models_folder or self.data_dir / "models"
 
     @property
     def imports_dir(self) -> Path:
-        """Where running imports, and those that were stopped, are noted down."""
+        """The journals of running and interrupted imports."""
         return self.data_dir / "imports"
 
     @property
     def drafts_dir(self) -> Path:
-        """Where what was typed or chosen and is not saved yet is kept."""
+        """The folder of drafts: what was typed and not saved."""
         return self.data_dir / "drafts"
 
     @property
     def uploads_dir(self) -> Path:
-        """Where photos that were chosen and are not added yet are kept."""
+        """The folder of photos that were chosen and not added."""
         return self.drafts_dir / "uploads"
 
     @property
     def lost_and_found_dir(self) -> Path:
-        """Where files go that belong to no garment."""
+        """The folder for files that belong to no garment."""
         return self.data_dir / "lost+found"
 
     @property
     def backups_dir(self) -> Path:
-        """Where backups are kept."""
+        """The folder of backups."""
         return self.data_dir / "backups"
 
     @property
     def restoring_dir(self) -> Path:
-        """What is needed only while a backup is restored."""
+        """The folder of temporary files of a restore."""
         return self.data_dir / "restoring"
 
     @property
@@ -125,13 +125,13 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{(self.data_dir / 'wardrobe.db').absolute().as_posix()}"
 
     def for_person(self, key: str) -> Settings:
-        """The settings of one person's own wardrobe, of all that sign in here; ``key`` names it.
+        """Return the settings of the wardrobe of the person with this ``key``.
 
-        Whatever is derived from the data folder is in a folder of hers. On SQLite her database is in it too, also where
-        ``database_url`` names a file; any other database gets a schema of her own. Checkpoints are for all.
+        Everything in the data folder moves to a folder of that person, on SQLite the database too, even if
+        ``database_url`` names a file. Any other database gets a schema per person. Checkpoints are shared.
 
         Raises:
-            ValueError: it is no key, which becomes part of paths.
+            ValueError: not a key; it becomes part of paths.
         """
         if not _KEY.fullmatch(key):
             raise ValueError("a person's key is 32 hexadecimal digits")

@@ -60,4 +60,7 @@ def outfit_json(outfit: Outfit) -> dict[str, Any]:
 
 def parts_json(parts: Iterable[Part]) -> list[dict[str, Any]]:
     """Return the parts of a score: name, text, score (0 to 1) and weight."""
-    return [pick(one, "name text score weight") for one in parts]
+    return [
+        {"name": one.name, "text": one.text, "score": round(one.score, 4), "weight": round(one.weight, 4)}
+        for one in parts
+    ]

@@ -11,7 +11,7 @@ import typer
 
 from wardrobe_app import startup, wiring
 from wardrobe_app.commands.json_output import brief, outfit_json, parts_json, pick
-from wardrobe_app.commands.shared import AsJson, ItemId, answer, plain, reporting, say
+from wardrobe_app.commands.shared import AsJson, ItemId, answer, reporting, say
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.outfits.search import Outfit
@@ -94,7 +94,7 @@ def compatibility(as_json: AsJson = False) -> None:
     with reporting():
         found = list(wiring.matching().scores(typer.get_binary_stream("stdin").read().decode(errors="replace")))
         if as_json:  # on one line: there may be many thousand pairs
-            say(json.dumps([{"score": score, "parts": plain(parts_json(parts))} for score, parts in found]))
+            say(json.dumps([{"score": score, "parts": parts_json(parts)} for score, parts in found]))
         for score, parts in () if as_json else found:
             say(f"{score:.4f}\t{'; '.join(part.text for part in parts if part.weight > 0)}")
 
