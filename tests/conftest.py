@@ -87,8 +87,10 @@ def tagger() -> FakeTagger:
 
 @pytest.fixture
 def open_wardrobe(monkeypatch: pytest.MonkeyPatch, tagger: FakeTagger) -> Callable[[Settings], Runtime]:
+    from tests.support import remembered
     from wardrobe_app import startup, wiring
 
+    remembered.install(monkeypatch)
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: tagger)
     return startup.build
 

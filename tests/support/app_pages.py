@@ -11,6 +11,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from tests.paths import ROOT
+from tests.support import remembered
 from tests.support.drawing import Colour, draw_garment, photo_bytes
 from tests.support.fakes import FakeTagger
 from wardrobe_app.components.shared import jobs
@@ -35,6 +36,7 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     tagger = FakeTagger()
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: tagger)
+    remembered.install(monkeypatch)
     # Streamlit reads what is said of every installed package, for each app; ours brings no components.
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
     st.cache_resource.clear()

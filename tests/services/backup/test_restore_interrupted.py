@@ -77,7 +77,8 @@ def said(wardrobe: Runtime) -> list[Any]:
     return sorted((keys.get(row["id"], ""), row["name"], row["favourite"], row["quantity"]) for row in found["item"])
 
 
-@pytest.mark.parametrize("mode", [Mode.REPLACE, pytest.param(Mode.MERGE, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", list(Mode))
 def test_a_restore_that_fails_anywhere_leaves_everything_as_it_was(
     full: Runtime, busy: Settings, open_wardrobe: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: Mode
 ) -> None:
