@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=_DATABASES, help=help_)
     help_ = "in the slow lane, do at random for hours what is done for minutes otherwise"
     parser.addoption("--full", action="store_true", help=help_)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("numprocesses", None):  # the processes share the processors
+        os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // 4)))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
