@@ -11,10 +11,10 @@ from tests.paths import ROOT
 from tests.test_architecture import CAPABILITIES, LAYERS
 
 PAGE, PICTURE = ROOT / "docs" / "architecture.md", ROOT / "docs" / "architecture.svg"
-COLUMN_PX, LEFT_PX = 92, 132
+COLUMN_PX, LEFT_PX = 110, 136
 GRID = ("wardrobe_app.components", "wardrobe_app.services", "wardrobe_app.domain")
 SHARED = list(CAPABILITIES["wardrobe_app.services"])
-WIDTH_PX = LEFT_PX + COLUMN_PX * (len(SHARED) + 4) + 8
+WIDTH_PX = LEFT_PX + COLUMN_PX * len(SHARED) + 8
 # What stands in the picture, from top to bottom: a layer, and what it does.
 BANDS = {
     "wardrobe_app.pages": "flat scripts, listed in streamlit_app.py: each action calls one service",
@@ -26,9 +26,9 @@ BANDS = {
     "classifier": "all networks",
 }
 STYLE = """
-  text { font: 12px system-ui, sans-serif; fill: #23201c }
-  .layer { font-weight: 650; font-size: 14px }
-  .note { fill: #6b645a; font-size: 11px }
+  text { font: 15px system-ui, sans-serif; fill: #23201c }
+  .layer { font-weight: 650; font-size: 16px }
+  .note { fill: #6b645a; font-size: 13px }
   .band { fill: #f3f0ea }
   .cell { fill: #bfe0da; stroke: #0f6b63 }
   .own { fill: #fdfcfa; stroke: #b9b2a5 }
@@ -75,18 +75,34 @@ def picture() -> str:
 def page() -> str:
     """Return the page with its tables as they should be."""
     text = PAGE.read_text(encoding="utf-8")
-    for name, table in (("imports", import_table()), ("capabilities", capability_table())):
-        text = re.sub(rf"(<!-- {name} -->\n)(?:.*?\n)??(<!-- end -->)", rf"\g<1>{table}\n\g<2>", text, flags=re.DOTALL)
+    for name, content in _written().items():
+        block = f"<!-- {name} -->\n\n{content}\n\n<!-- end -->"
+        text = re.sub(rf"<!-- {name} -->.*?<!-- end -->", lambda _, block=block: block, text, flags=re.DOTALL)
     return text
 
 
+def decision_list() -> str:
+    """Return links to all decisions, in Markdown."""
+    pages = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    heads = [page.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ") for page in pages]
+    titles = [head.partition(" ") for head in heads]
+    return "\n".join(
+        f"{number} [{title}](adr/{page.name})" for (number, _, title), page in zip(titles, pages, strict=True)
+    )
+
+
+def _written() -> dict[str, str]:
+    return {"imports": import_table(), "capabilities": capability_table(), "decisions": decision_list()}
+
+
 def _column(layer: str, place: int, name: str) -> int:
-    """Return the column of a folder: its capability's, or one of those at the right for what one layer has alone."""
+    """Return the column of a folder: its capability's, or a free one for what one layer has alone."""
     if layer not in GRID:
         return place
     if name in SHARED:
         return SHARED.index(name)
-    return len(SHARED) + [one for one in CAPABILITIES[layer] if one not in SHARED].index(name)
+    free = [place for place, one in enumerate(SHARED) if one not in CAPABILITIES[layer]]
+    return free[::-1][[one for one in CAPABILITIES[layer] if one not in SHARED].index(name)]
 
 
 def _band(top: int, layer: str) -> list[str]:
