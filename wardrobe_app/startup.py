@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from datetime import timedelta, timezone, tzinfo
-from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from db.migrate import upgrade
@@ -18,7 +16,6 @@ from wardrobe_app.services.backup.restore import Restore
 from wardrobe_app.services.catalogue.catalogue import Catalogue
 from wardrobe_app.services.importing.resume import Unfinished
 
-_MASK_IS_FRESH_S = 300
 _log = logging.getLogger(__name__)
 
 
@@ -57,9 +54,7 @@ def current() -> wiring.Runtime:
 
     @st.cache_resource(show_spinner="Opening the wardrobe")
     def opened(settings: str, shared: bool) -> wiring.Runtime:
-        built = build(Settings.model_validate_json(settings), shared=shared, days=Days(_zone_of_the_browser))
-        _keep_what_is_loaded()
-        return built
+        return build(Settings.model_validate_json(settings), shared=shared, days=Days(_zone_of_the_browser))
 
     @st.cache_resource(ttl=timedelta(days=1), show_spinner=False)
     def emptied(settings: str, shared: bool) -> None:  # a server may run for weeks
@@ -85,12 +80,6 @@ def _zone_of_the_browser() -> tzinfo | None:
     except (ZoneInfoNotFoundError, ValueError):  # a computer without the names of zones still has the difference
         minutes = st.context.timezone_offset
         return None if minutes is None else timezone(timedelta(minutes=-minutes))
-
-
-@cache
-def _keep_what_is_loaded() -> None:
-    """Look for garbage no more among what the program is made of; the page waits while Streamlit looks, at each run."""
-    gc.freeze()
 
 
 def _tidy(restore: Restore, catalogue: Catalogue, unfinished: Unfinished) -> None:

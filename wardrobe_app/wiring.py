@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from wardrobe_app.domain.garments.models import Header
 from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot, Vocabulary
 from wardrobe_app.domain.secrets import without_secrets
 from wardrobe_app.domain.wording import Money
+from wardrobe_app.services.answers import Answers
 from wardrobe_app.services.backup.maker import BackupMaker, RowSource
 from wardrobe_app.services.backup.restore import Restore
 from wardrobe_app.services.backup.scheduler import Backups
@@ -66,7 +66,6 @@ from wardrobe_app.services.tagging.predictions import TaggerLike, Tagging
 from wardrobe_app.services.warmup import WarmUp
 
 _MASK_IS_FRESH_S = 300
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +151,7 @@ class Runtime:
     backup: BackupServices
     integrity: IntegrityChecker
     warm_up: WarmUp
+    answers: Answers
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -218,6 +218,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         backup=BackupServices(backups, restore),
         integrity=_integrity(settings, units, catalogue, store, keypoints, unfinished, tagging, restore),
         warm_up=WarmUp(catalogue, outfits),
+        answers=Answers(rules.state),
     )
 
 

@@ -1,4 +1,4 @@
-"""What was worn when, what each wear cost, and what was not worn for long."""
+"""What was worn when, what each wear cost, and what has not been worn for a long time."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from wardrobe_app import startup
 from wardrobe_app.components.outfits import calendar, wear_stats
 from wardrobe_app.components.shared import address, notices, photos
 from wardrobe_app.components.shared.formatting import count_of, day_words
+from wardrobe_app.components.shared.notices import Said, action
+from wardrobe_app.components.shared.widgets import cards, stop_with_hint
 from wardrobe_app.domain.garments.wear_log import OutfitState, Wear
 
 MONTHS = (3, 6, 12, 18, 24)
@@ -19,28 +21,28 @@ RESTING_SHOWN = 24
 IN_ADDRESS = [address.number("unworn", "resting_months", 12, MONTHS)]
 
 rt = notices.opened(startup.current)
+wear_log = rt.outfits.wear_log
 
 
-def noted(done: tuple[Wear, bool]) -> None:
-    made, new = done
-    said = f"Noted for {day_words(made.worn_on)}." if new else "That is noted for this day already."
-    notices.say(said, partial(rt.outfits.wear_log.take_back, made) if new else None)
+def logged(made: Wear, new: bool) -> Said:
+    day = day_words(made.worn_on)
+    return (f"Saved for {day}.", partial(wear_log.take_back, made)) if new else f"Already saved for {day}."
 
 
-def wear_outfit(outfit_id: int, day: date) -> None:
-    with notices.guarded():
-        noted(rt.outfits.wear_log.wear_outfit(outfit_id, day))
+@action
+def wear_outfit(outfit_id: int, day: date) -> Said:
+    return logged(*wear_log.wear_outfit(outfit_id, day))
 
 
-def wear(ids: Sequence[int], day: date) -> None:
-    with notices.guarded():
-        noted(rt.outfits.wear_log.wear(ids, day))
+@action
+def wear(ids: Sequence[int], day: date) -> Said:
+    return logged(*wear_log.wear(ids, day))
 
 
-def remove(wear_id: int) -> None:
-    with notices.guarded():
-        gone = rt.outfits.wear_log.remove(wear_id)
-        notices.say(f"Removed from {day_words(gone.worn_on)}.", partial(rt.outfits.wear_log.bring_back, gone))
+@action
+def remove(wear_id: int) -> Said:
+    gone = wear_log.remove(wear_id)
+    return f"Removed from {day_words(gone.worn_on)}.", partial(wear_log.bring_back, gone)
 
 
 st.title("Calendar", anchor=False)
@@ -48,13 +50,11 @@ notices.show()
 everything = {garment.id: garment for garment in rt.catalogue.garments(include_archived=True)}
 in_use = {number: garment for number, garment in everything.items() if garment.archived_at is None}
 if not everything:
-    st.info("There is nothing to wear yet.", icon=":material/info:")
-    st.page_link("wardrobe_app/pages/add_photos.py", label="Add photos", icon=":material/add_a_photo:")
-    st.stop()
+    stop_with_hint("Add garments to keep track of what you wear.")
 
 address.follow(IN_ADDRESS)
-today = rt.outfits.wear_log.today()
-wears = rt.outfits.wear_log.wears()
+today = wear_log.today()
+wears = wear_log.wears()
 saved = rt.outfits.saved.all(OutfitState.SAVED)
 thumbnail = rt.catalogue.thumbnail_path
 chosen, month = calendar.chosen_day(today), calendar.chosen_month(today)
@@ -69,32 +69,22 @@ with one:
     wearable = [outfit for outfit in saved if set(outfit.item_ids) <= set(in_use)]
     calendar.note(chosen, wearable, in_use, rt.catalogue.search, wear_outfit, wear)
 
-st.subheader("What a wear costs", anchor=False)
-st.caption(
-    "The price of one, times how many there are, divided by the days on which they were worn. Prices are set on a "
-    "garment's page."
-)
-wear_stats.table(rt.outfits.wear_log.all_wear_stats(), rt.money)
+st.subheader("Cost per wear", anchor=False)
+st.caption("Price times quantity, divided by the days worn. Set prices on a garment's page.")
+wear_stats.table(wear_log.all_wear_stats(), rt.money)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    st.subheader("Not worn for", anchor=False, width="content")
+    st.subheader("Not worn in the last", anchor=False, width="content")
     months = st.selectbox(
-        "Not worn for",
-        MONTHS,
-        format_func=lambda number: count_of(number, "month"),
-        key="resting_months",
-        persist_state="session",
-        label_visibility="collapsed",
-        width=150,
-    )
+        "Not worn in the last", MONTHS, format_func=lambda number: count_of(number, "month"), key="resting_months",
+        persist_state="session", label_visibility="collapsed", width=150,
+    )  # fmt: skip
 address.publish(IN_ADDRESS)
-resting = rt.outfits.wear_log.not_worn(months)
+resting = wear_log.not_worn(months)
 if resting:
-    of_them = f" The first {RESTING_SHOWN} are shown." if len(resting) > RESTING_SHOWN else ""
-    st.caption(f"{count_of(len(resting), 'garment')}, what rests longest first.{of_them}")
-    with st.grid(min_column_width=165, gap="small", border=True, key="resting") as grid:
-        for garment in resting[:RESTING_SHOWN]:
-            with grid.cell():
-                photos.card(garment, thumbnail)
+    of_them = f" Showing the first {RESTING_SHOWN}." if len(resting) > RESTING_SHOWN else ""
+    st.caption(f"{count_of(len(resting), 'garment')}, longest unworn first.{of_them}")
+    for garment in cards(resting[:RESTING_SHOWN], 165, "resting"):
+        photos.card(garment, thumbnail)
 else:
-    st.caption("Nothing. Only what was added before that long is counted.")
+    st.caption("None. Only garments you have had at least that long are counted.")

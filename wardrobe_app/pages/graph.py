@@ -1,4 +1,4 @@
-"""The wardrobe as a graph: a picture to click in, tables with the same content, and files to take away."""
+"""The wardrobe as a graph: an interactive picture, tables with the same content, exports and import."""
 
 from __future__ import annotations
 
@@ -9,17 +9,14 @@ import networkx as nx
 import streamlit as st
 
 from wardrobe_app import startup
-from wardrobe_app.components.graph import controls as graph_controls
-from wardrobe_app.components.graph import figure as graph_picture
-from wardrobe_app.components.graph import import_form, view
-from wardrobe_app.components.graph import layout as graph_layout
-from wardrobe_app.components.graph import tables as graph_tables
+from wardrobe_app.components.graph import controls, figure, import_form, layout, tables, view
 from wardrobe_app.components.shared import address, notices, photos, size_limits
 from wardrobe_app.components.shared.formatting import count_of
+from wardrobe_app.components.shared.widgets import stop_with_hint
 from wardrobe_app.domain.graph.clusters import Cluster, find_clusters
 from wardrobe_app.domain.graph.labels import RELATIONS
 from wardrobe_app.domain.graph.layout import Places, garment_map
-from wardrobe_app.services.graph.exporter import ExportFormat, GraphExporter, Material
+from wardrobe_app.services.graph.exporter import ExportFormat
 from wardrobe_app.services.graph.picture_export import PictureFormat
 from wardrobe_app.services.storage.thumbnails import icon
 
@@ -40,15 +37,15 @@ rt = notices.opened(startup.current)
 
 
 def clicked(key: str) -> None:
-    """A click on a garment opens it, one on a cluster shows its garments, one on anything else focuses on it."""
+    """Open the garment that was clicked, show the garments of a cluster, or focus on anything else."""
     points = st.session_state[key]["selection"]["points"]
     if not points or not points[0].get("customdata"):
         return
     node = points[0]["customdata"][0]
     if node.startswith("cluster:"):
-        graph_controls.open_cluster(node.removeprefix("cluster:"))
+        controls.open_cluster(node.removeprefix("cluster:"))
     else:
-        st.session_state["graph_open" if node.startswith("item:") else graph_controls.FOCUS] = node
+        st.session_state["graph_open" if node.startswith("item:") else controls.FOCUS] = node
 
 
 def opened_row(rows: list[str]) -> None:
@@ -60,12 +57,48 @@ def icon_of(thumbnail: Path, side: int) -> str | None:
     return icon(thumbnail, side)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Building the graph")
-def prepared(
-    _graphs: GraphExporter, _of: Material, state: str, matches: bool
-) -> tuple[nx.Graph[str], tuple[Cluster, ...], Places]:
-    graph = _graphs.graph(_of, matches=matches)
-    return graph, find_clusters(_of.garments, graph), garment_map(graph)
+def prepared(matches: bool) -> tuple[nx.Graph[str], tuple[Cluster, ...], Places]:
+    def build() -> tuple[nx.Graph[str], tuple[Cluster, ...], Places]:
+        graph = rt.graph.exporter.graph(material, matches=matches)
+        return graph, find_clusters(material.garments, graph), garment_map(graph)
+
+    with st.spinner("Building the graph"):
+        return rt.answers.get(("graph", matches), build)
+
+
+def pictured() -> dict[str, str]:
+    """Small photos for the nodes of garments and clusters, those with most links first."""
+    faces = {name: part.nodes[name].get("face", name) for name in part}
+    with_photo = sorted((name for name in part if faces[name] in garments), key=lambda name: -part.degree(name))
+    found, side = {}, 128 if len(with_photo) < 100 else 64
+    for name in with_photo[:MOST_PHOTOS]:
+        cover = garments[faces[name]].cover
+        if cover and (small := icon_of(rt.catalogue.thumbnail_path(cover), side)):
+            found[name] = small
+    return found
+
+
+def draw_picture() -> None:
+    at = layout.places(part, garment_places, focus)
+    names = None if focus or clustered else layout.names(clusters, at)
+    st.plotly_chart(
+        figure.figure(part, at, pictured(), names=names),
+        key="graph_picture",
+        on_select=partial(clicked, "graph_picture"),
+        selection_mode="points",
+        config={"scrollZoom": True, "displaylogo": False},
+        alt=f"The wardrobe as a graph: {words}. The Tables tab has the same content.",
+    )
+
+
+def draw_tables() -> None:
+    scores = {"Score": st.column_config.NumberColumn(format="%.2f")}
+    st.dataframe(tables.relations(part), hide_index=True, key="graph_relations_table", column_config=scores)
+    table = tables.nodes(part)
+    rows = list(table.pop("Node"))
+    table["Open"] = ["Open" if name in garments else None for name in rows]
+    opens = {"Open": st.column_config.ButtonColumn("Open", key="graph_row", on_click=opened_row, args=(rows,))}
+    st.dataframe(table, hide_index=True, key="graph_nodes_table", column_config=opens)
 
 
 if (node := st.session_state.pop("graph_open", None)) is not None:
@@ -73,83 +106,47 @@ if (node := st.session_state.pop("graph_open", None)) is not None:
 
 st.title("Graph", anchor=False)
 notices.show()
-state, material = rt.outfits.rules.state(), rt.graph.exporter.material()
+material = rt.graph.exporter.material()
 garments = {f"item:{garment.id}": garment for garment in material.garments}
 if not garments:
-    st.info("The graph grows with the first photo.", icon=":material/info:")
-    st.page_link("wardrobe_app/pages/add_photos.py", label="Add photos", icon=":material/add_a_photo:")
-    st.stop()
+    stop_with_hint("The graph grows with your first photo.")
 
-address.follow(graph_controls.in_address())
+address.follow(controls.in_address())
 with st.sidebar:
-    shown_relations = graph_controls.relations()
-graph, clusters, garment_places = prepared(rt.graph.exporter, material, state, "compatible-with" in shown_relations)
+    shown_relations = controls.relations()
+graph, clusters, garment_places = prepared("compatible-with" in shown_relations)
 with st.sidebar:
-    shown_kinds = graph_controls.kinds(graph, shown_relations)
-    least = graph_controls.least_score()
-    focus = graph_controls.focus(graph)
+    shown_kinds = controls.kinds(graph, shown_relations)
+    least = controls.least_score()
+    focus = controls.focus(graph)
     clustered = focus is None and len(garments) > view.MOST_GARMENTS
-    opened = graph_controls.opened(clusters) if clustered else []
+    opened = controls.opened(clusters) if clustered else []
 
 if focus is not None and graph.nodes[focus]["kind"] != "item":
-    # A type, a colour or a look has one relation only: to focus on it is to ask for that.
+    # A type, a colour or an outfit has one kind of link only: to focus on it is to ask for that.
     shown_relations, shown_kinds = list(RELATIONS), set(nx.get_node_attributes(graph, "kind").values())
 part, left_out = view.select(graph, shown_relations, shown_kinds, focus, least)
 if clustered:
     part = view.collapsed(part, clusters, opened)
-words = f"{count_of(part.number_of_nodes(), 'node')} and {count_of(part.number_of_edges(), 'relation')} shown"
-how = "Click a circle to see its garments, a photo to open it." if clustered else "Click a photo to open the garment."
-st.caption(f"{words}. {how} Point at a line to see why.")
+words = f"{count_of(view.garments_in(part), 'garment')} and {count_of(part.number_of_edges(), 'link')}"
+how = "Click a circle to see its garments, or a photo to open it." if clustered else "Click a photo to open a garment."
+st.caption(f"{words} shown. {how} Hover over a line to see why.")
 size_limits.graph(len(garments))
 if left_out:
-    st.warning(f"The {left_out} weakest relations are left out. Narrow the filters, or focus on one garment.")
+    st.warning(f"The {left_out} weakest links are left out. Narrow the filters, or focus on one garment.")
 
-pictured: dict[str, str] = {}
-faces = {name: part.nodes[name].get("face", name) for name in part}
-with_photo = sorted((name for name in part if faces[name] in garments), key=lambda name: -part.degree(name))
-for name in with_photo[:MOST_PHOTOS]:
-    cover = garments[faces[name]].cover
-    if cover and (small := icon_of(rt.catalogue.thumbnail_path(cover), 128 if len(with_photo) < 100 else 64)):
-        pictured[name] = small
-
-drawing, tables = st.tabs([graph_controls.PICTURE, graph_controls.TABLES], on_change="rerun", key=graph_controls.TAB)
-address.publish(graph_controls.in_address())
+drawing, table_tab = st.tabs([controls.PICTURE, controls.TABLES], on_change="rerun", key=controls.TAB)
+address.publish(controls.in_address())
 if drawing.open:
-    at = graph_layout.places(part, garment_places, focus)
-    drawing.plotly_chart(
-        graph_picture.figure(
-            part, at, pictured, names=None if focus or clustered else graph_layout.names(clusters, at)
-        ),
-        key="graph_picture",
-        on_select=partial(clicked, "graph_picture"),
-        selection_mode="points",
-        config={"scrollZoom": True, "displaylogo": False},
-        alt=f"The wardrobe as a graph: {words}. The tab Tables holds the same content.",
-    )
-if tables.open:
-    with tables:
-        st.dataframe(
-            graph_tables.relations(part),
-            hide_index=True,
-            key="graph_relations_table",
-            column_config={"Score": st.column_config.NumberColumn(format="%.2f")},
-        )
-        table = graph_tables.nodes(part)
-        table["Open"] = ["Open" if name in garments else None for name in table["Node"]]
-        st.dataframe(
-            table,
-            hide_index=True,
-            key="graph_nodes_table",
-            column_config={
-                "Open": st.column_config.ButtonColumn(
-                    "Open", key="graph_row", on_click=opened_row, args=(list(table["Node"]),)
-                )
-            },
-        )
+    with drawing:
+        draw_picture()
+if table_tab.open:
+    with table_tab:
+        draw_tables()
 
-st.subheader("Take the graph away", anchor=False)
-st.caption("The whole graph, whatever is shown above: as data that can be brought back, and as a picture to keep.")
-graph_controls.downloads(FILES, rt.graph.exporter.export_bytes, ":material/download:")
-graph_controls.downloads(PICTURES, rt.graph.pictures.picture_bytes, ":material/image:")
+st.subheader("Export", anchor=False)
+st.caption("The whole graph, whatever is shown above: as data that you can import again, or as a picture.")
+controls.downloads(FILES, rt.graph.exporter.export_bytes, ":material/download:")
+controls.downloads(PICTURES, rt.graph.pictures.picture_bytes, ":material/image:")
 
 import_form.section(rt.graph.importer.preview, rt.graph.importer.bring_back)

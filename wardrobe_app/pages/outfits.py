@@ -1,7 +1,4 @@
-"""What goes together: around one garment, built by hand, for an occasion, to pack, and what was kept.
-
-``?item=12`` picks the garment.
-"""
+"""What goes together: with one garment (``?item=12`` picks it), built by hand, by occasion, to pack, and saved."""
 
 from __future__ import annotations
 
@@ -14,61 +11,46 @@ from wardrobe_app.components.catalogue import drafts as drafted
 from wardrobe_app.components.outfits import builder, capsule, occasion_filter, outfit_cards, saved_outfits
 from wardrobe_app.components.shared import address, garment_picker, notices, photos, size_limits
 from wardrobe_app.components.shared.formatting import count_of, number_in, plain
+from wardrobe_app.components.shared.notices import Said, action
+from wardrobe_app.components.shared.widgets import button, stop_with_hint
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.garments.wear_log import OutfitState, outfit_days
 from wardrobe_app.domain.outfits.capsule import LARGEST, SMALLEST
 from wardrobe_app.services.outfits import packing_list
 
-WITH, BUILD, FOR, CAPSULE, YOURS = "With one garment", "Build", "For an occasion", "Capsule", "Yours"
+WITH, BUILD, FOR, CAPSULE, SAVED = "With one garment", "Build", "By occasion", "Capsule", "Saved"
 PART = "part"
+PARTS = {"with": WITH, "build": BUILD, "occasion": FOR, "capsule": CAPSULE, "saved": SAVED}
 SHOWN = 6
-IN_ADDRESS = [
-    address.choice(
-        "part", PART, {"with": WITH, "build": BUILD, "occasion": FOR, "capsule": CAPSULE, "yours": YOURS}, WITH
-    ),
-    address.number("size", "capsule_size", 12, range(SMALLEST, LARGEST + 1)),
-    builder.in_address(),
-    address.flag("away", "include_away"),
-]
 
 rt = notices.opened(startup.current)
+suggestions, saved_service, wear_log = rt.outfits.suggestions, rt.outfits.saved, rt.outfits.wear_log
+thumbnail = rt.catalogue.thumbnail_path
+shelf = drafted.Shelf(rt.drafts, rt.days)
 
 
 def pick() -> None:
     st.query_params["item"] = str(st.session_state["look_item"])
 
 
-def save(ids: outfit_cards.Ids, name: str = "") -> bool:
-    with notices.guarded():
-        done = rt.outfits.saved.save(ids, name)
-        notices.say(f"Saved as “{done.outfit.name}”.", partial(rt.outfits.saved.take_back, done))
-        return True
-    return False
+@action
+def save(ids: outfit_cards.Ids, name: str = "") -> Said:
+    done = saved_service.save(ids, name)
+    return f"Saved as “{done.outfit.name}”.", partial(saved_service.take_back, done)
 
 
-def save_unnamed(ids: outfit_cards.Ids) -> None:
-    save(ids)
+@action
+def reject(ids: outfit_cards.Ids) -> Said:
+    done = saved_service.reject(ids)
+    builder.put(() if set(builder.chosen(ids)) == set(ids) else builder.chosen(garments))
+    return "This outfit won't be suggested again.", partial(saved_service.take_back, done)
 
 
-def reject(ids: outfit_cards.Ids) -> None:
-    with notices.guarded():
-        done = rt.outfits.saved.reject(ids)
-        builder.put(() if set(builder.chosen(ids)) == set(ids) else builder.chosen(garments))
-        notices.say("This look will not be shown again.", partial(rt.outfits.saved.take_back, done))
-
-
-def wear(ids: outfit_cards.Ids) -> None:
-    with notices.guarded():
-        known = next(
-            (outfit.id for outfit in rt.outfits.saved.all(OutfitState.SAVED) if set(outfit.item_ids) == set(ids)), None
-        )
-        made, new = rt.outfits.wear_log.wear(ids, outfit_id=known)
-        said = "In the calendar for today." if new else "It is in the calendar for today already."
-        notices.say(said, partial(rt.outfits.wear_log.take_back, made) if new else None)
-
-
-def wear_outfit(outfit_id: int) -> None:
-    wear(next(outfit.item_ids for outfit in rt.outfits.saved.all() if outfit.id == outfit_id))
+@action
+def wear(ids: outfit_cards.Ids) -> Said:
+    known = (outfit.id for outfit in saved_service.all(OutfitState.SAVED) if set(outfit.item_ids) == set(ids))
+    made, new = wear_log.wear(ids, outfit_id=next(known, None))
+    return ("Saved for today.", partial(wear_log.take_back, made)) if new else "Already saved for today."
 
 
 def change(ids: outfit_cards.Ids) -> None:
@@ -76,158 +58,151 @@ def change(ids: outfit_cards.Ids) -> None:
     st.session_state[PART] = BUILD
 
 
-def rename(outfit_id: int, name: str) -> bool:
-    with notices.guarded():
-        before = rt.outfits.saved.rename(outfit_id, name)
-        notices.say(f"“{name}” is its name now.", partial(rt.outfits.saved.rename, outfit_id, before, seen=name))
-        return True
-    return False
+@action
+def rename(outfit_id: int, name: str) -> Said:
+    before = saved_service.rename(outfit_id, name)
+    return f"Renamed to “{name}”.", partial(saved_service.rename, outfit_id, before, seen=name)
 
 
-def remove(outfit_id: int) -> None:
-    with notices.guarded():
-        gone = rt.outfits.saved.remove(outfit_id)
-        notices.say("Removed from your looks.", partial(rt.outfits.saved.bring_back, gone))
+@action
+def remove(outfit_id: int) -> Said:
+    gone = saved_service.remove(outfit_id)
+    return "Removed from your saved outfits.", partial(saved_service.bring_back, gone)
 
 
-def take_back(outfit_id: int) -> None:
-    with notices.guarded():
-        gone = rt.outfits.saved.remove(outfit_id)
-        notices.say("It may be shown again.", partial(rt.outfits.saved.bring_back, gone))
+@action
+def take_back(outfit_id: int) -> Said:
+    gone = saved_service.remove(outfit_id)
+    return "This outfit may be suggested again.", partial(saved_service.bring_back, gone)
 
 
 def show_others(key: str, skip: int) -> None:
     st.session_state[key] = skip
 
 
-st.title("Outfits", anchor=False)
-notices.show()
-garments = {garment.id: garment for garment in rt.catalogue.garments()}
-if len(garments) < 2:
-    st.info("Looks need at least two garments.", icon=":material/info:")
-    st.page_link("wardrobe_app/pages/add_photos.py", label="Add photos", icon=":material/add_a_photo:")
-    st.stop()
-
-choices = rt.catalogue.choices(TagKind.OCCASION), rt.catalogue.choices(TagKind.SEASON)
-in_address = [*IN_ADDRESS, *occasion_filter.in_address("for", *choices)]
-address.follow(in_address)
-part = st.segmented_control(
-    "What to see",
-    [WITH, BUILD, FOR, CAPSULE, YOURS],
-    required=True,
-    key=PART,
-    persist_state="session",
-    label_visibility="collapsed",
-)
-thumbnail = rt.catalogue.thumbnail_path
-shelf = drafted.Shelf(rt.drafts, rt.days)
-actions = outfit_cards.Actions(save_unnamed, reject, wear, change)
-kept = rt.outfits.saved.all()
-saved = {frozenset(outfit.item_ids): outfit for outfit in kept if outfit.state is OutfitState.SAVED}
-
-away = False
-if part != YOURS and any(garment.status is not None for garment in garments.values()):
-    away = st.toggle(
-        "Include garments that are away",
-        key="include_away",
-        persist_state="session",
-        help="In the wash, lent, for sale or to give away",
-    )
-if part not in (FOR, CAPSULE):  # these two ask for more first
-    address.publish(in_address)
-else:
-    size_limits.outfits(len(garments))
-if part == WITH:
+def draw_with() -> None:
     asked = number_in(address.read("item"))
     item = garments.get(asked, next(iter(garments.values())))
     if asked and asked != item.id:
-        st.info("The garment asked for is not in use any more. These are looks with another.", icon=":material/info:")
+        st.info("That garment is no longer in use. These are outfits with another one.", icon=":material/info:")
         st.query_params["item"] = str(item.id)
     st.session_state["look_item"] = item.id
     picture, choice = st.columns([1, 4], vertical_alignment="center")
     with choice:
-        st.selectbox(
-            "Looks with",
-            garment_picker.ids(garments, rt.catalogue.search, "look_item", [item.id]),
-            format_func=lambda key: f"{garments[key].title} (number {key})",
-            key="look_item",
-            on_change=pick,
-            width=420,
-        )
+        offered = garment_picker.ids(garments, rt.catalogue.search, "look_item", [item.id])
+        label = "Outfits with"
+        st.selectbox(label, offered, format_func=title_of, key="look_item", on_change=pick, width=420)
         photos.link(item, icon=":material/open_in_full:")
     with picture:
         photos.cover(item, thumbnail, width=160)
-    outfits = rt.outfits.suggestions.with_garment(item.id, include_away=away)
-    st.subheader("Complete looks", anchor=False)
-    if outfits:
-        outfit_cards.outfits(outfits, thumbnail, actions, saved)
+    st.subheader("Complete outfits", anchor=False)
+    if found := suggestions.with_garment(item.id, include_away=away):
+        outfit_cards.outfits(found, thumbnail, actions, saved)
     else:
-        st.text(rt.outfits.suggestions.why_no_outfits(item.id, include_away=away))
-    partners = rt.outfits.suggestions.partners(item.id, include_away=away)
+        st.text(suggestions.why_no_outfits(item.id, include_away=away))
     st.subheader("Goes well with", anchor=False)
-    if partners:
+    if partners := suggestions.partners(item.id, include_away=away):
         outfit_cards.partners(item, partners, garments, thumbnail, key="partners")
     else:
         st.caption("Nothing in the wardrobe goes with it yet.")
 
-elif part == BUILD:
+
+def title_of(item: int) -> str:
+    return f"{garments[item].title} (number {item})"
+
+
+def draw_builder() -> None:
     chosen = builder.chosen(garments)
     builder.picker(garments, chosen, rt.catalogue.search)
     if not chosen:
-        st.info(
-            "Begin with a garment: what goes with all of the look is shown then, best first.", icon=":material/info:"
-        )
-        st.stop()
-    outfit = rt.outfits.suggestions.judge(chosen)
+        st.info("Add a garment to see what goes with it, best match first.", icon=":material/info:")
+        return
+    outfit = suggestions.judge(chosen)
     builder.worn(outfit, thumbnail)
-    builder.judgement(outfit, rt.outfits.suggestions.config)
+    builder.judgement(outfit, suggestions.config)
     same = saved.get(frozenset(chosen))
     builder.keep(outfit, same.name if same else None, save, reject, wear, shelf)
-    found = rt.outfits.suggestions.additions(chosen, include_away=away)
     st.subheader("Goes with all of it", anchor=False)
-    if found:
+    if found := suggestions.additions(chosen, include_away=away):
         builder.additions(found, thumbnail)
     else:
-        st.caption("Nothing else in the wardrobe goes with all of it. Take something off to see more.")
+        st.caption("Nothing else goes with all of it. Take something off to see more.")
 
-elif part == FOR:
+
+def draw_occasion() -> None:
     wanted = occasion_filter.ask("for", *choices)
     address.publish(in_address)
     key = f"looks_skip_{wanted}"
     skip = st.session_state.get(key, 0)
-    outfits = rt.outfits.suggestions.outfits_for(*wanted, limit=SHOWN + 1, skip=skip, include_away=away)
-    if not outfits and skip:  # what was shown here was rejected meanwhile
-        skip, outfits = 0, rt.outfits.suggestions.outfits_for(*wanted, limit=SHOWN + 1, include_away=away)
-    if outfits:
-        outfit_cards.outfits(outfits[:SHOWN], thumbnail, actions, saved, first=skip + 1)
-        more = len(outfits) > SHOWN
-        if more or skip:
-            label = "Show others" if more else "Back to the first ones"
-            st.button(label, icon=":material/refresh:", on_click=show_others, args=(key, skip + SHOWN if more else 0))
-    else:
-        st.info(plain(rt.outfits.suggestions.why_none_for(*wanted, include_away=away)), icon=":material/info:")
+    found = suggestions.outfits_for(*wanted, limit=SHOWN + 1, skip=skip, include_away=away)
+    if not found and skip:  # the outfits here were rejected meanwhile
+        skip, found = 0, suggestions.outfits_for(*wanted, limit=SHOWN + 1, include_away=away)
+    if not found:
+        st.info(plain(suggestions.why_none_for(*wanted, include_away=away)), icon=":material/info:")
+        return
+    outfit_cards.outfits(found[:SHOWN], thumbnail, actions, saved, first=skip + 1)
+    if len(found) > SHOWN:
+        button("Show more", "refresh", show_others, key, skip + SHOWN, key="others")
+    elif skip:
+        button("Back to the first ones", "refresh", show_others, key, 0, key="others")
 
-elif part == CAPSULE:
-    st.markdown("The garments that give most looks together, at most one of those that do the same job.")
+
+def draw_capsule() -> None:
+    st.markdown("The few garments that make the most outfits together, without duplicates.")
     size = st.slider("Garments", SMALLEST, LARGEST, key="capsule_size", persist_state="session", width=420)
     wanted = occasion_filter.ask("for", *choices)
     address.publish(in_address)
-    packed = rt.outfits.suggestions.capsule(size, *wanted, include_away=away)
+    packed = suggestions.capsule(size, *wanted, include_away=away)
     if packed.items:
         purpose = occasion_filter.words(*wanted)
         capsule.downloads(packing_list.as_text(packed, purpose), packing_list.as_csv(packed.items), packed)
         capsule.draw(packed, size, thumbnail)
     else:
-        st.info(plain(rt.outfits.suggestions.why_none_for(*wanted, include_away=away)), icon=":material/info:")
+        st.info(plain(suggestions.why_none_for(*wanted, include_away=away)), icon=":material/info:")
 
-else:
-    rejected = [outfit for outfit in kept if outfit.state is OutfitState.REJECTED]
-    wears = rt.outfits.wear_log.wears()
-    worn = {outfit.id: outfit_days(outfit, wears) for outfit in kept}
+
+def draw_saved() -> None:
     if saved:
-        saved_outfits.saved(list(saved.values()), garments, worn, thumbnail, rename, wear_outfit, change, remove, shelf)
+        wears = wear_log.wears()
+        worn = {outfit.id: outfit_days(outfit, wears) for outfit in kept}
+        saved_outfits.saved(list(saved.values()), garments, worn, thumbnail, rename, wear, change, remove, shelf)
     else:
-        st.info("No looks yet. Save one where looks are shown, or build one.", icon=":material/bookmark:")
-    if rejected:
-        st.subheader(f"Rejected ({count_of(len(rejected), 'look')})", anchor=False)
+        st.info("No saved outfits yet. Save a suggestion, or build an outfit.", icon=":material/bookmark:")
+    if rejected := [outfit for outfit in kept if outfit.state is OutfitState.REJECTED]:
+        st.subheader(f"Rejected ({count_of(len(rejected), 'outfit')})", anchor=False)
         saved_outfits.rejected(rejected, garments, thumbnail, take_back)
+
+
+st.title("Outfits", anchor=False)
+notices.show()
+garments = {garment.id: garment for garment in rt.catalogue.garments()}
+if len(garments) < 2:
+    stop_with_hint("Outfits need at least two garments.")
+
+choices = rt.catalogue.choices(TagKind.OCCASION), rt.catalogue.choices(TagKind.SEASON)
+in_address = [
+    address.choice("part", PART, PARTS, WITH, {"yours": SAVED}),
+    address.number("size", "capsule_size", 12, range(SMALLEST, LARGEST + 1)),
+    builder.in_address(),
+    address.flag("away", "include_away"),
+    *occasion_filter.in_address("for", *choices),
+]
+address.follow(in_address)
+part = st.segmented_control(
+    "View", list(PARTS.values()), required=True, key=PART, persist_state="session", label_visibility="collapsed"
+)
+actions = outfit_cards.Actions(save, reject, wear, change)
+kept = saved_service.all()
+saved = {frozenset(outfit.item_ids): outfit for outfit in kept if outfit.state is OutfitState.SAVED}
+away = False
+if part != SAVED and any(garment.status is not None for garment in garments.values()):
+    away = st.toggle(
+        "Include unavailable garments", key="include_away", persist_state="session",
+        help="In the wash, lent, for sale or to give away",
+    )  # fmt: skip
+if part in (FOR, CAPSULE):  # these two publish the address after their own questions
+    size_limits.outfits(len(garments))
+else:
+    address.publish(in_address)
+DRAW = {WITH: draw_with, BUILD: draw_builder, FOR: draw_occasion, CAPSULE: draw_capsule, SAVED: draw_saved}
+DRAW[part]()

@@ -1,4 +1,4 @@
-"""What is there, what tags, how looks are judged, and types of the owner's own."""
+"""Counts, the model, cut-outs, the currency, how outfits are scored, and custom types."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from wardrobe_app.components.importing import results
 from wardrobe_app.components.outfits import rule_weights
 from wardrobe_app.components.shared import jobs, notices
 from wardrobe_app.components.shared.formatting import SLOTS, count_of, plain
+from wardrobe_app.components.shared.notices import Said, action
+from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.compatibility.rules import Rule
 from wardrobe_app.domain.garments.models import tagged_by
 from wardrobe_app.domain.garments.vocabulary import Slot
@@ -23,6 +25,7 @@ from wardrobe_app.services.catalogue.amounts import currencies
 JOB = "retag"
 
 rt = notices.opened(startup.current)
+preferences, models = rt.preferences, rt.tagging.models
 
 
 def tag_again(ids: list[int]) -> None:
@@ -37,52 +40,47 @@ def tag_again(ids: list[int]) -> None:
     jobs.start(JOB, work, total=len(ids))
 
 
-def choose(key: str) -> None:
-    with notices.guarded():
-        notices.say(
-            f"{rt.tagging.models.choose(key).title} tags from now on. What is tagged stays as it is until tagged again."
-        )
+@action
+def choose(key: str) -> Said:
+    return f"New photos are tagged by {models.choose(key).title}. To update existing tags, tag again."
 
 
-def change_type(name: str, new_name: str, slot: Slot) -> bool:
-    with notices.guarded():
-        kept = rt.types.change(name, new_name, slot)
-        notices.say(f"{kept} is what you call it from now on, worn on: {SLOTS[slot].lower()}.")
-        return True
-    return False
+@action
+def change_type(name: str, new_name: str, slot: Slot) -> Said:
+    return f"Type saved: {rt.types.change(name, new_name, slot)}, worn on: {SLOTS[slot].lower()}."
 
 
-def remove_type(name: str) -> None:
-    with notices.guarded():
-        rt.types.remove(name)
-        notices.say(f"{name} is no type any more. What had it is called again what the model says.")
+@action
+def remove_type(name: str) -> Said:
+    rt.types.remove(name)
+    return f"Type {name} removed. Its garments have the model's type again."
 
 
+@action
 def show_cut_outs() -> None:
-    with notices.guarded():
-        rt.preferences.show_cut_outs(st.session_state["cut_outs"])
+    preferences.show_cut_outs(st.session_state["cut_outs"])
 
 
+@action
 def choose_currency() -> None:
-    with notices.guarded():
-        rt.preferences.choose_currency(st.session_state["currency"])
+    preferences.choose_currency(st.session_state["currency"])
 
 
+@action
 def weigh(rule: Rule, factor: float) -> None:
-    with notices.guarded():
-        rt.preferences.set_rule_weights({**rt.preferences.rule_weights, rule: factor})
+    preferences.set_rule_weights({**preferences.rule_weights, rule: factor})
 
 
-def weigh_normally() -> None:
-    with notices.guarded():
-        before = rt.preferences.rule_weights
-        rt.preferences.set_rule_weights({})
-        notices.say("Every convention counts normally again.", partial(rt.preferences.set_rule_weights, before))
+@action
+def weigh_normally() -> Said:
+    before = preferences.rule_weights
+    preferences.set_rule_weights({})
+    return "All rules are back to normal.", partial(preferences.set_rule_weights, before)
 
 
+@action
 def let_learn() -> None:
-    with notices.guarded():
-        rt.preferences.let_learn(st.session_state["learns"])
+    preferences.let_learn(st.session_state["learns"])
 
 
 def watch() -> None:
@@ -92,110 +90,89 @@ def watch() -> None:
     results.progress(job)
 
 
+def draw_models() -> None:
+    used = models.in_use()
+    if used.problem:
+        text = "You can still add photos and tag them yourself, or tag everything again once a model is installed."
+        st.warning(f"{plain(used.problem)} {text}", icon=":material/warning:")
+    if (lost := models.lost_choice()) is not None:
+        text = f"The model you chose, {plain(lost)}, is missing or unusable. {plain(used.title)} is used instead."
+        st.warning(text, icon=":material/warning:")
+    model_list.draw(models.all(), used, tagged_by(everything), models.is_named, choose)
+    if models.is_named:
+        st.caption("Set by WARDROBE_CHECKPOINT or on the command line; the choice here is ignored.")
+    elif rt.shared:
+        st.caption("Whoever runs this server can add more models.")
+    else:
+        st.caption("To add a model, put its .safetensors file into this folder. The newest is used unless you choose.")
+        st.code(str(models.folder), language=None)
+
+
+def draw_tagging() -> None:
+    if (job := jobs.job(JOB)) is not None and job.running:
+        st.fragment(watch, run_every=1.0)()
+        return
+    if job is not None and job.error is None:
+        st.success(f"{count_of(job.done, 'garment')} tagged again.")
+    elif job is not None:
+        st.error(plain(job.error or ""))
+    used = models.in_use()
+    all_ids = [one.id for one in everything]
+    others = [one.id for one in everything if used.title not in tagged_by([one])]
+    told = "Keeps your corrections"
+    with st.container(horizontal=True):
+        disabled = not everything or bool(used.problem)
+        label = f"Tag everything again with {plain(used.title)}"
+        button(label, "refresh", tag_again, all_ids, key="tag_all", disabled=disabled, help=told)
+        if 0 < len(others) < len(everything):
+            label = f"Only the {len(others)} it has not tagged"
+            button(label, "refresh", tag_again, others, key="tag_others", disabled=bool(used.problem), help=told)
+
+
 st.title("Settings", anchor=False)
 notices.show()
 counts = rt.catalogue.count()
+everything = rt.catalogue.garments(include_archived=True)
 
 st.header("Your wardrobe", anchor=False)
 with st.container(horizontal=True):
     st.metric("In the wardrobe", counts.live, border=True)
     st.metric("Archived", counts.archived, border=True)
     st.metric("In the trash", counts.trashed, border=True)
-    st.metric("Worth a check", counts.unsure, border=True)
+    st.metric("Needs review", counts.unsure, border=True)
 
-st.header("The model", anchor=False)
-everything = rt.catalogue.garments(include_archived=True)
-used = rt.tagging.models.in_use()
-if used.problem:
-    st.warning(
-        f"{plain(used.problem)} Photos are kept all the same; you can tag them yourself, or tag everything again once "
-        "the model is there.",
-        icon=":material/warning:",
-    )
-if (lost := rt.tagging.models.lost_choice()) is not None:
-    st.warning(
-        f"{plain(lost)}, which you chose, is gone or cannot be used any more; {plain(used.title)} tags in its place.",
-        icon=":material/warning:",
-    )
-model_list.draw(rt.tagging.models.all(), used, tagged_by(everything), rt.tagging.models.is_named, choose)
-if rt.tagging.models.is_named:
-    st.caption("Named at the start, by WARDROBE_CHECKPOINT or on the command line: the choice here rests meanwhile.")
-elif rt.shared:
-    st.caption("Whoever runs this can put further ones beside it.")
-else:
-    st.caption(
-        "To have another one here, put its .safetensors file into this folder; the newest is used unless you choose."
-    )
-    st.code(str(rt.tagging.models.folder), language=None)
-if (job := jobs.job(JOB)) is not None and job.running:
-    st.fragment(watch, run_every=1.0)()
-else:
-    if job is not None:
-        st.success(f"{count_of(job.done, 'garment')} tagged again.") if job.error is None else st.error(
-            plain(job.error)
-        )
-    others = [one.id for one in everything if used.title not in tagged_by([one])]
-    with st.container(horizontal=True):
-        st.button(
-            f"Tag everything again with {plain(used.title)}",
-            icon=":material/refresh:",
-            on_click=tag_again,
-            args=([one.id for one in everything],),
-            disabled=not everything or bool(used.problem),
-            help="Your corrections stay",
-        )
-        if 0 < len(others) < len(everything):
-            st.button(
-                f"Only the {len(others)} that it has not tagged",
-                icon=":material/refresh:",
-                on_click=tag_again,
-                args=(others,),
-                disabled=bool(used.problem),
-                help="Your corrections stay",
-            )
+st.header("Model", anchor=False)
+draw_models()
+draw_tagging()
 
-st.header("How it looks", anchor=False)
+st.header("Photos", anchor=False)
 st.toggle(
-    "Show garments cut out of their photos",
-    value=rt.preferences.cut_outs,
-    key="cut_outs",
-    on_change=show_cut_outs,
-    help="The photos stay as they are; where no garment was found on one, the whole photo is shown",
-)
+    "Show garments without their background", value=preferences.cut_outs, key="cut_outs", on_change=show_cut_outs,
+    help="The photos themselves stay as they are. If no garment was found in a photo, the whole photo is shown.",
+)  # fmt: skip
 
 st.header("Prices", anchor=False)
 names = currencies()
 codes = [None, *names]
 st.selectbox(
-    "Currency",
-    codes,
-    index=codes.index(rt.preferences.currency),
+    "Currency", codes, index=codes.index(preferences.currency), key="currency", on_change=choose_currency, width=400,
     format_func=lambda code: f"{code}: {names[code]}" if code else "Not set",
-    key="currency",
-    on_change=choose_currency,
     help="Shown with prices, totals and the cost per wear. Amounts are not converted.",
-    width=400,
-)
+)  # fmt: skip
 
-st.header("How looks are judged", anchor=False)
-st.markdown(
-    "What cannot be worn at once never makes a look. All else is convention: let each one count as much as you like."
-)
-rule_weights.weights(rt.preferences.rule_weights, weigh, weigh_normally)
+st.header("How outfits are scored", anchor=False)
+st.markdown("Garments that can't be worn together never make an outfit. Choose how much each other rule counts.")
+rule_weights.weights(preferences.rule_weights, weigh, weigh_normally)
 st.toggle(
-    "Learn from my looks",
-    value=rt.preferences.learns,
-    key="learns",
-    on_change=let_learn,
-    help="Looks that you save or wear speak for what is in them, looks that you reject against it; taking a look back "
-    "takes that back. Switched off, your looks stay, and the conventions alone decide.",
-)
+    "Learn from my outfits", value=preferences.learns, key="learns", on_change=let_learn,
+    help="Outfits you save or wear raise the scores of similar ones; outfits you reject lower them. If this is off, "
+    "only the rules count, and your outfits are kept.",
+)  # fmt: skip
 rule_weights.strongest_preferences(*rt.outfits.rules.strongest_preferences())
 
-st.header("Types of your own", anchor=False)
+st.header("Your own types", anchor=False)
 if own := rt.types.all():
-    custom_types.listed(
-        [(one.type, one.garments) for one in own], change_type, remove_type, drafted.Shelf(rt.drafts, rt.days)
-    )
+    counted = [(one.type, one.garments) for one in own]
+    custom_types.listed(counted, change_type, remove_type, drafted.Shelf(rt.drafts, rt.days))
 else:
-    st.caption("None yet. Make one up where a type is chosen: on a garment's page, or for several in the wardrobe.")
+    st.caption("None yet. Create one where you choose a type: on a garment's page, or for several in the wardrobe.")

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from wardrobe_app.components.shared import photos
 from wardrobe_app.components.shared.formatting import KINDS, count_of, duration, photo_alt, plain, tier_words
 from wardrobe_app.components.shared.jobs import Job
+from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.garments.garment import Garment
+
+if TYPE_CHECKING:
+    from wardrobe_app.services.importing.importer import ImportResult
 
 _ICONS = {
     "added": ":green[:material/check_circle:]",
@@ -22,16 +27,11 @@ _ICONS = {
 def progress(job: Job) -> None:
     """How far the job is, what is left, and a button that stops it."""
     left = job.seconds_left
-    words = f"{job.done} of {count_of(job.total, 'photo')}"
-    if job.cancelled:
-        words += ", stopping"
-    elif left is not None:
-        words += f", about {duration(left)} left"
-    else:
-        words += ", getting ready"
+    state = "stopping" if job.cancelled else "starting" if left is None else f"about {duration(left)} left"
+    words = f"{job.done} of {count_of(job.total, 'photo')}, {state}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, job.done / job.total) if job.total else 1.0, text=words)
-        st.button("Cancel", icon=":material/stop_circle:", key="cancel", disabled=job.cancelled, on_click=job.cancel)
+        button("Cancel", "stop_circle", job.cancel, key="cancel", disabled=job.cancelled)
 
 
 def _tags(garment: Garment, label_of: Callable[[str, str], str]) -> str:
@@ -45,26 +45,25 @@ def _tags(garment: Garment, label_of: Callable[[str, str], str]) -> str:
 
 
 def row(
-    name: str,
-    outcome: str,
-    reason: str,
-    garment: Garment | None,
+    result: ImportResult,
     thumbnail: Path | None,
     label_of: Callable[[str, str], str],
-    allow_duplicates: Callable[[], None] | None,
+    allow_duplicate: Callable[[], object] | None,
     key: str,
 ) -> None:
-    """One file: what became of it and for which ``reason``, its photo and tags, and the way to insist."""
+    """One file: what became of it and why, its photo and tags, and the way to add it although it is there already."""
+    garment, outcome = result.garment, result.outcome.value
+    reason = result.untagged if outcome == "added" else result.message.removeprefix(f"{result.name}: ")
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=key):
         if garment is not None and thumbnail is not None:
             photos.photo(thumbnail, photo_alt(garment), width=72)
         with st.container(gap="xxsmall", width="stretch"):
-            st.markdown(f"{_ICONS.get(outcome, '')} **{plain(name)}**: {outcome}")
+            st.markdown(f"{_ICONS.get(outcome, '')} **{plain(result.name)}**: {outcome}")
             if reason:
-                st.text(reason)
+                st.text(reason[:1].upper() + reason[1:])
             if garment is not None:
                 if tags := _tags(garment, label_of):
                     st.markdown(tags)
                 photos.link(garment)
-        if allow_duplicates is not None:
-            st.button("Add anyway", icon=":material/add:", key=f"{key}_anyway", on_click=allow_duplicates)
+        if allow_duplicate is not None:
+            button("Add anyway", "add", allow_duplicate, key=f"{key}_anyway")

@@ -1,39 +1,33 @@
-"""An import that was cut off: how far it came, and the offer to go on."""
+"""An import that was interrupted: how far it came, and the offer to resume it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from wardrobe_app.components.shared.formatting import count_of, plain
+from wardrobe_app.components.shared.widgets import button
+
+if TYPE_CHECKING:
+    from wardrobe_app.services.importing.resume import StoppedImport
 
 
-def offer(
-    key: str,
-    paths: Sequence[str],
-    figures: tuple[int, int, int],
-    go_on: Callable[[], None],
-    forget: Callable[[], None],
-) -> None:
-    """Tell of one import; ``figures`` are how many files were looked at, stored, and asked for."""
-    done, stored, total = figures
-    kept = f"{count_of(stored, 'photo')} of it {'is' if stored == 1 else 'are'} in the wardrobe"
-    with st.container(border=True, key=f"stopped_{key}"):
-        if paths:
-            st.markdown(
-                f":orange[:material/pause_circle:] The import of **{plain(_named(paths))}** stopped after {done} of "
-                f"{count_of(total, 'file')}; {kept}."
-            )
+def offer(left: StoppedImport, resume: Callable[[], object], forget: Callable[[], object]) -> None:
+    """Draw one interrupted import; uploads can't be resumed, only chosen again."""
+    files, stored = count_of(left.total, "file"), count_of(left.stored, "photo")
+    with st.container(border=True, key=f"stopped_{left.key}"):
+        pause = ":orange[:material/pause_circle:]"
+        if left.paths:
+            what, rest = f"The import of **{plain(_named(left.paths))}**", ""
         else:
-            st.markdown(
-                f":orange[:material/pause_circle:] An upload stopped after {done} of {count_of(total, 'file')}; "
-                f"{kept}. To add the rest, choose the same files again: those that are there are recognised."
-            )
+            what, rest = "An upload", " Choose the same files again to add the rest; files already added are recognised."
+        st.markdown(f"{pause} {what} stopped after {left.done} of {files}; {stored} added.{rest}")
         with st.container(horizontal=True):
-            if paths:
-                st.button("Go on", icon=":material/play_arrow:", key=f"go_on_{key}", type="primary", on_click=go_on)
-            st.button("Forget it" if paths else "Understood", key=f"forget_{key}", on_click=forget)
+            if left.paths:
+                button("Resume", "play_arrow", resume, key=f"go_on_{left.key}", type="primary")
+            button("Dismiss", "close", forget, key=f"forget_{left.key}")
 
 
 def _named(paths: Sequence[str]) -> str:

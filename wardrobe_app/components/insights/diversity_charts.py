@@ -1,10 +1,11 @@
-"""Charts of how many garments there are beside how many unlike ones they are worth."""
+"""Charts of the number of garments beside their score: how many different garments they are worth."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
+import streamlit as st
 
 from wardrobe_app.domain.insights.diversity import DiversityPoint, Share
 
@@ -14,13 +15,31 @@ MOST_BARS = 20
 _LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 
 
+def draw_history(history: Sequence[DiversityPoint]) -> None:
+    """Draw the wardrobe over time, or say why there is no line yet."""
+    st.markdown("**Over time**")
+    if len(history) < 2:
+        st.caption("All garments arrived on one day, so there is no line yet. Purchase dates count once you set them.")
+        return
+    alt = f"The wardrobe over time, from {history[0].day} to {history[-1].day}"
+    st.plotly_chart(over_time(history), key="insights_history", config={"displaylogo": False}, alt=alt)
+    st.caption("A garment counts from the day you bought or added it until you archived it or threw it away.")
+
+
+def draw_shares(title: str, shares: Sequence[Share]) -> None:
+    """Draw one group of bars under its title, like "By type"."""
+    st.markdown(f"**{title}**")
+    alt = f"{title}: " + ", ".join(f"{one.label} {one.garments}, score {one.effective:.1f}" for one in shares)
+    st.plotly_chart(side_by_side(shares), key=f"insights_{title}", config={"displaylogo": False}, alt=alt)
+
+
 def over_time(history: Sequence[DiversityPoint]) -> go.Figure:
     """The wardrobe as it grew: both numbers, in steps, by day."""
     days = [moment.day for moment in history]
     figure = go.Figure(
         [
             _line("garments", days, [float(moment.garments) for moment in history], GARMENTS_COLOUR, None),
-            _line("dress you like", days, [moment.effective for moment in history], EFFECTIVE_COLOUR, "tozeroy"),
+            _line("score", days, [moment.effective for moment in history], EFFECTIVE_COLOUR, "tozeroy"),
         ]
     )
     figure.update_layout(
@@ -51,7 +70,7 @@ def side_by_side(shares: Sequence[Share]) -> go.Figure:
     labels = [share.label for share in shown]
     figure = go.Figure(
         [
-            _bars("dress you like", labels, [one.effective for one in shown], EFFECTIVE_COLOUR, "like %{x:.1f}"),
+            _bars("score", labels, [one.effective for one in shown], EFFECTIVE_COLOUR, "score %{x:.1f}"),
             _bars("garments", labels, [float(one.garments) for one in shown], GARMENTS_COLOUR, "%{x} garments"),
         ]
     )

@@ -78,13 +78,16 @@ def flag(name: str, key: str) -> Param:
     return choice(name, key, {_NO: False, _YES: True}, False)
 
 
-def choice(name: str, key: str, values: Mapping[str, Any], default: Any) -> Param:
-    """One of several ``values``, by the word that stands for it."""
+def choice(
+    name: str, key: str, values: Mapping[str, Any], default: Any, old_names: Mapping[str, Any] | None = None
+) -> Param:
+    """One of several ``values``, by the word that stands for it; words from ``old_names`` are still understood."""
+    known = {**(old_names or {}), **values}
     words_for = {value: word for word, value in values.items()}
 
     def from_words(words: Sequence[str]) -> tuple[Any, Sequence[str]]:
         word = words[-1].lower()
-        return (values[word], ()) if word in values else (default, words[-1:])
+        return (known[word], ()) if word in known else (default, words[-1:])
 
     return Param(name, key, default, from_words, lambda value: [words_for[value]] if value in words_for else [])
 

@@ -1,31 +1,35 @@
-"""What was just done, with its undo, and what went wrong: one notice, shown at the top of the page."""
+"""Notices at the top of the page: what was just done, with its undo, and what went wrong."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial, wraps
+from typing import ParamSpec, TypeAlias, TypeVar, cast
 
 import streamlit as st
 
 from wardrobe_app.components.shared.formatting import plain
+from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.errors import ChangedElsewhere, WardrobeError
 
+P = ParamSpec("P")
 T = TypeVar("T")
 _KEY = "notice"
 _TOASTED = "notice_toasted"
 
-
 Act = Callable[[], object]
+Said: TypeAlias = str | tuple[str, Act | None] | None
+"""What an action reports: nothing, a sentence, or a sentence and what undoes it."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One sentence, whether it tells of a failure, and what takes the deed back.
+    """A sentence, whether it reports a failure, and what undoes the action.
 
-    Where something was changed meanwhile, ``mine`` does all the same what was asked for, and ``theirs`` is what there
-    is to do where that is given up.
+    After a conflict ``mine`` does what was asked for all the same, and ``theirs`` is what to do to give that up.
     """
 
     text: str
@@ -36,16 +40,13 @@ class Notice:
 
 
 def say(text: str, undo: Act | None = None) -> None:
-    """Show ``text`` on this and the next runs, until something else is said or it is put away."""
+    """Show ``text`` from this run on, until another notice replaces it or it is closed."""
     st.session_state[_KEY] = Notice(text, undo=undo)
 
 
 @contextmanager
 def guarded(mine: Act | None = None, theirs: Act | None = None) -> Iterator[None]:
-    """Turn an error that a user may be shown into a notice.
-
-    Where something was changed meanwhile it offers ``mine``, to do it all the same, and to keep ``theirs``.
-    """
+    """Turn an error with a message for users into a notice; after a conflict it offers ``mine`` and ``theirs``."""
     try:
         yield
     except ChangedElsewhere as error:
@@ -54,9 +55,31 @@ def guarded(mine: Act | None = None, theirs: Act | None = None) -> Iterator[None
         st.session_state[_KEY] = Notice(str(error), failed=True)
 
 
+def action(act: Callable[P, Said], theirs: Callable[P, object] | None = None) -> Callable[P, bool]:
+    """Decorate a page's callback: say what it did, offer its undo, and show a known error; it returns whether it worked.
+
+    ``act`` returns a sentence, a sentence and what undoes it, or None where there is nothing to say. If a garment was
+    changed elsewhere meanwhile and ``act`` takes ``force``, the notice offers to do it all the same, or to keep what is
+    stored; ``theirs`` is then called with the same arguments.
+    """
+    takes_force = "force" in inspect.signature(act).parameters
+
+    @wraps(act)
+    def run(*args: P.args, **kwargs: P.kwargs) -> bool:
+        mine = partial(cast(Callable[..., bool], run), *args, **{**kwargs, "force": True}) if takes_force else None
+        with guarded(mine, partial(theirs, *args, **kwargs) if theirs else None):
+            said = act(*args, **kwargs)
+            if said is not None:
+                say(*((said,) if isinstance(said, str) else said))
+            return True
+        return False
+
+    return run
+
+
 @contextmanager
 def told() -> Iterator[None]:
-    """Turn an error that a user may be shown, and that stops a page while it is drawn, into words on that page."""
+    """Show on the page an error with a message for users that stops it while it is drawn."""
     try:
         yield
     except WardrobeError as error:
@@ -64,7 +87,7 @@ def told() -> Iterator[None]:
 
 
 def opened(open_wardrobe: Callable[[], T]) -> T:
-    """What ``open_wardrobe`` returns; a wardrobe that can't be opened is told instead of the page."""
+    """Return what ``open_wardrobe`` returns; if the wardrobe can't be opened, show why instead of the page."""
     try:
         return open_wardrobe()
     except WardrobeError as error:
@@ -76,21 +99,21 @@ def _put_away() -> None:
     st.session_state.pop(_KEY, None)
 
 
-def _choose(action: Act | None) -> None:
+def _choose(act: Act | None) -> None:
     _put_away()
-    if action is not None:
-        action()
+    if act is not None:
+        act()
 
 
-def _undo(action: Act) -> None:
+def _undo(act: Act) -> None:
     _put_away()
     with guarded():
-        action()
-        say("Taken back.")
+        act()
+        say("Undone.")
 
 
 def show(undo_key: str | None = None) -> None:
-    """Draw the notice, if there is one; ``undo_key`` is a key of the keyboard that takes the deed back."""
+    """Draw the notice, if there is one; ``undo_key`` is the keyboard shortcut for undo."""
     notice: Notice | None = st.session_state.get(_KEY)
     if notice is None:
         return
@@ -104,19 +127,9 @@ def show(undo_key: str | None = None) -> None:
         colour = "red" if notice.failed else "green"
         st.markdown(f":{colour}[{icon}] {plain(notice.text)}", width="stretch")
         if notice.undo is not None:
-            st.button(
-                "Undo",
-                icon=":material/undo:",
-                key="notice_undo",
-                shortcut=undo_key,
-                on_click=_undo,
-                args=(notice.undo,),
-            )
+            button("Undo", "undo", _undo, notice.undo, key="notice_undo", shortcut=undo_key)
         if notice.mine is not None:
-            for label, icon, key, action in (
-                ("Use mine anyway", ":material/edit:", "notice_mine", notice.mine),
-                ("Keep theirs", ":material/check:", "notice_theirs", notice.theirs),
-            ):
-                st.button(label, icon=icon, key=key, on_click=_choose, args=(action,))
+            button("Save mine anyway", "edit", _choose, notice.mine, key="notice_mine")
+            button("Keep theirs", "check", _choose, notice.theirs, key="notice_theirs")
         else:
-            st.button("Close", icon=":material/close:", key="notice_close", type="tertiary", on_click=_put_away)
+            button("Close", "close", _put_away, key="notice_close", type="tertiary")
