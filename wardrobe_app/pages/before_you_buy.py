@@ -68,10 +68,11 @@ newcomer: Newcomer | None = st.session_state.get("considered")
 if newcomer is None:
     way = st.segmented_control("Source", list(WAYS), format_func=WAYS.__getitem__, default="file", required=True)
     key = f"consider_{way}_{st.session_state.get('consider_round', 0)}"
+    keys: dict[str, Any] = {"key": key, "on_change": take_up, "args": (key,)}
     if way == "file":
-        st.file_uploader("A photo of one garment", key=key, on_change=take_up, args=(key,))
+        st.file_uploader("A photo of one garment", **keys)
     else:
-        st.camera_input("Hold the garment in front of the camera", key=key, on_change=take_up, args=(key,))
+        st.camera_input("Hold the garment in front of the camera", **keys)
     st.stop()
 
 picture, facts, verdict = st.columns([2, 2, 4], gap="medium")

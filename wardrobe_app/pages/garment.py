@@ -88,7 +88,7 @@ def save_details(item: int, typed: Mapping[str, str], version: int, *, force: bo
     return "Details saved.", partial(take_back_details, item, done)
 
 
-def keep_theirs(item: int, *_: object) -> None:
+def keep_theirs(item: int, *_: object, **__: object) -> None:
     details_form.give_up(item, rt.drafts)
 
 
@@ -161,7 +161,9 @@ def add_photos(item: int, uploads: Sequence[Any], allow_duplicates: bool = False
     refused = [not_added(item, *pair) for pair in zip(found, uploads, strict=True) if not pair[0].photo_id]
     more_photos.done(item, refused)
     added = [one.photo_id for one in found if one.photo_id is not None]
-    return (f"{count_of(len(added), 'photo')} added.", partial(rt.photos.take_back_added, item, added)) if added else None
+    return (
+        (f"{count_of(len(added), 'photo')} added.", partial(rt.photos.take_back_added, item, added)) if added else None
+    )
 
 
 def not_added(item: int, result: ImportResult, upload: Any) -> more_photos.NotAdded:
@@ -228,9 +230,9 @@ def draw_photo(shot: Photo) -> None:
         explain, label = rt.tagging.explanations, partial(label_of, TagKind.TYPE.value)
         explanation.photo(garment, shot, catalogue.photo_path(shot), explain.why, explain.unveiled, label)
     if shot.mask_model is not None or not shot.masked:
-        label, told = "Use the whole photo" if shot.masked else "Ignore the background", "If the wrong part was cut out"
+        text, told = "Use the whole photo" if shot.masked else "Ignore the background", "If the wrong part was cut out"
         act = partial(use_mask, item_id, shot, not shot.masked)
-        widgets.button(label, "background_replace", act, key=f"mask_{shot.id}", help=told)
+        widgets.button(text, "background_replace", act, key=f"mask_{shot.id}", help=told)
     st.toggle("Pick the colour", key=f"picking_{shot.id}", help="Click on the photo to set the garment's colour")
     st.caption(plain(shot.filename))
     if garment.trashed_at is None:

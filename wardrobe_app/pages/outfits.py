@@ -205,4 +205,4 @@ if part in (FOR, CAPSULE):  # these two publish the address after their own ques
 else:
     address.publish(in_address)
 DRAW = {WITH: draw_with, BUILD: draw_builder, FOR: draw_occasion, CAPSULE: draw_capsule, SAVED: draw_saved}
-DRAW[part]()
+DRAW[part or WITH]()

@@ -153,7 +153,7 @@ st.toggle(
 
 st.header("Prices", anchor=False)
 names = currencies()
-codes = [None, *names]
+codes: list[str | None] = [None, *names]
 st.selectbox(
     "Currency", codes, index=codes.index(preferences.currency), key="currency", on_change=choose_currency, width=400,
     format_func=lambda code: f"{code}: {names[code]}" if code else "Not set",

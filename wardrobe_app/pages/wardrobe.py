@@ -35,7 +35,7 @@ def choices_of(kind: TagKind) -> list[str]:
     return list(found) if kind in SEVERAL else by_label(found, partial(label_of, kind.value))
 
 
-def changed(done: AppliedChanges, ids: list[int], text: str) -> Said:
+def changed(done: AppliedChanges, ids: Sequence[int], text: str) -> Said:
     selection.unsee(LIST, ids)
     return text, partial(rt.catalogue.take_back, done)
 

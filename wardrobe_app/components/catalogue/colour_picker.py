@@ -1,4 +1,4 @@
-"""A photo to be clicked on: the colour there becomes the garment's."""
+"""A photo to click on: the colour there becomes the garment's."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from wardrobe_app.components.shared.formatting import plain
+from wardrobe_app.components.shared.widgets import button, swatch
 from wardrobe_app.domain.garments.garment import Garment, Photo, Swatch
 
 PLACES = 56  # along the longer side: as finely as a finger points
 At = Callable[[Photo, float, float], Swatch]
-Use = Callable[[str, str], None]
+Use = Callable[[str, str], object]
 
 
 def figure(picture: bytes, width: int, height: int) -> go.Figure:
@@ -43,42 +44,19 @@ def figure(picture: bytes, width: int, height: int) -> go.Figure:
 
 
 def pick(
-    garment: Garment,
-    shot: Photo,
-    picture: Callable[[Photo], bytes],
-    at: At,
-    names: Sequence[str],
-    label: Callable[[str], str],
-    use: Use,
+    garment: Garment, shot: Photo, picture: Callable[[Photo], bytes], at: At, names: Sequence[str], use: Use
 ) -> None:
-    """The photo to click on, then the colour found there with its name, which can be changed before it is used."""
+    """Draw the photo to click on, then the colour found there; its name can be changed before it is used."""
     key = f"pick_{garment.id}_{shot.id}"
-    chosen: Any = st.plotly_chart(
-        figure(picture(shot), shot.width, shot.height),
-        key=key,
-        on_select="rerun",
-        selection_mode="points",
-        config={"displayModeBar": False},
-        width="stretch",
-    )
+    chart, config = figure(picture(shot), shot.width, shot.height), {"displayModeBar": False}
+    chosen: Any = st.plotly_chart(chart, key=key, on_select="rerun", selection_mode="points", config=config)
     points = chosen.selection.points if chosen and chosen.selection else []
     if not points:
-        st.caption("Click on the cloth where its colour is truest.")
+        st.caption("Click where the colour looks right.")
         return
     found = at(shot, float(points[0]["x"]) / shot.width, float(points[0]["y"]) / shot.height)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.image(
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">'
-            f'<rect width="40" height="40" rx="6" fill="{found.hex}" stroke="#88888866"/></svg>',
-            alt=f"{found.name}, {found.hex}",
-            width=40,
-        )
-        name = st.selectbox(
-            f"Its name ({plain(found.hex)})",
-            names,
-            index=list(names).index(found.name),
-            format_func=label,
-            key=f"{key}_{found.hex}",
-            width=190,
-        )
-        st.button("Use this colour", type="primary", key=f"{key}_use", on_click=use, args=(name, found.hex))
+        swatch(found.hex, f"{found.name}, {found.hex}", 40, 40)
+        label, at_first = f"Colour name ({plain(found.hex)})", list(names).index(found.name)
+        name = st.selectbox(label, names, at_first, format_func=str.capitalize, key=f"{key}_{found.hex}", width=190)
+        button("Use this colour", "check", use, name, found.hex, type="primary", key=f"{key}_use")

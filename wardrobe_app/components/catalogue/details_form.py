@@ -1,8 +1,8 @@
-"""What only the owner knows of a garment: fields that keep what is typed until it is saved or discarded.
+"""The details that only the owner knows: a form that keeps what is typed until it is saved or discarded.
 
-What is typed is kept as a draft as soon as a field is left, so it outlives the page, a lost connection and the program.
-A browser that comes back to a program that was started anew brings its own text along: nothing here may set a field
-when a page is opened, only its first value. What is saved are the fields that were changed, with the version shown.
+Leaving a field stores its text as a draft, which outlives the page, a lost connection and the program. A browser that
+returns to a restarted program brings its own text along, so nothing here may set a field when a page is opened, only
+its first value. Only changed fields are saved, with the version that was shown.
 """
 
 from __future__ import annotations
@@ -17,20 +17,21 @@ import streamlit as st
 
 from wardrobe_app.components.shared import notices
 from wardrobe_app.components.shared.formatting import clock, plain
+from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.catalogue.drafts import FIELDS, Draft, Drafts, FieldProblem, as_text, draft_about, draft_key
 from wardrobe_app.domain.catalogue.drafts import garment_texts as texts_of
 from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.garments.garment import Condition, Garment
 from wardrobe_app.domain.limits import FIRST_DAY, LONGEST, last_day
 
-Save = Callable[[dict[str, str], int], None]
+Save = Callable[[dict[str, str], int], object]
 LABELS = {
     "name": "Name",
     "brand": "Brand",
     "size": "Size",
     "price": "Price",
     "purchased_on": "Bought on",
-    "quantity": "How many of these",
+    "quantity": "Quantity",
     "condition": "Condition",
     "notes": "Notes",
 }
@@ -70,7 +71,7 @@ def give_up(item: int, drafts: Drafts) -> None:
     drafts.drop(draft_key(item))
     begin_anew(item)
     if draft is not None:
-        notices.say("Discarded what was not saved.", partial(_bring_back, item, draft, drafts))
+        notices.say("Unsaved changes discarded.", partial(_bring_back, item, draft, drafts))
 
 
 def refuse(item: int, problems: Mapping[str, FieldProblem]) -> None:
@@ -96,7 +97,7 @@ def form(garment: Garment, drafts: Drafts, days: Days, save: Save) -> None:
     _typed_elsewhere(item, draft, days)
     if state.recovered:
         _say_what_came_back(garment, [name for name in state.recovered if name in typed])
-    _buttons(garment, state, typed, drafts, save, "Use mine anyway" if changed else "Save details")
+    _buttons(garment, state, typed, drafts, save, "Save mine anyway" if changed else "Save details")
 
 
 def _key(item: int) -> str:
@@ -155,7 +156,6 @@ def _keep(item: int, drafts: Drafts, *, recovering: bool = False) -> None:
 
 def _fields(garment: Garment, state: _Form, changed: Callable[[], None]) -> None:
     item, first = garment.id, state.first
-    anew: dict[str, Any] = {"on_change": changed}
     _text("name", item, first, changed, placeholder=garment.title)
     left, right = st.columns(2)
     with left:
@@ -163,34 +163,26 @@ def _fields(garment: Garment, state: _Form, changed: Callable[[], None]) -> None
     with right:
         _text("size", item, first, changed)
     with left:
-        _text("price", item, first, changed, help="Of one, where there are several", placeholder="19.90")
+        _text("price", item, first, changed, help="For one piece", placeholder="19.90")
     with right:
         day = _value("purchased_on", first["purchased_on"])
         st.date_input(
-            LABELS["purchased_on"],
-            value=None if f"purchased_on_{item}" in st.session_state else day,
-            min_value=FIRST_DAY,
-            max_value=last_day(),
-            key=f"purchased_on_{item}",
-            **anew,
-        )
+            LABELS["purchased_on"], value=None if f"purchased_on_{item}" in st.session_state else day,
+            min_value=FIRST_DAY, max_value=last_day(), key=f"purchased_on_{item}", on_change=changed,
+        )  # fmt: skip
         if first["purchased_on"] and day is None:
             st.caption(
-                f"It says {first['purchased_on']}, which this field cannot show. That stays unless you change it."
+                f"The saved date is {first['purchased_on']}, which can't be shown here. It stays unless you change it."
             )
         _problem("purchased_on", item)
     with left:
         _text("quantity", item, first, changed)
     with right:
         st.selectbox(
-            LABELS["condition"],
-            list(Condition),
+            LABELS["condition"], list(Condition), placeholder="Not set", key=f"condition_{item}", on_change=changed,
             index=_index(first["condition"]) if f"condition_{item}" not in st.session_state else None,
             format_func=lambda condition: condition.value.capitalize(),
-            placeholder="Not said",
-            key=f"condition_{item}",
-            **anew,
-        )
+        )  # fmt: skip
     _text("notes", item, first, changed)
 
 
@@ -217,7 +209,7 @@ def _problem(name: str, item: int) -> None:
         st.markdown(f":red[:material/error: {plain(problem.message)}]")
         with st.container(horizontal=True):
             for choice in problem.choices:
-                st.button(choice, key=f"choose_{name}_{item}_{choice}", on_click=_put, args=(name, item, choice))
+                button(choice, "check", _put, name, item, choice, key=f"choose_{name}_{item}_{choice}")
 
 
 def _put(name: str, item: int, text: str) -> None:
@@ -229,7 +221,7 @@ def _mark(mark: Any, typed: Mapping[str, str], draft: Draft | None, kept: bool, 
         since = f" from {clock(draft.typed_at, days)}" if draft else ""
         mark.badge(f"Unsaved changes{since}", icon=":material/edit_note:", color="orange")
     elif typed:
-        mark.badge("Unsaved, and no draft could be written", icon=":material/warning:", color="red")
+        mark.badge("Unsaved, and the draft could not be stored", icon=":material/warning:", color="red")
 
 
 def _buttons(garment: Garment, state: _Form, typed: dict[str, str], drafts: Drafts, save: Save, label: str) -> None:
@@ -240,15 +232,10 @@ def _buttons(garment: Garment, state: _Form, typed: dict[str, str], drafts: Draf
     """
     item, pressed = garment.id, f"details_pressed_{garment.id}"
     with st.container(horizontal=True):
-        clicked = st.button(
-            label, icon=":material/save:", type="primary" if typed else "secondary",
-            key=f"save_details_{item}_{garment.version}", on_click=_press, args=(pressed, garment.version),
-        )  # fmt: skip
+        key, kind = f"save_details_{item}_{garment.version}", "primary" if typed else "secondary"
+        clicked = button(label, "save", _press, pressed, garment.version, key=key, type=kind)
         if typed:
-            st.button(
-                "Discard", icon=":material/undo:", type="tertiary", key=f"discard_{item}",
-                on_click=give_up, args=(item, drafts),
-            )  # fmt: skip
+            button("Discard", "undo", give_up, item, drafts, type="tertiary", key=f"discard_{item}")
     version = st.session_state.pop(pressed, garment.version if clicked else None)
     if version is not None:
         if typed:
@@ -262,22 +249,18 @@ def _press(pressed: str, version: int) -> None:
 
 def _say_what_it_says_now(garment: Garment, changed: list[str], drafts: Drafts) -> None:
     with st.container(border=True, key="details_changed"):
-        st.markdown(":material/sync_problem: Changed meanwhile, in another tab or by another program. It says now:")
+        st.markdown(":material/sync_problem: Changed in another tab or program. The saved values are now:")
         _say(garment, changed)
-        st.caption("What you typed is still below. Using yours changes only the fields that you changed.")
-        st.button(
-            "Keep theirs",
-            icon=":material/check:",
-            key=f"details_theirs_{garment.id}",
-            on_click=give_up,
-            args=(garment.id, drafts),
-        )
+        st.caption("Your text is still below. Saving it changes only the fields you edited.")
+        button("Keep theirs", "check", give_up, garment.id, drafts, key=f"details_theirs_{garment.id}")
 
 
 def _say_what_came_back(garment: Garment, names: Sequence[str]) -> None:
     if names:
         with st.container(border=True, key="details_recovered"):
-            st.markdown(":material/wifi_off: The connection was lost. This is on the page, but not saved. Saved is:")
+            st.markdown(
+                ":material/wifi_off: The connection was lost. Your text below is not saved. The saved values are:"
+            )
             _say(garment, names)
 
 
@@ -294,12 +277,10 @@ def _typed_elsewhere(item: int, draft: Draft | None, days: Days) -> None:
     if not other or draft is None:
         return
     with st.container(border=True, key="details_elsewhere"):
-        st.markdown(f":material/tab: Typed in another tab at {clock(draft.typed_at, days)}, not saved either:")
+        st.markdown(f":material/tab: Also unsaved, typed in another tab at {clock(draft.typed_at, days)}:")
         for name, text in other.items():
             st.markdown(f"**{LABELS[name]}**: {plain(text) or 'nothing'}")
-        st.button(
-            "Use that here", icon=":material/check:", key=f"use_elsewhere_{item}", on_click=begin_anew, args=(item,)
-        )
+        button("Use that here", "check", begin_anew, item, key=f"use_elsewhere_{item}")
 
 
 def _bring_back(item: int, draft: Draft, drafts: Drafts) -> None:

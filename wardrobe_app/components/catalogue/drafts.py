@@ -1,4 +1,4 @@
-"""Text fields whose text outlives the page, a lost connection and the program, until it is saved or discarded."""
+"""Text fields that keep unsaved text when the page, the connection or the program ends."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app.components.shared.formatting import clock
+from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.catalogue.drafts import Draft, Drafts
 from wardrobe_app.domain.days import Days
 
@@ -47,8 +48,8 @@ def text_input(label: str, saved: str, key: str, shelf: Shelf, **rest: Any) -> s
         draft = shelf.waiting(key)
     if draft is not None and text != saved:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f":material/edit_note: Not saved yet, typed at {clock(draft.typed_at, shelf.days)}")
-            st.button("Discard", key=f"discard_{key}", type="tertiary", on_click=shelf.saved, args=(key,))
+            st.caption(f":material/edit_note: Not saved yet (typed at {clock(draft.typed_at, shelf.days)})")
+            button("Discard", "undo", shelf.saved, key, key=f"discard_{key}", type="tertiary")
     return text
 
 

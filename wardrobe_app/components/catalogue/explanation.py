@@ -1,4 +1,4 @@
-"""A garment's photo, and on request in its place what the model saw: where it saw a type, what it took for cloth."""
+"""A garment's photo, and on request what the model saw in it: where a type, and which part is the garment."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def photo(
     picture = st.container()
     key = f"why_{garment.id}_{shot.id}"
     with st.container(horizontal=True, gap="medium"):
-        asked = st.toggle("Why this type?", key=key, help="Shows where on the photo the model saw it")
+        asked = st.toggle("Why this type?", key=key, help="Shows which parts of the photo the model used")
         looked = shot.has_cut_out and st.toggle(
-            "What counts as the garment", key=f"ground_{shot.id}", help="Colours are read from here; the rest is veiled"
+            "Show the cut-out", key=f"ground_{shot.id}", help="Colours are read from this part; the rest is greyed out"
         )
     if not asked:
         veiled = unveil(shot) if looked else None
@@ -39,15 +39,15 @@ def photo(
             if veiled is None:
                 photos.photo(path, photo_alt(garment))
             else:
-                st.image(veiled, alt=f"{photo_alt(garment)}: what counts as the garment", width="stretch")
+                st.image(veiled, alt=f"{photo_alt(garment)}: the cut-out", width="stretch")
         return
     options = _options(garment)
     wanted = options[0] if options else None
     if len(options) > 1:
         # The type is part of the key: once it is corrected, the new one is explained.
-        wanted = st.selectbox("What spoke for", options, format_func=label, key=f"{key}_{options[0]}")
+        wanted = st.selectbox("Evidence for", options, format_func=label, key=f"{key}_{options[0]}")
     try:
-        with picture, st.spinner("Looking at the photo once more"):
+        with picture, st.spinner("Looking at the photo again"):
             found = _as_tagged(explain(shot, wanted), garment, shot)
     except WardrobeError as error:
         with picture:
@@ -64,13 +64,13 @@ def sentence(found: Why, wanted: str | None, label: Callable[[str], str]) -> str
     name, share = plain(label(found.type)), f"{found.share:.0%}" if found.share >= 0.01 else "less than 1%"
     by = f"{plain(found.model)} gives it {share}"
     said = (
-        f"The brighter a place, the more it spoke for **{name}**; grey counted little. {by} on this photo."
+        f"The brighter a part, the more it points to **{name}**; grey parts hardly count. {by} for this photo."
         if found.spoke
-        else f"Nothing on this photo spoke for **{name}**. {by}."
+        else f"Nothing in this photo points to **{name}**. {by}."
     )
     if wanted is None or wanted == found.type:
         return said
-    return f"The model does not know **{plain(label(wanted))}**; this is about its own best answer. {said}"
+    return f"The model does not know **{plain(label(wanted))}**; this shows its own best answer. {said}"
 
 
 def _other_model(found: Why, garment: Garment) -> str:
@@ -78,7 +78,7 @@ def _other_model(found: Why, garment: Garment) -> str:
     suggestion = garment.suggestions.get(TagKind.TYPE)
     if suggestion is None or suggestion.model in (None, found.model):
         return ""
-    return f" The tags here are by {plain(str(suggestion.model))}, which is not in use now."
+    return f" These tags are from {plain(str(suggestion.model))}, which is not in use now."
 
 
 def _as_tagged(found: Why, garment: Garment, shot: Photo) -> Why:

@@ -1,4 +1,4 @@
-"""A grid of garments: photo, title, what is doubtful, a tick box."""
+"""A grid of garments: photo, title, marks, a tick box."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import streamlit as st
 from wardrobe_app.components.catalogue import status
 from wardrobe_app.components.shared import photos, selection
 from wardrobe_app.components.shared.formatting import plain
+from wardrobe_app.components.shared.widgets import cards
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 
 
 def _marks(garment: Garment) -> str:
-    """What a glance should tell besides the title, as Markdown."""
+    """The badges below the title, as Markdown."""
     marks = []
     if garment.favourite:
         marks.append(":red-badge[:material/favorite: favourite]")
@@ -23,29 +24,23 @@ def _marks(garment: Garment) -> str:
     if kind is None:
         marks.append(":gray-badge[no tags yet]")
     elif kind.tier == "unknown":
-        marks.append(":red-badge[not sure]")
+        marks.append(":red-badge[unknown]")
     elif kind.tier == "check":
-        marks.append(":orange-badge[worth a check]")
+        marks.append(":orange-badge[needs review]")
     if garment.archived_at is not None:
         marks.append(":gray-badge[archived]")
     return " ".join(marks)
 
 
-def draw(garments: Sequence[Garment], thumbnail_of: photos.PathOf, name: str, *, links: bool = True) -> None:
+def draw(garments: Sequence[Garment], thumbnail_of: photos.PathOf, name: str) -> None:
     """Draw ``garments`` as cards; ticks go to the selection called ``name``."""
     news = False
     selection.show(name, {garment.id: garment.version for garment in garments})
-    with st.grid(min_column_width=170, gap="small", border=True, key=f"gallery_{name}") as grid:
-        for garment in garments:
-            with grid.cell():
-                photos.cover(garment, thumbnail_of)
-                if links:
-                    photos.link(garment)
-                else:
-                    st.text(garment.title)
-                with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                    news |= selection.tick(name, garment.id, f"Select {plain(garment.title)}")
-                    if marks := _marks(garment):
-                        st.markdown(marks)
+    for garment in cards(garments, 170, f"gallery_{name}"):
+        photos.card(garment, thumbnail_of)
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            news |= selection.tick(name, garment.id, f"Select {plain(garment.title)}")
+            if marks := _marks(garment):
+                st.markdown(marks)
     if news:
         st.rerun()

@@ -1,4 +1,4 @@
-"""The models that can tag: what each is, how good it was measured to be, and which one is in use."""
+"""The installed models: what each is, how well it scored, and which one is in use."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from wardrobe_app.components.shared.formatting import count_of, plain
+from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.garments.models import Checkpoint
 
 Tagged = Mapping[str | None, int]
 
 
 def draw(
-    entries: Sequence[Checkpoint], used: Checkpoint, tagged: Tagged, fixed: bool, choose: Callable[[str], None]
+    entries: Sequence[Checkpoint], used: Checkpoint, tagged: Tagged, fixed: bool, choose: Callable[[str], object]
 ) -> None:
     """One card a model; ``fixed`` takes the choice away. ``tagged`` counts garments by model."""
     for entry in entries:
@@ -22,28 +23,29 @@ def draw(
     here = {entry.title for entry in entries}
     for model, number in sorted(tagged.items(), key=lambda one: -one[1]):
         if model is None:
-            st.caption(f"{count_of(number, 'garment')}: not tagged by any model yet.")
+            st.caption(f"{count_of(number, 'garment')} not tagged by a model yet.")
         elif model not in here:
-            st.caption(f"{count_of(number, 'garment')}: tagged by **{plain(model)}**, which is not here any more.")
+            st.caption(f"{count_of(number, 'garment')} tagged by **{plain(model)}**, which is no longer installed.")
 
 
-def _card(entry: Checkpoint, in_use: bool, tagged: Tagged, fixed: bool, choose: Callable[[str], None]) -> None:
+def _card(entry: Checkpoint, in_use: bool, tagged: Tagged, fixed: bool, choose: Callable[[str], object]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(entry.title)}**", width="content")
         if in_use and not entry.problem:
             st.badge("in use", color="green", icon=":material/check:")
         if entry.problem:
-            st.badge("cannot be used", color="red", icon=":material/error:")
+            st.badge("unusable", color="red", icon=":material/error:")
         st.badge(entry.origin.value, color="gray")
         if not in_use and not fixed and not entry.problem:
-            st.button("Use this one", key=f"use_{_word(entry.key)}", on_click=choose, args=(entry.key,))
+            button("Use this one", "check", choose, entry.key, key=f"use_{_word(entry.key)}")
     if entry.header is None:
         st.markdown(plain(entry.problem))
         return
     number = count_of(tagged.get(entry.title, 0), "garment")
-    st.caption(f"Tells {entry.header.types} types apart. {number} tagged. Built on {plain(entry.header.backbone)}.")
+    st.caption(f"Recognises {entry.header.types} types. {number} tagged.")
     if entry.header.figures:
-        with st.expander("What was measured when it was trained"):
+        with st.expander("How well it scored in training"):
+            st.caption(f"Network: {plain(entry.header.backbone)}")
             rows = {name: figure(value) for name, value in entry.header.figures.items()}
             st.table([{"Figure": plain(words(name)), "Value": value} for name, value in rows.items()], hide_index=True)
 

@@ -1,4 +1,4 @@
-"""Where a garment is: a badge for cards, and a row of choices on its page."""
+"""A garment's status: a badge for cards, and a row of choices on its page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wardrobe_app.domain.garments.availability import AVAILABLE, WORDS, Status, 
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.limits import LONGEST
 
-SetStatus = Callable[[Status | None, str], None]
+SetStatus = Callable[[Status | None, str], object]
 ICONS: Final = {
     Status.IN_WASH: ":material/local_laundry_service:",
     Status.LENT: ":material/handshake:",
@@ -38,27 +38,16 @@ def row(garment: Garment, set_status: SetStatus) -> None:
     key = f"status_{garment.id}_{garment.version}"  # a refused choice is not shown as made
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.segmented_control(
-            "Status",
-            [AVAILABLE, *Status],
-            default=garment.status or AVAILABLE,
-            required=True,
+            "Status", [AVAILABLE, *Status], default=garment.status or AVAILABLE, required=True, wrap=True,
             format_func=lambda value: plain(WORDS[str(value)].capitalize()),
-            key=key,
-            on_change=_choose,
-            args=(key, set_status),
-            wrap=True,
-        )
+            key=key, on_change=_choose, args=(key, set_status),
+        )  # fmt: skip
         if garment.status is Status.LENT:
             lent = f"lent_to_{garment.id}_{garment.version}"
             st.text_input(
-                "Lent to",
-                value=garment.lent_to,
-                key=lent,
-                max_chars=LONGEST["lent_to"],
-                width=200,
-                on_change=_lend,
-                args=(lent, set_status),
-            )
+                "Lent to", value=garment.lent_to, key=lent, max_chars=LONGEST["lent_to"], width=200,
+                on_change=_lend, args=(lent, set_status),
+            )  # fmt: skip
     if why := why_not_proposed(garment):
         st.caption(f"{ICONS[garment.status] if garment.status else ''} {plain(why)}")
 

@@ -1,4 +1,4 @@
-"""A garment's tags: how sure, who set them, and one click to put them right."""
+"""A garment's tags: how certain each is, who set it, and one click to correct it."""
 
 from __future__ import annotations
 
@@ -8,49 +8,42 @@ import streamlit as st
 
 from wardrobe_app.components.catalogue.label_propagation import reason
 from wardrobe_app.components.shared.formatting import KINDS, plain, tier_words
+from wardrobe_app.components.shared.widgets import button, swatch
 from wardrobe_app.domain.garments import tag_values
 from wardrobe_app.domain.garments.garment import SEVERAL, Garment, Swatch, Tag, TagKind, TagSource
 
-Correct = Callable[[TagKind, str], None]
+Correct = Callable[[TagKind, str], object]
+Forget = Callable[[TagKind], object]
+Label = Callable[[str], str]
 
 
-def _provenance(tag: Tag, suggestion: Tag | None, label: Callable[[str], str]) -> str:
+def _provenance(tag: Tag, suggestion: Tag | None, label: Label) -> str:
+    model = f" The model says {label(suggestion.value)}." if suggestion else ""
     if tag.source is TagSource.PERSON:
-        said = f" The model had said {label(suggestion.value)}." if suggestion else ""
-        return f"Set by you; tagging again leaves it alone.{said}"
+        return f"Set by you; tagging again keeps it.{model}"
     if tag.source is TagSource.PROPAGATED:
-        said = f" The model by itself says {label(suggestion.value)}." if suggestion else ""
-        return f"Followed from your corrections: {reason(tag, label)}.{said}"
-    certainty = f"{tag.confidence:.0%} sure, " if tag.confidence is not None else ""
+        return f"Copied from your corrections: {reason(tag, label)}.{model}"
+    certainty = f"{tag.confidence:.0%} certain, " if tag.confidence is not None else ""
     return f"From the model: {certainty}{tag.model or 'version unknown'}."
 
 
 def _pick(correct: Correct, kind: TagKind, key: str) -> None:
-    value = st.session_state.get(key)
-    if value is not None:
+    if (value := st.session_state.get(key)) is not None:
         correct(kind, value)
 
 
-def _pick_several(
-    correct: Correct, forget: Callable[[TagKind], None], kind: TagKind, key: str, tag: Tag | None
-) -> None:
+def _pick_several(correct: Correct, forget: Forget, kind: TagKind, key: str, tag: Tag | None) -> None:
     values: list[str] = st.session_state.get(key) or []
     if values:
         correct(kind, tag_values.SEPARATOR.join(values))
     elif tag is not None and tag.source is TagSource.PERSON:
         forget(kind)
-    elif tag is not None:  # what a model says can be changed, but not be taken away
+    elif tag is not None:  # a model's tag can be changed, but not removed
         st.session_state[key] = list(tag.values)
 
 
 def _several(
-    garment: Garment,
-    kind: TagKind,
-    choices: Sequence[str],
-    label: Callable[[str], str],
-    correct: Correct,
-    forget: Callable[[TagKind], None],
-    key: str,
+    garment: Garment, kind: TagKind, choices: Sequence[str], label: Label, correct: Correct, forget: Forget, key: str
 ) -> None:
     """A kind of which a garment may have several values: each is switched on and off by itself."""
     tag, suggestion = garment.tags.get(kind), garment.suggestions.get(kind)
@@ -69,25 +62,16 @@ def _several(
     )
 
 
-def _one(
-    tag: Tag | None, kind: TagKind, choices: Sequence[str], label: Callable[[str], str], correct: Correct, key: str
-) -> None:
+def _one(tag: Tag | None, kind: TagKind, choices: Sequence[str], label: Label, correct: Correct, key: str) -> None:
     """A kind of which a garment has one value: a list of all that there are."""
     options = list(choices) if tag is None or tag.value in choices else [tag.value, *choices]
     st.selectbox(
-        KINDS[kind],
-        options,
-        index=options.index(tag.value) if tag else None,
-        format_func=label,
-        key=key,
-        on_change=_pick,
-        args=(correct, kind, key),
-        placeholder="Not tagged",
-        width=190,
-    )
+        KINDS[kind], options, index=options.index(tag.value) if tag else None, format_func=label, key=key,
+        on_change=_pick, args=(correct, kind, key), placeholder="No tag", width=190,
+    )  # fmt: skip
 
 
-def _candidates(garment: Garment, kind: TagKind, label: Callable[[str], str], correct: Correct) -> None:
+def _candidates(garment: Garment, kind: TagKind, label: Label, correct: Correct) -> None:
     suggestion = garment.suggestions.get(kind)
     candidates = {one.value: one.confidence for one in suggestion.candidates} if suggestion else {}
     if len(candidates) < 2:
@@ -109,14 +93,9 @@ def _candidates(garment: Garment, kind: TagKind, label: Callable[[str], str], co
 
 
 def row(
-    garment: Garment,
-    kind: TagKind,
-    choices: Sequence[str],
-    label: Callable[[str], str],
-    correct: Correct,
-    forget: Callable[[TagKind], None],
+    garment: Garment, kind: TagKind, choices: Sequence[str], label: Label, correct: Correct, forget: Forget
 ) -> None:
-    """One tag: its value and tier, confirm or take back, the model's candidates, and the whole vocabulary."""
+    """One tag: its value and certainty, confirm or undo, the model's candidates, and the whole vocabulary."""
     tag = garment.tags.get(kind)
     key = f"value_{garment.id}_{kind.value}_{tag.value if tag else None}_{garment.version}"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -128,43 +107,23 @@ def row(
             return
         words, colour, icon = tier_words(tag)
         st.badge(words, color=colour, icon=icon, help=plain(_provenance(tag, garment.suggestions.get(kind), label)))
+        ends, name = f"{garment.id}_{kind.value}", KINDS[kind].lower()
         if tag.source is not TagSource.PERSON and tag.tier != "sure":
-            st.button(
-                "Right",
-                icon=":material/check:",
-                type="tertiary",
-                key=f"confirm_{garment.id}_{kind.value}",
-                help=f"Keep this as your own answer for {KINDS[kind].lower()}",
-                on_click=correct,
-                args=(kind, tag.value),
-            )
+            told = f"Confirm this {name}; tagging again then keeps it"
+            button("Correct", "check", correct, kind, tag.value, type="tertiary", key=f"confirm_{ends}", help=told)
         elif tag.source is TagSource.PERSON and kind in garment.suggestions:
-            st.button(
-                "Undo",
-                icon=":material/undo:",
-                type="tertiary",
-                key=f"forget_{garment.id}_{kind.value}",
-                help="Back to what the model said",
-                on_click=forget,
-                args=(kind,),
-            )
+            told = f"Back to the model's {name}"
+            button("Undo", "undo", forget, kind, type="tertiary", key=f"forget_{ends}", help=told)
     if kind not in SEVERAL:
         _candidates(garment, kind, label, correct)
 
 
 def palette(swatches: Sequence[Swatch], picked: Swatch | None = None) -> None:
-    """The garment's colours as drawn swatches, each with its name and share; the one its owner picked comes first."""
+    """The garment's colours as swatches, each with its name and share; the one its owner picked comes first."""
     if not swatches and picked is None:
         return
     with st.container(horizontal=True, gap="small"):
-        for swatch in [*([picked] if picked else []), *swatches]:
+        for one in [*([picked] if picked else []), *swatches]:
             with st.container(width=96, gap="xxsmall"):
-                st.image(
-                    f'<svg xmlns="http://www.w3.org/2000/svg" width="96" height="32">'
-                    f'<rect width="96" height="32" rx="6" fill="{swatch.hex}" stroke="#88888866"/></svg>',
-                    alt=f"{swatch.name}, {swatch.hex}",
-                    width=96,
-                )
-                st.caption(
-                    f"{plain(swatch.name)}, picked" if swatch is picked else f"{plain(swatch.name)} {swatch.share:.0%}"
-                )
+                swatch(one.hex, f"{one.name}, {one.hex}", 96, 32)
+                st.caption(f"{plain(one.name)}, picked" if one is picked else f"{plain(one.name)} {one.share:.0%}")

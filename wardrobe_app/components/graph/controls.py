@@ -1,4 +1,4 @@
-"""What the graph page is asked for: relations, values, strength, focus and opened clusters; and its downloads."""
+"""The controls of the graph page: links, features, strength, focus and opened clusters; and its downloads."""
 
 from __future__ import annotations
 
@@ -44,12 +44,7 @@ def in_address() -> list[address.Param]:
 def relations() -> list[str]:
     """The relations to show."""
     return st.pills(
-        "Relations",
-        list(RELATIONS),
-        selection_mode="multi",
-        format_func=relation_word,
-        key="graph_relations",
-        **_KEPT,
+        "Links", list(RELATIONS), selection_mode="multi", format_func=relation_word, key="graph_relations", **_KEPT
     )
 
 
@@ -62,13 +57,13 @@ def kinds(graph: nx.Graph[str], shown_relations: Iterable[str]) -> set[str]:
     wanted = st.session_state[_KINDS]
     # What no garment has is not offered; where that leaves nothing of what was wanted, everything is shown.
     st.session_state[_KINDS] = [kind for kind in wanted if kind in attributes] or (attributes if wanted else [])
-    chosen = st.pills("What garments have", attributes, selection_mode="multi", key=_KINDS, **_KEPT)
+    chosen = st.pills("Features", attributes, selection_mode="multi", key=_KINDS, **_KEPT)
     return shown | set(chosen)
 
 
 def least_score() -> float:
     """How strong likenesses and matches have to be, 0 to 1."""
-    label = "Only likenesses and matches from"
+    label = "Minimum strength of similarities and matches"
     percent: int = st.slider(label, 0, 100, step=5, format="%d %%", key="graph_least", **_KEPT)
     return percent / 100
 
@@ -78,7 +73,7 @@ def focus(graph: nx.Graph[str]) -> str | None:
     labels, kind_of = nx.get_node_attributes(graph, "label"), nx.get_node_attributes(graph, "kind")
     if (asked := st.session_state[FOCUS]) is not None and asked not in labels:
         st.session_state[FOCUS] = None
-        st.warning(f"“{plain(asked)}” is not in the graph. The whole wardrobe is shown.")
+        st.warning(f"“{plain(asked)}” is not in the graph. Showing the whole wardrobe.")
     chosen: str | None = st.selectbox(
         "Focus on",
         sorted(labels, key=lambda node: (kind_of[node] != "item", natural_key(labels[node]))),
@@ -96,7 +91,9 @@ def opened(clusters: Sequence[Cluster]) -> list[str]:
     # A cluster that was open may be gone: a garment more can give it another name.
     st.session_state[OPENED] = [name for name in st.session_state.get(OPENED, []) if name in names]
     placeholder = "Click a circle, or choose here"
-    return st.multiselect("Opened", names, format_func=capitalised, placeholder=placeholder, key=OPENED, **_KEPT)
+    return st.multiselect(
+        "Opened clusters", names, format_func=capitalised, placeholder=placeholder, key=OPENED, **_KEPT
+    )
 
 
 def open_cluster(name: str) -> None:
@@ -109,11 +106,6 @@ def downloads(files: Mapping[Form, tuple[str, str, str]], content: Callable[[For
     with st.container(horizontal=True):
         for form, (label, ending, mime) in files.items():
             st.download_button(
-                label,
-                data=partial(content, form),
-                file_name=f"wardrobe-graph.{ending}",
-                mime=mime,
-                icon=icon,
-                key=f"export_{form}",
+                label, partial(content, form), f"wardrobe-graph.{ending}", mime, icon=icon, key=f"export_{form}",
                 on_click="ignore",
-            )
+            )  # fmt: skip

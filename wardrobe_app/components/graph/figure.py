@@ -228,5 +228,5 @@ def _spans(at: Places) -> tuple[float, float]:
 def _told(data: Mapping[str, Any]) -> str:
     """What is told of a node that is pointed at."""
     if data["kind"] == CLUSTER:
-        return _as_html([data["label"], f"{len(data['items'])} garments; a click opens them"])
+        return _as_html([data["label"], f"{len(data['items'])} garments; click to show them"])
     return _as_html(told_node(data))

@@ -1,4 +1,4 @@
-"""The wardrobe graph as tables, for those who can't or won't look at the picture."""
+"""The wardrobe graph as tables: the same content as the picture."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ def relations(part: nx.Graph[str]) -> pd.DataFrame:
     rows = [
         {
             "From": part.nodes[a]["label"],
-            "Relation": relation_word(data["relation"]),
+            "Link": relation_word(data["relation"]),
             "To": part.nodes[b]["label"],
             "Score": data.get("score"),
             "Why": data.get("reasons", ""),
         }
         for a, b, data in part.edges(data=True)
     ]
-    table = pd.DataFrame(rows, columns=["From", "Relation", "To", "Score", "Why"])
-    return table.sort_values(["Relation", "Score", "From"], ascending=[True, False, True], ignore_index=True)
+    table = pd.DataFrame(rows, columns=["From", "Link", "To", "Score", "Why"])
+    return table.sort_values(["Link", "Score", "From"], ascending=[True, False, True], ignore_index=True)
 
 
 def nodes(part: nx.Graph[str]) -> pd.DataFrame:
     """One row a node: its id, what it is, its label, and how many relations it has here."""
     rows = [
-        {"Node": name, "Label": data["label"], "Kind": data["kind"], "Relations": part.degree(name)}
+        {"Node": name, "Label": data["label"], "Kind": data["kind"], "Links": part.degree(name)}
         for name, data in part.nodes(data=True)
     ]
-    table = pd.DataFrame(rows, columns=["Node", "Label", "Kind", "Relations"])
+    table = pd.DataFrame(rows, columns=["Node", "Label", "Kind", "Links"])
     # Garments first: they are what can be opened.
     return table.sort_values(["Kind", "Label", "Node"], key=_garments_first, ignore_index=True)
 

@@ -58,6 +58,13 @@ def select(
     return part, max(0, len(wanted) - most_edges)
 
 
+def garments_in(part: nx.Graph[str]) -> int:
+    """How many garments are shown, those inside clusters included."""
+    return sum(
+        len(data.get("items", (node,))) for node, data in part.nodes(data=True) if data["kind"] in (ITEM, CLUSTER)
+    )
+
+
 def collapsed(part: nx.Graph[str], clusters: Iterable[Cluster], opened: Collection[str]) -> nx.Graph[str]:
     """``part`` with one node for each cluster that is not ``opened``, by its name, instead of its garments.
 

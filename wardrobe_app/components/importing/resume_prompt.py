@@ -22,7 +22,10 @@ def offer(left: StoppedImport, resume: Callable[[], object], forget: Callable[[]
         if left.paths:
             what, rest = f"The import of **{plain(_named(left.paths))}**", ""
         else:
-            what, rest = "An upload", " Choose the same files again to add the rest; files already added are recognised."
+            what, rest = (
+                "An upload",
+                " Choose the same files again to add the rest; files already added are recognised.",
+            )
         st.markdown(f"{pause} {what} stopped after {left.done} of {files}; {stored} added.{rest}")
         with st.container(horizontal=True):
             if left.paths:

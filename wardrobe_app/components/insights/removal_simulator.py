@@ -61,9 +61,9 @@ def simulator(
         freed = plain(money(found.freed)) if found.unpriced < len(ids) else "unknown"
         for label, value, change in cards(
             (
-                _metric("Garments", *map(float, found.garments), ""),
-                _metric("Score", *found.effective, ".1"),
-                _metric("Outfits", *map(float, found.outfits), ""),
+                _metric("Garments", *found.garments),
+                _metric("Score", *found.effective, digits=1),
+                _metric("Outfits", *found.outfits),
                 ("Money freed", freed, None),
             ),
             150,
@@ -88,9 +88,9 @@ def _toast(found: Simulation, ids: list[int]) -> None:
         st.toast(f"Without {'it' if len(ids) == 1 else f'these {len(ids)}'}: score {found.effective[1]:.1f}, {lost}.")
 
 
-def _metric(label: str, before: float, after: float, form: str) -> tuple[str, str, str | None]:
-    change = f"{after - before:+,{form or '.0'}f}"
-    return label, f"{after:,{form or '.0'}f}", None if float(change.replace(",", "")) == 0 else change
+def _metric(label: str, before: float, after: float, digits: int = 0) -> tuple[str, str, str | None]:
+    change = f"{after - before:+,.{digits}f}"
+    return label, f"{after:,.{digits}f}", None if float(change.replace(",", "")) == 0 else change
 
 
 def _outfit_words(found: Simulation) -> str:

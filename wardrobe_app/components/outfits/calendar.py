@@ -5,12 +5,12 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import partial
 
 import streamlit as st
 
 from wardrobe_app.components.shared import address, garment_picker, photos
 from wardrobe_app.components.shared.formatting import count_of, day_words, plain
+from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.wear_log import SavedOutfit, Wear
 from wardrobe_app.domain.limits import FIRST_DAY
@@ -35,7 +35,7 @@ def chosen_month(today: date) -> date:
 
 
 def _day_in(text: str, today: date) -> date | None:
-    """The day written in an address, no earlier than any that can be noted and no later than today; None for no day."""
+    """The day written in an address, no earlier than any that can be saved and no later than today; None for no day."""
     try:
         return min(max(date.fromisoformat(text), FIRST_DAY), today)
     except ValueError:
@@ -47,17 +47,13 @@ def _leaf(month: date, by: int) -> None:
 
 
 def heading(month: date, today: date) -> None:
-    """The month's name, and the way to others; what is to come is not offered."""
+    """The month's name, and buttons to other months; the future is not offered."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Earlier", icon=":material/chevron_left:", key="calendar_before", on_click=_leaf, args=(month, -1),
-        )  # fmt: skip
+        button("Earlier", "chevron_left", _leaf, month, -1, key="calendar_before")
         st.subheader(f"{month:%B %Y}", anchor=False, width="content")
-        st.button(
-            "Later", icon=":material/chevron_right:", icon_position="right", key="calendar_after", on_click=_leaf,
-            args=(month, 1), disabled=month >= today.replace(day=1),
-        )  # fmt: skip
-        st.button("Today", icon=":material/today:", type="tertiary", on_click=choose, args=(today,))
+        newest = month >= today.replace(day=1)
+        button("Later", "chevron_right", _leaf, month, 1, icon_position="right", key="calendar_after", disabled=newest)
+        button("Today", "today", choose, today, type="tertiary")
 
 
 def month(
@@ -110,9 +106,9 @@ def day(
     outfits: Sequence[SavedOutfit],
     garments: Garments,
     thumbnail_of: photos.PathOf,
-    remove: Callable[[int], None],
+    remove: Callable[[int], object],
 ) -> None:
-    """What was worn on the day, each with the button that removes it."""
+    """What was worn on the day, each with a button that removes it."""
     names = {outfit.id: outfit.name for outfit in outfits}
     st.subheader(f"{chosen:%A}, {day_words(chosen)}", anchor=False)
     for wear in wears:
@@ -120,16 +116,9 @@ def day(
             if wear.outfit_id in names:
                 st.markdown(f"**{plain(names[wear.outfit_id])}**")
             photos.row([garments[item] for item in wear.item_ids if item in garments], thumbnail_of)
-            st.button(
-                "Remove",
-                icon=":material/event_busy:",
-                key=f"remove_wear_{wear.id}",
-                type="tertiary",
-                on_click=remove,
-                args=(wear.id,),
-            )
+            button("Remove", "event_busy", remove, wear.id, key=f"remove_wear_{wear.id}", type="tertiary")
     if not wears:
-        st.caption("Nothing is noted for this day.")
+        st.caption("Nothing saved for this day.")
 
 
 def note(
@@ -137,49 +126,36 @@ def note(
     outfits: Sequence[SavedOutfit],
     garments: Garments,
     search: garment_picker.Search,
-    wear_outfit: Callable[[int, date], None],
-    wear: Callable[[Sequence[int], date], None],
+    wear_outfit: Callable[[int, date], object],
+    wear: Callable[[Sequence[int], date], object],
 ) -> None:
-    """Note what was worn on the day: one of the saved looks, or any garments."""
+    """Save what was worn on the day: one of the saved outfits, or any garments."""
     if outfits:
         names = {outfit.id: outfit.name for outfit in outfits}
         key = f"worn_look_{chosen}"
         with st.container(horizontal=True, vertical_alignment="bottom"):
             picked = st.selectbox(
-                "A saved look worn on this day",
-                list(names),
-                index=None,
-                format_func=names.__getitem__,
-                key=key,
-                width=300,
+                "Saved outfit", list(names), index=None, format_func=names.__getitem__, key=key, width=300
             )
-            st.button(
-                "Note it", icon=":material/event_available:", key=f"{key}_note", disabled=picked is None,
-                on_click=partial(_note_look, key, wear_outfit, chosen),
+            button(
+                "Save", "event_available", _save_outfit, key, wear_outfit, chosen,
+                key=f"{key}_note", disabled=picked is None,
             )  # fmt: skip
     key = f"worn_items_{chosen}"
     offered = garment_picker.ids(garments, search, key, st.session_state.get(key, ()))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         items = st.multiselect(
-            "Garments worn on this day",
-            offered,
+            "Garments", offered, placeholder="Type to search", key=key, select_all=False, width=300,
             format_func=lambda item: f"{garments[item].title} (number {item})",
-            placeholder="Type to search",
-            key=key,
-            select_all=False,
-            width=300,
-        )
-        st.button(
-            "Note it", icon=":material/event_available:", key=f"{key}_note", disabled=not items,
-            on_click=partial(_note_items, key, wear, chosen),
         )  # fmt: skip
+        button("Save", "event_available", _save_items, key, wear, chosen, key=f"{key}_note", disabled=not items)
 
 
-def _note_look(key: str, wear_outfit: Callable[[int, date], None], chosen: date) -> None:
+def _save_outfit(key: str, wear_outfit: Callable[[int, date], object], chosen: date) -> None:
     wear_outfit(st.session_state[key], chosen)
     st.session_state[key] = None
 
 
-def _note_items(key: str, wear: Callable[[Sequence[int], date], None], chosen: date) -> None:
+def _save_items(key: str, wear: Callable[[Sequence[int], date], object], chosen: date) -> None:
     wear(st.session_state[key], chosen)
     st.session_state[key] = []

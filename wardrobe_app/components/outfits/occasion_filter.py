@@ -1,4 +1,4 @@
-"""What a look is for: an occasion and a season, both of which may stay open."""
+"""What an outfit is for: an occasion and a season, both optional."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A look's score as an explained sum: its pairs, and what each part adds to them."""
+"""An outfit's score as an explained sum: its pairs, and what each part adds to them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from wardrobe_app.components.shared.formatting import count_of, plain
+from wardrobe_app.components.shared.widgets import cards
 from wardrobe_app.domain import wording
 from wardrobe_app.domain.compatibility.scores import DEFAULT, CompatibilityConfig
 from wardrobe_app.domain.garments.garment import Garment, PairScore
@@ -14,27 +15,25 @@ from wardrobe_app.domain.outfits.outfit import MEAN_COUNTS, Outfit, points
 
 
 def words(outfit: Outfit) -> str:
-    """How the score comes about, as Markdown."""
+    """How the score adds up, as Markdown."""
     if not outfit.pairs:
-        return "One garment alone: there is no pair to judge."
+        return "A single garment has no pairs to score."
     if outfit.least == 0:
-        return "**0 %**: two of these cannot be worn at once."
+        return "**0%**: two of these can't be worn together."
     if len(outfit.pairs) == 1:
-        return f"**{outfit.score:.1%}**, that of its one pair."
+        return f"**{outfit.score:.1%}**, the score of its only pair."
     return (
-        f"**{outfit.score:.1%}** = {MEAN_COUNTS:.0%} of the mean of {count_of(len(outfit.pairs), 'pair')} "
-        f"({outfit.mean:.1%}) and {1 - MEAN_COUNTS:.0%} of the pair that goes together least ({outfit.least:.1%})."
+        f"**{outfit.score:.1%}**: {MEAN_COUNTS:.0%} from the mean of {count_of(len(outfit.pairs), 'pair')} "
+        f"({outfit.mean:.1%}) and {1 - MEAN_COUNTS:.0%} from the weakest pair ({outfit.least:.1%})."
     )
 
 
 def draw(outfit: Outfit, config: CompatibilityConfig = DEFAULT) -> None:
-    """The sum, then each pair, the least good one first, with what its parts add to a start of 50."""
+    """The sum, then each pair, the weakest first, with what its parts add to a start of 50."""
     st.markdown(words(outfit))
     items = {item.id: item for item in outfit.items}
-    with st.grid(min_column_width=250, gap="small", border=True, key="look_sum") as grid:
-        for pair in sorted(outfit.pairs, key=lambda pair: pair.score):
-            with grid.cell():
-                _pair(pair, items, config)
+    for pair in cards(sorted(outfit.pairs, key=lambda pair: pair.score), 250, "look_sum"):
+        _pair(pair, items, config)
 
 
 def _pair(pair: PairScore, items: Mapping[int, Garment], config: CompatibilityConfig) -> None:

@@ -1,4 +1,4 @@
-"""How much garments were worn, and what each wear cost: one line for one, a table for all."""
+"""How often garments were worn, and the cost per wear: one line for one, a table for all."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import streamlit as st
 
 from wardrobe_app.components.shared import size_limits
 from wardrobe_app.components.shared.formatting import day_words, plain, times
+from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.compatibility.pair_scores import AT_MOST
 from wardrobe_app.domain.garments.wear_log import WearStats
 from wardrobe_app.domain.wording import Money
@@ -20,22 +21,17 @@ NAME, DAYS, LAST, PRICE, COST = "Garment", "Days worn", "Last worn", "Price", "C
 
 
 def words(wear_stats: WearStats, money: Money) -> str:
-    """How much a garment was worn, in a sentence or two; ``money`` writes what a wear cost."""
+    """How often a garment was worn, in a sentence or two; ``money`` writes the cost per wear."""
     if wear_stats.last is None:
-        return "Not worn yet, as far as the calendar knows."
+        return "Not worn yet."
     said = f"Worn {times(wear_stats.days)}, last on {day_words(wear_stats.last)}."
     return said if wear_stats.cost is None else f"{said} {money(wear_stats.cost)} per wear."
 
 
-def line(wear_stats: WearStats, money: Money, wear_today: Callable[[], None]) -> None:
-    """How much the garment was worn, and the button to say that it is worn today."""
+def line(wear_stats: WearStats, money: Money, wear_today: Callable[[], object]) -> None:
+    """How often the garment was worn, and a button for wearing it today."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Worn today",
-            icon=":material/event_available:",
-            key=f"wear_today_{wear_stats.item.id}",
-            on_click=wear_today,
-        )
+        button("Wear today", "event_available", wear_today, key=f"wear_today_{wear_stats.item.id}")
         st.caption(plain(words(wear_stats, money)), width="content")
 
 
@@ -74,7 +70,7 @@ def _draw(rows: Sequence[WearStats], money: Money) -> None:
         hide_index=True,
         placeholder="–",
         key="worn_table",
-        alt="How often each garment was worn, when last, and what a wear cost",
+        alt="How often and when each garment was worn, and its cost per wear",
     )
 
 

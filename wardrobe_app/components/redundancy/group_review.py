@@ -1,20 +1,21 @@
-"""One group of garments on the table: big photos in the order to keep them, and every decision under a key."""
+"""One group under review: large photos, the best to keep first, and a keyboard shortcut for every decision."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from wardrobe_app.components.redundancy import similarity_bars
-from wardrobe_app.components.redundancy.review_queue import Choices, Ids
+from wardrobe_app.components.redundancy.review_queue import DIFFERENT_HELP, KEEP_HELP, Choices, Ids
 from wardrobe_app.components.shared import photos
 from wardrobe_app.components.shared.formatting import plain
+from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.garments.garment import Garment, PairScore
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 from wardrobe_app.domain.redundancy.keep_ranking import KeepRanking
 from wardrobe_app.domain.similarity.relations import Relation, plain_note
-from wardrobe_app.domain.wording import listed, number
+from wardrobe_app.domain.wording import listed
 
 MOST_KEYS = 9  # keys for garments go from 1 to 9
 _ONE = frozenset({Relation.SAME_PICTURE, Relation.SAME_GARMENT, Relation.TWINS})
@@ -35,19 +36,15 @@ def _numbers(items: Sequence[int], number_of: Mapping[int, int]) -> str:
 def _card(garment: Garment, place: KeepRanking, count: int, kept: bool, key: str, thumbnail_of: photos.PathOf) -> None:
     photos.cover(garment, thumbnail_of, opens=True)
     photos.link(garment, f":material/counter_{count}:" if count <= MOST_KEYS else "")
-    st.button(
-        "To keep" if kept else "Keep this one",
-        icon=":material/check_circle:" if kept else ":material/radio_button_unchecked:",
-        type="primary" if kept else "secondary",
-        shortcut=str(count) if count <= MOST_KEYS else None,
-        width="stretch",
-        key=f"desk_keep_{key}_{garment.id}",
-        help="Counts for “Same garment”, “Two of the same” and “Let go”",
-        on_click=_keep,
-        args=(key, garment.id),
+    label, icon, kind = (
+        ("Keep", "check_circle", "primary") if kept else ("Keep this one", "radio_button_unchecked", "secondary")
     )
-    facts = [*place.reasons, *([f"there are {number(garment.quantity)}"] if garment.quantity > 1 else [])]
-    st.caption(plain(", ".join(facts)) or "nothing known of its use")
+    button(
+        label, icon, _keep, key, garment.id, type=kind, shortcut=str(count) if count <= MOST_KEYS else None,
+        width="stretch", key=f"desk_keep_{key}_{garment.id}", help="The one that stays when you merge or let go",
+    )  # fmt: skip
+    facts = [*place.reasons, *([f"quantity {garment.quantity}"] if garment.quantity > 1 else [])]
+    st.caption(plain(", ".join(facts)) or "No wears, favourites or prices yet")
 
 
 def _some(
@@ -55,15 +52,9 @@ def _some(
 ) -> Ids:
     """Those of the ``items`` that are chosen, by their numbers."""
     chosen = st.pills(
-        label,
-        items,
-        selection_mode="multi",
-        default=default,
-        format_func=lambda item: str(number_of[item]),
-        key=key,
-        wrap=True,
-        help=told,
-    )
+        label, items, selection_mode="multi", default=default, format_func=lambda item: str(number_of[item]), key=key,
+        wrap=True, help=told,
+    )  # fmt: skip
     return tuple(item for item in items if item in chosen)
 
 
@@ -71,7 +62,7 @@ def _meant(key: str, ranked: Sequence[int], number_of: Mapping[int, int]) -> Ids
     """The garments that the decision is about: both of two, any of more."""
     if len(ranked) == 2:
         return tuple(ranked)
-    told = "Garments left out stay on the table for a decision of their own"
+    told = "You can decide about the others afterwards"
     return _some("Decide about", ranked, ranked, number_of, f"desk_meant_{key}", told)
 
 
@@ -80,13 +71,13 @@ def _leaving(key: str, meant: Ids, keep: int, number_of: Mapping[int, int]) -> I
     others = [item for item in meant if item != keep]
     if len(number_of) == 2:
         return tuple(others)
-    told = "Those that stay are kept, and not shown together again"
+    told = "The others are kept and won't be shown together again"
     key = f"desk_leaving_{key}_{keep}_{'_'.join(map(str, meant))}"
     return _some("Let go of", meant, others, number_of, key, told)
 
 
 def _decisions(group: RedundancyGroup, choices: Choices, ranked: Sequence[int], keep: int) -> None:
-    """Every decision, at the foot of the window, where it is in reach however long the page is."""
+    """Every decision, at the bottom of the window, within reach however long the page is."""
     key, number_of = _key(group), {item: count for count, item in enumerate(ranked, 1)}
     with st.container(horizontal=True):
         meant = _meant(key, ranked, number_of)
@@ -96,49 +87,23 @@ def _decisions(group: RedundancyGroup, choices: Choices, ranked: Sequence[int], 
     others = tuple(item for item in meant if item != keep)
     both, into = "both" if len(ranked) == 2 else "all", number_of[keep]
     few = f"Let go of {_numbers(leaving, number_of)}" if leaving else "Let go"
-    rows = (
-        (
-            "Same garment",
-            "merge",
-            "S",
-            choices.same,
-            (keep, others),
-            f"One garment: {into} gets all the photos, and what you wrote about them",
-        ),
-        (
-            "Two of the same",
-            "filter_2",
-            "T",
-            choices.identical,
-            (keep, others),
-            f"{into} stands for all, with their count",
-        ),
-        (f"Keep {both}", "favorite", "K", choices.keep, (meant,), "They are alike, and that is fine"),
-        ("Different", "difference", "D", choices.different, (meant,), "They are no more alike than others"),
-        (
-            few if len(leaving) < 3 else f"Let go of {len(leaving)} garments",
-            "delete",
-            "L",
-            choices.let_go,
-            (leaving, staying),
-            "To the trash, from where they can come back",
-        ),
+    few = few if len(leaving) < 3 else f"Let go of {len(leaving)} garments"
+    rows: tuple[tuple[str, str, str, Callable[..., object], tuple[object, ...], str], ...] = (
+        ("Same garment", "merge", "S", choices.same, (keep, others), f"Number {into} gets all photos and details"),
+        ("Several of the same", "filter_2", "T", choices.identical, (keep, others), f"Number {into} gets a quantity"),
+        (f"Keep {both}", "favorite", "K", choices.keep, (meant,), KEEP_HELP),
+        ("Different", "difference", "D", choices.different, (meant,), DIFFERENT_HELP),
+        (few, "delete", "L", choices.let_go, (leaving, staying), "Moves them to the trash"),
     )
     with st.bottom, st.container(horizontal=True, gap="xsmall"):
-        for label, icon, keys, action, args, told in rows:
-            st.button(
-                label,
-                icon=f":material/{icon}:",
+        for label, icon, keys, act, args, told in rows:
+            button(
+                label, icon, act, *args, shortcut=keys, key=f"desk_{keys}_{key}", help=told,
                 type="primary" if keys == "S" and group.relation in _ONE else "secondary",
-                shortcut=keys,
                 disabled=not leaving if keys == "L" else len(meant) < 2,
-                key=f"desk_{keys}_{key}",
-                help=told,
-                on_click=action,
-                args=args,
-            )
+            )  # fmt: skip
     if len(meant) < 2:
-        st.caption("Choose at least two to decide about.")
+        st.caption("Select at least two.")
 
 
 def draw(
@@ -148,7 +113,7 @@ def draw(
     thumbnail_of: photos.PathOf,
     choices: Choices,
 ) -> None:
-    """The group with its ``ranking`` (all of its garments, the best to keep first), and why its ``pairs`` are alike."""
+    """The group with its ``ranking`` (the best to keep first), and why its ``pairs`` are alike."""
     key, garments = _key(group), {item.id: item for item in group.items}
     ranked = [place.item_id for place in ranking]
     keep = st.session_state.get(f"desk_keep_{key}", ranked[0])

@@ -1,4 +1,4 @@
-"""The question which value holds, where garments that are to become one differ in what their owner wrote."""
+"""Ask which value is right where garments that are to be merged differ in what their owner entered."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import streamlit as st
 from wardrobe_app.components.catalogue import details_form
 from wardrobe_app.components.shared import photos
 from wardrobe_app.components.shared.formatting import KINDS, day_words, plain, value_label
+from wardrobe_app.components.shared.widgets import button, cards
 from wardrobe_app.domain.garments.garment import Garment, Tag, Verdict
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.redundancy.merging import Conflict
@@ -26,7 +27,7 @@ _LABELS = {**details_form.LABELS, **{kind.value: label for kind, label in KINDS.
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A decision that waits for an answer: the garments of ``group`` are on the table, ``keep`` is to stand for all.
+    """A merge that waits for an answer: of the garments of ``group`` the one to ``keep``, and those that go into it.
 
     ``seen`` are the versions of the garments, by id, that the values were read from.
     """
@@ -39,7 +40,7 @@ class Asked:
     seen: Mapping[int, int]
 
 
-Answer = Callable[[Asked, Mapping[str, int]], None]
+Answer = Callable[[Asked, Mapping[str, int]], object]
 
 
 def ask(asked: Asked) -> None:
@@ -70,25 +71,16 @@ def draw(
     number_of = {garment.id: number for number, garment in enumerate(garments, 1)}
     told = partial(_told, vocabulary=vocabulary, money=money)
     with st.container(border=True, key="merge_choices"):
-        st.subheader("You wrote different things about them. Which is right?", anchor=False)
-        with st.grid(min_column_width=140, gap="small") as grid:
-            for garment in garments:
-                with grid.cell():
-                    photos.cover(garment, thumbnail_of)
-                    photos.link(garment, f":material/counter_{number_of[garment.id]}:")
+        st.subheader("Their details differ. Which are right?", anchor=False)
+        for garment in cards(garments, 140):
+            photos.cover(garment, thumbnail_of)
+            photos.link(garment, f":material/counter_{number_of[garment.id]}:")
         for conflict in question.conflicts:
             _choice(question, conflict, number_of, told)
-        st.caption("Whatever only one of them says is kept, and notes are joined. Undo brings all of them back.")
+        st.caption("All other details are kept, and notes are joined. You can undo this.")
         with st.container(horizontal=True):
-            st.button(
-                "Make them one",
-                icon=":material/merge:",
-                type="primary",
-                key="merge_answer",
-                on_click=_answer,
-                args=(question, answer),
-            )
-            st.button("Cancel", icon=":material/close:", key="merge_cancel", on_click=forget)
+            button("Merge", "merge", _answer, question, answer, type="primary", key="merge_answer")
+            button("Cancel", "close", forget, key="merge_cancel")
 
 
 def _choice(question: Asked, conflict: Conflict, number_of: Mapping[int, int], told: Callable[[str, Any], str]) -> None:

@@ -1,4 +1,4 @@
-"""Where the owner is among the groups that she decides about one by one, and what she has decided since she came."""
+"""The queue of groups to review one by one, and what was decided in this visit."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from wardrobe_app.components.shared.formatting import count_of
+from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 
 Ids = tuple[int, ...]
 _AT, _PLACE, _LATER, _DEEDS = "desk_at", "desk_place", "desk_later", "desk_deeds"
 SAME, TWINS, KEEP, DIFFERENT, LET_GO = "same", "twins", "keep", "different", "let go"
+KEEP_HELP = "They are alike, and you want them all"
+DIFFERENT_HELP = "They are not alike"
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What can be done about one group. ``same`` and ``twins`` take the one to keep and the others."""
 
-    same: Callable[[int, Ids], None]
-    identical: Callable[[int, Ids], None]
-    keep: Callable[[Ids], None]
-    different: Callable[[Ids], None]
-    let_go: Callable[[Ids, Ids], None]
+    same: Callable[[int, Ids], object]
+    identical: Callable[[int, Ids], object]
+    keep: Callable[[Ids], object]
+    different: Callable[[Ids], object]
+    let_go: Callable[[Ids, Ids], object]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,31 +101,18 @@ def navigation(waiting: Sequence[RedundancyGroup], at: int) -> None:
     settled = sum(deed.whole for deed in deeds())
     total = settled + len(waiting)
     put_off = sum(group.ids in st.session_state.get(_LATER, []) for group in waiting)
-    text = f"{settled + at + 1} of {total}" + (f", {put_off} put off" if put_off else "")
+    text = f"{settled + at + 1} of {total}" + (f", {put_off} postponed" if put_off else "")
     st.progress(settled / total, text=text)
     ids = [group.ids for group in waiting]
     with st.container(horizontal=True, gap="xsmall"):
         moves = (("Previous", "arrow_back", "Left", at - 1), ("Next", "arrow_forward", "Right", at + 1))
         for label, icon, keys, number in moves:
-            st.button(
-                label,
-                icon=f":material/{icon}:",
-                shortcut=keys,
-                key=f"desk_{label.lower()}",
-                disabled=not 0 <= number < len(waiting),
-                on_click=_go,
-                args=(ids, number),
-            )
-        st.button(
-            "Not now",
-            icon=":material/schedule:",
-            shortcut="N",
-            key="desk_put_off",
-            disabled=len(waiting) < 2,
-            help="Puts the group behind all the others",
-            on_click=_put_off,
-            args=(ids[at],),
-        )
+            disabled, key = not 0 <= number < len(waiting), f"desk_{label.lower()}"
+            button(label, icon, _go, ids, number, shortcut=keys, key=key, disabled=disabled)
+        button(
+            "Not now", "schedule", _put_off, ids[at], shortcut="N", key="desk_put_off", disabled=len(waiting) < 2,
+            help="Moves this group to the end",
+        )  # fmt: skip
 
 
 def summary() -> list[str]:
@@ -132,10 +122,10 @@ def summary() -> list[str]:
     count = {kind: len(found) for kind, found in by_kind.items()}
     left = sum(len(deed.left) for deed in by_kind[LET_GO])
     words = {
-        SAME: f"{garments[SAME]} garments were really {count[SAME]}, photographed more than once.",
-        TWINS: f"{garments[TWINS]} garments are {count[TWINS]} now, with a count of how many of each there are.",
-        KEEP: f"{count_of(count[KEEP], 'group')} with {garments[KEEP]} garments kept as they are.",
-        DIFFERENT: f"{count_of(count[DIFFERENT], 'group')} told apart: {garments[DIFFERENT]} garments are different.",
-        LET_GO: f"{count_of(left, 'garment')} let go, waiting in the trash until you are sure.",
+        SAME: f"{garments[SAME]} garments merged into {count[SAME]}.",
+        TWINS: f"{garments[TWINS]} garments merged into {count[TWINS]}, with a quantity.",
+        KEEP: f"{count_of(count[KEEP], 'group')} of {garments[KEEP]} garments kept.",
+        DIFFERENT: f"{count_of(count[DIFFERENT], 'group')} of {garments[DIFFERENT]} garments marked as different.",
+        LET_GO: f"{count_of(left, 'garment')} moved to the trash.",
     }
     return [words[kind] for kind, found in by_kind.items() if found]

@@ -23,26 +23,26 @@ def weakest(pairs: Sequence[PairScore]) -> list[Part]:
 
 def bars(pairs: Sequence[PairScore]) -> None:
     """One bar a part, the heaviest first: full where it speaks for one garment, empty where it speaks against it."""
-    st.markdown("**Why they are together**")
+    st.markdown("**Why they are grouped**")
     for part in weakest(pairs):
         name = part.name.replace("-", " ").replace("_", " ").capitalize()
         st.progress(min(max(part.score, 0.0), 1.0), text=f"{name} · {plain(part.text)}")
     if len(pairs) > 1:
-        st.caption("Each bar is for the two that agree least.")
+        st.caption("Each bar shows the two garments that are least alike.")
 
 
 def shared(group: RedundancyGroup) -> None:
     """What all of the group share."""
-    st.markdown("**What they share**")
-    st.markdown("  \n".join(f":green[:material/check:] {plain(text)}" for text in group.shared) or "Nothing named.")
+    st.markdown("**What they have in common**")
+    st.markdown("  \n".join(f":green[:material/check:] {plain(text)}" for text in group.shared) or "Nothing specific.")
 
 
 def differences(group: RedundancyGroup) -> None:
     """Where garments of the group differ."""
-    st.markdown("**Where they differ**")
+    st.markdown("**How they differ**")
     st.markdown(
         "  \n".join(f":orange[:material/difference:] {plain(text)}" for text in group.differences)
-        or "Nothing that the photos or tags tell."
+        or "No visible difference."
     )
 
 
@@ -58,5 +58,5 @@ def heading(group: RedundancyGroup) -> None:
     """The group's title, and how alike its garments are."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(plain(group.title), width="content", anchor=False)
-        st.badge(f"{group.score:.0%} alike", color="violet", help="How alike the two least alike of them are")
+        st.badge(f"{group.score:.0%} alike", color="violet", help="For the two that are least alike")
         st.badge(WORDS[group.relation].title, color="blue")

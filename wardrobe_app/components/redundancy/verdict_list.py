@@ -1,4 +1,4 @@
-"""What the owner decided about garments that are alike, each with the way back."""
+"""Decisions about similar garments, each with a button that undoes it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import streamlit as st
 
 from wardrobe_app.components.shared import photos
 from wardrobe_app.components.shared.formatting import day_words, plain
+from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.garments.garment import Garment, Verdict
 from wardrobe_app.domain.redundancy.verdicts import Decision
@@ -16,8 +17,8 @@ from wardrobe_app.domain.wording import listed
 ON_A_PAGE = 10
 WORDS = {
     Verdict.SAME_GARMENT: "the same garment",
-    Verdict.TWINS: "two of the same",
-    Verdict.KEEP_BOTH: "alike, and kept",
+    Verdict.TWINS: "several of the same",
+    Verdict.KEEP_BOTH: "kept",
     Verdict.DIFFERENT: "different",
 }
 
@@ -26,13 +27,13 @@ def draw(
     decided: Sequence[Decision],
     garments: Mapping[int, Garment],
     thumbnail_of: photos.PathOf,
-    take_back: Callable[[Decision], None],
+    take_back: Callable[[Decision], object],
     days: Days,
 ) -> None:
     """One row a decision, in the order given, 10 a page, only of the kind that is asked for."""
     counts = {verdict: sum(one.verdict is verdict for one in decided) for verdict in WORDS}
     kind = st.pills(
-        "Only these",
+        "Show only",
         [verdict for verdict, count in counts.items() if count],
         format_func=lambda verdict: f"{WORDS[verdict]} ({counts[verdict]})",
         key="decisions_kind",
@@ -55,7 +56,7 @@ def _row(
     one: Decision,
     garments: Mapping[int, Garment],
     thumbnail_of: photos.PathOf,
-    take_back: Callable[[Decision], None],
+    take_back: Callable[[Decision], object],
     days: Days,
 ) -> None:
     there = [garments[item] for item in one.ids if item in garments]
@@ -66,11 +67,6 @@ def _row(
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             titles = listed(_named(garment, one.merge is not None) for garment in there)
             st.markdown(f"{titles}: **{WORDS[one.verdict]}**, {day_words(days.of(one.decided_at))}", width="stretch")
-            st.button(
-                "Take back",
-                icon=":material/undo:",
-                key=f"take_back_{one.pairs[0][0]}_{one.pairs[0][1]}",
-                help="They are parted again" if one.merge is not None else "They are judged afresh",
-                on_click=take_back,
-                args=(one,),
-            )
+            told = "Separates them again" if one.merge is not None else "Compares them again"
+            key = f"take_back_{one.pairs[0][0]}_{one.pairs[0][1]}"
+            button("Undo", "undo", take_back, one, key=key, help=told)

@@ -208,7 +208,7 @@ def _write(params: Iterable[Param], words: Words) -> None:
 def _tell(unknown: Words) -> None:
     if unknown:
         words = ", ".join(f"{name} “{word[:40]}”" for name, several in unknown.items() for word in several[:5])
-        st.warning(f"The address asks for something that is not known here, and was left out: {plain(words)}.")
+        st.warning(f"Ignored unknown values in the address: {plain(words)}.")
 
 
 def _remember(seen: Words, before: Words, said: Words) -> None:

@@ -1,4 +1,4 @@
-"""How values are said to people, and how their own words are kept from being read as Markdown."""
+"""How values are written for people, and how their own words are kept from being read as Markdown."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ SLOTS: dict[Slot, str] = {
 }
 BadgeColour = Literal["blue", "green", "orange", "red", "violet"]
 TIERS: dict[str, tuple[str, BadgeColour, str]] = {
-    "sure": ("sure", "green", ":material/check_circle:"),
-    "check": ("worth a check", "orange", ":material/help:"),
-    "unknown": ("not sure", "red", ":material/question_mark:"),
+    "sure": ("certain", "green", ":material/check_circle:"),
+    "check": ("needs review", "orange", ":material/help:"),
+    "unknown": ("unknown", "red", ":material/question_mark:"),
 }
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
 # What survives a backslash: ":icon:" and ":colour[", bare addresses, and arrows made of two signs.
@@ -57,7 +57,7 @@ def plain(text: str) -> str:
 
 
 def value_label(kind: str, value: str, vocabulary: Vocabulary, brands: Mapping[str, str] | None = None) -> str:
-    """What people read for a ``value`` of a tag kind, of "slot", "status", or "brand" as ``brands`` spells its key."""
+    """The label of a ``value`` of a tag kind, "slot", "status", or "brand" as ``brands`` spells its key."""
     if kind == TagKind.TYPE:
         return vocabulary.label(value)
     if kind == "status":
@@ -77,21 +77,21 @@ def by_label(values: Iterable[str], label_of: Callable[[str], str]) -> list[str]
 
 
 def searched_instead(typed: str, meant: str) -> str:
-    """That nothing matches what was ``typed``, and what is shown instead."""
+    """A sentence: nothing matches what was ``typed``, and what is shown instead."""
     return f"Nothing matches “{plain(typed)}”. Showing results for **{plain(meant)}**."
 
 
 def tier_words(tag: Tag) -> tuple[str, BadgeColour, str]:
-    """Words, badge colour and icon that tell how far ``tag`` can be trusted, and who set it."""
+    """Words, badge colour and icon for how certain ``tag`` is, and who set it."""
     if tag.source is TagSource.PERSON:
         return "set by you", "blue", ":material/person:"
     if tag.source is TagSource.PROPAGATED:
-        return "follows you", "violet", ":material/rule:"
+        return "copied from your corrections", "violet", ":material/rule:"
     return TIERS.get(tag.tier or "unknown", TIERS["unknown"])
 
 
 def number_in(text: str) -> int:
-    """The number of a garment that was typed, perhaps into an address; 0, which none has, for anything else."""
+    """The garment number that was typed, perhaps into an address; 0, which none has, for anything else."""
     return int(text) if text.isdecimal() and len(text) <= _DIGITS else 0
 
 

@@ -1,4 +1,4 @@
-"""Which garments a list to choose from offers: all, or in a large wardrobe the newest, or those that a search finds."""
+"""The garments that a list offers: all, or in a large wardrobe the newest or those that a search finds."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def ids(garments: Mapping[int, Garment], search: Search, key: str, chosen: Colle
     if len(garments) <= AT_MOST:
         return list(garments)
     words = st.text_input(
-        "Search for the garment",
+        "Search garments",
         key=f"{key}_search",
         placeholder="Name, brand, notes, tags or number",
         icon=":material/search:",
-        help=f"The list holds the {MOST} newest of your {len(garments):,} garments, or those found here",
+        help=f"The list shows your {MOST} newest garments of {len(garments):,}, or those found here",
         width=300,
     ).strip()
     found = search(words, MOST)

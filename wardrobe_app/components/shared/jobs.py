@@ -46,7 +46,7 @@ class Job:
             self.error = str(error)
         except Exception:
             log.exception("A job in the background failed")
-            self.error = "Something went wrong that should not have; the log in the terminal says what."
+            self.error = "Something unexpected went wrong; see the log in the terminal."
         finally:
             self.ended = time.monotonic()
 

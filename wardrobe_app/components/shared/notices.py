@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial, wraps
-from typing import ParamSpec, TypeAlias, TypeVar, cast
+from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 
 import streamlit as st
 
@@ -55,8 +55,8 @@ def guarded(mine: Act | None = None, theirs: Act | None = None) -> Iterator[None
         st.session_state[_KEY] = Notice(str(error), failed=True)
 
 
-def action(act: Callable[P, Said], theirs: Callable[P, object] | None = None) -> Callable[P, bool]:
-    """Decorate a page's callback: say what it did, offer its undo, and show a known error; it returns whether it worked.
+def action(act: Callable[P, Said], theirs: Callable[P, object] | None = None) -> Callable[P, Any]:
+    """Decorate a page's callback: say what it did, offer undo, show a known error; it returns whether it worked.
 
     ``act`` returns a sentence, a sentence and what undoes it, or None where there is nothing to say. If a garment was
     changed elsewhere meanwhile and ``act`` takes ``force``, the notice offers to do it all the same, or to keep what is

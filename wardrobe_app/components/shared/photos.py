@@ -9,6 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from wardrobe_app.components.shared.formatting import photo_alt, plain
+from wardrobe_app.components.shared.widgets import cards
 from wardrobe_app.domain.garments.garment import Garment, Photo
 
 PathOf = Callable[[Photo], Path]
@@ -18,7 +19,7 @@ GARMENT_PAGE = "wardrobe_app/pages/garment.py"
 def photo(
     path: Path, alt: str, width: int | Literal["stretch", "content"] = "stretch", link: str | None = None
 ) -> None:
-    """One photo, which may ``link`` to an address; a file that has gone missing is said, not raised."""
+    """One photo, which may ``link`` to an address; a missing file is reported, not raised."""
     if path.is_file():
         st.image(str(path), alt=alt, width=width, link=link)
     else:
@@ -49,10 +50,8 @@ def card(garment: Garment, path_of: PathOf) -> None:
 
 def row(garments: Sequence[Garment], path_of: PathOf, width: int = 84) -> None:
     """Photos side by side, each at least ``width`` pixels, and their names below, which lead to their pages."""
-    with st.grid(min_column_width=width, gap="xsmall") as grid:
-        for garment in garments:
-            with grid.cell():
-                cover(garment, path_of)
+    for garment in cards(garments, width, gap="xsmall"):
+        cover(garment, path_of)
     with st.container(horizontal=True, gap="xsmall"):
         for garment in garments:
             link(garment)

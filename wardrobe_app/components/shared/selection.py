@@ -32,7 +32,7 @@ class Selected:
         return f"{action} {len(self.ids)}{self.elsewhere}" if self.off_page else action
 
     def words(self) -> str:
-        """How many garments are selected, and how many of those are not in the list."""
+        """How many garments are selected, and how many of those the list does not hold."""
         hidden = f"{len(self.hidden)} {'more is' if len(self.hidden) == 1 else 'more are'} hidden by the filters"
         return f"{len(self.ids)} selected" + (f" ({hidden})" if self.hidden else "")
 

@@ -1,4 +1,4 @@
-"""The door: what is shown to those who are not let in, and who is in, with the way out."""
+"""Sign-in: what is shown to people without access, and who is signed in, with a sign-out button."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def _ask(error: SignInNeeded) -> None:
             try:
                 st.login(name or None)
             except StreamlitAuthError as failure:
-                st.error(f"Sign-in is not set up rightly: {plain(str(failure))}", icon=":material/error:")
+                st.error(f"Sign-in is not set up correctly: {plain(str(failure))}", icon=":material/error:")
     if not error.providers:
-        st.error("secrets.toml names no provider to sign in with; see docs/sign-in.md.", icon=":material/error:")
+        st.error("secrets.toml names no sign-in provider; see docs/sign-in.md.", icon=":material/error:")
 
 
 def _refuse(error: AccessDenied) -> None:

@@ -1,4 +1,4 @@
-"""What a large wardrobe is told about what was not looked at, wherever answers rest on a part of it."""
+"""Captions for large wardrobes, wherever an answer uses only part of the garments."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from wardrobe_app.domain.similarity import pair_blocking
 
 
 def outfits(garments: int) -> None:
-    """Over looks that are put together of what suits an occasion, and under what is counted by them."""
+    """Above outfits for an occasion, and below counts of outfits."""
     if garments > AT_MOST:
-        st.caption(f"Of your {garments:,} garments the {AT_MOST:,} newest that fit are looked at here.")
+        st.caption(f"Only the {AT_MOST:,} newest matching garments of {garments:,} are used here.")
 
 
 def worth(garments: int) -> None:
-    """Under what is weighed garment by garment."""
+    """Above what is worked out garment by garment."""
     if garments > AT_MOST:
-        st.caption(f"Of your {garments:,} garments the {AT_MOST:,} newest are weighed here, against each other.")
+        st.caption(f"Only the {AT_MOST:,} newest of {garments:,} garments are compared here.")
 
 
 def worn(listed: int, garments: int) -> None:
-    """Over the table of what a wear costs, where it does not hold all garments."""
+    """Above the table of costs per wear, if it does not hold all garments."""
     if not listed and garments:
-        st.caption(f"None of your {garments:,} garments has a price, or was worn yet.")
+        st.caption(f"None of your {garments:,} garments has a price or was worn yet.")
     elif listed < garments:
         st.caption(
-            f"Of your {garments:,} garments those with a price, or that were worn, are listed: {listed:,}"
-            + (", the dearest wear first." if listed == AT_MOST else ".")
+            f"Showing {listed:,} of {garments:,} garments: those with a price or worn before"
+            + (", highest cost per wear first." if listed == AT_MOST else ".")
         )
 
 
 def likeness(garments: int) -> None:
-    """Under what is alike, and the number that rests on it."""
+    """Below what is based on similarity."""
     if garments > pair_blocking.EXACT:
         st.caption(
-            f"In a wardrobe of more than {pair_blocking.EXACT:,} garments each is compared with the "
-            f"{pair_blocking.MOST} that are most likely to be like it; now and then a pair is missed."
+            f"With more than {pair_blocking.EXACT:,} garments, each is compared only with the {pair_blocking.MOST} "
+            "most likely to be similar, so a pair may be missed now and then."
         )
 
 
@@ -45,4 +45,4 @@ def graph(garments: int) -> None:
     """Under the graph."""
     likeness(garments)
     if garments > AT_MOST:
-        st.caption(f"What goes together is tried with {edges.TRIED} others for each garment, drawn by lot.")
+        st.caption(f"Matches are worked out with {edges.TRIED} randomly chosen garments each.")

@@ -1,4 +1,4 @@
-"""Widgets that pages share: buttons with an icon, grids of cards, swatches, and the hint where nothing is to be shown."""
+"""Widgets that pages share: buttons with an icon, grids of cards, colour swatches, and the hint on an empty page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WARDROBE_PAGE: Final = "wardrobe_app/pages/wardrobe.py"
 T = TypeVar("T")
 
 
-def button(label: str, icon: str, act: Callable[..., object], *args: object, **rest: Any) -> bool:
+def button(label: str, icon: str, act: Callable[..., Any], *args: object, **rest: Any) -> bool:
     """Draw a button with a Material ``icon`` that calls ``act(*args)``; whether it was clicked."""
     return st.button(label, icon=f":material/{icon}:", on_click=act, args=args, **rest)
 
@@ -20,7 +20,7 @@ def button(label: str, icon: str, act: Callable[..., object], *args: object, **r
 def cards(
     things: Iterable[T], width: int, key: str | None = None, *, gap: Literal["small", "xsmall"] = "small"
 ) -> Iterator[T]:
-    """Yield each thing inside a cell of its own, at least ``width`` pixels wide; with a ``key`` the cells have borders."""
+    """Yield each thing inside a cell at least ``width`` pixels wide; with a ``key`` the cells have borders."""
     with st.grid(min_column_width=width, gap=gap, border=key is not None, key=key) as grid:
         for thing in things:
             with grid.cell():
