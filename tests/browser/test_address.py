@@ -75,7 +75,7 @@ def test_every_action_on_a_look_alike_hits_the_one_that_is_shown(tab: Page, stoc
     tab.get_by_role("button", name="Back to the wardrobe").wait_for()
     visit.until_drawn(tab)
     tab.get_by_role("button", name="Trash", exact=True).click()
-    tab.get_by_role("button", name="Take out of the trash").wait_for()
+    tab.get_by_role("button", name="Restore").wait_for()
     visit.until_drawn(tab)
 
     assert shown_garment(tab) == other
@@ -96,12 +96,12 @@ def test_back_forward_and_reload_show_the_garment_that_the_address_names(
     tab.go_back()
     until_shown(tab, 1)
     tab.get_by_role("button", name="Favourite", exact=True).click()
-    tab.get_by_role("button", name="No favourite any more").wait_for()
+    tab.get_by_role("button", name="Remove from favourites").wait_for()
     assert [garment.id for garment in wardrobe.catalogue.garments() if garment.favourite] == [1]
     tab.go_forward()
     until_shown(tab, other)
     tab.get_by_role("button", name="Favourite", exact=True).click()
-    tab.get_by_role("button", name="No favourite any more").wait_for()
+    tab.get_by_role("button", name="Remove from favourites").wait_for()
     assert [garment.id for garment in wardrobe.catalogue.garments() if garment.favourite] == sorted([1, other])
 
 
@@ -116,7 +116,7 @@ def test_two_tabs_each_act_on_their_own_garment(tab: Page, stocked: tuple[Server
     second.get_by_role("button", name="Archive", exact=True).click()
     second.get_by_role("button", name="Back to the wardrobe").wait_for()
     tab.get_by_role("button", name="Trash", exact=True).click()
-    tab.get_by_role("button", name="Take out of the trash").wait_for()
+    tab.get_by_role("button", name="Restore").wait_for()
     assert (shown_garment(tab), shown_garment(second)) == (other, 1)
     assert [garment.id for garment in wardrobe.catalogue.trashed()] == [other]
     assert wardrobe.catalogue.get(1).archived_at is not None
@@ -131,7 +131,7 @@ def test_the_undo_of_one_garment_leaves_the_next_one_alone(tab: Page, stocked: t
     visit.until_drawn(tab)
     other = open_look_alike(tab)
     tab.locator(".st-key-notice_undo button").click()
-    tab.get_by_test_id("stMain").get_by_text("Taken back.").wait_for()
+    tab.get_by_test_id("stMain").get_by_text("Undone.").wait_for()
     visit.until_drawn(tab)
     assert shown_garment(tab) == other
     assert wardrobe.catalogue.get(1).archived_at is None
@@ -142,7 +142,7 @@ def test_the_undo_of_one_garment_leaves_the_next_one_alone(tab: Page, stocked: t
 def test_the_address_of_looks_names_the_garment_that_is_chosen(tab: Page, stocked: tuple[Server, Runtime]) -> None:
     server, _ = stocked
     open_garment(tab, server, 2)
-    tab.get_by_role("link", name="All looks with it").click()
+    tab.get_by_role("link", name="All outfits with it").click()
     tab.wait_for_url(re.compile(r"/outfits\?item=2$"))
     visit.until_drawn(tab)
     tab.get_by_role("combobox", name=re.compile("Looks with")).click()
@@ -167,16 +167,16 @@ def test_the_address_of_looks_names_the_garment_that_is_chosen(tab: Page, stocke
 def test_the_way_photos_are_added_is_in_the_address(tab: Page, stocked: tuple[Server, Runtime]) -> None:
     server, _ = stocked
     tab.goto(f"{server.url}/add_photos?from=folder")
-    tab.get_by_text("A folder with photos").wait_for()
+    tab.get_by_text("A folder of photos").wait_for()
     visit.until_drawn(tab)
-    tab.get_by_role("radio", name="A folder on this computer").click()
+    tab.get_by_role("radio", name="Read a folder on this computer").click()
     tab.wait_for_url(re.compile(r"from=path$"))
     tab.reload()
     tab.get_by_label("Path of the folder").wait_for()
     visit.until_drawn(tab)
     tab.go_back()
     tab.wait_for_url(re.compile(r"from=folder$"))
-    tab.get_by_text("A folder with photos").wait_for()
+    tab.get_by_text("A folder of photos").wait_for()
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ def wear_today(browser: Browser, server: Server, zone: str, told: str) -> None:
     page = context.new_page()
     page.set_default_timeout(90_000)
     page.goto(f"{server.url}/garment?item=1")
-    page.get_by_role("button", name="Worn today").click()
+    page.get_by_role("button", name="Wear today").click()
     page.get_by_text(told).wait_for()
     until_drawn(page)
     open_page(page, "Calendar")

@@ -227,7 +227,7 @@ def test_an_amount_that_can_mean_two_is_asked_beside_its_field(machine: Machine,
     page = new_tab()
     open_garment(page, machine)
     page.get_by_label("Price", exact=True).fill("1,000.5,0")
-    page.get_by_label("How many of these", exact=True).fill("many")
+    page.get_by_label("Quantity", exact=True).fill("many")
     page.get_by_label("Notes", exact=True).fill("a spot")
     page.locator("[class*=st-key-save_details_]").get_by_role("button").click()
     page.locator("[class*=st-key-problem_price]").wait_for()
@@ -236,7 +236,7 @@ def test_an_amount_that_can_mean_two_is_asked_beside_its_field(machine: Machine,
     shows(page, "Price", "1,000.5,0")
     shows(page, "Notes", "a spot")
     assert machine.wardrobe.catalogue.get(1).notes == ""
-    page.get_by_label("How many of these", exact=True).fill("12")
+    page.get_by_label("Quantity", exact=True).fill("12")
     page.get_by_label("Price", exact=True).fill("1.250")
     page.locator("[class*=st-key-save_details_]").get_by_role("button").click()
     page.locator("[class*=st-key-choose_price]").get_by_text("1250.00").click()

@@ -81,7 +81,7 @@ def test_a_photo_can_be_taken_with_the_camera(page: Page, server: Server) -> Non
 def test_the_colour_is_picked_by_a_click_on_the_photo(page: Page, server: Server, tmp_path: Path) -> None:
     visit.add_photos(page, save_photos(tmp_path / "photos", 1, size=(300, 400)))
     page.goto(f"{server.url}/garment?item=1")
-    page.get_by_text("Pick the colour here").click()
+    page.get_by_text("Pick the colour").click()
     place = page.locator(".js-plotly-plot .nsewdrag").first
     place.wait_for()
     visit.until_drawn(page)
@@ -89,5 +89,5 @@ def test_the_colour_is_picked_by_a_click_on_the_photo(page: Page, server: Server
     assert box
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.get_by_role("button", name="Use this colour").click()
-    page.get_by_text(re.compile("as you picked it")).wait_for()
+    page.get_by_text(re.compile("Colour changed to")).wait_for()
     page.get_by_text(re.compile(", picked$")).wait_for()

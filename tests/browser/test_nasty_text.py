@@ -135,10 +135,10 @@ def test_what_people_write_is_text_on_every_page(
         assert page.title().strip()
         hover_over_all(page, "[data-testid=stTooltipIcon], [data-testid=stTooltipHoverTarget]", 3)
 
-    for part in ("With one garment", "Build", "For an occasion", "Capsule", "Yours"):
+    for part in ("With one garment", "Build", "By occasion", "Capsule", "Saved"):
         visit.open_page(page, "Outfits")
         page.get_by_role("radio", name=part).click()
-        look_at(page, f"looks, {part}", ON_ONE_LINE if part == "Yours" else ())
+        look_at(page, f"looks, {part}", ON_ONE_LINE if part == "Saved" else ())
         for box in page.locator("[data-testid=stMain] [data-baseweb=select]").all()[:2]:
             box.click()
             page.wait_for_timeout(300)
@@ -182,7 +182,7 @@ def test_what_people_write_is_text_on_every_page(
     photo = photo_bytes(draw_garment("blouse", (220, 120, 170), size=(180, 240), seed=77))
     file = {"name": f"{NASTY[0]}.jpg".replace("/", "-"), "mimeType": "image/jpeg", "buffer": photo}
     page.locator("input[type=file]").first.set_input_files([file])
-    page.get_by_text("Most like it").wait_for()
+    page.get_by_text("Most similar").wait_for()
     look_at(page, "before you buy")
 
     visit.open_page(page, "Add photos")

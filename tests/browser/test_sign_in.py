@@ -71,7 +71,7 @@ def test_two_people_of_a_household_see_their_own_garments_only(
     own: dict[str, list[str]] = {}
     for page, name, photo in ((anna, "Anna", red), (ben, "Ben", blue)):
         sign_in(page, name)
-        page.get_by_text("Nothing here yet").wait_for()
+        page.get_by_text("No garments yet").wait_for()
         page.locator(".st-key-signed_in").get_by_text(name).wait_for()
         assert visit.add_photos(page, [photo]) == "Done: 1 added."
     for page, name in ((anna, "Anna"), (ben, "Ben")):

@@ -40,14 +40,14 @@ def test_what_is_typed_in_one_tab_outlives_what_is_saved_in_the_other(
 
     page.get_by_label("Notes").fill("typed meanwhile")
     page.get_by_role("button", name="Save details").click()
-    page.get_by_text("Changed meanwhile, in another tab").wait_for()
+    page.get_by_text("Changed in another tab").wait_for()
     visit.until_drawn(page)
     shows(page, "Notes", "typed meanwhile")
     page.get_by_text("from the other tab").wait_for()
 
     page.get_by_label("Notes").fill("typed meanwhile, and more")
     page.get_by_role("button", name="Favourite", exact=True).click()
-    page.get_by_role("button", name="No favourite any more").wait_for()
+    page.get_by_role("button", name="Remove from favourites").wait_for()
     visit.until_drawn(page)
     shows(page, "Notes", "typed meanwhile, and more")  # sent nowhere, and still there
     page.locator("[class*=st-key-save_details_]").get_by_role("button").click()

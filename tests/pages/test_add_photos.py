@@ -103,7 +103,7 @@ def test_more_files_than_fit_are_not_taken(open_page: OpenPage, monkeypatch: pyt
     app = open_page("add_photos")
     app.file_uploader[0].set_value([(f"{name}.jpg", a_photo(), "image/jpeg") for name in "ab"]).run()
     assert button(app, "Add 2 photos").disabled
-    assert "up to 1" in texts(app)
+    assert "at most 1" in texts(app)
 
 
 def test_the_camera_adds_a_picture(open_page: OpenPage, wardrobe: Runtime) -> None:
@@ -157,17 +157,17 @@ def test_an_import_that_was_cut_off_is_offered_and_goes_on(
     open_page: OpenPage, wardrobe: Runtime, cut_off: Path
 ) -> None:
     app = open_page("add_photos")
-    assert "stopped after 1 of 3 files; 1 photo of it is in the wardrobe" in texts(app)
-    button(app, "Go on").click().run()
+    assert "stopped after 1 of 3 files; 1 photo added" in texts(app)
+    button(app, "Resume").click().run()
     finish_import(app)
     assert app.success[0].value == "Done: 2 added, 1 already there."
-    assert not [one for one in app.button if one.label == "Go on"]
+    assert not [one for one in app.button if one.label == "Resume"]
     assert wardrobe.catalogue.count().live == 3
 
 
 def test_an_import_that_was_cut_off_can_be_forgotten(open_page: OpenPage, cut_off: Path) -> None:
     app = open_page("add_photos")
-    button(app, "Forget it").click().run()
+    button(app, "Dismiss").click().run()
     assert not app.exception
     assert "stopped after" not in texts(app)
 
@@ -177,7 +177,7 @@ def test_the_folder_of_an_import_that_was_cut_off_may_be_gone(open_page: OpenPag
         file.unlink()
     cut_off.rmdir()
     app = open_page("add_photos")
-    button(app, "Go on").click().run()
+    button(app, "Resume").click().run()
     assert not app.exception
     assert "There is no folder" in texts(app)
 
@@ -188,6 +188,6 @@ def test_an_upload_that_was_cut_off_says_to_choose_the_files_again(open_page: Op
     next(results)
     results.close()  # type: ignore[attr-defined]
     app = open_page("add_photos")
-    assert "choose the same files again" in texts(app)
-    button(app, "Understood").click().run()
-    assert "choose the same files again" not in texts(app)
+    assert "Choose the same files again" in texts(app)
+    button(app, "Dismiss").click().run()
+    assert "Choose the same files again" not in texts(app)

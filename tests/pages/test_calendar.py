@@ -22,7 +22,7 @@ def test_garments_are_noted_for_a_day_and_removed_with_undo(
 ) -> None:
     today = wardrobe.outfits.wear_log.today()
     app = open_page("calendar")
-    assert "Nothing is noted for this day." in texts(app)
+    assert "Nothing saved for this day." in texts(app)
     app.multiselect(key=f"worn_items_{today}").set_value([garments[0].id, garments[2].id]).run()
     app.button(key=f"worn_items_{today}_note").click().run()
     assert not app.exception
@@ -75,7 +75,7 @@ def test_the_table_tells_what_each_wear_cost(
 
 
 def test_what_is_new_is_not_said_to_be_unworn_for_a_year(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
-    assert "Only what was added before that long is counted." in texts(open_page("calendar"))
+    assert "have had at least that long are counted" in texts(open_page("calendar"))
 
 
 def test_worn_today_on_the_garment_page_can_be_undone(
@@ -84,7 +84,7 @@ def test_worn_today_on_the_garment_page_can_be_undone(
     wardrobe.catalogue.edit([garments[0].id], GarmentEdit(price=Decimal("50")))
     app = open_page("garment", item=str(garments[0].id))
     assert "Not worn yet" in texts(app)
-    button(app, "Worn today").click().run()
+    button(app, "Wear today").click().run()
     assert not app.exception
     assert "Worn once, last on" in texts(app)
     assert plain("50.00 per wear.") in texts(app)
@@ -115,7 +115,7 @@ def test_today_is_the_day_where_the_browser_is(
     app.context = {"timezone": zone}
     app.run()
     before = datetime.now(ZoneInfo(zone)).date()
-    button(app, "Worn today").click().run()
+    button(app, "Wear today").click().run()
     assert not app.exception
     (wear,) = wardrobe.outfits.wear_log.wears()
     assert before <= wear.worn_on <= datetime.now(ZoneInfo(zone)).date()
@@ -129,6 +129,6 @@ def test_a_zone_that_the_computer_does_not_know_counts_by_its_difference(
     app = open_page("garment", item=str(garments[0].id))
     app.context = {"timezone": "Mars/Olympus", "timezone_offset": -14 * 60}
     app.run()
-    button(app, "Worn today").click().run()
+    button(app, "Wear today").click().run()
     (wear,) = wardrobe.outfits.wear_log.wears()
     assert abs(wear.worn_on - datetime.now(ZoneInfo("Pacific/Kiritimati")).date()) < timedelta(1)

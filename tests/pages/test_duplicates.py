@@ -56,7 +56,7 @@ def shown(app: AppTest) -> str:
 
 
 def viewed(app: AppTest, view: str) -> AppTest:
-    app.session_state["redundancy_view"] = view
+    app.session_state["duplicates_view"] = view
     app.run()
     assert not app.exception
     return app
@@ -67,8 +67,8 @@ def test_one_group_is_shown_at_a_time_with_how_far_one_has_come(open_page: OpenP
     app = open_page("duplicates")
     assert len(app.subheader) == 1
     assert progress(app) == "1 of 2"
-    assert "What they share" in texts(app)
-    assert "Why they are together" in texts(app)
+    assert "What they have in common" in texts(app)
+    assert "Why they are grouped" in texts(app)
 
 
 def test_the_relation_is_told_and_that_plain_cloth_tells_no_more(open_page: OpenPage, groups: Groups) -> None:
@@ -94,8 +94,8 @@ def test_after_a_decision_the_next_group_comes_by_itself_and_at_the_end_a_summar
     assert not wardrobe.redundancy.review.groups()
     told = texts(app)
     assert "All decided" in told
-    assert "1 group with 3 garments kept as they are" in told
-    assert "1 group told apart: 2 garments are different" in told
+    assert "1 group of 3 garments kept" in told
+    assert "1 group of 2 garments marked as different" in told
 
 
 def test_groups_can_be_looked_through_and_put_off(open_page: OpenPage, groups: Groups) -> None:
@@ -106,7 +106,7 @@ def test_groups_can_be_looked_through_and_put_off(open_page: OpenPage, groups: G
     assert button(app, "Next").disabled
     assert shown(pressed(app, "Previous")) == first
     assert shown(pressed(app, "Not now")) == second
-    assert progress(app) == "1 of 2, 1 put off"
+    assert progress(app) == "1 of 2, 1 postponed"
     assert shown(pressed(app, "Next")) == first
 
 
@@ -114,7 +114,7 @@ def test_groups_can_be_looked_through_and_put_off(open_page: OpenPage, groups: G
     ("label", "verdict", "live"),
     [
         ("Same garment", Verdict.SAME_GARMENT, 3),
-        ("Two of the same", Verdict.TWINS, 3),
+        ("Several of the same", Verdict.TWINS, 3),
         ("Keep all", Verdict.KEEP_BOTH, 5),
         ("Different", Verdict.DIFFERENT, 5),
     ],
@@ -136,7 +136,7 @@ def test_a_decision_sticks_and_its_undo_restores_everything_and_shows_the_group_
 
 
 def test_twins_are_one_garment_with_a_count(open_page: OpenPage, wardrobe: Runtime, groups: Groups) -> None:
-    pressed(open_page("duplicates"), "Two of the same")
+    pressed(open_page("duplicates"), "Several of the same")
     assert wardrobe.catalogue.get(groups[0][0]).quantity == 3
 
 
@@ -194,19 +194,19 @@ def test_decisions_can_be_seen_by_kind_and_taken_back(open_page: OpenPage, wardr
     wardrobe.redundancy.review.identical(groups[0][1], [groups[0][0], groups[0][2]])
     wardrobe.redundancy.review.decide(groups[1], Verdict.KEEP_BOTH)
     app = viewed(open_page("duplicates"), "Decided")
-    assert [one.label for one in app.button].count("Take back") == 2
-    assert "two of the same" in texts(app)
+    assert [one.label for one in app.button].count("Undo") == 2
+    assert "several of the same" in texts(app)
     app.button_group(key="decisions_kind").set_value(Verdict.TWINS).run()
-    assert [one.label for one in app.button].count("Take back") == 1
+    assert [one.label for one in app.button].count("Undo") == 1
     assert r"0\.jpg" in texts(app), "what was merged goes by its photo"
-    pressed(app, "Take back")
+    pressed(app, "Undo")
     assert wardrobe.catalogue.get(groups[0][1]).quantity == 1
-    pressed(viewed(app, "Decided"), "Take back")
+    pressed(viewed(app, "Decided"), "Undo")
     assert everything(wardrobe) == before
 
 
 def test_without_decisions_that_view_says_so(open_page: OpenPage, groups: Groups) -> None:
-    assert "Nothing is decided yet" in texts(viewed(open_page("duplicates"), "Decided"))
+    assert "Nothing decided yet" in texts(viewed(open_page("duplicates"), "Decided"))
 
 
 def test_a_click_does_not_compare_the_wardrobe_again(
@@ -310,7 +310,7 @@ def test_a_question_about_what_is_in_the_trash_by_now_is_not_put(
 def test_twins_are_not_asked_which_price_holds(
     open_page: OpenPage, wardrobe: Runtime, differing: tuple[int, ...]
 ) -> None:
-    app = pressed(two_of_them(open_page), "Two of the same")
+    app = pressed(two_of_them(open_page), "Several of the same")
     assert len(app.radio) == 2
     app.button(key="merge_answer").click().run()
     one = wardrobe.catalogue.get(differing[0])

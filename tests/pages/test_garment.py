@@ -27,7 +27,7 @@ def labels(app: AppTest) -> list[str]:
 
 def test_an_address_without_a_garment_leads_back_to_the_wardrobe(open_page: OpenPage) -> None:
     for item in ("", "999", "x", "-1"):
-        assert "this address leads to none" in texts(open_page("garment", item=item))
+        assert "no garment at this address" in texts(open_page("garment", item=item))
 
 
 def test_one_click_on_a_candidate_corrects_the_type(
@@ -57,7 +57,7 @@ def test_a_doubtful_tag_says_so_and_can_be_confirmed(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
     app = open_page("garment", item=str(garments[0].id))
-    assert "worth a check" in texts(app)
+    assert "needs review" in texts(app)
     app.button(key=f"confirm_{garments[0].id}_pattern").click().run()
     assert wardrobe.catalogue.get(garments[0].id).tags[TagKind.PATTERN].source is TagSource.PERSON
 
@@ -96,7 +96,7 @@ def test_a_garment_goes_to_the_trash_and_back(
     app = open_page("garment", item=str(garments[0].id))
     button(app, "Trash").click().run()
     assert wardrobe.catalogue.count().trashed == 1
-    assert "Take out of the trash" in labels(app)
+    assert "Restore" in labels(app)
     app.button(key="notice_undo").click().run()
     assert wardrobe.catalogue.count().trashed == 0
     assert "Trash" in labels(app)
@@ -118,23 +118,23 @@ def test_favourite_and_archive_can_be_taken_back(
 def test_colours_and_looks_are_shown(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
     app = open_page("garment", item=str(garments[0].id))
     assert "pink 100%" in texts(app)
-    assert "Looks with it" in texts(app)
+    assert "Outfits with it" in texts(app)
 
 
 def test_what_counts_as_the_garment_can_be_looked_at(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
     app = open_page("garment", item=str(garments[0].id))
-    next(one for one in app.toggle if one.label == "What counts as the garment").set_value(True).run()
+    next(one for one in app.toggle if one.label == "Show the cut-out").set_value(True).run()
     assert not app.exception
-    assert any("what counts as the garment" in str(image.proto) for image in app.get("image"))
+    assert any("the cut-out" in str(image.proto) for image in app.get("image"))
 
 
 def test_the_mask_of_a_photo_is_switched_off_and_that_is_undone(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
     app = open_page("garment", item=str(garments[0].id))
-    button(app, "Let the ground count").click().run()
+    button(app, "Use the whole photo").click().run()
     assert not wardrobe.catalogue.get(garments[0].id).photos[0].masked
-    assert any(button.label == "Leave the ground out" for button in app.button)
+    assert any(button.label == "Ignore the background" for button in app.button)
     button(app, "Undo").click().run()
     assert wardrobe.catalogue.get(garments[0].id).photos[0].masked
 
@@ -144,10 +144,10 @@ def test_the_colour_can_be_picked_on_the_photo(
 ) -> None:
     item = garments[0]
     app = open_page("garment", item=str(item.id))
-    toggle = next(one for one in app.toggle if one.label == "Pick the colour here")
+    toggle = next(one for one in app.toggle if one.label == "Pick the colour")
     toggle.set_value(True).run()
     assert not app.exception
-    assert "Click on the cloth" in texts(app)
+    assert "Click where" in texts(app)
     wardrobe.catalogue.set_colour(item.id, "navy", "#1a244e")
     assert "navy, picked" in texts(open_page("garment", item=str(item.id)))
 
@@ -242,7 +242,7 @@ def test_a_draft_about_a_field_that_was_changed_meanwhile_is_not_saved_without_a
     app = open_page("garment", item=str(item))
     assert app.text_area(key=f"notes_{item}").value == "mine"
     assert "**Notes**: theirs" in texts(app)
-    assert "Use mine anyway" in labels(app)
+    assert "Save mine anyway" in labels(app)
 
 
 def test_one_click_says_where_a_garment_is_and_undo_takes_it_back(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def open_tab(app: AppTest, label: str) -> AppTest:
     # As a click on it does: AppTest has no setter for tabs.
-    app.session_state["diversity_tab"] = label
+    app.session_state["insights_tab"] = label
     app.run()
     assert not app.exception
     return app
@@ -36,10 +36,10 @@ def test_the_number_is_told_first(open_page: OpenPage, wardrobe: Runtime, garmen
 
 
 def test_with_fewer_than_two_garments_the_page_says_what_it_is_for(open_page: OpenPage, wardrobe: Runtime) -> None:
-    assert "With two garments or more" in texts(open_page("insights"))
+    assert "With two or more garments" in texts(open_page("insights"))
 
 
-@pytest.mark.parametrize("label", ["What is lacking", "What hangs on what"])
+@pytest.mark.parametrize("label", ["What's missing", "Key pieces"])
 def test_every_tab_opens(open_page: OpenPage, garments: tuple[Garment, ...], label: str) -> None:
     open_tab(open_page("insights"), label)
 
@@ -59,22 +59,22 @@ def test_only_the_open_tab_is_worked_out(
 def test_what_is_ticked_is_simulated_and_nothing_is_changed(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
-    app = open_tab(open_page("insights"), "Let go")
+    app = open_tab(open_page("insights"), "What could go")
     assert not app.metric
     wardrobe.catalogue.edit([garments[0].id], GarmentEdit(price=Decimal(1500)))
     wardrobe.preferences.choose_currency("JPY")
     tick(app, garments[0].id)
     assert app.metric[3].value == "¥1,500"
-    assert [one.label for one in app.metric] == ["Garments", "Dress you like", "Looks", "Money freed"]
+    assert [one.label for one in app.metric] == ["Garments", "Score", "Outfits", "Money freed"]
     assert app.metric[0].value == "4"
     assert wardrobe.catalogue.count().live == 5
 
 
-@pytest.mark.parametrize("label", ["Move to trash", "Archive them"])
+@pytest.mark.parametrize("label", ["Move to trash", "Archive"])
 def test_what_is_ticked_can_go_and_come_back(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...], label: str
 ) -> None:
-    app = tick(open_tab(open_page("insights"), "Let go"), garments[0].id)
+    app = tick(open_tab(open_page("insights"), "What could go"), garments[0].id)
     button(app, label).click().run()
     assert not app.exception
     assert wardrobe.catalogue.count().live == 4
@@ -92,7 +92,7 @@ def considered(open_page: OpenPage, data: bytes) -> AppTest:
 def test_a_photo_is_weighed_and_not_kept(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
     state = wardrobe.outfits.rules.state()
     app = considered(open_page, a_photo("blouse", GREEN, seed=40))
-    assert "Most like it" in texts(app)
+    assert "Most similar" in texts(app)
     assert app.selectbox[1].value == "green"
     assert wardrobe.outfits.rules.state() == state
 
@@ -110,7 +110,7 @@ def test_what_is_corrected_in_place_is_weighed_anew(
 
 def test_another_photo_can_follow(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
     app = considered(open_page, a_photo("blouse", PINK, seed=40))
-    button(app, "Consider another").click().run()
+    button(app, "Check another").click().run()
     assert not app.exception
     assert app.file_uploader
 

@@ -41,7 +41,7 @@ def test_the_graph_page_offers_every_file_and_a_table(open_page: OpenPage, garme
     assert [one.label for one in app.download_button] == [
         "GraphML", "GEXF", "JSON (node-link)", "CSV (nodes and edges)", "SVG", "PNG", "Web page",
     ]  # fmt: skip
-    assert "relations shown" in texts(app)
+    assert "links shown" in texts(app)
 
 
 def test_focus_shows_one_garment_and_what_it_is_near_to(
@@ -53,7 +53,7 @@ def test_focus_shows_one_garment_and_what_it_is_near_to(
     app = open_page("graph")
     app.selectbox(key="graph_focus").select(node).run()
     assert not app.exception
-    assert f"{len(near) + 1} nodes and {len(near)} relation" in texts(app)
+    assert f"{len(near) + 1} garments and {len(near)} link" in texts(app)
 
 
 def test_what_is_in_the_trash_can_be_restored_or_deleted(
@@ -75,14 +75,14 @@ def test_where_the_data_is_and_what_tagged_is_told(
 ) -> None:
     assert open_page("maintenance").code[-1].value == str(wardrobe.settings.data_dir)
     app = open_page("settings")
-    assert "5 garments: tagged by **fake 1**" in texts(app)
+    assert "5 garments tagged by **fake 1**" in texts(app)
 
 
 def test_cut_outs_are_switched_off_for_good(open_page: OpenPage, wardrobe: Runtime) -> None:
     app = open_page("settings")
-    switch = next(one for one in app.toggle if one.label.startswith("Show garments cut out"))
+    switch = next(one for one in app.toggle if one.label.startswith("Show garments without"))
     assert switch.value
     switch.set_value(False).run()
     assert not wardrobe.preferences.cut_outs
     again = open_page("settings")
-    assert not next(one for one in again.toggle if one.label.startswith("Show garments cut out")).value
+    assert not next(one for one in again.toggle if one.label.startswith("Show garments without")).value

@@ -37,7 +37,7 @@ def add(app: AppTest, item: int) -> None:
 
 def test_a_garment_in_the_address_opens_its_looks(open_page: OpenPage, ids: tuple[int, ...]) -> None:
     app = open_page("outfits", item=str(ids[4]))
-    assert "Complete looks" in texts(app)
+    assert "Complete outfits" in texts(app)
     assert app.selectbox(key="look_item").value == ids[4]
 
 
@@ -52,7 +52,7 @@ def test_parts_that_are_not_open_do_no_work(
         monkeypatch.setattr(
             OutfitService, name, lambda *args, real=real, name=name, **more: asked.append(name) or real(*args, **more)
         )
-    for part, work in (("Build", []), ("occasion", ["outfits_for"]), ("Capsule", ["capsule"]), ("Yours", [])):
+    for part, work in (("Build", []), ("occasion", ["outfits_for"]), ("Capsule", ["capsule"]), ("Saved", [])):
         asked.clear()
         open_part(open_page, part)
         # The page is opened without its part at first, as in a browser that has no address.
@@ -63,15 +63,15 @@ def test_a_look_is_built_garment_by_garment_and_saved_with_a_name(
     open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
 ) -> None:
     app = open_part(open_page, "Build")
-    assert "Begin with a garment" in texts(app)
+    assert "Add a garment to see" in texts(app)
     add(app, ids[0])
     assert "Goes with all of it" in texts(app)
-    assert "a bottom makes it a whole look" in texts(app)
+    assert "Add a bottom to complete it" in texts(app)
     app.button(key=f"add_{ids[2]}").click().run()
     assert not app.exception
-    name = next(one for one in app.text_input if one.label == "Name of the look")
+    name = next(one for one in app.text_input if one.label == "Name")
     name.set_value("Monday").run()
-    button(app, "Save the look").click().run()
+    button(app, "Save outfit").click().run()
     assert not app.exception
     (outfit,) = wardrobe.outfits.saved.all()
     assert (outfit.name, outfit.item_ids, outfit.state) == ("Monday", (ids[0], ids[2]), OutfitState.SAVED)
@@ -84,14 +84,14 @@ def test_a_garment_is_taken_off_the_look(open_page: OpenPage, ids: tuple[int, ..
     add(app, ids[0])
     add(app, ids[2])
     app.button(key=f"take_off_{ids[0]}").click().run()
-    assert "a top makes it a whole look" in texts(app)
+    assert "Add a top to complete it" in texts(app)
 
 
 def test_a_look_that_cannot_be_worn_says_why(open_page: OpenPage, ids: tuple[int, ...]) -> None:
     app = open_part(open_page, "Build")
     add(app, ids[1])
     add(app, ids[2])
-    assert "cannot be worn at once" in texts(app)
+    assert "can't be worn together" in texts(app)
 
 
 def test_a_rejected_look_goes_and_can_be_taken_back(
@@ -102,9 +102,9 @@ def test_a_rejected_look_goes_and_can_be_taken_back(
     button(app, "Not for me").click().run()
     assert not app.exception
     assert before[0] not in [outfit.ids for outfit in wardrobe.outfits.suggestions.outfits_for(limit=20)]
-    yours = open_part(open_page, "Yours")
-    assert "Rejected (1 look)" in texts(yours)
-    button(yours, "Take back").click().run()
+    yours = open_part(open_page, "Saved")
+    assert "Rejected (1 outfit)" in texts(yours)
+    button(yours, "Allow again").click().run()
     assert [outfit.ids for outfit in wardrobe.outfits.suggestions.outfits_for(limit=20)] == before
 
 
@@ -126,7 +126,7 @@ def test_looks_are_for_the_occasion_that_is_chosen(
     app.selectbox(key="for_Occasion").select("formal").run()
     assert not app.exception
     assert "for formal" in texts(app)
-    assert "Look 1" not in texts(app)
+    assert "Outfit 1" not in texts(app)
 
 
 def test_a_look_is_worn_today_once(open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]) -> None:
@@ -134,7 +134,7 @@ def test_a_look_is_worn_today_once(open_page: OpenPage, wardrobe: Runtime, ids: 
     button(app, "Wear today").click().run()
     button(app, "Wear today").click().run()
     assert not app.exception
-    assert "in the calendar for today already" in texts(app)
+    assert "Already saved for today" in texts(app)
     (wear,) = wardrobe.outfits.wear_log.wears()
     assert wear.worn_on == wardrobe.outfits.wear_log.today()
 
@@ -144,14 +144,14 @@ def test_a_proposed_look_is_changed_in_the_builder(
 ) -> None:
     app = open_part(open_page, "occasion")
     first = wardrobe.outfits.suggestions.outfits_for()[0]
-    button(app, "Change").click().run()
+    button(app, "Edit").click().run()
     assert not app.exception
     assert {f"take_off_{item}" for item in first.ids} <= {one.key for one in app.button}
 
 
 def test_a_capsule_is_shown_with_its_packing_list(open_page: OpenPage, ids: tuple[int, ...]) -> None:
     app = open_part(open_page, "Capsule")
-    assert [one.label for one in app.metric] == ["Garments", "Looks", "Of these with shoes", "With a layer"]
+    assert [one.label for one in app.metric] == ["Garments", "Outfits", "with shoes", "with a layer"]
     assert int(app.metric[1].value) >= 2
     assert [one.label for one in app.download_button] == ["Packing list (text)", "Packing list (CSV)"]
     app.slider(key="capsule_size").set_value(3).run()
@@ -163,15 +163,15 @@ def test_a_saved_look_is_renamed_worn_and_removed_with_undo(
     open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
 ) -> None:
     outfit = wardrobe.outfits.saved.save([ids[0], ids[2]], "Monday").outfit
-    app = open_part(open_page, "Yours")
+    app = open_part(open_page, "Saved")
     app.text_input(key=f"new_look_name_{outfit.id}").set_value("Friday").run()
-    button(app, "Save the name").click().run()
+    button(app, "Save").click().run()
     assert wardrobe.outfits.saved.all()[0].name == "Friday"
     button(app, "Wear today").click().run()
     assert "Worn once, last on" in texts(app)
     button(app, "Remove").click().run()
     assert wardrobe.outfits.saved.all() == ()
-    assert "No looks yet" in texts(app)
+    assert "No saved outfits yet" in texts(app)
     app.button(key="notice_undo").click().run()
     assert not app.exception
     assert wardrobe.outfits.saved.all()[0].name == "Friday"
@@ -183,8 +183,8 @@ def test_a_look_with_a_garment_in_the_trash_is_not_worn(
 ) -> None:
     wardrobe.outfits.saved.save([ids[0], ids[2]])
     wardrobe.catalogue.trash([ids[0]])
-    app = open_part(open_page, "Yours")
-    assert "1 garment of it archived or in the trash" in texts(app)
+    app = open_part(open_page, "Saved")
+    assert "1 garment archived or in the trash" in texts(app)
     assert button(app, "Wear today").disabled
 
 

@@ -71,7 +71,7 @@ def test_mine_is_used_anyway_for_what_i_changed_and_undo_gives_theirs_back(
     kept = wardrobe.catalogue.get(item)
     assert (kept.name, kept.brand, kept.notes) == ("Hers", "Acme", "")
     assert second.text_input(key=f"name_{item}").value == "Hers"
-    assert "Changed meanwhile" not in texts(second)
+    assert "Changed in another tab" not in texts(second)
 
 
 def test_saving_once_more_below_what_it_says_now_is_a_choice(
@@ -112,7 +112,7 @@ def test_an_undo_does_not_overwrite_what_came_after_it(
     first.button(key="notice_undo").click().run()
     assert not first.exception
     assert wardrobe.catalogue.get(item).name == "Second"
-    assert "nothing was taken back" in texts(first)
+    assert "That change stays" in texts(first)
 
 
 def test_marks_and_tags_of_the_same_tab_stand_in_nobodys_way(

@@ -24,7 +24,7 @@ def links(app: AppTest) -> list[str]:
 
 def test_an_empty_wardrobe_tells_what_to_do(open_page: OpenPage) -> None:
     app = open_page("wardrobe")
-    assert "Nothing here yet" in texts(app)
+    assert "No garments yet" in texts(app)
     assert {"Add photos", "Import a folder"} <= {one.label for one in app.button}
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def bring_photos_in_and_a_graph_out(page: Page, server: Server, tmp_path: Path) -> None:
     photos = save_photos(tmp_path / "photos", 8)
-    page.get_by_text("Nothing here yet").wait_for()
+    page.get_by_text("No garments yet").wait_for()
 
     assert visit.add_photos(page, photos) == "Done: 8 added."
     rows = visit.result_rows(page)
@@ -34,7 +34,7 @@ def bring_photos_in_and_a_graph_out(page: Page, server: Server, tmp_path: Path) 
     group = page.locator("[class*='st-key-group_']").filter(has_text=re.compile("pink", re.IGNORECASE))
     assert group.count() == 1
     assert group.get_by_alt_text(re.compile("^Photo of ")).count() == 2
-    assert "What they share" in group.inner_text()
+    assert "What they have in common" in group.inner_text()
 
     visit.open_page(page, "Graph")
     page.locator(".js-plotly-plot").wait_for()

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 PATIENCE_S = 15
 SIDEBAR = ("Wardrobe", "Outfits", "Trash", "Duplicates", "Calendar")
 ON_A_GARMENT = (
-    re.compile("^(Favourite|No favourite any more|Remove from favourites)$"),
+    re.compile("^(Favourite|Remove from favourites|Remove from favourites)$"),
     re.compile("^(Archive|Back to the wardrobe)$"),
     re.compile("^(Trash|Take out of the trash)$"),
     re.compile("^(Worn|Wear) today$"),
 )
 ON_A_SELECTION = re.compile("^(Favourite|Archive|Trash)\\b")
-CHANGED_ELSEWHERE = re.compile("[Cc]hanged meanwhile|already in the calendar|in the calendar for today already")
+CHANGED_ELSEWHERE = re.compile("[Cc]hanged meanwhile|already in the calendar|Already saved for today")
 
 Rows = dict[int, Any]
 
@@ -180,7 +180,7 @@ class Monkey:
 
     def _write_notes(self) -> None:
         self.tab.get_by_label("Notes", exact=True).fill(f"note {self.actions} of {self.seed}")
-        self._click(self.tab.get_by_role("button", name=re.compile("^(Save|Save details|Use mine anyway)$")).first)
+        self._click(self.tab.get_by_role("button", name=re.compile("^(Save|Save details|Save mine anyway)$")).first)
 
     def _act_on_a_selection(self) -> None:
         labels = self._ticks(checked=False)

@@ -111,7 +111,7 @@ def main(target: Path = TARGET) -> None:
         browser = driver.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
         page = browser.new_page(viewport={"width": DESK[0], "height": DESK[1]})
         page.goto(server.url)
-        page.get_by_text("Nothing here yet").wait_for()
+        page.get_by_text("No garments yet").wait_for()
         _save(page, target / "welcome-light.png", server)
         visit.add_photos(page, save_photos(Path(folder) / "photos"))
         _say_what_a_blouse_is(server)

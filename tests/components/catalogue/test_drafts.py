@@ -38,11 +38,11 @@ def opened(open_page: OpenPage, wardrobe: Runtime, garments: Garments) -> Opened
             return open_page("settings"), "own_Dirndl_name"
         app = open_page("outfits")
         if field == "saved look":
-            app.segmented_control(key="part").set_value("Yours").run()
+            app.segmented_control(key="part").set_value("Saved").run()
             return app, f"new_look_name_{outfit.id}"
         app.session_state["look_in_the_making"] = ids[:2]
         app.segmented_control(key="part").set_value("Build").run()
-        return app, next(one.key for one in app.text_input if one.label == "Name of the look")
+        return app, next(one.key for one in app.text_input if one.label == "Name")
 
     return on
 
@@ -65,7 +65,7 @@ def test_what_was_typed_is_back_in_another_session_until_it_is_discarded(
 def test_a_name_that_was_saved_is_no_draft_any_more(opened: Opened, wardrobe: Runtime) -> None:
     app, key = opened("saved look")
     app.text_input(key=key).set_value("Friday").run()
-    button(app, "Save the name").click().run()
+    button(app, "Save").click().run()
     assert [outfit.name for outfit in wardrobe.outfits.saved.all()] == ["Friday"]
     assert app.text_input(key=key).value == "Friday"
     assert kept(wardrobe) == []
@@ -74,6 +74,6 @@ def test_a_name_that_was_saved_is_no_draft_any_more(opened: Opened, wardrobe: Ru
 def test_a_name_that_was_refused_stays(opened: Opened, wardrobe: Runtime) -> None:
     app, key = opened("new type")
     app.text_input(key=key).set_value("t-shirt")
-    button(app, "Use it").click().run()
+    button(app, "Create and use").click().run()
     assert app.text_input(key=key).value == "t-shirt"
     assert len(kept(wardrobe)) == 1

@@ -36,18 +36,18 @@ def test_nothing_is_computed_before_it_is_asked_for(
     assert "Tagged by fake 1" in texts(app).replace("\\", "")
     switch(app)
     assert explained == [garments[0].type]
-    assert f"the more it spoke for **{garments[0].type}**" in texts(app)
+    assert f"the more it points to **{garments[0].type}**" in texts(app)
 
 
 def test_another_candidate_can_be_asked_for(
     open_page: OpenPage, garments: tuple[Garment, ...], explained: list[str | None]
 ) -> None:
     app = switch(open_page("garment", item=str(garments[0].id)))
-    box = next(one for one in app.selectbox if one.label == "What spoke for")
+    box = next(one for one in app.selectbox if one.label == "Evidence for")
     other = next(name for name in ("Skirt", "Tee") if name != garments[0].type)
     box.select(other).run()
     assert explained[-1] == other
-    assert "1% on this photo" in texts(app)
+    assert "1% for this photo" in texts(app)
 
 
 def test_a_type_that_a_person_set_is_explained_and_its_own_best_where_the_model_does_not_know_it(
@@ -56,7 +56,7 @@ def test_a_type_that_a_person_set_is_explained_and_its_own_best_where_the_model_
     wardrobe.catalogue.correct([garments[0].id], TagKind.TYPE, "Poncho")
     said = texts(switch(open_page("garment", item=str(garments[0].id))))
     assert "The model does not know **Poncho**" in said
-    assert f"spoke for **{garments[0].type}**" in said
+    assert f"points to **{garments[0].type}**" in said
 
 
 def test_without_a_checkpoint_the_photo_stays_and_the_reason_is_told(
@@ -72,12 +72,12 @@ def test_it_is_told_where_the_model_in_use_is_not_the_one_that_tagged(
 ) -> None:
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger("other 2"))
     said = texts(switch(open_page("garment", item=str(garments[0].id)))).replace("\\", "")
-    assert "other 2 gives it 93% on this photo. The tags here are by fake 1, which is not in use now." in said
+    assert "other 2 gives it 93% for this photo. These tags are from fake 1, which is not in use now." in said
 
 
 def test_what_is_said_is_true_to_what_was_seen() -> None:
     faint = Why(b"", "Tee", 0.002, "net 1", spoke=False)
-    assert sentence(faint, "Tee", label) == "Nothing on this photo spoke for **Tee**. net 1 gives it less than 1%."
+    assert sentence(faint, "Tee", label) == "Nothing in this photo points to **Tee**. net 1 gives it less than 1%."
     assert "does not know" not in sentence(faint, None, label)
 
 

@@ -23,7 +23,7 @@ def test_a_correction_tells_what_followed_and_one_click_takes_all_back(
 ) -> None:
     app = open_page("garment", item=str(blacks[0]))
     next(one for one in app.selectbox if one.label == "Type").select("Parka").run()
-    assert r"3 look\-alikes followed: black parka \(3\)\." in texts(app)
+    assert r"Copied to 3 similar garments: black parka \(3\)\." in texts(app)
     app.button(key="notice_undo").click().run()
     assert {wardrobe.catalogue.get(item).type for item in blacks} == {"Tee"}
 
@@ -33,9 +33,9 @@ def test_a_tag_that_followed_says_from_what_and_what_the_model_says(
 ) -> None:
     wardrobe.catalogue.correct(blacks[:2], TagKind.TYPE, "Parka")
     app = open_page("garment", item=str(blacks[3]))
-    assert "follows you" in texts(app)
-    assert "like two that you called Parka" in texts(app)
-    assert r"The model by itself says T\-shirt" in texts(app)
+    assert "copied from your corrections" in texts(app)
+    assert "similar to two you tagged Parka" in texts(app)
+    assert r"The model says T\-shirt" in texts(app)
     app.button(key=f"confirm_{blacks[3]}_type").click().run()
     assert wardrobe.catalogue.get(blacks[3]).tags[TagKind.TYPE].source is TagSource.PERSON
 
@@ -44,7 +44,7 @@ def test_a_type_is_made_up_where_types_are_chosen(open_page: OpenPage, wardrobe:
     app = open_page("garment", item=str(blacks[0]))
     app.text_input(key=f"new_type_{blacks[0]}_name").set_value("Dirndl")
     app.selectbox(key=f"new_type_{blacks[0]}_slot").set_value(Slot.FULL)
-    button(app, "Use it").click().run()
+    button(app, "Create and use").click().run()
     assert not app.exception
     garment = wardrobe.catalogue.get(blacks[0])
     assert (garment.type, garment.slot) == ("Dirndl", Slot.FULL)
@@ -55,7 +55,7 @@ def test_several_garments_get_a_new_type_together(open_page: OpenPage, wardrobe:
     app = open_page("wardrobe")
     button(app, "Select all on this page").click().run()
     app.text_input(key="new_type_name").set_value("Dirndl")
-    button(app, "Use it").click().run()
+    button(app, "Create and use").click().run()
     assert not app.exception
     assert {wardrobe.catalogue.get(item).type for item in blacks} == {"Dirndl"}
 
@@ -63,7 +63,7 @@ def test_several_garments_get_a_new_type_together(open_page: OpenPage, wardrobe:
 def test_a_name_that_is_taken_is_said(open_page: OpenPage, wardrobe: Runtime, blacks: list[int]) -> None:
     app = open_page("garment", item=str(blacks[0]))
     app.text_input(key=f"new_type_{blacks[0]}_name").set_value("t-shirt")
-    button(app, "Use it").click().run()
+    button(app, "Create and use").click().run()
     assert "already; choose it from the list" in texts(app)
     assert wardrobe.types.all() == ()
 

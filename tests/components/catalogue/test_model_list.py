@@ -36,9 +36,9 @@ def test_every_model_is_listed_with_what_it_is_and_what_it_tagged(
     (wardrobe.settings.models_dir / "cut.safetensors").write_bytes(b"x")
     said = plain(texts(open_page("settings")))
     assert "**mine 3**" in said
-    assert "Tells 6 types apart. 0 garments tagged." in said
+    assert "Recognises 6 types. 0 garments tagged." in said
     assert "cut.safetensors is not a whole checkpoint" in said
-    assert f"5 garments: tagged by **{SHIPPED_CHECKPOINT.stem} 3**" in said
+    assert f"5 garments tagged by **{SHIPPED_CHECKPOINT.stem} 3**" in said
 
 
 def test_a_model_is_chosen_and_tags_again_without_touching_what_a_person_set(
@@ -51,7 +51,7 @@ def test_a_model_is_chosen_and_tags_again_without_touching_what_a_person_set(
     assert wardrobe.tagging.models.in_use().key == "shipped"
     app.button(key="use_mine_safetensors").click().run()
     assert not app.exception
-    assert "mine 3 tags from now on" in plain(texts(app))
+    assert "New photos are tagged by mine 3" in plain(texts(app))
     button(app, "Tag everything again with mine 3").click().run()
     job = jobs.job("retag")
     assert job is not None
@@ -70,7 +70,7 @@ def test_only_what_another_model_tagged_can_be_tagged_again(
     a_checkpoint(wardrobe.settings.models_dir / "mine.safetensors", name="mine")
     list(wardrobe.catalogue.retag([garments[0].id, garments[1].id]))
     app = open_page("settings")
-    button(app, "Only the 3 that it has not tagged").click().run()
+    button(app, "Only the 3 it has not tagged").click().run()
     job = jobs.job("retag")
     assert job is not None
     assert job.wait(60)
@@ -84,7 +84,7 @@ def test_a_model_named_at_the_start_takes_the_choice_away(
     app = open_page("settings")
     assert "none.safetensors is not there" in plain(str(app.warning[0].value))
     assert not [one for one in app.button if one.label == "Use this one"]
-    assert "Named at the start" in texts(app)
+    assert "Set by WARDROBE_CHECKPOINT" in texts(app)
 
 
 def test_a_choice_that_is_gone_is_told(open_page: OpenPage, wardrobe: Runtime) -> None:
@@ -92,7 +92,7 @@ def test_a_choice_that_is_gone_is_told(open_page: OpenPage, wardrobe: Runtime) -
     wardrobe.tagging.models.choose("mine.safetensors")
     path.unlink()
     said = plain(str(open_page("settings").warning[0].value))
-    assert said.startswith("mine.safetensors, which you chose, is gone")
+    assert said.startswith("The model you chose, mine.safetensors, is missing")
 
 
 def test_figures_are_said_as_people_read_them() -> None:

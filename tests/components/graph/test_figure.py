@@ -91,7 +91,7 @@ def test_the_tables_tell_what_the_picture_shows(graph: nx.Graph) -> None:
     assert "colour distance 2.0" in " ".join(relations["Why"])
     nodes = tables.nodes(graph)
     assert set(nodes["Node"]) == set(graph)
-    assert nodes.set_index("Node").loc["item:2", "Relations"] == 2
+    assert nodes.set_index("Node").loc["item:2", "Links"] == 2
 
 
 CLUSTERS = (Cluster("shirts", (1, 2), 1), Cluster("others", (3,), 3))

@@ -24,21 +24,21 @@ def test_a_convention_is_weighed_with_a_click_and_all_go_back_to_the_defaults(
     open_page: OpenPage, wardrobe: Runtime
 ) -> None:
     app = open_page("settings")
-    assert button(app, "Back to the defaults").disabled
-    app.button_group(key="convention_tonal").set_value("off").run()
+    assert button(app, "Reset to defaults").disabled
+    app.button_group(key="rule_tonal").set_value("off").run()
     assert not app.exception
     assert wardrobe.preferences.rule_weights == {Rule.TONAL: 0}
     assert wardrobe.outfits.rules.rules()[0].factor(Rule.TONAL) == 0
-    button(app, "Back to the defaults").click().run()
+    button(app, "Reset to defaults").click().run()
     assert wardrobe.preferences.rule_weights == {}
-    assert app.button_group(key="convention_tonal").value == "normal"
+    assert app.button_group(key="rule_tonal").value == "normal"
     app.button(key="notice_undo").click().run()
     assert wardrobe.preferences.rule_weights == {Rule.TONAL: 0}
 
 
 def test_learning_is_switched_off_in_the_settings(open_page: OpenPage, wardrobe: Runtime) -> None:
     app = open_page("settings")
-    assert "Nothing is learned yet" in texts(app)
+    assert "Nothing learned yet" in texts(app)
     app.toggle(key="learns").set_value(False).run()
     assert not wardrobe.preferences.learns
 

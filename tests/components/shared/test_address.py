@@ -29,7 +29,7 @@ STATES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "outfits": (
         {"part": "occasion", "occasion": "formal", "season": "summer", "size": "9", "items": "3,1"},
         {
-            "part": "For an occasion",
+            "part": "By occasion",
             "for_Occasion": "formal",
             "for_Season": "summer",
             "capsule_size": 9,
@@ -46,8 +46,8 @@ STATES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "graph_tab": "Tables",
         },
     ),
-    "duplicates": ({"view": "all"}, {"redundancy_view": "All at once"}),
-    "insights": ({"section": "ties"}, {"diversity_tab": "What hangs on what"}),
+    "duplicates": ({"view": "all"}, {"duplicates_view": "All at once"}),
+    "insights": ({"section": "key-pieces"}, {"insights_tab": "Key pieces"}),
     "calendar": ({"unworn": "6", "day": "2024-05-04"}, {"resting_months": 6}),
 }
 

@@ -127,7 +127,7 @@ def test_a_button_names_what_is_on_other_pages(open_page: OpenPage, wardrobe: Ru
 def test_all_that_match_are_selected_over_all_pages(open_page: OpenPage, wardrobe: Runtime, many: list[int]) -> None:
     wardrobe.catalogue.correct(many[1:], TagKind.COLOUR, "green")
     app = choose_colour(open_page("wardrobe"), "green")
-    press(app, f"Select all {ON_A_PAGE + 1} that match")
+    press(app, f"Select all {ON_A_PAGE + 1} matches")
     assert len(ticked(app)) == ON_A_PAGE
     app.pagination[0].select(2).run()
     assert len(ticked(app)) == 1
