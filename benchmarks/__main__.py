@@ -1,9 +1,9 @@
-"""One table of what is fast and what is not, all of it measured in one run.
+"""Measure everything in one run and print one table.
 
     python -m benchmarks [--quick] [--json]
 
-Takes about half an hour on two cores, --quick a few minutes (fewer photos, smaller wardrobes). docs/benchmarks.md
-explains the rows. Do nothing else on the computer meanwhile.
+Takes about half an hour on two cores, or with --quick a few minutes (fewer photos, smaller wardrobes).
+docs/benchmarks.md explains the rows. Leave the computer alone meanwhile.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Row = tuple[str, str, str]
 
 
 def measured(photos: int, rounds: int, sizes: list[int], behind_pages: int) -> dict[str, Any]:
-    """Every figure, by benchmark."""
+    """Return every figure, by benchmark."""
     _tell("tagging")
     found: dict[str, Any] = {"tagging": tagging.measure(photos, rounds)}
     _tell("import")
@@ -38,7 +38,7 @@ def measured(photos: int, rounds: int, sizes: list[int], behind_pages: int) -> d
 
 
 def rows(found: dict[str, Any]) -> Iterator[Row]:
-    """What was measured, the figure, and what was asked for."""
+    """Yield what was measured, the figure, and the goal."""
     for name, times in found["tagging"]["times as many photos as"].items():
         yield f"photos tagged, all of it, while one is by: {name}", f"{times:.2f}", "at least 2" * (name == "ViT-B/32")
     for name, times in found["tagging"]["our network, times as many photos as"].items():

@@ -1,10 +1,10 @@
-"""What it is worth in training to keep freed memory (``classifier.memory``): the same steps without and with it.
+"""Measure what keeping freed memory saves in training (``classifier.training.malloc``).
 
     python -m benchmarks.freed_memory [--steps 6]
 
-The steps are those of the wardrobe's recipe: 48 activations of the frozen stages, in two views, through the stages
-that are trained, and back. Each way runs in a process of its own, and in turns, three times. Prints JSON: seconds a
-step (the best of the three) and their ratio.
+The steps are those of the wardrobe's recipe: 48 activations of the frozen stages, in two views, forward and backward
+through the trained stages. Both ways alternate three times, each in a separate process. Prints JSON: seconds per step
+(the best of three) and their ratio.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from classifier.training.malloc import keep_freed_memory
 
 
 def seconds(steps: int) -> float:
-    """Seconds a training step."""
+    """Return the seconds of a training step."""
     network = MultiHeadNetwork(WARDROBE.backbone, {"type": 86}).to(memory_format=torch.channels_last)
     size = WARDROBE.preprocessing.size
     with torch.inference_mode():
@@ -45,7 +45,7 @@ def seconds(steps: int) -> float:
 
 
 def in_own_process(steps: int, way: str) -> float:
-    """The figure that this module prints when it is started to measure one ``way``."""
+    """Return the figure of this module, run in a process of its own for one ``way``."""
     command = [sys.executable, "-m", "benchmarks.freed_memory", "--steps", str(steps), "--way", way]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603 (ourselves)
 

@@ -1,10 +1,10 @@
-"""How long the graph page takes until a wardrobe of many garments is painted in a browser.
+"""Measure how long the graph page of a large wardrobe takes in a browser.
 
     python -m benchmarks.graph_page [--garments 1000]
 
-A wardrobe of drawn photos with random tags and embeddings is served and opened in a real Chromium. Prints JSON, in
-seconds: making the graph, finding its clusters, laying it out; the first visit (all of that, in the server) and a later
-one, each from the click on the page's name until the picture is painted; opening a cluster; and focusing on a garment.
+Serves a wardrobe of drawn photos with random tags and embeddings, and opens it in a real Chromium. Prints JSON, in
+seconds: building the graph, finding its clusters, laying it out; the first visit (all of that, on the server) and a
+later one, each from the click until the picture is painted; opening a cluster; and focusing on a garment.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _PAINTED = """() => {
 
 
 def fill(folder: Path, count: int) -> wiring.Runtime:
-    """A wardrobe of ``count`` random garments, each with a thumbnail in its main colour."""
+    """Store a wardrobe of ``count`` random garments, each with a thumbnail in its main colour."""
     wardrobe = startup.build(Settings(data_dir=folder))
     with wardrobe.graph.exporter._uow(writing=True) as uow:
         for garment in random_wardrobe(count, seed=3):
@@ -64,14 +64,14 @@ def _add(uow: object, settings: Settings, garment: Garment) -> None:
 
 
 def timed(do: Callable[[], object]) -> float:
-    """Seconds that ``do`` takes."""
+    """Return the seconds that ``do`` takes."""
     start = time.perf_counter()
     do()
     return round(time.perf_counter() - start, 2)
 
 
 def in_browser(page: Page, url: str) -> dict[str, float]:
-    """Seconds of what a visitor waits for."""
+    """Return the seconds that a visitor waits."""
 
     def painted() -> None:
         page.wait_for_function(_PAINTED, timeout=120_000)

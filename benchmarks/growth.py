@@ -1,11 +1,10 @@
-"""How what the app does grows with the wardrobe: seconds at each size, and the exponent beside n log n.
+"""Measure how the app's work grows with the wardrobe: seconds at each size, and the exponent.
 
     python -m benchmarks.growth [--sizes 100 1000 10000 50000] [--json]
 
-Every size is measured in a process of its own on a stored, drawn wardrobe (``benchmarks/wardrobes.py``). Printed are
-seconds of CPU (wall time depends on what else the machine does) of each thing done once, as after opening the app; the
-memory that the process took at most; and the slope between the two largest sizes on a log-log scale. n log n has a
-slope of about 1.1 there; quadratic cost has 2.
+Each size runs in a separate process on a stored, drawn wardrobe (``benchmarks/wardrobes.py``). Prints seconds of CPU
+(the clock depends on what else the machine does) of each action done once, as after opening the app; peak memory; and
+the slope between the two largest sizes on a log-log scale: about 1.1 for n log n, 2 for quadratic.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ ADDED: Final = 16
 
 
 class Watch:
-    """Seconds of CPU and of the clock, by the name of what was done."""
+    """Seconds of CPU and by the clock, by action."""
 
     def __init__(self) -> None:
         self.cpu: dict[str, float] = {}
@@ -44,7 +43,7 @@ class Watch:
 
     @contextmanager
     def of(self, name: str, times: int = 1) -> Iterator[None]:
-        """Time what happens inside, which does the thing so many ``times``."""
+        """Time the block, which repeats the action so many ``times``."""
         wall, cpu = time.perf_counter(), time.process_time()
         yield
         self.cpu[name] = round((time.process_time() - cpu) / times, 5)
@@ -54,7 +53,7 @@ class Watch:
 
 
 def measure(count: int, folder: Path) -> dict[str, Any]:
-    """Do everything once with a stored wardrobe of ``count`` garments."""
+    """Do each action once with a stored wardrobe of ``count`` garments."""
     watch = Watch()
     with watch.of("open"):
         wardrobe = startup.build(Settings(data_dir=folder))
@@ -141,7 +140,7 @@ def _add(wardrobe: wiring.Runtime, watch: Watch, folder: Path) -> None:
 
 
 def peak_megabytes() -> int:
-    """The most memory that this process ever held."""
+    """Return the peak memory of this process."""
     status = Path("/proc/self/status")
     if status.exists():  # the other figure may be that of the process that started this one
         line = next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM"))
@@ -153,13 +152,13 @@ def peak_megabytes() -> int:
 
 
 def slope(small: tuple[int, float], large: tuple[int, float]) -> float:
-    """The exponent between two sizes, each with its seconds; what takes under 5 ms is too short to tell."""
+    """Return the exponent between two sizes, each with its seconds; under 5 ms is too short to tell."""
     (few, fast), (many, slow) = small, large
     return math.log(max(slow, 0.005) / max(fast, 0.005)) / math.log(many / few)
 
 
 def measured(sizes: list[int]) -> list[dict[str, Any]]:
-    """What ``measure`` finds at each of the sizes, each in a new process."""
+    """Run ``measure`` for each size, each in a new process."""
     found = []
     for count in sizes:
         with tempfile.TemporaryDirectory() as folder:
@@ -173,7 +172,7 @@ def measured(sizes: list[int]) -> list[dict[str, Any]]:
 
 
 def table(found: list[dict[str, Any]]) -> str:
-    """The figures as a Markdown table."""
+    """Return the figures as a Markdown table."""
     sizes = [one["garments"] for one in found]
     lines = [
         "| what | " + " | ".join(f"{size:,}" for size in sizes) + " | slope |",

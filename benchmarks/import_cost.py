@@ -1,12 +1,12 @@
-"""What adding a phone's photo costs beside what it cannot do without, measured in one run.
+"""Measure what adding a phone's photo costs, compared with the unavoidable work.
 
     python -m benchmarks.import_cost [--photos 48] [--rounds 3]
 
-The photos are drawn garments as JPEG of 4000 x 3000 pixels, lying on their side by EXIF. The whole import (read,
-decode at reduced scale, turn upright, hash, mask, tag, local features, encode photo, thumbnail, mask and cut-out, store
-files and rows) is set beside the sum of the unavoidable: decoding one file at half its size, one forward pass of one
-photo in a batch of 16, one thumbnail made and encoded. All in wall time; the unavoidable one after the other, as it
-would be without threads but those of the network. Prints JSON: milliseconds a photo of each part and the ratio.
+The photos are drawn garments as JPEG of 4000 x 3000 pixels, rotated by EXIF. The whole import (read, decode at reduced
+size, turn upright, hash, mask, tag, keypoints, encode photo, thumbnail, mask and cut-out, store files and rows) is
+compared with the sum of the unavoidable: decoding one file at half its size, one forward pass in a batch of 16, one
+thumbnail made and encoded. All by the clock; the unavoidable parts run one after another, with no threads but those of
+the network. Prints JSON: milliseconds per photo of each part, and the ratio.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ WIDE, HIGH = 4000, 3000
 
 
 def phone_photo(seed: int) -> bytes:
-    """A JPEG of 12 megapixels with a sensor's noise, its garment upright only by EXIF."""
+    """Return a 12-megapixel JPEG with a sensor's noise, rotated by EXIF."""
     drawn = draw_garment(KINDS[seed % len(KINDS)], seed=seed, size=(1500, 2000)).transpose(Image.Transpose.ROTATE_90)
     large = np.asarray(drawn.resize((WIDE, HIGH), Image.Resampling.BILINEAR), np.int16)
     noise = np.random.default_rng(seed).integers(-6, 7, (HIGH, WIDE, 1), np.int16)
@@ -49,7 +49,7 @@ def phone_photo(seed: int) -> bytes:
 
 
 def reduced(data: bytes) -> Image.Image:
-    """The picture at half its size, as the decoder gives it."""
+    """Return the picture at half its size, as the decoder gives it."""
     picture = Image.open(io.BytesIO(data))
     picture.draft("RGB", (WIDE // 2, HIGH // 2))
     picture.load()
@@ -57,7 +57,7 @@ def reduced(data: bytes) -> Image.Image:
 
 
 def thumbnail(picture: Image.Image) -> bytes:
-    """As anybody would make one."""
+    """Make a thumbnail in the obvious way."""
     small, written = picture.copy(), io.BytesIO()
     small.thumbnail((480, 480))
     small.save(written, "JPEG", quality=82)
@@ -65,7 +65,7 @@ def thumbnail(picture: Image.Image) -> bytes:
 
 
 def imported(files: list[bytes], cache: Path) -> float:
-    """Seconds of a whole import into an empty wardrobe, the model loaded."""
+    """Return the seconds of a whole import into an empty wardrobe, with the model loaded."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
         settings.networks_dir.parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ def imported(files: list[bytes], cache: Path) -> float:
 
 
 def parts_of(files: list[bytes]) -> dict[str, Any]:
-    """Each part by itself over some of the photos, as a function that is to be timed."""
+    """Return each part as a function to time, over some of the photos."""
     some = files[:BATCH]
     pictures = [decode_picture(data) for data in some]
     tagger, plain = full_tagger(device="cpu"), full_tagger(device="cpu")
@@ -110,7 +110,7 @@ def parts_of(files: list[bytes]) -> dict[str, Any]:
 
 
 def measure(count: int = 48, rounds: int = 3) -> dict[str, Any]:
-    """Milliseconds a photo, whole and by parts, and the whole by the sum of the unavoidable."""
+    """Return milliseconds per photo, in total and by part, and the total divided by the unavoidable."""
     files = [phone_photo(seed) for seed in range(count + 1)]
     with tempfile.TemporaryDirectory() as cache:
         for engine in engines_of(full_tagger(device="cpu", cache=Path(cache))):

@@ -1,9 +1,9 @@
-"""What telling the garment from its ground costs, measured in one run.
+"""Measure what finding the garment on a photo costs.
 
     python -m benchmarks.mask_cost FOLDER [--photos 96]
 
-Prints JSON: seconds a photo for tagging without masks, with masks but without looks, and with both; what the latter
-adds; and the ratio of the last to the first.
+Prints JSON: seconds per photo of tagging without masks, with masks but without attribute heads, and with both; what the
+latter adds; and the ratio of the last to the first.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from classifier.serving.tagger import Tagger, full_tagger
 
 
 def seconds(tagger: Tagger, pictures: list[Image.Image]) -> float:
-    """Seconds a photo, everything loaded."""
+    """Return the seconds per photo, with everything loaded."""
     tagger.tag(pictures[: tagger.batch_size])
     start = time.perf_counter()
     tagger.tag(pictures)

@@ -1,12 +1,11 @@
-"""How long a person waits for each page of a large wardrobe, in a real browser.
+"""Measure how long a person waits for each page of a large wardrobe, in a real browser.
 
     python -m benchmarks.pages [--garments 10000] [--json]
 
-A drawn wardrobe is served and opened in a Chromium. Seconds of the clock, from a click until what it asked for is
-painted and the page is at rest: opening the app (from the start of the server, and from that of the visit) to the first
-gallery; filtering, searching, leafing and ticking there; opening and editing a garment; and each page that looks at the
-wardrobe as a whole, when it has to be worked out first and when it is known. Says whether torch was loaded by the first
-gallery, which it must not be.
+Serves a drawn wardrobe and opens it in a Chromium. Seconds by the clock, from a click until the result is painted and
+the page is at rest: opening the app (from the start of the server, and from the visit) to the first gallery; filtering,
+searching, paging and selecting there; opening and editing a garment; and each page about the whole wardrobe, with and
+without a cached answer. Also reports whether torch was loaded by the first gallery, which it must not be.
 """
 
 from __future__ import annotations
@@ -26,8 +25,8 @@ from tests.browser.support.server import CHROMIUM_ARGUMENTS, find_chromium, serv
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PATIENCE = 300_000  # milliseconds, for what is worked out first
-# The first photo of the gallery is there, with its pixels.
+PATIENCE = 300_000  # milliseconds, for the first computation
+# The first photo of the gallery is painted.
 _PAINTED = """() => [...document.querySelectorAll(".st-key-gallery_wardrobe img")].some(
     image => image.complete && image.naturalWidth > 0)"""
 _FIRST = """() => document.querySelector(".st-key-gallery_wardrobe a")?.href"""
@@ -45,7 +44,7 @@ HEADINGS = {
 
 
 def seconds(do: Callable[[], object], page: Page) -> float:
-    """Seconds that it takes until what ``do`` waits for is there and the page is at rest."""
+    """Return the seconds until ``do`` has what it waits for and the page is at rest."""
     start = time.perf_counter()
     do()
     page.wait_for_function(_RESTS, timeout=PATIENCE)
@@ -53,7 +52,7 @@ def seconds(do: Callable[[], object], page: Page) -> float:
 
 
 def wardrobe_page(page: Page, count: int) -> dict[str, float]:
-    """The gallery: what a person does there most."""
+    """Measure the most frequent actions in the gallery."""
     found = {}
     total = page.get_by_text(f"{count} garments", exact=True).first
 
@@ -99,7 +98,7 @@ def wardrobe_page(page: Page, count: int) -> dict[str, float]:
 
 
 def garment_page(page: Page) -> dict[str, float]:
-    """One garment: opened for the first time, opened again, and edited."""
+    """Measure one garment: opened for the first time, opened again, and edited."""
 
     def opened(number: int) -> None:
         page.locator(".st-key-gallery_wardrobe a").nth(number).click()
@@ -120,7 +119,7 @@ def garment_page(page: Page) -> dict[str, float]:
 
 
 def other_pages(page: Page) -> dict[str, float]:
-    """The other pages: the first visit, and one when what they show is known."""
+    """Measure the other pages: the first visit, and one with a cached answer."""
     found = {}
     for title, there in HEADINGS.items():
 
@@ -135,13 +134,13 @@ def other_pages(page: Page) -> dict[str, float]:
 
 
 def has_torch(process: int) -> bool | None:
-    """Whether a process has loaded torch; None where that cannot be told."""
+    """Tell whether a process has loaded torch; None if unknown."""
     maps = Path(f"/proc/{process}/maps")
     return "libtorch" in maps.read_text(encoding="utf-8") if maps.exists() else None
 
 
 def measure(count: int = 10_000) -> dict[str, Any]:
-    """Everything, once, in a wardrobe of ``count`` garments."""
+    """Measure everything once in a wardrobe of ``count`` garments."""
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
@@ -171,7 +170,7 @@ def measure(count: int = 10_000) -> dict[str, Any]:
 
 
 def table(figures: dict[str, Any]) -> str:
-    """The figures as a Markdown table."""
+    """Return the figures as a Markdown table."""
     rows = [f"| {name} | {value} |" for name, value in figures.items()]
     return "\n".join(["| what | seconds |", "| --- | ---: |", *rows])
 

@@ -1,11 +1,11 @@
-"""What looking for redundancy costs as a wardrobe grows, measured in one run.
+"""Measure what searching for duplicates costs as a wardrobe grows.
 
     python -m benchmarks.redundancy_scan [--garments 1000 10000] [--features 390]
 
-Wardrobes are random, but clustered: types, colours and embeddings as the tests draw them, local features around a
-vocabulary of places that garments share. Prints JSON by size: seconds of the first scan after tagging (every candidate
-pair compared), of a scan when nothing changed, and after one garment came in; pairs compared; and the ratio of the
-first two. From 10,000 garments on local features are left out unless --features is given for them too.
+Wardrobes are random but clustered: types, colours and embeddings as the tests draw them, keypoints around a vocabulary
+of places that garments share. Prints JSON by size: seconds of the first scan after tagging (every candidate pair is
+compared), of a scan without changes, and after adding one garment; the pairs compared; and the ratio of the first two.
+From 10,000 garments on there are no keypoints unless --features is given.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from tests.services.support.stored import redundancy_service, stored
 from tests.support.garments import random_wardrobe
 from wardrobe_app.config import Settings
 
-PLACES = 4000  # that garments share: two have about 40 likenesses, as two real garments have
+PLACES = 4000  # shared by garments: two have about 40 matches, like two real garments
 LARGE = 10_000
 
 
 def features(rng: np.random.Generator, places: np.ndarray, count: int) -> bytes:
-    """Packed local features: some of the shared places, a little changed, anywhere on the garment."""
+    """Return packed keypoints: some of the shared places, slightly changed, anywhere on the garment."""
     near = places[rng.choice(len(places), count, replace=False)] + rng.normal(0, 12, (count, places.shape[1]))
     points = rng.random((count, 4)).astype(np.float32)
     return pack(LocalFeatures(points, np.clip(near, 0, 255).astype(np.uint8), 1.0))

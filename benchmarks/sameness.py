@@ -1,14 +1,13 @@
-"""Fits what tells one garment on two photos from two that are alike, and measures it on people it was not fitted on.
+"""Fit and evaluate the weights that tell the same garment on two photos from similar ones.
 
     python -m benchmarks.sameness DATA [--folds 5] [--repeats 20]
 
 DATA holds ``clothing.zip`` (or the unpacked folder) and ``redundancy_pairs.csv``; ``pairs.csv`` beside this file holds
-more pairs, judged by eye in the same way, none of which shares a photo with those. The procedure: each pair gives three
-scores from 0 to 1 (local features, picture, colour: ``wardrobe_app.domain.sameness``). A logistic regression with
-weights that may not be negative is fitted on both sets; in each, pairs that are the same and pairs that are not weigh
-the same, and the pairs of this file weigh ``OWN`` of the others together. Cross-validated means: each fold of the
-public pairs is judged by a fit on the other folds and on the pairs of this file. Prints JSON: figures, then the weights
-that ``SamenessConfig`` holds.
+more pairs, judged by eye in the same way, which share no photo with those. Each pair gives three scores from 0 to 1
+(keypoints, picture, colour: ``wardrobe_app.domain.similarity.same_item``). A logistic regression with non-negative
+weights is fitted on both sets. In each set, same and other pairs have equal total weight, and the pairs of this file
+weigh ``OWN`` of the others together. Cross-validation judges each fold of the public pairs by a fit on the other folds
+and the pairs of this file. Prints JSON: figures, then the weights that ``SamenessConfig`` holds.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ from wardrobe_app.services.tagging.keypoint_matching import compared
 from wardrobe_app.services.tagging.predictions import Tagging
 
 OWN = 0.3
-PENALTY = 0.05  # of the mean squared weight: 92 pairs do not carry large ones
+PENALTY = 0.05  # on the mean squared weight: 92 pairs do not justify large weights
 FALSE_ALARMS = 0.05
 LEAST = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 Array = NDArray[np.float64]
@@ -75,7 +74,7 @@ def _told(x: Array, prior: float, weights: list[float]) -> Array:
 
 
 def _at(least: float, told: Array, y: Array, more: Array, labels: Array) -> dict[str, float]:
-    """Shares of both sets that score ``least``: of the same pairs, and of the others."""
+    """Return the shares of same pairs and of others that score at least ``least``."""
     sets = {"public": (told, y), "own": (more, labels)}
     return {"score": least} | {
         f"{name}_{what}": round(float((found[of == label] >= least).mean()), 3)
@@ -102,7 +101,7 @@ def _seen(source: PictureSource, images: set[str]) -> dict[str, PhotoPrediction]
 
 
 def _measured(rows: list[tuple[str, str, int]], seen: dict[str, PhotoPrediction]) -> tuple[Array, Array]:
-    """(pairs, 3) scores, and 1 for the same, 0 for others."""
+    """Return (pairs, 3) scores, and labels: 1 for the same, 0 for others."""
 
     @cache
     def features(image: str) -> Any:
@@ -124,7 +123,7 @@ def _palettes(seen: list[PhotoPrediction]) -> tuple[Array, Array]:
 
 
 def _fit(x: Array, y: Array, more: Array, labels: Array) -> list[float]:
-    """Prior and weights that make the labels most likely; weights are 0 or more."""
+    """Return the maximum-likelihood prior and weights; weights are 0 or more."""
     signs = 2 * np.concatenate([x, more]) - 1
     both = np.concatenate([y, labels])
     weight = np.concatenate([_balanced(y), OWN * _balanced(labels)])
@@ -138,7 +137,7 @@ def _fit(x: Array, y: Array, more: Array, labels: Array) -> list[float]:
 
 
 def _balanced(labels: Array) -> Array:
-    """Weights that add up to 1, half of it for each label."""
+    """Return weights that add up to 1, half of it for each label."""
     return np.where(labels == 1, 0.5 / max(labels.sum(), 1), 0.5 / max((1 - labels).sum(), 1))
 
 

@@ -1,12 +1,12 @@
-"""How many photos a second are tagged, beside what people would use instead; measured on the same photos in one run.
+"""Measure how many photos per second are tagged, compared with common alternatives on the same photos.
 
     python -m benchmarks.tagging [--photos 48] [--rounds 3] [--folder FOLDER]
 
-The ways take turns, and the best round of each counts, so that other work on the machine disturbs all alike. Ours is
-everything that the app does with a photo that is decoded: mask, all heads, palette, looks, embedding of the garment.
-Networks to compare with run in plain PyTorch, in batches of 16, from pixels that are ready: random weights serve for
-time. Photos are drawn garments unless a folder is given. Prints JSON: milliseconds a photo and ratios; with a GPU also
-photos a second in batches of 64, against the bare forward pass, and of a training step.
+The ways alternate, and the best round of each counts, so other work on the machine affects all of them. Ours includes
+everything the app does with a decoded photo: mask, all heads, palette, attributes, embedding of the garment. The
+networks to compare with run in plain PyTorch, in batches of 16, from prepared pixels; random weights take the same
+time. Photos are drawn garments unless a folder is given. Prints JSON: milliseconds per photo and ratios; with a GPU
+also photos per second in batches of 64, against the bare forward pass, and of a training step.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Way = Callable[[], object]
 
 
 def photos_of(folder: Path | None, count: int) -> list[Image.Image]:
-    """So many photos of a folder, or as many drawn ones."""
+    """Return so many photos of a folder, or as many drawn ones."""
     if folder is None:
         return [draw_garment(KINDS[seed % len(KINDS)], seed=seed, size=(1200, 1600)) for seed in range(count)]
     paths = sorted(path for path in folder.rglob("*") if path.is_file())[:count]
@@ -42,7 +42,7 @@ def photos_of(folder: Path | None, count: int) -> list[Image.Image]:
 
 
 def best_of(ways: Mapping[str, Way], rounds: int, warm: bool = True) -> dict[str, float]:
-    """Seconds of each way: the best of so many rounds, in each of which every way has its turn."""
+    """Return the seconds of each way: the best of so many rounds, in which the ways alternate."""
     best = dict.fromkeys(ways, float("inf"))
     for work in ways.values() if warm else ():
         work()
@@ -55,13 +55,13 @@ def best_of(ways: Mapping[str, Way], rounds: int, warm: bool = True) -> dict[str
 
 
 def engines_of(tagger: Tagger) -> list[Engine]:
-    """The tagger's network and that of its masks, loaded."""
+    """Load the tagger's network and the mask network."""
     masker = tagger._masker
     return [tagger._loaded(), *([masker._loaded()] if masker else [])]
 
 
 def in_batches(network: nn.Module, inputs: Tensor, size: int = BATCH) -> Way:
-    """A network's forward pass over all inputs (N, 3, H, W)."""
+    """Run a network's forward pass over all inputs (N, 3, H, W)."""
     network = network.eval().to(memory_format=torch.channels_last)
     laid_out = inputs.contiguous(memory_format=torch.channels_last)
 
@@ -74,7 +74,7 @@ def in_batches(network: nn.Module, inputs: Tensor, size: int = BATCH) -> Way:
 
 
 def ways_of(photos: list[Image.Image]) -> tuple[dict[str, Way], bool]:
-    """Everything that is compared, and whether our networks are accelerated."""
+    """Return all ways to compare, and whether our networks are accelerated."""
     ours, plain = full_tagger(device="cpu"), full_tagger(device="cpu")
     fast = [engine.accelerate() for engine in engines_of(ours)]
     for engine in engines_of(plain):
@@ -95,7 +95,7 @@ def ways_of(photos: list[Image.Image]) -> tuple[dict[str, Way], bool]:
 
 
 def measure(count: int = 48, rounds: int = 3, folder: Path | None = None) -> dict[str, Any]:
-    """Milliseconds a photo by way, and how many photos we tag while a network to compare with sees one."""
+    """Return milliseconds per photo by way, and how many photos we tag in the time of one for another network."""
     photos = photos_of(folder, count)
     ways, fast = ways_of(photos)
     seconds = best_of(ways, rounds)
@@ -114,7 +114,7 @@ def measure(count: int = 48, rounds: int = 3, folder: Path | None = None) -> dic
 
 
 def on_gpu(photos: list[Image.Image]) -> dict[str, float]:
-    """Photos a second on a GPU: the engine from inputs in memory, the bare forward pass, and training steps."""
+    """Return photos per second on a GPU: the engine from inputs in memory, the forward pass, and training steps."""
     tagger = full_tagger(device="cuda", batch_size=GPU_BATCH)
     engine = tagger._loaded()
     one = [tagger.config.preprocessing.apply(photo) for photo in photos]
@@ -140,7 +140,7 @@ def on_gpu(photos: list[Image.Image]) -> dict[str, float]:
 
 
 def _trained_a_second(network: nn.Module, batch: Tensor) -> float:
-    """Photos a second through training steps of the whole network, its weights lost to it."""
+    """Return photos per second of training steps of the whole network, which lose its weights."""
     network.train()
     optimizer = torch.optim.AdamW(network.parameters())
 

@@ -1,9 +1,9 @@
-"""Large wardrobes to measure with: drawn, random, but clustered as real ones are, and stored within seconds.
+"""Draw large random wardrobes to measure with, clustered as real ones are, stored within seconds.
 
 Embeddings lie around their type and, closer, around a design; a fifth of all garments share a design with an earlier
-one, as what is there twice does. Cosines come out as they do on people's photos: about 0.8 for one design, 0.25 for one
-type, 0 for others. Local features are kept, but none was found: what comparing a pair costs does not grow. The same
-number and seed always make the same wardrobe.
+one, like duplicates. Cosines are as on people's photos: about 0.8 within a design, 0.25 within a type, 0 otherwise.
+No photo has keypoints, so the cost of comparing a pair does not grow. The same count and seed always make
+the same wardrobe.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ from wardrobe_app.domain.colour import MULTICOLOUR, NAMED, rgb
 
 MODEL: Final = "drawn 1"
 DIMENSION: Final = 384  # of the shipped checkpoint's embeddings
-COPIED: Final = 0.2  # of the garments have an earlier one's design
+COPIED: Final = 0.2  # share of garments with an earlier one's design
 USUAL: Final = ("Tee", "Jeans", "Dress", "Sneakers", "Button-Down", "Sweater", "Shorts", "Skirt", "Blouse", "Jacket")
 TIERS: Final = ("sure", "check", "unknown")
 PLAIN: Final = [name for name in COLOURS if name != MULTICOLOUR]
 BEGAN: Final = datetime(2016, 1, 1, 8, tzinfo=UTC)
-AT_ONCE: Final = 5_000  # garments that are stored together
+BATCH_GARMENTS: Final = 5_000  # garments stored together
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """n garments as arrays: row numbers into lists of names, palettes (n, 3 colours), and unit embeddings (n, 384)."""
+    """N garments as arrays: indices into lists of names, palettes (n, 3 colours), and unit embeddings (n, 384)."""
 
     types: np.ndarray
     colours: np.ndarray
@@ -52,7 +52,7 @@ class Drawn:
 
 
 def draw(count: int, seed: int = 0) -> Drawn:
-    """A wardrobe of ``count`` garments."""
+    """Draw a wardrobe of ``count`` garments."""
     rng = np.random.default_rng(seed)
     names = [kind.name for kind in garment_types()]
     usual = np.array([names.index(name) for name in USUAL])
@@ -80,7 +80,7 @@ def _never(dump: object) -> Path:
 
 
 def fill(folder: Path, count: int, seed: int = 0, *, pictures: bool = False) -> Settings:
-    """A stored wardrobe of ``count`` garments in ``folder``; with ``pictures``, thumbnails in their colours too."""
+    """Store a wardrobe of ``count`` garments in ``folder``; with ``pictures``, thumbnails in their colours too."""
     settings = Settings(data_dir=folder)
     for place in (settings.photos_dir, settings.thumbnails_dir, settings.masks_dir, settings.models_dir):
         place.mkdir(parents=True, exist_ok=True)
@@ -89,8 +89,8 @@ def fill(folder: Path, count: int, seed: int = 0, *, pictures: bool = False) -> 
     nothing = pack(LocalFeatures(np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8), 1.0))
     engine = make_engine(settings.resolved_database_url)
     with engine.begin() as connection:
-        for start in range(0, count, AT_ONCE):
-            rows = range(start, min(start + AT_ONCE, count))
+        for start in range(0, count, BATCH_GARMENTS):
+            rows = range(start, min(start + BATCH_GARMENTS, count))
             connection.execute(insert(ItemRow), [_item(row, rng) for row in rows])
             connection.execute(insert(PhotoRow), [_photo(row, drawn, rng) for row in rows])
             connection.execute(insert(FeaturesRow), [_features(row, drawn) for row in rows])
@@ -158,7 +158,7 @@ def _one_of(values: Sequence[str], number: int) -> str:
 
 
 def _link_pictures(settings: Settings, drawn: Drawn) -> None:
-    """A drawn picture for each colour, which all photos and thumbnails of that colour share."""
+    """Draw one picture per colour, shared by all photos and thumbnails of that colour."""
     for number, name in enumerate(PLAIN):
         image = Image.new("RGB", (360, 480), "#e8e6e1")
         ImageDraw.Draw(image).polygon([(90, 60), (270, 60), (340, 160), (280, 190), (280, 440), (80, 440), (80, 190),

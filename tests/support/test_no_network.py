@@ -110,7 +110,7 @@ def test_photos_are_added_tagged_and_exported_where_there_is_no_network_at_all(t
     for arguments in (
         ("add", str(tmp_path / "shirt.jpg")),
         ("insights",),
-        ("export", "--format", "html", "--output", str(tmp_path / "graph.html")),
+        ("export-graph", "--format", "html", "--output", str(tmp_path / "graph.html")),
     ):
         done = _alone(sys.executable, "-m", "wardrobe_app", *arguments, cwd=ROOT, env=environment)
         assert done.returncode == 0, done.stderr
@@ -131,7 +131,7 @@ def test_adding_tagging_and_exporting_reach_for_no_network(tmp_path: Path) -> No
     assert all(garment["type"] for garment in garments)
     target = tmp_path / "wardrobe.graphml"
     exported, attempts = _python(
-        tmp_path, "-m", "wardrobe_app", "export", "--format", "graphml", "--output", str(target)
+        tmp_path, "-m", "wardrobe_app", "export-graph", "--format", "graphml", "--output", str(target)
     )
     assert exported.returncode == 0, exported.stderr
     assert attempts == ""
