@@ -17,12 +17,18 @@ from wardrobe_app.commands.insights import evaluate_purchase, insights
 from wardrobe_app.commands.outfits import capsule, compatibility, log_wear, outfits, suggest_outfits
 from wardrobe_app.commands.photos import add_photo, remove_photo, set_cover
 from wardrobe_app.commands.redundancy import compare, decisions, duplicates, resolve
+from wardrobe_app.commands.shared import reporting
 from wardrobe_app.commands.table import export_table, import_table
 from wardrobe_app.commands.wardrobe import add, list_, models, retag
 
 
 class _Group(TyperGroup):
-    """Commands that can still be called by their old names."""
+    """Commands that report failures in one way, and can still be called by their old names."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; a known error is a line on stderr and exit status 1."""
+        with reporting():
+            return super().invoke(ctx)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that the first of ``args`` names."""

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from wardrobe_app import startup
-from wardrobe_app.commands.shared import AsJson, DryRun, answer, progress, reporting
+from wardrobe_app.commands.shared import AsJson, DryRun, answer, fail, progress
 from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.records.backup import BackupReport, Mode, Progress, Reason, RestoreReport
@@ -28,20 +28,19 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Back up everything to one ZIP file: photos, tags, outfits, wears, decisions and preferences."""
-    with reporting() as failures:
-        backups = startup.build().backup.backups
-        if if_due and output is not None:
-            raise InvalidEdit("Scheduled backups go to the backups folder: use either --output or --if-due.")
-        if if_due and not backups.is_due():
-            answer(as_json, {"made": False}, ["No backup is due."])
-            return
-        report = _finished(backups.make(Reason.SCHEDULED if if_due else Reason.BY_HAND, output))
-        counts = {"outfits" if what == "looks" else what: number for what, number in report.counts.items()}
-        value = {"made": True, "file": report.path, "bytes": report.bytes, **counts, "left_out": report.left_out}
-        told = ", ".join(f"{number} {what}" for what, number in counts.items())
-        answer(as_json, value, [f"{report.path}: {told}, {report.bytes} bytes"])
-        for name in report.left_out:
-            failures.add(f"{name}: left out, because it cannot be read")
+    backups = startup.build().backup.backups
+    if if_due and output is not None:
+        raise InvalidEdit("Scheduled backups go to the backups folder: use either --output or --if-due.")
+    if if_due and not backups.is_due():
+        answer(as_json, {"made": False}, ["No backup is due."])
+        return
+    report = _finished(backups.make(Reason.SCHEDULED if if_due else Reason.BY_HAND, output))
+    counts = {"outfits" if what == "looks" else what: number for what, number in report.counts.items()}
+    value = {"made": True, "file": report.path, "bytes": report.bytes, **counts, "left_out": report.left_out}
+    told = ", ".join(f"{number} {what}" for what, number in counts.items())
+    answer(as_json, value, [f"{report.path}: {told}, {report.bytes} bytes"])
+    for name in report.left_out:
+        fail(f"{name}: left out, because it cannot be read")
 
 
 def restore(
@@ -54,12 +53,11 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Restore a backup, completely or not at all. Before replacing, what is here is backed up."""
-    with reporting():
-        if merge and replace:
-            raise InvalidEdit("Choose one of --merge and --replace.")
-        restoring, mode = startup.build().backup.restore, Mode.REPLACE if replace else Mode.MERGE
-        report = _finished((restoring.preview if dry_run else restoring.restore)(file, str(file), mode))
-        answer(as_json, {"file": file, "dry_run": dry_run, **_report_json(report)}, _lines(report, dry_run))
+    if merge and replace:
+        raise InvalidEdit("Choose one of --merge and --replace.")
+    restoring, mode = startup.build().backup.restore, Mode.REPLACE if replace else Mode.MERGE
+    report = _finished((restoring.preview if dry_run else restoring.restore)(file, str(file), mode))
+    answer(as_json, {"file": file, "dry_run": dry_run, **_report_json(report)}, _lines(report, dry_run))
 
 
 def _finished(steps: Iterable[Progress | R]) -> R:

@@ -9,7 +9,7 @@ import typer
 
 from wardrobe_app import startup, wiring
 from wardrobe_app.commands.json_output import pick
-from wardrobe_app.commands.shared import AsJson, answer, print_json, reporting
+from wardrobe_app.commands.shared import AsJson, answer, fail, print_json
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.records.integrity import Checkup, Finding
 
@@ -21,18 +21,17 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check that the database and the photos agree, reading every file. Exit status 0: no problems are left."""
-    with reporting() as failures:
-        try:
-            wardrobe = startup.build()
-        except WardrobeError:
-            if as_json:
-                print_json({"ok": False, "summary": "The wardrobe cannot be opened.", "checked": {}, "findings": []})
-            raise
-        checkup = next(step.checkup for step in wardrobe.integrity.examine(repair=repair) if step.checkup)
-        titles = _titles(wardrobe, checkup)
-        answer(as_json, _checkup_json(checkup, titles), _lines(checkup, titles))
-        if not checkup.is_ok:
-            failures.add("The health check found problems.")
+    try:
+        wardrobe = startup.build()
+    except WardrobeError:
+        if as_json:
+            print_json({"ok": False, "summary": "The wardrobe cannot be opened.", "checked": {}, "findings": []})
+        raise
+    checkup = next(step.checkup for step in wardrobe.integrity.examine(repair=repair) if step.checkup)
+    titles = _titles(wardrobe, checkup)
+    answer(as_json, _checkup_json(checkup, titles), _lines(checkup, titles))
+    if not checkup.is_ok:
+        fail("The health check found problems.")
 
 
 def _titles(wardrobe: wiring.Runtime, checkup: Checkup) -> dict[int, str]:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from wardrobe_app import startup
-from wardrobe_app.commands.shared import AsJson, DryRun, answer, reporting, say
+from wardrobe_app.commands.shared import AsJson, DryRun, answer, say
 from wardrobe_app.domain.graph.parsing import ImportReport
 from wardrobe_app.services.graph.exporter import ExportFormat
 from wardrobe_app.services.graph.picture_export import PictureFormat
@@ -25,13 +25,12 @@ def export_graph(
     format: Annotated[AnyFormat, typer.Option("--format", "-f", help="CSV is a ZIP of two tables.")],
 ) -> None:
     """Export the wardrobe's graph to a file, as data or as a picture."""
-    with reporting():
-        wardrobe = startup.build()
-        if format.value in set(PictureFormat):
-            report = wardrobe.graph.pictures.export(PictureFormat(format.value), output)
-        else:
-            report = wardrobe.graph.exporter.export(ExportFormat(format.value), output)
-        say(f"{report.path}: {report.nodes} nodes, {report.edges} edges, {report.bytes} bytes")
+    wardrobe = startup.build()
+    if format.value in set(PictureFormat):
+        report = wardrobe.graph.pictures.export(PictureFormat(format.value), output)
+    else:
+        report = wardrobe.graph.exporter.export(ExportFormat(format.value), output)
+    say(f"{report.path}: {report.nodes} nodes, {report.edges} edges, {report.bytes} bytes")
 
 
 def import_graph(
@@ -43,12 +42,11 @@ def import_graph(
     as_json: AsJson = False,
 ) -> None:
     """Import what a graph says about garments that are here: names, prices, your tags, decisions, outfits and wears."""
-    with reporting():
-        service = startup.build().graph.importer
-        data = graph_file(file)
-        report = (service.preview if dry_run else service.bring_back)(data, replace=replace_)
-        found = {field.name: getattr(report, field.name) for field in fields(report) if field.name != "undo"}
-        answer(as_json, {"file": file, "dry_run": dry_run, **found}, _lines(report, dry_run))
+    service = startup.build().graph.importer
+    data = graph_file(file)
+    report = (service.preview if dry_run else service.bring_back)(data, replace=replace_)
+    found = {field.name: getattr(report, field.name) for field in fields(report) if field.name != "undo"}
+    answer(as_json, {"file": file, "dry_run": dry_run, **found}, _lines(report, dry_run))
 
 
 def _lines(report: ImportReport, dry_run: bool) -> Iterator[str]:

@@ -10,7 +10,7 @@ import typer
 
 from wardrobe_app import startup
 from wardrobe_app.commands.json_output import garment_json, named, pick
-from wardrobe_app.commands.shared import AsJson, answer, reporting
+from wardrobe_app.commands.shared import AsJson, answer
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.insights.diversity import Share
 from wardrobe_app.domain.outfits.search import Outfit
@@ -24,9 +24,8 @@ _SEEN = ("title", "type", "slot", "colour", "pattern", "tags", "palette")
 
 def insights(as_json: AsJson = False) -> None:
     """Show how varied the wardrobe is, what could go, what is missing, and the key pieces."""
-    with reporting():
-        found = insights_json(startup.build().insights.analysis)
-        answer(as_json, found, insights_lines(found))
+    found = insights_json(startup.build().insights.analysis)
+    answer(as_json, found, insights_lines(found))
 
 
 def evaluate_purchase(
@@ -34,12 +33,11 @@ def evaluate_purchase(
     as_json: AsJson = False,
 ) -> None:
     """Before you buy: compare a garment on a photo with the wardrobe. The photo is not stored."""
-    with reporting():
-        advisor = startup.build().insights.purchases
-        found = advisor.weigh(advisor.look_at(source_from_path(path)))
-        report, seen = purchase_json(found), garment_json(found.garment)
-        value = {"garment": {name: seen[name] for name in _SEEN}, **report}
-        answer(as_json, value, [found.garment.title, *_purchase_lines(report)])
+    advisor = startup.build().insights.purchases
+    found = advisor.weigh(advisor.look_at(source_from_path(path)))
+    report, seen = purchase_json(found), garment_json(found.garment)
+    value = {"garment": {name: seen[name] for name in _SEEN}, **report}
+    answer(as_json, value, [found.garment.title, *_purchase_lines(report)])
 
 
 def insights_json(service: InsightsService) -> dict[str, Any]:

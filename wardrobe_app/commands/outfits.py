@@ -11,7 +11,7 @@ import typer
 
 from wardrobe_app import startup, wiring
 from wardrobe_app.commands.json_output import brief, outfit_json, parts_json, pick
-from wardrobe_app.commands.shared import AsJson, ItemId, answer, reporting, say
+from wardrobe_app.commands.shared import AsJson, ItemId, answer, fail, say
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.outfits.search import Outfit
@@ -28,20 +28,19 @@ IncludeAway = Annotated[
 
 def outfits(item: ItemId, include_away: IncludeAway = False, as_json: AsJson = False) -> None:
     """Show what goes with a garment, and outfits with it."""
-    with reporting():
-        wardrobe = startup.build()
-        garment = wardrobe.catalogue.get(item)
-        names = {other.id: other for other in wardrobe.catalogue.garments(include_archived=True)}
-        scores = wardrobe.outfits.suggestions.partners(item, include_away=include_away)
-        partners = [(names[score.b if score.a == item else score.a], score) for score in scores]
-        found = wardrobe.outfits.suggestions.with_garment(item, include_away=include_away)
-        value = {
-            "item": brief(garment),
-            "partners": [brief(partner, **pick(score, "score reasons")) for partner, score in partners],
-            "outfits": [outfit_json(outfit) for outfit in found],
-        }
-        lines = (f"{partner.title} ({score.score:.2f}): {'; '.join(score.reasons)}" for partner, score in partners)
-        answer(as_json, value, [*_lines(found), *lines])
+    wardrobe = startup.build()
+    garment = wardrobe.catalogue.get(item)
+    names = {other.id: other for other in wardrobe.catalogue.garments(include_archived=True)}
+    scores = wardrobe.outfits.suggestions.partners(item, include_away=include_away)
+    partners = [(names[score.b if score.a == item else score.a], score) for score in scores]
+    found = wardrobe.outfits.suggestions.with_garment(item, include_away=include_away)
+    value = {
+        "item": brief(garment),
+        "partners": [brief(partner, **pick(score, "score reasons")) for partner, score in partners],
+        "outfits": [outfit_json(outfit) for outfit in found],
+    }
+    lines = (f"{partner.title} ({score.score:.2f}): {'; '.join(score.reasons)}" for partner, score in partners)
+    answer(as_json, value, [*_lines(found), *lines])
 
 
 def suggest_outfits(
@@ -51,14 +50,13 @@ def suggest_outfits(
     as_json: AsJson = False,
 ) -> None:
     """Suggest complete and varied outfits for an occasion and a season."""
-    with reporting() as failures:
-        wardrobe = startup.build()
-        _require_known(wardrobe, TagKind.OCCASION, occasion)
-        _require_known(wardrobe, TagKind.SEASON, season)
-        found = wardrobe.outfits.suggestions.outfits_for(occasion, season, limit=SUGGESTED, include_away=include_away)
-        answer(as_json, [outfit_json(outfit) for outfit in found], _lines(found))
-        if not found:
-            failures.add(wardrobe.outfits.suggestions.why_none_for(occasion, season, include_away=include_away))
+    wardrobe = startup.build()
+    _require_known(wardrobe, TagKind.OCCASION, occasion)
+    _require_known(wardrobe, TagKind.SEASON, season)
+    found = wardrobe.outfits.suggestions.outfits_for(occasion, season, limit=SUGGESTED, include_away=include_away)
+    answer(as_json, [outfit_json(outfit) for outfit in found], _lines(found))
+    if not found:
+        fail(wardrobe.outfits.suggestions.why_none_for(occasion, season, include_away=include_away))
 
 
 def capsule(
@@ -67,16 +65,15 @@ def capsule(
     as_json: AsJson = False,
 ) -> None:
     """Choose the K garments that make the most outfits, at most one of each group of duplicates."""
-    with reporting() as failures:
-        found = startup.build().outfits.suggestions.capsule(size, include_away=include_away)
-        value = {
-            "items": [brief(garment) for garment in found.items],
-            **pick(found, "outfits with_shoes with_layer"),
-            "examples": [outfit_json(outfit) for outfit in found.examples],
-        }
-        answer(as_json, value, packing_list.as_text(found).splitlines())
-        if not found.items:
-            failures.add("No garments in this wardrobe make an outfit together.")
+    found = startup.build().outfits.suggestions.capsule(size, include_away=include_away)
+    value = {
+        "items": [brief(garment) for garment in found.items],
+        **pick(found, "outfits with_shoes with_layer"),
+        "examples": [outfit_json(outfit) for outfit in found.examples],
+    }
+    answer(as_json, value, packing_list.as_text(found).splitlines())
+    if not found.items:
+        fail("No garments in this wardrobe make an outfit together.")
 
 
 def log_wear(
@@ -84,19 +81,17 @@ def log_wear(
     on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day. Default: today.")] = None,
 ) -> None:
     """Enter in the calendar what was worn on a day."""
-    with reporting():
-        wear, new = startup.build().outfits.wear_log.wear(items, on.date() if on else None)
-        say(f"{'Entered' if new else 'Already entered'} for {wear.worn_on}: {', '.join(map(str, wear.item_ids))}")
+    wear, new = startup.build().outfits.wear_log.wear(items, on.date() if on else None)
+    say(f"{'Entered' if new else 'Already entered'} for {wear.worn_on}: {', '.join(map(str, wear.item_ids))}")
 
 
 def compatibility(as_json: AsJson = False) -> None:
     """Score pairs of garments from standard input, a JSON list of lists of two objects."""
-    with reporting():
-        found = list(wiring.matching().scores(typer.get_binary_stream("stdin").read().decode(errors="replace")))
-        if as_json:  # on one line: there may be many thousand pairs
-            say(json.dumps([{"score": score, "parts": parts_json(parts)} for score, parts in found]))
-        for score, parts in () if as_json else found:
-            say(f"{score:.4f}\t{'; '.join(part.text for part in parts if part.weight > 0)}")
+    found = list(wiring.matching().scores(typer.get_binary_stream("stdin").read().decode(errors="replace")))
+    if as_json:  # on one line: there may be many thousand pairs
+        say(json.dumps([{"score": score, "parts": parts_json(parts)} for score, parts in found]))
+    for score, parts in () if as_json else found:
+        say(f"{score:.4f}\t{'; '.join(part.text for part in parts if part.weight > 0)}")
 
 
 def _lines(outfits: Iterable[Outfit]) -> Iterator[str]:

@@ -15,7 +15,6 @@ from wardrobe_app.commands.shared import (
     WithCheckpoint,
     opened,
     report_import,
-    reporting,
     say,
 )
 from wardrobe_app.domain.errors import NotFound
@@ -38,26 +37,23 @@ def add_photo(
     as_json: AsJson = False,
 ) -> None:
     """Add photos to a garment. Each file is added, already there, or refused with the reason."""
-    with reporting() as failures:
-        sources = [source_from_path(path) for path in paths]
-        results = opened(checkpoint).photos.add(item, sources, allow_duplicates=allow_duplicates)
-        report_import(results, failures, as_json)
+    sources = [source_from_path(path) for path in paths]
+    results = opened(checkpoint).photos.add(item, sources, allow_duplicates=allow_duplicates)
+    report_import(results, as_json)
 
 
 def set_cover(item: ItemId, photo: PhotoName, checkpoint: WithCheckpoint = None) -> None:
     """Make a photo the cover of a garment. The model tags it; your own tags stay."""
-    with reporting():
-        wardrobe = opened(checkpoint)
-        done = wardrobe.photos.make_cover(item, _photo_id(wardrobe.catalogue.get(item), photo))
-        say(f"{wardrobe.catalogue.get(item).title}: this photo is now the cover. {done.untagged}".strip())
+    wardrobe = opened(checkpoint)
+    done = wardrobe.photos.make_cover(item, _photo_id(wardrobe.catalogue.get(item), photo))
+    say(f"{wardrobe.catalogue.get(item).title}: this photo is now the cover. {done.untagged}".strip())
 
 
 def remove_photo(item: ItemId, photo: PhotoName) -> None:
     """Remove a photo from a garment; it goes to the trash as a separate garment."""
-    with reporting():
-        wardrobe = startup.build()
-        done = wardrobe.photos.remove(item, _photo_id(wardrobe.catalogue.get(item), photo))
-        say(f"{wardrobe.catalogue.get(item).title}: removed; the photo is in the trash as item {done.split_off}.")
+    wardrobe = startup.build()
+    done = wardrobe.photos.remove(item, _photo_id(wardrobe.catalogue.get(item), photo))
+    say(f"{wardrobe.catalogue.get(item).title}: removed; the photo is in the trash as item {done.split_off}.")
 
 
 def _photo_id(garment: Garment, name: str) -> int:

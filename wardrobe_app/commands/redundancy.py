@@ -10,7 +10,7 @@ import typer
 
 from wardrobe_app import startup
 from wardrobe_app.commands.json_output import brief, files, parts_json, pick
-from wardrobe_app.commands.shared import AsJson, answer, print_json, reporting
+from wardrobe_app.commands.shared import AsJson, answer, fail, print_json
 from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.errors import InvalidEdit, MergeConflict, NotFound
 from wardrobe_app.domain.garments.garment import Tag, Verdict
@@ -28,11 +28,10 @@ _DECISION = "verdict ids decided_at"
 
 def duplicates(as_json: AsJson = False) -> None:
     """Show groups of garments that are practically the same, why, and which of them to keep."""
-    with reporting():
-        service = startup.build().redundancy.review
-        groups = service.groups()
-        ranked = list(zip(groups, service.keep_rankings(group.ids for group in groups), strict=True))
-        answer(as_json, [_group_json(group, keep) for group, keep in ranked], _group_lines(ranked))
+    service = startup.build().redundancy.review
+    groups = service.groups()
+    ranked = list(zip(groups, service.keep_rankings(group.ids for group in groups), strict=True))
+    answer(as_json, [_group_json(group, keep) for group, keep in ranked], _group_lines(ranked))
 
 
 def compare(
@@ -41,9 +40,8 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Compare the garments on two photos and explain the result; nothing is stored."""
-    with reporting():
-        found = startup.build().redundancy.comparison.compare(source_from_path(a), source_from_path(b))
-        answer(as_json, _comparison_json(found), _comparison_lines(found))
+    found = startup.build().redundancy.comparison.compare(source_from_path(a), source_from_path(b))
+    answer(as_json, _comparison_json(found), _comparison_lines(found))
 
 
 def resolve(
@@ -64,21 +62,20 @@ def resolve(
     Their details are combined. If details conflict, nothing is changed and the conflicts are listed, unless --prefer
     resolves them.
     """
-    with reporting() as failures:
-        service = startup.build().redundancy.review
-        if len(set(items)) < 2:
-            raise InvalidEdit("Name at least two garments.")
-        try:
-            merged = _merge(service, verdict, items, prefer or []) if verdict in JOINING else None
-        except MergeConflict as error:
-            failures.add(f"{error} Add --prefer ID, or --prefer FIELD=ID for one field.")
-            for conflict in error.conflicts:
-                failures.add(f"{conflict.key}: {_values_text(conflict)}")
-            if as_json:
-                print_json({"conflicts": [_conflict_json(conflict) for conflict in error.conflicts]})
-            return
-        done = merged or service.decide(items, verdict)
-        answer(as_json, pick(done, _DECISION), [f"{done.verdict}\t{' '.join(map(str, done.ids))}"])
+    service = startup.build().redundancy.review
+    if len(set(items)) < 2:
+        raise InvalidEdit("Name at least two garments.")
+    try:
+        merged = _merge(service, verdict, items, prefer or []) if verdict in JOINING else None
+    except MergeConflict as error:
+        fail(f"{error} Add --prefer ID, or --prefer FIELD=ID for one field.")
+        for conflict in error.conflicts:
+            fail(f"{conflict.key}: {_values_text(conflict)}")
+        if as_json:
+            print_json({"conflicts": [_conflict_json(conflict) for conflict in error.conflicts]})
+        return
+    done = merged or service.decide(items, verdict)
+    answer(as_json, pick(done, _DECISION), [f"{done.verdict}\t{' '.join(map(str, done.ids))}"])
 
 
 def decisions(
@@ -88,15 +85,12 @@ def decisions(
     as_json: AsJson = False,
 ) -> None:
     """List decisions about similar garments, newest first."""
-    with reporting():
-        service = startup.build().redundancy.review
-        if undo is not None and not service.take_back([undo]):
-            raise NotFound(f"There is no decision about {undo[0]} and {undo[1]}.")
-        decided = service.decisions()
-        lines = (
-            f"{one.verdict}\t{' '.join(map(str, one.ids))}\t{OF_THE_COMPUTER.of(one.decided_at)}" for one in decided
-        )
-        answer(as_json, [pick(one, _DECISION) for one in decided], lines)
+    service = startup.build().redundancy.review
+    if undo is not None and not service.take_back([undo]):
+        raise NotFound(f"There is no decision about {undo[0]} and {undo[1]}.")
+    decided = service.decisions()
+    lines = (f"{one.verdict}\t{' '.join(map(str, one.ids))}\t{OF_THE_COMPUTER.of(one.decided_at)}" for one in decided)
+    answer(as_json, [pick(one, _DECISION) for one in decided], lines)
 
 
 def _merge(service: RedundancyService, verdict: Verdict, items: Sequence[int], prefer: Sequence[str]) -> Decision:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,27 +33,25 @@ WithCheckpoint = Annotated[
 ]
 
 
-class Failures:
-    """Prints each failure on one line of stderr as it happens, and counts them."""
+_failed: ContextVar[list[str]] = ContextVar("failed")
 
-    def __init__(self) -> None:
-        self.count = 0
 
-    def add(self, message: str) -> None:
-        """Report that something was not done; the message says why."""
-        self.count += 1
-        say(" ".join(message.split()), err=True)
+def fail(message: str) -> None:
+    """Print on stderr, on one line, that something was not done and why; the exit status becomes 1."""
+    _failed.get().append(message)
+    say(" ".join(message.split()), err=True)
 
 
 @contextmanager
-def reporting() -> Iterator[Failures]:
-    """Turn known errors into lines of stderr, and any failure into exit status 1."""
-    failures = Failures()
+def reporting() -> Iterator[None]:
+    """Turn known errors into failures, and any failure into exit status 1."""
+    failed: list[str] = []
+    _failed.set(failed)
     try:
-        yield failures
+        yield
     except WardrobeError as error:
-        failures.add(str(error))
-    if failures.count:
+        fail(str(error))
+    if failed:
         raise typer.Exit(1)
 
 
@@ -61,14 +60,14 @@ def opened(checkpoint: Path | None) -> wiring.Runtime:
     return startup.build(Settings() if checkpoint is None else Settings(checkpoint=checkpoint))
 
 
-def report_import(results: Iterable[ImportResult], failures: Failures, as_json: bool) -> None:
+def report_import(results: Iterable[ImportResult], as_json: bool) -> None:
     """Print what became of each file as it happens; JSON is printed at the end, also after an interruption."""
     done: list[dict[str, Any]] = []
     try:
         for result in results:
             done.append(import_json(result))
             if result.outcome is Outcome.REFUSED or result.untagged:
-                failures.add(result.message)
+                fail(result.message)
             elif not as_json:
                 say(result.message)
     finally:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from wardrobe_app import startup
-from wardrobe_app.commands.shared import AsJson, DryRun, answer, plain, reporting, say
+from wardrobe_app.commands.shared import AsJson, DryRun, answer, fail, plain, say
 from wardrobe_app.domain.records.spreadsheet import RowOutcome, SpreadsheetReport
 from wardrobe_app.services.spreadsheet.reader import table_file
 from wardrobe_app.services.spreadsheet.service import Marks
@@ -22,9 +22,8 @@ def export_table(
     ] = False,
 ) -> None:
     """Export the garments to a CSV file for a spreadsheet, one row per garment."""
-    with reporting():
-        report = startup.build().spreadsheet.export(output, Marks.SEMICOLONS if semicolons else Marks.COMMAS)
-        say(f"{report.path}: {report.garments} garments, {report.bytes} bytes")
+    report = startup.build().spreadsheet.export(output, Marks.SEMICOLONS if semicolons else Marks.COMMAS)
+    say(f"{report.path}: {report.garments} garments, {report.bytes} bytes")
 
 
 def import_table(
@@ -33,15 +32,14 @@ def import_table(
     as_json: AsJson = False,
 ) -> None:
     """Update garments from a CSV file. Each row is changed, unchanged, or refused with the reason."""
-    with reporting() as failures:
-        table, data = startup.build().spreadsheet, table_file(file)
-        report = (table.preview if dry_run else table.bring_in)(data)
-        rows = [{"outcome": row.outcome, **plain(row)} for row in report.rows]
-        value = {"file": file, "dry_run": dry_run, "notes": report.notes, "rows": rows}
-        answer(as_json, value, _lines(report, dry_run))
-        for row in report.rows:
-            if row.outcome is RowOutcome.REFUSED:
-                failures.add(f"row {row.row}: {row.title or 'refused'}: {'; '.join(one.text for one in row.problems)}")
+    table, data = startup.build().spreadsheet, table_file(file)
+    report = (table.preview if dry_run else table.bring_in)(data)
+    rows = [{"outcome": row.outcome, **plain(row)} for row in report.rows]
+    value = {"file": file, "dry_run": dry_run, "notes": report.notes, "rows": rows}
+    answer(as_json, value, _lines(report, dry_run))
+    for row in report.rows:
+        if row.outcome is RowOutcome.REFUSED:
+            fail(f"row {row.row}: {row.title or 'refused'}: {'; '.join(one.text for one in row.problems)}")
 
 
 def _lines(report: SpreadsheetReport, dry_run: bool) -> Iterator[str]:

@@ -16,9 +16,9 @@ from wardrobe_app.commands.shared import (
     AsJson,
     WithCheckpoint,
     answer,
+    fail,
     opened,
     report_import,
-    reporting,
     say,
 )
 from wardrobe_app.domain.errors import WardrobeError
@@ -37,19 +37,18 @@ def add(
 
     Run the same command again to resume an interrupted import.
     """
-    with reporting() as failures:
-        wardrobe = opened(checkpoint)
-        sources: list[Source] = []
-        for path in paths:
-            try:
-                found, left_out = _sources(wardrobe, path)
-                sources += found
-                if left_out and not as_json:
-                    say(f"{path}: {left_out}")
-            except WardrobeError as error:
-                failures.add(str(error))
-        results = wardrobe.importing.importer.add(sources, asked=paths, allow_duplicates=allow_duplicates)
-        report_import(results, failures, as_json)
+    wardrobe = opened(checkpoint)
+    sources: list[Source] = []
+    for path in paths:
+        try:
+            found, left_out = _sources(wardrobe, path)
+            sources += found
+            if left_out and not as_json:
+                say(f"{path}: {left_out}")
+        except WardrobeError as error:
+            fail(str(error))
+    results = wardrobe.importing.importer.add(sources, asked=paths, allow_duplicates=allow_duplicates)
+    report_import(results, as_json)
 
 
 def list_(
@@ -57,12 +56,11 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List the garments, oldest first."""
-    with reporting():
-        wardrobe = startup.build()
-        garments = wardrobe.catalogue.garments(include_archived=archived)
-        currency = wardrobe.preferences.currency
-        lines = (f"{garment.id}\t{garment.title}\t{', '.join(files(garment))}" for garment in garments)
-        answer(as_json, [garment_json(garment, currency) for garment in garments], lines)
+    wardrobe = startup.build()
+    garments = wardrobe.catalogue.garments(include_archived=archived)
+    currency = wardrobe.preferences.currency
+    lines = (f"{garment.id}\t{garment.title}\t{', '.join(files(garment))}" for garment in garments)
+    answer(as_json, [garment_json(garment, currency) for garment in garments], lines)
 
 
 def retag(
@@ -71,27 +69,25 @@ def retag(
     as_json: AsJson = False,
 ) -> None:
     """Tag garments again with the model; your own tags stay."""
-    with reporting():
-        wardrobe = opened(checkpoint)
-        garments = []
-        for garment in wardrobe.catalogue.retag(items or None):
-            garments.append(garment)
-            if not as_json:
-                say(f"{garment.id}\t{garment.title}")
-        currency = wardrobe.preferences.currency
-        answer(as_json, [garment_json(garment, currency) for garment in garments], ())
+    wardrobe = opened(checkpoint)
+    garments = []
+    for garment in wardrobe.catalogue.retag(items or None):
+        garments.append(garment)
+        if not as_json:
+            say(f"{garment.id}\t{garment.title}")
+    currency = wardrobe.preferences.currency
+    answer(as_json, [garment_json(garment, currency) for garment in garments], ())
 
 
 def models(as_json: AsJson = False) -> None:
     """List the checkpoints that can tag, which one is in use, and how many garments each has tagged."""
-    with reporting() as failures:
-        wardrobe = startup.build()
-        used = wardrobe.tagging.models.in_use()
-        tagged = tagged_by(wardrobe.catalogue.garments(include_archived=True))
-        listed = [_model_json(entry, entry.key == used.key, tagged) for entry in wardrobe.tagging.models.all()]
-        answer(as_json, listed, map(_model_line, listed))
-        if used.problem:
-            failures.add(used.problem)
+    wardrobe = startup.build()
+    used = wardrobe.tagging.models.in_use()
+    tagged = tagged_by(wardrobe.catalogue.garments(include_archived=True))
+    listed = [_model_json(entry, entry.key == used.key, tagged) for entry in wardrobe.tagging.models.all()]
+    answer(as_json, listed, map(_model_line, listed))
+    if used.problem:
+        fail(used.problem)
 
 
 def _sources(wardrobe: wiring.Runtime, path: Path) -> tuple[list[Source], str]:
