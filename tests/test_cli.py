@@ -401,7 +401,7 @@ def test_pairs_are_scored_without_photos_and_without_a_wardrobe(settings: Settin
     assert together["score"] > 0.6 > unknown["score"] == 0.5
     assert together["parts"][1] == {
         "name": "colour",
-        "text": "navy with blue: tonal (convention: tonal looks)",
+        "text": "navy with blue: tonal (convention: tonal outfits)",
         "score": pytest.approx(0.9, abs=0.1),
         "weight": 4.5,
     }

@@ -73,7 +73,7 @@ def test_one_group_is_shown_at_a_time_with_how_far_one_has_come(open_page: OpenP
 
 def test_the_relation_is_told_and_that_plain_cloth_tells_no_more(open_page: OpenPage, groups: Groups) -> None:
     told = texts(open_page("duplicates"))
-    assert "They play the same part in the wardrobe" in told
+    assert "You would wear them for the same things" in told
     assert PLAIN_NOTE in told
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import pandas as pd
 
-from wardrobe_app.domain.graph.labels import relation_word
+from wardrobe_app.domain.graph.labels import KINDS, relation_word
 
 
 def relations(part: nx.Graph[str]) -> pd.DataFrame:
@@ -27,7 +27,7 @@ def relations(part: nx.Graph[str]) -> pd.DataFrame:
 def nodes(part: nx.Graph[str]) -> pd.DataFrame:
     """One row a node: its id, what it is, its label, and how many relations it has here."""
     rows = [
-        {"Node": name, "Label": data["label"], "Kind": data["kind"], "Links": part.degree(name)}
+        {"Node": name, "Label": data["label"], "Kind": KINDS.get(data["kind"], data["kind"]), "Links": part.degree(name)}
         for name, data in part.nodes(data=True)
     ]
     table = pd.DataFrame(rows, columns=["Node", "Label", "Kind", "Links"])
@@ -36,4 +36,4 @@ def nodes(part: nx.Graph[str]) -> pd.DataFrame:
 
 
 def _garments_first(column: pd.Series) -> pd.Series:
-    return column.where(column != "item", "") if column.name == "Kind" else column
+    return column.where(column != KINDS["item"], "") if column.name == "Kind" else column

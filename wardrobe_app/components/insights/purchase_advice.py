@@ -6,7 +6,7 @@ import streamlit as st
 
 from wardrobe_app.components.outfits import outfit_cards
 from wardrobe_app.components.shared import photos
-from wardrobe_app.components.shared.formatting import count_of, plain
+from wardrobe_app.components.shared.formatting import as_list, count_of, plain
 from wardrobe_app.components.shared.widgets import cards
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.insights.purchase_advice import Advice, PurchaseAdvice
@@ -23,7 +23,7 @@ def advice(found: PurchaseAdvice) -> None:
     else:
         st.info(sentence, icon=":material/balance:")
     if found.reasons:
-        st.markdown("\n".join(f"- {plain(reason)}" for reason in found.reasons))
+        st.markdown(as_list(found.reasons))
 
 
 def numbers(found: PurchaseAdvice) -> None:

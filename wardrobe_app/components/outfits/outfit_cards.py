@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from wardrobe_app.components.shared import photos
-from wardrobe_app.components.shared.formatting import plain
+from wardrobe_app.components.shared.formatting import as_list, without_figures
 from wardrobe_app.components.shared.widgets import button, cards
 from wardrobe_app.domain.garments.garment import Garment, PairScore
 from wardrobe_app.domain.outfits.search import Outfit
@@ -28,8 +28,10 @@ class Actions:
 
 
 def reasons(texts: Sequence[str], most: int = 4) -> None:
-    """The first ``most`` reasons as a short list."""
-    st.caption("\n".join(f"- {plain(text)}" for text in texts[:most]))
+    """The first ``most`` reasons as a short list; figures and the names of rules are behind its help icon."""
+    full = list(texts[:most])
+    words = [without_figures(text) for text in full]
+    st.caption(as_list(words), help=as_list(full) if words != full else None)
 
 
 def partners(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from wardrobe_app.components.shared.formatting import plain
+from wardrobe_app.components.shared.formatting import as_list, plain, without_figures
 from wardrobe_app.domain.garments.garment import PairScore, Part
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 from wardrobe_app.domain.similarity.relations import WORDS
@@ -23,10 +23,11 @@ def weakest(pairs: Sequence[PairScore]) -> list[Part]:
 
 def bars(pairs: Sequence[PairScore]) -> None:
     """One bar a part, the heaviest first: full where it speaks for one garment, empty where it speaks against it."""
-    st.markdown("**Why they are grouped**")
-    for part in weakest(pairs):
+    parts = weakest(pairs)
+    st.markdown("**Why they are grouped**", help=as_list(part.text for part in parts))
+    for part in parts:
         name = part.name.replace("-", " ").replace("_", " ").capitalize()
-        st.progress(min(max(part.score, 0.0), 1.0), text=f"{name} · {plain(part.text)}")
+        st.progress(min(max(part.score, 0.0), 1.0), text=f"{name} · {plain(without_figures(part.text))}")
     if len(pairs) > 1:
         st.caption("Each bar shows the two garments that are least alike.")
 
@@ -34,14 +35,17 @@ def bars(pairs: Sequence[PairScore]) -> None:
 def shared(group: RedundancyGroup) -> None:
     """What all of the group share."""
     st.markdown("**What they have in common**")
-    st.markdown("  \n".join(f":green[:material/check:] {plain(text)}" for text in group.shared) or "Nothing specific.")
+    st.markdown(
+        "  \n".join(f":green[:material/check:] {plain(without_figures(text))}" for text in group.shared)
+        or "Nothing specific."
+    )
 
 
 def differences(group: RedundancyGroup) -> None:
     """Where garments of the group differ."""
     st.markdown("**How they differ**")
     st.markdown(
-        "  \n".join(f":orange[:material/difference:] {plain(text)}" for text in group.differences)
+        "  \n".join(f":orange[:material/difference:] {plain(without_figures(text))}" for text in group.differences)
         or "No visible difference."
     )
 

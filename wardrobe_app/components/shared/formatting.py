@@ -56,6 +56,20 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", _SHORTHAND.sub("\u2060", " ".join(text.split())))
 
 
+# The names of rules, similarities from 0 to 1 and colour distances: figures that pages keep behind a click.
+_FIGURES = re.compile(r" \((?:convention: [^)]*|[01]\.\d+(?: to [01]\.\d+)?)\)|colour distance (?:at most )?[\d.]+: ")
+
+
+def without_figures(reason: str) -> str:
+    """A reason in words alone: "colour distance 2.0: both pink" is "both pink"."""
+    return _FIGURES.sub("", reason)
+
+
+def as_list(lines: Iterable[str]) -> str:
+    """Plain ``lines`` as a Markdown list."""
+    return "\n".join(f"- {plain(line)}" for line in lines)
+
+
 def value_label(kind: str, value: str, vocabulary: Vocabulary, brands: Mapping[str, str] | None = None) -> str:
     """The label of a ``value`` of a tag kind, "slot", "status", or "brand" as ``brands`` spells its key."""
     if kind == TagKind.TYPE:

@@ -101,7 +101,7 @@ def together(one: Role, other: Role) -> str:
     if Role.LAYER in pair and pair & _CORE:
         return "layer with bottom" if Role.BOTTOM in pair else "layer over a base"
     beside = sorted(pair - _CORE - {Role.LAYER, Role.OUTERWEAR})
-    return f"{' and '.join(beside)} with any look" if beside else "worn together"
+    return f"{' and '.join(beside)} with any outfit" if beside else "worn together"
 
 
 # Convention: how often parts are worn together in looks that people put together, against how often chance would have

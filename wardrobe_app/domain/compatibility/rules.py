@@ -33,36 +33,36 @@ class Rule(StrEnum):
 
 _WORDS: Final = {
     Rule.PARTS: (
-        "parts of a look",
+        "parts of an outfit",
         "Some parts are worn together more often than others: a top with trousers more than a coat with a dress.",
     ),
     Rule.TONAL: (
-        "tonal looks",
+        "tonal outfits",
         "Shades of one colour go together, best of all where one is lighter than the other.",
     ),
     Rule.NEUTRALS: (
         "neutrals",
-        "Black, white, grey, beige, brown, navy and denim stand beside any colour.",
+        "Black, white, grey, beige, brown, navy and denim go with any colour.",
     ),
     Rule.BRIGHTS: (
         "black or grey with orange, pink or yellow",
-        "Stylists put these together less often than the rule for neutrals would let them.",
+        "Stylists combine these less often than other neutrals.",
     ),
     Rule.HUES: (
         "the hue wheel",
-        "Hues look well where they fit a template of the wheel: close together, or opposite each other.",
+        "Hues go together if they are close on the colour wheel, or opposite each other.",
     ),
-    Rule.PATTERN: ("one loud piece", "One loud pattern in a look is enough; plain things let it speak."),
+    Rule.PATTERN: ("one loud piece", "One loud pattern per outfit is enough; plain garments set it off."),
     Rule.OCCASION: (
         "occasions within one step",
         "Formal with casual, casual with sports; formal with sports is too far apart.",
     ),
-    Rule.SEASON: ("seasons that meet", "What is for winter is not worn with what is for summer."),
+    Rule.SEASON: ("seasons that meet", "Winter garments are not worn with summer garments."),
     Rule.TYPES: (
         "what types are for",
-        "Where season or occasion is not known the type tells: sandals are for summer, a suit is formal.",
+        "If season or occasion is unknown, the type decides: sandals are for summer, a suit is formal.",
     ),
-    Rule.GENDER: ("whom it is made for", "What is made for women goes with what is made for women or for all."),
+    Rule.GENDER: ("who it is made for", "What is made for women goes with what is made for women or for all."),
 }
 
 NORMAL: Final = 1.0

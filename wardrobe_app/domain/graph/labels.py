@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     import networkx as nx
 
 RELATIONS: Final[Mapping[str, str]] = {
-    "is-a": "is a",
-    "has-attribute": "has",
+    "is-a": "type",
+    "has-attribute": "feature",
     "similar-to": "similar to",
     "compatible-with": "goes with",
     "decided": "decided by you",
@@ -26,7 +26,7 @@ RELATION_COLOURS: Final[Mapping[str, str]] = {
     "decided": "#7d5ab5",
     "part-of-look": "#b8860b",
 }
-KINDS: Final[Mapping[str, str]] = {"item": "garment"}
+KINDS: Final[Mapping[str, str]] = {"item": "garment", "look": "outfit"}
 
 
 def relation_word(relation: str) -> str:
@@ -48,7 +48,7 @@ def told_node(data: Mapping[str, Any]) -> list[str]:
     """Lines of plain text about a node, its label first."""
     lines = [str(data["label"])]
     if data["kind"] == "look":
-        lines.append(f"{data.get('state', '')} look".strip())
+        lines.append(f"{data.get('state', '')} outfit".strip())
     elif data["kind"] not in KINDS:
         lines.append(str(data["kind"]))
     if worn := data.get("worn"):

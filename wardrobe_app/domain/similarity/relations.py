@@ -32,10 +32,10 @@ class RelationWords:
 
 # No picture tells one garment on two photos from two that were bought alike: both are put to the owner as one question.
 _SAME_OR_TWINS: Final = RelationWords(
-    "The same garment, or two of the same",
+    "The same garment, or several of the same",
     "Cloth, cut and details agree: this is one garment on several photos, or several that were bought alike. "
     "Photos cannot tell the two apart: you decide.",
-    "If it is one garment, it keeps all the photos; if there are several, they become one with a count.",
+    "If it is one garment, it keeps all the photos; if there are several, they become one with a quantity.",
 )
 
 WORDS: Final[Mapping[Relation, RelationWords]] = MappingProxyType(
@@ -43,14 +43,14 @@ WORDS: Final[Mapping[Relation, RelationWords]] = MappingProxyType(
         Relation.SAME_PICTURE: RelationWords(
             "The same picture",
             "One picture is here more than once, perhaps in another size or file.",
-            "Say that it is the same garment, and it is one again; no photo is lost.",
+            "Choose “Same garment” to merge them; no photo is lost.",
         ),
         Relation.SAME_GARMENT: _SAME_OR_TWINS,
         Relation.TWINS: _SAME_OR_TWINS,
         Relation.LOOK_ALIKE: RelationWords(
             "Look-alikes",
-            "They play the same part in the wardrobe: type, colour, pattern and style are close.",
-            "Keep what you wear, let go of what you would not miss, or say that they are different.",
+            "You would wear them for the same things: type, colour, pattern and style are close.",
+            "Keep what you wear, let go of what you would not miss, or mark them as different.",
         ),
         Relation.DIFFERENT: RelationWords(
             "Different",
