@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
+from pydantic import AfterValidator, AllowInfNan, BeforeValidator, Field, TypeAdapter
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -125,7 +124,7 @@ def _checked(found: Table, row: Mapping[str, Any], number: int) -> Row:
             continue
         try:
             values[one.name] = _value(one, row[one.name])
-        except (ValueError, TypeError, OverflowError, binascii.Error) as error:
+        except (ValueError, TypeError, OverflowError) as error:
             raise BackupRefused(
                 f"Row {number} of “{found.name}”: its {one.name} is nothing that can be one."
             ) from error
@@ -138,54 +137,34 @@ def _value(one: Column[Any], value: Any) -> Any:
             raise ValueError
         return None
     reader = next(reader for kind, reader in _READERS if isinstance(one.type, kind))
-    return reader(value, one.type)
-
-
-def _text(value: Any, kind: Any) -> str:
-    if not isinstance(value, str) or "\x00" in value or len(value) > (kind.length or math.inf):
+    if isinstance(one.type, String) and one.type.length is not None and len(value) > one.type.length:
         raise ValueError
-    value.encode()  # halves of a letter cannot be stored
-    return value
+    return reader.validate_python(value)
 
 
-def _number(value: Any, kind: Any) -> int:
-    most = 2 ** (63 if isinstance(kind, BigInteger) else 31)
-    if not isinstance(value, int) or isinstance(value, bool) or not -most <= value < most:
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _without_nul(text: str) -> str:
+    if "\x00" in text:
         raise ValueError
-    return value
+    return text
 
 
-def _fraction(value: Any, _kind: Any) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
-        raise ValueError
-    return float(value)
+def _strict(kind: Any, *checks: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(Annotated[kind, Field(strict=True), *checks])
 
 
-def _yes_or_no(value: Any, _kind: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError
-    return value
-
-
-def _moment(value: Any, _kind: Any) -> datetime:
-    found = datetime.fromisoformat(value)
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _json(value: Any, _kind: Any) -> Any:
-    if not isinstance(value, list | dict):
-        raise ValueError
-    return value
-
-
-# BigInteger is an Integer, and the numbers with a fraction come before the rest.
-_READERS: tuple[tuple[Any, Callable[[Any, Any], Any]], ...] = (
-    (Boolean, _yes_or_no),
-    (Integer, _number),
-    (Float, _fraction),
-    (DateTime, _moment),
-    (Date, lambda value, _: date.fromisoformat(value)),
-    (LargeBinary, lambda value, _: base64.b64decode(value, validate=True)),
-    (JSON, _json),
-    (String, _text),
+# BigInteger is an Integer, and Float comes before the rest.
+_READERS: Final[tuple[tuple[type[Any], TypeAdapter[Any]], ...]] = (
+    (Boolean, _strict(bool)),
+    (BigInteger, _strict(int, Field(ge=-(2**63), lt=2**63))),
+    (Integer, _strict(int, Field(ge=-(2**31), lt=2**31))),
+    (Float, _strict(float, AllowInfNan(False))),
+    (DateTime, TypeAdapter(Annotated[datetime, BeforeValidator(datetime.fromisoformat), AfterValidator(_in_utc)])),
+    (Date, TypeAdapter(Annotated[date, BeforeValidator(date.fromisoformat)])),
+    (LargeBinary, TypeAdapter(Annotated[bytes, BeforeValidator(partial(base64.b64decode, validate=True))])),
+    (JSON, TypeAdapter(list[Any] | dict[Any, Any])),
+    (String, _strict(str, AfterValidator(_without_nul))),
 )

@@ -169,14 +169,14 @@ def test_what_people_write_is_text_on_every_page(
     page.locator("input[type=file]").last.set_input_files(
         [{"name": "graph.json", "mimeType": "application/json", "buffer": nasty_wardrobe.nasty_graph(wardrobe)}]
     )
-    page.get_by_text("Where file and wardrobe differ").click()
-    page.get_by_role("button", name="Bring back").wait_for()
-    page.get_by_text("that cannot be brought back").click()
+    page.get_by_text("Where the file differs").click()
+    page.get_by_role("button", name="Import").wait_for()
+    page.get_by_text("not imported").click()
     page.get_by_text("Not here:").first.wait_for()
     look_at(page, "the preview of a graph file", ON_ONE_LINE[1::2])
-    page.get_by_role("button", name="Bring back").click()
-    page.get_by_text("brought back.").first.wait_for()
-    look_at(page, "what was brought back")
+    page.get_by_role("button", name="Import").click()
+    page.get_by_text("imported.").first.wait_for()
+    look_at(page, "what was imported")
 
     visit.open_page(page, "Before you buy")
     photo = photo_bytes(draw_garment("blouse", (220, 120, 170), size=(180, 240), seed=77))

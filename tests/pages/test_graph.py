@@ -74,7 +74,7 @@ def test_a_graph_file_is_previewed_and_brought_back_and_taken_back(
     assert not app.exception
     assert "5 of 5 garments in the file are here" in texts(app)
     assert "1 difference" in texts(app)
-    button(app, "Bring back 1 thing").click().run()
+    app.button(key="graph_file_apply").click().run()
     assert not app.exception
     assert wardrobe.catalogue.get(ids[0]).name == "Party *blouse*"
     assert wardrobe.catalogue.get(ids[0]).brand == "Mango"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -57,7 +57,7 @@ def restore(
         raise InvalidEdit("Choose one of --merge and --replace.")
     restoring, mode = startup.build().backup.restore, Mode.REPLACE if replace else Mode.MERGE
     report = _finished((restoring.preview if dry_run else restoring.restore)(file, str(file), mode))
-    answer(as_json, {"file": file, "dry_run": dry_run, **_report_json(report)}, _lines(report, dry_run))
+    answer(as_json, {"file": file, "dry_run": dry_run, **asdict(report)}, _lines(report, dry_run))
 
 
 def _finished(steps: Iterable[Progress | R]) -> R:
@@ -74,23 +74,13 @@ def _finished(steps: Iterable[Progress | R]) -> R:
     return report
 
 
-def _report_json(report: RestoreReport) -> dict[str, Any]:
-    counts = {
-        name: {"added": count.come, "existing": count.there, "removed": count.go}
-        for name in COUNTED
-        for count in [getattr(report, name)]
-    }
-    found = {field.name: getattr(report, field.name) for field in fields(report)}
-    return {**found, **counts, "added": found.pop("come"), "removed": found.pop("go")}
-
-
 def _lines(report: RestoreReport, dry_run: bool) -> Iterator[str]:
     made = OF_THE_COMPUTER.local(report.made_at)
     yield f"Made on {made:%Y-%m-%d %H:%M} by version {report.program}, schema {report.schema}"
     for name in COUNTED:
         count = getattr(report, name)
-        yield f"{name}: {count.come} added, {count.there} already here, {count.go} removed"
-    for mark, titles in (("+", report.come), ("-", report.go), ("!", report.differing)):
+        yield f"{name}: {count.added} added, {count.existing} already here, {count.removed} removed"
+    for mark, titles in (("+", report.added), ("-", report.removed), ("!", report.differing)):
         yield from (f"{mark} {title}" for title in titles)
     if report.differ:
         which = "the version here is kept" if report.mode is Mode.MERGE else "the version in the backup is used"

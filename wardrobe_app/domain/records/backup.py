@@ -68,6 +68,11 @@ class Progress:
     total: int
     doing: str
 
+    @property
+    def share(self) -> float:
+        """How much is done, 0 to 1."""
+        return self.done / self.total if self.total else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class BackupReport:
@@ -86,21 +91,21 @@ class BackupReport:
 
 @dataclass(frozen=True, slots=True)
 class RestoreCounts:
-    """What of one kind of things comes with a restore, is there already, and goes."""
+    """How many things of one kind a restore adds, finds already here, and removes."""
 
-    come: int = 0
-    there: int = 0
-    go: int = 0
+    added: int = 0
+    existing: int = 0
+    removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreReport:
     """What a restore would do, or did.
 
-    ``garments`` to ``types`` count; of the garments that are there already, the owner said other things of ``differ``.
-    ``come``, ``go`` and ``differing`` name the first of them. ``photos`` and ``bytes`` are what is to be written.
-    ``without_file`` is how many photos come whose file is not in the backup; ``models`` are checkpoints that it names
-    and that are not here. ``kept_before`` is the backup of what was here, where one was made.
+    ``garments`` to ``types`` are counts; ``differ`` is how many garments have other values in the backup than here.
+    ``added``, ``removed`` and ``differing`` are the titles of the first of them. ``photos`` and ``bytes`` are what is
+    written. ``without_file`` counts photos whose file is not in the backup; ``models`` are its models that are not
+    here. ``kept_before`` is the backup of the wardrobe before, where one was made.
     """
 
     mode: Mode
@@ -113,8 +118,8 @@ class RestoreReport:
     decisions: RestoreCounts
     types: RestoreCounts
     differ: int = 0
-    come: tuple[str, ...] = ()
-    go: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     differing: tuple[str, ...] = ()
     photos: int = 0
     bytes: int = 0
@@ -124,9 +129,9 @@ class RestoreReport:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether all that is in the backup is here already, and nothing goes."""
+        """Whether everything in the backup is here already, and nothing is removed."""
         counts = (self.garments, self.outfits, self.wears, self.decisions, self.types)
-        return self.mode is Mode.MERGE and not self.photos and not any(count.come for count in counts)
+        return self.mode is Mode.MERGE and not self.photos and not any(count.added for count in counts)
 
 
 def is_due(schedule: Schedule, made: Sequence[BackupFile], now: datetime, days: Days = OF_THE_COMPUTER) -> bool:

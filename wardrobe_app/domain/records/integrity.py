@@ -1,4 +1,4 @@
-"""What can be wrong with a wardrobe, and how that is told."""
+"""What a health check can find, and how it is worded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wardrobe_app.domain.wording import capitalised, number
 
 
 class IssueKind(StrEnum):
-    """One kind of disagreement."""
+    """A kind of issue; the value is its name in JSON."""
 
     DATABASE = "database damaged"
     SCHEMA = "schema of another version"
@@ -43,116 +43,75 @@ class IssueKind(StrEnum):
 NOTES: Final = frozenset(
     {IssueKind.NO_PHOTO, IssueKind.STOPPED_IMPORT, IssueKind.NO_MODEL, IssueKind.NO_POINTS, IssueKind.OUTDATED}
 )
-"""Worth knowing, and nothing wrong: a garment may have come from a spreadsheet, photos are kept without a model."""
+"""Worth knowing, but not wrong: photos can be kept without a model."""
 
 FROM_THE_PHOTO: Final = frozenset(
     {
-        IssueKind.THUMBNAIL_MISSING,
-        IssueKind.THUMBNAIL_DAMAGED,
-        IssueKind.THUMBNAIL_SIZE,
-        IssueKind.CUT_OUT_MISSING,
-        IssueKind.CUT_OUT_DAMAGED,
+        IssueKind.THUMBNAIL_MISSING, IssueKind.THUMBNAIL_DAMAGED, IssueKind.THUMBNAIL_SIZE,
+        IssueKind.CUT_OUT_MISSING, IssueKind.CUT_OUT_DAMAGED,
     }
-)
-"""What is made anew from the photo and its mask."""
+)  # fmt: skip
+"""Can be made again from the photo and its mask."""
 
 BY_TAGGING: Final = frozenset(
     {IssueKind.MASK_MISSING, IssueKind.MASK_DAMAGED, IssueKind.NOT_TAGGED, IssueKind.OTHER_MODEL}
 )
-"""What tagging again mends, for which a model has to be there."""
+"""Can be repaired by tagging again, which needs a model."""
 
 GONE: Final = frozenset({IssueKind.PHOTO_MISSING, IssueKind.PHOTO_DAMAGED})
-"""What nothing here can bring back."""
+"""Cannot be repaired without a backup."""
 
 _RESTORE: Final = (
     "Restore a backup that has it. Nothing was deleted: the garment keeps its tags and what you wrote. Until then its "
-    "other pictures are shown where there are any."
+    "other pictures are shown, if it has any."
 )
-_BY_ITSELF: Final = "Mending makes it anew from the photo."
-# One, several, and what to do.
-_TOLD: Final[Mapping[IssueKind, tuple[str, str, str]]] = {
-    IssueKind.DATABASE: ("the database is damaged", "{} places in the database are damaged", "Restore a backup."),
-    IssueKind.SCHEMA: (
-        "the database is not of this program's version",
-        "the database is not of this program's version",
-        "Start the program that it belongs to, or the newest one.",
-    ),
-    IssueKind.DANGLING: (
-        "one row points to nothing",
-        "{} rows point to nothing",
-        "Mending deletes what points nowhere.",
-    ),
-    IssueKind.STATE: (
-        "the database does not say when it changed",
-        "the database does not say when it changed",
-        "Mending writes it down anew.",
-    ),
-    IssueKind.OUTDATED: (
-        "one row is of an earlier method, or empty, and nobody reads it",
-        "{} rows are of an earlier method, or empty, and nobody reads them",
-        "Mending deletes them.",
-    ),
-    IssueKind.PHOTO_MISSING: ("the file of one photo is gone", "the files of {} photos are gone", _RESTORE),
-    IssueKind.PHOTO_DAMAGED: ("one photo cannot be read any more", "{} photos cannot be read any more", _RESTORE),
-    IssueKind.THUMBNAIL_MISSING: ("one thumbnail is gone", "{} thumbnails are gone", _BY_ITSELF),
-    IssueKind.THUMBNAIL_DAMAGED: ("one thumbnail is damaged", "{} thumbnails are damaged", _BY_ITSELF),
-    IssueKind.THUMBNAIL_SIZE: (
-        "one thumbnail has another size than the settings say",
-        "{} thumbnails have another size than the settings say",
-        _BY_ITSELF,
-    ),
-    IssueKind.MASK_MISSING: ("one mask is gone", "{} masks are gone", "Mending tags the garment again."),
-    IssueKind.MASK_DAMAGED: ("one mask is damaged", "{} masks are damaged", "Mending tags the garment again."),
-    IssueKind.CUT_OUT_MISSING: ("one cut-out is gone", "{} cut-outs are gone", _BY_ITSELF),
-    IssueKind.CUT_OUT_DAMAGED: ("one cut-out is damaged", "{} cut-outs are damaged", _BY_ITSELF),
+_FROM_PHOTO: Final = "Repairing makes it again from the photo."
+_TAG_AGAIN: Final = "Repairing tags the garment again; your own tags stay."
+_DELETE: Final = "Repairing deletes them."
+# The rest of the sentence for one and for several, and what to do. Sentences without a number begin with "the" or "no".
+_TEXTS: Final[Mapping[IssueKind, tuple[str, str, str]]] = {
+    IssueKind.DATABASE: ("place in the database is damaged", "places in the database are damaged", "Restore a backup."),
+    IssueKind.SCHEMA: ("the database belongs to another version of the program", "", "Start the newest version."),
+    IssueKind.DANGLING: ("row refers to a missing one", "rows refer to missing ones", _DELETE),
+    IssueKind.STATE: ("the database does not say when it changed", "", "Repairing records it again."),
+    IssueKind.OUTDATED: ("row is empty or outdated", "rows are empty or outdated", f"Nothing reads them. {_DELETE}"),
+    IssueKind.PHOTO_MISSING: ("photo file is missing", "photo files are missing", _RESTORE),
+    IssueKind.PHOTO_DAMAGED: ("photo cannot be read", "photos cannot be read", _RESTORE),
+    IssueKind.THUMBNAIL_MISSING: ("thumbnail is missing", "thumbnails are missing", _FROM_PHOTO),
+    IssueKind.THUMBNAIL_DAMAGED: ("thumbnail is damaged", "thumbnails are damaged", _FROM_PHOTO),
+    IssueKind.THUMBNAIL_SIZE: ("thumbnail has the wrong size", "thumbnails have the wrong size", _FROM_PHOTO),
+    IssueKind.MASK_MISSING: ("mask is missing", "masks are missing", _TAG_AGAIN),
+    IssueKind.MASK_DAMAGED: ("mask is damaged", "masks are damaged", _TAG_AGAIN),
+    IssueKind.CUT_OUT_MISSING: ("cut-out is missing", "cut-outs are missing", _FROM_PHOTO),
+    IssueKind.CUT_OUT_DAMAGED: ("cut-out is damaged", "cut-outs are damaged", _FROM_PHOTO),
     IssueKind.NOT_CHECKED: (
-        "one check failed",
-        "{} checks failed",
-        "The program met something it does not expect. Nothing was changed or deleted; everything else was checked.",
+        "check failed", "checks failed", "An unexpected error; nothing was changed, and everything else was checked.",
     ),
-    IssueKind.NOT_TAGGED: (
-        "one photo was seen by no model",
-        "{} photos were seen by no model",
-        "Mending tags the garment again; your own tags stay.",
-    ),
+    IssueKind.NOT_TAGGED: ("photo was never tagged", "photos were never tagged", _TAG_AGAIN),
     IssueKind.OTHER_MODEL: (
-        "one photo was seen by another model than the one in use",
-        "{} photos were seen by another model than the one in use",
-        "They are compared with others by another measure. Mending tags them again; your own tags stay.",
+        "photo was tagged by another model", "photos were tagged by another model",
+        f"Until then they are compared with others less exactly. {_TAG_AGAIN}",
     ),
     IssueKind.NO_POINTS: (
-        "one photo has no local features of the method in use",
-        "{} photos have no local features of the method in use",
-        "Mending finds them now; else they are found when they are needed.",
+        "photo has no keypoints", "photos have no keypoints", "Repairing finds them now; otherwise when needed.",
     ),
     IssueKind.ORPHAN: (
-        "one file belongs to no photo",
-        "{} files belong to no photo",
-        "Mending moves it to the folder lost+found and deletes nothing.",
+        "file belongs to no photo", "files belong to no photo",
+        "Repairing moves it to the folder lost+found and deletes nothing.",
     ),
-    IssueKind.UNFINISHED: (
-        "one file was never finished",
-        "{} files were never finished",
-        "A power cut or a full disk leaves such files. Mending deletes them.",
-    ),
+    IssueKind.UNFINISHED: ("file was never finished", "files were never finished", f"Left by a power cut. {_DELETE}"),
     IssueKind.DOOMED: (
-        "the files of one photo that you deleted are still there",
-        "the files of {} photos that you deleted are still there",
-        "Another program holds them. Mending deletes them if it lets them go.",
+        "deleted photo still has files", "deleted photos still have files", f"Another program uses them. {_DELETE}",
     ),
-    IssueKind.NO_PHOTO: ("one garment has no photo", "{} garments have no photo", ""),
-    IssueKind.STOPPED_IMPORT: ("one import was stopped", "{} imports were stopped", "Add photos offers to go on."),
-    IssueKind.NO_MODEL: (
-        "no model is there to tag with",
-        "no model is there to tag with",
-        "Settings tell why. Tags and masks cannot be checked or made.",
-    ),
-}
+    IssueKind.NO_PHOTO: ("garment has no photo", "garments have no photo", ""),
+    IssueKind.STOPPED_IMPORT: ("import was stopped", "imports were stopped", "Add photos offers to continue."),
+    IssueKind.NO_MODEL: ("no model can be used", "", "Settings say why. Tags and masks cannot be checked."),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPhoto:
-    """A photo's row, with the garment it is of, and how it was seen: ``model`` and ``method`` of local features."""
+    """A photo's row with its garment, the ``model`` that tagged it and the ``method`` of its keypoints."""
 
     item_id: int
     photo: Photo
@@ -162,7 +121,7 @@ class KeptPhoto:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One thing that is wrong: ``name`` of a file or a row, the garment and the photo if it is of one."""
+    """One issue: the ``name`` of a file or row, and the garment and photo that it belongs to."""
 
     trouble: IssueKind
     name: str
@@ -172,7 +131,7 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """All of one kind, and how many of them were ``mended``; ``told`` adds where things went or why they did not."""
+    """All issues of one kind, and how many were ``repaired``; ``told`` adds where things went, or why they did not."""
 
     trouble: IssueKind
     found: tuple[Occurrence, ...]
@@ -182,16 +141,17 @@ class Finding:
     @property
     def sentence(self) -> str:
         """What is wrong."""
-        one, many, _ = _TOLD[self.trouble]
-        return capitalised(one if len(self.found) == 1 else many.format(number(len(self.found)))) + "."
+        one, many, _ = _TEXTS[self.trouble]
+        text = one if len(self.found) == 1 else many or one
+        return capitalised(text if not many else f"{number(len(self.found))} {text}") + "."
 
     @property
     def advice(self) -> str:
-        """What can be done; "" where that was done."""
+        """What can be done; "" once it is repaired."""
         if self.is_repaired:
             return ""
-        part = f"{capitalised(number(self.repaired))} of them mended. " if self.repaired else ""
-        return part + _TOLD[self.trouble][2]
+        part = f"{capitalised(number(self.repaired))} of them repaired. " if self.repaired else ""
+        return part + _TEXTS[self.trouble][2]
 
     @property
     def is_repaired(self) -> bool:
@@ -205,7 +165,7 @@ class Finding:
 
     @property
     def is_repairable(self) -> bool:
-        """Whether mending is worth a try."""
+        """Whether a repair can be tried."""
         left = self.is_wrong or (self.trouble in {IssueKind.NO_POINTS, IssueKind.OUTDATED} and not self.repaired)
         return left and self.trouble not in GONE | {IssueKind.DATABASE, IssueKind.SCHEMA, IssueKind.NOT_CHECKED}
 
@@ -217,33 +177,30 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """What was found; ``checked`` counts what was looked at."""
+    """What was found; ``checked`` counts what was checked."""
 
     findings: tuple[Finding, ...]
     checked: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_ok(self) -> bool:
-        """Whether nothing is wrong, or everything was mended."""
+        """Whether nothing is wrong, or everything was repaired."""
         return not any(finding.is_wrong for finding in self.findings)
 
     @property
     def summary(self) -> str:
-        """How it stands, in a sentence."""
+        """The result in a sentence."""
         repaired = sum(finding.repaired for finding in self.findings)
         wrong = sum(len(one.found) - one.repaired for one in self.findings if one.is_wrong)
-        looked = f"{self.checked.get('photos', 0)} photos and {self.checked.get('files', 0)} files were looked at."
-        if wrong:
-            done = f", {number(repaired)} mended" if repaired else ""
-            return f"{capitalised(number(wrong))} {'thing is' if wrong == 1 else 'things are'} wrong{done}. {looked}"
-        if repaired:
-            return f"{capitalised(number(repaired))} {'thing was' if repaired == 1 else 'things were'} mended. {looked}"
-        return f"All is well. {looked}"
+        parts = [(wrong, "problem found", "problems found"), (repaired, "problem repaired", "problems repaired")]
+        told = ", ".join(f"{number(count)} {one if count == 1 else many}" for count, one, many in parts if count)
+        looked = f"{self.checked.get('photos', 0)} photos and {self.checked.get('files', 0)} files were checked."
+        return f"{capitalised(told or 'no problems found')}. {looked}"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a check-up is: ``share`` of it (0 to 1), and what it is ``doing``; the last one has the ``checkup``."""
+    """The progress of a check, ``share`` from 0 to 1, and what it is ``doing``; the last one has the ``checkup``."""
 
     share: float
     doing: str

@@ -154,7 +154,7 @@ class Compared:
             ),
         }
         if mode is Mode.MERGE:
-            return {name: RestoreCounts(tally.come, tally.there) for name, tally in found.items()}
+            return {name: RestoreCounts(count.added, count.existing) for name, count in found.items()}
         return found
 
     @property
