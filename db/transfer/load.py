@@ -146,7 +146,8 @@ def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _without_nul(text: str) -> str:
+def _storable(text: str) -> str:
+    text.encode()  # half of a surrogate pair cannot be stored
     if "\x00" in text:
         raise ValueError
     return text
@@ -166,5 +167,5 @@ _READERS: Final[tuple[tuple[type[Any], TypeAdapter[Any]], ...]] = (
     (Date, TypeAdapter(Annotated[date, BeforeValidator(date.fromisoformat)])),
     (LargeBinary, TypeAdapter(Annotated[bytes, BeforeValidator(partial(base64.b64decode, validate=True))])),
     (JSON, TypeAdapter(list[Any] | dict[Any, Any])),
-    (String, _strict(str, AfterValidator(_without_nul))),
+    (String, _strict(str, AfterValidator(_storable))),
 )

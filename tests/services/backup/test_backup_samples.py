@@ -33,7 +33,7 @@ def test_a_backup_of_every_past_schema_restores(runtime: Runtime, revision: str,
     path = SAMPLES / f"backup-{revision}.zip"
     *_, report = runtime.backup.restore.restore(path, path.name, mode)
     assert isinstance(report, RestoreReport)
-    assert (report.schema, report.garments.come, report.photos, report.models) == (revision, 3, 4, ("mine 1",))
+    assert (report.schema, report.garments.added, report.photos, report.models) == (revision, 3, 4, ("mine 1",))
     assert counts(tables(runtime)) == counts(rows_of(revision))
     assert len(files(runtime.settings)) == 9
     first, second = runtime.catalogue.get(1), runtime.catalogue.get(2)

@@ -80,7 +80,7 @@ def test_a_wardrobe_restored_into_an_empty_one_is_equal_in_every_table_and_file(
     assert after == before
     assert files(other.settings) == files(full.settings)
     assert other.preferences.content() == full.preferences.content()
-    assert report.garments == RestoreCounts(come=7, there=0, go=0)
+    assert report.garments == RestoreCounts(added=7, existing=0, removed=0)
     assert no_file_is_lost_or_left(other)
 
 
@@ -99,8 +99,8 @@ def test_a_preview_says_what_will_happen_and_changes_nothing(full: Runtime, othe
     merge, replace = previewed(other, backup), previewed(other, backup, Mode.REPLACE)
     assert everything(other) == before
     assert (merge.garments, replace.garments) == (RestoreCounts(6, 1, 0), RestoreCounts(6, 1, 1))
-    assert (merge.differ, merge.differing, merge.go, len(merge.come)) == (1, ("Green dirndl",), (), 6)
-    assert replace.go == (other.catalogue.get(2).title,)
+    assert (merge.differ, merge.differing, merge.removed, len(merge.added)) == (1, ("Green dirndl",), (), 6)
+    assert replace.removed == (other.catalogue.get(2).title,)
     assert (merge.outfits, merge.wears, merge.decisions, merge.types) == (
         RestoreCounts(2, 0),
         RestoreCounts(2, 0),
@@ -219,7 +219,7 @@ def test_what_was_replaced_can_be_restored_in_its_turn(full: Runtime, other: Run
     other.types.add("Toga", Slot.FULL)
     before = everything(other)
     report = restored(other, backed_up(full), Mode.REPLACE)
-    assert report.go
+    assert report.removed
     assert report.kept_before
     assert [one.reason for one in other.backup.backups.all()] == [Reason.RESTORE]
     restored(other, report.kept_before, Mode.REPLACE)
@@ -287,7 +287,7 @@ def test_a_change_while_files_are_copied_is_seen_and_kept(full: Runtime, other: 
             add(other, 9)
     assert isinstance(step, RestoreReport)
     assert step.kept_before, "the garment that was added meanwhile is in a backup"
-    assert step.garments.go == 1
+    assert step.garments.removed == 1
     assert no_file_is_lost_or_left(other)
 
 
@@ -339,7 +339,7 @@ def test_a_restore_can_be_stopped_halfway(full: Runtime, other: Runtime) -> None
             break
     steps.close()  # type: ignore[attr-defined]
     assert everything(other) == before
-    assert restored(other, backup).garments.come == 7
+    assert restored(other, backup).garments.added == 7
 
 
 def test_photos_that_are_kept_elsewhere_are_backed_up_and_restored(

@@ -1,10 +1,11 @@
-"""What two wardrobes hold, as far as one is to be restored into the other, and which garments are in both."""
+"""Compare the wardrobe in a backup with the one here: which garments, photos, outfits and wears are in both."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from wardrobe_app.domain.records.backup import Mode, RestoreCounts
@@ -12,7 +13,7 @@ from wardrobe_app.services.backup.maker import RowSource
 
 Row = dict[str, Any]
 
-_SAID = (
+_WRITTEN = (
     "name", "notes", "brand", "size", "price", "purchased_on", "favourite", "quantity", "condition", "status",
     "lent_to", "archived_at", "trashed_at",
 )  # fmt: skip
@@ -20,78 +21,68 @@ _SAID = (
 
 @dataclass(frozen=True)
 class Contents:
-    """The rows of a wardrobe that decide what is new; garments, photos, looks and wears by id.
+    """The rows of a wardrobe that decide what is new; garments, photos, outfits and wears by id.
 
-    ``origin`` is the garment that each photo was imported as, whatever it was merged into since. ``said`` are the tags
-    that a person set, by garment.
+    ``origin`` is the garment that each photo was imported as, whatever it was merged into since. ``own_tags`` are the
+    tags that a person set, by garment.
     """
 
     items: Mapping[int, Row]
     photos: Mapping[int, Row]
     origin: Mapping[int, int]
-    said: Mapping[int, frozenset[tuple[str, str, str | None]]]
-    verdicts: Mapping[tuple[int, int], str]
+    own_tags: Mapping[int, set[tuple[str, str, str | None]]]
+    verdicts: frozenset[tuple[int, int]]
     outfits: Mapping[int, tuple[str, tuple[int, ...]]]
     wears: Mapping[int, tuple[str, frozenset[int]]]
-    types: Mapping[str, str]
+    types: Collection[str]
     merges: tuple[Row, ...]
 
     def holder(self, item_id: int) -> int:
-        """The garment that this one is now: what it was merged into, what that was merged into, and so on."""
+        """The garment that this one is part of now, through all merges."""
         while (above := self.items[item_id]["merged_into_id"]) is not None:
             item_id = above
         return item_id
 
 
 def contents_of(rows: RowSource) -> Contents:
-    """What is in a wardrobe, read from rows of the newest schema."""
-    items = {row["id"]: row for row in rows.rows("item")}
+    """Read the contents of a wardrobe from rows of the newest schema."""
     photos = {row["id"]: row for row in rows.rows("photo")}
     merges = tuple(rows.rows("merge"))
     origin = {photo_id: row["item_id"] for photo_id, row in photos.items()}
-    for merge in sorted(merges, key=lambda row: -row["id"]):  # the first merge of a photo has the last word
+    for merge in sorted(merges, key=lambda row: -row["id"]):  # the first merge of a photo overrides later ones
         for entry in merge["moved"]:
             origin.update((photo_id, entry["item"]) for photo_id in entry["photos"] if photo_id in origin)
-    said: dict[int, set[tuple[str, str, str | None]]] = defaultdict(set)
+    own_tags: dict[int, set[tuple[str, str, str | None]]] = defaultdict(set)
     for row in rows.rows("tag"):
         if row["source"] == "person":
-            said[row["item_id"]].add((row["kind"], row["value"], row["shade"]))
+            own_tags[row["item_id"]].add((row["kind"], row["value"], row["shade"]))
+    outfit_parts: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for row in rows.rows("look_item"):
+        outfit_parts[row["look_id"]].append((row["position"], row["item_id"]))
+    wear_parts: dict[int, set[int]] = defaultdict(set)
+    for row in rows.rows("wear_item"):
+        wear_parts[row["wear_id"]].add(row["item_id"])
     return Contents(
-        items=items,
+        items={row["id"]: row for row in rows.rows("item")},
         photos=photos,
         origin=origin,
-        said={item_id: frozenset(tags) for item_id, tags in said.items()},
-        verdicts={(row["a_id"], row["b_id"]): row["verdict"] for row in rows.rows("pair_verdict")},
-        outfits=_looks(rows),
-        wears=_wears(rows),
-        types={row["name"]: row["slot"] for row in rows.rows("own_type")},
+        own_tags=own_tags,
+        verdicts=frozenset((row["a_id"], row["b_id"]) for row in rows.rows("pair_verdict")),
+        outfits={
+            row["id"]: (row["state"], tuple(item for _, item in sorted(outfit_parts[row["id"]])))
+            for row in rows.rows("look")
+        },
+        wears={row["id"]: (row["worn_on"], frozenset(wear_parts[row["id"]])) for row in rows.rows("wear")},
+        types=[row["name"] for row in rows.rows("own_type")],
         merges=merges,
     )
 
 
-def _looks(rows: RowSource) -> dict[int, tuple[str, tuple[int, ...]]]:
-    parts: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for row in rows.rows("look_item"):
-        parts[row["look_id"]].append((row["position"], row["item_id"]))
-    return {
-        row["id"]: (row["state"], tuple(item_id for _, item_id in sorted(parts[row["id"]])))
-        for row in rows.rows("look")
-    }
-
-
-def _wears(rows: RowSource) -> dict[int, tuple[str, frozenset[int]]]:
-    parts: dict[int, set[int]] = defaultdict(set)
-    for row in rows.rows("wear_item"):
-        parts[row["wear_id"]].add(row["item_id"])
-    return {row["id"]: (row["worn_on"], frozenset(parts[row["id"]])) for row in rows.rows("wear")}
-
-
 @dataclass(frozen=True)
 class Compared:
-    """A wardrobe of a backup (``there``) beside the one that is here.
+    """The wardrobe of a backup (``there``) beside the one ``here``.
 
-    ``items`` and ``photos`` are, by their id there, the ids here of those that are in both; ``looks`` are the looks
-    that are in both.
+    ``items``, ``photos``, ``outfits`` and ``wears`` map the ids there to those here, for everything in both.
     """
 
     there: Contents
@@ -99,33 +90,28 @@ class Compared:
     items: Mapping[int, int]
     photos: Mapping[int, int]
     outfits: Mapping[int, int]
-    wears: frozenset[int]
+    wears: Mapping[int, int]
 
-    @property
+    @cached_property
     def differ(self) -> list[int]:
-        """Ids there of garments that are in both, and of which the owner said other things there than here."""
+        """Ids there of garments in both that have other values there than here."""
         return [item_id for item_id, here in self.items.items() if not self._agree(item_id, here)]
 
-    @property
+    @cached_property
     def gone(self) -> list[int]:
-        """Ids here of garments that the backup does not know, without those that were merged into others."""
+        """Ids here of garments that the backup does not have, without those that were merged into others."""
         known = set(self.items.values())
         return [item for item, row in self.here.items.items() if item not in known and row["merged_into_id"] is None]
 
-    @property
+    @cached_property
     def new_items(self) -> list[int]:
-        """Ids there of garments that are not here, those that were merged into others among them."""
+        """Ids there of garments that are not here, also of those that were merged into others."""
         return [item_id for item_id in self.there.items if item_id not in self.items]
 
-    @property
+    @cached_property
     def new_photos(self) -> list[int]:
         """Ids there of photos that are not here."""
         return [photo_id for photo_id in self.there.photos if photo_id not in self.photos]
-
-    @property
-    def new_types(self) -> set[str]:
-        """Names of types of the owner's own that are not here."""
-        return set(self.there.types) - set(self.here.types)
 
     def is_new_verdict(self, a: int, b: int) -> bool:
         """Whether nothing is decided here about two garments of the backup."""
@@ -134,42 +120,33 @@ class Compared:
         low, high = sorted((self.items[a], self.items[b]))
         return low != high and (low, high) not in self.here.verdicts
 
-    def restore_counts(self, mode: Mode) -> dict[str, RestoreCounts]:
-        """What comes, is there already and goes, of each kind of things."""
-        merged = {item_id for item_id, row in self.there.items.items() if row["merged_into_id"] is not None}
-        shown = set(self.there.items) - merged
+    def restore_counts(self, mode: Mode) -> dict[str, Any]:
+        """How many things a restore adds, finds here, and removes: ``RestoreCounts`` by the kind of things."""
+        shown = {item_id for item_id, row in self.there.items.items() if row["merged_into_id"] is None}
         new = sum(self.is_new_verdict(a, b) for a, b in self.there.verdicts)
-        outfits, wears = _kept(self.there.outfits), _kept(self.there.wears)
-        found = {
-            "garments": RestoreCounts(len(shown - set(self.items)), len(shown & set(self.items)), len(self.gone)),
-            "looks": _tally(outfits, set(self.outfits), len(self.here.outfits)),
-            "wears": _tally(wears, set(self.wears), len(self.here.wears)),
+        pairs = [(self.items.get(a, 0), self.items.get(b, 0)) for a, b in self.there.verdicts]
+        shared = len({(min(pair), max(pair)) for pair in pairs} & self.here.verdicts)
+        removed = 0 if mode is Mode.MERGE else 1
+        return {
+            "garments": RestoreCounts(
+                len(shown - self.items.keys()), len(shown & self.items.keys()), removed * len(self.gone)
+            ),
+            "outfits": _counts(_with_parts(self.there.outfits), self.outfits, removed * len(self.here.outfits)),
+            "wears": _counts(_with_parts(self.there.wears), self.wears, removed * len(self.here.wears)),
             "decisions": RestoreCounts(
-                new, len(self.there.verdicts) - new, len(self.here.verdicts) - self._shared_verdicts
+                new, len(self.there.verdicts) - new, removed * (len(self.here.verdicts) - shared)
             ),
-            "types": RestoreCounts(
-                len(self.new_types),
-                len(self.there.types) - len(self.new_types),
-                len(set(self.here.types) - set(self.there.types)),
-            ),
+            "types": _counts(self.there.types, set(self.here.types), removed * len(self.here.types)),
         }
-        if mode is Mode.MERGE:
-            return {name: RestoreCounts(count.added, count.existing) for name, count in found.items()}
-        return found
-
-    @property
-    def _shared_verdicts(self) -> int:
-        pairs = [(self.items.get(a), self.items.get(b)) for a, b in self.there.verdicts]
-        return len({tuple(sorted(pair)) for pair in pairs if None not in pair} & set(self.here.verdicts))  # type: ignore[type-var]
 
     def _agree(self, there: int, here: int) -> bool:
         one, other = self.there.items[there], self.here.items[here]
-        tags = self.there.said.get(there), self.here.said.get(here)
-        return all(one[name] == other[name] for name in _SAID) and tags[0] == tags[1]
+        same_tags = self.there.own_tags.get(there, set()) == self.here.own_tags.get(here, set())
+        return same_tags and all(one[name] == other[name] for name in _WRITTEN)
 
 
 def compared(there: Contents, here: Contents) -> Compared:
-    """Find what is in both: photos by their import keys, garments by the photos that they were imported from."""
+    """Match photos by their import keys, and garments by the photos that they were imported from."""
     by_key = {row["import_key"]: photo_id for photo_id, row in here.photos.items()}
     photos = {
         photo_id: by_key[row["import_key"]] for photo_id, row in there.photos.items() if row["import_key"] in by_key
@@ -177,48 +154,42 @@ def compared(there: Contents, here: Contents) -> Compared:
     items = _without_photos(there, here)
     for photo_id, same in sorted(photos.items()):
         items.setdefault(there.origin[photo_id], here.origin[same])
-    outfits = _same(_mapped_looks(there, items), here.outfits)
-    wears = _same(_mapped_wears(there, items), here.wears)
-    return Compared(there, here, items, photos, outfits, frozenset(wears))
+    return Compared(
+        there, here, items, photos, _same(there.outfits, here.outfits, items), _same(there.wears, here.wears, items)
+    )
 
 
 def _without_photos(there: Contents, here: Contents) -> dict[int, int]:
-    """Garments that never had a photo are told by the moment they came; the program itself makes none."""
+    """Match garments that never had a photo by the moment they were added; the program itself makes none."""
     with_photos = set(here.origin.values())
     by_moment = {row["added_at"]: key for key, row in here.items.items() if key not in with_photos}
-    bare = there.items.keys() - set(there.origin.values())
-    moments = {key: there.items[key]["added_at"] for key in bare}
+    moments = {key: there.items[key]["added_at"] for key in there.items.keys() - set(there.origin.values())}
     return {key: by_moment[moment] for key, moment in moments.items() if moment in by_moment}
 
 
-def _mapped_looks(there: Contents, items: Mapping[int, int]) -> dict[int, Hashable]:
-    return {
-        outfit_id: (state, tuple(items[part] for part in parts))
-        for outfit_id, (state, parts) in there.outfits.items()
-        if parts and all(part in items for part in parts)
-    }
-
-
-def _mapped_wears(there: Contents, items: Mapping[int, int]) -> dict[int, Hashable]:
-    return {
-        wear_id: (day, frozenset(items[part] for part in parts))
-        for wear_id, (day, parts) in there.wears.items()
-        if parts and all(part in items for part in parts)
-    }
-
-
-def _same(there: Mapping[int, Hashable], here: Mapping[int, Hashable]) -> dict[int, int]:
-    """Pair equals with equals, each at most once: two equal wears there and one here leave one that is new."""
+def _same(
+    there: Mapping[int, tuple[str, Any]], here: Mapping[int, Hashable], items: Mapping[int, int]
+) -> dict[int, int]:
+    """Match outfits or wears with the same garments, each at most once: of two equal ones there, one may be new."""
     waiting: dict[Hashable, list[int]] = defaultdict(list)
     for key, value in here.items():
         waiting[value].append(key)
-    return {key: waiting[value].pop(0) for key, value in there.items() if waiting[value]}
+    found = {}
+    for key, (what, parts) in there.items():
+        if parts and all(part in items for part in parts):
+            same = waiting[what, type(parts)(items[part] for part in parts)]
+            if same:
+                found[key] = same.pop(0)
+    return found
 
 
-def _kept(found: Mapping[int, tuple[Any, Any]]) -> set[int]:
-    """Looks and wears whose garments are not all deleted."""
-    return {key for key, (_, parts) in found.items() if parts}
+def _with_parts(found: Mapping[int, tuple[str, Collection[int]]]) -> list[int]:
+    """Outfits and wears that have garments which are not deleted."""
+    return [key for key, (_, parts) in found.items() if parts]
 
 
-def _tally(found: set[int], known: set[int], here: int) -> RestoreCounts:
-    return RestoreCounts(len(found - known), len(found & known), here - len(known))
+def _counts(found: Iterable[Hashable], known: Collection[Any], here: int) -> RestoreCounts:
+    """Counts of what was ``found`` in the backup; of the number ``here``, those that are not in both are removed."""
+    keys = set(found)
+    shared = len(keys & set(known))
+    return RestoreCounts(len(keys) - shared, shared, max(0, here - shared))

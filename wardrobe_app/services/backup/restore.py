@@ -173,7 +173,7 @@ class Restore:
         places: tuple[Place, ...],
         mode: Mode,
     ) -> RestoreReport:
-        manifest, restore_counts = archive.manifest, plan.restore_counts(mode)
+        manifest = archive.manifest
         coming = [one for one in plan.new_items if plan.there.items[one]["merged_into_id"] is None]
         missing = [place for place in places if not place.is_here and place.members]
         known = {one.title for one in self._checkpoints()}
@@ -182,11 +182,7 @@ class Restore:
             made_at=manifest.created_at,
             program=manifest.program_version,
             schema=manifest.schema_revision,
-            garments=restore_counts["garments"],
-            outfits=restore_counts["looks"],
-            wears=restore_counts["wears"],
-            decisions=restore_counts["decisions"],
-            types=restore_counts["types"],
+            **plan.restore_counts(mode),
             differ=len(plan.differ),
             added=_titles(there, coming),
             removed=_titles(here, plan.gone) if mode is Mode.REPLACE else (),

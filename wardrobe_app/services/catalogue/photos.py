@@ -1,4 +1,4 @@
-"""Several photos of one garment: adding another one, choosing the cover, removing one, each with its undo."""
+"""Add photos to a garment, choose its cover and remove photos, each with its undo."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ from wardrobe_app.services.storage.photo_store import PhotoStore
 from wardrobe_app.services.tagging import label_propagation
 from wardrobe_app.services.tagging.predictions import Tagging
 
+_CHANGED = "The photos of this garment were changed again since. That change stays; nothing was undone."
 _LONGEST_NAME = 200
-_NEW = 1  # the version of a garment of which its owner said nothing yet
+_NEW = 1  # the version of a garment that its owner never changed
 
 
 @dataclass(frozen=True, slots=True)
 class PhotosChanged:
-    """The order of a garment's photos ``before`` and ``after`` a change, and what its undo needs besides.
+    """The order of a garment's photos ``before`` and ``after`` a change, and what its undo needs.
 
-    ``tags`` are the model's as they were. ``split_off`` is the garment in the trash that a removed photo became.
-    ``untagged`` is why no model looked at the new cover, "" where one did or nothing was to be looked at.
+    ``tags`` are the model's tags before. ``split_off`` is the garment in the trash that a removed photo became.
+    ``untagged`` says why no model looked at the new cover; "" where one did, or none was needed.
     """
 
     item_id: int
@@ -44,9 +45,9 @@ class PhotosChanged:
 
 
 class Photos:
-    """Changes the photos of garments; each change is one transaction. Item ids are those of garments.
+    """Changes the photos of garments, each change in one transaction. Item ids are those of garments.
 
-    The first photo is the cover: what a model sees in it are the garment's model tags, colours and likeness.
+    The first photo is the cover: what a model sees in it gives the garment its model tags, colours and similarity.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class Photos:
         self._remove_files = remove_files
 
     def add(self, item_id: int, sources: Sequence[Source], *, allow_duplicates: bool = False) -> Iterator[ImportResult]:
-        """Add photos to a garment, giving one result for each, as an import does; the last one is the last photo.
+        """Import photos as the last ones of a garment, yielding one result for each.
 
         Raises:
             NotFound: there is no such garment.
@@ -73,10 +74,10 @@ class Photos:
         return self._importer.add(sources, allow_duplicates=allow_duplicates, onto=item_id)
 
     def take_back_added(self, item_id: int, photo_ids: Sequence[int]) -> None:
-        """Undo ``add``: the photos are gone, and so are their files.
+        """Undo ``add``: delete the photos and their files.
 
         Raises:
-            ChangedMeanwhile: the garment does not have one of them any more, or has no other photo; nothing is undone.
+            ChangedElsewhere: the garment does not have one of them any more, or has no other photo; nothing is undone.
         """
         with self._uow() as uow:
             rest = _without(uow.photos.of(item_id), photo_ids)
@@ -85,10 +86,9 @@ class Photos:
             before, order = uow.garments.get(item_id), uow.photos.of(item_id)
             rest = _without(order, photo_ids)
             if not set(photo_ids) <= set(order) or not rest:
-                raise _changed()
+                raise ChangedElsewhere(_CHANGED)
             uow.photos.delete(photo_ids)
-            uow.photos.arrange(item_id, rest)
-            _cover_changed(uow, before, seen)
+            _arrange(uow, before, rest, seen)
             uow.commit()
         self._remove_files()
 
@@ -98,16 +98,7 @@ class Photos:
         Raises:
             NotFound: the garment has no such photo.
         """
-        with self._uow() as uow:
-            _with_photo(uow, item_id, photo_id)
-        seen, untagged = self._look_at_new_cover(item_id, (photo_id,))
-        with self._uow(writing=True) as uow:
-            before, order = _with_photo(uow, item_id, photo_id)
-            after = (photo_id, *_without(order, [photo_id]))
-            uow.photos.arrange(item_id, after)
-            _cover_changed(uow, before, seen)
-            uow.commit()
-        return PhotosChanged(item_id, order, after, tuple(before.suggestions.values()), untagged=untagged)
+        return self._rearrange(item_id, photo_id, lambda order: (photo_id, *_without(order, [photo_id])))
 
     def remove(self, item_id: int, photo_id: int) -> PhotosChanged:
         """Take a photo off a garment. It goes to the trash as a garment of its own, and can be restored from there.
@@ -116,30 +107,18 @@ class Photos:
             NotFound: the garment has no such photo.
             InvalidEdit: it is the only one, or the only one of a garment that was merged into this one.
         """
-        with self._uow() as uow:
-            _, order = _with_photo(uow, item_id, photo_id)
-            _require_another(uow, item_id, photo_id, order)
-        seen, untagged = self._look_at_new_cover(item_id, _without(order, [photo_id]))
-        with self._uow(writing=True) as uow:
-            before, order = _with_photo(uow, item_id, photo_id)
-            _require_another(uow, item_id, photo_id, order)
-            after = _without(order, [photo_id])
-            made = uow.photos.split_off(photo_id, f"Photo of {before.title}"[:_LONGEST_NAME], datetime.now(UTC))
-            uow.photos.arrange(item_id, after)
-            _cover_changed(uow, before, seen)
-            uow.commit()
-        return PhotosChanged(item_id, order, after, tuple(before.suggestions.values()), made, untagged)
+        return self._rearrange(item_id, photo_id, lambda order: _without(order, [photo_id]))
 
     def take_back(self, done: PhotosChanged) -> None:
         """Undo ``make_cover`` or ``remove``: photos, order and model tags are as they were.
 
         Raises:
-            ChangedMeanwhile: the photos were changed again since; that stays, and nothing is undone.
+            ChangedElsewhere: the photos were changed again since; that stays, and nothing is undone.
             NotFound: the removed photo was deleted for good meanwhile.
         """
         with self._uow(writing=True) as uow:
             if uow.photos.of(done.item_id) != done.after:
-                raise _changed()
+                raise ChangedElsewhere(_CHANGED)
             if done.split_off is not None:
                 _require_untouched(uow, done.split_off, set(done.before) - set(done.after))
             uow.photos.arrange(done.item_id, done.before)
@@ -148,6 +127,27 @@ class Photos:
             uow.garments.set_model_tags(done.item_id, done.tags)
             label_propagation.refresh_after(uow, [done.item_id])
             uow.commit()
+
+    def _rearrange(
+        self, item_id: int, photo_id: int, arranged: Callable[[Sequence[int]], tuple[int, ...]]
+    ) -> PhotosChanged:
+        """Give the photos a new order; where it lacks the photo, split that off as a garment in the trash."""
+        with self._uow() as uow:
+            wanted = arranged(_order_with(uow, item_id, photo_id))
+            if photo_id not in wanted:
+                _require_another(uow, item_id, photo_id)
+        seen, untagged = self._look_at_new_cover(item_id, wanted)  # may take seconds: not while others wait to write
+        split_off = None
+        with self._uow(writing=True) as uow:
+            order, before = _order_with(uow, item_id, photo_id), uow.garments.get(item_id)
+            after = arranged(order)
+            if photo_id not in after:
+                _require_another(uow, item_id, photo_id)
+                name = f"Photo of {before.title}"[:_LONGEST_NAME]
+                split_off = uow.photos.split_off(photo_id, name, datetime.now(UTC))
+            _arrange(uow, before, after, seen)
+            uow.commit()
+        return PhotosChanged(item_id, order, after, tuple(before.suggestions.values()), split_off, untagged)
 
     def _look_at_new_cover(self, item_id: int, order: Sequence[int]) -> tuple[dict[int, PhotoPrediction], str]:
         """What a model sees in the first of these photos, by its id, and why none looked at it.
@@ -169,8 +169,9 @@ class Photos:
         return {photo.id: seen}, ""
 
 
-def _cover_changed(uow: UnitOfWork, before: Garment, seen: Mapping[int, PhotoPrediction]) -> None:
-    """Bring the model tags in line with the cover, where it is another one than ``before`` and was ``seen``."""
+def _arrange(uow: UnitOfWork, before: Garment, order: Sequence[int], seen: Mapping[int, PhotoPrediction]) -> None:
+    """Write the order, and bring the model tags in line with the cover where another one was ``seen``."""
+    uow.photos.arrange(before.id, order)
     now = uow.garments.get(before.id)
     if now.cover is None or now.cover == before.cover:
         return
@@ -186,15 +187,17 @@ def _without(order: Sequence[int], photo_ids: Collection[int]) -> tuple[int, ...
     return tuple(one for one in order if one not in photo_ids)
 
 
-def _with_photo(uow: UnitOfWork, item_id: int, photo_id: int) -> tuple[Garment, tuple[int, ...]]:
-    garment, order = uow.garments.get(item_id), uow.photos.of(item_id)
+def _order_with(uow: UnitOfWork, item_id: int, photo_id: int) -> tuple[int, ...]:
+    order = uow.photos.of(item_id)
     if photo_id not in order:
-        raise NotFound(f"{garment.title} has no photo {photo_id}; perhaps it was removed meanwhile.")
-    return garment, order
+        title = uow.garments.get(item_id).title
+        raise NotFound(f"{title} has no photo {photo_id}; it may have been removed in the meantime.")
+    return order
 
 
-def _require_another(uow: UnitOfWork, item_id: int, photo_id: int, order: Sequence[int]) -> None:
-    """Make sure that what the photo belongs to, the garment itself or one that was merged into it, has another one."""
+def _require_another(uow: UnitOfWork, item_id: int, photo_id: int) -> None:
+    """Make sure that what the photo belongs to, the garment itself or one merged into it, has another photo."""
+    order = uow.photos.of(item_id)
     if len(order) < 2:
         raise InvalidEdit("A garment keeps at least one photo. Add another one first, or trash the garment.")
     if not _belonging(item_id, photo_id, order, uow.merges.all()) - {photo_id}:
@@ -204,7 +207,7 @@ def _require_another(uow: UnitOfWork, item_id: int, photo_id: int, order: Sequen
 
 
 def _belonging(item_id: int, photo_id: int, order: Sequence[int], merges: Sequence[MergeRecord]) -> set[int]:
-    """The photos here that came from the same garment as this one."""
+    """The photos that came from the same garment as this one."""
     here, holder = set(order), item_id
     while True:
         merged = [merge.moved for merge in merges if merge.keep_id == holder]
@@ -216,10 +219,6 @@ def _belonging(item_id: int, photo_id: int, order: Sequence[int], merges: Sequen
 
 
 def _require_untouched(uow: UnitOfWork, item_id: int, photos: set[int]) -> None:
-    """Make sure that what a removed photo became is as it was made: nothing that its owner said of it may be lost."""
+    """Make sure that the garment a removed photo became is unchanged: nothing written about it may be lost."""
     if uow.garments.get(item_id).version != _NEW or set(uow.photos.of(item_id)) != photos:
-        raise ChangedElsewhere("The removed photo became a garment of its own since; nothing was taken back.")
-
-
-def _changed() -> ChangedElsewhere:
-    return ChangedElsewhere("The photos of this garment were changed again since. That stays; nothing was taken back.")
+        raise ChangedElsewhere("The removed photo was changed as a garment of its own since; nothing was undone.")
