@@ -298,7 +298,7 @@ def _restore(
         preferences,
         backups,
         models.all,
-        partial(catalogue.delete_forever, ()),
+        catalogue.purge_pending,
         settings.restoring_dir,
         max_pixels=settings.max_pixels // 2,  # what a backup holds is decoded whole
         trash_days=settings.trash_days,

@@ -1,4 +1,4 @@
-"""What an import of the table of garments did, or would do, row by row."""
+"""What a spreadsheet import did, or would do, row by row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class RowOutcome(StrEnum):
-    """What becomes of a row."""
+    """The outcome of a row."""
 
     CHANGED = "changed"
     UNCHANGED = "unchanged"
@@ -18,7 +18,7 @@ class RowOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """One value that the file changes, in the words of people."""
+    """A value that the file changes, as people read it."""
 
     column: str
     before: str
@@ -27,7 +27,7 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """Why a row is refused: the ``column`` and its ``value``, empty where it is the row as a whole, and a sentence."""
+    """Why a row is refused: the ``column`` and its ``value``, empty where it is the whole row, and the reason."""
 
     column: str
     value: str
@@ -44,7 +44,7 @@ class CellProblem:
 class RowResult:
     """One row; ``row`` is its number in a spreadsheet, where the headings are row 1.
 
-    A row with ``problems`` is refused as a whole. ``remarks`` tell what was left alone in a row that is not.
+    A row with ``problems`` is refused as a whole. ``remarks`` are about cells that were ignored.
     """
 
     row: int
@@ -56,7 +56,7 @@ class RowResult:
 
     @property
     def outcome(self) -> RowOutcome:
-        """Refused if anything is wrong, else whether anything changes."""
+        """Refused if anything is wrong, otherwise whether anything changes."""
         if self.problems:
             return RowOutcome.REFUSED
         return RowOutcome.CHANGED if self.changes else RowOutcome.UNCHANGED
@@ -64,12 +64,12 @@ class RowResult:
 
 @dataclass(frozen=True, slots=True)
 class SpreadsheetReport:
-    """Every row, what is to be said of the file as a whole, and what takes the import back (None for a preview)."""
+    """Every row, notes about the whole file, and the undo of the import (None for a preview)."""
 
     rows: tuple[RowResult, ...]
     notes: tuple[str, ...] = ()
     undo: Callable[[], None] | None = None
 
     def count(self, outcome: RowOutcome) -> int:
-        """How many rows came out so."""
+        """How many rows have this outcome."""
         return Counter(row.outcome for row in self.rows)[outcome]

@@ -1,4 +1,4 @@
-"""Read and write amounts of money as people do, in any country's way.
+"""Read and write amounts of money in the notation of any country.
 
 Babel knows how languages group digits and what currencies are called; this module decides which reading is meant.
 """
@@ -34,7 +34,7 @@ _EXAMPLE: Final = "Write an amount such as 19.90 or 19,90."
 
 
 class DecimalMark(StrEnum):
-    """What stands before the decimals of an amount."""
+    """The decimal separator of an amount."""
 
     POINT = "."
     COMMA = ","
@@ -85,10 +85,10 @@ def read_amount(text: str, currency: str | None = None, mark: DecimalMark | None
     Args:
         text: What was written, such as "19,90", "1'234.50", "1,23,456.00" or "Rp 1.500.000".
         currency: The ISO 4217 code of the currency that amounts are in; None where none is set.
-        mark: What stands before decimals in the file that the text is from; None where nothing tells.
+        mark: The decimal separator of the file that the text is from; None if unknown.
 
     Raises:
-        AmbiguousAmount: it can be read in more than one way, and neither currency nor ``mark`` tells which is meant.
+        AmbiguousAmount: it can be read in more than one way, and neither currency nor ``mark`` decides.
         InvalidEdit: it is not an amount, or names another currency.
     """
     written = _taken_apart(text, currency)
@@ -106,7 +106,7 @@ def read_amount(text: str, currency: str | None = None, mark: DecimalMark | None
 
 
 def decimal_mark(texts: Iterable[str], currency: str | None = None) -> DecimalMark | None:
-    """Find what stands before decimals in all amounts of a file. None where no amount tells, or they do not agree."""
+    """Find the decimal separator of the amounts of a file; None if no amount shows it, or they disagree."""
     told: set[DecimalMark] = set()
     for text in texts:
         try:
@@ -147,7 +147,7 @@ def _taken_apart(text: str, currency: str | None) -> _Written:
 
 
 def _plain(text: str) -> str:
-    """The text with one kind of digit, blank and apostrophe."""
+    """Normalise digits, blanks and apostrophes."""
     plain = unicodedata.normalize("NFKC", text.translate(_MARKS))
     digits = (str(unicodedata.decimal(letter, letter)) for letter in plain)
     return " ".join(_UNSEEN.sub("", "".join(digits)).split())
@@ -239,7 +239,7 @@ def _unmistakable(amount: Decimal) -> str:
 
 
 def read_whole_number(text: str) -> int:
-    """A whole number, which spreadsheets may write as 2.0 or 2,0."""
+    """Read a whole number, which spreadsheets may write as 2.0 or 2,0."""
     if found := re.fullmatch(r"(\d{1,9})(?:[.,]0+)?", text, re.ASCII):
         return int(found[1])
     raise InvalidEdit("write a whole number such as 2")

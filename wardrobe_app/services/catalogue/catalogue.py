@@ -1,4 +1,4 @@
-"""Looking through the wardrobe and changing what is in it. Every use case is one transaction."""
+"""Browse the wardrobe and change what is in it. Every use case is one transaction."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ Versions = Mapping[int, int]
 class Catalogue:
     """The garments of one wardrobe. All ids are those of garments; an unknown one raises ``NotFound``.
 
-    What writes the owner's words takes the versions of the garments that were ``seen``: one that was changed since
-    raises ``ChangedMeanwhile``, and nothing is written. Without them the last word counts. Marks, the archive and the
-    trash ask for none: they overwrite no word, and can be taken back.
+    Methods that write tags and fields take the versions of the garments that were ``seen``: if one was changed since,
+    they raise ``ChangedElsewhere`` and write nothing. Without versions the last change wins. Marks, archive and trash
+    take none: they overwrite nothing that was written, and can be undone.
     """
 
     def __init__(
@@ -66,90 +66,89 @@ class Catalogue:
         self._batch_size = batch_size
         self._trash_days = trash_days
 
-    # Looking
+    # Browse
 
     def browse(
         self, wanted: Filter | None = None, sort: Sort = Sort.NEWEST, page: int = 0, size: int = 24
     ) -> PageOfGarments:
-        """Page number ``page`` (from 0), of ``size`` garments, of what ``wanted`` lets through."""
+        """Return page number ``page`` (from 0) of the matching garments, ``size`` on a page."""
         with self._uow() as uow:
             return uow.garments.browse(wanted or Filter(), sort, page, size)
 
     def matching_ids(self, wanted: Filter | None = None) -> tuple[int, ...]:
-        """The ids of all garments that ``wanted`` lets through, whatever page they are on."""
+        """Return the ids of all matching garments."""
         with self._uow() as uow:
             return uow.garments.matching_ids(wanted or Filter())
 
     def facets(self, wanted: Filter | None = None) -> dict[str, dict[str, int]]:
-        """How many garments each value has, by tag kind, slot and key of a brand, with the filters of the others on."""
+        """Count the garments of each value, by tag kind, slot, brand and status, with the other filters applied."""
         with self._uow() as uow:
             return uow.garments.facets(wanted or Filter())
 
     def brands(self) -> dict[str, str]:
-        """Every brand as it is spelled most often, by the key that filters know it by."""
+        """Return every brand in its most frequent spelling, by its key in filters."""
         with self._uow() as uow:
             return uow.garments.brands()
 
     def forgiven(self, wanted: Filter) -> Filter:
-        """``wanted``, with what its text most likely means where it finds nothing: one typo in a word is forgiven."""
+        """Return ``wanted``, with its text corrected where it finds nothing: one typo in a word is forgiven."""
         if not wanted.text.strip():
             return wanted
         with self._uow() as uow:
             return searching.forgiven(uow, wanted)
 
     def garments(self, *, include_archived: bool = False) -> tuple[Garment, ...]:
-        """Every garment outside the trash, oldest first."""
+        """Return every garment outside the trash, oldest first."""
         with self._uow() as uow:
             return uow.garments.all(include_archived=include_archived)
 
     def search(self, words: str, most: int) -> SearchResult:
-        """The newest garments in use that fit all ``words``, or what they most likely mean; at most so many."""
+        """Return the newest garments in use that match all ``words``, typos forgiven; at most ``most``."""
         meant = self.forgiven(Filter(text=words))
         return SearchResult(self.browse(meant, size=most).garments, meant.text)
 
     def get(self, item_id: int) -> Garment:
-        """One garment, wherever it is."""
+        """Return one garment, also an archived or trashed one."""
         with self._uow() as uow:
             return uow.garments.get(item_id)
 
     def these(self, ids: Sequence[int]) -> tuple[Garment, ...]:
-        """The garments with these ids, in this order, without those that are in the trash or gone."""
+        """Return the garments with these ids, in this order, without those that are trashed or deleted."""
         with self._uow() as uow:
             there = uow.garments.found(ids)
         return tuple(there[item_id] for item_id in ids if item_id in there and there[item_id].trashed_at is None)
 
     def count(self) -> Counts:
-        """How many garments there are, by where they are."""
+        """Count the garments in use, archived, in the trash and to review."""
         with self._uow() as uow:
             return uow.garments.counts()
 
     def choices(self, kind: TagKind) -> tuple[str, ...]:
-        """The values that a tag of this ``kind`` can have, in the order to show them: types by label."""
+        """Return the values that a tag of this ``kind`` can have, in display order: types by label."""
         if kind is TagKind.TYPE:
             with self._uow() as uow:
                 return tuple(sorted(uow.vocabulary, key=lambda name: natural_key(uow.vocabulary.label(name))))
         return own_tags.VALUES[kind]
 
     def photo_path(self, photo: Photo) -> Path:
-        """The file of a photo."""
+        """Return the file of a photo."""
         return self._store.path(photo)
 
     def thumbnail_path(self, photo: Photo) -> Path:
-        """The file of the small picture to show: the garment alone, where that is known and wanted."""
+        """Return the thumbnail: the garment cut out of its photo, where a cut-out exists and is wanted."""
         if photo.has_cut_out and self._preferences.cut_outs and (cut_out := self._store.cut_out_path(photo)):
             return cut_out
         return self._store.thumbnail_path(photo)
 
-    # Changing
+    # Change
 
     def correct(self, ids: Sequence[int], kind: TagKind, value: str, *, seen: Versions | None = None) -> AppliedChanges:
-        """Set a tag by a person's word; no model will overwrite it, and types that look alike follow.
+        """Set a tag that no model overwrites; similar garments take over a corrected type.
 
         Of a kind in ``SEVERAL``, ``value`` may hold several values: "spring|autumn".
 
         Raises:
             InvalidEdit: ``value`` is none of ``choices(kind)``.
-            ChangedMeanwhile: a garment is not as it was ``seen``.
         """
         tag = own_tags.own_tag(kind, value, self.choices(kind))
         return self._change({item: {kind: tag} for item in ids}, seen)
@@ -157,11 +156,10 @@ class Catalogue:
     def add_values(
         self, ids: Sequence[int], kind: TagKind, value: str, *, seen: Versions | None = None
     ) -> AppliedChanges:
-        """Add to the values that garments have of a kind in ``SEVERAL``; a mere guess of a model is replaced.
+        """Add to the values of a kind in ``SEVERAL``; an uncertain prediction is replaced.
 
         Raises:
             InvalidEdit: ``value`` holds none of ``choices(kind)``.
-            ChangedMeanwhile: a garment is not as it was ``seen``.
         """
         with self._uow() as uow:
             garments = uow.garments.many(ids)
@@ -170,29 +168,23 @@ class Catalogue:
         return self._change(tags, seen or {one.id: one.version for one in garments})
 
     def set_colour(self, item_id: int, name: str, shade: str, *, seen: Versions | None = None) -> AppliedChanges:
-        """Set the colour to the ``shade``, ``#rrggbb``, that a person picked, under the ``name`` that she gives it.
+        """Set the colour to a ``shade``, ``#rrggbb``, under the ``name`` of a colour.
 
         Raises:
             InvalidEdit: there is no colour of that name, or no such shade.
-            ChangedMeanwhile: the garment is not as it was ``seen``.
         """
         tag = own_tags.own_shade(name, shade, self.choices(TagKind.COLOUR))
         return self._change({item_id: {TagKind.COLOUR: tag}}, seen)
 
     def forget_correction(self, ids: Sequence[int], kind: TagKind, *, seen: Versions | None = None) -> AppliedChanges:
-        """Back to what the model said, or to what follows from other corrections.
-
-        Raises:
-            ChangedMeanwhile: a garment is not as it was ``seen``.
-        """
+        """Remove a person's tag, so that the model's or a propagated one counts again."""
         return self._change({item: {kind: None} for item in ids}, seen)
 
     def edit(self, ids: Sequence[int], edit: GarmentEdit, *, seen: Versions | None = None) -> AppliedChanges:
         """Write fields of one or several garments.
 
         Raises:
-            InvalidEdit: a text is too long, or a price is negative or no amount.
-            ChangedMeanwhile: a garment is not as it was ``seen``.
+            InvalidEdit: a text is too long, or a price is negative or not an amount.
         """
         return self._change(dict.fromkeys(ids, validation.checked(edit)), seen)
 
@@ -205,7 +197,7 @@ class Catalogue:
         undo(self._uow, done)
 
     def set_status(self, ids: Sequence[int], status: Status | None, lent_to: str = "") -> AppliedChanges:
-        """Say where garments are: None for available. ``lent_to`` is who has them, kept only where they are lent.
+        """Set where garments are, None for available; ``lent_to`` says who has them and is kept only for lent ones.
 
         Raises:
             InvalidEdit: ``lent_to`` is too long.
@@ -213,24 +205,24 @@ class Catalogue:
         return self.edit(ids, GarmentEdit(status=status, lent_to=lent_to if status is Status.LENT else ""))
 
     def set_favourite(self, ids: Sequence[int], favourite: bool) -> AppliedChanges:
-        """Mark as favourites, or no longer."""
+        """Add to the favourites, or remove from them."""
         return self._mark(ids, "favourite", favourite)
 
     def archive(self, ids: Sequence[int]) -> AppliedChanges:
-        """Put aside: kept, but neither shown nor compared."""
+        """Archive: keep garments, but neither show nor compare them."""
         return self._mark(ids, "archived_at", datetime.now(UTC))
 
     def unarchive(self, ids: Sequence[int]) -> AppliedChanges:
-        """Take back into the wardrobe."""
+        """Move garments from the archive back to the wardrobe."""
         return self._mark(ids, "archived_at", None)
 
     def set_masked(self, item_id: int, photo_id: int, masked: bool) -> Garment:
-        """Tell the garment from the ground on one of its photos, or let all of the photo count; it is tagged anew.
+        """Ignore the background of one of a garment's photos, or use the whole photo; it is tagged again.
 
         Raises:
-            NotFound: the garment is not there, or does not have this photo any more.
-            TaggingUnavailable: there is no usable checkpoint.
-            StorageFailed: the photo's file is gone or damaged.
+            NotFound: the garment was deleted, or does not have this photo any more.
+            TaggingUnavailable: there is no usable model.
+            StorageFailed: the photo's file is missing or damaged.
         """
         found = self.get(item_id)
         if photo_id not in {shot.id for shot in found.photos}:
@@ -245,11 +237,11 @@ class Catalogue:
         return done[0]
 
     def retag(self, ids: Sequence[int] | None = None) -> Iterator[Garment]:
-        """Tag again, these or all outside the trash, giving each garment once it is stored; people's tags stay.
+        """Tag these garments again, or all outside the trash, yielding each one once stored; a person's tags stay.
 
         Raises:
-            TaggingUnavailable: there is no usable checkpoint.
-            StorageFailed: photos' files are gone or damaged; raised when all others are tagged.
+            TaggingUnavailable: there is no usable model.
+            StorageFailed: photo files are missing or damaged; raised when all others are tagged.
         """
         with self._uow() as uow:
             wanted = uow.garments.all(include_archived=True) if ids is None else uow.garments.many(ids)
@@ -262,49 +254,48 @@ class Catalogue:
     # Trash
 
     def trash(self, ids: Sequence[int]) -> AppliedChanges:
-        """Move to the trash, from where it can be restored."""
+        """Move garments to the trash, from which they can be restored."""
         return self._mark(ids, "trashed_at", datetime.now(UTC))
 
     def restore(self, ids: Sequence[int]) -> AppliedChanges:
-        """Take out of the trash.
+        """Move garments out of the trash.
 
         Raises:
-            InvalidEdit: one of them is part of another garment now, and comes back when that is split.
+            InvalidEdit: one of them is part of another garment now; splitting that one restores it.
         """
         return self._mark(ids, "trashed_at", None)
 
     def trashed(self) -> tuple[Garment, ...]:
-        """What is in the trash, last trashed first; garments that were merged into others are not listed."""
+        """Return the garments in the trash, last trashed first, without those merged into others."""
         with self._uow() as uow:
             return uow.garments.trashed()
 
     def purge_expired(self, now: datetime | None = None) -> int:
-        """Delete for good what has been in the trash for too long; how many garments that were."""
+        """Delete for good what has been in the trash for too long; return how many garments."""
         moment = (now or datetime.now(UTC)) - timedelta(days=self._trash_days)
         return self._deleting.delete(lambda uow: uow.garments.trashed_before(moment))
 
     def delete_forever(self, ids: Sequence[int]) -> int:
-        """Delete garments that are in the trash, all that is known of them and their files; how many there were.
+        """Delete garments that are in the trash, with all their data and files; return how many.
 
-        What was taken out of the trash meanwhile stays. A file that cannot be deleted now, because another program
-        shows it, goes the next time.
+        What was restored meanwhile stays. A file that another program uses is deleted the next time.
         """
         wanted = set(ids)
         return self._deleting.delete(lambda uow: [one.id for one in uow.garments.trashed() if one.id in wanted])
 
     def purge_pending(self) -> None:
-        """Delete the files of photos that were deleted; those that another program holds stay for the next time."""
+        """Delete the files of deleted photos; those that another program uses stay for the next time."""
         self._deleting.remove_files()
 
     # Merges
 
     def merges(self, keep_id: int) -> tuple[MergeId, ...]:
-        """The merges into this garment that can be undone, the last one first."""
+        """Return the merges into this garment that can be undone, the last one first."""
         with self._uow() as uow:
             return tuple(uow.merges.merges(keep_id))
 
     def part_of(self, item_id: int) -> int | None:
-        """The garment that this one was merged into; None where it is one of its own."""
+        """Return the garment that this one was merged into; None if it was not."""
         with self._uow() as uow:
             return uow.merges.part_of(item_id)
 

@@ -1,4 +1,4 @@
-"""Types of garment that the owner makes up, as good as any other from then on."""
+"""Garment types that the owner defines, used like any other."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from wardrobe_app.services.tagging import label_propagation
 
 @dataclass(frozen=True, slots=True)
 class CustomType:
-    """A type of the owner's own, and how many garments she gave it to."""
+    """A custom type, and how many garments have it."""
 
     type: GarmentType
     garments: int
 
 
 class CustomTypes:
-    """The vocabulary as it is now, and what the owner adds to it."""
+    """The vocabulary, and the types that the owner adds to it."""
 
     def __init__(self, uow_factory: Units) -> None:
         self._uow = uow_factory
 
     def vocabulary(self) -> Vocabulary:
-        """Every type there is: the tagger's and the owner's."""
+        """Return all types: the tagger's and the owner's."""
         with self._uow() as uow:
             return uow.vocabulary
 
     def all(self) -> tuple[CustomType, ...]:
-        """The owner's types, oldest first."""
+        """Return the owner's types, oldest first."""
         with self._uow() as uow:
             counts = uow.custom_types.set_by_person()
             return tuple(CustomType(kind, counts[kind.name]) for kind in uow.custom_types.all())
 
     def add(self, name: str, slot: Slot) -> str:
-        """Make up a type that is worn in ``slot``; its name as it is kept.
+        """Add a type that is worn in ``slot``; return its name as stored.
 
         Raises:
             InvalidEdit: the name is empty, too long, or taken.
@@ -51,11 +51,11 @@ class CustomTypes:
         return kept
 
     def change(self, name: str, new_name: str, slot: Slot) -> str:
-        """Give a type another name or slot, with all garments that have it; its name as it is kept.
+        """Give a type another name or slot, for all garments that have it; return its name as stored.
 
         Raises:
             InvalidEdit: the new name is empty, too long, or taken.
-            NotFound: there is no such type of the owner's.
+            NotFound: there is no such custom type.
         """
         with self._uow(writing=True) as uow:
             _require(name, uow)
@@ -66,10 +66,10 @@ class CustomTypes:
         return kept
 
     def remove(self, name: str) -> None:
-        """Forget a type; its garments go back to what the model says.
+        """Remove a type; its garments get their predicted type again.
 
         Raises:
-            NotFound: there is no such type of the owner's.
+            NotFound: there is no such custom type.
         """
         with self._uow(writing=True) as uow:
             _require(name, uow)
@@ -80,11 +80,11 @@ class CustomTypes:
 
 def _require(name: str, uow: UnitOfWork) -> None:
     if name not in uow.vocabulary.own:
-        raise NotFound(f"“{name}” is not (or no longer) a type of your own.")
+        raise NotFound(f"“{name}” is not one of your own types.")
 
 
 def checked(name: str, taken: Vocabulary) -> str:
-    """The name on one line; names and labels that are there already are not free, whatever their capitals and accents.
+    """Return the name on one line; existing names and labels are taken, whatever their capitals and accents.
 
     Raises:
         InvalidEdit: the name is empty, too long, or taken.
@@ -93,7 +93,7 @@ def checked(name: str, taken: Vocabulary) -> str:
     if not kept:
         raise InvalidEdit("Give the new type a name.")
     if len(kept) > LONGEST_TYPE_NAME:
-        raise InvalidEdit(f"The type's name is too long: {len(kept)} letters, {LONGEST_TYPE_NAME} fit.")
+        raise InvalidEdit(f"The type's name is too long: {len(kept)} characters, and the limit is {LONGEST_TYPE_NAME}.")
     for kind in taken.values():
         if fold(kept) in (fold(kind.name), fold(kind.label)):
             raise InvalidEdit(f"There is a type “{kind.label}” already; choose it from the list.")

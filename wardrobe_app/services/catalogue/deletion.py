@@ -1,4 +1,4 @@
-"""Deleting garments for good: rows first, in one transaction, then files, as soon as nothing holds them."""
+"""Delete garments for good: rows first, in one transaction, then files, once no program uses them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wardrobe_app.services.tagging import label_propagation
 
 
 class Deletion:
-    """Deletes what a question to the wardrobe answers with. A file that cannot go now goes the next time."""
+    """Deletes garments. A file that cannot be deleted now is deleted the next time."""
 
     def __init__(self, uow_factory: Units, store: PhotoStore, drafts: DraftFiles) -> None:
         self._uow = uow_factory
@@ -22,14 +22,14 @@ class Deletion:
         self._drafts = drafts
 
     def delete(self, which: Callable[[UnitOfWork], Collection[int]]) -> int:
-        """Delete the garments with the ids that ``which`` finds; how many there were.
+        """Delete the garments with the ids that ``which`` finds; return how many.
 
-        It is asked in the transaction that deletes, so that nothing goes which was taken out of the trash meanwhile.
+        It is called in the transaction that deletes, so that nothing is deleted that was restored meanwhile.
         """
         with self._uow() as uow:
             some = bool(which(uow))
         deleted = 0
-        if some:  # else nobody has to wait, and nothing is written: a full disk stops nobody from looking
+        if some:  # otherwise nothing is written, and the wardrobe opens even on a full disk
             with self._uow(writing=True) as uow:
                 ids = which(uow)
                 everything = uow.deletion.with_merged(ids)
@@ -45,7 +45,7 @@ class Deletion:
         return deleted
 
     def remove_files(self) -> None:
-        """Delete the files of photos that were deleted before, as far as they can be deleted now."""
+        """Delete the files of deleted photos, as far as that is possible now."""
         with self._uow() as uow:
             pending_deletion = uow.deletion.pending_deletion()
         gone = []
@@ -54,6 +54,6 @@ class Deletion:
                 self._store.remove(files)
                 gone.append(files)
         if gone:
-            with suppress(StorageFailed), self._uow(writing=True) as uow:  # to remove them once more does no harm
+            with suppress(StorageFailed), self._uow(writing=True) as uow:  # removing them twice does no harm
                 uow.deletion.gone(gone)
                 uow.commit()

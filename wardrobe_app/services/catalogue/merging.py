@@ -1,4 +1,4 @@
-"""Make one garment of several, and several of one again. Every use case that does so calls this; callers commit."""
+"""Merge garments, and undo merges. Callers commit."""
 
 from __future__ import annotations
 
@@ -35,23 +35,22 @@ def join(
     at: datetime,
     prefer: Mapping[str, int] | None = None,
 ) -> tuple[MergeId, tuple[VerdictRecord, ...]]:
-    """Make ``keep_id`` stand for all: with the photos of the others and all that the owner said of them.
+    """Merge garments into ``keep_id``, which gets the photos, fields and tags of all.
 
-    The others are put away as they are. The ``verdict``, one of those that join, is recorded for every pair. ``prefer``
-    is, by field or kind of tag, the garment whose value is to hold where they differ. Returns the merge, and the
-    verdicts that stood until then. The rules are those of ``domain.merging``.
+    The others are hidden unchanged. The ``verdict``, one of those that join, is recorded for every pair. ``prefer`` is,
+    by field or kind of tag, the garment whose value counts where they differ. Returns the merge and the verdicts that
+    it replaced. The rules are those of ``domain.redundancy.merging``.
 
     Raises:
-        InvalidEdit: a garment would be merged with itself, or with one that is not in the wardrobe, or what is said of
-            them is more than fits.
+        InvalidEdit: a garment would be merged with itself or with a trashed one, or their texts together are too long.
         MergeConflict: they differ in something that ``prefer`` does not settle.
-        NotFound: there is none with one of these ids.
+        NotFound: there is no garment with one of these ids.
     """
     garments = _several(uow, keep_id, other_ids)
     every = {garment.id: said(garment) for garment in garments}
     identical, chosen = verdict is Verdict.TWINS, dict(prefer or {})
     if asked := conflicts(every, chosen, identical=identical):
-        raise MergeConflict("These garments differ in what you wrote about them. Choose what holds.", asked)
+        raise MergeConflict("These garments differ in what you wrote about them. Choose which value to keep.", asked)
     after = combine(every, chosen, identical=identical)
     _require_that_it_fits(every[keep_id], after)
     pairs = list(combinations(sorted(every), 2))
@@ -71,13 +70,13 @@ def join(
 
 
 def part(uow: UnitOfWork, merge_id: MergeId) -> list[int]:
-    """Undo a merge, also from under later ones; the ids of the garments that are back.
+    """Undo a merge, also one below later merges; return the ids of the garments that are separate again.
 
-    All garments are as if they had never been merged, but for what the owner wrote since, which stays. The verdicts
-    that it carried out go, and those that stood before are back.
+    All garments are as if they had never been merged, except for later changes by the owner, which stay. The verdicts
+    of the merge are removed, and those before it are restored.
 
     Raises:
-        NotFound: there is no such merge (any more).
+        NotFound: there is no such merge.
     """
     gone, merges = uow.merges.get(merge_id), uow.merges.all()
     now = {item: said(garment) for item, garment in uow.garments.found(sorted(related(gone, merges))).items()}
@@ -91,7 +90,7 @@ def part(uow: UnitOfWork, merge_id: MergeId) -> list[int]:
 
 
 def _carried_out(uow: UnitOfWork, merge: MergeRecord) -> set[tuple[int, int]]:
-    """The pairs of a merge about which nothing else was decided since."""
+    """The pairs of a merge that still have a joining verdict."""
     pairs = set(combinations(sorted(merge.ids), 2))
     joined = {(record.a, record.b) for record in uow.verdicts.all() if record.verdict in JOINING}
     return pairs & joined

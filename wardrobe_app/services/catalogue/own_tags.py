@@ -1,4 +1,4 @@
-"""The tags that people set, made of what they say."""
+"""Make the tags that people set."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ VALUES: Final[Mapping[TagKind, tuple[str, ...]]] = {
     TagKind.SEASON: taxonomy.SEASONS,
     TagKind.OCCASION: taxonomy.OCCASIONS,
 }
-"""What a tag of each kind, other than the type, can say."""
+"""The values of each kind of tag other than the type."""
 
 _SHADE: Final = re.compile("#[0-9a-f]{6}")
 
 
 def own_tag(kind: TagKind, value: str, choices: Sequence[str]) -> Tag:
-    """The tag of a person who says ``value``; of a kind in ``SEVERAL`` it may hold several, in any order.
+    """Return a person's tag; of a kind in ``SEVERAL``, ``value`` may hold several values in any order.
 
     Raises:
-        InvalidEdit: it is none of the ``choices``.
+        InvalidEdit: a value is none of the ``choices``.
     """
     values = tag_values.split(value) if kind in SEVERAL else (value,)
     unknown = [one for one in values or (value,) if one not in choices]
@@ -39,10 +39,10 @@ def own_tag(kind: TagKind, value: str, choices: Sequence[str]) -> Tag:
 
 
 def own_shade(name: str, shade: str, choices: Sequence[str]) -> Tag:
-    """The tag of a person who picked the ``shade``, ``#rrggbb``, and calls it ``name``.
+    """Return a person's colour tag with the picked ``shade``, ``#rrggbb``.
 
     Raises:
-        InvalidEdit: the name is none of the ``choices``, or there is no such shade.
+        InvalidEdit: the name is none of the ``choices``, or the shade is not valid.
     """
     if name not in choices or not _SHADE.fullmatch(shade):
         raise InvalidEdit(f"“{name}” ({shade}) is not a colour that this wardrobe knows.")
@@ -50,10 +50,10 @@ def own_shade(name: str, shade: str, choices: Sequence[str]) -> Tag:
 
 
 def with_values(garment: Garment, kind: TagKind, value: str, choices: Sequence[str]) -> Tag:
-    """The tag of a person who adds ``value`` to what a garment has; a mere guess of a model is replaced.
+    """Return the tag that adds ``value`` to what a garment has; an uncertain prediction is replaced.
 
     Raises:
-        InvalidEdit: it is none of the ``choices``.
+        InvalidEdit: a value is none of the ``choices``.
     """
     added, tag = own_tag(kind, value, choices), garment.tags.get(kind)
     there = tag.value if tag is not None and tag.is_known else ""

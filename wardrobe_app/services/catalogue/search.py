@@ -1,4 +1,4 @@
-"""Forgiving a search that finds nothing: one typo in a word, or a phrase that says more than any tag tells."""
+"""Correct a search that finds nothing: one typo in a word, or a phrase more specific than any tag."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _TRIED: Final = 12  # words that a typo may stand for
 
 
 def forgiven(uow: UnitOfWork, wanted: Filter) -> Filter:
-    """``wanted``, where its text finds nothing with what it most likely means instead.
+    """Return ``wanted``, with its text corrected where it finds nothing.
 
-    A word that the program knows, or that occurs anywhere, is right as it is. Where no other text finds anything
-    either, or another filter is what leaves nothing, ``wanted`` stays.
+    A word that the program knows, or that occurs in the wardrobe, is not changed. Where no other text finds anything
+    either, or another filter leaves nothing, ``wanted`` is returned as it is.
     """
     alone = Filter(text=wanted.text, archived=wanted.archived, ids=wanted.ids)
     words = search_words(wanted.text)
@@ -53,10 +53,10 @@ def _spelled_right(uow: UnitOfWork, alone: Filter, words: Sequence[str], lexicon
 
 
 def _one_typo_away(word: str, times: dict[str, int]) -> Iterator[str]:
-    """The words that one letter too much, too few, wrong, or swapped with the next one made into ``word``.
+    """Yield the words that differ from ``word`` by one added, missing, wrong or swapped letter.
 
-    Likeliest first: those that begin alike, then those that are no mere part of a phrase, then those of as many
-    letters, then those that occur most often in the wardrobe.
+    Most likely first: those with the same first letter, then whole terms before parts of a phrase, then those of the
+    same length, then those most frequent in the wardrobe.
     """
     found = process.extract(word, list(times), scorer=OSA.distance, score_cutoff=1, limit=None)
     near = [one for one, _, _ in found if len(one) >= SHORTEST]

@@ -1,4 +1,4 @@
-"""Read what a person typed about a garment, each field by itself, so that a mistake is told beside its field."""
+"""Read what a person typed about a garment, field by field, so that an error can be shown beside its field."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wardrobe_app.services.catalogue.amounts import AmbiguousAmount, read_amount
 
 
 def read_typed(typed: Mapping[str, str], currency: str | None = None) -> tuple[GarmentEdit, dict[str, FieldProblem]]:
-    """Return the edit that the texts ask for, and by field what cannot be saved of them.
+    """Return the edit that the texts describe, and by field what cannot be saved.
 
     Args:
         typed: Texts by the names of a garment's fields; days as 2024-05-01, conditions by their value, "" for none.
@@ -50,7 +50,7 @@ def _checked(name: str, value: Any) -> Any:
 
 
 def _storable(error: AmbiguousAmount) -> tuple[str, ...]:
-    """The readings that can be kept as a price, as texts that can be read in one way only."""
+    """The readings that are valid prices, as unambiguous texts."""
     found = []
     for reading in error.readings:
         try:

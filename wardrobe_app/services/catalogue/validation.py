@@ -1,4 +1,4 @@
-"""What may be written about garments, wherever it comes from."""
+"""Validate what is written about garments, whatever the source."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from wardrobe_app.domain.text import one_line, some_lines
 
 
 def checked(edit: GarmentEdit) -> dict[str, Any]:
-    """The fields to change, as they are kept.
+    """Return the fields to change, as they are stored.
 
     Raises:
-        InvalidEdit: a text is too long, a price is negative or no amount, a quantity is below one
-            or beyond what anybody owns, or a day is too early or to come.
+        InvalidEdit: a text is too long, a price is negative or not an amount, a quantity is below one or too large,
+            or a day is too early or in the future.
     """
     changes = edit.changes()
     for name, longest in LONGEST.items():
@@ -25,12 +25,12 @@ def checked(edit: GarmentEdit) -> dict[str, Any]:
             changes[name] = (some_lines if name == "notes" else one_line)(changes[name])
             if len(changes[name]) > longest:
                 raise InvalidEdit(
-                    f"The {name.replace('_', ' ')} is too long: {len(changes[name])} letters, {longest} fit."
+                    f"The {name.replace('_', ' ')} is too long: {len(changes[name])} characters of at most {longest}."
                 )
     if changes.get("quantity", 1) < 1:
-        raise InvalidEdit("Of a garment that is in the wardrobe there is at least one.")
+        raise InvalidEdit("The quantity is at least one.")
     if changes.get("quantity", 1) > MOST_OF_ONE:
-        raise InvalidEdit(f"Of one garment there may be up to {MOST_OF_ONE:,}.")
+        raise InvalidEdit(f"The quantity can be up to {MOST_OF_ONE:,}.")
     price = changes.get("price")
     if price is not None:
         changes["price"] = _checked_price(price)

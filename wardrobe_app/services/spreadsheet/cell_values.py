@@ -1,6 +1,6 @@
-"""What people and spreadsheets write in cells: days, yes and no, words out of a list.
+"""Read spreadsheet cells: days, yes and no, words from a list.
 
-Each function raises ``InvalidEdit`` with a sentence that says what is allowed.
+Each function raises ``InvalidEdit`` with a message that says what is allowed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class DayOrder(Enum):
 
 
 def yes_or_no(text: str) -> bool:
-    """Yes or no, in English, German or French, as words or as what a spreadsheet makes of a tick."""
+    """Read yes or no, in English, German or French, or as a spreadsheet writes a tick."""
     word = text.casefold()
     if word not in _YES | _NO:
         raise InvalidEdit("write yes or no")
@@ -40,20 +40,20 @@ def yes_or_no(text: str) -> bool:
 
 
 def day_order(texts: Iterable[str]) -> DayOrder | None:
-    """How the dates of a file are meant: those with a day above 12 tell. None if none does, or not all agree."""
-    told = set()
+    """Find the order of the dates of a file by those with a day above 12; None if there is none, or they disagree."""
+    orders = set()
     for found in map(_EITHER.fullmatch, texts):
         if found and int(found[1]) > 12:
-            told.add(DayOrder.DAY_FIRST)
+            orders.add(DayOrder.DAY_FIRST)
         elif found and int(found[3]) > 12:
-            told.add(DayOrder.MONTH_FIRST)
-    return told.pop() if len(told) == 1 else None
+            orders.add(DayOrder.MONTH_FIRST)
+    return orders.pop() if len(orders) == 1 else None
 
 
 def day(text: str, order: DayOrder | None, today: date) -> date:
-    """A day up to ``today``, as 2025-03-01 or 01.03.2025.
+    """Read a day up to ``today``, written as 2025-03-01 or 01.03.2025.
 
-    Slashes, as in 01/03/2025, are read only where ``order``, or the numbers themselves, tell the month.
+    Slashes, as in 01/03/2025, are read only where ``order`` or the numbers themselves show which is the month.
     """
     if found := _ISO.fullmatch(text):
         return _sensible(found[1], found[2], found[3], today)
@@ -71,7 +71,7 @@ def _slashed(one: str, other: str, year: str, order: DayOrder | None, today: dat
         order = DayOrder.MONTH_FIRST
     if order is None:
         raise InvalidEdit(
-            "this can be read with the day or with the month first, and no other date in the file tells which; "
+            "this can be read with the day or the month first, and no other date in the file shows which; "
             "write it as 2025-03-01"
         )
     month, number = (one, other) if order is DayOrder.MONTH_FIRST else (other, one)
@@ -89,10 +89,7 @@ def _sensible(year: str, month: str, number: str, today: date) -> date:
 
 
 def one_of(text: str, words: Mapping[str, str], what: str, meant: Callable[[str], str | None] = lambda _: None) -> str:
-    """The value whose word (a label or a name, as the keys of ``words``) was written, whatever its capitals.
-
-    ``meant`` tells what other words stand for.
-    """
+    """Return the value of a word, a key of ``words`` in any capitals; ``meant`` maps other words to values."""
     said, folded = phrase(text), {phrase(word): value for word, value in words.items()}
     if said in folded:
         return folded[said]
@@ -102,15 +99,15 @@ def one_of(text: str, words: Mapping[str, str], what: str, meant: Callable[[str]
     near = list(dict.fromkeys(folded[word] for word in get_close_matches(said, folded, n=3, cutoff=0.6)))
     labels = {value: shown[word] for word, value in folded.items()}  # of a name and a label, the label, which is last
     if near:
-        raise InvalidEdit(f"no {what} known here; did you mean {', '.join(labels[value] for value in near)}?")
+        raise InvalidEdit(f"unknown {what}; did you mean {', '.join(labels[value] for value in near)}?")
     if len(labels) <= 20:
-        raise InvalidEdit(f"no {what} known here; these are: {', '.join(labels.values())}")
-    raise InvalidEdit(f"no {what} known here; the list on a garment's page has them all")
+        raise InvalidEdit(f"unknown {what}; allowed are: {', '.join(labels.values())}")
+    raise InvalidEdit(f"unknown {what}; a garment's page lists all")
 
 
 def several_of(
     text: str, words: Mapping[str, str], what: str, meant: Callable[[str], str | None] = lambda _: None
 ) -> str:
-    """The values whose words were written, as ``one_of`` reads each, in the order of ``words``: "spring|autumn"."""
+    """Return the values of several words, as ``one_of`` reads each, in the order of ``words``: "spring|autumn"."""
     given = [one_of(word, words, what, meant) for word in tag_values.told(text) or [text]]
     return tag_values.joined(given, list(words.values()))

@@ -1,4 +1,4 @@
-"""A table out of the bytes of a CSV file, whichever program wrote it and in whichever country."""
+"""Read a CSV file from any program and any country."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ _HEADINGS: Final[Mapping[str, Column]] = {**_ALSO, **{column.value: column for c
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number in a spreadsheet (the headings are row 1), its cells, and how many had no heading."""
+    """A row: its number in the spreadsheet (headings are row 1), its cells, and how many cells have no heading."""
 
     number: int
     cells: Mapping[Column, str]
@@ -72,7 +72,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows that are not empty, the columns that are known here, and the headings that are not.
+    """The rows that are not empty, the known columns, and the unknown headings.
 
     ``currency`` is the ISO 4217 code that the heading of prices names, as in "price (EUR)".
     """
@@ -83,17 +83,18 @@ class Sheet:
     currency: str | None = None
 
     def column(self, name: Column) -> list[str]:
-        """What stands in one column."""
+        """The cells of one column."""
         return [row.cells[name] for row in self.rows if name in row.cells]
 
 
 def read_sheet(data: bytes) -> Sheet:
-    """The table in the content of a file.
+    """Read the content of a file.
 
-    UTF-8 with or without its mark, UTF-16 with it, else Windows-1252; commas, semicolons, tabs or bars between cells.
+    UTF-8 with or without a byte order mark, UTF-16 with one, otherwise Windows-1252; cells are separated by commas,
+    semicolons, tabs or bars.
 
     Raises:
-        TableRefused: it is too large, no CSV file, damaged, or has no heading that is known here.
+        SpreadsheetRefused: it is too large, not a CSV file, damaged, or has no known heading.
     """
     records = _records(_decoded(data))
     number, headings = _headings(records)
@@ -106,10 +107,10 @@ def read_sheet(data: bytes) -> Sheet:
 
 
 def table_file(path: Path) -> bytes:
-    """The content of a file on this computer, for ``read_sheet``.
+    """Read a file on this computer, for ``read_sheet``.
 
     Raises:
-        TableRefused: it cannot be read.
+        SpreadsheetRefused: it cannot be read.
     """
     try:
         with path.open("rb") as file:
@@ -133,14 +134,14 @@ def _decoded(data: bytes) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise SpreadsheetRefused(f"This file is no text that can be read. {_SAVE}")
+    raise SpreadsheetRefused(f"This file is not readable text. {_SAVE}")
 
 
 def _records(text: str) -> list[list[str]]:
-    """The cells of every line, in the reading whose first line has most headings that are known here."""
-    declared = re.match(r"sep=(.)\r?\n", text)  # a first line by which Excel is told
+    """The cells of every line, with the separator that gives the first line the most known headings."""
+    declared = re.match(r"sep=(.)\r?\n", text)  # a first line that tells Excel the separator
     if declared:
-        # Kept as an empty line: the numbers of the rows are those that the spreadsheet shows.
+        # Kept as an empty line, so that row numbers are those of the spreadsheet.
         return _split("\n" + text[declared.end() :], declared[1])
     first = next((line for line in text.splitlines() if line.strip()), "")
     known = {mark: sum(_named(cell) is not None for cell in first.split(mark)) for mark in _MARKS}
@@ -170,11 +171,11 @@ def _headings(records: list[list[str]]) -> tuple[int, list[str]]:
     known = [column for column in map(_named, records[at]) if column is not None]
     if not known:
         raise SpreadsheetRefused(
-            "The first row names no column that is known here, such as “id”, “photo” or “price”. Export the table "
+            "The first row names no known column, such as “id”, “photo” or “price”. Export the table "
             "once to see them all."
         )
     if twice := [column.value for column in Column if known.count(column) > 1]:
-        raise SpreadsheetRefused(f"The column “{twice[0]}” is there more than once.")
+        raise SpreadsheetRefused(f"The column “{twice[0]}” appears more than once.")
     return at, records[at]
 
 

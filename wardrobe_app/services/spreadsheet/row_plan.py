@@ -1,4 +1,4 @@
-"""What a row of the table says of a garment, beside what is known: what changes, and what is wrong."""
+"""Compare a spreadsheet row with its garment: what it changes, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -36,18 +36,17 @@ _STATUSES: Final[Mapping[str, str]] = {
     **{one.value: one.value for one in Status},
     **{said: one for one, said in WORDS.items()},
 }
-# An empty cell cannot mean nothing there.
+# These cannot be empty.
 _ALWAYS_SET: Final = frozenset({Column.QUANTITY, Column.FAVOURITE, Column.ARCHIVED})
 _CHANGED_SINCE: Final = "changed since this file was exported; export it again, or look at what it says now"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a row is read with: the types, the words of each kind of tag, how the file means its dates and amounts.
+    """What is needed to read a row: the vocabulary, the values of tags, and the notation of the file.
 
-    ``order`` is that of dates with slashes, ``mark`` stands before the decimals of amounts. Prices of the
-    wardrobe are in ``currency``, those of the file in ``priced_in``, where its heading says so.
-    ``days`` are the owner's.
+    ``order`` is that of dates with slashes, ``mark`` the decimal separator. Prices of the wardrobe are in
+    ``currency``, those of the file in ``priced_in``, where its heading says so. ``days`` are the owner's.
     """
 
     vocabulary: Vocabulary
@@ -59,7 +58,7 @@ class Known:
     days: Days = OF_THE_COMPUTER
 
     def words(self, kind: TagKind) -> dict[str, str]:
-        """What may be written for a tag of this kind, and the value that it stands for."""
+        """The words for tags of this kind, with the value of each."""
         if kind is not TagKind.TYPE:
             return {value: value for value in self.choices(kind)}
         names = {name: name for name in self.vocabulary}
@@ -88,10 +87,10 @@ class _Reading:
 
 
 def planned(row: Row, garment: Garment, known: Known) -> Plan:
-    """What a row changes about its garment.
+    """Plan what a row changes about its garment.
 
-    Where a row names its garment by id, it came from here, and an empty cell empties the field; in a list of somebody's
-    own, an empty cell says nothing.
+    A row with an id was exported here, and an empty cell empties its field; in a list of the owner's own, an empty cell
+    changes nothing.
     """
     reading = _Reading(row, garment)
     from_here = bool(row.cells.get(Column.ID))
@@ -129,7 +128,7 @@ def _read_field(reading: _Reading, column: Column, text: str, known: Known) -> N
     name = column.value.replace(" ", "_")
     value: Any
     if column in TEXTS:
-        # As it was written out: a spreadsheet knows one kind of line ending.
+        # Spreadsheets use one kind of line ending.
         value = text.replace("\r\n", "\n").replace("\r", "\n")
     elif column is Column.FAVOURITE:
         value = yes_or_no(text)
@@ -162,7 +161,7 @@ def _require_currency(known: Known) -> None:
 
 
 def _plain(value: Any) -> Any:
-    # White space at the ends and the kind of line ending are no edits.
+    # White space at the ends and the kind of line ending do not count as edits.
     return value.replace("\r\n", "\n").replace("\r", "\n").strip() if isinstance(value, str) else value
 
 
@@ -181,7 +180,7 @@ def _read_tag(reading: _Reading, column: Column, text: str, known: Known) -> Non
             reading.values[kind] = None
             reading.change(column, said(own.value), said(suggestion.value if suggestion else None))
         return
-    # What a garment has stays allowed, also where the vocabulary has lost it.
+    # A garment's current value stays allowed, even if the vocabulary lost it.
     words = {**known.words(kind), **({said(one): one for one in current.values} if current else {})}
     meant = partial(lexicon_of(known.vocabulary).value_named, kind)
     value = (several_of if kind in SEVERAL else one_of)(text, words, kind.value, meant)
@@ -198,7 +197,7 @@ def _look_at_added(reading: _Reading, text: str, known: Known) -> None:
     except InvalidEdit:
         same = False
     if not same:
-        reading.remarks.append(f"“{Column.ADDED_ON}” is left as it is: a table cannot change it.")
+        reading.remarks.append(f"“{Column.ADDED_ON}” cannot be changed by a table.")
 
 
 def _outdated(row: Row, garment: Garment) -> list[CellProblem]:
@@ -207,7 +206,7 @@ def _outdated(row: Row, garment: Garment) -> list[CellProblem]:
 
 
 def shown(value: Any) -> str:
-    """A value as people read it in a report and in the table."""
+    """A value as shown in reports and in the table."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Status):

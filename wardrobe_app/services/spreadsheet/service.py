@@ -1,4 +1,4 @@
-"""The table of garments as a CSV file for a spreadsheet, and back from one."""
+"""Export the garments as a CSV file for a spreadsheet, and import an edited one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from wardrobe_app.services.storage.csv_cells import kept, write_rows
 
 
 class Marks(StrEnum):
-    """What stands between cells; where it is the semicolon, amounts have a decimal comma."""
+    """The separator of cells; with semicolons, amounts have a decimal comma."""
 
     COMMAS = "commas"
     SEMICOLONS = "semicolons"
@@ -37,7 +37,7 @@ class Marks(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SpreadsheetWritten:
-    """What was written: where, how many garments, how many bytes."""
+    """A table that was written: where, how many garments, how many bytes."""
 
     path: Path
     garments: int
@@ -62,41 +62,41 @@ class Spreadsheet:
         self._days = days
 
     def export_bytes(self, marks: Marks = Marks.COMMAS, days: Days | None = None) -> bytes:
-        """The table as the content of a file: UTF-8 with its mark, one row a garment, archived ones among them.
+        """Return the table as a file: UTF-8 with a byte order mark, one row a garment, also archived ones.
 
-        ``days`` are those of the owner where it is made while she cannot be asked.
+        ``days`` are those of the owner, where they cannot be found out while it is made.
         """
         return self._written(marks, days or self._days)[0]
 
     def export(self, path: Path, marks: Marks = Marks.COMMAS) -> SpreadsheetWritten:
-        """Write the table to ``path``, replacing what is there only when all of it is written.
+        """Write the table to ``path``; an existing file is replaced only once all is written.
 
         Raises:
-            ExportFailed: it could not be written; an older file is as it was.
+            ExportFailed: it could not be written; an older file stays unchanged.
         """
         data, garments = self._written(marks, self._days)
         write_whole(path, data)
         return SpreadsheetWritten(path, garments, len(data))
 
     def preview(self, data: bytes) -> SpreadsheetReport:
-        """What ``bring_in`` would do; nothing is changed.
+        """Return what ``bring_in`` would do; nothing is changed.
 
         Raises:
-            TableRefused: it is no table that can be read.
+            SpreadsheetRefused: it is not a table that can be read.
         """
         sheet = read_sheet(data)
         with self._uow() as uow:
             return _report(sheet, self._plans(uow, sheet))
 
     def bring_in(self, data: bytes) -> SpreadsheetReport:
-        """Take over every row that is in order, in one transaction; the others are refused with their reasons.
+        """Import every valid row, in one transaction; the others are refused with their reasons.
 
         Raises:
-            TableRefused: it is no table that can be read.
+            SpreadsheetRefused: it is not a table that can be read.
             StorageFailed: the database failed; nothing was changed.
         """
         sheet = read_sheet(data)
-        with self._uow() as uow:  # the long part, in which others may write
+        with self._uow() as uow:  # the slow part, during which others may write
             plans, looked_at = self._plans(uow, sheet), uow.state()
         with self._uow(writing=True) as uow:
             if uow.state() != looked_at:
@@ -133,11 +133,11 @@ class Spreadsheet:
 
 
 def _plan(row: Row, index: PhotoIndex, known: Known, seen: dict[int, int]) -> Plan:
-    """``seen`` tells in which row each garment was met."""
+    """Plan a row; ``seen`` has the row of each garment so far."""
     try:
         garment = garment_of(row, index)
     except InvalidEdit as error:
-        at = next((column for column in _TOLD_BY if row.cells.get(column)), None)
+        at = next((column for column in _IDENTIFYING if row.cells.get(column)), None)
         problem = CellProblem(at.value if at else "", row.cells[at] if at else "", str(error))
         named = row.cells.get(Column.NAME) or row.cells.get(Column.PHOTO, "")
         return Plan(RowResult(row.number, None, named[:200], problems=(problem,)))
@@ -148,15 +148,15 @@ def _plan(row: Row, index: PhotoIndex, known: Known, seen: dict[int, int]) -> Pl
     return planned(row, garment, known)
 
 
-_TOLD_BY: Final = (Column.ID, Column.PHOTO_CODE, Column.PHOTO)
+_IDENTIFYING: Final = (Column.ID, Column.PHOTO_CODE, Column.PHOTO)
 
 
 def _report(sheet: Sheet, plans: Sequence[Plan]) -> SpreadsheetReport:
     notes = []
     if sheet.unknown:
-        notes.append(f"Not known here and left alone: {', '.join(f'“{name[:40]}”' for name in sheet.unknown[:12])}.")
+        notes.append(f"Unknown columns, ignored: {', '.join(f'“{name[:40]}”' for name in sheet.unknown[:12])}.")
     if Column.ID in sheet.columns and Column.VERSION not in sheet.columns:
-        notes.append(f"Without the column “{Column.VERSION}”, nothing tells what was changed here since the export.")
+        notes.append(f"Without the column “{Column.VERSION}”, changes made here since the export cannot be detected.")
     return SpreadsheetReport(tuple(plan.result for plan in plans), tuple(notes))
 
 
