@@ -1,4 +1,4 @@
-"""The rows of a backup in a database of their own: made at the revision that they were read at, and migrated."""
+"""Load the rows of a backup into a separate database at their own schema revision, and migrate it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from wardrobe_app.domain.garments.vocabulary import Vocabulary
 def staged(
     folder: Path, revision: str, tables: Mapping[str, Iterable[Row]], vocabulary: Vocabulary
 ) -> Iterator[UnitOfWork]:
-    """A reading unit of work over a wardrobe that holds just these rows; its file in ``folder`` is the caller's.
+    """Open a read-only unit of work over just these rows; the caller removes its file in ``folder``.
 
     Raises:
-        BackupRefused: the revision is not known here, tables or columns are missing or unknown, a value is not what
-            its column takes, or rows contradict each other.
+        BackupRefused: the revision, a table or a column is unknown or missing, a value does not fit its column, or
+            rows contradict each other.
     """
     if revision not in revisions():
         raise BackupRefused(

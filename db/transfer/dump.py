@@ -1,4 +1,4 @@
-"""Every row of a database in values that JSON has, whatever revision it is at: docs/backup-format.md describes them."""
+"""Read every row of a database of any revision as JSON values, as docs/backup-format.md describes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from db.schema.revision import revision_of
 
 Row = dict[str, Any]
 
-# Which revision it is at is said once for all; state is new with every commit; files that are to go are not kept.
+# The revision is in the manifest; the state changes with every commit; files to delete are not backed up.
 LEFT_OUT: Final = frozenset({"alembic_version", "state", "doomed_file"})
 _CHUNK: Final = 200  # rows in memory at a time; the local features of a photo take 40 KB
 
@@ -37,12 +37,12 @@ class Dump:
         return tuple(found.name for found in self._reflected)
 
     def rows(self, name: str) -> Iterator[Row]:
-        """The rows of a table in the order of its primary key, a few in memory at a time.
+        """Read the rows of a table in the order of its primary key, a few in memory at a time.
 
-        Moments are ISO 8601 in UTC, days ISO 8601, bytes base64; all else is what JSON has.
+        Moments are ISO 8601 in UTC, days ISO 8601, bytes base64; everything else is plain JSON.
         """
         found = next(one for one in self._reflected if one.name == name)
-        # Bare columns: what the driver gives is made plain here, and a value that is not as its type says stays.
+        # Columns without types: values are converted here, and one that does not fit its type stays as it is.
         columns: list[ColumnClause[Any]] = [column(one.name) for one in found.columns]
         query = (
             select(*columns).select_from(table(name, *columns)).order_by(*(column(k.name) for k in found.primary_key))
@@ -58,7 +58,7 @@ class Dump:
 
 
 def content_tables(connection: Connection) -> list[Table]:
-    """The tables that a backup holds, as they are in this database, those that others refer to first."""
+    """Return the tables of a backup, as they are in this database, those that others refer to first."""
     metadata = MetaData()
     metadata.reflect(connection)
     return [found for found in metadata.sorted_tables if found.name not in LEFT_OUT]

@@ -1,4 +1,4 @@
-"""Rows of a backup into a database. Each value is checked first: a backup may come from anywhere."""
+"""Write the rows of a backup to a database. Each value is checked, because a backup may come from anywhere."""
 
 from __future__ import annotations
 
@@ -46,19 +46,19 @@ class Loader:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The names of the tables that can be filled, those that others refer to first."""
+        """The names of the tables, those that others refer to first."""
         return tuple(self._tables)
 
     def clear(self) -> None:
-        """Delete every row of all of them."""
+        """Delete every row of all tables."""
         for found in reversed(self._tables.values()):
             self._connection.execute(delete(found))
 
     def insert(self, name: str, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Insert rows as ``Dump`` gives them; those without an ``id`` get one. How many there were.
+        """Insert rows as ``Dump`` gives them, with new ids where they have none; return how many.
 
         Raises:
-            BackupRefused: a column is missing or unknown, or a value is not what its column takes.
+            BackupRefused: a column is missing or unknown, or a value does not fit its column.
         """
         found = self._tables[name]
         above = [one for one in found.columns if any(key.column.table is found for key in one.foreign_keys)]
@@ -66,7 +66,7 @@ class Loader:
         number, remaining = 0, iter(rows)
         while chunk := list(islice(remaining, _CHUNK)):
             values = [_checked(found, row, number + at) for at, row in enumerate(chunk, 1)]
-            for one in above:  # what a row refers to in its own table may come after it
+            for one in above:  # a row may refer to a later one of its own table
                 later += [{"_id": row["id"], "_to": row[one.name]} for row in values if row[one.name] is not None]
                 values = [{**row, one.name: None} for row in values]
             self._connection.execute(insert(found), values)
@@ -78,7 +78,7 @@ class Loader:
         return number
 
     def first_free_id(self, name: str) -> int:
-        """From here on, no row has, and none ever had, that id."""
+        """Return the first id that no row has or ever had."""
         found = self._tables[name]
         highest = self._connection.scalar(select(func.max(found.c.id))) or 0
         return max(highest, self._last_given(found)) + 1
@@ -95,7 +95,7 @@ class Loader:
         return int(self._connection.scalar(text(query)) or 0) if sequence else 0
 
     def _let_ids_go_on(self, found: Table) -> None:
-        """PostgreSQL counts ids apart from the table; SQLite sees those that are there."""
+        """Set the id sequence of PostgreSQL; SQLite goes by the rows themselves."""
         if self._connection.dialect.name != "postgresql" or not (sequence := self._sequence(found)):
             return
         if highest := self._connection.scalar(select(func.max(found.c.id))):
@@ -117,7 +117,7 @@ class Loader:
 def _checked(found: Table, row: Mapping[str, Any], number: int) -> Row:
     columns = {one.name for one in found.columns}
     if not isinstance(row, Mapping) or columns - {"id"} != set(row) - {"id"} or not columns >= set(row):
-        raise BackupRefused(f"Row {number} of “{found.name}” does not have the columns that it should have.")
+        raise BackupRefused(f"Row {number} of “{found.name}” has missing or unknown columns.")
     values: Row = {}
     for one in found.columns:
         if one.name not in row:
@@ -125,9 +125,7 @@ def _checked(found: Table, row: Mapping[str, Any], number: int) -> Row:
         try:
             values[one.name] = _value(one, row[one.name])
         except (ValueError, TypeError, OverflowError) as error:
-            raise BackupRefused(
-                f"Row {number} of “{found.name}”: its {one.name} is nothing that can be one."
-            ) from error
+            raise BackupRefused(f"Row {number} of “{found.name}”: its {one.name} is not valid.") from error
     return values
 
 

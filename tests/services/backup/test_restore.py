@@ -296,7 +296,7 @@ def test_a_wardrobe_that_never_rests_is_not_replaced(full: Runtime, other: Runti
     add(other, 8)
     with pytest.raises(StorageFailed, match="changed again and again"):
         for step in other.backup.restore.restore(backup, backup.name, Mode.REPLACE):
-            if getattr(step, "doing", "") == "Keeping what is here":
+            if getattr(step, "doing", "") == "Backing up what is here":
                 other.catalogue.set_favourite([1], not other.catalogue.get(1).favourite)
     assert len(other.catalogue.garments()) == 1
     assert no_file_is_lost_or_left(other)

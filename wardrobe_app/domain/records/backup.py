@@ -1,4 +1,4 @@
-"""Backups: why one was made, when the next is due, what is in it, and what restoring it does."""
+"""Backups: why one was made, when the next is due, what it contains, and what restoring it does."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Reason(StrEnum):
 
 
 class Every(StrEnum):
-    """How often one is made by itself."""
+    """How often automatic backups are made."""
 
     OFF = "off"
     DAY = "daily"
@@ -31,7 +31,7 @@ class Every(StrEnum):
 
 
 class Mode(StrEnum):
-    """What restoring does with what is here: leave it and add what is missing, or put the backup in its place."""
+    """What restoring does with what is here: keep it and add what is missing, or replace it by the backup."""
 
     MERGE = "merge"
     REPLACE = "replace"
@@ -39,12 +39,12 @@ class Mode(StrEnum):
 
 INTERVALS: Final = {Every.DAY: timedelta(days=1), Every.WEEK: timedelta(days=7), Every.MONTH: timedelta(days=30)}
 KEPT_OF_OTHERS: Final = 3
-"""Of those made before a migration, and of those made before a restore, so many are kept."""
+"""How many of those made before migrations, and before restores, are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How often a backup is made by itself, and how many such ones are kept."""
+    """How often automatic backups are made, and how many of them are kept."""
 
     every: Every = Every.OFF
     keep: int = 4
@@ -52,7 +52,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class BackupFile:
-    """A backup in the backups folder, as far as its name and size tell."""
+    """A backup in the backups folder, by its name and size."""
 
     path: Path
     reason: Reason
@@ -76,9 +76,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class BackupReport:
-    """A backup that was made. ``left_out`` names files of photos that could not be read.
+    """A backup that was made. ``left_out`` names photo files that could not be read.
 
-    ``counts`` is by what is counted (garments, photos, looks, ...); ``state`` is that of the wardrobe it shows.
+    ``counts`` is by what is counted (garments, photos, ...); ``state`` is the revision of the wardrobe's content.
     """
 
     path: Path
@@ -135,7 +135,7 @@ class RestoreReport:
 
 
 def is_due(schedule: Schedule, made: Sequence[BackupFile], now: datetime, days: Days = OF_THE_COMPUTER) -> bool:
-    """Whether the next one is to be made, counted in whole ``days``; one that was made by hand counts as well."""
+    """Whether the next automatic backup is due, counted in whole ``days``; one made by hand counts as well."""
     if schedule.every is Every.OFF:
         return False
     last = max((one.made_at for one in made if one.reason in (Reason.SCHEDULED, Reason.BY_HAND)), default=None)
@@ -143,7 +143,7 @@ def is_due(schedule: Schedule, made: Sequence[BackupFile], now: datetime, days: 
 
 
 def surplus(made: Sequence[BackupFile], schedule: Schedule) -> list[BackupFile]:
-    """The old ones that need not be kept any longer; never one that was made by hand."""
+    """Return the old backups that can be deleted; never one made by hand."""
     keep = {Reason.SCHEDULED: schedule.keep, Reason.MIGRATION: KEPT_OF_OTHERS, Reason.RESTORE: KEPT_OF_OTHERS}
     found: list[BackupFile] = []
     for reason, number in keep.items():

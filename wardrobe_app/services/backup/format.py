@@ -1,4 +1,4 @@
-"""What a backup file is made of: docs/backup-format.md says it in full."""
+"""The format of backup files, described in docs/backup-format.md."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Strict(BaseModel):
 
 
 class ModelFile(_Strict):
-    """A checkpoint of the owner's own. Its weights are not in the backup."""
+    """A model that the owner added. Its weights are not in the backup."""
 
     file: Annotated[str, StringConstraints(min_length=1, max_length=255)]
     title: Annotated[str, StringConstraints(max_length=300)]
@@ -54,30 +54,30 @@ class Manifest(_Strict):
 
 
 class Version(_Strict):
-    """As much of a manifest as every version of the format has."""
+    """The part of a manifest that every version of the format has."""
 
     format: Literal["wardrobe-graph-backup"]
     format_version: NonNegativeInt
 
 
 def member_of_table(table: str) -> str:
-    """The name of the member that holds the rows of a table."""
+    """Name the member with the rows of a table."""
     return f"rows/{table}.jsonl"
 
 
 def table_of_member(name: str) -> str | None:
-    """The table whose rows a member holds, if it does."""
+    """Return the table whose rows a member holds; None for other members."""
     found = re.fullmatch(r"rows/([a-z_]{1,60})\.jsonl", name)
     return found[1] if found else None
 
 
 def is_picture(name: str) -> bool:
-    """Whether a member's name is that of a stored picture: plain, below one of three folders, and nowhere else."""
+    """Whether a member's name is that of a stored picture, directly below one of three folders."""
     return _PICTURE.fullmatch(name) is not None
 
 
 def are_plain(files: PhotoFiles) -> bool:
-    """Whether the names in a photo's row can only be those of files in the photo store."""
+    """Whether the file names in a photo's row are valid in the photo store."""
     return (
         files.file.endswith(".jpg")
         and is_picture(f"photos/{files.file}")
@@ -86,13 +86,13 @@ def are_plain(files: PhotoFiles) -> bool:
 
 
 def file_name(made_at: datetime, reason: Reason, number: int = 1) -> str:
-    """What a backup in the backups folder is called; ``number`` parts those of the same second."""
+    """Name a backup in the backups folder; ``number`` distinguishes those of the same second."""
     again = f"-{number}" if number > 1 else ""
     return f"wardrobe-{made_at:%Y%m%dT%H%M%S}Z{again}-{reason.value}.zip"
 
 
-def told_by_name(name: str) -> tuple[datetime, Reason] | None:
-    """When and why a backup was made, by the name that ``file_name`` gave it."""
+def parse_file_name(name: str) -> tuple[datetime, Reason] | None:
+    """Read from a file name when and why a backup was made; None for other names."""
     found = _FILE.fullmatch(PurePosixPath(name).name)
     if found is None:
         return None

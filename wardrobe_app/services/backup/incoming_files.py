@@ -1,4 +1,4 @@
-"""The files of a restore: written before the rows, under free names, and gone again if it does not get that far."""
+"""Write the files of a restore before its rows, under free names, and remove them if the restore fails."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from wardrobe_app.services.storage.photo_store import PhotoStore, StoredPart
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the files of a photo of the backup go: what they are called there and here, and what is to be written.
+    """Where the files of a photo go: their names in the backup and here, and the members to write.
 
-    ``members`` are the names in the backup by what they become; ``is_here`` tells that they are here as they are there.
+    ``is_here`` says that the same files are here already.
     """
 
     there: PhotoFiles
@@ -43,7 +43,7 @@ class Place:
 
 
 class IncomingFiles:
-    """Puts the files of a backup into the photo store, and remembers which until their rows are there."""
+    """Writes the files of a backup to the photo store, with a journal of them until their rows are written."""
 
     def __init__(self, uow_factory: Units, store: PhotoStore, journal: Path, max_pixels: int) -> None:
         self._uow = uow_factory
@@ -52,10 +52,10 @@ class IncomingFiles:
         self._max_pixels = max_pixels
 
     def places(self, archive: Archive, photos: Iterable[PhotoFiles], taken: Collection[str]) -> Iterator[Place]:
-        """Where each photo goes. ``taken`` are names of files that stay here, whatever is restored.
+        """Decide where each photo goes. ``taken`` are names of files that stay here, whatever is restored.
 
-        A photo keeps its name where that is free, or where just these files have it already; else it gets another:
-        no file that is here is ever written over.
+        A photo keeps its name where that is free, or where the same files have it already; otherwise it gets another,
+        so that no file is ever overwritten.
         """
         for names in photos:
             there = [part for part in self._store.parts(names) if f"{part.kind}/{part.name}" in archive]
@@ -67,10 +67,10 @@ class IncomingFiles:
             yield Place(names, here, members, is_here)
 
     def write(self, archive: Archive, places: Collection[Place]) -> Iterator[Progress]:
-        """Write what is not here yet.
+        """Write the files that are not here yet.
 
         Raises:
-            BackupRefused: a member is damaged, or a picture larger than any that is let in.
+            BackupRefused: a member is damaged, or a picture has too many pixels.
             StorageFailed: there is no room, or it cannot be written.
         """
         missing = [place for place in places if not place.is_here and place.members]
@@ -87,7 +87,7 @@ class IncomingFiles:
             ) from error
 
     def write_again(self, archive: Archive, places: Iterable[Place]) -> None:
-        """Make sure that everything is there still, just before the rows are: somebody may have tidied up meanwhile."""
+        """Write files again that were removed meanwhile, just before the rows are written."""
         for place in places:
             if all(part.place.folder is None or part.place.exists(part.name) for _, part in place.members):
                 continue
@@ -95,21 +95,21 @@ class IncomingFiles:
                 self._write(archive, place, journal)
 
     def settle(self) -> None:
-        """Remove what was written and has no row, after a restore that failed, was stopped or killed; all others stay.
+        """Remove files without a row, after a restore that failed, was stopped or killed.
 
         Raises:
             StorageFailed: the database does not answer.
-            OSError: a file cannot be removed; the next time will.
+            OSError: a file cannot be removed; the next call tries again.
         """
         written = self._written()
         if written is None:
             return
-        with self._uow(writing=True) as uow:  # nobody gives these names a row meanwhile
+        with self._uow(writing=True) as uow:  # nobody else can write rows for them meanwhile
             named = {row["file"] for row in uow.dump.rows("photo")}
             for names in written:
                 if names.file not in named:
                     self._store.remove(names)
-            for names in written[-1:]:  # one after the other: only the last can be half done
+            for names in written[-1:]:  # only the last one can be half written
                 self._clear_parts(names)
         self._journal.unlink(missing_ok=True)
 
@@ -128,7 +128,7 @@ class IncomingFiles:
             return None
         found = []
         for line in lines:
-            with suppress(ValueError):  # a line that was cut off: its files were not begun
+            with suppress(ValueError):  # a line that was cut off: its files were not written
                 found.append(PhotoFiles(*json.loads(line)))
         return found
 
@@ -156,7 +156,7 @@ class IncomingFiles:
 
 
 def _is_here(archive: Archive, part: StoredPart) -> bool:
-    """Whether the file here is just what the backup holds under its name: the same, or none in both."""
+    """Whether the file here is the same as in the backup, or missing in both."""
     member = f"{part.kind}/{part.name}"
     try:
         data = part.place.read(part.name)
@@ -166,7 +166,7 @@ def _is_here(archive: Archive, part: StoredPart) -> bool:
 
 
 def _refuse_bomb(name: str, member: str, data: bytes, max_pixels: int) -> None:
-    """A picture that says it is huge is refused. One that cannot be read was damaged before, and does no harm."""
+    """Refuse a picture with too many pixels. One that cannot be read was damaged before, and does no harm."""
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as image:
             pixels = image.width * image.height * getattr(image, "n_frames", 1)

@@ -1,4 +1,4 @@
-"""Writes one backup after the other into the backups folder, or elsewhere, and keeps the folder from overflowing."""
+"""Write backups to the backups folder or elsewhere, and delete old automatic ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.garments.models import Checkpoint, Origin
 from wardrobe_app.domain.garments.photos import PhotoFiles
 from wardrobe_app.domain.records.backup import BackupFile, BackupReport, Progress, Reason, surplus
-from wardrobe_app.services.backup.format import PREFERENCES, Manifest, ModelFile, file_name, told_by_name
+from wardrobe_app.services.backup.format import PREFERENCES, Manifest, ModelFile, file_name, parse_file_name
 from wardrobe_app.services.backup.writer import BackupWriter
 from wardrobe_app.services.catalogue.preferences import Preferences
 from wardrobe_app.services.storage.atomic_files import is_part, replacing
@@ -28,7 +28,7 @@ Steps = Iterator[Progress | BackupReport]
 
 
 class RowSource(Protocol):
-    """The rows of a database at one moment: ``db.dump.Dump``."""
+    """The rows of a database at one moment: ``db.transfer.dump.Dump``."""
 
     @property
     def revision(self) -> str:
@@ -46,7 +46,7 @@ class RowSource(Protocol):
 
 
 Reading = Callable[[], AbstractContextManager[tuple[RowSource, str]]]
-"""Opens the rows to back up, with the state that the wardrobe is in."""
+"""Opens the rows to back up, with the revision of the wardrobe's content."""
 
 
 class BackupMaker:
@@ -67,27 +67,29 @@ class BackupMaker:
         self._program_version = program_version
 
     def make(self, reading: Reading, reason: Reason, output: Path | None = None) -> Steps:
-        """Make a backup of what ``reading`` gives, into ``output`` or else into the folder; the report comes last.
+        """Back up what ``reading`` gives to ``output``, by default in the folder; the last step is the report.
 
-        Who stops asking stops it; nothing is left behind then. Files of photos that are gone are left out and told.
+        Closing the steps stops it and leaves nothing behind. Missing photo files are left out and reported.
 
         Raises:
-            StorageFailed: it cannot be written, the disk is nearly full, or another one is being made.
+            StorageFailed: it cannot be written, the disk is nearly full, or another backup is being made.
         """
         with _told(output or self.folder), alone(self.folder / ".lock", "Another backup is being made right now."):
             self._clear_unfinished()
             for step in self._write(reading, reason, output):
-                if isinstance(step, BackupReport) and not step.left_out:  # else an older one may be all there is
+                if (
+                    isinstance(step, BackupReport) and not step.left_out
+                ):  # an older one may be the only complete one
                     self._prune()
                 yield step
 
     def before_migration(self, rows: RowSource) -> Path:
-        """Back up a database that is about to be migrated, with the photos if there is room for them.
+        """Back up a database before it is migrated, with the photos if there is room for them.
 
-        A migration changes rows alone. Where the disk has no room for all, the backup leaves the pictures out.
+        A migration changes only rows, so where the disk is too full the pictures are left out.
 
         Raises:
-            StorageFailed: there is not even room for the rows; the migration must not begin.
+            StorageFailed: there is no room even for the rows; the migration must not start.
         """
         reading = partial(_as_they_are, rows)
         with alone(self.folder / ".lock", "A backup is being made right now; start again when it is done."):
@@ -102,13 +104,13 @@ class BackupMaker:
         return done.path
 
     def all(self) -> tuple[BackupFile, ...]:
-        """The backups in the folder, the newest first."""
+        """Return the backups in the folder, the newest first."""
         found: list[BackupFile] = []
         with suppress(OSError):
             for path in self.folder.iterdir():
-                if told := told_by_name(path.name):
+                if parsed := parse_file_name(path.name):
                     with suppress(OSError):
-                        found.append(BackupFile(path, told[1], told[0], path.stat().st_size))
+                        found.append(BackupFile(path, parsed[1], parsed[0], path.stat().st_size))
         return tuple(sorted(found, key=lambda one: (one.made_at, one.path.name), reverse=True))
 
     def _write(self, reading: Reading, reason: Reason, output: Path | None, *, with_pictures: bool = True) -> Steps:
@@ -117,7 +119,7 @@ class BackupMaker:
         left_out: list[str] = []
         with replacing(path) as file, BackupWriter(file, path.parent, made_at) as writer:
             with reading() as (rows, state):
-                yield Progress(0, 1, "Writing down what is known")
+                yield Progress(0, 1, "Writing the database")
                 seen = _Seen()
                 for table in rows.tables:
                     writer.rows(table, seen.noting(table, rows.rows(table)))
@@ -144,7 +146,7 @@ class BackupMaker:
         yield BackupReport(path, path.stat().st_size, counts, tuple(left_out), with_pictures, state)
 
     def _copy(self, writer: BackupWriter, names: PhotoFiles) -> list[str]:
-        """Copy the files of a photo; those of it that cannot be read. Not every photo has a mask."""
+        """Copy the files of a photo; return those that cannot be read. Not every photo has a mask."""
         left_out = []
         for part in self._store.parts(names):
             member = f"{part.kind}/{part.name}"
@@ -163,11 +165,11 @@ class BackupMaker:
 
     def _prune(self) -> None:
         for one in surplus(self.all(), self._preferences.backups):
-            with suppress(OSError):  # one that another program reads goes the next time
+            with suppress(OSError):  # one that another program reads is deleted the next time
                 one.path.unlink()
 
     def _clear_unfinished(self) -> None:
-        """What a power cut left behind; only one at a time writes here."""
+        """Delete what a power cut left behind; the lock keeps others from writing here."""
         with suppress(OSError):
             for path in self.folder.iterdir():
                 if is_part(path.name):
@@ -175,7 +177,7 @@ class BackupMaker:
 
 
 class _Seen:
-    """What is to be remembered of the rows while they are written: files of photos, and how many there are of what."""
+    """Collects from the rows, while they are written, the files of photos and the counts."""
 
     def __init__(self) -> None:
         self.photos: list[PhotoFiles] = []
@@ -211,7 +213,7 @@ def _told(place: Path, more: str = "") -> Iterator[None]:
 
 
 def last(steps: Steps) -> BackupReport:
-    """Take all steps, and give the report that is the last of them."""
+    """Run all steps and return the report that ends them."""
     return [step for step in steps if isinstance(step, BackupReport)][-1]
 
 

@@ -1,4 +1,4 @@
-"""Reads a backup that may come from anywhere. Nothing is unpacked: members are read by name, bounded and checked."""
+"""Read a backup file from any source. Nothing is unpacked: members are read by name, with limits and checks."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from wardrobe_app.services.backup.format import (
 MOST_MANIFEST: Final = 256 * 1024**2
 MOST_FILE: Final = 256 * 1024**2
 MOST_LINE: Final = 64 * 1024**2
-MOST_SWELLING: Final = 300
-"""Rows that the program writes pack to a fifth or a tenth; what would swell more than this was made to do harm."""
+MAX_COMPRESSION_RATIO: Final = 300
+"""Largest compression ratio accepted. Rows compress to a fifth or a tenth; a higher ratio is an attack."""
 
 _SLACK: Final = 1024**2
 _CHUNK: Final = 1024**2
@@ -42,10 +42,10 @@ _BROKEN: Final = (
 
 
 class Archive:
-    """A backup that was opened. Everything raises ``BackupRefused`` where it is not whole, naming the member."""
+    """An open backup. All methods raise ``BackupRefused``, naming the member, where it is damaged."""
 
     def __init__(self, source: Path | IO[bytes], name: str) -> None:
-        """``name`` is what the file is called in sentences."""
+        """``name`` is what messages call the file."""
         self._source = source
         self.name = name
 
@@ -55,7 +55,7 @@ class Archive:
         except FileNotFoundError as error:
             raise BackupRefused(f"There is no file {self.name}.") from error
         except _BROKEN as error:
-            raise BackupRefused(f"{self.name} is no backup, or was cut off: its end is missing.") from error
+            raise BackupRefused(f"{self.name} is not a backup, or is incomplete: its end is missing.") from error
         try:
             self._infos = self._checked_infos()
             self.manifest = self._read_manifest()
@@ -75,32 +75,32 @@ class Archive:
 
     @property
     def bytes_of_rows(self) -> int:
-        """How large the rows of all tables are when they are unpacked."""
+        """The size of all rows when unpacked."""
         return sum(self.size(name) for name in self._infos if table_of_member(name))
 
     def size(self, member: str) -> int:
-        """How many bytes a member has."""
+        """Return the size of a member in bytes."""
         return self.manifest.members[member][0]
 
     def sha256(self, member: str) -> str:
-        """The SHA-256 of a member."""
+        """Return the SHA-256 of a member."""
         return self.manifest.members[member][1]
 
     def verify(self) -> Iterator[Progress]:
-        """Read everything once, and compare it with what the manifest says of it."""
+        """Read everything once and compare it with the manifest."""
         for done, member in enumerate(self.manifest.members):
             yield Progress(done, len(self.manifest.members), "Reading the backup")
             for _ in self._chunks(member):
                 pass
 
     def read(self, member: str) -> bytes:
-        """A whole member, if it is as the manifest says."""
+        """Read a member, checked against the manifest."""
         if self.size(member) > MOST_FILE:
-            raise BackupRefused(f"{self.name}: {member} is larger than any picture of a wardrobe.")
+            raise BackupRefused(f"{self.name}: {member} is larger than any picture in a wardrobe.")
         return b"".join(self._chunks(member))
 
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
-        """The rows of a table, one in memory at a time."""
+        """Read the rows of a table, one in memory at a time."""
         member, number = f"rows/{table}.jsonl", 0
         try:
             with self._zip.open(self._infos[member]) as raw, io.BufferedReader(raw) as lines:  # type: ignore[type-var]
@@ -128,12 +128,12 @@ class Archive:
         found: dict[str, zipfile.ZipInfo] = {}
         for info in self._zip.infolist():
             name = info.filename
-            told = name.encode("unicode_escape").decode()[:120]
-            # What the ZIP says, before Python cut it at a NUL or turned its slashes.
+            shown = name.encode("unicode_escape").decode()[:120]
+            # The name in the ZIP, before Python cut it at a NUL or turned its slashes.
             if info.orig_filename != name or not _is_known(name):
-                raise BackupRefused(f"{self.name} holds “{told}”, which is in no backup. Nothing of it was read.")
+                raise BackupRefused(f"{self.name} holds “{shown}”, which belongs to no backup. Nothing was read.")
             if name in found:
-                raise BackupRefused(f"{self.name} holds “{told}” twice. Nothing of it was read.")
+                raise BackupRefused(f"{self.name} holds “{shown}” twice. Nothing was read.")
             self._check_info(info)
             found[name] = info
         return found
@@ -146,13 +146,13 @@ class Archive:
         if kind not in (0, stat.S_IFREG):
             raise BackupRefused(f"{self.name}: {info.filename} is a link or a folder, and no file.")
         if not packed and (info.compress_type != zipfile.ZIP_STORED or info.compress_size != info.file_size):
-            raise BackupRefused(f"{self.name}: {info.filename} is packed in a way that no backup is.")
-        if info.file_size > info.compress_size * MOST_SWELLING + _SLACK:
-            raise BackupRefused(f"{self.name}: {info.filename} would swell to far more than it should.")
+            raise BackupRefused(f"{self.name}: {info.filename} is compressed in a way that no backup is.")
+        if info.file_size > info.compress_size * MAX_COMPRESSION_RATIO + _SLACK:
+            raise BackupRefused(f"{self.name}: {info.filename} would unpack to far more than it should.")
 
     def _read_manifest(self) -> Manifest:
         if MANIFEST not in self._infos:
-            raise BackupRefused(f"{self.name} is no backup of a wardrobe: it has no {MANIFEST}.")
+            raise BackupRefused(f"{self.name} is not a backup of a wardrobe: it has no {MANIFEST}.")
         if self._infos[MANIFEST].file_size > MOST_MANIFEST:
             raise BackupRefused(f"{self.name}: its {MANIFEST} is too large.")
         try:
@@ -166,17 +166,17 @@ class Archive:
             return Manifest.model_validate_json(text)
         except (ValidationError, RecursionError, *_BROKEN) as error:
             raise BackupRefused(
-                f"{self.name} is damaged, or no backup of a wardrobe: its {MANIFEST} is wrong."
+                f"{self.name} is damaged, or not a backup of a wardrobe: its {MANIFEST} is wrong."
             ) from error
 
     def _check_members(self) -> None:
-        named, there = set(self.manifest.members), set(self._infos) - {MANIFEST}
-        if missing := sorted(named - there):
+        named, found = set(self.manifest.members), set(self._infos) - {MANIFEST}
+        if missing := sorted(named - found):
             raise BackupRefused(f"{self.name} is damaged: {missing[0][:120]} is missing.")
-        if unknown := sorted(there - named):
+        if unknown := sorted(found - named):
             raise BackupRefused(f"{self.name} holds {unknown[0]}, which its {MANIFEST} does not name.")
         if wrong := [name for name in named if self._infos[name].file_size != self.size(name)]:
-            raise BackupRefused(f"{self.name} is damaged: {min(wrong)} is not as large as it was.")
+            raise BackupRefused(f"{self.name} is damaged: {min(wrong)} has the wrong size.")
         if {table for name in named if (table := table_of_member(name))} != set(self.manifest.rows):
             raise BackupRefused(f"{self.name} is damaged: its {MANIFEST} counts rows of other tables than it has.")
 

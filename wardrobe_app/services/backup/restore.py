@@ -1,7 +1,7 @@
-"""Restoring a backup: what it would do first, then all of it or nothing.
+"""Restore a backup completely or not at all, after a preview.
 
-Files are written under names that nothing has, then all rows in one transaction. Until that is committed, the wardrobe
-is as it was; what was written for nothing goes at once, or with the next start.
+Files are written first, under unused names, then all rows in one transaction. Until that is committed, the wardrobe is
+unchanged; files without rows are removed at once, or at the next start.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from wardrobe_app.services.storage.photo_store import PhotoStore
 from wardrobe_app.services.tagging import label_propagation
 
 ATTEMPTS: Final = 3
-_NAMED: Final = 30  # garments that a preview names
+_NAMED: Final = 30  # titles in a preview
 _BUSY: Final = "Another backup is being restored right now."
 
 Steps = Iterator[Progress | RestoreReport]
 Staging = Callable[[Path, str, Mapping[str, Iterable[Any]]], AbstractContextManager[UnitOfWork]]
-"""Makes a wardrobe of its own of rows of some revision: ``db.staging.staged``."""
+"""Opens a wardrobe made of rows of any schema revision: ``db.staging.staged``."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class _Plan:
 
 
 class Restore:
-    """Brings backups back into one wardrobe."""
+    """Restores backups into one wardrobe."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Restore:
         max_pixels: int,
         trash_days: int,
     ) -> None:
-        """``sweep`` removes the files of photos whose rows are gone; ``folder`` is for what is needed meanwhile."""
+        """``sweep`` removes the files of photos whose rows were deleted; ``folder`` is for temporary files."""
         self._uow = uow_factory
         self._stage = stage
         self._store = store
@@ -79,11 +79,11 @@ class Restore:
         self._files = IncomingFiles(uow_factory, store, folder / "journal", max_pixels)
 
     def preview(self, source: Path | IO[bytes], name: str, mode: Mode) -> Steps:
-        """What restoring a backup, called ``name`` in sentences, would do; nothing is changed. The report comes last.
+        """Preview restoring a backup, called ``name`` in messages; nothing is changed. The last step is the report.
 
         Raises:
-            BackupRefused: it is not a whole backup that can be restored here.
-            StorageFailed: there is no room to look at it, or another one is being restored.
+            BackupRefused: it is not a complete backup that can be restored here.
+            StorageFailed: there is no room to read it, or another backup is being restored.
         """
         with self.alone(), Archive(source, name) as archive:
             yield from archive.verify()
@@ -91,13 +91,13 @@ class Restore:
                 yield self._plan(archive, there, here, mode).report
 
     def restore(self, source: Path | IO[bytes], name: str, mode: Mode) -> Steps:
-        """Restore a backup, called ``name`` in sentences, step by step; the report of what was done comes last.
+        """Restore a backup, called ``name`` in messages; the last step is the report.
 
-        With ``Mode.MERGE`` what is here stays, and what is missing comes. With ``Mode.REPLACE`` the wardrobe is what
-        the backup says; a backup of what is here is made before. Who stops asking stops it; nothing is changed then.
+        ``Mode.MERGE`` adds what is missing and keeps what is here. ``Mode.REPLACE`` replaces everything, after backing
+        it up. Closing the steps stops the restore; nothing is changed then.
 
         Raises:
-            BackupRefused: it is not a whole backup that can be restored here; nothing was changed.
+            BackupRefused: it is not a complete backup that can be restored here; nothing was changed.
             StorageFailed: there is no room, or the wardrobe cannot be written; nothing was changed.
         """
         with self.alone():
@@ -114,14 +114,14 @@ class Restore:
         yield report
 
     def tidy(self) -> None:
-        """Put away what a restore that was killed left behind, unless one is at work."""
+        """Remove what a killed restore left behind, unless one is running."""
         if self._folder.is_dir() and any(path.name != "lock" for path in self._folder.iterdir()):
             with suppress(StorageFailed, OSError), self.alone():
                 pass
 
     def _tried(self, archive: Archive, there: UnitOfWork, mode: Mode) -> Generator[Progress, None, RestoreReport]:
         for _ in range(ATTEMPTS):
-            kept = (yield from self._keep_what_is_here()) if mode is Mode.REPLACE else None
+            kept = (yield from self._back_up_here()) if mode is Mode.REPLACE else None
             with self._uow() as here:
                 plan = self._plan(archive, there, here, mode)
             if kept and kept.state != plan.state:
@@ -135,7 +135,7 @@ class Restore:
         )
 
     def _put(self, archive: Archive, there: UnitOfWork, plan: _Plan, mode: Mode) -> bool:
-        """Write all rows in one go; False, and nothing is written, if the wardrobe changed since it was looked at."""
+        """Write all rows in one transaction; False, with nothing written, if the wardrobe changed since the plan."""
         with self._uow(writing=True) as uow:
             if uow.state() != plan.state:
                 return False
@@ -193,7 +193,7 @@ class Restore:
             models=tuple(one.title for one in manifest.models if one.title not in known),
         )
 
-    def _keep_what_is_here(self) -> Generator[Progress, None, BackupReport | None]:
+    def _back_up_here(self) -> Generator[Progress, None, BackupReport | None]:
         with self._uow() as here:
             if next(here.dump.rows("item"), None) is None:
                 return None
@@ -202,7 +202,7 @@ class Restore:
             if isinstance(step, BackupReport):
                 made = step
             else:
-                yield replace(step, doing="Keeping what is here")
+                yield replace(step, doing="Backing up what is here")
         return made
 
     def _take_preferences(self, archive: Archive, mode: Mode) -> None:
@@ -220,7 +220,7 @@ class Restore:
 
     @contextmanager
     def _staged(self, archive: Archive) -> Iterator[UnitOfWork]:
-        """The backup's rows as a wardrobe of their own, of which every row was checked."""
+        """The backup's rows as a separate wardrobe, with every row checked."""
         size = archive.bytes_of_rows * 2
         if shutil.disk_usage(self._folder).free < size + ROOM_LEFT:
             raise StorageFailed(
@@ -241,10 +241,10 @@ class Restore:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """No other restore in the block; what an earlier one left behind is put away before.
+        """Keep other restores out of the block, and first remove what an earlier one left behind.
 
         Raises:
-            StorageFailed: one is at work.
+            StorageFailed: another restore is running.
         """
         try:
             with alone(self._folder / "lock", _BUSY):

@@ -1,4 +1,4 @@
-"""Whether the rows of a backup make a wardrobe: read by the very code that is to read them from then on."""
+"""Check that the rows of a backup make a valid wardrobe, by the code that reads them later."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ _MEASURES: Final = TypeAdapter(tuple[NonNegativeInt, NonNegativeInt, _Share, boo
 
 
 def check_rows(staged: UnitOfWork) -> None:
-    """Make sure that the staged rows of a backup are those of a wardrobe that every page can show.
+    """Make sure that every page can show the staged rows of a backup.
 
     Raises:
-        BackupRefused: they are not; says what is wrong.
+        BackupRefused: a row is not valid; the message says which.
     """
     checks: dict[str, Callable[[dict[str, Any]], object]] = {
         "photo": _check_photo,
@@ -93,7 +93,7 @@ def check_rows(staged: UnitOfWork) -> None:
             try:
                 check(row)
             except _WRONG as error:
-                raise BackupRefused(f"Row {number} of “{table}” holds something that a wardrobe cannot.") from error
+                raise BackupRefused(f"Row {number} of “{table}” is not valid.") from error
     _check_merges(staged)
     _read_all(staged)
 
@@ -125,10 +125,7 @@ def _check_merge(row: dict[str, Any]) -> None:
 
 
 def _is_as_written(said: Said) -> bool:
-    """Whether the fields are what the owner may write, as it is kept, and the tags are such.
-
-    A backup of an older version may not know all of the fields.
-    """
+    """Whether fields and tags are valid, as stored; a backup of an older version may lack some fields."""
     fields = {name: said[name] for name in FIELDS if name in said}
     tags = [said[kind] for kind in TagKind if said.get(kind) is not None]
     _TAGS.validate_python([(tag.value, tag.shade) for tag in tags])
@@ -137,7 +134,7 @@ def _is_as_written(said: Said) -> bool:
 
 def _check_points(row: dict[str, Any]) -> None:
     data = base64.b64decode(row["data"])
-    with zipfile.ZipFile(io.BytesIO(data)) as held:  # what numpy packs is one; it must not swell
+    with zipfile.ZipFile(io.BytesIO(data)) as held:  # numpy writes a ZIP; its size must be bounded
         if sum(info.file_size for info in held.infolist()) > _MOST_POINTS:
             raise ValueError
     if row["method"] == keypoints.METHOD:
@@ -147,7 +144,7 @@ def _check_points(row: dict[str, Any]) -> None:
 
 
 class _Features:
-    """Embeddings of one model have one length, or they could not be compared."""
+    """Checks that the embeddings of a model all have one length, so that they can be compared."""
 
     def __init__(self) -> None:
         self._lengths: dict[str, int] = {}

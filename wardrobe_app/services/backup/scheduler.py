@@ -1,4 +1,4 @@
-"""The backups of a wardrobe: made by hand and on a schedule, without making anybody wait."""
+"""Back up a wardrobe on request and on a schedule, in the background."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from wardrobe_app.services.backup.maker import BackupMaker, Reading, RowSource, 
 from wardrobe_app.services.catalogue.preferences import Preferences
 
 LOOK_AGAIN_SECONDS: Final = 600.0
-"""So often, at most, somebody who uses the program makes it look whether a backup is due."""
+"""How often, at most, using the app checks whether a backup is due."""
 
 _log = logging.getLogger(__name__)
 
 
 class Backups:
-    """The backups of one wardrobe, and the folder that they are kept in."""
+    """The backups of one wardrobe."""
 
     def __init__(self, maker: BackupMaker, reading: Reading, preferences: Preferences) -> None:
         self._maker = maker
@@ -33,48 +33,42 @@ class Backups:
 
     @property
     def folder(self) -> Path:
-        """Where they are kept."""
+        """The folder of the backups."""
         return self._maker.folder
 
     @property
     def before_migration(self) -> Callable[[RowSource], Path]:
-        """Make a backup of the rows that are handed over, before the schema changes."""
+        """Backs up the rows that it is given, before the schema changes."""
         return self._maker.before_migration
 
     def all(self) -> tuple[BackupFile, ...]:
-        """The backups in the folder, the newest first."""
+        """Return the backups in the folder, the newest first."""
         return self._maker.all()
 
     def make(self, reason: Reason = Reason.BY_HAND, output: Path | None = None) -> Steps:
-        """Make a backup step by step, into ``output`` or else into the folder; the report comes last.
-
-        Who stops asking stops it; nothing is left behind then. Photos that are deleted meanwhile are left out.
-
-        Raises:
-            StorageFailed: it cannot be written, the disk is nearly full, or another one is being made.
-        """
+        """Back up to ``output``, by default in the folder, as ``BackupMaker.make`` does."""
         return self._maker.make(self._reading, reason, output)
 
     @property
     def schedule(self) -> Schedule:
-        """How often one is made by itself."""
+        """The schedule of automatic backups."""
         return self._preferences.backups
 
     def plan(self, schedule: Schedule) -> None:
-        """Make one by itself from now on as the ``schedule`` says."""
+        """Change the schedule of automatic backups."""
         self._preferences.schedule_backups(schedule)
         self._looked = None
 
     def is_due(self, now: datetime | None = None) -> bool:
-        """Whether the next one is to be made by itself."""
+        """Whether an automatic backup is due."""
         return is_due(self.schedule, self.all(), now or datetime.now(UTC))
 
     def make_if_due(self) -> BackupReport | None:
-        """Make one if it is due; None if not."""
+        """Make a backup if one is due; None if not."""
         return last(self.make(Reason.SCHEDULED)) if self.is_due() else None
 
     def look_in_background(self) -> threading.Thread | None:
-        """See now and then whether one is due, and make it without keeping anybody waiting; the thread that does."""
+        """Check from time to time whether a backup is due, and make it in a thread, which is returned."""
         with self._looking:
             if self._looked is not None and time.monotonic() - self._looked < LOOK_AGAIN_SECONDS:
                 return None

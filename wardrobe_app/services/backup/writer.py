@@ -1,4 +1,4 @@
-"""Writes the ZIP of a backup as a stream: one row, one picture in memory at a time."""
+"""Write the ZIP file of a backup, with one row or picture in memory at a time."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from typing import IO, Any, Final
 from wardrobe_app.services.backup.format import MANIFEST, Manifest, member_of_table
 
 ROOM_LEFT: Final = 100 * 1024 * 1024
-"""No backup fills a disk up to the last byte: the wardrobe needs room to go on."""
+"""How much room a backup leaves on the disk for the wardrobe itself."""
 
 
 class BackupWriter:
-    """A backup that is being written to ``file``, which lies in ``folder``. Without ``finish`` it is none."""
+    """Writes a backup to ``file`` in ``folder``; it is valid only after ``finish``."""
 
     def __init__(self, file: IO[bytes], folder: Path, created_at: datetime) -> None:
         self._folder = folder
@@ -39,7 +39,7 @@ class BackupWriter:
         self._zip.close()
 
     def rows(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
-        """The rows of a table as one member: JSON, one row a line.
+        """Write the rows of a table as one member: JSON, one row a line.
 
         Raises:
             OSError: it cannot be written, or the disk is nearly full.
@@ -57,7 +57,7 @@ class BackupWriter:
         self.counts[table] = number
 
     def file(self, name: str, data: bytes) -> None:
-        """A whole file as one member; pictures are packed already, and stored as they are.
+        """Write a file as one member, stored without compression, which pictures have already.
 
         Raises:
             OSError: it cannot be written, or the disk is nearly full.
@@ -66,7 +66,7 @@ class BackupWriter:
         self.members[name] = (len(data), hashlib.sha256(data).hexdigest())
 
     def finish(self, manifest: Manifest) -> None:
-        """The manifest, last: it names everything else."""
+        """Write the manifest, last, because it lists everything else."""
         self._store(MANIFEST, manifest.model_dump_json(indent=None).encode())
 
     def _store(self, name: str, data: bytes) -> None:
