@@ -48,7 +48,7 @@ ODD = [
 def test_an_odd_value_is_left_out_told_or_made_harmless(value: str, runtime: Runtime, settings: Settings) -> None:
     stored(settings, [replace(garment(1), name="")])
     try:
-        report = runtime.graph.importer.bring_back(of_nodes([value])())
+        report = runtime.graph.importer.apply(of_nodes([value])())
     except GraphRefused as error:
         assert str(error).endswith(".")
         return

@@ -86,4 +86,4 @@ def test_a_file_that_is_no_graph_is_refused_on_the_page(open_page: OpenPage, gar
     app = open_page("graph")
     app.file_uploader[0].upload("x.json", b'{"nodes": 1}', "application/json").run()
     assert not app.exception
-    assert "no wardrobe graph" in texts(app)
+    assert "not a wardrobe graph" in texts(app)

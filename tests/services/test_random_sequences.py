@@ -417,7 +417,7 @@ class Wardrobe(RuleBasedStateMachine):
     @rule(pick=PICK, name=st.sampled_from(TEXTS), brand=st.sampled_from(TEXTS))
     def edit_in_a_spreadsheet(self, pick: int, name: str, brand: str) -> None:
         item = self.one(pick)
-        report = self.rt.spreadsheet.bring_in(
+        report = self.rt.spreadsheet.apply(
             _with_cells(self.rt.spreadsheet.export_bytes(), item, {"name": name, "brand": brand})
         )
         assert [row.item_id for row in report.rows if row.changes or row.problems] in ([item], [])
@@ -432,13 +432,13 @@ class Wardrobe(RuleBasedStateMachine):
         item, wanted = live[pick % len(live)], self.expected
         self.rt.catalogue.edit([item], GarmentEdit(name="", brand="", size="", price=None, purchased_on=None))
         emptied = owned(self.rt)
-        report = self.rt.graph.importer.bring_back(file)
+        report = self.rt.graph.importer.apply(file)
         assert owned(self.rt).garments[item] == wanted.garments[item]
         assert owned(self.rt).changed_since(emptied) <= {item}
         if report.undo is not None:
             report.undo()
             assert owned(self.rt) == emptied
-            self.rt.graph.importer.bring_back(file)
+            self.rt.graph.importer.apply(file)
         self.did(None, wanted)
 
     @precondition(lambda self: len(self.history) > 8)  # it takes as long as fifty other steps

@@ -44,7 +44,7 @@ def import_graph(
     """Import what a graph says about garments that are here: names, prices, your tags, decisions, outfits and wears."""
     service = startup.build().graph.importer
     data = graph_file(file)
-    report = (service.preview if dry_run else service.bring_back)(data, replace=replace_)
+    report = (service.preview if dry_run else service.apply)(data, replace=replace_)
     found = {field.name: getattr(report, field.name) for field in fields(report) if field.name != "undo"}
     answer(as_json, {"file": file, "dry_run": dry_run, **found}, _lines(report, dry_run))
 

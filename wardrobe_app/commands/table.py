@@ -33,7 +33,7 @@ def import_table(
 ) -> None:
     """Update garments from a CSV file. Each row is changed, unchanged, or refused with the reason."""
     table, data = startup.build().spreadsheet, table_file(file)
-    report = (table.preview if dry_run else table.bring_in)(data)
+    report = (table.preview if dry_run else table.apply)(data)
     rows = [{"outcome": row.outcome, **plain(row)} for row in report.rows]
     value = {"file": file, "dry_run": dry_run, "notes": report.notes, "rows": rows}
     answer(as_json, value, _lines(report, dry_run))

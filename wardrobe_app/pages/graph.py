@@ -149,4 +149,4 @@ st.caption("The whole graph, whatever is shown above: as data that you can impor
 controls.downloads(FILES, rt.graph.exporter.export_bytes, ":material/download:")
 controls.downloads(PICTURES, rt.graph.pictures.picture_bytes, ":material/image:")
 
-import_form.section(rt.graph.importer.preview, rt.graph.importer.bring_back)
+import_form.section(rt.graph.importer.preview, rt.graph.importer.apply)

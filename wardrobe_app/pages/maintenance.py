@@ -26,7 +26,7 @@ integrity.draw(rt.integrity.examine, lambda ids: {one.id: one for one in rt.cata
 st.header("Spreadsheet", anchor=False)
 days = rt.days.fixed()  # the file is written in a thread that no browser stands behind
 spreadsheet.section(
-    lambda way: rt.spreadsheet.export_bytes(Marks(way), days), rt.spreadsheet.preview, rt.spreadsheet.bring_in
+    lambda way: rt.spreadsheet.export_bytes(Marks(way), days), rt.spreadsheet.preview, rt.spreadsheet.apply
 )
 
 st.header("Where it is stored", anchor=False)

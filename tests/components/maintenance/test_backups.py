@@ -100,9 +100,9 @@ def test_a_file_that_is_no_backup_is_told(open_page: OpenPage, wardrobe: Runtime
     app.file_uploader[0].set_value(("notes.zip", b"no zip", "application/zip")).run()
     app.button(key="restore_look").click().run()
     done(app, "restore_preview")
-    assert "notes.zip is not a backup" in "".join(one.value for one in app.error).replace(
-        "\\", ""
-    ).replace("\u2060", "")
+    assert "notes.zip is not a backup" in "".join(one.value for one in app.error).replace("\\", "").replace(
+        "\u2060", ""
+    )
 
 
 def test_sizes_are_said_as_people_read_them() -> None:

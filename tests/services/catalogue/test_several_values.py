@@ -96,7 +96,7 @@ def test_the_table_as_it_was_exported_changes_nothing(runtime: Runtime, ids: lis
 @pytest.mark.parametrize("cell", ["spring|autumn", "Autumn, spring", "autumn / Spring", "spring; autumn;"])
 def test_a_cell_may_hold_several_values(runtime: Runtime, ids: list[int], cell: str) -> None:
     first, *_ = exported(runtime)
-    report = runtime.spreadsheet.bring_in(written([{**first, "season": cell}]))
+    report = runtime.spreadsheet.apply(written([{**first, "season": cell}]))
     assert not [one for row in report.rows for one in row.problems]
     assert runtime.catalogue.get(ids[0]).tags[SEASON].value == "spring|autumn"
     assert report.undo is not None
@@ -107,7 +107,7 @@ def test_a_cell_may_hold_several_values(runtime: Runtime, ids: list[int], cell: 
 def test_a_cell_with_one_unknown_value_is_refused_and_changes_nothing(runtime: Runtime, ids: list[int]) -> None:
     first, *_ = exported(runtime)
     before = runtime.catalogue.get(ids[0])
-    report = runtime.spreadsheet.bring_in(written([{**first, "season": "spring, sprang"}]))
+    report = runtime.spreadsheet.apply(written([{**first, "season": "spring, sprang"}]))
     assert [one.column for row in report.rows for one in row.problems] == ["season"]
     assert runtime.catalogue.get(ids[0]) == before
 
@@ -119,7 +119,7 @@ def test_the_graph_gives_several_values_back(runtime: Runtime, ids: list[int], f
     data = runtime.graph.exporter.export_bytes(format)
     for kind in (SEASON, OCCASION):
         runtime.catalogue.forget_correction(ids[:1], kind)
-    runtime.graph.importer.bring_back(data)
+    runtime.graph.importer.apply(data)
     found = runtime.catalogue.get(ids[0])
     assert (found.values(SEASON), found.values(OCCASION)) == (("spring", "autumn"), ("casual", "work"))
 

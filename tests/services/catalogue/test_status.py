@@ -136,7 +136,7 @@ def test_the_table_takes_a_status_out_and_in(runtime: Runtime) -> None:
     writer = csv.DictWriter(written, list(first))
     writer.writeheader()
     writer.writerows(rows)
-    report = runtime.spreadsheet.bring_in(written.getvalue().encode())
+    report = runtime.spreadsheet.apply(written.getvalue().encode())
     assert not [one for row in report.rows for one in row.problems]
     assert [(one.status, one.lent_to) for one in runtime.catalogue.these([a, b])] == [(None, ""), (Status.LENT, "Ada")]
     assert report.undo is not None
@@ -151,7 +151,7 @@ def test_the_graph_takes_a_status_out_and_in(runtime: Runtime) -> None:
     runtime.catalogue.set_status([a], Status.LENT, "Ada")
     data = runtime.graph.exporter.export_bytes(ExportFormat.GRAPHML)
     runtime.catalogue.set_status([a], None)
-    runtime.graph.importer.bring_back(data)
+    runtime.graph.importer.apply(data)
     found = runtime.catalogue.get(a)
     assert (found.status, found.lent_to) == (Status.LENT, "Ada")
 

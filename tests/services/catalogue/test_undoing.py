@@ -78,7 +78,7 @@ def test_what_a_graph_brought_back_is_not_taken_back_over_a_later_edit(runtime: 
     runtime.catalogue.edit([red], GarmentEdit(name="From the file", brand="Acme"))
     file = runtime.graph.exporter.export_bytes(ExportFormat.JSON)
     runtime.catalogue.edit([red], GarmentEdit(name="", brand=""))
-    report = runtime.graph.importer.bring_back(file)
+    report = runtime.graph.importer.apply(file)
     assert report.undo is not None
     runtime.catalogue.edit([red], GarmentEdit(name="Later"))
     with pytest.raises(ChangedElsewhere):

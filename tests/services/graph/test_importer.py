@@ -85,7 +85,7 @@ def test_a_graph_brought_into_a_wardrobe_with_the_same_photos_restores_the_graph
     form: ExportFormat, wardrobe: Factory, bare: Factory
 ) -> None:
     assert parts(bare) != parts(wardrobe)
-    report = importer(bare).bring_back(exported(wardrobe, form))
+    report = importer(bare).apply(exported(wardrobe, form))
     assert (report.garments, report.found, report.unknown) == (30, 30, ())
     assert (report.conflicts, report.problems) == ((), ())
     assert parts(bare) == parts(wardrobe)
@@ -97,7 +97,7 @@ def test_garments_are_known_by_their_photos_whatever_their_numbers(wardrobe: Fac
     other = stored(Settings(data_dir=tmp_path / "turned"), [])
     for one, original in zip(turned, [*others, first], strict=True):
         _add_with_key(other, one, original.id)
-    report = importer(other).bring_back(exported(wardrobe))
+    report = importer(other).apply(exported(wardrobe))
     assert report.found == 30
     with other() as uow:
         assert uow.garments.get(30).name == NASTY
@@ -114,8 +114,8 @@ def _add_with_key(factory: Factory, one: Any, key: int) -> None:
 
 def test_the_same_file_changes_nothing_the_second_time(wardrobe: Factory, bare: Factory) -> None:
     data = exported(wardrobe)
-    importer(bare).bring_back(data)
-    again = importer(bare).bring_back(data)
+    importer(bare).apply(data)
+    again = importer(bare).apply(data)
     assert (again.changes, again.conflicts, again.undo) == ((), (), None)
 
 
@@ -123,7 +123,7 @@ def test_a_preview_tells_what_would_change_and_changes_nothing(wardrobe: Factory
     before = parts(bare)
     report = importer(bare).preview(exported(wardrobe))
     assert parts(bare) == before
-    assert report.changes == importer(bare).bring_back(exported(wardrobe)).changes
+    assert report.changes == importer(bare).apply(exported(wardrobe)).changes
     told = {(one.what, one.in_file) for one in report.changes}
     assert {("brand", "Zara"), ("price", "19.90"), ("type", "Dirndl"), ("colour", "teal (#0a7f80)")} <= told
     assert {("verdict", "different"), ("look", "saved as “Sunday”"), ("worn on", "2025-05-09")} <= told
@@ -131,7 +131,7 @@ def test_a_preview_tells_what_would_change_and_changes_nothing(wardrobe: Factory
 
 def test_an_import_can_be_taken_back(wardrobe: Factory, bare: Factory) -> None:
     before = parts(bare)
-    report = importer(bare).bring_back(exported(wardrobe))
+    report = importer(bare).apply(exported(wardrobe))
     assert report.undo
     report.undo()
     assert parts(bare) == before
@@ -151,7 +151,7 @@ def differing(bare: Factory) -> Factory:
 
 
 def test_what_is_here_stays_and_the_difference_is_told(wardrobe: Factory, differing: Factory) -> None:
-    report = importer(differing).bring_back(exported(wardrobe))
+    report = importer(differing).apply(exported(wardrobe))
     assert {(one.what, one.here) for one in report.conflicts} == {
         ("name", "mine"), ("colour", "pink"), ("verdict", "twins"), ("look", "saved as “Monday”"),
     }  # fmt: skip
@@ -164,7 +164,7 @@ def test_what_is_here_stays_and_the_difference_is_told(wardrobe: Factory, differ
 
 def test_what_is_here_is_replaced_when_asked_and_can_be_had_back(wardrobe: Factory, differing: Factory) -> None:
     before = parts(differing)
-    report = importer(differing).bring_back(exported(wardrobe), replace=True)
+    report = importer(differing).apply(exported(wardrobe), replace=True)
     assert not report.conflicts
     assert parts(differing)[0] == parts(wardrobe)[0]
     assert report.undo
@@ -176,7 +176,7 @@ def test_garments_that_have_no_photo_here_are_told_and_nothing_is_made_of_them(
     wardrobe: Factory, tmp_path: Path
 ) -> None:
     few = stored(Settings(data_dir=tmp_path / "few"), random_wardrobe(30)[:3])
-    report = importer(few).bring_back(exported(wardrobe))
+    report = importer(few).apply(exported(wardrobe))
     assert (report.found, len(report.unknown)) == (3, 27)
     assert [problem for problem in report.problems if "Sunday" in problem and "1 of its garments" in problem]
     with few() as uow:
@@ -190,7 +190,7 @@ def test_a_failure_leaves_everything_as_it_was(
     before = parts(bare)
     monkeypatch.setattr(label_propagation, "refresh", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        importer(bare).bring_back(exported(wardrobe))
+        importer(bare).apply(exported(wardrobe))
     assert parts(bare) == before
 
 
@@ -213,7 +213,7 @@ def with_nodes(change: Callable[[dict[str, Any]], None]) -> bytes:
 def test_a_value_that_makes_no_sense_is_told_and_left_out(name: str, value: Any, bare: Factory) -> None:
     before = parts(bare)
     data = with_nodes(lambda node: node.update({name: value}) if node["item_id"] == 2 else node.pop("brand"))
-    report = importer(bare).bring_back(data)
+    report = importer(bare).apply(data)
     assert len(report.problems) == 1
     assert not report.changes
     assert parts(bare) == before
@@ -229,7 +229,7 @@ def version_1(label: str, **more: Any) -> bytes:
 
 
 def test_a_file_of_version_1_is_read_and_matched_by_number_and_file_name(bare: Factory) -> None:
-    report = importer(bare).bring_back(version_1("Party blouse", price=5.0, brand="Zara"))
+    report = importer(bare).apply(version_1("Party blouse", price=5.0, brand="Zara"))
     with bare() as uow:
         made = uow.garments.get(2)
     assert report.found == 1
@@ -239,14 +239,14 @@ def test_a_file_of_version_1_is_read_and_matched_by_number_and_file_name(bare: F
 
 @pytest.mark.parametrize("label", ["Pink striped blouse", "Pink blouse", "Striped blouse", "Blouse"])
 def test_a_description_in_version_1_is_not_taken_for_a_name(label: str, bare: Factory) -> None:
-    importer(bare).bring_back(version_1(label))
+    importer(bare).apply(version_1(label))
     with bare() as uow:
         assert uow.garments.get(2).name == ""
 
 
 def test_a_file_of_version_1_with_another_photo_under_the_number_is_no_match(bare: Factory) -> None:
     data = version_1("Party blouse").replace(b"IMG_0002", b"IMG_0007")
-    assert importer(bare).bring_back(data).found == 0
+    assert importer(bare).apply(data).found == 0
 
 
 def test_the_name_of_version_2_wins_over_its_label(bare: Factory) -> None:
@@ -265,15 +265,15 @@ OUTSIDE = b'<!DOCTYPE graphml SYSTEM "file:///etc/passwd"><graphml/>'
         (BOMB, "XML entities"),
         (OUTSIDE, "XML entities"),
         (BOMB.decode().encode("utf-16"), "not written in UTF-8"),
-        (b"", "no wardrobe graph"),
+        (b"", "not a wardrobe graph"),
         (b"\xff\xd8\xff\xe0photo", "not written in UTF-8"),
-        (b"hello", "no wardrobe graph"),
+        (b"hello", "not a wardrobe graph"),
         (b"<html><body/></html>", "only GraphML and GEXF"),
         (b"<graphml", "damaged|only GraphML"),
         (b'{"nodes": 7}', "damaged"),
         (b'{"nodes": [], "edges": []}', "not that of a wardrobe"),
         (b'{"nodes": [{"id": "a"}], "edges": [], "graph": {"schema": "other"}}', "not that of a wardrobe"),
-        (b"[" * 200_000, "no wardrobe graph"),
+        (b"[" * 200_000, "not a wardrobe graph"),
         (b'{"a":' * 200_000, "damaged"),
         (b"PK\x03\x04rubbish", "damaged"),
     ],
@@ -309,7 +309,7 @@ def test_a_file_or_an_archive_that_is_too_large_is_refused(monkeypatch: pytest.M
 
 
 def test_the_condition_comes_back_as_a_condition(wardrobe: Factory, bare: Factory) -> None:
-    importer(bare).bring_back(exported(wardrobe, ExportFormat.CSV))
+    importer(bare).apply(exported(wardrobe, ExportFormat.CSV))
     with bare() as uow:
         assert uow.garments.get(1).condition is Condition.WORN
         assert uow.garments.get(1).quantity == 2
@@ -323,7 +323,7 @@ def test_a_price_in_another_currency_is_told_and_left_out(
     bare: Factory, written: str | None, here: str | None, price: int | None
 ) -> None:
     data = version_1("Party blouse", price=5.0, **({"currency": written} if written else {}))
-    report = GraphImport(bare, lambda kind: (), lambda: here).bring_back(data)
+    report = GraphImport(bare, lambda kind: (), lambda: here).apply(data)
     assert len(report.problems) == (price is None)
     with bare() as uow:
         assert uow.garments.get(2).price == price
@@ -337,7 +337,7 @@ def test_a_day_on_which_more_was_worn_than_the_file_holds_is_not_doubled(setting
         uow.garments.change([8], {"archived_at": THEN})
         uow.commit()
     file = graph_service(factory).export_bytes(ExportFormat.JSON)
-    report = importer(factory).bring_back(file)
+    report = importer(factory).apply(file)
     assert not [change for change in report.changes if change.what == "worn on"]
     with factory() as uow:
         assert uow.wears.all() == before

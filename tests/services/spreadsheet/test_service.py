@@ -87,7 +87,7 @@ def only(report: SpreadsheetReport) -> RowResult:
 @pytest.mark.parametrize("marks", list(Marks))
 def test_a_table_that_was_not_touched_changes_nothing(table: Spreadsheet, factory: Factory, marks: Marks) -> None:
     before = all_of(factory)
-    report = table.bring_in(table.export_bytes(marks))
+    report = table.apply(table.export_bytes(marks))
     assert [row.outcome for row in report.rows] == [RowOutcome.UNCHANGED] * 3
     assert report.undo is None
     assert all_of(factory) == before
@@ -128,7 +128,7 @@ def test_what_was_edited_is_taken_over_and_told_and_can_be_taken_back(table: Spr
     )
     preview = table.preview(data)
     assert all_of(factory) == before
-    report = table.bring_in(data)
+    report = table.apply(data)
     assert report.rows == preview.rows
     assert {change.column for change in report.rows[1].changes} == {
         "name", "price", "purchased on", "type", "colour", "condition"
@@ -149,7 +149,7 @@ def test_what_was_edited_is_taken_over_and_told_and_can_be_taken_back(table: Spr
 
 
 def test_taking_back_overwrites_nothing_that_was_changed_since(table: Spreadsheet, factory: Factory) -> None:
-    report = table.bring_in(edited(table, (2, "name", "Blouse")))
+    report = table.apply(edited(table, (2, "name", "Blouse")))
     with factory(writing=True) as uow:
         uow.garments.change([2], {"name": "Another"})
         uow.commit()
@@ -164,7 +164,7 @@ def test_an_edit_of_a_garment_that_changed_since_the_export_is_refused(table: Sp
     with factory(writing=True) as uow:
         uow.garments.change([2, 3], {"notes": "written here meanwhile"})
         uow.commit()
-    report = table.bring_in(data)
+    report = table.apply(data)
     assert "changed since this file was exported" in reason(report, 3)
     assert one(factory, 2).name == ""
     # What it says of the third is what it said, and not what the garment says now: that is no edit to lose either.
@@ -179,14 +179,14 @@ def test_what_a_model_said_before_does_not_become_the_owners_word(table: Spreads
         seen = PhotoPrediction("fake 2", (tag(TagKind.TYPE, "Skirt"),), (), np.ones(1, np.float32))
         uow.garments.set_prediction(2, {photo.id: seen})
         uow.commit()
-    assert "changed since" in reason(table.bring_in(data), 3)
+    assert "changed since" in reason(table.apply(data), 3)
     assert one(factory, 2).type == "Skirt"
 
 
 def test_the_same_file_can_be_imported_twice(table: Spreadsheet) -> None:
     data = edited(table, (2, "name", "Sunday blouse"))
-    table.bring_in(data)
-    assert {row.outcome for row in table.bring_in(data).rows} == {RowOutcome.UNCHANGED}
+    table.apply(data)
+    assert {row.outcome for row in table.apply(data).rows} == {RowOutcome.UNCHANGED}
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_a_row_that_is_not_in_order_is_refused_with_column_value_and_what_is_all
 ) -> None:
     before = all_of(factory)
     data = edited(table, (2, column, value), (2, "notes", "new"), (3, "notes", "fine"))
-    report = table.bring_in(data)
+    report = table.apply(data)
     assert words in reason(report, 3)
     refused = report.rows[1]
     assert (refused.row, refused.outcome) == (3, RowOutcome.REFUSED)
@@ -226,20 +226,20 @@ def test_a_row_that_is_not_in_order_is_refused_with_column_value_and_what_is_all
 
 
 def test_an_amount_with_two_readings_is_refused_with_both_of_them(table: Spreadsheet, factory: Factory) -> None:
-    report = table.bring_in(b"photo,price\nIMG_0002.jpg,1.500\nIMG_0003.jpg,5\n")
+    report = table.apply(b"photo,price\nIMG_0002.jpg,1.500\nIMG_0003.jpg,5\n")
     assert report.rows[0].outcome is RowOutcome.REFUSED
     assert "1.50 or 1500.00" in reason(report, 2)
     assert (one(factory, 2).price, one(factory, 3).price) == (None, Decimal(5))
 
 
 def test_the_other_amounts_of_a_table_tell_how_one_is_meant(table: Spreadsheet, factory: Factory) -> None:
-    table.bring_in(b"photo;price\nIMG_0002.jpg;1.500\nIMG_0003.jpg;19,90\n")
+    table.apply(b"photo;price\nIMG_0002.jpg;1.500\nIMG_0003.jpg;19,90\n")
     assert (one(factory, 2).price, one(factory, 3).price) == (Decimal(1500), Decimal("19.90"))
 
 
 def test_amounts_of_a_table_are_in_the_chosen_currency(factory: Factory) -> None:
     rupiah = Spreadsheet(factory, lambda kind: (), lambda: "IDR")
-    report = rupiah.bring_in(b"photo;price\nIMG_0001.jpg;1.500\nIMG_0002.jpg;Rp 2.500.000\nIMG_0003.jpg;5 USD\n")
+    report = rupiah.apply(b"photo;price\nIMG_0001.jpg;1.500\nIMG_0002.jpg;Rp 2.500.000\nIMG_0003.jpg;5 USD\n")
     assert [one(factory, item).price for item in (1, 2, 3)] == [Decimal(1500), Decimal(2_500_000), None]
     assert "IDR" in reason(report, 4)
 
@@ -253,7 +253,7 @@ def test_an_own_list_finds_its_garments_by_the_photos_name_and_empties_nothing(
     table: Spreadsheet, factory: Factory
 ) -> None:
     data = "Photo;Brand;Price;Shop\r\nimg_0001.JPG;;99,00 €;Corner\r\nC:\\pictures\\IMG_0002;Muji;;\r\n"
-    report = table.bring_in(data.encode("cp1252"))
+    report = table.apply(data.encode("cp1252"))
     assert [row.outcome for row in report.rows] == [RowOutcome.CHANGED] * 2
     assert (one(factory, 1).brand, one(factory, 1).price) == ("=Zara", Decimal("99.00"))
     assert one(factory, 2).brand == "Muji"
@@ -285,10 +285,10 @@ def test_an_id_alone_does_not_tell_that_it_is_the_same_wardrobe(table: Spreadshe
 
 
 def test_an_emptied_tag_takes_back_the_owners_word_and_never_the_models(table: Spreadsheet, factory: Factory) -> None:
-    table.bring_in(edited(table, (2, "colour", "teal")))
+    table.apply(edited(table, (2, "colour", "teal")))
     rows = rows_of(table.export_bytes())
     rows[0]["colour"] = rows[1]["colour"] = ""
-    report = table.bring_in(written(rows))
+    report = table.apply(written(rows))
     assert [row.outcome for row in report.rows] == [RowOutcome.UNCHANGED, RowOutcome.CHANGED, RowOutcome.UNCHANGED]
     assert (one(factory, 1).colour, one(factory, 2).colour) == ("pink", "navy")
 
@@ -301,7 +301,7 @@ def test_what_a_table_cannot_change_is_said_and_left(table: Spreadsheet) -> None
 
 def test_columns_may_be_left_out_and_come_in_any_order(table: Spreadsheet, factory: Factory) -> None:
     rows = [{"price": "5", "id": row["id"], "photo code": row["photo code"]} for row in rows_of(table.export_bytes())]
-    report = table.bring_in(written(rows))
+    report = table.apply(written(rows))
     assert report.count(RowOutcome.CHANGED) == 3
     assert "version" in report.notes[0]
     assert one(factory, 1).brand == "=Zara"
@@ -318,7 +318,7 @@ def test_what_spreadsheets_write_in_other_countries_is_read(
         {"id": row["id"], "photo code": row["photo code"], "version": row["version"], "notes": "größer\nals “das”"}
         for row in rows_of(table.export_bytes())
     ]
-    assert table.bring_in(written(rows, mark, encoding)).count(RowOutcome.CHANGED) == 3
+    assert table.apply(written(rows, mark, encoding)).count(RowOutcome.CHANGED) == 3
     assert one(factory, 3).notes == "größer\nals “das”"
 
 
@@ -378,7 +378,7 @@ def test_the_heading_of_prices_names_the_chosen_currency_and_is_read_again(facto
     euros = Spreadsheet(factory, lambda kind: (), lambda: "EUR")
     data = euros.export_bytes()
     assert rows_of(data)[0]["price (EUR)"] == "1234.50"
-    assert {row.outcome for row in euros.bring_in(data).rows} == {RowOutcome.UNCHANGED}
+    assert {row.outcome for row in euros.apply(data).rows} == {RowOutcome.UNCHANGED}
     assert all_of(factory) == before
 
 
@@ -386,17 +386,17 @@ def test_prices_of_a_column_in_another_currency_are_refused_where_they_would_cha
     data = Spreadsheet(factory, lambda kind: (), lambda: "EUR").export_bytes()
     rows = rows_of(data)
     rows[1]["price (EUR)"] = "5"
-    report = Spreadsheet(factory, lambda kind: (), lambda: "USD").bring_in(written(rows))
+    report = Spreadsheet(factory, lambda kind: (), lambda: "USD").apply(written(rows))
     assert [row.outcome for row in report.rows] == [RowOutcome.UNCHANGED, RowOutcome.REFUSED, RowOutcome.UNCHANGED]
     assert one(factory, 2).price is None
-    bare = Spreadsheet(factory, lambda kind: ()).bring_in(written(rows))
+    bare = Spreadsheet(factory, lambda kind: ()).apply(written(rows))
     assert bare.count(RowOutcome.CHANGED) == 1
     assert one(factory, 2).price == Decimal(5)
 
 
 @pytest.mark.parametrize(("heading", "price"), [("Price (JPY)", "1500"), ("price[jpy]", "1500")])
 def test_the_currency_in_a_heading_tells_how_amounts_are_meant(factory: Factory, heading: str, price: str) -> None:
-    Spreadsheet(factory, lambda kind: ()).bring_in(f"photo;{heading}\nIMG_0002.jpg;1.500\n".encode())
+    Spreadsheet(factory, lambda kind: ()).apply(f"photo;{heading}\nIMG_0002.jpg;1.500\n".encode())
     assert one(factory, 2).price == Decimal(price)
 
 
@@ -404,14 +404,14 @@ def test_cells_say_types_and_the_rest_in_everyday_words(table: Spreadsheet, fact
     everything = Spreadsheet(
         factory, lambda kind: ("grey", "pink", "navy") if kind is TagKind.COLOUR else ("solid", "striped")
     )
-    report = everything.bring_in(edited(table, (1, "type", "Jumpers"), (2, "colour", "Gray"), (3, "pattern", "plain")))
+    report = everything.apply(edited(table, (1, "type", "Jumpers"), (2, "colour", "Gray"), (3, "pattern", "plain")))
     assert [row.problems for row in report.rows] == [(), (), ()]
     first, second, third = all_of(factory)
     assert (first.type, second.colour, third.pattern) == ("Sweater", "grey", "solid")
 
 
 def test_a_word_for_a_value_that_is_not_offered_is_a_problem(table: Spreadsheet, factory: Factory) -> None:
-    report = table.bring_in(edited(table, (1, "colour", "gray")))
+    report = table.apply(edited(table, (1, "colour", "gray")))
     assert "colour" in reason(report, 2)
     assert one(factory, 1).colour == "pink"
 
@@ -419,7 +419,7 @@ def test_a_word_for_a_value_that_is_not_offered_is_a_problem(table: Spreadsheet,
 def test_a_photo_is_found_by_its_name_however_accents_are_written(settings: Settings) -> None:
     made = stored(settings, [garment(1, filename="re\u0301union.jpg"), garment(2, filename="reunion.jpg")])
     own_list = "photo,name\nréunion.jpg,With\nreunion.jpg,Without\n".encode()
-    Spreadsheet(made, lambda kind: ()).bring_in(own_list)
+    Spreadsheet(made, lambda kind: ()).apply(own_list)
     assert [garment.name for garment in all_of(made)] == ["With", "Without"]
 
 
@@ -433,7 +433,7 @@ def test_added_on_is_a_day_of_the_owner_and_comes_back_unchanged(factory: Factor
 
 def test_a_garment_can_be_bought_on_the_day_that_it_is_where_the_owner_is(factory: Factory) -> None:
     late = Days(lambda: ZoneInfo("Pacific/Kiritimati"), lambda: datetime(2025, 1, 1, 10, 30, tzinfo=UTC))
-    report = Spreadsheet(factory, lambda kind: (), days=late).bring_in(
+    report = Spreadsheet(factory, lambda kind: (), days=late).apply(
         b"photo,purchased on\nIMG_0002.jpg,2025-01-02\nIMG_0003.jpg,2025-01-03\n"
     )
     assert [row.outcome for row in report.rows] == [RowOutcome.CHANGED, RowOutcome.REFUSED]

@@ -14,7 +14,7 @@ from wardrobe_app.domain.graph.parsing import Difference, ImportReport
 _KEY = "graph_file"
 
 
-def section(preview: Callable[..., ImportReport], bring_back: Callable[..., ImportReport]) -> None:
+def section(preview: Callable[..., ImportReport], apply: Callable[..., ImportReport]) -> None:
     """Draw the file chooser, the preview, and the button that imports."""
     st.subheader("Import", anchor=False)
     st.caption(
@@ -32,8 +32,8 @@ def section(preview: Callable[..., ImportReport], bring_back: Callable[..., Impo
     _show(report)
     if report.changes:
         label = f"Import {count_of(len(report.changes), 'change')}"
-        apply = partial(bring_back, data, replace=replace)
-        file_form.apply_button(_KEY, label, ":material/restore:", apply, _done)
+        action = partial(apply, data, replace=replace)
+        file_form.apply_button(_KEY, label, ":material/restore:", action, _done)
 
 
 def _done(report: ImportReport) -> str:

@@ -18,7 +18,7 @@ _SEPARATORS = {"commas": "Commas, 19.90", "semicolons": "Semicolons, 19,90"}
 def section(
     export: Callable[[str], bytes],
     preview: Callable[[bytes], SpreadsheetReport],
-    bring_in: Callable[[bytes], SpreadsheetReport],
+    apply: Callable[[bytes], SpreadsheetReport],
 ) -> None:
     """Draw the download, the file chooser, a preview of every row, and the button that imports.
 
@@ -45,7 +45,7 @@ def section(
     _show(report)
     if changed := report.count(RowOutcome.CHANGED):
         label = f"Change {count_of(changed, 'garment')}"
-        file_form.apply_button(_KEY, label, ":material/table_edit:", partial(bring_in, data), _done)
+        file_form.apply_button(_KEY, label, ":material/table_edit:", partial(apply, data), _done)
 
 
 def _done(report: SpreadsheetReport) -> str:

@@ -1,6 +1,6 @@
-"""What a wardrobe graph says of its owner's doing: all of it that cannot be computed from the photos again.
+"""Parse what the owner added to a wardrobe graph: everything that cannot be computed from the photos again.
 
-Graphs come from files, and files from anywhere: a value of the wrong type or out of range is told and left out.
+Graphs come from files of any source: a value of the wrong type or out of range is reported and left out.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SHA256: Final = re.compile("[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class ParsedTag:
-    """A tag that a person set; ``slot`` is where a garment of this type is worn, ``shade`` the colour she picked."""
+    """A tag that a person set; ``slot`` is where a garment of this type is worn, ``shade`` the picked colour."""
 
     value: str
     shade: str | None = None
@@ -40,9 +40,9 @@ class ParsedTag:
 
 @dataclass(frozen=True, slots=True)
 class ParsedGarment:
-    """A garment of the file: what tells which it is, and what its owner wrote; ``fields`` are those of ``Garment``.
+    """A garment of the file: what identifies it, and what its owner wrote; ``fields`` are those of ``Garment``.
 
-    ``days`` are the words of ``worn_days``. Without ``sha256`` it is of version 1.
+    ``days`` are words of ``worn_days``. Without ``sha256`` the file is of version 1.
     """
 
     node: str
@@ -57,7 +57,7 @@ class ParsedGarment:
 
 @dataclass(frozen=True, slots=True)
 class ParsedVerdict:
-    """What was decided about the garments at the nodes ``a`` and ``b``."""
+    """The verdict on the garments at the nodes ``a`` and ``b``."""
 
     a: str
     b: str
@@ -67,7 +67,7 @@ class ParsedVerdict:
 
 @dataclass(frozen=True, slots=True)
 class ParsedOutfit:
-    """A look of the garments at the nodes ``items``, from the body outwards."""
+    """An outfit of the garments at the nodes ``items``, from the body outwards."""
 
     node: str
     label: str
@@ -80,7 +80,7 @@ class ParsedOutfit:
 
 @dataclass(frozen=True, slots=True)
 class GraphContents:
-    """All that the graph says; ``problems`` are sentences about what could not be understood."""
+    """The content of a graph; ``problems`` are sentences about what could not be read."""
 
     garments: tuple[ParsedGarment, ...]
     verdicts: tuple[ParsedVerdict, ...]
@@ -89,12 +89,12 @@ class GraphContents:
 
 
 def contents(graph: nx.Graph[str], currency: str | None = None) -> GraphContents:
-    """What ``graph``, of version 1 or 2, says of its owner's doing; prices in another ``currency`` are problems."""
+    """Parse a graph of version 1 or 2; prices in another ``currency`` are problems."""
     problems: list[str] = []
     given: list[tuple[str, dict[str, Any]]] = [(node, graph.nodes[node]) for node in graph]
     nodes = sorted(given, key=lambda entry: (_whole(entry[1].get("item_id")) or 0, str(entry[0])))
     garments = [_garment(graph, node, data, problems, currency) for node, data in nodes if data.get("kind") == "item"]
-    outfits = [_look(graph, node, data, problems) for node, data in nodes if data.get("kind") == "look"]
+    outfits = [_outfit(graph, node, data, problems) for node, data in nodes if data.get("kind") == "look"]
     known = [outfit for outfit in outfits if outfit is not None]
     return GraphContents(
         tuple(garments),
@@ -120,7 +120,9 @@ def _garment(
         try:
             fields[name] = read(given[source])
         except (ValueError, ArithmeticError):
-            problems.append(f"{label}: “{one_line(str(given[source]))[:60]}” is no {source.replace('_', ' ')}.")
+            problems.append(
+                f"{label}: “{one_line(str(given[source]))[:60]}” is not a valid {source.replace('_', ' ')}."
+            )
     return ParsedGarment(
         str(node),
         label,
@@ -152,7 +154,7 @@ def _tags(graph: nx.Graph[str], node: str, data: Mapping[str, Any]) -> Iterator[
             )
 
 
-def _look(graph: nx.Graph[str], node: str, data: Mapping[str, Any], problems: list[str]) -> ParsedOutfit | None:
+def _outfit(graph: nx.Graph[str], node: str, data: Mapping[str, Any], problems: list[str]) -> ParsedOutfit | None:
     label = _text(data.get("label")) or one_line(str(node))
     worn = [
         (_whole(link.get("position")) or 0, str(item))
@@ -162,7 +164,7 @@ def _look(graph: nx.Graph[str], node: str, data: Mapping[str, Any], problems: li
     try:
         state, created = OutfitState(_text(data.get("state"))), _moment(data.get("created_at"))
     except ValueError:
-        problems.append(f"The look “{label}” is neither saved nor rejected, or its date is none.")
+        problems.append(f"The outfit “{label}” is neither saved nor rejected, or its date is not valid.")
         return None
     items, name = tuple(item for _, item in sorted(worn)), _text(data.get("own_name"))
     return ParsedOutfit(str(node), label, items, name, state, created, _days(data, label, problems))
@@ -176,20 +178,18 @@ def _verdicts(graph: nx.Graph[str], problems: list[str]) -> Iterator[ParsedVerdi
                     str(a), str(b), Verdict(_text(data.get("verdict"))), _moment(data.get("decided_at"))
                 )
             except ValueError:
-                problems.append(
-                    f"What was decided about {one_line(str(a))} and {one_line(str(b))} cannot be understood."
-                )
+                problems.append(f"The decision about {one_line(str(a))} and {one_line(str(b))} cannot be read.")
 
 
 def _days(data: Mapping[str, Any], label: str, problems: list[str]) -> tuple[str, ...]:
     words = _text(data.get("worn_on")).split()
     if wrong := [word for word in words if day_of(word) is None]:
-        problems.append(f"{label}: “{wrong[0][:60]}” is no day on which it was worn.")
+        problems.append(f"{label}: “{wrong[0][:60]}” is not a valid day.")
     return tuple(dict.fromkeys(word for word in words if day_of(word) is not None))
 
 
 def _name_of_version_1(graph: nx.Graph[str], node: str, data: Mapping[str, Any], label: str) -> str:
-    """The owner's name, which version 1 does not tell from a description: what describes the garment is none."""
+    """The owner's name of a garment. Version 1 does not distinguish it from a description, which is not a name."""
     kinds = [graph.nodes[other].get("label") for other, link in graph[node].items() if link.get("relation") == IS_A]
     type_label = _text(kinds[0]) if kinds else "Unknown type"
     words = [_text(data.get("colour")), _text(data.get("pattern"))]
@@ -211,7 +211,7 @@ def _text(value: Any) -> str:
 
 
 def _whole(value: Any) -> int | None:
-    """A whole number, also where a reader made it a float; None for anything else."""
+    """A whole number, also one that a reader made a float; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) >= 2**62:
         return None
     return int(value) if value == int(value) else None
@@ -265,13 +265,13 @@ _FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
 }
 
 
-# What a field says where nobody said anything: as empty as an empty text.
+# Default values, which count as empty.
 _NOTHING: Final[Mapping[str, Any]] = {"quantity": 1, "favourite": False, "price": None}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that file and wardrobe do not agree about, in words: ``here`` is empty where there is nothing yet."""
+    """A difference between file and wardrobe, as text; ``here`` is empty where there is nothing yet."""
 
     where: str
     what: str
@@ -283,9 +283,9 @@ class Difference:
 class ImportReport:
     """What an import of a graph changes, or would change.
 
-    ``garments`` of the file, ``found`` of them here; ``unknown`` are the labels of the others. ``conflicts`` were left
-    as they are here. ``problems`` are sentences about what could not be understood or is not allowed here.
-    ``undo`` takes the import back; None where nothing was done.
+    ``garments`` counts those of the file, ``found`` those that are here; ``unknown`` are the labels of the others.
+    ``conflicts`` stay as they are here. ``problems`` are sentences about what cannot be read or is not allowed.
+    ``undo`` undoes the import; None where nothing was changed.
     """
 
     garments: int

@@ -77,9 +77,7 @@ class BackupMaker:
         with _told(output or self.folder), alone(self.folder / ".lock", "Another backup is being made right now."):
             self._clear_unfinished()
             for step in self._write(reading, reason, output):
-                if (
-                    isinstance(step, BackupReport) and not step.left_out
-                ):  # an older one may be the only complete one
+                if isinstance(step, BackupReport) and not step.left_out:  # an older one may be the only complete one
                     self._prune()
                 yield step
 

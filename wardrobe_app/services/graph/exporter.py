@@ -1,4 +1,4 @@
-"""The wardrobe graph, and taking it away as a file."""
+"""Build the wardrobe graph, and export it as a file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["ExportFormat", "ExportReport", "GraphExporter", "Material", "load"]
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What was written: where, how many nodes and edges, how many bytes."""
+    """A graph that was written: where, how many nodes and edges, how many bytes."""
 
     path: Path
     nodes: int
@@ -36,7 +36,7 @@ class ExportReport:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What the graph is made of: the garments in use, and what their owner decided, chose and wore."""
+    """What the graph is made of: the garments in use, verdicts, outfits and wears."""
 
     garments: tuple[Garment, ...]
     verdicts: tuple[VerdictRecord, ...]
@@ -61,21 +61,21 @@ class GraphExporter:
         self._currency = currency
 
     def material(self) -> Material:
-        """What the graph is made of now."""
+        """Return what the graph is made of now."""
         with self._uow() as uow:
             decided, outfits, wears = uow.verdicts.all(), uow.outfits.all(), uow.wears.all()
             return Material(uow.garments.all(), tuple(decided), tuple(outfits), tuple(wears))
 
     def lexicon(self) -> Lexicon:
-        """What people may call types, colours and patterns in the graph."""
+        """Return the words for types, colours and patterns in the graph."""
         with self._uow() as uow:
             return lexicon_of(uow.vocabulary)
 
     def graph(self, material: Material | None = None, *, matches: bool = True) -> nx.Graph[str]:
-        """The graph of ``material``, or of what there is now, in the schema of ``docs/graph-schema.md``.
+        """Build the graph of ``material``, by default of the current wardrobe, in the schema of docs/graph-schema.md.
 
-        Without ``matches`` nothing tells what goes together, which is most of the work in a large wardrobe. Garments
-        whose local features were not compared yet are told apart by all the rest.
+        ``matches=False`` leaves out what goes together, most of the work in a large wardrobe. Keypoints that were not
+        compared yet are not used.
         """
         of = material or self.material()
         known = self._matching.known(of.garments)
@@ -94,7 +94,7 @@ class GraphExporter:
         )
 
     def export_bytes(self, format: ExportFormat) -> bytes:
-        """The graph, with every pair compared that should be, as the content of a file."""
+        """Return the graph as the content of a file, with all keypoints compared."""
         return dump(self._whole(), format)
 
     def _whole(self) -> nx.Graph[str]:
@@ -103,10 +103,10 @@ class GraphExporter:
         return self.graph(material)
 
     def export(self, format: ExportFormat, path: Path) -> ExportReport:
-        """Write the graph to ``path``, replacing what is there only when all of it is written.
+        """Write the graph to ``path``; an existing file is replaced only once all is written.
 
         Raises:
-            ExportFailed: it could not be written; nothing was left behind, and an older file is as it was.
+            ExportFailed: it could not be written; an older file stays unchanged.
         """
         graph = self._whole()
         data = dump(graph, format)

@@ -1,6 +1,6 @@
-"""What is looked at in a graph file before it is read: attacks on readers of XML, JSON, ZIP and CSV.
+"""Check a graph file before it is parsed, against attacks on readers of XML, JSON, ZIP and CSV.
 
-Every check goes over the content once, and holds what no wardrobe graph needs: entities, depth, very many parts.
+Each check reads the content once and refuses what no wardrobe graph needs: entities, depth, very many parts.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from wardrobe_app.domain.errors import GraphRefused
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 MOST_PARTS: Final = 400_000
-"""Nodes and edges of a graph; one of so many is a larger file than is read, unless its parts say nothing."""
+"""The largest number of nodes and edges."""
 
 _MOST_ELEMENTS, _DEEPEST, _MOST_ATTRIBUTES = 4_000_000, 24, 24
 _MOST_MEMBERS, _LONGEST_LINE = 64, 1_000_000
@@ -24,7 +24,7 @@ _PARTS: Final = frozenset({"node", "edge"})
 
 
 def check_size(size: int) -> None:
-    """Refuse a content by its size in bytes.
+    """Refuse content that is too large, in bytes.
 
     Raises:
         GraphRefused: it is too large.
@@ -34,36 +34,36 @@ def check_size(size: int) -> None:
 
 
 def xml_root(content: bytes) -> str:
-    """The name of the outermost element of XML content, all of which is looked at.
+    """Check XML content, and return the name of its outermost element.
 
     Raises:
-        GraphRefused: it is no whole XML, defines entities or a document type, or is too deep or of too many parts.
+        GraphRefused: it is not complete XML, defines entities or a document type, or has too many levels or parts.
     """
-    looked = _Looked()
-    parser = expat.ParserCreate("utf-8")  # whatever the declaration says, what is looked at is what is parsed
-    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = looked.declares
-    parser.StartElementHandler, parser.EndElementHandler = looked.starts, looked.ends
+    counted = _Counter()
+    parser = expat.ParserCreate("utf-8")  # whatever encoding the declaration names
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = counted.declares
+    parser.StartElementHandler, parser.EndElementHandler = counted.starts, counted.ends
     try:
         for start in range(0, len(content), _PIECE):
             parser.Parse(content[start : start + _PIECE], False)
-            # A tag of a million attributes would take minutes; what is not through yet is one that has not ended.
+            # A tag of a million attributes would take minutes: refuse one that does not end.
             if start - max(0, parser.CurrentByteIndex) > _LONGEST_TAG:
                 raise _too_many()
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise GraphRefused("This file is damaged, or no wardrobe graph.") from error
-    return looked.root
+        raise GraphRefused("This file is damaged, or not a wardrobe graph.") from error
+    return counted.root
 
 
-class _Looked:
-    """Counts what a parser finds."""
+class _Counter:
+    """Counts the elements that a parser finds."""
 
     def __init__(self) -> None:
         self.root = ""
         self._depth = self._elements = self._parts = 0
 
     def declares(self, *_: object) -> None:
-        # Entities can blow up to any size, or name other files. No wardrobe graph has them.
+        # Entities can expand to any size or name other files. No wardrobe graph has them.
         raise GraphRefused("This file defines XML entities or a document type, which no wardrobe graph does.")
 
     def starts(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -81,7 +81,7 @@ class _Looked:
 
 
 def check_json(content: bytes) -> None:
-    """Refuse JSON of more objects and lists than a graph has parts; its edges stand in it twice.
+    """Refuse JSON with more objects and lists than the largest graph, whose edges are in it twice.
 
     Raises:
         GraphRefused: there are too many.
@@ -91,10 +91,10 @@ def check_json(content: bytes) -> None:
 
 
 def table(content: bytes, name: str) -> str:
-    """The text of a member of a ZIP file, of at most ``MOST_BYTES`` whatever the archive says of it.
+    """Read a text member of a ZIP file, at most ``MOST_BYTES`` whatever size the archive states.
 
     Raises:
-        GraphRefused: it is too large, encrypted, or of too many lines, or the archive has too many members.
+        GraphRefused: it is too large, encrypted or has too many lines, or the archive has too many members.
         zipfile.BadZipFile, KeyError, NotImplementedError, zlib.error, UnicodeDecodeError: it is damaged.
     """
     if content.count(b"PK\x01\x02") > _MOST_MEMBERS:
@@ -102,7 +102,7 @@ def table(content: bytes, name: str) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         entry = archive.getinfo(name)
         if entry.flag_bits & 1:
-            raise GraphRefused("This ZIP file is locked by a password; unpack it and pack it without one.")
+            raise GraphRefused("This ZIP file has a password; unpack it and pack it again without one.")
         check_size(entry.file_size)
         with archive.open(entry) as file:
             data = file.read(MOST_BYTES + 1)
@@ -113,4 +113,4 @@ def table(content: bytes, name: str) -> str:
 
 
 def _too_many() -> GraphRefused:
-    return GraphRefused("This file is built of more parts, or deeper, than any wardrobe graph.")
+    return GraphRefused("This file has more parts or levels than any wardrobe graph.")

@@ -1,6 +1,6 @@
-"""Wardrobe graphs as files, and back: GraphML, GEXF, node-link JSON, and a ZIP of two CSV tables.
+"""Write and read wardrobe graphs as GraphML, GEXF, node-link JSON, and a ZIP of two CSV tables.
 
-The CSV tables are safe to open in a spreadsheet: ``cells`` guards every text, and ``load`` takes the guard off again.
+The CSV tables are safe to open in a spreadsheet: ``csv_cells`` guards every text, and ``load`` removes the guard.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ExportFormat(StrEnum):
-    """The kinds of file a wardrobe graph is written to."""
+    """The file formats of a wardrobe graph."""
 
     GRAPHML = "graphml"
     GEXF = "gexf"
@@ -31,17 +31,17 @@ class ExportFormat(StrEnum):
 
 
 def dump(graph: nx.Graph[str], form: ExportFormat) -> bytes:
-    """The graph as the content of a file."""
+    """Return the graph as the content of a file."""
     return _WRITERS[form](graph)
 
 
 def load(data: bytes, form: ExportFormat) -> nx.Graph[str]:
-    """The graph in a file that ``dump`` wrote, with the same nodes, edges, attributes and types."""
+    """Read a file written by ``dump``, with the same nodes, edges, attributes and types."""
     return _READERS[form](data)
 
 
 def _write_graphml(graph: nx.Graph[str]) -> bytes:
-    import networkx as nx  # here, because it takes long to load and few pages need it
+    import networkx as nx  # imported here because it loads slowly and few pages need it
 
     written = io.BytesIO()
     nx.write_graphml(graph, written, named_key_ids=True)
@@ -69,7 +69,7 @@ def _read_gexf(data: bytes) -> nx.Graph[str]:
 
 
 def _write_json(graph: nx.Graph[str]) -> bytes:
-    """Node-link JSON. The edges stand in it under both names in use: D3 and networkx before 3.6 read "links"."""
+    """Node-link JSON, with the edges under both names in use: D3 and networkx before 3.6 read "links"."""
     import networkx as nx
 
     data = nx.node_link_data(graph, edges="edges")
@@ -85,7 +85,7 @@ def _read_json(data: bytes) -> nx.Graph[str]:
 
 def _write_csv(graph: nx.Graph[str]) -> bytes:
     nodes = ({"id": node, **values} for node, values in graph.nodes(data=True))
-    # An edge's own "id" says what its other columns say.
+    # An edge's own "id" repeats its other columns.
     edges = ({"source": one, "target": other, **values} for one, other, values in graph.edges(data=True))
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -48,7 +48,7 @@ class GraphImport:
         self._currency = currency
 
     def preview(self, data: bytes, *, replace: bool = False) -> ImportReport:
-        """What ``bring_back`` would do; nothing is changed.
+        """What ``apply`` would do; nothing is changed.
 
         Raises:
             GraphRefused: the file is not a wardrobe graph that can be read.
@@ -57,7 +57,7 @@ class GraphImport:
         with self._uow() as uow:
             return _Plan(uow, parsed, self._choices, replace).report()
 
-    def bring_back(self, data: bytes, *, replace: bool = False) -> ImportReport:
+    def apply(self, data: bytes, *, replace: bool = False) -> ImportReport:
         """Add what the wardrobe does not know yet; with ``replace``, also overwrite what differs.
 
         Raises:

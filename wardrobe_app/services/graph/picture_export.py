@@ -1,4 +1,4 @@
-"""The graph as a picture to take away: SVG, PNG, or a web page in one file that needs nothing else."""
+"""Export the graph as a picture: SVG, PNG, or a self-contained web page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KINDS: Final = ("item", "look")
 
 
 class PictureFormat(StrEnum):
-    """The kinds of picture of a wardrobe graph."""
+    """The picture formats of a wardrobe graph."""
 
     SVG = "svg"
     PNG = "png"
@@ -31,18 +31,18 @@ class PictureFormat(StrEnum):
 
 
 class GraphPictures:
-    """Draws the garments in use, their looks, and what relates them."""
+    """Draws the garments in use, their outfits, and what relates them."""
 
     def __init__(self, graph_exporter: GraphExporter, small_picture_of: Callable[[Photo], Path]) -> None:
         self._graphs = graph_exporter
         self._small_picture_of = small_picture_of
 
     def picture_bytes(self, format: PictureFormat) -> bytes:
-        """The picture as the content of a file."""
+        """Return the picture as the content of a file."""
         return _draw(self._scene(format), format)
 
     def export(self, format: PictureFormat, path: Path) -> ExportReport:
-        """Write the picture to ``path``, replacing what is there only when all of it is written.
+        """Write the picture to ``path``; an existing file is replaced only once all is written.
 
         Raises:
             ExportFailed: it could not be written; nothing was left behind, and an older file is as it was.

@@ -1,4 +1,4 @@
-"""Reading a wardrobe graph from a file that may come from anywhere."""
+"""Read a wardrobe graph from a file of any source."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _BROKEN: Final = (
 
 
 def read_graph(data: bytes) -> nx.Graph[str]:
-    """The wardrobe graph in the content of a file of any of our formats, which is told by what is in it.
+    """Read a wardrobe graph from the content of a file; the format is detected.
 
     Raises:
-        GraphRefused: it is too large, damaged, no wardrobe graph, or of a later version of the schema.
+        GraphRefused: it is too large, damaged, not a wardrobe graph, or of a later schema version.
     """
     import networkx as nx  # here, because it takes long to load and few pages need it
 
@@ -39,12 +39,12 @@ def read_graph(data: bytes) -> nx.Graph[str]:
         found = load(safe, form)
         graph: nx.Graph[str] = nx.Graph(found)
     except (nx.NetworkXException, *_BROKEN) as error:
-        raise GraphRefused("This file is damaged, or no wardrobe graph.") from error
+        raise GraphRefused("This file is damaged, or not a wardrobe graph.") from error
     return _checked(graph)
 
 
 def graph_file(path: Path) -> bytes:
-    """The content of a file on this computer, for ``read_graph``.
+    """Read a file on this computer, for ``read_graph``.
 
     Raises:
         GraphRefused: it cannot be read, or is larger than any wardrobe graph.
@@ -59,35 +59,35 @@ def graph_file(path: Path) -> bytes:
 
 
 def _recognised(data: bytes) -> tuple[ExportFormat, bytes]:
-    """The format, and the content in a form that is safe to parse."""
+    """Detect the format; return it with the content in a form that is safe to parse."""
     if data.startswith(b"PK"):
         return ExportFormat.CSV, data
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise GraphRefused("This file is no wardrobe graph: it is not written in UTF-8.") from error
+        raise GraphRefused("This file is not a wardrobe graph: it is not in UTF-8.") from error
     start = text.lstrip()[:1]
     if start == "{":
         plain = text.encode()
         check_json(plain)
         return ExportFormat.JSON, plain
     if start != "<":
-        raise GraphRefused("This file is no wardrobe graph; choose a GraphML, GEXF, JSON or ZIP file of one.")
-    # Without its declaration, what is parsed is what was looked at, whatever encoding that names.
+        raise GraphRefused("This file is not a wardrobe graph; choose a GraphML, GEXF, JSON or ZIP file of one.")
+    # Without its declaration, which may name another encoding, the parser reads what was checked.
     safe = _DECLARATION.sub("", text).encode()
     root = xml_root(safe)
     forms = {"graphml": ExportFormat.GRAPHML, "gexf": ExportFormat.GEXF}
     if root not in forms:
-        raise GraphRefused("This file is no wardrobe graph: of XML, only GraphML and GEXF are read.")
+        raise GraphRefused("This file is not a wardrobe graph: of XML, only GraphML and GEXF can be read.")
     return forms[root], safe
 
 
 def _checked(graph: nx.Graph[str]) -> nx.Graph[str]:
     named, version = graph.graph.get("schema"), graph.graph.get("schema_version")
     garments = [data for _, data in graph.nodes(data=True) if data.get("kind") == "item" and "item_id" in data]
-    # GEXF and CSV have no place for the schema's name.
+    # GEXF and CSV cannot store the schema's name.
     if named not in (None, SCHEMA) or (named is None and not garments):
-        raise GraphRefused("This file holds a graph, but not that of a wardrobe.")
+        raise GraphRefused("This file has a graph, but not that of a wardrobe.")
     if version is not None and version not in range(1, SCHEMA_VERSION + 1):
         raise GraphRefused(
             f"This graph is of version {str(version)[:20]}; versions 1 to {SCHEMA_VERSION} are read here."

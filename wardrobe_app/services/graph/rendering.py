@@ -1,4 +1,4 @@
-"""Drawing a laid out graph as SVG, PNG or a web page. Names are text in all of them, never markup."""
+"""Draw a laid out graph as SVG, PNG or a web page. Names are always text, never markup."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _OTHER: Final = "#8d99ae"
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A graph with the places of its nodes, the small pictures of its garments, and names: text, x, y.
+    """A graph with the positions of its nodes, the thumbnails of its garments, and names: text, x, y.
 
     ``lexicon`` tells what else than its own words somebody may search a node by.
     """
@@ -54,13 +54,13 @@ class Scene:
 
 
 def svg(scene: Scene) -> bytes:
-    """A picture of lines, photos and text; what is pointed at tells about itself in a browser."""
+    """Draw lines, photos and text; in a browser, hovering shows details."""
     written: bytes = ElementTree.tostring(_svg(scene), encoding="utf-8", xml_declaration=True)
     return written
 
 
 def html(scene: Scene) -> bytes:
-    """One file with the SVG in it, to zoom, search and switch relations on and off; it loads nothing."""
+    """A single file with the SVG, to zoom, search and switch relations on and off; it loads nothing else."""
     drawn = ElementTree.tostring(_svg(scene), encoding="unicode")
     rules = json.dumps({"acute": ACUTE, "marks": f"[{MARKS}]", "alike": ALIKE})
     page = _PAGE.read_text(encoding="utf-8").replace("/* folding */", rules)
@@ -68,7 +68,7 @@ def html(scene: Scene) -> bytes:
 
 
 def png(scene: Scene) -> bytes:
-    """A picture of at most 5000 pixels a side."""
+    """Draw a picture of at most 5000 pixels a side."""
     left, top, width, height = scene.frame()
     unit = min(float(_UNIT), _MOST_PIXELS / max(width, height))
     image = Image.new("RGB", (max(1, round(width * unit)), max(1, round(height * unit))), _GROUND)
@@ -158,7 +158,7 @@ def _node(group: Element, graph: nx.Graph[str], node: str, at: tuple[float, floa
 
 
 def _words(data: Mapping[str, Any], lexicon: Lexicon) -> str:
-    """What a node is found by: its own words, and what else people call what it is."""
+    """The words that a node is found by: its own, and synonyms."""
     own = [str(data[name]) for name in ("label", "type", "colour", "pattern", "brand", "state") if name in data]
     kinds = (TagKind.TYPE, TagKind.COLOUR, TagKind.PATTERN)
     others = [word for kind in kinds if kind in data for word in lexicon.words_for(kind, data[kind])]
@@ -166,7 +166,7 @@ def _words(data: Mapping[str, Any], lexicon: Lexicon) -> str:
 
 
 def _plate(group: Element, text: str, x: float, y: float, ground: str) -> None:
-    """White text on a plate; its width is a guess, since nothing here knows the fonts of the one who looks."""
+    """White text on a plate, whose width is estimated, because the viewer's fonts are unknown."""
     shown = text if len(text) <= 32 else f"{text[:31]}…"
     width = 7.4 * len(shown) + 12
     plate = {"x": f"{x - width / 2:.1f}", "y": f"{y - 10:.1f}", "width": f"{width:.1f}", "height": "20", "rx": "5"}

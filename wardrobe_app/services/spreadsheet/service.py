@@ -79,7 +79,7 @@ class Spreadsheet:
         return SpreadsheetWritten(path, garments, len(data))
 
     def preview(self, data: bytes) -> SpreadsheetReport:
-        """Return what ``bring_in`` would do; nothing is changed.
+        """Return what ``apply`` would do; nothing is changed.
 
         Raises:
             SpreadsheetRefused: it is not a table that can be read.
@@ -88,7 +88,7 @@ class Spreadsheet:
         with self._uow() as uow:
             return _report(sheet, self._plans(uow, sheet))
 
-    def bring_in(self, data: bytes) -> SpreadsheetReport:
+    def apply(self, data: bytes) -> SpreadsheetReport:
         """Import every valid row, in one transaction; the others are refused with their reasons.
 
         Raises:
