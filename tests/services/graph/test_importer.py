@@ -264,9 +264,9 @@ OUTSIDE = b'<!DOCTYPE graphml SYSTEM "file:///etc/passwd"><graphml/>'
     [
         (BOMB, "XML entities"),
         (OUTSIDE, "XML entities"),
-        (BOMB.decode().encode("utf-16"), "not written in UTF-8"),
+        (BOMB.decode().encode("utf-16"), "not in UTF-8"),
         (b"", "not a wardrobe graph"),
-        (b"\xff\xd8\xff\xe0photo", "not written in UTF-8"),
+        (b"\xff\xd8\xff\xe0photo", "not in UTF-8"),
         (b"hello", "not a wardrobe graph"),
         (b"<html><body/></html>", "only GraphML and GEXF"),
         (b"<graphml", "damaged|only GraphML"),
