@@ -20,7 +20,7 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.records.backup import BackupFile, BackupReport, Every, Mode, Reason, Schedule, is_due, surplus
-from wardrobe_app.services.backup.format import file_name, told_by_name
+from wardrobe_app.services.backup.format import file_name, parse_file_name
 from wardrobe_app.services.backup.maker import BackupMaker
 from wardrobe_app.services.backup.writer import ROOM_LEFT
 from wardrobe_app.services.storage.photo_store import PhotoStore
@@ -80,14 +80,14 @@ def test_old_ones_go_but_never_those_made_by_hand() -> None:
 @pytest.mark.parametrize("reason", list(Reason))
 def test_the_name_of_a_file_tells_when_and_why_it_was_made(reason: Reason) -> None:
     for number in (1, 2, 30):
-        assert told_by_name(file_name(NOW, reason, number)) == (NOW, reason)
+        assert parse_file_name(file_name(NOW, reason, number)) == (NOW, reason)
 
 
 @pytest.mark.parametrize(
     "name", ["wardrobe-0004-20250101T000000.db", "notes.zip", "wardrobe-20269999T000000Z-scheduled.zip"]
 )
 def test_other_files_in_the_folder_are_no_backups(name: str) -> None:
-    assert told_by_name(name) is None
+    assert parse_file_name(name) is None
 
 
 def test_a_due_backup_is_made_once_and_the_surplus_goes(runtime: Runtime) -> None:
