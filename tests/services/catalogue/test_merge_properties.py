@@ -224,4 +224,4 @@ def test_merges_are_undone_exactly(factory: Factory, check: Callable[..., None])
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("check", CHECKS)
 def test_merges_are_undone_exactly_many_times(factory: Factory, check: Callable[..., None], full: bool) -> None:
-    hold(check, factory, 2_000 if full else 100)
+    hold(check, factory, 2_000 if full else 60)
