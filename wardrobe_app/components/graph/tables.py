@@ -27,7 +27,12 @@ def relations(part: nx.Graph[str]) -> pd.DataFrame:
 def nodes(part: nx.Graph[str]) -> pd.DataFrame:
     """One row a node: its id, what it is, its label, and how many relations it has here."""
     rows = [
-        {"Node": name, "Label": data["label"], "Kind": KINDS.get(data["kind"], data["kind"]), "Links": part.degree(name)}
+        {
+            "Node": name,
+            "Label": data["label"],
+            "Kind": KINDS.get(data["kind"], data["kind"]),
+            "Links": part.degree(name),
+        }
         for name, data in part.nodes(data=True)
     ]
     table = pd.DataFrame(rows, columns=["Node", "Label", "Kind", "Links"])
