@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.app_pages import OpenPage
+from wardrobe_app.components.shared import address
 from wardrobe_app.domain.catalogue.filters import GarmentEdit, Sort
 
 if TYPE_CHECKING:
@@ -143,3 +144,13 @@ def test_a_choice_begins_at_the_first_page(open_page: OpenPage, garments: Garmen
     app.checkbox(key="only_archived").check().run()
     assert app.session_state["page_number"] == 1
     assert "page" not in words(app)
+
+
+def test_an_old_word_in_an_address_is_still_understood() -> None:
+    param = address.choice("section", "tab", {"missing": 2}, 1, {"lacking": 2})
+    assert (param.read(["lacking"]), param.read(["missing"]), param.read(["nonsense"])) == (
+        (2, ()),
+        (2, ()),
+        (1, ["nonsense"]),
+    )
+    assert param.write(2) == ["missing"]
