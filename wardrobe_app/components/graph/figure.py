@@ -74,7 +74,7 @@ def figure(
 
 
 def _range(part: nx.Graph[str], at: Places, axis: int) -> list[float]:
-    """What is seen at first: everything, with a margin."""
+    """The range shown at first: everything, with a margin."""
     half = {name: 0.5 * _size(data) + (0.6 if data["kind"] == CLUSTER else 0) for name, data in part.nodes(data=True)}
     low = min((at[name][axis] - half[name] for name in part), default=0)
     high = max((at[name][axis] + half[name] for name in part), default=0)
@@ -86,16 +86,9 @@ def _size(data: Mapping[str, Any]) -> float:
 
 
 def _circle(x: float, y: float, radius: float) -> dict[str, Any]:
-    return {
-        "type": "circle",
-        "x0": x - radius,
-        "x1": x + radius,
-        "y0": y - radius,
-        "y1": y + radius,
-        "layer": "below",
-        "fillcolor": "rgba(42, 157, 143, 0.14)",
-        "line": {"color": KIND_COLOURS[CLUSTER], "width": 1.5},
-    }
+    box = {"x0": x - radius, "x1": x + radius, "y0": y - radius, "y1": y + radius}
+    look = {"fillcolor": "rgba(42, 157, 143, 0.14)", "line": {"color": KIND_COLOURS[CLUSTER], "width": 1.5}}
+    return {"type": "circle", "layer": "below", **box, **look}
 
 
 def _cluster_label(data: Mapping[str, Any], x: float, y: float) -> dict[str, Any]:
@@ -111,29 +104,14 @@ def _name(text: str, x: float, y: float) -> dict[str, Any]:
 
 
 def _photo(source: str, x: float, y: float, size: float) -> dict[str, Any]:
-    return {
-        "source": source,
-        "x": x,
-        "y": y,
-        "sizex": size,
-        "sizey": size,
-        "xref": "x",
-        "yref": "y",
-        "xanchor": "center",
-        "yanchor": "middle",
-    }
+    place = {"x": x, "y": y, "xref": "x", "yref": "y", "xanchor": "center", "yanchor": "middle"}
+    return {"source": source, "sizex": size, "sizey": size, **place}
 
 
 def _label(data: Mapping[str, Any], x: float, y: float) -> dict[str, Any]:
-    return {
-        "x": x,
-        "y": y,
-        "text": escape(shorten(data["label"], 34, placeholder="…")),
-        "showarrow": False,
-        "bgcolor": KIND_COLOURS.get(data["kind"], _OTHER),
-        "font": {"color": "#ffffff", "size": 12},
-        "borderpad": 3,
-    }
+    text, colour = escape(shorten(data["label"], 34, placeholder="…")), KIND_COLOURS.get(data["kind"], _OTHER)
+    look = {"showarrow": False, "bgcolor": colour, "font": {"color": "#ffffff", "size": 12}, "borderpad": 3}
+    return {"x": x, "y": y, "text": text, **look}
 
 
 def _lines(kind: type[Trace], part: nx.Graph[str], at: Places) -> list[Trace]:
@@ -173,15 +151,11 @@ def _middles(
         y=[(at[a][1] + at[b][1]) / 2 for a, b, _ in edges],
         mode="markers",
         marker={"size": 16, "color": colour, "opacity": 0},
-        text=[_reasons(part, a, b) for a, b, _ in edges],
+        text=[_as_html(told_edge(part, a, b)) for a, b, _ in edges],
         hovertemplate="%{text}<extra></extra>",
         showlegend=False,
         legendgroup=group,
     )
-
-
-def _reasons(part: nx.Graph[str], a: str, b: str) -> str:
-    return _as_html(told_edge(part, a, b))
 
 
 def _as_html(lines: Sequence[str]) -> str:

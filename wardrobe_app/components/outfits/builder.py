@@ -123,11 +123,7 @@ def additions(found: Sequence[Addition], thumbnail_of: photos.PathOf) -> None:
     there = {part_of(one.item) for one in found}
     kinds = [kind for kind in PARTS if kind in there]
     asked = st.pills(
-        "Show",
-        kinds,
-        format_func=PARTS.__getitem__,
-        key=f"look_part_{'_'.join(kinds)}",
-        label_visibility="collapsed",
+        "Show", kinds, format_func=PARTS.__getitem__, key=f"look_part_{'_'.join(kinds)}", label_visibility="collapsed"
     )
     shown = [one for one in found if asked in (None, part_of(one.item))]
     for one in cards(shown[:SHOWN], 160, "look_additions"):

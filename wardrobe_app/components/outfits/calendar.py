@@ -57,12 +57,7 @@ def heading(month: date, today: date) -> None:
 
 
 def month(
-    first: date,
-    chosen: date,
-    today: date,
-    wears: Sequence[Wear],
-    garments: Garments,
-    thumbnail_of: photos.PathOf,
+    first: date, chosen: date, today: date, wears: Sequence[Wear], garments: Garments, thumbnail_of: photos.PathOf
 ) -> None:
     """The month's weeks, from Monday on: each day is a button, with small pictures of what was worn below."""
     worn: dict[date, list[Garment]] = {}

@@ -59,11 +59,7 @@ def _draw(rows: Sequence[WearStats], money: Money) -> None:
         }
     )
     # What is missing is shown by the table's own sign, whatever is written here.
-    formats: dict[str, Any] = {
-        PRICE: partial(_written, money),
-        COST: partial(_cost_words, money),
-        LAST: day_words,
-    }
+    formats: dict[str, Any] = {PRICE: partial(_written, money), COST: partial(_cost_words, money), LAST: day_words}
     shown = frame.style.format(formats, na_rep="–")
     st.dataframe(
         shown,

@@ -114,12 +114,7 @@ def tick(name: str, item: int, label: str) -> bool:
     key = f"tick_{name}_{item}_{st.session_state.get(f'round_{name}', 0)}"
     known = item in _store(name)
     ticked = st.checkbox(
-        label,
-        value=known,
-        key=key,
-        on_change=_toggle,
-        args=(name, item, key),
-        label_visibility="collapsed",
+        label, value=known, key=key, on_change=_toggle, args=(name, item, key), label_visibility="collapsed"
     )
     _set(name, item, ticked=ticked)
     return ticked != known
