@@ -90,11 +90,11 @@ def parts_of(files: list[bytes]) -> dict[str, Any]:
     for engine in engines_of(tagger):
         engine.accelerate()
     bare = plain._loaded()
-    bare._accelerator._hopeless = True
+    bare._accelerator._disabled = True
     inputs = [tagger.config.preprocessing.apply(picture) for picture in pictures]
     predictions = tagger.tag(pictures)
     store = PhotoStore(None, None, None, 480)  # type: ignore[arg-type]  # encodes only
-    masks = [found.mask.likely if found.mask else None for found in predictions]
+    masks = [found.mask.cloth if found.mask else None for found in predictions]
     halves = [reduced(data) for data in some]
     return {
         "reduced decode": lambda: [reduced(data) for data in some],

@@ -41,7 +41,7 @@ def main() -> None:
     masks = seconds(Tagger(SHIPPED, masker=Masker()), pictures)
     both = seconds(full_tagger(), pictures)
     figures = {"photos": len(pictures), "without_masks": round(without, 4), "with_masks": round(masks, 4),
-               "with_masks_and_looks": round(both, 4), "more": round(both - without, 4),
+               "with_masks_and_attributes": round(both, 4), "more": round(both - without, 4),
                "ratio": round(both / without, 2), "threads": torch.get_num_threads()}  # fmt: skip
     print(json.dumps(figures, indent=2))
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.serving.keypoints import METHOD, LocalFeatures, pack
+from classifier.serving.keypoints import METHOD, Keypoints, pack
 from tests.services.support.stored import redundancy_service, stored
 from tests.support.garments import random_wardrobe
 from wardrobe_app.config import Settings
@@ -32,7 +32,7 @@ def features(rng: np.random.Generator, places: np.ndarray, count: int) -> bytes:
     """Return packed keypoints: some of the shared places, slightly changed, anywhere on the garment."""
     near = places[rng.choice(len(places), count, replace=False)] + rng.normal(0, 12, (count, places.shape[1]))
     points = rng.random((count, 4)).astype(np.float32)
-    return pack(LocalFeatures(points, np.clip(near, 0, 255).astype(np.uint8), 1.0))
+    return pack(Keypoints(points, np.clip(near, 0, 255).astype(np.uint8), 1.0))
 
 
 def measure(count: int, each: int) -> dict[str, Any]:

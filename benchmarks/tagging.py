@@ -63,11 +63,11 @@ def engines_of(tagger: Tagger) -> list[Engine]:
 def in_batches(network: nn.Module, inputs: Tensor, size: int = BATCH) -> Way:
     """Run a network's forward pass over all inputs (N, 3, H, W)."""
     network = network.eval().to(memory_format=torch.channels_last)
-    laid_out = inputs.contiguous(memory_format=torch.channels_last)
+    to_device = inputs.contiguous(memory_format=torch.channels_last)
 
     def work() -> None:
         with torch.inference_mode():
-            for batch in laid_out.split(size):
+            for batch in to_device.split(size):
                 network(batch)
 
     return work
@@ -78,7 +78,7 @@ def ways_of(photos: list[Image.Image]) -> tuple[dict[str, Way], bool]:
     ours, plain = full_tagger(device="cpu"), full_tagger(device="cpu")
     fast = [engine.accelerate() for engine in engines_of(ours)]
     for engine in engines_of(plain):
-        engine._accelerator._hopeless = True
+        engine._accelerator._disabled = True
     tower = torch.randn(len(photos), 3, 224, 224)
     inputs = [ours.config.preprocessing.apply(photo) for photo in photos]
     ways: dict[str, Way] = {

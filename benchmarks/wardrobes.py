@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 from sqlalchemy import insert
 
-from classifier.serving.keypoints import METHOD, LocalFeatures, pack
+from classifier.serving.keypoints import METHOD, Keypoints, pack
 from classifier.taxonomy import COLOURS, PATTERNS, SLEEVES, garment_types
 from db.engine.session import make_engine
 from db.migrate import upgrade
@@ -86,7 +86,7 @@ def fill(folder: Path, count: int, seed: int = 0, *, pictures: bool = False) -> 
         place.mkdir(parents=True, exist_ok=True)
     upgrade(settings.resolved_database_url, _never)
     drawn, rng = draw(count, seed), np.random.default_rng(seed + 1)
-    nothing = pack(LocalFeatures(np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8), 1.0))
+    nothing = pack(Keypoints(np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8), 1.0))
     engine = make_engine(settings.resolved_database_url)
     with engine.begin() as connection:
         for start in range(0, count, BATCH_GARMENTS):

@@ -1,27 +1,27 @@
-"""What can be wrong with a checkpoint. Each message is a sentence: the file, what is wrong, what to do."""
+"""Errors of checkpoints, data sets and exports. Each message names the file, the problem and what to do."""
 
 from __future__ import annotations
 
 
 class CheckpointError(Exception):
-    """Base of everything that keeps a checkpoint from being used."""
+    """A checkpoint that cannot be used."""
 
 
 class CheckpointMissing(CheckpointError):
-    """There is no such file: a normal state before anything was trained or installed."""
+    """The file does not exist: a normal state before training or installation."""
 
 
 class CheckpointCorrupt(CheckpointError):
-    """The file is there but is damaged, cut short, or no safetensors file at all."""
+    """The file is damaged, truncated, or not a safetensors file."""
 
 
 class CheckpointIncompatible(CheckpointError):
-    """A sound file that this program cannot use: foreign, of a later format, or not fitting the network."""
+    """The file is intact, but another program wrote it, its format is newer, or it does not fit the network."""
 
 
 class DatasetError(Exception):
-    """Training data that is missing or not in its documented form."""
+    """A data set that is missing or malformed."""
 
 
 class ExportFailed(Exception):
-    """A network that could not be written for other programs; no file was left behind."""
+    """A network that could not be exported; no file was left behind."""

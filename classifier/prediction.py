@@ -1,4 +1,4 @@
-"""What the tagger says of one photo. Plain values: nothing here needs torch."""
+"""The tagger's predictions, as plain values without torch."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-PALE = (235, 235, 235)
+CUT_OUT_GROUND = (235, 235, 235)  # pale grey
 
 
 class Tier(StrEnum):
-    """How far an answer can be trusted; the thresholds, calibrated on held-out people, travel in the checkpoint."""
+    """How far an answer can be trusted. The thresholds are calibrated on held-out people, stored in the checkpoint."""
 
     SURE = "sure"
     CHECK = "check"
@@ -25,7 +25,7 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A name with its calibrated probability, 0 to 1."""
+    """A name with its score, 0 to 1."""
 
     name: str
     score: float
@@ -33,7 +33,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Swatch:
-    """One colour of a palette: plain name, ``#rrggbb``, and its share of the garment, 0 to 1."""
+    """One colour of a palette: name, ``#rrggbb``, and share of the garment, 0 to 1."""
 
     name: str
     hex: str
@@ -42,7 +42,7 @@ class Swatch:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One attribute's answer: the value, its calibrated probability (0 to 1) and its tier."""
+    """An attribute's value with its calibrated probability (0 to 1) and tier."""
 
     value: str
     confidence: float
@@ -51,51 +51,38 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class GarmentMask:
-    """Where on a picture the garment is, and how its cloth is made.
+    """Where the garment is on a picture, and the texture of its cloth."""
 
-    ``likely`` (h, w) uint8, in the picture's proportions, is how likely each pixel is cloth, 0 to 255; ``model`` says
-    who found it. ``texture`` holds the means and deviations inside of it of each map of the network, the finest first,
-    (2 C,) float32 each. ``whole``: nothing was told apart, all of the picture counts.
-    """
-
-    likely: NDArray[np.uint8]
+    cloth: NDArray[np.uint8]  # (h, w) in the picture's proportions: how likely each pixel is cloth, 0 to 255
     model: str
-    texture: tuple[NDArray[np.float32], ...] = ()
-    whole: bool = False
+    texture: tuple[NDArray[np.float32], ...] = ()  # means and deviations (2 C,) of the network's maps, finest first
+    whole: bool = False  # no garment was found: the whole picture counts
 
     def cut_out(self, picture: Image) -> Image:
-        """The picture it was found on, RGB, with all but the garment a pale grey."""
+        """Replace everything but the garment on its RGB ``picture`` with pale grey."""
         from PIL import Image as images
 
-        alpha = images.fromarray(self.likely).resize(picture.size, images.Resampling.BILINEAR)
-        return images.composite(picture, images.new("RGB", picture.size, PALE), alpha)
+        alpha = images.fromarray(self.cloth).resize(picture.size, images.Resampling.BILINEAR)
+        return images.composite(picture, images.new("RGB", picture.size, CUT_OUT_GROUND), alpha)
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """Everything the tagger says of one photo.
+    """Everything the tagger predicts for one photo."""
 
-    ``types`` are five, best first, each with its share among all types of the vocabulary. ``type`` is the first of them
-    as an answer: its confidence is that it is right as people sort their clothes, and its tier is "sure" only where the
-    type also stands out among those that go by the same everyday label. ``palette`` holds one to four swatches, largest
-    first. ``attributes`` maps ``gender``, ``occasion`` and whatever else the checkpoint has a head for to answers.
-    ``embedding`` is float32, unit length; ``model`` names the checkpoint and version. ``mask`` is None where no garment
-    was looked for or found.
-    """
-
-    type: Answer
-    types: tuple[Score, ...]
+    type: Answer  # its confidence is that the everyday label is right; "sure" if it also stands out within the label
+    types: tuple[Score, ...]  # the five best, best first; scores sum to 1 over the whole vocabulary
     slot: str
     colour: Answer
-    palette: tuple[Swatch, ...]
+    palette: tuple[Swatch, ...]  # one to four, largest first
     pattern: Answer
-    attributes: dict[str, Answer]
-    embedding: NDArray[np.float32] = field(repr=False, compare=False)
-    model: str
-    mask: GarmentMask | None = field(default=None, repr=False, compare=False)
+    attributes: dict[str, Answer]  # by head: gender, occasion and others
+    embedding: NDArray[np.float32] = field(repr=False, compare=False)  # unit length
+    model: str  # name and version of the checkpoint
+    mask: GarmentMask | None = field(default=None, repr=False, compare=False)  # None if no garment was found
 
     def as_json(self) -> dict[str, Any]:
-        """The object that ``python -m classifier predict --json`` prints, less its path."""
+        """The object that ``python -m classifier predict --json`` prints, without the path."""
         return {
             "type": self.type.value,
             "confidence": round(self.type.confidence, 4),
@@ -117,13 +104,9 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Where on one photo the network saw a label.
-
-    ``score`` is the label's calibrated probability, 0 to 1. ``heat`` (h, w), float32 from 0 to 1, lies over the whole
-    photo: 1 where most spoke for the label, 0 everywhere if nothing did. ``picture`` is the photo with the heat on it.
-    """
+    """Which parts of a photo support a label."""
 
     label: str
-    score: float
-    heat: NDArray[np.float32] = field(repr=False, compare=False)
-    picture: Image = field(repr=False, compare=False)
+    score: float  # as in Prediction.types, 0 to 1
+    heat: NDArray[np.float32] = field(repr=False, compare=False)  # (h, w) over the photo, 0 to 1; 0 if nothing does
+    picture: Image = field(repr=False, compare=False)  # the photo under the heat

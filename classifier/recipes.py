@@ -373,10 +373,10 @@ def recipe_named(name: str, changes: Sequence[str] = ()) -> Recipe:
     """
     if name not in RECIPES:
         raise ValueError(f"There is no recipe {name!r}; there are {', '.join(RECIPES)}.")
-    return changed(RECIPES[name], parted(changes))
+    return changed(RECIPES[name], parse_changes(changes))
 
 
-def parted(changes: Sequence[str]) -> dict[str, str]:
+def parse_changes(changes: Sequence[str]) -> dict[str, str]:
     """Changes such as ``passes=1`` as names and values.
 
     Raises:

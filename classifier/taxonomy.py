@@ -1,7 +1,4 @@
-"""The garment vocabulary: DeepFashion's categories and what else a wardrobe holds.
-
-Pure data: no torch, so that naming a garment never costs loading a network.
-"""
+"""The garment vocabulary: DeepFashion's categories and other garments of a wardrobe. Plain data without torch."""
 
 from __future__ import annotations
 
@@ -13,23 +10,18 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class GarmentType:
-    """One type of garment.
+    """One type of garment."""
 
-    ``name`` is the key kept in files and databases, ``label`` what a person reads, ``slot`` the place on the
-    body (upper, lower, full, feet, legwear, head, bag, accessory, underwear). ``deepfashion`` tells whether it is
-    one of the benchmark's 50 categories, ``clothing_labels`` the coarser labels that it is right for.
-    """
-
-    name: str
-    label: str
-    slot: str
-    deepfashion: bool
-    clothing_labels: tuple[str, ...]
+    name: str  # the key in files and databases
+    label: str  # for people
+    slot: str  # upper, lower, full, feet, legwear, head, bag, accessory or underwear
+    deepfashion: bool  # one of the benchmark's 50 categories
+    clothing_labels: tuple[str, ...]  # everyday labels that include it
 
 
 @cache
 def garment_types() -> tuple[GarmentType, ...]:
-    """The whole vocabulary, in the order of ``garment_types.csv``."""
+    """Read the vocabulary, in the order of ``garment_types.csv``."""
     text = files("classifier").joinpath("garment_types.csv").read_text(encoding="utf-8")
     return tuple(
         GarmentType(
@@ -49,23 +41,23 @@ def _by_name() -> dict[str, GarmentType]:
 
 
 def garment_type(name: str) -> GarmentType:
-    """The type called ``name``.
+    """Look up a type by name.
 
     Raises:
-        KeyError: the vocabulary has no such type.
+        KeyError: the type is unknown.
     """
     return _by_name()[name]
 
 
 @cache
 def clothing_labels() -> tuple[str, ...]:
-    """The coarse labels (``T-Shirt``, ``Pants`` ...) that at least one type answers to, sorted."""
+    """List the everyday labels (``T-Shirt``, ``Pants`` ...) that include at least one type, sorted."""
     return tuple(sorted({label for kind in garment_types() for label in kind.clothing_labels}))
 
 
 @cache
 def types_for_clothing_label(label: str) -> tuple[str, ...]:
-    """Names of the types that are right for a coarse ``label``; empty when no type is."""
+    """Name the types that an everyday ``label`` includes; empty if none."""
     return tuple(kind.name for kind in garment_types() if label in kind.clothing_labels)
 
 
@@ -80,4 +72,4 @@ SLEEVES: tuple[str, ...] = ("sleeveless", "short sleeve", "three-quarter sleeve"
 GENDERS: tuple[str, ...] = ("women", "men", "unisex", "girls", "boys")
 SEASONS: tuple[str, ...] = ("spring", "summer", "autumn", "winter")
 OCCASIONS: tuple[str, ...] = ("casual", "work", "formal", "sports", "ethnic")
-LABELLED_OCCASIONS: tuple[str, ...] = ("casual", "formal", "sports", "ethnic")  # no data set labels clothes for work
+LABELLED_OCCASIONS: tuple[str, ...] = ("casual", "formal", "sports", "ethnic")  # no data set labels work clothes

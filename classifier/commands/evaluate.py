@@ -1,4 +1,4 @@
-"""`evaluate`: how good a checkpoint is."""
+"""`evaluate`: measure a checkpoint."""
 
 from __future__ import annotations
 
@@ -13,25 +13,28 @@ from classifier.errors import CheckpointError, DatasetError
 from classifier.serving.checkpoint import SHIPPED, read_config
 from classifier.serving.tagger import full_tagger
 
+OLD_SPLITS = {"looks": "attributes"}  # until 0.3.0
+
 
 def evaluate(
     data: DataOption,
     split: Annotated[
         str,
         typer.Option(
-            help="What to measure on: test, val or train; for the tagger of garments "
-            "small-test, held-out, validation, unnamed, products, looks or corrections."
+            help="Which part of the data set: test, val or train. For the garment tagger: "
+            "small-test, held-out, validation, unnamed, products, worn, attributes, pairs or corrections."
         ),
     ] = "test",
     checkpoint: CheckpointOption = SHIPPED,
     as_json: JsonOption = False,
-    record: Annotated[bool, typer.Option("--record", help="Write the figures down for `recipes`.")] = False,
+    record: Annotated[bool, typer.Option("--record", help="Store the figures for `recipes`.")] = False,
     device: DeviceOption = None,
 ) -> None:
-    """Measure a checkpoint on labelled pictures, through the very path that serves.
+    """Measure a checkpoint on labelled pictures, with the code that tags photos in the app.
 
-    A folder of checkpoints, one a variant and seed, is measured as a whole: each, and the mean over seeds.
+    For a folder of checkpoints, one per variant and seed, this also reports the mean over seeds.
     """
+    split = OLD_SPLITS.get(split, split)
     with needs_training():
         from classifier.evaluation import comparison
         from classifier.evaluation import evaluate as evaluation
@@ -52,7 +55,7 @@ def evaluate(
 
 def _record(checkpoint: Path, split: str, figures: dict[str, Any]) -> None:
     from classifier.evaluation.comparison import checkpoints_in, run_facts
-    from classifier.evaluation.recorded_results import Reached, flat
+    from classifier.evaluation.recorded_results import RecordedResult, flat
     from classifier.evaluation.recorded_results import record as write_down
 
     files = checkpoints_in(checkpoint) if checkpoint.is_dir() else [checkpoint]
@@ -60,4 +63,4 @@ def _record(checkpoint: Path, split: str, figures: dict[str, Any]) -> None:
     name = read_config(files[0]).name
     measured = "" if files == [SHIPPED] else f"--checkpoint RUN{'' if checkpoint.is_dir() else f'/{name}.safetensors'} "
     command = f"python -m classifier evaluate {measured}--data DATA --split {split} --json"
-    write_down(Reached(name, split, flat(figures), command, minutes, device))
+    write_down(RecordedResult(name, split, flat(figures), command, minutes, device))

@@ -123,7 +123,7 @@ def _picture(
         picture, name, probability = found.picture, found.label, found.score
         note = "bright is what spoke for it" if found.heat.any() else "nothing in the photo spoke for it"
     else:
-        scores = explanation.answer(engine, engine.config.preprocessing.apply(image), head)
+        scores = explanation.score_labels(engine, engine.config.preprocessing.apply(image), head)
         name = label or max(scores, key=scores.__getitem__)
         probability = scores[name]
         if method is Method.ACTIVATIONS:

@@ -1,4 +1,4 @@
-"""`train`: a checkpoint from a recipe and data."""
+"""`train`: train a checkpoint from a recipe and data."""
 
 from __future__ import annotations
 
@@ -11,24 +11,26 @@ import typer
 
 from classifier.commands.options import ChangeOption, DataOption, OutputOption, chosen_recipe, needs_training
 from classifier.errors import DatasetError
-from classifier.recipes import Recipe, changed, parted
-from classifier.training.attribute_recipe import GARMENT_LOOKS
+from classifier.recipes import Recipe, changed, parse_changes
+from classifier.training.attribute_recipe import GARMENT_ATTRIBUTES
 from classifier.training.mask_recipe import GARMENT_MASK
 
 Job = Callable[[Path, Path], list[Path]]
+OLD_NAMES = {"garment-looks": GARMENT_ATTRIBUTES.name}  # until 0.3.0
 
 
 def train(
     data: DataOption,
     output: OutputOption,
-    recipe: Annotated[str, typer.Option(help="What to train and how; `recipes` lists them.")] = "wardrobe",
+    recipe: Annotated[str, typer.Option(help="What to train; `recipes` lists the recipes.")] = "wardrobe",
     backbone: Annotated[str | None, typer.Option(help="Another backbone than the recipe's.")] = None,
     change: ChangeOption = None,
 ) -> None:
-    """Train a checkpoint. Started again with the same output, it goes on where it was stopped."""
+    """Train a checkpoint. Started again with the same output, it resumes where it stopped."""
     changes = [*(change or []), *([f"backbone={backbone}"] if backbone else [])]
-    others = {GARMENT_MASK.name: _masks, GARMENT_LOOKS.name: _looks}
-    job = others[recipe](changes) if recipe in others else _classifier(chosen_recipe(recipe, changes))
+    name = OLD_NAMES.get(recipe, recipe)
+    special = {GARMENT_MASK.name: _masks, GARMENT_ATTRIBUTES.name: _attributes}
+    job = special[name](changes) if name in special else _classifier(chosen_recipe(name, changes))
     try:
         for path in job(data, output):
             typer.echo(path)
@@ -45,7 +47,7 @@ def _classifier(recipe: Recipe) -> Job:
 
 def _masks(changes: list[str]) -> Job:
     try:
-        recipe = changed(GARMENT_MASK, parted(changes))
+        recipe = changed(GARMENT_MASK, parse_changes(changes))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     with needs_training():
@@ -53,9 +55,9 @@ def _masks(changes: list[str]) -> Job:
     return lambda data, output: [train_mask.train_mask(recipe, data, output)]
 
 
-def _looks(changes: list[str]) -> Job:
+def _attributes(changes: list[str]) -> Job:
     if changes:
-        raise typer.BadParameter(f"{GARMENT_LOOKS.name} has nothing to change.")
+        raise typer.BadParameter(f"{GARMENT_ATTRIBUTES.name} has no values to change.")
     with needs_training():
         from classifier.training import train_attributes
-    return lambda data, output: [train_attributes.train_looks(GARMENT_LOOKS, data, output)]
+    return lambda data, output: [train_attributes.train_attributes(GARMENT_ATTRIBUTES, data, output)]

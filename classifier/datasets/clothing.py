@@ -64,12 +64,12 @@ def fine_types() -> dict[str, str]:
 
 
 @cache
-def looks() -> dict[str, dict[str, str]]:
+def attributes() -> dict[str, dict[str, str]]:
     """What photos look like, seen by eye, by image: colour, pattern, sleeve, neckline, fabric; empty where unseen.
 
     ``colour_alt`` and ``pattern_alt`` hold answers that are also acceptable, parted by bars.
     """
-    text = files("classifier.datasets").joinpath("looks.csv").read_text(encoding="utf-8")
+    text = files("classifier.datasets").joinpath("attributes.csv").read_text(encoding="utf-8")
     return {row["image"]: row for row in csv.DictReader(text.splitlines())}
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from classifier.datasets import clothing
 from classifier.errors import DatasetError
-from classifier.serving.label_propagation import DEFAULT, Example, Look, Settings, follow
+from classifier.serving.label_propagation import DEFAULT, Example, PropagationSettings, TypePrediction, propagate
 from classifier.taxonomy import types_for_clothing_label
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Photo:
 
     person: str
     label: str
-    look: Look
+    look: TypePrediction
     sureness: float
 
     def is_right(self, type_name: str | None) -> bool:
@@ -50,8 +50,8 @@ class Photo:
     @property
     def owners_type(self) -> str:
         """What the owner calls it: the network's likeliest type that answers to the label."""
-        right = [name for name in self.look.shares if self.is_right(name)]
-        return max(right, key=self.look.shares.__getitem__) if right else clothing.TRAINED_AS[self.label][0]
+        right = [name for name in self.prediction.shares if self.is_right(name)]
+        return max(right, key=self.prediction.shares.__getitem__) if right else clothing.TRAINED_AS[self.label][0]
 
 
 def people_of(rows: Sequence[Mapping[str, str]], people: str) -> frozenset[str]:
@@ -86,12 +86,17 @@ def tagged(tagger: Tagger, source: PictureSource, people: str = "held-out") -> l
 
 def photo_of(person: str, label: str, seen: Prediction) -> Photo:
     """A photo of what the tagger said: just the candidates and the embedding, as the app keeps them."""
-    look = Look({entry.name: entry.score for entry in seen.types}, seen.embedding)
+    look = TypePrediction({entry.name: entry.score for entry in seen.types}, seen.embedding)
     return Photo(person, label, look, seen.type.confidence)
 
 
 def evaluate_corrections(
-    tagger: Tagger, source: PictureSource, *, people: str = "held-out", seeds: int = 10, how: Settings = DEFAULT
+    tagger: Tagger,
+    source: PictureSource,
+    *,
+    people: str = "held-out",
+    seeds: int = 10,
+    how: PropagationSettings = DEFAULT,
 ) -> dict[str, Any]:
     """The curve of corrections and the figures of a withheld type, both means over ``seeds`` random partings.
 
@@ -101,7 +106,7 @@ def evaluate_corrections(
     return measure(tagged(tagger, source, people), seeds=seeds, how=how)
 
 
-def measure(photos: Sequence[Photo], *, seeds: int = 10, how: Settings = DEFAULT) -> dict[str, Any]:
+def measure(photos: Sequence[Photo], *, seeds: int = 10, how: PropagationSettings = DEFAULT) -> dict[str, Any]:
     """As ``evaluate_corrections``, of photos that are tagged already.
 
     Raises:
@@ -146,7 +151,10 @@ def _halves(person: str, photos: Sequence[Photo], seed: int) -> tuple[list[Photo
 
 
 def _curve(
-    wardrobes: Mapping[str, Sequence[Photo]], seeds: int, how: Settings, sort: Callable[[Sequence[Photo]], list[Photo]]
+    wardrobes: Mapping[str, Sequence[Photo]],
+    seeds: int,
+    how: PropagationSettings,
+    sort: Callable[[Sequence[Photo]], list[Photo]],
 ) -> dict[str, Any]:
     """By number of corrections: accuracy (0 to 1, every person counting alike) and what came of the changes."""
     figures: dict[str, Any] = {}
@@ -171,11 +179,11 @@ def _partings(person: str, own: Sequence[Photo], seeds: int) -> Iterator[tuple[l
     return (_halves(person, own, seed) for seed in range(seeds))
 
 
-def _tally(corrected: Sequence[Photo], rest: Sequence[Photo], how: Settings) -> Counter[str]:
-    examples = [Example(photo.look, photo.owners_type) for photo in corrected]
+def _tally(corrected: Sequence[Photo], rest: Sequence[Photo], how: PropagationSettings) -> Counter[str]:
+    examples = [Example(photo.prediction, photo.owners_type) for photo in corrected]
     counts: Counter[str] = Counter(photos=len(rest))
-    for photo, found in zip(rest, follow([photo.look for photo in rest], examples, how=how), strict=True):
-        before = photo.is_right(photo.look.answer)
+    for photo, found in zip(rest, propagate([photo.prediction for photo in rest], examples, how=how), strict=True):
+        before = photo.is_right(photo.prediction.answer)
         now = photo.is_right(found.type) if found else before
         counts["right"] += now
         counts["mended"] += now and not before
@@ -186,7 +194,7 @@ def _tally(corrected: Sequence[Photo], rest: Sequence[Photo], how: Settings) -> 
 
 
 def own_type(
-    wardrobes: Mapping[str, Sequence[Photo]], count: int, beside: int, seeds: int, how: Settings = DEFAULT
+    wardrobes: Mapping[str, Sequence[Photo]], count: int, beside: int, seeds: int, how: PropagationSettings = DEFAULT
 ) -> dict[str, Any]:
     """Recall and precision of a type that the network is not let know, from ``count`` examples of it.
 
@@ -208,22 +216,22 @@ def own_type(
 
 
 def _without(photo: Photo, withheld: Sequence[str]) -> Photo:
-    left = {name: share for name, share in photo.look.shares.items() if name not in withheld}
+    left = {name: share for name, share in photo.prediction.shares.items() if name not in withheld}
     total = sum(left.values()) or 1.0
-    look = Look({name: share / total for name, share in left.items()}, photo.look.embedding)
+    look = TypePrediction({name: share / total for name, share in left.items()}, photo.prediction.embedding)
     return Photo(photo.person, photo.label, look, photo.sureness)
 
 
 def _own_tally(
-    person: str, own: Sequence[Photo], label: str, count: int, beside: int, seed: int, how: Settings
+    person: str, own: Sequence[Photo], label: str, count: int, beside: int, seed: int, how: PropagationSettings
 ) -> Counter[str]:
     order = [own[at] for at in np.random.default_rng([int(person), seed]).permutation(len(own))]
     mine, others = [p for p in order if p.label == label], [p for p in order if p.label != label]
-    examples = [Example(photo.look, OWN_TYPE) for photo in mine[:count]]
-    examples += [Example(photo.look, photo.owners_type) for photo in others[:beside]]
+    examples = [Example(photo.prediction, OWN_TYPE) for photo in mine[:count]]
+    examples += [Example(photo.prediction, photo.owners_type) for photo in others[:beside]]
     rest = [*mine[count:], *others[beside:]]
     counts: Counter[str] = Counter()
-    for photo, found in zip(rest, follow([p.look for p in rest], examples, {OWN_TYPE}, how), strict=True):
+    for photo, found in zip(rest, propagate([p.prediction for p in rest], examples, {OWN_TYPE}, how), strict=True):
         said = found is not None and found.type == OWN_TYPE
         counts["hit"] += said and photo.label == label
         counts["missed"] += not said and photo.label == label

@@ -33,7 +33,7 @@ CHUNK = 64
 
 
 @dataclass(frozen=True)
-class Judged:
+class ScoredAnswer:
     """One answer about one photo, and whether it, or one of the first three, was right."""
 
     group: str
@@ -84,16 +84,16 @@ def predictions(tagger: Tagger, source: PictureSource, samples: Sequence[Sample]
         yield from tagger.tag([source.picture(sample) for sample in samples[start : start + CHUNK]])
 
 
-def judge_types(
+def score_types(
     tagger: Tagger, source: PictureSource, photos: Sequence[tuple[Sample, dict[str, str]]], small: bool = False
-) -> list[Judged]:
+) -> list[ScoredAnswer]:
     """The type of each photo, right when the type answers to the photo's coarse label."""
-    judged = []
+    scored = []
     for (sample, row), found in zip(photos, predictions(tagger, source, [s for s, _ in photos]), strict=True):
         accepted = small_label_answers(row) if small else frozenset({row["label"]})
         right = [any(clothing.is_right(entry.name, label) for label in accepted) for entry in found.types]
-        judged.append(Judged(sample.group, "|".join(accepted), found.type, right[0], any(right[:3])))
-    return judged
+        scored.append(ScoredAnswer(sample.group, "|".join(accepted), found.type, right[0], any(right[:3])))
+    return scored
 
 
 def _ten_way(types: Sequence[Score], labels: Sequence[str]) -> str:
@@ -106,26 +106,26 @@ def _ten_way(types: Sequence[Score], labels: Sequence[str]) -> str:
     return totals.most_common(1)[0][0] if totals else ""
 
 
-def type_figures(judged: Sequence[Judged]) -> dict[str, float]:
+def type_figures(scored: Sequence[ScoredAnswer]) -> dict[str, float]:
     """Top-1, top-3, calibration error, and what the tiers are worth; all 0 to 1 but ``photos``.
 
     Raises:
         DatasetError: there is no photo to measure on.
     """
-    if not judged:
+    if not scored:
         raise DatasetError("The data holds no photos of the people to measure on; is clothing.zip whole?")
-    confidence = torch.tensor([entry.answer.confidence for entry in judged])
-    right = torch.tensor([entry.right for entry in judged])
-    sure = [entry for entry in judged if entry.answer.tier is Tier.SURE]
-    unknown = [entry for entry in judged if entry.answer.tier is Tier.UNKNOWN]
+    confidence = torch.tensor([entry.answer.confidence for entry in scored])
+    right = torch.tensor([entry.right for entry in scored])
+    sure = [entry for entry in scored if entry.answer.tier is Tier.SURE]
+    unknown = [entry for entry in scored if entry.answer.tier is Tier.UNKNOWN]
     return {
-        "photos": len(judged),
+        "photos": len(scored),
         "top1": float(right.float().mean()),
-        "top3": sum(entry.right_in_three for entry in judged) / len(judged),
+        "top3": sum(entry.right_in_three for entry in scored) / len(scored),
         "calibration_error": expected_calibration_error(confidence, right),
-        "sure_share": len(sure) / len(judged),
+        "sure_share": len(sure) / len(scored),
         "sure_right": sum(entry.right for entry in sure) / max(1, len(sure)),
-        "unknown_share": len(unknown) / len(judged),
+        "unknown_share": len(unknown) / len(scored),
         "unknown_right": sum(entry.right for entry in unknown) / max(1, len(unknown)),
     }
 
@@ -140,9 +140,9 @@ def evaluate_small_test(tagger: Tagger, source: PictureSource) -> dict[str, Any]
     return {"photos": len(photos), "top1_of_ten": ten_way / len(photos), "top1_of_vocabulary": strict / len(photos)}
 
 
-def type_reliability(judged: Sequence[Judged]) -> dict[str, dict[str, float]]:
+def type_reliability(scored: Sequence[ScoredAnswer]) -> dict[str, dict[str, float]]:
     """By bin of confidence, 0 to 14, empty ones left out: mean confidence, share right, number of photos."""
-    bins = binned(np.array([e.answer.confidence for e in judged]), np.array([e.right for e in judged]))
+    bins = binned(np.array([e.answer.confidence for e in scored]), np.array([e.right for e in scored]))
     return {
         str(number): {"confidence": round(sure, 4), "right": round(right, 4), "photos": count}
         for number, (sure, right, count) in enumerate(
@@ -154,28 +154,28 @@ def type_reliability(judged: Sequence[Judged]) -> dict[str, dict[str, float]]:
 
 def evaluate_held_out(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
     """All held-out people; and apart from them the ``public_test_people``, of whose clothes no other shows the same."""
-    judged = judge_types(tagger, source, held_out(source))
-    confused = Counter((entry.truth, entry.answer.value) for entry in judged if not entry.right)
-    labels = sorted({entry.truth for entry in judged})
+    scored = score_types(tagger, source, held_out(source))
+    confused = Counter((entry.truth, entry.answer.value) for entry in scored if not entry.right)
+    labels = sorted({entry.truth for entry in scored})
     recall = {
-        label: round(sum(e.right for e in judged if e.truth == label) / sum(e.truth == label for e in judged), 4)
+        label: round(sum(e.right for e in scored if e.truth == label) / sum(e.truth == label for e in scored), 4)
         for label in labels
     }
     return {
-        **type_figures(judged),
-        "public_test_people": type_figures([e for e in judged if e.group in clothing.PUBLIC_TEST_SENDERS]),
+        **type_figures(scored),
+        "public_test_people": type_figures([e for e in scored if e.group in clothing.PUBLIC_TEST_SENDERS]),
         "right_by_sender": {
-            sender: round(mean(e.right for e in judged if e.group == sender), 4)
-            for sender in sorted({e.group for e in judged}, key=int)
+            sender: round(mean(e.right for e in scored if e.group == sender), 4)
+            for sender in sorted({e.group for e in scored}, key=int)
         },
         "recall": recall,
-        "reliability": type_reliability(judged),
+        "reliability": type_reliability(scored),
         "most_confused": [[*pair, count] for pair, count in confused.most_common(8)],
     }
 
 
 def evaluate_validation(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
-    return type_figures(judge_types(tagger, source, validation_people(source)))
+    return type_figures(score_types(tagger, source, validation_people(source)))
 
 
 def evaluate_unnamed(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
@@ -223,7 +223,7 @@ def evaluate_worn(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
             worn.append((picture, found))
     shares: dict[str, list[float]] = {"garment": [], "wearer": [], "worn_besides": []}
     for prediction, (picture, known) in zip(tagger.tag([picture for picture, _ in worn]), worn, strict=True):
-        likely = prediction.mask.likely if prediction.mask else np.full((1, 1), 255, np.uint8)
+        likely = prediction.mask.cloth if prediction.mask else np.full((1, 1), 255, np.uint8)
         counts = np.asarray(Image.fromarray(likely).resize(picture.size)) > 127
         for name, part in (("garment", known.cloth), ("wearer", known.rest), ("worn_besides", known.unsure)):
             if part.any():
@@ -247,43 +247,43 @@ def labels_by_eye(data: Path, name: str) -> list[dict[str, str]]:
         raise DatasetError(f"{path}: the labels cannot be read ({error}).") from error
 
 
-def judge_looks(tagger: Tagger, source: PictureSource, data: Path) -> dict[str, list[Judged]]:
+def score_attributes(tagger: Tagger, source: PictureSource, data: Path) -> dict[str, list[ScoredAnswer]]:
     """Colour and pattern of the photos labelled by eye; ``right`` is the main answer, ``right_in_three`` either."""
     rows = labels_by_eye(data, "colour_labels.csv")
     samples = {sample.key: sample for sample in clothing.samples(source)}
     chosen = [samples[f"{clothing.ARCHIVE}/{row['image']}"] for row in rows]
-    judged: dict[str, list[Judged]] = {"colour": [], "pattern": []}
+    scored: dict[str, list[ScoredAnswer]] = {"colour": [], "pattern": []}
     for row, sample, found in zip(rows, chosen, predictions(tagger, source, chosen), strict=True):
         for head, answer in (("colour", found.colour), ("pattern", found.pattern)):
             if not row[head]:
                 continue
             also = row["alt" if head == "colour" else "pattern_alt"].split("|")
             main = answer.value == row[head]
-            judged[head].append(Judged(sample.group, row[head], answer, main, main or answer.value in also))
-    return judged
+            scored[head].append(ScoredAnswer(sample.group, row[head], answer, main, main or answer.value in also))
+    return scored
 
 
-def evaluate_looks(tagger: Tagger, source: PictureSource, data: Path) -> dict[str, Any]:
+def evaluate_attributes(tagger: Tagger, source: PictureSource, data: Path) -> dict[str, Any]:
     figures: dict[str, Any] = {}
-    for head, judged in judge_looks(tagger, source, data).items():
-        confused = Counter((e.truth, e.answer.value) for e in judged if not e.right)
-        sure = [e for e in judged if e.answer.tier is Tier.SURE]
+    for head, scored in score_attributes(tagger, source, data).items():
+        confused = Counter((e.truth, e.answer.value) for e in scored if not e.right)
+        sure = [e for e in scored if e.answer.tier is Tier.SURE]
         figures[head] = {
-            "photos": len(judged),
-            "main": sum(e.right for e in judged) / len(judged),
-            "either": sum(e.right_in_three for e in judged) / len(judged),
-            "sure_share": len(sure) / len(judged),
+            "photos": len(scored),
+            "main": sum(e.right for e in scored) / len(scored),
+            "either": sum(e.right_in_three for e in scored) / len(scored),
+            "sure_share": len(sure) / len(scored),
             "sure_either": sum(e.right_in_three for e in sure) / max(1, len(sure)),
             "most_confused": [[*pair, count] for pair, count in confused.most_common(8)],
-            "confusion": confusion(judged),
+            "confusion": confusion(scored),
         }
     return figures
 
 
-def confusion(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
+def confusion(scored: Sequence[ScoredAnswer]) -> dict[str, dict[str, int]]:
     """By true answer, how often each answer was given; the most frequent first."""
     counts: dict[str, Counter[str]] = {}
-    for entry in judged:
+    for entry in scored:
         counts.setdefault(entry.truth, Counter())[entry.answer.value] += 1
     return {truth: dict(answers.most_common()) for truth, answers in sorted(counts.items())}
 
@@ -337,7 +337,7 @@ SPLITS: dict[str, Callable[[Tagger, PictureSource], dict[str, Any]]] = {
     "worn": evaluate_worn,
 }
 BY_HAND: dict[str, Callable[[Tagger, PictureSource, Path], dict[str, Any]]] = {
-    "looks": evaluate_looks,
+    "attributes": evaluate_attributes,
     "pairs": evaluate_pairs,
 }
 SPLIT_NAMES = (*SPLITS, *BY_HAND)

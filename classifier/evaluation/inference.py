@@ -15,7 +15,7 @@ from classifier.evaluation.label_metrics import HeadResult
 from classifier.serving.inference import Engine, Outputs, open_engine
 
 CHUNK = 256
-ATTRIBUTES = "attributes"  # what heads of many labels are judged as together, each head a family of labels
+ATTRIBUTES = "attributes"  # what heads of many labels are scored as together, each head a family of labels
 
 
 def answers(
@@ -59,7 +59,7 @@ def _run(engine: Engine, data: LabelledPictures, samples: Sequence[Sample], batc
 
 
 def _truth(samples: Sequence[Sample], head: str, labels: tuple[str, ...]) -> NDArray[np.bool_]:
-    """(N, K); a picture whose only label the checkpoint does not know has a row of none, and is judged by nothing."""
+    """(N, K); a picture whose only label the checkpoint does not know has a row of none, and is scored by nothing."""
     place = {label: column for column, label in enumerate(labels)}
     truth = np.zeros((len(samples), len(labels)), bool)
     for row, sample in enumerate(samples):

@@ -24,7 +24,7 @@ class HeadResult:
     """A head's answers about N pictures, K labels.
 
     ``truth`` (N, K) bool: the labels that are right. Where a head gives one label, any of them is right; in a head of
-    ``many`` all of them are there at once. A picture with none is not judged. ``probabilities`` (N, K) float, 0 to 1;
+    ``many`` all of them are there at once. A picture with none is not scored. ``probabilities`` (N, K) float, 0 to 1;
     of a head that gives one label, each row sums to 1. ``groups`` sorts labels into families, which stand together in
     plots; in a head of many, recall is told by family. ``truth_names`` (N) are what people called the pictures, where
     that is no label of the head ("Pants" for jeans or chinos). ``confidence`` (N), 0 to 1, is how sure each answer is,
@@ -58,7 +58,7 @@ class HeadResult:
                 raise ValueError(f"head {self.name}: probabilities must lie between 0 and 1")
 
     @cached_property
-    def judged(self) -> NDArray[np.int64]:
+    def scored(self) -> NDArray[np.int64]:
         """The rows that can be right or wrong."""
         return np.flatnonzero(self.truth.any(1))
 
@@ -116,28 +116,28 @@ class Loss:
 
 
 def _predicted(head: HeadResult) -> NDArray[np.int64]:
-    return np.asarray(head.probabilities[head.judged].argmax(1))
+    return np.asarray(head.probabilities[head.scored].argmax(1))
 
 
 def rights(head: HeadResult) -> NDArray[np.bool_]:
-    """(judged,) whether the most probable label is right."""
-    return np.asarray(head.truth[head.judged, _predicted(head)])
+    """(scored,) whether the most probable label is right."""
+    return np.asarray(head.truth[head.scored, _predicted(head)])
 
 
 def confidences(head: HeadResult) -> NDArray[np.float32]:
-    """(judged,) how sure each answer is, 0 to 1."""
+    """(scored,) how sure each answer is, 0 to 1."""
     sure = head.probabilities.max(1) if head.confidence is None else head.confidence
-    return np.asarray(sure[head.judged].clip(0, 1))
+    return np.asarray(sure[head.scored].clip(0, 1))
 
 
 def confusion(head: HeadResult, most: int = 90) -> Confusion:
     """Truths against answers, at most ``most`` of each, the commonest; columns that never occur are left out."""
-    names, predicted = [head.truth_name(row) for row in head.judged], _predicted(head)
+    names, predicted = [head.truth_name(row) for row in head.scored], _predicted(head)
     rows, columns = _rows(head, names, most), _columns(head, predicted, most)
     counts = np.zeros((len(rows), len(columns)), np.int64)
     right = np.zeros((len(rows), len(columns)), bool)
     at_row, at_column = {name: i for i, name in enumerate(rows)}, {label: i for i, label in enumerate(columns)}
-    for name, row, said in zip(names, head.judged, predicted.tolist(), strict=True):
+    for name, row, said in zip(names, head.scored, predicted.tolist(), strict=True):
         if name in at_row:
             right[at_row[name]] |= head.truth[row, columns]
             if said in at_column:
@@ -149,13 +149,13 @@ def confusion(head: HeadResult, most: int = 90) -> Confusion:
 def _rows(head: HeadResult, names: Sequence[str], most: int) -> list[str]:
     """The commonest truths, ordered by the first label that each allows."""
     place = np.argsort(head.order)
-    first = {name: int(place[head.truth[row]].min()) for name, row in zip(names, head.judged, strict=True)}
+    first = {name: int(place[head.truth[row]].min()) for name, row in zip(names, head.scored, strict=True)}
     return sorted((name for name, _ in Counter(names).most_common(most)), key=lambda name: (first[name], name))
 
 
 def _columns(head: HeadResult, predicted: NDArray[np.int64], most: int) -> list[int]:
     """The commonest labels. One that is somebody's whole truth has a column even if it is never said."""
-    truth = head.truth[head.judged]
+    truth = head.truth[head.scored]
     seen = np.bincount(predicted, minlength=len(head.labels)) + truth[truth.sum(1) == 1].sum(0)
     commonest = set(np.argsort(-seen, kind="stable")[:most].tolist())
     return [label for label in head.order.tolist() if label in commonest and seen[label]]
@@ -165,7 +165,7 @@ def most_confused(head: HeadResult, most: int = 20) -> list[tuple[str, str, int]
     """(truth, wrong answer, how often), the commonest first."""
     wrong = Counter(
         (head.truth_name(row), head.labels[said])
-        for row, said, right in zip(head.judged, _predicted(head), rights(head), strict=True)
+        for row, said, right in zip(head.scored, _predicted(head), rights(head), strict=True)
         if not right
     )
     return [(truth, said, count) for (truth, said), count in sorted(wrong.items(), key=lambda e: (-e[1], e[0]))[:most]]
@@ -173,8 +173,8 @@ def most_confused(head: HeadResult, most: int = 20) -> list[tuple[str, str, int]
 
 def recalls(head: HeadResult) -> dict[str, tuple[int, int]]:
     """By truth: how many were right, of how many, in the order of the labels."""
-    of = Counter(head.truth_name(row) for row in head.judged)
-    right = Counter(head.truth_name(row) for row, good in zip(head.judged, rights(head), strict=True) if good)
+    of = Counter(head.truth_name(row) for row in head.scored)
+    right = Counter(head.truth_name(row) for row, good in zip(head.scored, rights(head), strict=True) if good)
     ordered = [name for name in (head.labels[label] for label in head.order) if name in of]
     return {name: (right[name], of[name]) for name in dict.fromkeys([*ordered, *sorted(of)])}
 
@@ -202,7 +202,7 @@ def worst(head: HeadResult, most: int = 16) -> list[Loss]:
 
     Only such as were answered wrongly. Of a head of many: any, by the mean over the labels that are there.
     """
-    rows = head.judged if head.many else head.judged[~rights(head)]
+    rows = head.scored if head.many else head.scored[~rights(head)]
     got = [head.probabilities[row][head.truth[row]] for row in rows]
     shares = [float(p.mean() if head.many else p.sum()) for p in got]
     losses = [float(-np.log(p.clip(_TINY)).mean()) if head.many else -np.log(max(_TINY, p.sum())) for p in got]
@@ -232,24 +232,24 @@ def group_recalls(head: HeadResult, ks: Sequence[int] = (3, 5)) -> dict[str, dic
 
 
 def figures(head: HeadResult) -> dict[str, Any]:
-    """The head's figures, ready for JSON: only finite numbers; without a judged picture, just their number, 0.
+    """The head's figures, ready for JSON: only finite numbers; without a scored picture, just their number, 0.
 
     ``top1``, ``top3``, ``top5`` (0 to 1; only below the number of labels), ``balanced`` (mean recall of the truths),
     ``loss`` in nats, ``calibration_error`` (15 bins), ``recall`` by truth as (right, of), ``most_confused``; of a head
     of many, ``recall_at`` by family.
     """
-    if not len(head.judged):
+    if not len(head.scored):
         return {"pictures": 0}
     if head.many:
         by_k = {name: {str(k): value for k, value in found.items()} for name, found in group_recalls(head).items()}
-        return {"pictures": len(head.judged), "recall_at": by_k}
-    probabilities = torch.from_numpy(head.probabilities[head.judged]).float()
-    allowed = torch.from_numpy(head.truth[head.judged])
+        return {"pictures": len(head.scored), "recall_at": by_k}
+    probabilities = torch.from_numpy(head.probabilities[head.scored]).float()
+    allowed = torch.from_numpy(head.truth[head.scored])
     confidence, right = torch.from_numpy(confidences(head)), torch.from_numpy(rights(head))
     ks = [k for k in (1, 3, 5) if k == 1 or k < len(head.labels)]
     by_truth = recalls(head)
     return {
-        "pictures": len(head.judged),
+        "pictures": len(head.scored),
         **{f"top{k}": float(top_k_right(probabilities, allowed, k).float().mean()) for k in ks},
         "balanced": float(np.mean([good / of for good, of in by_truth.values()])),
         "loss": float(partial_nll(probabilities.clamp_min(_TINY).log(), allowed).mean()),

@@ -12,7 +12,7 @@ FILE = Path(__file__).with_name("recorded_results.json")
 
 
 @dataclass(frozen=True)
-class Reached:
+class RecordedResult:
     """One measurement: ``figures`` by name ("class.top1"; with several variants "VARIANT/class.top1"), and how."""
 
     recipe: str
@@ -34,12 +34,12 @@ def flat(figures: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
     return found
 
 
-def recorded() -> list[Reached]:
+def recorded() -> list[RecordedResult]:
     """Everything that was written down, in the order of recipe and split."""
-    return [Reached(**entry) for entry in json.loads(FILE.read_text(encoding="utf-8"))] if FILE.exists() else []
+    return [RecordedResult(**entry) for entry in json.loads(FILE.read_text(encoding="utf-8"))] if FILE.exists() else []
 
 
-def record(measured: Reached) -> None:
+def record(measured: RecordedResult) -> None:
     """Writes a measurement down in place of an older one of the same recipe and split."""
     kept = [entry for entry in recorded() if (entry.recipe, entry.split) != (measured.recipe, measured.split)]
     entries = sorted([*kept, measured], key=lambda entry: (entry.recipe, entry.split))
@@ -48,7 +48,7 @@ def record(measured: Reached) -> None:
     part.replace(FILE)
 
 
-def by_figure(entries: Sequence[Reached], recipe: str) -> dict[str, float]:
+def by_figure(entries: Sequence[RecordedResult], recipe: str) -> dict[str, float]:
     """A recipe's figures under the names that its published ones have: those of its ``reported`` split need no split.
 
     Of our own network, whose splits are many, each name begins with the split.

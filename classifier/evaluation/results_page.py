@@ -9,7 +9,7 @@ import numpy as np
 
 from classifier.evaluation.label_metrics import BINS, Bins, Floats
 from classifier.evaluation.plots import AccuracyBar, accuracy_bars, correction_curve, reliability_diagram
-from classifier.evaluation.recorded_results import Reached, by_figure, recorded
+from classifier.evaluation.recorded_results import RecordedResult, by_figure, recorded
 from classifier.recipes import RECIPES, Recipe
 
 BEGIN, END = "<!-- table: python -m classifier recipes --page -->", "<!-- end of table -->"
@@ -38,7 +38,7 @@ def _share(value: float | None) -> str:
     return "" if value is None else f"{100 * value:.1f} %"
 
 
-def _effort(entries: list[Reached], recipe: str) -> str:
+def _effort(entries: list[RecordedResult], recipe: str) -> str:
     told = [entry for entry in entries if entry.recipe == recipe and entry.minutes is not None]
     return f"{told[0].minutes:.0f} min, {told[0].device}" if told else ""
 

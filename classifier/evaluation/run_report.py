@@ -32,7 +32,7 @@ _NOT_CURVES = {"epoch", "step"}
 class RunFacts:
     """Everything that a report tells of a run.
 
-    ``settings`` are the recipe's, ``sizes`` pictures by split, ``split`` is the one that ``heads`` were judged on,
+    ``settings`` are the recipe's, ``sizes`` pictures by split, ``split`` is the one that ``heads`` were scored on,
     ``seconds`` what training took, ``figures`` further numbers. ``curves`` is the ``metrics.csv`` of Lightning's
     CSVLogger, or several of a training that was interrupted, the oldest first. ``picture`` gives the picture of a row
     of the heads. ``published`` is what the published system reached, in words.

@@ -1,7 +1,4 @@
-"""Why a network answers as it does: heat maps over the photo, what its stages see, and its first filters.
-
-Loaded only when something is to be explained: Grad-CAM's library takes matplotlib and scikit-learn along.
-"""
+"""Explain a network's answer: Grad-CAM heat maps, the maps of each stage, and the first filters."""
 
 from __future__ import annotations
 
@@ -13,15 +10,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from pytorch_grad_cam import GradCAM
-from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from scipy.ndimage import gaussian_filter
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from classifier.errors import CheckpointIncompatible
 from classifier.prediction import Explanation
-from classifier.serving.contact_sheets import heated
-from classifier.serving.heads import scores
+from classifier.serving.contact_sheets import overlay_heat
+from classifier.serving.heads import label_scores
 from classifier.serving.network import MultiHeadNetwork
 from classifier.serving.preprocessing import Preprocessing
 
@@ -31,152 +27,128 @@ if TYPE_CHECKING:
 Map = NDArray[np.float32]
 
 
-class _LastMap(nn.Module):
-    """The backbone's last map (N, C, h, w) as the place where gradients begin: nothing before it needs any."""
-
-    def __init__(self, network: MultiHeadNetwork) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, x: Tensor) -> Tensor:
-        with torch.no_grad():
-            last = self.network.feature_map(x)
-        return last.detach().requires_grad_()
-
-
-class _OneHead(nn.Module):
-    """A network of many heads as the library knows networks: one tensor of logits (N, classes)."""
-
-    def __init__(self, network: MultiHeadNetwork, head: str) -> None:
-        super().__init__()
-        self.network, self.head, self.last_map = network, head, _LastMap(network)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.network.answer(self.network.pool(self.last_map(x)))[self.head]
-
-
 def explain(engine: Engine, image: Image.Image, head: str, label: str | None = None) -> Explanation:
-    """Where on an upright ``image`` the network saw ``label``, one of the labels of ``head``; None for the best one.
+    """Show which parts of an upright ``image`` support ``label`` of ``head``; None takes the best label.
 
-    The score is the label's calibrated probability; types are scored with their kin, as in a prediction. Not
-    thread-safe, as the engine is not.
+    The score is the label's calibrated probability, for types the grouped score that a prediction has. Not
+    thread-safe.
 
     Raises:
-        KeyError, ValueError: there is no such head, or no such label in it.
-        CheckpointIncompatible: the network has no maps to look at.
+        KeyError, ValueError: the head or the label does not exist.
+        CheckpointIncompatible: the network has no feature maps.
     """
     inputs = engine.config.preprocessing.apply(image)
-    found = answer(engine, inputs, head)
-    chosen = label if label is not None else max(found, key=found.__getitem__)
+    scores = score_labels(engine, inputs, head)
+    chosen = label if label is not None else max(scores, key=scores.__getitem__)
     index = engine.config.heads[head].index(chosen)
-    heat = over_photo(grad_cam(engine, inputs, head, index), engine.config.preprocessing, image.size)
-    return Explanation(chosen, found[chosen], heat, heated(image, heat))
+    heat = crop_to_photo(grad_cam(engine, inputs, head, index), engine.config.preprocessing, image.size)
+    return Explanation(chosen, scores[chosen], heat, overlay_heat(image, heat))
 
 
-def answer(engine: Engine, inputs: Tensor, head: str) -> dict[str, float]:
-    """Score of each label of ``head`` for one input (3, H, W), as :func:`classifier.heads.scores` gives it."""
+def score_labels(engine: Engine, inputs: Tensor, head: str) -> dict[str, float]:
+    """Score each label of ``head`` for one input (3, H, W), as :func:`classifier.serving.heads.label_scores` does."""
     probabilities = engine.run([inputs], 1).probabilities
-    return scores(engine.config, {name: rows[0] for name, rows in probabilities.items()}, head)
+    return label_scores(engine.config, {name: rows[0] for name, rows in probabilities.items()}, head)
 
 
 def grad_cam(engine: Engine, inputs: Tensor, head: str, index: int) -> Map:
-    """Grad-CAM (Selvaraju et al. 2017) of one class over the network's input (3, H, W).
+    """Compute Grad-CAM (Selvaraju et al. 2017, https://arxiv.org/abs/1610.02391) for one class.
 
-    (H, W) from 0 to 1, 1 where most spoke for the class number ``index`` of ``head``; 0 everywhere if no place spoke
-    more for it than the others.
+    Args:
+        engine: the network to explain.
+        inputs: one network input (3, H, W).
+        head: the head to explain.
+        index: the class within the head.
+
+    Returns:
+        (H, W) from 0 to 1, where 1 supports the class most. All zeros if no place supports it more than the others.
 
     Raises:
-        CheckpointIncompatible: the network has no maps to look at.
+        IndexError: the head has no such class.
+        CheckpointIncompatible: the network has no feature maps.
     """
 
-    def work(network: nn.Module, device: torch.device) -> Map:
-        view = _OneHead(_staged(engine, network), head)
-        with torch.enable_grad(), _gradients(view) as cam:
-            found = cam(inputs[None].to(device), [ClassifierOutputTarget(index)])[0]
-            places = cam.activations_and_grads.activations[0].shape[-1]
-        return _smooth(np.asarray(found, np.float32), found.shape[-1] / places)
+    def compute(network: nn.Module, device: torch.device) -> Map:
+        staged = _staged(engine, network)
+        with torch.no_grad():
+            maps = staged.feature_map(inputs[None].to(device))
+        with torch.enable_grad():
+            maps = maps.detach().requires_grad_()  # the gradient starts here: no earlier layer needs one
+            logit = staged.answer(staged.pool(maps))[head][0, index]
+            (gradient,) = torch.autograd.grad(logit, maps)
+        cam = (gradient.mean((2, 3), keepdim=True) * maps.detach()).sum(1, keepdim=True).relu()
+        heat = F.interpolate(_normalised(cam), inputs.shape[1:], mode="bilinear")
+        return _smooth(_as_numpy(_normalised(heat)[0, 0]), inputs.shape[2] / maps.shape[3])
 
-    return engine.look(work)
+    return engine.with_network(compute)
 
 
-def _smooth(heat: Map, cell: float) -> Map:
-    """``heat`` without the creases that its linear enlargement left; ``cell`` is how often one place was enlarged."""
-    smooth = cast(Map, gaussian_filter(heat, cell / 3, mode="nearest"))
+def _normalised(heat: Tensor) -> Tensor:
+    heat = heat - heat.min()
+    return heat / (1e-7 + heat.max())
+
+
+def _smooth(heat: Map, scale: float) -> Map:
+    """Remove the creases of bilinear enlargement by ``scale``, and stretch the result to a maximum of 1."""
+    smooth = cast(Map, gaussian_filter(heat, scale / 3, mode="nearest"))
     return smooth / max(float(smooth.max()), 1e-6)
 
 
 @contextlib.contextmanager
-def _gradients(view: _OneHead) -> Iterator[GradCAM]:
-    """The library's Grad-CAM, leaving neither hooks nor gradients behind.
-
-    Its own context manager is not used: it swallows an IndexError.
-    """
-    cam = GradCAM(view, [view.last_map])
+def record_outputs(modules: Sequence[nn.Module]) -> Iterator[list[Tensor]]:
+    """Collect the outputs of ``modules`` in the order in which they run; the hooks are removed at the end."""
+    outputs: list[Tensor] = []
+    hooks = [module.register_forward_hook(lambda _, __, output: outputs.append(output.detach())) for module in modules]
     try:
-        yield cam
-    finally:
-        cam.activations_and_grads.release()
-        view.zero_grad(set_to_none=True)
-
-
-@contextlib.contextmanager
-def watching(modules: Sequence[nn.Module]) -> Iterator[list[Tensor]]:
-    """What the ``modules`` put out while the block runs, in the order in which they run; no hook is left behind."""
-    seen: list[Tensor] = []
-    hooks = [module.register_forward_hook(lambda _, __, output: seen.append(output.detach())) for module in modules]
-    try:
-        yield seen
+        yield outputs
     finally:
         for hook in hooks:
             hook.remove()
 
 
 def activations(engine: Engine, image: Image.Image) -> list[Map]:
-    """The maps (C, h, w) that each stage of the network makes of an upright ``image``, first stage first.
+    """Compute the maps (C, h, w) of each stage for an upright ``image``, first stage first.
 
     Raises:
-        CheckpointIncompatible: the network is of a build whose stages are not known.
+        CheckpointIncompatible: the architecture's stages are unknown.
     """
 
-    def work(network: nn.Module, device: torch.device) -> list[Map]:
+    def compute(network: nn.Module, device: torch.device) -> list[Map]:
         staged = _staged(engine, network)
         try:
             ends = [stage[-1] for stage in staged.stages()]
         except TypeError as error:
             raise CheckpointIncompatible(f"The stages of {engine.config.model} cannot be shown: {error}.") from error
-        return _maps(staged, ends, engine.config.preprocessing.apply(image)[None].to(device))
+        return _outputs(staged, ends, engine.config.preprocessing.apply(image)[None].to(device))
 
-    return engine.look(work)
+    return engine.with_network(compute)
 
 
 def filters(engine: Engine) -> Map:
-    """The kernels (K, 3, h, w) of the network's first convolution.
+    """Return the kernels (K, 3, h, w) of the first convolution.
 
     Raises:
-        CheckpointIncompatible: the network has none.
+        CheckpointIncompatible: the network has no convolution.
     """
     return _as_numpy(_first_convolution(engine, engine.network).weight)
 
 
 def responses(engine: Engine, image: Image.Image) -> Map:
-    """What each filter of the first convolution answers to an upright ``image``: (K, h, w).
+    """Compute the output (K, h, w) of each filter of the first convolution for an upright ``image``.
 
     Raises:
         CheckpointIncompatible: the network has no convolution.
     """
 
-    def work(network: nn.Module, device: torch.device) -> Map:
+    def compute(network: nn.Module, device: torch.device) -> Map:
         inputs = engine.config.preprocessing.apply(image)[None].to(device)
-        return _maps(network, [_first_convolution(engine, network)], inputs)[0]
+        return _outputs(network, [_first_convolution(engine, network)], inputs)[0]
 
-    return engine.look(work)
+    return engine.with_network(compute)
 
 
-def over_photo(heat: Map, preprocessing: Preprocessing, size: tuple[int, int]) -> Map:
-    """The part of a map (H, W) over the network's input that lies over a photo of ``size`` (width, height).
-
-    A letterboxed photo fills only part of the input: its bars are cut off.
-    """
+def crop_to_photo(heat: Map, preprocessing: Preprocessing, size: tuple[int, int]) -> Map:
+    """Cut the letterbox bars off a map (H, W) over the network's input; ``size`` is the photo's (width, height)."""
     if preprocessing.resize != "letterbox":
         return heat
     height, width = heat.shape
@@ -186,23 +158,23 @@ def over_photo(heat: Map, preprocessing: Preprocessing, size: tuple[int, int]) -
     return heat[top : top + inner[1], left : left + inner[0]]
 
 
-def _maps(network: nn.Module, modules: Sequence[nn.Module], inputs: Tensor) -> list[Map]:
-    with torch.inference_mode(), watching(modules) as seen:
+def _outputs(network: nn.Module, modules: Sequence[nn.Module], inputs: Tensor) -> list[Map]:
+    with torch.inference_mode(), record_outputs(modules) as outputs:
         network(inputs)
-        return [_as_numpy(entry[0]) for entry in seen]
+        return [_as_numpy(output[0]) for output in outputs]
 
 
 def _staged(engine: Engine, network: nn.Module) -> MultiHeadNetwork:
     if not isinstance(network, MultiHeadNetwork):
-        raise CheckpointIncompatible(f"{engine.config.model} is of a build that cannot be explained.")
+        raise CheckpointIncompatible(f"{engine.config.model} has an architecture that cannot be explained.")
     return network
 
 
 def _first_convolution(engine: Engine, network: nn.Module) -> nn.Conv2d:
-    found = next((module for module in network.modules() if isinstance(module, nn.Conv2d)), None)
-    if found is None:
+    convolution = next((module for module in network.modules() if isinstance(module, nn.Conv2d)), None)
+    if convolution is None:
         raise CheckpointIncompatible(f"{engine.config.model} has no convolution to show.")
-    return found
+    return convolution
 
 
 def _as_numpy(values: Tensor) -> Map:

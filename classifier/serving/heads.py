@@ -1,4 +1,4 @@
-"""Which head of a checkpoint says the type of a garment, and how a head's probabilities become scores of labels."""
+"""Find a checkpoint's garment type head, and turn a head's probabilities into label scores."""
 
 from __future__ import annotations
 
@@ -18,61 +18,59 @@ if TYPE_CHECKING:
 
     from classifier.serving.checkpoint import CheckpointConfig
 
-# Ours, and that of a checkpoint trained on DeepFashion, whose categories are types of our vocabulary.
+# "category" is the head of a checkpoint trained on DeepFashion, whose categories are types of our vocabulary.
 _TYPE_HEADS = ("type", "category")
 
 
 def type_head(config: CheckpointConfig) -> str | None:
-    """The head that says the type, or None if no head does."""
+    """Name the head that predicts the garment type, or None."""
     return next((head for head in _TYPE_HEADS if head in config.heads), None)
 
 
 def type_names(config: CheckpointConfig, path: Path) -> dict[str, str]:
-    """The vocabulary's name of each label of the head that says the type; ``path`` is for the error's sentence.
+    """Map each label of the type head to its name in the vocabulary; ``path`` is for error messages.
 
     Raises:
-        CheckpointIncompatible: no head says types, a label is no type of the vocabulary, or two are the same.
+        CheckpointIncompatible: there is no type head, or a label is unknown or appears twice.
     """
     head = type_head(config)
     if head is None:
-        raise CheckpointIncompatible(f"{path} does not tell types of garments. Choose a checkpoint that does.")
+        raise CheckpointIncompatible(f"{path} does not predict garment types. Choose a checkpoint that does.")
     names: dict[str, str] = {}
     for label in config.heads[head]:
         name = vocabulary_name(label)
         if name is None:
             raise CheckpointIncompatible(
-                f"{path} knows a type {label!r} that is not in the vocabulary. Choose another checkpoint."
+                f"{path} has a type {label!r} that is not in the vocabulary. Choose another checkpoint."
             )
         if name in names.values():
-            raise CheckpointIncompatible(f"{path} knows the type {name!r} twice. Choose another checkpoint.")
+            raise CheckpointIncompatible(f"{path} has the type {name!r} twice. Choose another checkpoint.")
         names[label] = name
     return names
 
 
 def vocabulary_name(label: str) -> str | None:
-    """The type of the vocabulary that ``label`` spells, whatever its case, blanks and hyphens; None if none."""
-    return _spellings().get(_plain(label))
+    """Find the vocabulary's type for ``label``, ignoring case, spaces and hyphens; None if there is none."""
+    return _names_by_key().get(_key(label))
 
 
-def scores(config: CheckpointConfig, row: Mapping[str, NDArray[np.float32]], head: str) -> dict[str, float]:
-    """Score, 0 to 1, of each label of ``head``, from one picture's calibrated probabilities by head.
+def label_scores(config: CheckpointConfig, row: Mapping[str, NDArray[np.float32]], head: str) -> dict[str, float]:
+    """Score each label of ``head``, 0 to 1, from one picture's calibrated probabilities by head.
 
-    Types are scored together with their kin, as they are proposed to a person; all else by its probability alone.
+    Types get the grouped scores of :func:`label_grouping.grouped_scores`, other labels their probability.
     """
-    found = dict(zip(config.heads[head], map(float, row[head]), strict=True))
-    if head != type_head(config):
-        return found
-    names = {label: vocabulary_name(label) for label in found}
-    if None in names.values():
-        return found
-    voted = label_grouping.with_kin({str(names[label]): value for label, value in found.items()})
-    return {label: voted[str(names[label])] for label in found}
+    probabilities = dict(zip(config.heads[head], map(float, row[head]), strict=True))
+    names = {label: vocabulary_name(label) for label in probabilities}
+    if head != type_head(config) or None in names.values():
+        return probabilities
+    scores = label_grouping.grouped_scores({str(names[label]): value for label, value in probabilities.items()})
+    return dict(zip(probabilities, scores.values(), strict=True))
 
 
 @cache
-def _spellings() -> dict[str, str]:
-    return {_plain(kind.name): kind.name for kind in garment_types()}
+def _names_by_key() -> dict[str, str]:
+    return {_key(kind.name): kind.name for kind in garment_types()}
 
 
-def _plain(label: str) -> str:
+def _key(label: str) -> str:
     return re.sub(r"[\W_]+", "", label).casefold()

@@ -1,10 +1,10 @@
-"""Places on cloth that can be found again on another photo of it: a print, a seam, a label.
+"""Find keypoints on cloth, such as prints, seams and labels, and match them between photos.
 
-SIFT (Lowe 2004, https://doi.org/10.1023/B:VISI.0000029664.99615.94) by OpenCV, on the garment alone, brought to one
-size; descriptors compared as RootSIFT (Arandjelović & Zisserman 2012). Two photos agree where descriptors are each
-other's nearest by a margin and one similarity (turn, scale, shift) explains them: OpenCV's RANSAC. Cloth gives, so that
-is asked at several tolerances. The other garment is tried mirrored as well: a front and a back share their outline and
-their stripes that way.
+SIFT (Lowe 2004, https://doi.org/10.1023/B:VISI.0000029664.99615.94) by OpenCV, inside the garment mask, at one size;
+descriptors are compared as RootSIFT (Arandjelović & Zisserman 2012). Descriptors match where they are mutual nearest
+neighbours by a margin, and one similarity transform (rotation, scale, shift; OpenCV's RANSAC) explains them. Cloth
+stretches, so several tolerances are tried. The other garment is also tried mirrored: a front and a back often share
+outline and stripes as mirror images.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 METHOD: Final = "sift 1"
-SIDE: Final = 500  # pixels: the longer side of the garment
-MARGIN: Final = 0.06  # of its longer side, left around it
-MOST: Final = 600
-CONTRAST: Final = 0.02
-EDGE: Final = 5  # pixels inside the outline where the ground still shows
-CLOTH: Final = 110  # of a mask's 255
-CLEARLY: Final = 128  # the same, for the garment's box
-RATIO: Final = 0.9  # nearest by second nearest: above, a descriptor fits several places
-TOLERANCES: Final = (0.03, 0.05, 0.08)  # of SIDE
-TURN: Final = np.deg2rad(40)  # by how much one place may be turned against the whole
-SCALES: Final = (0.4, 2.5)
-GRID: Final = 4 / SIDE  # places nearer than this are one
-_BEFORE_HEADER: Final = 10  # bytes of an array in NumPy's format 1.0; the last two say how long its header is
+GARMENT_SIDE_PX: Final = 500  # longer side of the garment
+MAX_KEYPOINTS: Final = 600
+CONTRAST_THRESHOLD: Final = 0.02
+BOX_MARGIN: Final = 0.06  # of the garment's longer side
+BORDER_PX: Final = 5  # inside the outline, where the ground may still show
+CLOTH_LEVEL: Final = 110  # of 255, in the mask: above, a pixel is cloth
+BOX_LEVEL: Final = 128  # of 255, in the mask: above, a pixel belongs to the garment's box
+DISTANCE_RATIO: Final = 0.9  # nearest by second nearest: above, a descriptor is ambiguous
+TOLERANCES: Final = (0.03, 0.05, 0.08)  # of GARMENT_SIDE_PX
+MAX_ROTATION: Final = np.deg2rad(40)  # of one keypoint against the whole garment
+SCALE_RANGE: Final = (0.4, 2.5)
+GRID_STEP: Final = 4 / GARMENT_SIDE_PX  # keypoints in one cell count once
+_NPY_PREFIX_BYTES: Final = 10  # of NumPy's format 1.0; the last two hold the header's length
 
 
 @dataclass(frozen=True)
-class LocalFeatures:
-    """The places found on one garment.
+class Keypoints:
+    """The keypoints of one garment.
 
-    ``points`` (n, 4) float32: x and y of the garment's longer side (0 to 1), size likewise, angle in radians;
-    ``descriptors`` (n, 128) uint8; ``width`` is the garment's, of its longer side (0 to 1).
+    ``points`` (n, 4) float32: x, y and size in units of the garment's longer side (0 to 1), angle in radians;
+    ``descriptors`` (n, 128) uint8; ``width`` is the garment's width in the same unit.
     """
 
     points: NDArray[np.float32]
@@ -53,23 +53,25 @@ class LocalFeatures:
     @cached_property
     def roots(self) -> NDArray[np.float32]:
         """RootSIFT descriptors (n, 128) of unit length."""
-        return _roots(self.descriptors)
+        values = self.descriptors.astype(np.float32)
+        return np.asarray(np.sqrt(values / np.maximum(values.sum(1, keepdims=True), 1e-6)))
 
     @cached_property
-    def mirrored(self) -> LocalFeatures:
-        """What would be found on the mirror image."""
+    def mirrored(self) -> Keypoints:
+        """The keypoints of the mirror image."""
         points = self.points.copy()
         points[:, 0] = self.width - points[:, 0]
         points[:, 3] = np.pi - points[:, 3]
-        return LocalFeatures(points, self.descriptors[:, _MIRRORED], self.width)
+        return Keypoints(points, self.descriptors[:, _MIRRORED], self.width)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How far two garments' local features agree: ``tentative`` pairs of places, of which ``agreeing`` fit together.
+    """How well two garments' keypoints agree.
 
-    ``share`` is the agreeing share, 0 to 1, a mean over the tolerances, near 0 for few: a handful agree by chance.
-    ``mirrored`` is whether that holds for the mirror image of the second one.
+    ``tentative`` counts pairs with matching descriptors, ``agreeing`` those that one transform explains. ``share`` is
+    the agreeing share, 0 to 1, averaged over the tolerances and near 0 for a few pairs, which agree by chance.
+    ``mirrored``: the second garment was mirrored.
     """
 
     tentative: int
@@ -78,65 +80,73 @@ class Match:
     mirrored: bool
 
 
-# SIFT's histogram is 4 rows x 4 columns x 8 directions around a point's own axis: mirroring turns rows and directions.
+# SIFT's histogram: 4 rows x 4 columns x 8 directions around the keypoint's axis. Mirroring flips rows and directions.
 _MIRRORED: Final = np.arange(128).reshape(4, 4, 8)[::-1][:, :, (-np.arange(8)) % 8].reshape(-1)
 
 
-def local_features(image: Image.Image, likely: NDArray[np.uint8] | None = None) -> LocalFeatures:
-    """The places on an upright RGB picture, inside a mask (h, w) uint8 in its proportions; None: all of it."""
-    mask = Image.new("L", image.size, 255) if likely is None else _fitted(likely, image)
-    box = _box(mask)
-    scale = SIDE / max(box[2] - box[0], box[3] - box[1])
+def find_keypoints(image: Image.Image, cloth: NDArray[np.uint8] | None = None) -> Keypoints:
+    """Find keypoints on an upright RGB picture.
+
+    Args:
+        image: the picture.
+        cloth: mask (h, w), 0 to 255, in the picture's proportions; None for the whole picture.
+    """
+    mask = Image.new("L", image.size, 255)
+    if cloth is not None:
+        mask = Image.fromarray(cloth).resize(image.size, Image.Resampling.BILINEAR)
+    box = _garment_box(mask)
+    scale = GARMENT_SIDE_PX / max(box[2] - box[0], box[3] - box[1])
     size = max(8, round(scale * (box[2] - box[0]))), max(8, round(scale * (box[3] - box[1])))
     grey = np.asarray(image.convert("L").resize(size, Image.Resampling.BICUBIC, box))
-    inside = np.asarray(mask.resize(size, Image.Resampling.BILINEAR, box)) > CLOTH
-    inner = cv2.erode(inside.astype(np.uint8), np.ones((EDGE, EDGE), np.uint8))
-    sift: Any = cv2.SIFT_create(MOST, contrastThreshold=CONTRAST)  # type: ignore[attr-defined]  # its stubs lack it
+    inside = np.asarray(mask.resize(size, Image.Resampling.BILINEAR, box)) > CLOTH_LEVEL
+    inner = cv2.erode(inside.astype(np.uint8), np.ones((BORDER_PX, BORDER_PX), np.uint8))
+    sift: Any = cv2.SIFT_create(MAX_KEYPOINTS, contrastThreshold=CONTRAST_THRESHOLD)  # type: ignore[attr-defined]
     keys, found = sift.detectAndCompute(grey, inner * 255)
-    keys = keys[:MOST]  # OpenCV returns a few more where several are equally strong
-    points = [(key.pt[0] / SIDE, key.pt[1] / SIDE, key.size / SIDE, np.deg2rad(key.angle)) for key in keys]
-    descriptors = np.zeros((0, 128), np.uint8) if found is None else found[:MOST].astype(np.uint8)
-    return LocalFeatures(np.array(points, np.float32).reshape(-1, 4), descriptors, size[0] / SIDE)
+    keys = keys[:MAX_KEYPOINTS]  # OpenCV returns a few more if several are equally strong
+    side = GARMENT_SIDE_PX
+    points = [(key.pt[0] / side, key.pt[1] / side, key.size / side, np.deg2rad(key.angle)) for key in keys]
+    descriptors = np.zeros((0, 128), np.uint8) if found is None else found[:MAX_KEYPOINTS].astype(np.uint8)
+    return Keypoints(np.array(points, np.float32).reshape(-1, 4), descriptors, size[0] / side)
 
 
-def match(one: LocalFeatures, other: LocalFeatures) -> Match:
-    """How far two garments' places agree, the better of the second one as it is and mirrored."""
+def match(one: Keypoints, other: Keypoints) -> Match:
+    """Match two garments' keypoints, with the second one as it is or mirrored, whichever agrees better."""
     straight, mirrored = _match(one, other, False), _match(one, other.mirrored, True)
     return max(straight, mirrored, key=lambda found: found.share)
 
 
-def pack(features: LocalFeatures) -> bytes:
-    """The features as bytes, to be kept."""
+def pack(keypoints: Keypoints) -> bytes:
+    """Serialise keypoints; the points are rounded to float16."""
     written = io.BytesIO()
-    points = features.points.astype(np.float16)
-    np.savez_compressed(written, points=points, descriptors=features.descriptors, width=features.width)
+    points = keypoints.points.astype(np.float16)
+    np.savez_compressed(written, points=points, descriptors=keypoints.descriptors, width=keypoints.width)
     return written.getvalue()
 
 
-def unpack(data: bytes) -> LocalFeatures:
-    """The features that ``pack`` was given, points to three digits.
+def unpack(data: bytes) -> Keypoints:
+    """Read what :func:`pack` wrote.
 
     Raises:
-        ValueError: the bytes are not what ``pack`` gave.
+        ValueError: ``data`` is malformed.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as held:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             points, descriptors, width = (
-                _array(held.read(f"{name}.npy")) for name in ("points", "descriptors", "width")
+                _array(archive.read(f"{name}.npy")) for name in ("points", "descriptors", "width")
             )
-        return LocalFeatures(points.astype(np.float32), descriptors, float(width))
+        return Keypoints(points.astype(np.float32), descriptors, float(width))
     except (OSError, KeyError, EOFError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError("these are no local features") from error
+        raise ValueError("not packed keypoints") from error
 
 
 def _array(data: bytes) -> NDArray[Any]:
-    """An array as NumPy saves it, read-only. (``np.load`` spends most of its time on headers.)"""
-    start = _BEFORE_HEADER + int.from_bytes(data[_BEFORE_HEADER - 2 : _BEFORE_HEADER], "little")
+    """Read an array in NumPy's format, read-only; ``np.load`` would spend most of its time on headers."""
+    start = _NPY_PREFIX_BYTES + int.from_bytes(data[_NPY_PREFIX_BYTES - 2 : _NPY_PREFIX_BYTES], "little")
     shape, by_column, kind = _header(data[:start])
     return np.frombuffer(data, kind, offset=start).reshape(shape, order="F" if by_column else "C")
 
 
-@lru_cache(maxsize=2 * MOST)
+@lru_cache(maxsize=2 * MAX_KEYPOINTS)
 def _header(data: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     file = io.BytesIO(data)
     if np.lib.format.read_magic(file) != (1, 0):
@@ -144,49 +154,40 @@ def _header(data: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     return np.lib.format.read_array_header_1_0(file)
 
 
-def _fitted(likely: NDArray[np.uint8], image: Image.Image) -> Image.Image:
-    return Image.fromarray(likely).resize(image.size, Image.Resampling.BILINEAR)
-
-
-def _box(mask: Image.Image) -> tuple[int, int, int, int]:
-    """The garment's box in pixels with its margin; the whole picture where nothing is cloth."""
-    found = Image.fromarray(np.asarray(mask) > CLEARLY).getbbox()
+def _garment_box(mask: Image.Image) -> tuple[int, int, int, int]:
+    """The garment's box in pixels with a margin; the whole picture if the mask is empty."""
+    found = Image.fromarray(np.asarray(mask) > BOX_LEVEL).getbbox()
     left, top, right, bottom = found or (0, 0, *mask.size)
-    margin = MARGIN * max(right - left, bottom - top) if found else 0
+    margin = BOX_MARGIN * max(right - left, bottom - top) if found else 0
     low = (max(0, int(left - margin)), max(0, int(top - margin)))
     return (*low, min(mask.width, int(right + margin)), min(mask.height, int(bottom + margin)))
 
 
-def _roots(descriptors: NDArray[np.uint8]) -> NDArray[np.float32]:
-    values = descriptors.astype(np.float32)
-    return np.asarray(np.sqrt(values / np.maximum(values.sum(1, keepdims=True), 1e-6)))
-
-
-def _match(one: LocalFeatures, other: LocalFeatures, mirrored: bool) -> Match:
-    ours, theirs = _tentative(one.roots, other.roots)
-    a, b = one.points[ours], other.points[theirs]
-    found = [_agreeing(a, b, tolerance) for tolerance in TOLERANCES]
-    shares = [max(0, count - 1) / (len(a) + 4) for count in found]
-    return Match(len(a), sorted(found)[len(found) // 2], sum(shares) / len(shares), mirrored)
+def _match(one: Keypoints, other: Keypoints, mirrored: bool) -> Match:
+    rows, columns = _tentative(one.roots, other.roots)
+    a, b = one.points[rows], other.points[columns]
+    counts = [_agreeing(a, b, tolerance) for tolerance in TOLERANCES]
+    shares = [max(0, count - 1) / (len(a) + 4) for count in counts]
+    return Match(len(a), sorted(counts)[len(counts) // 2], sum(shares) / len(shares), mirrored)
 
 
 def _tentative(one: NDArray[np.float32], other: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows that are each other's nearest, and nearer than anything else by ``RATIO``."""
+    """Find rows that are mutual nearest neighbours and pass the ratio test."""
     if len(one) < 2 or len(other) < 2:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    alike = one @ other.T
-    nearest = alike.argmax(1)
+    similarity = one @ other.T
+    nearest = similarity.argmax(1)
     rows = np.arange(len(one))
-    mutual = rows[alike.argmax(0)[nearest] == rows]
-    best = alike[mutual, nearest[mutual]]
-    alike[mutual, nearest[mutual]] = -1
-    second = alike[mutual].max(1)
-    kept = (1 - best) < RATIO**2 * (1 - second)  # squared distances of unit vectors
+    mutual = rows[similarity.argmax(0)[nearest] == rows]
+    best = similarity[mutual, nearest[mutual]]
+    similarity[mutual, nearest[mutual]] = -1
+    second = similarity[mutual].max(1)
+    kept = (1 - best) < DISTANCE_RATIO**2 * (1 - second)  # squared distances of unit vectors
     return mutual[kept], nearest[mutual[kept]]
 
 
 def _agreeing(a: NDArray[np.float32], b: NDArray[np.float32], tolerance: float) -> int:
-    """How many different places one similarity explains."""
+    """Count the distinct places that one similarity transform explains."""
     if len(a) < 3:
         return 0
     cv2.setRNGSeed(0)
@@ -198,8 +199,8 @@ def _agreeing(a: NDArray[np.float32], b: NDArray[np.float32], tolerance: float) 
         maxIters=300,
         confidence=0.99,
     )
-    if model is None or not SCALES[0] <= np.hypot(*model[:, 0]) <= SCALES[1]:
+    if model is None or not SCALE_RANGE[0] <= np.hypot(*model[:, 0]) <= SCALE_RANGE[1]:
         return 0
-    turned = b[:, 3] - a[:, 3] - np.arctan2(model[1, 0], model[0, 0])
-    good = (fits.ravel() > 0) & (np.abs((turned + np.pi) % (2 * np.pi) - np.pi) < TURN)
-    return min(len(np.unique(side[good, :2] // GRID, axis=0)) for side in (a, b))
+    rotation = b[:, 3] - a[:, 3] - np.arctan2(model[1, 0], model[0, 0])
+    good = (fits.ravel() > 0) & (np.abs((rotation + np.pi) % (2 * np.pi) - np.pi) < MAX_ROTATION)
+    return min(len(np.unique(side[good, :2] // GRID_STEP, axis=0)) for side in (a, b))

@@ -1,13 +1,11 @@
-"""Look-alikes follow: what the owner said of some garments moves the network's answer for those that look like them.
+"""Propagate the owner's corrections to similar garments, without training the network again.
 
-The network is not trained again. Each garment that the owner corrected or confirmed is an example, and carries what
-the network had wrong about it: one for the owner's type, less the share that the network gave each type. The log-shares
-of another garment are moved by the mean of that over its nearest examples, weighted by how near they are (Nadaraya and
-Watson's kernel regression, on the network's residuals). Where the network was right, little moves; what resembles no
-example stays as it is; and a confirmed garment beside a corrected one holds it in check.
+Each garment that the owner corrected or confirmed is an example. Its residual is one for the owner's type, minus the
+network's share for each type. Another garment's log-shares move by the mean residual of its nearest examples, weighted
+by similarity (Nadaraya-Watson kernel regression on the network's residuals). Where the network was right, little
+changes; a garment without similar examples keeps its type; and a confirmed neighbour counteracts a corrected one.
 
-A type of the owner's own, which no network knows, takes part in the same way from three examples on. Numpy only: to
-follow takes neither torch nor a database.
+A custom type, which no network knows, takes part from three examples on. Needs neither torch nor a database.
 """
 
 from __future__ import annotations
@@ -23,141 +21,136 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """How readily look-alikes follow.
+class PropagationSettings:
+    """How strongly examples change the types of similar garments."""
 
-    ``width`` is the cosine distance at which an example's weight has fallen to 1/e, ``pull`` the most that examples
-    move a log-share, ``caution`` the weight that stands for "nothing like it yet". A garment listens to its ``nearest``
-    examples, as far as their cosine is at least ``alike``. ``floor`` is the share of a type that is no candidate,
-    ``own_floor`` that of a type of the owner's own, which counts from ``own_from`` examples on, and takes only what is
-    as like them as they are like each other, less ``own_slack``.
-    """
-
-    width: float = 0.2
-    pull: float = 5.0
-    caution: float = 0.2
-    nearest: int = 5
-    alike: float = 0.3
-    floor: float = 0.01
-    own_floor: float = 0.05
-    own_from: int = 3
-    own_slack: float = 0.05
+    kernel_width: float = 0.2  # cosine distance at which an example's weight has fallen to 1/e
+    strength: float = 5.0  # largest change of a log-share
+    prior_weight: float = 0.2  # of "no similar example"
+    neighbours: int = 5  # examples considered for a garment
+    min_similarity: float = 0.3  # cosine, below which an example is ignored
+    min_share: float = 0.01  # of a type that is not among the candidates
+    custom_min_share: float = 0.05  # the same for a custom type
+    custom_min_examples: int = 3
+    custom_slack: float = 0.05  # how much less similar than its examples a garment of a custom type may be
 
 
-# Chosen by ``evaluation_corrections`` on 24 people outside the held-out ones; neighbouring values do about as well.
-DEFAULT = Settings()
+# Chosen with evaluation/corrections.py on 24 people who are not held out; neighbouring values do about as well.
+DEFAULT = PropagationSettings()
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A garment as a network sees it: the ``shares`` (0 to 1) of its candidate types and its ``embedding`` (D,).
-
-    The embedding has unit length.
-    """
+class TypePrediction:
+    """A network's prediction: ``shares`` (0 to 1) of the candidate types, ``embedding`` (D,) of unit length."""
 
     shares: Mapping[str, float]
     embedding: NDArray[np.float32] = field(repr=False, compare=False)
 
     @property
     def answer(self) -> str | None:
-        """The type with the largest share, or None without candidates."""
+        """The type with the largest share, None without candidates."""
         return max(self.shares, key=self.shares.__getitem__) if self.shares else None
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A garment whose ``type`` its owner set."""
+    """A garment whose ``type`` the owner set."""
 
-    look: Look
+    prediction: TypePrediction
     type: str
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
-    """A type that follows from examples: its share (0 to 1) now, and where the examples for it are, nearest first."""
+class Propagated:
+    """A propagated type with its share (0 to 1), and the indices of the examples for it, most similar first."""
 
     type: str
     share: float
     examples: tuple[int, ...]
 
 
-def follow(
-    looks: Sequence[Look], examples: Sequence[Example], own: Set[str] = frozenset(), how: Settings = DEFAULT
-) -> list[Followed | None]:
-    """What becomes of each of the ``looks`` by the ``examples``; None where the network's own answer stands.
+def propagate(
+    predictions: Sequence[TypePrediction],
+    examples: Sequence[Example],
+    custom_types: Set[str] = frozenset(),
+    settings: PropagationSettings = DEFAULT,
+) -> list[Propagated | None]:
+    """Compute the type of each garment from ``examples``; None where the network's own answer stands.
 
-    A garment only ever follows to a type that one of its nearest examples has. ``own`` are the types that no network
-    knows. All embeddings have to be one model's; the positions in ``Followed.examples`` are those in ``examples``.
+    A garment only gets a type that one of its nearest examples has.
+
+    Args:
+        predictions: the garments, N.
+        examples: the corrected and confirmed garments; all embeddings must come from one model.
+        custom_types: types that no network knows.
+        settings: how strongly examples count.
     """
     counts = Counter(example.type for example in examples)
     used = [
-        at for at, example in enumerate(examples) if example.type not in own or counts[example.type] >= how.own_from
+        index
+        for index, example in enumerate(examples)
+        if example.type not in custom_types or counts[example.type] >= settings.custom_min_examples
     ]
-    if not used or not looks:
-        return [None] * len(looks)
-    chosen = [examples[at] for at in used]
-    names = _names(looks, chosen)
-    column = {name: at for at, name in enumerate(names)}
-    types = np.array([column[example.type] for example in chosen])
-    prior = _shares(looks, column)
-    residual = -_shares([example.look for example in chosen], column)
-    residual[np.arange(len(chosen)), types] += 1
-    likeness = _stacked(looks) @ _stacked([example.look for example in chosen]).T
-    near = np.argsort(-likeness, axis=1, kind="stable")[:, : how.nearest]
-    how_near = np.take_along_axis(likeness, near, axis=1)
-    heard = how_near >= how.alike
-    weight = np.where(heard, np.exp((how_near - 1) / how.width), 0.0)
-    pulled = np.einsum("nk,nkt->nt", weight, residual[near]) / (how.caution + weight.sum(axis=1, keepdims=True))
-    scores = np.log(np.maximum(prior, [how.own_floor if name in own else how.floor for name in names]))
-    scores += how.pull * pulled
-    for name in own & set(names):
+    if not used or not predictions:
+        return [None] * len(predictions)
+    taught = [examples[index].prediction for index in used]
+    names = sorted({examples[index].type for index in used}.union(*(one.shares for one in (*taught, *predictions))))
+    column = {name: number for number, name in enumerate(names)}
+    types = np.array([column[examples[index].type] for index in used])
+    residual = np.eye(len(names))[types] - _shares(taught, column)
+    similarity = _embeddings(predictions) @ _embeddings(taught).T
+    nearest = np.argsort(-similarity, axis=1, kind="stable")[:, : settings.neighbours]
+    closeness = np.take_along_axis(similarity, nearest, axis=1)
+    similar = closeness >= settings.min_similarity
+    weight = np.where(similar, np.exp((closeness - 1) / settings.kernel_width), 0.0)
+    change = np.einsum("nk,nkt->nt", weight, residual[nearest]) / (
+        settings.prior_weight + weight.sum(axis=1, keepdims=True)
+    )
+    floors = [settings.custom_min_share if name in custom_types else settings.min_share for name in names]
+    scores = np.log(np.maximum(_shares(predictions, column), floors)) + settings.strength * change
+    for name in custom_types & set(names):
         members = np.flatnonzero(types == column[name])
-        scores[~_belongs(likeness[:, members], [chosen[at].look for at in members], how), column[name]] = -np.inf
-    answers = [column.get(look.answer or "", -1) for look in looks]
-    ends = [places[ears] for places, ears in zip(near, heard, strict=True)]
-    return [_followed(*row, names, types, used) for row in zip(answers, scores, ends, strict=True)]
+        belongs = _belongs(similarity[:, members], [taught[member] for member in members], settings)
+        scores[~belongs, column[name]] = -np.inf
+    answers = [column.get(one.answer or "", -1) for one in predictions]
+    neighbours = [row[mask] for row, mask in zip(nearest, similar, strict=True)]
+    return [_best(*row, names, types, used) for row in zip(answers, scores, neighbours, strict=True)]
 
 
-def _names(looks: Sequence[Look], examples: Sequence[Example]) -> list[str]:
-    shares = [*(example.look.shares for example in examples), *(look.shares for look in looks)]
-    return sorted({example.type for example in examples}.union(*shares))
-
-
-def _shares(looks: Sequence[Look], column: Mapping[str, int]) -> Floats:
-    """(N, T): the share of every type for every look, zero for what is no candidate."""
-    table = np.zeros((len(looks), len(column)))
-    for row, look in enumerate(looks):
-        for name, share in look.shares.items():
-            table[row, column[name]] = share
+def _shares(predictions: Sequence[TypePrediction], column: Mapping[str, int]) -> Floats:
+    """(N, T): the share of every type, zero where it is not a candidate."""
+    table = np.zeros((len(predictions), len(column)))
+    for row, one in enumerate(predictions):
+        table[row, [column[name] for name in one.shares]] = list(one.shares.values())
     return table
 
 
-def _stacked(looks: Sequence[Look]) -> Floats:
-    return np.stack([look.embedding for look in looks]).astype(np.float64)
+def _embeddings(predictions: Sequence[TypePrediction]) -> Floats:
+    return np.stack([one.embedding for one in predictions]).astype(np.float64)
 
 
-def _belongs(likeness: Floats, members: Sequence[Look], how: Settings) -> NDArray[np.bool_]:
-    """(N,): whether each garment, with its ``likeness`` (N, M) to the members, is about as like them as they are."""
-    vectors = _stacked(members)
+def _belongs(similarity: Floats, members: Sequence[TypePrediction], settings: PropagationSettings) -> NDArray[np.bool_]:
+    """(N,): whether each garment, with ``similarity`` (N, M) to the members, is about as similar as they are."""
+    vectors = _embeddings(members)
     mutual = vectors @ vectors.T
     np.fill_diagonal(mutual, -np.inf)
-    among_them = np.sort(mutual, axis=1)[:, ::-1][:, : how.own_from - 1].mean()
-    to_them = np.sort(likeness, axis=1)[:, ::-1][:, : how.own_from].mean(axis=1)
-    found: NDArray[np.bool_] = to_them >= among_them - how.own_slack
-    return found
+    number = settings.custom_min_examples
+    among_members = np.sort(mutual, axis=1)[:, ::-1][:, : number - 1].mean()
+    to_members = np.sort(similarity, axis=1)[:, ::-1][:, :number].mean(axis=1)
+    return np.asarray(to_members >= among_members - settings.custom_slack)
 
 
-def _followed(
+def _best(
     answer: int,
     scores: Floats,
-    near: NDArray[np.intp],
+    neighbours: NDArray[np.intp],
     names: Sequence[str],
     types: NDArray[np.intp],
     used: Sequence[int],
-) -> Followed | None:
-    allowed = sorted({*types[near].tolist(), *([answer] if answer >= 0 else [])})
-    best = max(allowed, key=lambda at: float(scores[at]))
+) -> Propagated | None:
+    allowed = sorted({*types[neighbours].tolist(), *([answer] if answer >= 0 else [])})
+    best = max(allowed, key=lambda column: float(scores[column]))
     if best == answer:
         return None
     share = float(1 / np.exp(scores - scores[best]).sum())
-    return Followed(names[best], share, tuple(used[at] for at in near[types[near] == best]))
+    return Propagated(names[best], share, tuple(used[index] for index in neighbours[types[neighbours] == best]))

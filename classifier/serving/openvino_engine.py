@@ -1,7 +1,7 @@
-"""The heavy part of a network run by OpenVINO, where it is installed: on CPUs some three times as fast as PyTorch.
+"""Run the slow part of a network with OpenVINO, about three times as fast as PyTorch on CPUs.
 
-PyTorch stays the engine everywhere else, and for all that needs gradients or looks inside. Nothing depends on OpenVINO:
-where it is missing, or cannot take a network, the answer here is None, and PyTorch goes on.
+OpenVINO is optional. PyTorch does the work where it is missing or cannot convert a network, and whenever gradients or
+inner layers are needed.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ import copy
 import hashlib
 import importlib
 import logging
-import os
 import platform
 import sys
-import tempfile
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,124 +24,124 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from classifier.atomic_files import replacing
+
 log = logging.getLogger(__name__)
 
-WORTHWHILE = 32
-"""Pictures that a network has seen before it is taken over: what taking it over costs is gained back by then."""
-# Full precision, so that embeddings that were made on two machines can be compared; the fewest steps for one batch.
+WARMUP_PICTURES = 32  # that PyTorch processes first: converting a network takes about as long as it saves on these
+# Full precision, so that embeddings of different machines are comparable; lowest latency for one batch.
 _CONFIG = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}
 _DIGEST_BYTES = 32
-Heavy = Callable[[Tensor], Any]
 
 
 def is_installed() -> bool:
-    """Whether OpenVINO is there."""
+    """Whether OpenVINO is installed."""
     return find_spec("openvino") is not None
 
 
 def accelerated(
     network: nn.Module, size: int, cache: Path | None = None, *, from_cache_only: bool = False
 ) -> nn.Module | None:
-    """A copy of ``network``, on the CPU, whose heavy part OpenVINO runs; None where that cannot be.
+    """Copy ``network`` so that OpenVINO runs its slow method; return None where that is impossible.
+
+    The copy shares all weights with ``network``. The method's result is valid until the method is called again.
 
     Args:
-        network: in inference mode, with a class attribute ``HEAVY``: the name of its method that takes pictures
-            (N, 3, size, size) and gives a tensor or a list of them, and in which its time goes.
+        network: on the CPU, in inference mode. Its class attribute ``ACCELERATED_METHOD`` names the method, which
+            takes pictures (N, 3, size, size) and returns a tensor or a list of tensors.
         size: the side of a picture in pixels.
-        cache: a folder where what was converted is kept for the next time; None to keep nothing.
+        cache: folder for converted networks, None to keep nothing.
         from_cache_only: do not convert, which takes seconds.
-
-    The copy shares all weights with ``network``. What the heavy method gives is valid until it is called again.
     """
-    method = getattr(network, "HEAVY", None)
+    method = getattr(network, "ACCELERATED_METHOD", None)
     if method is None or not is_installed():
         return None
-    kept = cache / f"{_key(network, size)}.network" if cache else None
+    cached = cache / f"{_key(network, size)}.network" if cache else None
     try:
-        compiled = _read(kept) if kept else None
+        compiled = _read(cached) if cached else None
         if compiled is None:
             if from_cache_only:
                 return None
             compiled = _compiled(network, method, size)
-            if kept:
-                _keep(kept, compiled)
-    except Exception as error:  # whatever a library does wrong, PyTorch can do the work
-        log.warning("OpenVINO cannot take over, PyTorch goes on: %s", error)
+            if cached:
+                _write(cached, compiled)
+    except Exception as error:  # an optional library must not break tagging
+        log.warning("OpenVINO cannot run the network, PyTorch does: %s", error)
         return None
     fast = copy.copy(network)
-    fast.__dict__[method] = _caller(compiled)  # stands before the method of the class, for this copy alone
+    fast.__dict__[method] = _caller(compiled)  # hides the class's method, for this copy alone
     return fast
 
 
 class Accelerator:
-    """Decides when the heavy part of a network is handed over, and takes it back when that goes wrong.
+    """Decide when OpenVINO takes over a network, and switch back to PyTorch if it fails. Not thread-safe.
 
-    ``size`` and ``cache`` are as in :func:`accelerated`. Where the cache holds the network ready it is handed over at
-    once, else after :data:`WORTHWHILE` pictures. Not thread-safe.
+    A cached network is used at once, else conversion waits for :data:`WARMUP_PICTURES` pictures. ``size`` and ``cache``
+    are as in :func:`accelerated`.
     """
 
     def __init__(self, network: nn.Module, size: int, cache: Path | None = None) -> None:
         self._network, self._size, self._cache = network, size, cache
         self._fast: nn.Module | None = None
         self._seen = 0
-        self._hopeless = False
+        self._disabled = False
 
     @property
-    def handed_over(self) -> bool:
-        """Whether the heavy part is handed over."""
+    def active(self) -> bool:
+        """Whether OpenVINO is in use."""
         return self._fast is not None
 
     def network_for(self, pictures: int) -> nn.Module | None:
-        """What is to serve the next so many pictures; None for the network itself."""
-        if self._fast is None and not self._hopeless:
-            if self._seen >= WORTHWHILE:
-                self.hand_over()
+        """Return the network for the next ``pictures`` pictures; None for the original one."""
+        if self._fast is None and not self._disabled:
+            if self._seen >= WARMUP_PICTURES:
+                self.activate()
             elif self._seen == 0 and self._cache is not None:
                 self._fast = accelerated(self._network, self._size, self._cache, from_cache_only=True)
         self._seen += pictures
         return self._fast
 
-    def hand_over(self) -> bool:
-        """Hand over now, if that can be done; whether it is done."""
-        if self._fast is None and not self._hopeless:
+    def activate(self) -> bool:
+        """Convert now, if possible; return whether OpenVINO is in use."""
+        if self._fast is None and not self._disabled:
             self._fast = accelerated(self._network, self._size, self._cache)
-            self._hopeless = self._fast is None
+            self._disabled = self._fast is None
         return self._fast is not None
 
-    def give_up(self, error: Exception) -> None:
-        """The network goes on by itself from now on."""
-        log.warning("OpenVINO gave out, PyTorch goes on: %s", error)
-        self._fast, self._hopeless = None, True
+    def disable(self, error: Exception) -> None:
+        """Use PyTorch from now on."""
+        log.warning("OpenVINO failed, PyTorch continues: %s", error)
+        self._fast, self._disabled = None, True
 
 
 class _Method(nn.Module):
-    """One method of a network as a module, its answers in a tuple."""
+    """One method of a network as a module that returns a tuple."""
 
     def __init__(self, network: nn.Module, method: str) -> None:
         super().__init__()
         self.network, self.method = network, method
 
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
-        found = getattr(self.network, self.method)(x)
-        return (found,) if isinstance(found, Tensor) else tuple(found)
+        result = getattr(self.network, self.method)(x)
+        return (result,) if isinstance(result, Tensor) else tuple(result)
 
 
 def _openvino(part: str = "") -> Any:
-    """OpenVINO, or a part of it, without what it tells its makers.
+    """Import OpenVINO, or a part of it, without its telemetry.
 
-    Merely importing it would send an event to Google Analytics, unless its user has opted out; it does without the
-    package that sends where that is not to be found.
+    A plain import sends an event to Google Analytics unless the user has opted out. It works without the package that
+    sends the event.
     """
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # Python's way to say: not to be imported
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # makes the import fail
     return importlib.import_module(f"openvino{part}")
 
 
 @cache
 def _core() -> Any:
-    """The one way in to OpenVINO, for as long as the process runs.
+    """The process's only OpenVINO core.
 
-    Each sets up a stack for signals and takes it away at its end (seen with 2026.4). Of two, the second leaves the
-    thread with the first one's, which is gone: the next signal, of a child's end or Ctrl+C, would kill the process.
+    Each core sets up a signal stack and frees it at its end (seen with 2026.4). A second one would leave the thread
+    with a freed stack, and the next signal, such as Ctrl+C, would crash the process.
     """
     return _openvino().Core()
 
@@ -151,36 +149,33 @@ def _core() -> Any:
 def _compiled(network: nn.Module, method: str, size: int) -> Any:
     example = torch.zeros(2, 3, size, size)
     with torch.inference_mode(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # PyTorch would rather have its newer export used
+        warnings.simplefilter("ignore")  # PyTorch recommends its newer export
         traced = torch.jit.trace(_Method(network, method).eval(), example, check_trace=False)  # type: ignore[no-untyped-call]
-        frozen = torch.jit.freeze(traced)  # read in half the time that the network itself takes
-        model = _converted(frozen)
+        model = _converted(torch.jit.freeze(traced))  # freezing halves the conversion time
     model.reshape([-1, 3, size, size])
     return _core().compile_model(model, "CPU", _CONFIG)
 
 
 def _converted(traced: Any) -> Any:
-    """An OpenVINO model of a traced module, by the very reader that ``openvino.convert_model`` uses."""
-    reader = _openvino(".frontend").FrontEndManager().load_by_framework("pytorch")
+    """Convert a traced module with the frontend that ``openvino.convert_model`` uses."""
+    frontend = _openvino(".frontend").FrontEndManager().load_by_framework("pytorch")
     decoder = _openvino(".frontend.pytorch.ts_decoder").TorchScriptPythonDecoder(traced)
-    return reader.convert(reader.load(decoder))
+    return frontend.convert(frontend.load(decoder))
 
 
-def _caller(compiled: Any) -> Heavy:
+def _caller(compiled: Any) -> Callable[[Tensor], Any]:
     def call(x: Tensor) -> Tensor | list[Tensor]:
-        pictures = x.contiguous().numpy()
-        answers = compiled([pictures], share_inputs=True, share_outputs=True)
-        found = [torch.from_numpy(np.asarray(answers[place])) for place in range(len(compiled.outputs))]
-        return found[0] if len(found) == 1 else found
+        answers = compiled([x.contiguous().numpy()], share_inputs=True, share_outputs=True)
+        outputs = [torch.from_numpy(np.asarray(answers[place])) for place in range(len(compiled.outputs))]
+        return outputs[0] if len(outputs) == 1 else outputs
 
     return call
 
 
 def _key(network: nn.Module, size: int) -> str:
-    """Names a network by its weights and all that what is kept of it rests on."""
-    digest = hashlib.sha256()
+    """Identify a network by its weights and by everything that its conversion depends on."""
     versions = (_openvino().get_version(), torch.__version__, platform.machine(), type(network).__name__, str(size))
-    digest.update("\n".join(versions).encode())
+    digest = hashlib.sha256("\n".join(versions).encode())
     for name, value in network.state_dict().items():
         digest.update(name.encode())
         digest.update(value.contiguous().numpy().tobytes())
@@ -188,28 +183,19 @@ def _key(network: nn.Module, size: int) -> str:
 
 
 def _read(path: Path) -> Any | None:
-    """What was kept, ready to run; None where there is nothing, or it is not as it was written."""
+    """Load a cached network; None if there is none or it is damaged."""
     try:
         data = path.read_bytes()
     except OSError:
         return None
     digest, model = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]
-    if hashlib.sha256(model).digest() != digest:  # a library need not survive a file that was cut off
-        log.info("%s is damaged and made anew", path)
+    if hashlib.sha256(model).digest() != digest:  # OpenVINO may crash on a truncated file
+        log.info("%s is damaged and will be replaced", path)
         return None
     return _core().import_model(model, "CPU", _CONFIG)
 
 
-def _keep(path: Path, compiled: Any) -> None:
-    """Writes whole files only; not being able to costs seconds the next time, nothing else."""
+def _write(path: Path, compiled: Any) -> None:
     model: bytes = compiled.export_model().getvalue()
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(model).digest() + model)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+    with suppress(OSError), replacing(path) as temporary:  # without a cache the next start only takes longer
+        temporary.write_bytes(hashlib.sha256(model).digest() + model)

@@ -1,7 +1,7 @@
-"""The colours of the garment on a photo: a palette from the pixels, and a name that pixels and network agree on.
+"""Find a garment's colours: a palette from the pixels, and a name from the pixels and the network.
 
-What is garment and what is ground a mask tells; where there is none, what lies along the picture's margin, and place, a
-rough guess. Distances are CIEDE2000, clusters are found in CIELAB (D65), both by scikit-image and SciPy.
+A mask separates the garment from the ground. Without one, the picture's edge and centre give a rough guess. Distances
+are CIEDE2000 (scikit-image); clusters are computed in CIELAB, D65 (SciPy).
 """
 
 from __future__ import annotations
@@ -22,22 +22,23 @@ from classifier.prediction import Swatch
 Floats = NDArray[np.float64]
 Mask = NDArray[np.uint8]
 
-SIDE = 96  # pixels; more changes no answer
-MARGIN = 0.05  # of the side: what counts as the picture's margin
-CENTRE_SPREAD = 0.33  # of the side: how fast trust in a pixel falls off from the middle
-CLUSTERS = 6
+PALETTE_SIDE_PX = 96  # more pixels give the same colours
+EDGE_SHARE = 0.05  # of the side: the picture's edge, which shows the ground
+CENTRE_SPREAD = 0.33  # of the side: standard deviation of a pixel's weight around the centre
+CLUSTER_COUNT = 6
 ACHROMATIC = ("white", "grey")
-SAME = 11.0  # CIEDE2000 below which two clusters are one colour to the eye, light and shade considered
-LEAST_SHARE = 0.06
-LIKELY = 0.5  # from here on a pixel of the mask is cloth
-SWATCHES = 4
-BRIGHT_PERCENTILE, BRIGHT, MOST_GAIN = 90, 0.96, 1.6
-GREEN_BETWEEN = (0.25, 1.0)  # of the way from blue to red
-MOST_TINT = 0.45  # of its brightest channel: lamps are no yellower, things are
-PIXEL_TRUST = 0.6  # exponent of the pixels' vote beside the network's
-FLOOR = 0.03  # of the vote: no name is ruled out by the pixels alone
+NEUTRAL = frozenset({"black", "white", "grey", "beige"})
+SAME_COLOUR_DISTANCE = 11.0  # CIEDE2000: below, two clusters are one colour in light and shade
+MIN_SHARE = 0.06  # of the garment: smaller clusters are left out
+CLOTH_THRESHOLD = 0.5  # from here on, a pixel of the mask is cloth
+MAX_SWATCHES = 4
+BRIGHT_PERCENTILE, WHITE_LEVEL, MAX_GAIN = 90, 0.96, 1.6
+GREEN_RANGE = (0.25, 1.0)  # where green lies between blue and red in the light of lamps
+MAX_TINT = 0.45  # of the brightest channel: lamps are not more colourful, objects are
+PIXEL_EXPONENT = 0.6  # of the pixels' vote, against 1 for the network's
+MIN_PIXEL_VOTE = 0.03  # the pixels alone cannot rule out a name
 
-# Typical cloth of each name, from deep to pale, as photographed indoors.
+# Typical cloth of each colour, dark to pale, as photographed indoors.
 PROTOTYPES: dict[str, tuple[str, ...]] = {
     "black": ("#000000", "#17171a", "#262629"),
     "white": ("#ffffff", "#efefee", "#dedfe2"),
@@ -57,7 +58,7 @@ PROTOTYPES: dict[str, tuple[str, ...]] = {
 
 @cache
 def prototypes() -> tuple[tuple[str, ...], Floats]:
-    """Names and their shades in CIELAB, (K, 3), several a name."""
+    """Names and their shades in CIELAB, (K, 3); a name has several."""
     names = tuple(name for name, shades in PROTOTYPES.items() for _ in shades)
     shades = np.array([_rgb(shade) for own in PROTOTYPES.values() for shade in own])
     return names, rgb2lab(shades[None] / 255)[0]
@@ -67,69 +68,68 @@ def _rgb(shade: str) -> tuple[int, int, int]:
     return int(shade[1:3], 16), int(shade[3:5], 16), int(shade[5:7], 16)
 
 
-def distances(first: Floats, second: Floats) -> Floats:
-    """CIEDE2000 between two arrays of the same shape (..., 3) in CIELAB."""
+def colour_distance(first: Floats, second: Floats) -> Floats:
+    """Compute CIEDE2000 between two CIELAB arrays of equal shape (..., 3)."""
     return np.asarray(deltaE_ciede2000(first, second))  # type: ignore[no-untyped-call]
 
 
 def name_of(lab: Floats) -> str:
-    """The plain name of one colour, (3,) in CIELAB: that of the nearest prototype."""
+    """Name a CIELAB colour (3,) by its nearest prototype."""
     names, shades = prototypes()
-    return names[int(np.argmin(distances(np.broadcast_to(lab, shades.shape), shades)))]
+    return names[int(np.argmin(colour_distance(np.broadcast_to(lab, shades.shape), shades)))]
 
 
 def name_of_hex(shade: str) -> str:
-    """The plain name of ``#rrggbb``."""
+    """Name the colour ``#rrggbb``."""
     return name_of(rgb2lab(np.array([[_rgb(shade)]]) / 255)[0, 0])
 
 
 def names_of_hex(shades: Sequence[str]) -> list[str]:
-    """The plain names of many ``#rrggbb``, as ``name_of_hex`` has them, a thousand at a time."""
+    """Name many colours ``#rrggbb`` as :func:`name_of_hex` does, a thousand at a time to limit the memory."""
     names, own = prototypes()
-    found: list[str] = []
+    result: list[str] = []
     for start in range(0, len(shades), 1000):
         labs = rgb2lab(np.array([[_rgb(shade) for shade in shades[start : start + 1000]]]) / 255)[0]
-        apart = distances(*np.broadcast_arrays(labs[:, None], own[None]))
-        found += [names[place] for place in apart.argmin(axis=1)]
-    return found
+        distance = colour_distance(*np.broadcast_arrays(labs[:, None], own[None]))
+        result += [names[nearest] for nearest in distance.argmin(axis=1)]
+    return result
 
 
-def exposed(rgb: Floats) -> Floats:
-    """An (H, W, 3) picture, 0 to 1, brightened so that its brightest places are as bright as white cloth in daylight.
+def brighten(rgb: Floats) -> Floats:
+    """Brighten a picture (H, W, 3), 0 to 1, until its brightest places reach :data:`WHITE_LEVEL`.
 
-    Rooms are dark and white shirts come out grey; what is brightest in a picture is rarely darker than white. Hues
-    stay, and a picture without anything bright is brightened by ``MOST_GAIN`` at most.
+    White cloth looks grey in a dark room. Hues stay; the gain is at most :data:`MAX_GAIN`.
     """
     brightest = float(np.percentile(rgb.max(axis=2), BRIGHT_PERCENTILE))
-    gain = float(np.clip(BRIGHT / max(brightest, 1e-3), 1.0, MOST_GAIN))
+    gain = float(np.clip(WHITE_LEVEL / max(brightest, 1e-3), 1.0, MAX_GAIN))
     return np.clip(rgb * gain, 0.0, 1.0)
 
 
-def balanced(rgb: Floats) -> Floats:
-    """An (H, W, 3) picture, 0 to 1, under whiter light: what is brightest and nearly grey is taken for white, by half.
+def white_balanced(rgb: Floats) -> Floats:
+    """Correct the white balance of a picture (H, W, 3), 0 to 1, by half of what its brightest places suggest.
 
-    By half, because beige sheets are beige in daylight, too; and not at all where the brightest things are colourful.
+    Only by half, because beige sheets are beige in daylight too; not at all if the brightest places are colourful.
     """
     brightness = rgb.max(axis=2)
     light = rgb[brightness >= np.percentile(brightness, BRIGHT_PERCENTILE)].mean(axis=0)
-    return in_light_of(rgb, np.sqrt(light))
+    return without_tint(rgb, np.sqrt(light))
 
 
-def in_light_of(rgb: Floats, light: Floats) -> Floats:
-    """An (H, W, 3) picture, 0 to 1, as if ``light``, (3,), had been white; as it is where no lamp has that colour.
+def without_tint(rgb: Floats, light: Floats) -> Floats:
+    """Divide a picture (H, W, 3), 0 to 1, by the colour of its ``light`` (3,); unchanged if no lamp has that colour.
 
-    Light is warm or cool: its green lies between its red and its blue. What is pink was thrown back by a bedspread.
+    The light of lamps is warm or cool: its green lies between red and blue.
     """
-    if light.min() <= 0 or np.ptp(light) > MOST_TINT * light.max():
+    if light.min() <= 0 or np.ptp(light) > MAX_TINT * light.max():
         return rgb
     red, green, blue = light
-    if red != blue and not GREEN_BETWEEN[0] <= (green - blue) / (red - blue) <= GREEN_BETWEEN[1]:
+    if red != blue and not GREEN_RANGE[0] <= (green - blue) / (red - blue) <= GREEN_RANGE[1]:
         return rgb
     return np.asarray(np.clip(rgb * (light.max() / light), 0.0, 1.0))
 
 
 def _clusters(points: Floats, count: int, weights: Floats | None = None) -> tuple[Floats, Floats]:
-    """Centres (k, 3) and their shares (k,), largest first; ``points`` is (N, 3)."""
+    """Cluster ``points`` (N, 3) by k-means: centres (k, 3) and their shares (k,), largest first."""
     distinct = _distinct(points.round(1), count)
     if distinct <= 1:
         return points[:1].copy(), np.ones(1)
@@ -140,7 +140,7 @@ def _clusters(points: Floats, count: int, weights: Floats | None = None) -> tupl
 
 
 def _distinct(points: Floats, most: int) -> int:
-    """How many different rows there are, counted no further than ``most``; a few rows usually tell."""
+    """Count different rows up to ``most``; a sample of the rows is usually enough."""
     for rows in (points[:: max(1, len(points) // 64)], points):
         found = len({tuple(row) for row in rows.tolist()})
         if found >= most:
@@ -149,9 +149,9 @@ def _distinct(points: Floats, most: int) -> int:
 
 
 def garment_weights(lab: Floats) -> Floats:
-    """How likely each pixel of an (H, W, 3) CIELAB picture shows the garment: (H, W), 0 to 1."""
+    """Guess how likely each pixel of a CIELAB picture (H, W, 3) shows the garment: (H, W), 0 to 1."""
     high, wide = lab.shape[:2]
-    edge = max(1, round(MARGIN * min(high, wide)))
+    edge = max(1, round(EDGE_SHARE * min(high, wide)))
     margin = np.concatenate(
         [lab[:edge].reshape(-1, 3), lab[-edge:].reshape(-1, 3), lab[:, :edge].reshape(-1, 3),
          lab[:, -edge:].reshape(-1, 3)]
@@ -164,19 +164,19 @@ def garment_weights(lab: Floats) -> Floats:
     strength = unlike / (unlike + 14) * central
     cut = threshold_otsu(strength) if np.ptp(strength) > 1e-6 else 0.0  # type: ignore[no-untyped-call]
     chosen = strength > cut
-    if chosen.mean() < 0.05 or np.median(unlike[chosen]) < 6:  # like its ground: all there is to go by is the place
+    if chosen.mean() < 0.05 or np.median(unlike[chosen]) < 6:  # the garment resembles the ground: use the centre
         chosen = (np.abs(x) <= 0.25) & (np.abs(y) <= 0.25)
-    if not chosen.any():  # a picture of a pixel or two across has no middle
+    if not chosen.any():  # a picture of one or two pixels has no centre
         chosen = np.ones_like(chosen)
     return np.asarray(np.where(chosen, central, 0.0))
 
 
 def _merged(centres: Floats, shares: Floats) -> list[tuple[Floats, float]]:
-    """Clusters that look the same put together, largest first."""
+    """Merge clusters that look the same; largest first."""
     groups: list[tuple[Floats, float]] = []
     for centre, share in zip(centres, shares, strict=True):
         for index, (other, held) in enumerate(groups):
-            if float(distances(centre, other)) < SAME:
+            if float(colour_distance(centre, other)) < SAME_COLOUR_DISTANCE:
                 groups[index] = ((other * held + centre * share) / (held + share), held + float(share))
                 break
         else:
@@ -184,50 +184,52 @@ def _merged(centres: Floats, shares: Floats) -> list[tuple[Floats, float]]:
     return sorted(groups, key=lambda group: -group[1])
 
 
-def palette_of(image: Image.Image, mask: Mask | None = None, called: str | None = None) -> tuple[Swatch, ...]:
-    """One to four colours of the garment, largest share first, shares summing to 1.
+def palette_of(image: Image.Image, mask: Mask | None = None, colour_name: str | None = None) -> tuple[Swatch, ...]:
+    """Find one to four colours of the garment, largest share first; the shares sum to 1.
 
-    ``mask`` is as in :func:`describe`, ``called`` the garment's colour where it is known by other means: cloth that is
-    called white, as yellow as it is on the photo, tells what the light was like.
+    Args:
+        image: an upright photo.
+        mask: see :func:`describe`.
+        colour_name: the garment's colour, if known: white or grey cloth shows the colour of the light.
     """
     small = image.convert("RGB")
-    small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
+    small.thumbnail((PALETTE_SIDE_PX, PALETTE_SIDE_PX), Image.Resampling.BOX)
     rgb = np.asarray(small) / 255
-    weights = garment_weights(rgb2lab(exposed(rgb))) if mask is None else cloth_of(mask, small.size)
+    weights = garment_weights(rgb2lab(brighten(rgb))) if mask is None else cloth_weights(mask, small.size)
     inside = weights > 0
-    rgb = in_light_of(rgb, rgb[inside].mean(axis=0)) if called in ACHROMATIC else balanced(rgb)
-    lab = rgb2lab(exposed(rgb))
-    groups = _merged(*_clusters(lab[inside], CLUSTERS, weights[inside]))
-    kept = [group for group in groups if group[1] >= LEAST_SHARE][:SWATCHES] or groups[:1]
+    rgb = without_tint(rgb, rgb[inside].mean(axis=0)) if colour_name in ACHROMATIC else white_balanced(rgb)
+    lab = rgb2lab(brighten(rgb))
+    groups = _merged(*_clusters(lab[inside], CLUSTER_COUNT, weights[inside]))
+    kept = [group for group in groups if group[1] >= MIN_SHARE][:MAX_SWATCHES] or groups[:1]
     total = sum(share for _, share in kept)
     return tuple(Swatch(name_of(lab), _hex(lab), share / total) for lab, share in kept)
 
 
-def named_after(palette: tuple[Swatch, ...], names: Mapping[str, float]) -> tuple[Swatch, ...]:
-    """The palette with its swatches named as the garment is, where the eye may see it so.
+def renamed(palette: tuple[Swatch, ...], names: Mapping[str, float]) -> tuple[Swatch, ...]:
+    """Give one swatch the garment's most probable colour name, if the swatch could pass for that colour.
 
-    ``names`` are the probabilities of what the garment's colour is called. Whether dark cloth is navy or black is not
-    for each swatch to say: where none has the likeliest name, the one that is nearest to it takes it.
+    Whether dark cloth is navy or black is decided for the garment, not swatch by swatch. If no swatch has the name,
+    the nearest one gets it. ``names`` maps colour names to probabilities.
     """
-    likeliest = max(names, key=lambda name: names[name])
-    if likeliest == "multicolour" or likeliest in {swatch.name for swatch in palette}:
+    best = max(names, key=lambda name: names[name])
+    if best == "multicolour" or best in {swatch.name for swatch in palette}:
         return palette
     own, shades = prototypes()
-    wanted = shades[[name == likeliest for name in own]]
+    wanted = shades[[name == best for name in own]]
     labs = [rgb2lab(np.array([[_rgb(swatch.hex)]]) / 255)[0, 0] for swatch in palette]
-    apart = [float(distances(np.broadcast_to(lab, wanted.shape), wanted).min()) for lab in labs]
-    nearest = int(np.argmin(apart))
-    if apart[nearest] > 2 * SAME:
+    distance = [float(colour_distance(np.broadcast_to(lab, wanted.shape), wanted).min()) for lab in labs]
+    nearest = int(np.argmin(distance))
+    if distance[nearest] > 2 * SAME_COLOUR_DISTANCE:
         return palette
-    return tuple(replace(s, name=likeliest) if k == nearest else s for k, s in enumerate(palette))
+    return tuple(replace(s, name=best) if k == nearest else s for k, s in enumerate(palette))
 
 
-def cloth_of(mask: Mask, size: tuple[int, int]) -> Floats:
-    """How much each pixel of a picture of ``size`` counts as cloth, (h, w), 0 to 1; edges do not, some always do."""
+def cloth_weights(mask: Mask, size: tuple[int, int]) -> Floats:
+    """Resize a mask to ``size`` (w, h): weights (h, w), 0 to 1, of which some are positive, and 0 along edges."""
     likely = np.asarray(Image.fromarray(mask).resize(size, Image.Resampling.BOX), np.float64) / 255
     if not likely.any():
         return np.ones_like(likely)
-    return np.where(likely >= min(LIKELY, float(likely.max())), likely, 0.0)
+    return np.where(likely >= min(CLOTH_THRESHOLD, float(likely.max())), likely, 0.0)
 
 
 def _hex(lab: Floats) -> str:
@@ -236,12 +238,12 @@ def _hex(lab: Floats) -> str:
 
 
 def _pixel_votes(palette: tuple[Swatch, ...]) -> dict[str, float]:
-    """Probability of each name by the pixels alone."""
+    """Estimate each name's probability from the pixels alone."""
     votes = dict.fromkeys((*PROTOTYPES, "multicolour"), 0.0)
     for swatch in palette:
         votes[swatch.name] += swatch.share
-    loud = [share for name, share in votes.items() if name not in {"black", "white", "grey", "beige"} and share > 0.15]
-    votes["multicolour"] = 0.5 if len(loud) >= 3 else 0.1 * len(loud)
+    strong = [share for name, share in votes.items() if name not in NEUTRAL and share > 0.15]
+    votes["multicolour"] = 0.5 if len(strong) >= 3 else 0.1 * len(strong)
     total = sum(votes.values())
     return {name: share / total for name, share in votes.items()}
 
@@ -249,20 +251,20 @@ def _pixel_votes(palette: tuple[Swatch, ...]) -> dict[str, float]:
 def describe(
     image: Image.Image, probabilities: Mapping[str, float] | None, mask: Mask | None = None
 ) -> tuple[dict[str, float], tuple[Swatch, ...]]:
-    """The garment's colour, name by name, and its palette.
+    """Combine the network's colour names with the pixels.
 
     Args:
         image: an upright photo.
-        probabilities: the network's probability of each colour name, or None where it has no such head.
+        probabilities: the network's probability of each colour name; None if it has no colour head.
         mask: (h, w) in the picture's proportions, 0 to 255: how likely each pixel is cloth; None to guess.
 
     Returns:
-        Probabilities of the names, summing to 1, and one to four swatches, largest share first.
+        Probabilities of the names, which sum to 1, and one to four swatches, largest share first.
     """
     palette = palette_of(image, mask)
     votes = _pixel_votes(palette)
     if probabilities is None:
         return votes, palette
-    joint = {name: p * (votes.get(name, 0.0) + FLOOR) ** PIXEL_TRUST for name, p in probabilities.items()}
+    joint = {name: p * (votes.get(name, 0.0) + MIN_PIXEL_VOTE) ** PIXEL_EXPONENT for name, p in probabilities.items()}
     total = sum(joint.values()) or 1.0
     return {name: value / total for name, value in joint.items()}, palette

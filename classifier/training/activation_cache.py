@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ class ActivationCache:
         self.data, self.recipe = data, recipe
         self.views = views_of(data.samples, recipe)
         description = json.dumps(
-            [recipe.backbone, recipe.initial, recipe.preprocessing.to_dict(), recipe.frozen, recipe.augmentation,
+            [recipe.backbone, recipe.initial, asdict(recipe.preprocessing), recipe.frozen, recipe.augmentation,
              recipe.seed, self.views, [(sample.key, sample.box) for sample in data.samples]]
         )  # fmt: skip
         name = hashlib.sha256(description.encode()).hexdigest()[:16]

@@ -12,7 +12,7 @@ LABELS = {"colour": COLOURS, "pattern": PATTERNS, "sleeve": SLEEVES, "neckline":
 
 
 @dataclass(frozen=True)
-class LooksRecipe:
+class AttributeRecipe:
     """One logistic regression a head, fitted on photos labelled by eye.
 
     ``strengths`` are the inverse strengths of the penalty to choose from, by cross-validation over people in ``folds``.
@@ -20,7 +20,7 @@ class LooksRecipe:
     those of ``shipped`` are kept.
     """
 
-    name: str = "garment-looks"
+    name: str = "garment-attributes"
     version: str = "1.0"
     heads: tuple[str, ...] = ("colour", "pattern", "sleeve", "neckline", "fabric")
     shipped: tuple[str, ...] = ("colour", "pattern", "sleeve")
@@ -29,4 +29,4 @@ class LooksRecipe:
     folds: int = 5
 
 
-GARMENT_LOOKS = LooksRecipe()
+GARMENT_ATTRIBUTES = AttributeRecipe()

@@ -12,14 +12,14 @@ from torch import Tensor
 
 from classifier.datasets import clothing
 from classifier.datasets.samples import LabelledPictures, PictureSource, Sample
-from classifier.evaluation.evaluate import Judged, judge_looks, judge_types, validation_people
+from classifier.evaluation.evaluate import ScoredAnswer, score_attributes, score_types, validation_people
 from classifier.evaluation.inference import answers
 from classifier.evaluation.label_metrics import HeadResult, figures
 from classifier.evaluation.metrics import expected_calibration_error, fitted_temperature, threshold_for
 from classifier.recipes import Recipe
 from classifier.serving import checkpoint
 from classifier.serving.checkpoint import CheckpointConfig, Thresholds
-from classifier.serving.label_grouping import kin_mass, with_kin
+from classifier.serving.label_grouping import group_probability, grouped_scores
 from classifier.serving.tagger import UNCALIBRATED, Tagger
 from classifier.taxonomy import garment_type, types_for_clothing_label
 
@@ -54,7 +54,7 @@ def calibrated(
         flat = {f"val_{head}_{k}": v for head, of in found.items() for k, v in of.items() if isinstance(v, int | float)}
         checkpoint.save(path, replace(config, metrics=flat), state)
         return {**_told(config), **flat}
-    return with_tiers(path, config, state, judged_for_tiers(path, data, folder))
+    return with_tiers(path, config, state, answers_for_tiers(path, data, folder))
 
 
 def _temperatures(
@@ -101,8 +101,8 @@ def as_sorted_by_people(head: HeadResult) -> HeadResult:
     if head.name != "type":
         return head
     rows = [dict(zip(head.labels, row.tolist(), strict=True)) for row in head.probabilities]
-    scores = [with_kin(row) for row in rows]
-    sure = [kin_mass(row, max(score, key=score.__getitem__)) for row, score in zip(rows, scores, strict=True)]
+    scores = [grouped_scores(row) for row in rows]
+    sure = [group_probability(row, max(score, key=score.__getitem__)) for row, score in zip(rows, scores, strict=True)]
     return replace(
         head,
         probabilities=np.array([list(score.values()) for score in scores], np.float32),
@@ -111,10 +111,10 @@ def as_sorted_by_people(head: HeadResult) -> HeadResult:
     )
 
 
-def thresholds(judged: Sequence[Judged]) -> Thresholds:
+def thresholds(scored: Sequence[ScoredAnswer]) -> Thresholds:
     """From which confidence answers are sure, and below which they are unknown."""
-    confidence = torch.tensor([entry.answer.confidence for entry in judged])
-    return thresholds_of(confidence, torch.tensor([entry.right for entry in judged]))
+    confidence = torch.tensor([entry.answer.confidence for entry in scored])
+    return thresholds_of(confidence, torch.tensor([entry.right for entry in scored]))
 
 
 def thresholds_of(confidence: Tensor, right: Tensor) -> Thresholds:
@@ -127,24 +127,24 @@ def thresholds_of(confidence: Tensor, right: Tensor) -> Thresholds:
     return Thresholds(sure=max(sure, check, LEAST_SURE), check=min(sure, check))
 
 
-def judged_for_tiers(path: Path, data: LabelledPictures, folder: Path) -> dict[str, list[Judged]]:
+def answers_for_tiers(path: Path, data: LabelledPictures, folder: Path) -> dict[str, list[ScoredAnswer]]:
     """By head, the tagger's answers, from the checkpoint as written, about the photos that tiers are set on."""
     source = PictureSource(folder)
     tagger = Tagger(path)
     own = {sample.key for sample in data.samples if sample.split == "val"}
     people = [(sample, row) for sample, row in validation_people(source) if sample.key in own]
-    judged = {"type": judge_types(tagger, source, people)}
-    for head, entries in judge_looks(tagger, source, folder).items():  # an answer that is also acceptable is right
-        judged[head] = [replace(entry, right=entry.right_in_three) for entry in entries]
-    return judged
+    scored = {"type": score_types(tagger, source, people)}
+    for head, entries in score_attributes(tagger, source, folder).items():  # an answer that is also acceptable is right
+        scored[head] = [replace(entry, right=entry.right_in_three) for entry in entries]
+    return scored
 
 
 def with_tiers(
-    path: Path, config: CheckpointConfig, state: Mapping[str, Tensor], judged: Mapping[str, Sequence[Judged]]
+    path: Path, config: CheckpointConfig, state: Mapping[str, Tensor], scored: Mapping[str, Sequence[ScoredAnswer]]
 ) -> dict[str, float]:
     """Writes the checkpoint with the tiers that these answers ask for; returns them and what was measured."""
-    tiers = {head: thresholds(entries) for head, entries in judged.items()}
-    measured = {head: _figures(entries) for head, entries in judged.items()}
+    tiers = {head: thresholds(entries) for head, entries in scored.items()}
+    measured = {head: _figures(entries) for head, entries in scored.items()}
     flat = {f"{head}_{name}": value for head, figures in measured.items() for name, value in figures.items()}
     tiers = {head: tiers.get(head, UNCALIBRATED) for head in config.heads}
     config = replace(config, tiers=tiers, metrics=flat)
@@ -159,11 +159,11 @@ def _told(config: CheckpointConfig) -> dict[str, float]:
     return told
 
 
-def _figures(judged: Sequence[Judged]) -> dict[str, float]:
-    confidence = torch.tensor([entry.answer.confidence for entry in judged])
-    right = torch.tensor([entry.right for entry in judged])
+def _figures(scored: Sequence[ScoredAnswer]) -> dict[str, float]:
+    confidence = torch.tensor([entry.answer.confidence for entry in scored])
+    right = torch.tensor([entry.right for entry in scored])
     return {
-        "photos": len(judged),
+        "photos": len(scored),
         "right": float(right.float().mean()),
         "calibration_error": expected_calibration_error(confidence, right),
     }

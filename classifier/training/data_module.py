@@ -143,7 +143,7 @@ def _chosen(samples: Sequence[Sample], recipe: Recipe) -> list[int]:
     return sorted(kept)
 
 
-def seed_of(recipe: Recipe) -> int:
+def training_seed(recipe: Recipe) -> int:
     """What a run draws by once the network is there: folds of one recipe start alike and go their own ways."""
     return recipe.seed + (0 if recipe.fold is None else 1 + recipe.fold)
 
@@ -172,7 +172,7 @@ class RecipeData(L.LightningDataModule):
         rank, world = (trainer.global_rank, trainer.world_size) if trainer else (0, 1)
         batches = self.batches(rank, world)
         if self.cache is not None:
-            return DataLoader(Pairs(self.cache, seed_of(self.recipe) + rank), batch_sampler=batches)
+            return DataLoader(Pairs(self.cache, training_seed(self.recipe) + rank), batch_sampler=batches)
         inputs = PictureInputs(self.data, self.recipe, augmented=True)
         return DataLoader(inputs, batch_sampler=batches, num_workers=WORKERS, persistent_workers=True)
 

@@ -13,13 +13,13 @@ import torch
 from torch import Tensor, nn
 
 from classifier.datasets import registry
-from classifier.evaluation.evaluate import Judged
+from classifier.evaluation.evaluate import ScoredAnswer
 from classifier.recipes import Recipe
 from classifier.serving import checkpoint
 from classifier.serving.checkpoint import CheckpointConfig
 from classifier.serving.inference import EMBEDDING_MEAN, EMBEDDING_PROJECTION, build_network
 from classifier.serving.network import Branched, MultiHeadNetwork, branched
-from classifier.training.calibration import judged_for_tiers, with_tiers
+from classifier.training.calibration import answers_for_tiers, with_tiers
 
 
 def joined(recipe: Recipe, members: Sequence[Path], data: Path, output: Path) -> Path:
@@ -36,11 +36,11 @@ def joined(recipe: Recipe, members: Sequence[Path], data: Path, output: Path) ->
     path = output / f"{recipe.name}.safetensors"
     loaded = [checkpoint.load(member) for member in members]
     config, state = as_one(loaded, recipe.frozen)
-    pooled: dict[str, list[Judged]] = {}
+    pooled: dict[str, list[ScoredAnswer]] = {}
     for variant, member in zip(recipe.variants.values(), members, strict=True):
         pictures = registry.load(recipe.dataset, data, variant.seed, variant.fold)
-        for head, judged in judged_for_tiers(member, pictures, data).items():
-            pooled.setdefault(head, []).extend(judged)
+        for head, scored in answers_for_tiers(member, pictures, data).items():
+            pooled.setdefault(head, []).extend(scored)
     measured = with_tiers(path, config, state, pooled)
     told = [json.loads(member.with_name("metrics.json").read_text(encoding="utf-8")) for member in members]
     facts = {"recipe": recipe.name, "seconds": sum(t["seconds"] for t in told), "device": told[0]["device"]}

@@ -103,7 +103,7 @@ def facts(config: CheckpointConfig) -> dict[str, Any]:
         "version": config.version,
         "input": f"pictures: float32 (N, 3, {size}, {size}), red, green and blue from 0 to 1, less mean, over std",
         "resizing": f"bicubic, antialiased: {how[config.preprocessing.resize]}",
-        "preprocessing": config.preprocessing.to_dict(),
+        "preprocessing": asdict(config.preprocessing),
         "outputs": dict.fromkeys(config.heads, "calibrated probability of each label")
         | {"embedding": "unit length; alike where garments are alike"},
         "labels": config.heads,

@@ -56,7 +56,7 @@ def contrastive_loss(first: Tensor, second: Tensor, temperature: float) -> Tenso
     return (F.cross_entropy(similarity, targets) + F.cross_entropy(similarity.T, targets)) / 2
 
 
-class Fitting(L.LightningModule):
+class RecipeModule(L.LightningModule):
     """A network being trained by a recipe; ``steps`` is how many steps a pass has."""
 
     def __init__(self, recipe: Recipe, network: MultiHeadNetwork, targets: Targets, steps: int) -> None:
@@ -72,7 +72,7 @@ class Fitting(L.LightningModule):
         for stage in network.stages()[: recipe.frozen]:
             stage.requires_grad_(False)
 
-    def train(self, mode: bool = True) -> Fitting:
+    def train(self, mode: bool = True) -> RecipeModule:
         """Training mode, but for batch norms that keep their statistics: all of a frozen stage, or all there are."""
         super().train(mode)
         stages = self.network.stages()
@@ -175,10 +175,12 @@ class HeadsFirst(BaseFinetuning):
         self.passes = passes
 
     def freeze_before_training(self, pl_module: L.LightningModule) -> None:
-        if isinstance(pl_module, Fitting):
+        if isinstance(pl_module, RecipeModule):
             self.freeze(pl_module.network.backbone, train_bn=False)
 
     def finetune_function(self, pl_module: L.LightningModule, epoch: int, optimizer: torch.optim.Optimizer) -> None:
-        if isinstance(pl_module, Fitting) and epoch >= self.passes:  # the optimizer has held these parameters all along
+        if (
+            isinstance(pl_module, RecipeModule) and epoch >= self.passes
+        ):  # the optimizer has held these parameters all along
             for stage in pl_module.network.stages()[pl_module.recipe.frozen :]:
                 stage.requires_grad_(True)

@@ -13,7 +13,7 @@ from classifier.errors import DatasetError
 from classifier.evaluation.plots import rate_range
 from classifier.recipes import Recipe
 from classifier.training.data_module import RecipeData
-from classifier.training.lightning_module import Fitting, Targets
+from classifier.training.lightning_module import RecipeModule, Targets
 from classifier.training.trainer import make_trainer, new_network
 
 CURVE = "find-lr.png"
@@ -38,7 +38,7 @@ def find_rate(recipe: Recipe, data: Path, output: Path, steps: int = 100) -> Ran
     pictures = registry.load(recipe.dataset, data, recipe.seed)
     network = new_network(recipe, pictures)
     loading = RecipeData(recipe, pictures, network, output / "activations")
-    module = Fitting(recipe, network, Targets(pictures), len(loading.batches()))
+    module = RecipeModule(recipe, network, Targets(pictures), len(loading.batches()))
     trainer = make_trainer(recipe, output, [], logger=False, enable_checkpointing=False)
     found = Tuner(trainer).lr_find(
         module, datamodule=loading, min_lr=1e-6, max_lr=1.0, num_training=steps, attr_name="rate", update_attr=False

@@ -1,4 +1,4 @@
-"""Fitting the heads that read looks: logistic regressions on photos labelled by eye, judged person by person."""
+"""RecipeModule the heads that read looks: logistic regressions on photos labelled by eye, scored person by person."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from classifier.datasets.samples import PictureSource, Sample
 from classifier.errors import DatasetError
 from classifier.evaluation.metrics import fitted_temperature
 from classifier.serving import inference
-from classifier.serving.attributes.attribute_features import numbers_of
-from classifier.serving.attributes.attributes import reads_from
-from classifier.serving.attributes.colour_histogram import pixel_numbers
+from classifier.serving.attributes.attribute_features import head_features
+from classifier.serving.attributes.attributes import fitted_on
+from classifier.serving.attributes.colour_histogram import colour_features
 from classifier.serving.checkpoint import SHIPPED, CheckpointConfig, save
 from classifier.serving.masks.garment_mask import SHIPPED_MASKS, Masker
 from classifier.serving.preprocessing import Preprocessing
-from classifier.training.attribute_recipe import LABELS, LooksRecipe
+from classifier.training.attribute_recipe import LABELS, AttributeRecipe
 from classifier.training.calibration import thresholds_of
 
 Floats = NDArray[np.float32]
@@ -38,7 +38,7 @@ CHUNK = 16
 
 
 @dataclass(frozen=True)
-class Looked:
+class LabelledPhoto:
     """One labelled photo: who took it, what was said of it, and by head the numbers that it is to be read from."""
 
     sample: Sample
@@ -53,10 +53,10 @@ class Looked:
         return (main, *(name for name in self.said.get(f"{head}_alt", "").split("|") if name))
 
 
-def train_looks(
-    recipe: LooksRecipe, data: Path, output: Path, tagger: Path = SHIPPED, masks: Path = SHIPPED_MASKS
+def train_attributes(
+    recipe: AttributeRecipe, data: Path, output: Path, tagger: Path = SHIPPED, masks: Path = SHIPPED_MASKS
 ) -> Path:
-    """Fits the heads; writes ``garment-looks.safetensors`` and ``metrics.json`` to ``output``.
+    """Fits the heads; writes ``garment-attributes.safetensors`` and ``metrics.json`` to ``output``.
 
     Photos of the people who are held out are measured on, never fitted on.
 
@@ -65,8 +65,8 @@ def train_looks(
         CheckpointError: the tagger's or the masks' checkpoint is missing or damaged.
     """
     masker, engine = Masker(masks), inference.open_engine(tagger)
-    base = reads_from(tagger, masks)
-    looked = _looked_at(recipe, data, engine, masker, output, base)
+    base = fitted_on(tagger, masks)
+    looked = _labelled_photos(recipe, data, engine, masker, output, base)
     known = [one for one in looked if one.sample.split != "test"]
     others = [one for one in looked if one.sample.split == "test"]
     if not known:
@@ -83,7 +83,7 @@ def train_looks(
                 config,
                 heads={**config.heads, head: LABELS[head]},
                 temperatures={**config.temperatures, head: fitted.temperature},
-                tiers={**config.tiers, head: thresholds_of(*fitted.judged)},
+                tiers={**config.tiers, head: thresholds_of(*fitted.scored)},
             )
     path = output / f"{recipe.name}.safetensors"
     save(path, config, state, half=False)
@@ -92,11 +92,11 @@ def train_looks(
     return path
 
 
-def _looked_at(
-    recipe: LooksRecipe, data: Path, engine: inference.Engine, masker: Masker, output: Path, base: str
-) -> list[Looked]:
+def _labelled_photos(
+    recipe: AttributeRecipe, data: Path, engine: inference.Engine, masker: Masker, output: Path, base: str
+) -> list[LabelledPhoto]:
     """Every labelled photo with its numbers, kept in ``output`` for the next time on the same ``base``."""
-    source, said = PictureSource(data), clothing.looks()
+    source, said = PictureSource(data), clothing.attributes()
     chosen = [s for s in clothing.samples(source) if s.key.partition("/")[2] in said]
     output.mkdir(parents=True, exist_ok=True)
     kept, of = output / "numbers.npz", [base, *(s.key for s in chosen)]
@@ -107,13 +107,15 @@ def _looked_at(
         numbers = {head: np.stack([one[head] for one in seen]) for head in recipe.heads} if seen else {}
         np.savez(kept, of=of, **numbers)
     return [
-        Looked(sample, said[sample.key.partition("/")[2]], {head: values[row] for head, values in numbers.items()})
+        LabelledPhoto(
+            sample, said[sample.key.partition("/")[2]], {head: values[row] for head, values in numbers.items()}
+        )
         for row, sample in enumerate(chosen)
     ]
 
 
 def _numbers(
-    recipe: LooksRecipe, source: PictureSource, photos: Sequence[Sample], engine: inference.Engine, masker: Masker
+    recipe: AttributeRecipe, source: PictureSource, photos: Sequence[Sample], engine: inference.Engine, masker: Masker
 ) -> Iterator[dict[str, Floats]]:
     """By head, what each photo's looks are to be read from."""
     for start in tqdm(range(0, len(photos), CHUNK), "Looking at the photos"):
@@ -121,9 +123,9 @@ def _numbers(
         outputs = engine.run([engine.config.preprocessing.apply(picture) for picture in pictures], CHUNK)
         for row, (picture, mask) in enumerate(zip(pictures, masker.find(pictures), strict=True)):
             probabilities = {head: values[row] for head, values in outputs.probabilities.items()}
-            pixels = pixel_numbers(picture, mask.likely)
+            pixels = colour_features(picture, mask.cloth)
             yield {
-                head: numbers_of(head, probabilities, outputs.embeddings[row], mask.texture, pixels)
+                head: head_features(head, probabilities, outputs.embeddings[row], mask.texture, pixels)
                 for head in recipe.heads
             }
 
@@ -134,10 +136,10 @@ class Fitted:
 
     weights: dict[str, Floats]
     temperature: float
-    judged: tuple[torch.Tensor, torch.Tensor]
+    scored: tuple[torch.Tensor, torch.Tensor]
     figures: dict[str, Any]
 
-    def answers(self, photos: Sequence[Looked], head: str) -> Floats:
+    def answers(self, photos: Sequence[LabelledPhoto], head: str) -> Floats:
         """Probabilities (N, classes) of photos that were not fitted on."""
         if not photos:
             return np.zeros((0, len(LABELS[head])), np.float32)
@@ -146,7 +148,7 @@ class Fitted:
         return _softmax((logits + self.weights["bias"]) / self.temperature)
 
 
-def _fitted(head: str, recipe: LooksRecipe, photos: Sequence[Looked]) -> Fitted:
+def _fitted(head: str, recipe: AttributeRecipe, photos: Sequence[LabelledPhoto]) -> Fitted:
     """The penalty that is best for people left out, the temperature that suits them, and a fit on everybody."""
     told = [photo for photo in photos if photo.accepted(head)]
     people = [photo.sample.group for photo in told]
@@ -167,11 +169,11 @@ def _fitted(head: str, recipe: LooksRecipe, photos: Sequence[Looked]) -> Fitted:
     likely = _softmax(tried[best] / temperature)
     right = truth[np.arange(len(told)), likely.argmax(1)]
     figures = {"strength": best, "temperature": temperature, "left_out": _figures(likely, told, head)}
-    judged = (torch.from_numpy(likely.max(1)), torch.from_numpy(right))
-    return Fitted(_fit(head, recipe, told, best), temperature, judged, figures)
+    scored = (torch.from_numpy(likely.max(1)), torch.from_numpy(right))
+    return Fitted(_fit(head, recipe, told, best), temperature, scored, figures)
 
 
-def _fit(head: str, recipe: LooksRecipe, photos: Sequence[Looked], strength: float) -> dict[str, Floats]:
+def _fit(head: str, recipe: AttributeRecipe, photos: Sequence[LabelledPhoto], strength: float) -> dict[str, Floats]:
     """A logistic regression's weights; a name that no photo has is never answered."""
     rows, names, shares = [], [], []
     for number, photo in enumerate(photos):
@@ -208,7 +210,7 @@ def _softmax(logits: NDArray[Any]) -> Floats:
     return np.asarray(likely / likely.sum(1, keepdims=True), np.float32)
 
 
-def _figures(likely: Floats, photos: Sequence[Looked], head: str) -> dict[str, Any]:
+def _figures(likely: Floats, photos: Sequence[LabelledPhoto], head: str) -> dict[str, Any]:
     """How many photos there are, how often the main answer and either was right, and each name's recall."""
     answers = [
         (LABELS[head][int(row.argmax())], photo.accepted(head))

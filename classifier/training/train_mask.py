@@ -92,7 +92,7 @@ def overlap(logits: Tensor, labels: Tensor) -> Tensor:
     return (found & there).sum((1, 2)) / (found | there).sum((1, 2)).clamp(min=1)
 
 
-class MaskFitting(L.LightningModule):
+class MaskModule(L.LightningModule):
     """The mask network being trained; ``steps`` is how many steps a pass has."""
 
     def __init__(self, recipe: MaskRecipe, network: MaskNetwork, steps: int) -> None:
@@ -104,7 +104,7 @@ class MaskFitting(L.LightningModule):
     def _stages(self) -> list[nn.Sequential]:
         return stages_of(self.network.backbone, self.network.backbone_name)
 
-    def train(self, mode: bool = True) -> MaskFitting:
+    def train(self, mode: bool = True) -> MaskModule:
         """Training mode, but for the backbone's batch norms, which keep their statistics."""
         super().train(mode)
         self.network.backbone.eval()
@@ -164,7 +164,7 @@ def train_mask(recipe: MaskRecipe, data: Path, output: Path) -> Path:
     composites = Composites(recipe, data, "train", recipe.pictures)
     batches = DataLoader(composites, recipe.batch_size, num_workers=1)
     held_back = DataLoader(Composites(recipe, data, "val", recipe.held_back), 32, num_workers=1)
-    module = MaskFitting(recipe, network, len(batches))
+    module = MaskModule(recipe, network, len(batches))
     states = output / "states"
     best = ModelCheckpoint(states, "best", monitor="val_overlap", mode="max", save_weights_only=True)
     timer = Timer()

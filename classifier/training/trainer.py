@@ -34,9 +34,9 @@ from classifier.serving.checkpoint import CheckpointConfig
 from classifier.serving.inference import EMBEDDING_MEAN, EMBEDDING_PROJECTION
 from classifier.serving.network import MultiHeadNetwork, load_imagenet
 from classifier.training.calibration import as_scored, as_sorted_by_people, calibrated
-from classifier.training.data_module import RecipeData, seed_of
+from classifier.training.data_module import RecipeData, training_seed
 from classifier.training.ensemble import joined
-from classifier.training.lightning_module import Fitting, HeadsFirst, Targets
+from classifier.training.lightning_module import HeadsFirst, RecipeModule, Targets
 from classifier.training.malloc import keep_freed_memory
 
 STEPS_BETWEEN_STATES = 50  # what an interruption costs at most
@@ -67,8 +67,8 @@ def train_one(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
     pictures = registry.load(recipe.dataset, data, recipe.seed, recipe.fold)
     network = new_network(recipe, pictures)
     loading = RecipeData(recipe, pictures, network, cache)
-    module = Fitting(recipe, network, Targets(pictures), len(loading.batches()))
-    L.seed_everything(seed_of(recipe), verbose=False)
+    module = RecipeModule(recipe, network, Targets(pictures), len(loading.batches()))
+    L.seed_everything(training_seed(recipe), verbose=False)
     timer = Timer()
     trainer = fit(recipe, module, loading, output, timer)
     if trainer.is_global_zero:
@@ -157,7 +157,7 @@ def make_trainer(recipe: Recipe, output: Path, callbacks: list[Callback], **more
     )
 
 
-def fit(recipe: Recipe, module: Fitting, loading: RecipeData, output: Path, timer: Timer) -> L.Trainer:
+def fit(recipe: Recipe, module: RecipeModule, loading: RecipeData, output: Path, timer: Timer) -> L.Trainer:
     """Trains ``module``, from the newest state in ``output`` if there is one, and gives it the best pass's weights."""
     states = output / "states"
     watched = f"val_{next(iter(loading.data.heads))}" if loading.validation else None
@@ -185,7 +185,9 @@ def fit(recipe: Recipe, module: Fitting, loading: RecipeData, output: Path, time
     return trainer
 
 
-def _packed(recipe: Recipe, pictures: LabelledPictures, module: Fitting) -> tuple[CheckpointConfig, dict[str, Tensor]]:
+def _packed(
+    recipe: Recipe, pictures: LabelledPictures, module: RecipeModule
+) -> tuple[CheckpointConfig, dict[str, Tensor]]:
     """What goes into the file, but for what is measured later."""
     state = {name: value.contiguous() for name, value in module.network.cpu().state_dict().items()}
     if module.projection is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from classifier.errors import CheckpointError
-from classifier.serving.attributes import attributes as looks
+from classifier.serving.attributes import attributes
 from classifier.serving.masks import garment_mask as masks
 from classifier.serving.tagger import full_tagger
 from tests.classifier.support.checkpoints import a_checkpoint
@@ -59,12 +59,14 @@ SPOILT = ["empty", "cut in the weights", "a pickle", "a header of 100 GB", "anot
 
 
 @pytest.mark.parametrize("harm", SPOILT)
-@pytest.mark.parametrize("part", ["masks", "looks"])
-def test_tagging_goes_on_without_masks_or_looks_that_are_no_good(
+@pytest.mark.parametrize("part", ["masks", "attributes"])
+def test_tagging_goes_on_without_unusable_masks_or_attributes(
     part: str, harm: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     tagger = full_tagger()
-    shipped, name = (masks.SHIPPED_MASKS, "_masker") if part == "masks" else (looks.SHIPPED_LOOKS, "_looks")
+    shipped, name = (
+        (masks.SHIPPED_MASKS, "_masker") if part == "masks" else (attributes.SHIPPED_ATTRIBUTES, "_attributes")
+    )
     spoilt = tmp_path / shipped.name
     shutil.copyfile(shipped, spoilt)
     HARMS[harm](spoilt)

@@ -1,4 +1,4 @@
-"""What each head of the looks is read from."""
+"""Assemble the input features of each attribute head."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-LEAST = 1e-4
-# By head: what the tagger thinks, what the pixels say, how the cloth is made (by the fine maps under the mask, or all).
+MIN_PROBABILITY = 1e-4
+# Feature blocks by head. "texture" describes all maps of the mask's backbone under the mask, "fine" the first few.
 BLOCKS: dict[str, tuple[str, ...]] = {
     "colour": ("pixels", "tagger.colour", "fine"),
     "pattern": ("tagger.pattern", "embedding", "texture"),
@@ -18,26 +18,29 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     "neckline": ("tagger.type", "embedding", "texture"),
     "fabric": ("tagger.type", "embedding", "texture"),
 }
-FINE_MAPS = 3  # of the mask's backbone, the finest first
+FINE_MAPS = 3  # finest maps of the mask's backbone
 
 
-def numbers_of(
+def head_features(
     head: str,
     probabilities: Mapping[str, Floats],
     embedding: Floats,
     texture: tuple[Floats, ...],
     pixels: Floats,
 ) -> Floats:
-    """What ``head`` is read from, (D,) float32.
+    """Concatenate the features (D,) of ``head``, float32.
 
     Args:
         head: one of :data:`BLOCKS`.
-        probabilities: the tagger's, by its heads, (classes,) each.
+        probabilities: the tagger's, by head, (classes,) each.
         embedding: the tagger's, (E,).
-        texture: means and deviations inside the mask of each map of the mask's backbone, the finest first.
-        pixels: from :func:`classifier.looks.pixels.pixel_numbers`.
+        texture: means and deviations inside the mask of each map of the mask's backbone, finest first.
+        pixels: from :func:`classifier.serving.attributes.colour_histogram.colour_features`.
     """
-    known = {"embedding": embedding, "pixels": pixels, "texture": np.concatenate(texture),
-             "fine": np.concatenate(texture[:FINE_MAPS])}  # fmt: skip
-    known |= {f"tagger.{name}": np.log(values + LEAST) for name, values in probabilities.items()}
-    return np.concatenate([known[block] for block in BLOCKS[head]]).astype(np.float32)
+    blocks = {
+        "embedding": embedding,
+        "pixels": pixels,
+        "texture": np.concatenate(texture),
+        "fine": np.concatenate(texture[:FINE_MAPS]),
+    } | {f"tagger.{name}": np.log(values + MIN_PROBABILITY) for name, values in probabilities.items()}
+    return np.concatenate([blocks[block] for block in BLOCKS[head]]).astype(np.float32)

@@ -1,7 +1,7 @@
-"""What the pixels of the cloth say of its colour, as numbers that a linear model can weigh.
+"""Describe the colour of cloth as features for a linear model.
 
-Whether cloth is navy or black, white or beige, depends on the light. So the same pixels are read four times: as they
-are, brightened, and under two guesses of the light's colour. What the scene is like besides goes along.
+Whether cloth is navy or black, white or beige, depends on the light. So the pixels are described four times: as they
+are, brightened, and under two estimates of the light's colour. Statistics of the scene are added.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from classifier.serving import palette
 
 Floats = NDArray[np.float64]
 
-SPREAD = 9.0  # CIELAB units over which a pixel is shared out among the shades near it
-LEAST_VOTE = 0.01
-WHITE_PATCH, MOST_GAIN = 97, 2.2
-NORM = 6  # Finlayson and Trezzi, "Shades of gray and colour constancy" (2004)
-HUES = 12
+KERNEL_WIDTH = 9.0  # in CIELAB units: how far a pixel counts for shades near its own
+MIN_VOTE = 0.01
+WHITE_PATCH_PERCENTILE, MAX_GAIN = 97, 2.2
+MINKOWSKI_NORM = 6  # Finlayson and Trezzi, "Shades of gray and colour constancy" (2004)
+HUE_BINS = 12
 
 
-def pixel_numbers(image: Image.Image, likely: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """What an upright picture's cloth looks like, (:func:`count`,).
+def colour_features(image: Image.Image, mask: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Compute the colour features (:func:`count`,) of an upright picture's cloth.
 
-    ``likely`` (h, w) uint8 is how likely each place is cloth, 0 to 255, in the picture's proportions.
+    ``mask`` (h, w), 0 to 255, in the picture's proportions, is how likely each pixel is cloth.
     """
     small = image.convert("RGB")
-    small.thumbnail((palette.SIDE, palette.SIDE), Image.Resampling.BOX)
+    small.thumbnail((palette.PALETTE_SIDE_PX, palette.PALETTE_SIDE_PX), Image.Resampling.BOX)
     rgb = np.asarray(small, np.float64) / 255
-    cloth = palette.cloth_of(likely, small.size)
+    cloth = palette.cloth_weights(mask, small.size)
     ground = np.where(cloth == 0, 1.0, 0.0)
-    readings = [rgb2lab(reading) for reading in (rgb, palette.exposed(rgb), white_patch(rgb), shades_of_grey(rgb))]
-    plain, brightened = readings[0], readings[1]
+    views = [rgb2lab(view) for view in (rgb, palette.brighten(rgb), white_patch(rgb), shades_of_grey(rgb))]
+    plain, brightened = views[0], views[1]
     brightest = plain[plain[..., 0] >= np.percentile(plain[..., 0], 95)]
-    numbers = [
-        *(np.log(_votes(lab, cloth) + LEAST_VOTE) for lab in readings),
+    features = [
+        *(np.log(_votes(lab, cloth) + MIN_VOTE) for lab in views),
         _summary(plain, cloth),
         _summary(brightened, cloth),
         _summary(plain, ground) if ground.any() else _summary(plain, np.ones_like(ground)),
@@ -46,41 +46,41 @@ def pixel_numbers(image: Image.Image, likely: NDArray[np.uint8]) -> NDArray[np.f
         brightest[:, 1:].mean(0),
         _hues(plain, cloth),
     ]
-    return np.concatenate(numbers).astype(np.float32)
+    return np.concatenate(features).astype(np.float32)
 
 
 @cache
 def count() -> int:
-    """How many numbers there are."""
-    return len(pixel_numbers(Image.new("RGB", (2, 2)), np.full((2, 2), 255, np.uint8)))
+    """Number of features."""
+    return len(colour_features(Image.new("RGB", (2, 2)), np.full((2, 2), 255, np.uint8)))
 
 
 def white_patch(rgb: Floats) -> Floats:
-    """An (H, W, 3) picture, 0 to 1, as if what is brightest in each channel were white."""
-    brightest = np.percentile(rgb.reshape(-1, 3), WHITE_PATCH, axis=0)
-    return np.clip(rgb * np.clip(1 / np.maximum(brightest, 1e-3), 1, MOST_GAIN), 0, 1)
+    """Scale each channel of a picture (H, W, 3), 0 to 1, so that its brightest values become white."""
+    brightest = np.percentile(rgb.reshape(-1, 3), WHITE_PATCH_PERCENTILE, axis=0)
+    return np.clip(rgb * np.clip(1 / np.maximum(brightest, 1e-3), 1, MAX_GAIN), 0, 1)
 
 
 def shades_of_grey(rgb: Floats) -> Floats:
-    """An (H, W, 3) picture, 0 to 1, as if the sixth-power mean of its channels were grey; then brightened."""
-    light = np.maximum((rgb**NORM).mean((0, 1)) ** (1 / NORM), 1e-3)
-    return palette.exposed(np.clip(rgb * light.mean() / light, 0, 1))
+    """Scale the channels of a picture (H, W, 3), 0 to 1, so that their Minkowski means are equal; then brighten."""
+    light = np.maximum((rgb**MINKOWSKI_NORM).mean((0, 1)) ** (1 / MINKOWSKI_NORM), 1e-3)
+    return palette.brighten(np.clip(rgb * light.mean() / light, 0, 1))
 
 
 def _votes(lab: Floats, weights: Floats) -> Floats:
-    """By name of a colour, the share of the cloth that lies near one of its shades."""
+    """Compute the share of the cloth near the shades of each colour name."""
     names, shades = palette.prototypes()
     points, counts = lab[weights > 0], weights[weights > 0]
-    # Squared distances but for the point's own square, which the nearest one takes away again.
+    # Squared distances without the point's own square, which cancels in the next step.
     closeness = points.astype(np.float32) @ (2 * shades.T).astype(np.float32) - (shades**2).sum(1).astype(np.float32)
     closeness -= closeness.max(1, keepdims=True)
-    near = np.exp(closeness / np.float32(2 * SPREAD**2))
+    near = np.exp(closeness / np.float32(2 * KERNEL_WIDTH**2))
     shares = (counts / near.sum(1)).astype(np.float32) @ near / counts.sum()
     return np.array([shares[[own == name for own in names]].sum() for name in palette.PROTOTYPES])
 
 
 def _summary(lab: Floats, weights: Floats) -> Floats:
-    """Mean and deviation of the three channels, and how light it is from its darkest tenth to its palest."""
+    """Compute mean and deviation of the channels, and five quantiles of lightness."""
     points, counts = lab[weights > 0], weights[weights > 0] / weights.sum()
     mean = counts @ points
     deviation = np.sqrt(counts @ (points - mean) ** 2)
@@ -90,10 +90,10 @@ def _summary(lab: Floats, weights: Floats) -> Floats:
 
 
 def _hues(lab: Floats, weights: Floats) -> Floats:
-    """How much of each hue there is, pale cloth counting little; and how strong the colours are."""
+    """Compute a hue histogram, weighted by chroma, and four percentiles of chroma."""
     points, counts = lab[weights > 0], weights[weights > 0] / weights.sum()
     chroma = np.hypot(points[:, 1], points[:, 2])
     hue = np.arctan2(points[:, 2], points[:, 1])
     strength = counts * np.minimum(chroma / 20, 1)
-    found, _ = np.histogram(hue, HUES, (-np.pi, np.pi), weights=strength)
+    found, _ = np.histogram(hue, HUE_BINS, (-np.pi, np.pi), weights=strength)
     return np.concatenate([found, np.percentile(chroma, (20, 50, 80, 95))])

@@ -1,4 +1,4 @@
-"""Masks for photos: the trained network at work, loaded with the first photo."""
+"""Find garments on photos with the mask network, which is loaded for the first photo."""
 
 from __future__ import annotations
 
@@ -28,22 +28,23 @@ if TYPE_CHECKING:
     from classifier.serving.masks.mask_network import MaskNetwork
 
 SHIPPED_MASKS = files.SHIPPED.with_name("garment-mask.safetensors")
-SIDE = 256  # pixels: the longer side of a mask
 HEAD = "mask"
-LEAST_CLOTH = 0.01  # of the picture: with less nothing was found
-LIKELY, SURELY, GROUND = 0.3, 0.6, 0.1  # of what the network says
-LEAST_HOLE = 0.003  # of the picture
-LEAST_PIECE = 0.1  # of the largest: a pair of shoes has two
+MASK_SIDE_PX = 256  # longer side of a mask
+MIN_CLOTH_SHARE = 0.01  # of the picture: with less, no garment was found
+LOW_THRESHOLD, HIGH_THRESHOLD = 0.3, 0.6  # of the cloth probability: hysteresis
+GROUND_THRESHOLD = 0.1  # of a hole's mean cloth probability: below, the ground shows through
+MIN_HOLE_SHARE = 0.003  # of the picture
+MIN_PIECE_SHARE = 0.1  # of the largest piece: a pair of shoes has two
 
 
 class Masker:
-    """Finds the garment on pictures. Making one costs nothing: torch and the weights are loaded by the first find().
+    """Find the garment on pictures. Construction is cheap: find() loads torch and the weights when first called.
 
     Args:
         checkpoint: the safetensors file.
-        device: a torch device; None picks CUDA, then MPS, then the CPU.
-        batch_size: the most pictures in one forward pass.
-        cache: a folder where what makes it fast is kept from one start to the next; None to keep nothing.
+        device: a torch device; None chooses CUDA, else MPS, else the CPU.
+        batch_size: most pictures in one forward pass.
+        cache: folder for converted networks, None to keep nothing.
     """
 
     def __init__(
@@ -54,8 +55,7 @@ class Masker:
         cache: Path | None = None,
     ) -> None:
         self.checkpoint, self.batch_size = checkpoint, batch_size
-        self._cache = cache
-        self._device = device
+        self._device, self._cache = device, cache
         self._engine: Engine | None = None
         self._matting: Matting | None = None
         self._lock = Lock()
@@ -65,7 +65,7 @@ class Masker:
         """Name and version of the checkpoint.
 
         Raises:
-            CheckpointError: it is missing, damaged, or not one that finds garments.
+            CheckpointError: the file is missing, damaged, or made for something else.
         """
         config = files.read_config(self.checkpoint)
         if tuple(config.heads) != (HEAD,):
@@ -73,48 +73,46 @@ class Masker:
         return config.model
 
     def find(self, images: Sequence[Image.Image], masked: Sequence[bool] | None = None) -> list[GarmentMask]:
-        """A mask for each upright RGB picture, in their order; where ``masked`` says no, all of the picture.
+        """Compute a mask for each upright RGB picture, in order.
 
-        The longer side of a mask is :data:`SIDE`, or that of a smaller picture. A picture on which less than
-        :data:`LEAST_CLOTH` is cloth counts as a whole, too.
+        A mask's longer side is :data:`MASK_SIDE_PX`, or that of a smaller picture. The mask covers the whole picture
+        where ``masked`` is False and where less than :data:`MIN_CLOTH_SHARE` is cloth.
 
         Raises:
-            CheckpointError: as :attr:`model`.
+            CheckpointError: see :attr:`model`.
         """
         wanted = [True] * len(images) if masked is None else masked
-        found: list[GarmentMask] = []
+        masks: list[GarmentMask] = []
         with self._lock:
             engine = self._loaded()
             for start in range(0, len(images), self.batch_size):
                 part = slice(start, start + self.batch_size)
-                found += [
-                    self._matted(mask, image)
-                    for mask, image in zip(_masks(engine, images[part], wanted[part]), images[part], strict=True)
-                ]
-        return found
+                batch = _masks(engine, images[part], wanted[part])
+                masks += [self._matted(mask, image) for mask, image in zip(batch, images[part], strict=True)]
+        return masks
 
     def _matted(self, mask: GarmentMask, image: Image.Image) -> GarmentMask:
-        """With rembg's matte in place of the network's outline, where there is rembg and it finds something."""
+        """Replace the outline with rembg's matte, if rembg is installed and finds a garment."""
         if self._matting is None or mask.whole:
             return mask
-        high, wide = mask.likely.shape
-        matte = self._matting.matte(image, (wide, high))
-        if matte.mean() < LEAST_CLOTH * 255:
+        height, width = mask.cloth.shape
+        matte = self._matting.matte(image, (width, height))
+        if matte.mean() < MIN_CLOTH_SHARE * 255:
             return mask
-        return replace(mask, likely=matte, model=self._matting.model)
+        return replace(mask, cloth=matte, model=self._matting.model)
 
     def _loaded(self) -> Engine:
         if self._engine is None:
             from classifier.serving import inference
 
-            _ = self.model  # what it is for is looked at before the weights are
+            _ = self.model  # checks the purpose before loading the weights
             self._engine = inference.open_engine(self.checkpoint, self._device, build_mask_network, self._cache)
             self._matting = installed_matting()
         return self._engine
 
 
 def build_mask_network(config: CheckpointConfig) -> nn.Module:
-    """The network that ``config`` describes, its weights still random."""
+    """Build the network that ``config`` describes, with random weights."""
     from classifier.serving.masks.mask_network import MaskNetwork
 
     return MaskNetwork(config.backbone, config.hidden)
@@ -123,70 +121,69 @@ def build_mask_network(config: CheckpointConfig) -> nn.Module:
 def _masks(engine: Engine, images: Sequence[Image.Image], wanted: Sequence[bool]) -> list[GarmentMask]:
     import torch
 
-    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # Pillow and numpy let other threads run
+    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # Pillow and numpy release the GIL
         inputs = torch.stack(list(pool.map(engine.config.preprocessing.apply, images)))
 
-    def work(network: nn.Module, device: torch.device) -> tuple[torch.Tensor, list[torch.Tensor]]:
-        masks = cast("MaskNetwork", network)
+    def compute(network: nn.Module, device: torch.device) -> tuple[torch.Tensor, list[torch.Tensor]]:
         with torch.inference_mode():
-            logits, *maps = masks.see(engine.laid_out(inputs, network))
-            answers = logits.sigmoid().float().cpu().numpy()
-            likely = torch.from_numpy(
-                np.stack([in_one_piece(a) if w else np.ones_like(a) for a, w in zip(answers, wanted, strict=True)])
-            )
-            return likely, [_inside(found.float().cpu(), likely) for found in maps]
+            logits, *maps = cast("MaskNetwork", network).logits_and_maps(engine.to_device(inputs, network))
+            cloth = logits.sigmoid().float().cpu().numpy()
+            masks = [close_outline(one) if want else np.ones_like(one) for one, want in zip(cloth, wanted, strict=True)]
+            probability = torch.from_numpy(np.stack(masks))
+            return probability, [_texture(found.float().cpu(), probability) for found in maps]
 
-    likely, textures = engine.serve(work, len(images))
+    probability, textures = engine.run_accelerated(compute, len(images))
     return [
         GarmentMask(
-            _at_proportions(likely[row].numpy(), image),
+            _resized(probability[row].numpy(), image),
             engine.config.model,
             tuple(texture[row].numpy() for texture in textures),
-            whole=bool((likely[row] == 1).all()),
+            whole=bool((probability[row] == 1).all()),
         )
         for row, image in enumerate(images)
     ]
 
 
-def in_one_piece(likely: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The garment whole, (h, w), 0 to 1: prints and folds of which the network is unsure belong to it, crumbs do not.
+def close_outline(probability: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Turn cloth probabilities (h, w) into a garment with a closed outline, 0 to 1.
 
-    What is likely and what hangs on to it counts, what it encloses too unless the ground surely shows there. All ones
-    where nothing was found.
+    Hysteresis thresholding finds the cloth. Enclosed areas such as prints and folds are filled, unless they clearly
+    show the ground; small separate pieces are dropped. Returns all ones if nothing was found.
     """
     from scipy import ndimage
     from skimage.filters import apply_hysteresis_threshold
 
-    found = apply_hysteresis_threshold(likely, LIKELY, SURELY)  # type: ignore[no-untyped-call]
-    filled = ndimage.binary_fill_holes(found)
-    holes, count = ndimage.label(filled & ~found)
+    cloth = apply_hysteresis_threshold(probability, LOW_THRESHOLD, HIGH_THRESHOLD)  # type: ignore[no-untyped-call]
+    filled = ndimage.binary_fill_holes(cloth)
+    holes, count = ndimage.label(filled & ~cloth)
     for hole in range(1, count + 1):
-        within = holes == hole
-        if likely[within].mean() < GROUND and within.mean() > LEAST_HOLE:
-            filled[within] = False
+        inside = holes == hole
+        if probability[inside].mean() < GROUND_THRESHOLD and inside.mean() > MIN_HOLE_SHARE:
+            filled[inside] = False
     pieces, count = ndimage.label(filled)
     sizes = np.bincount(pieces.ravel())[1:]
-    if not count or sizes.sum() < LEAST_CLOTH * likely.size:
-        return np.ones_like(likely)
-    cloth = np.isin(pieces, 1 + np.nonzero(sizes >= LEAST_PIECE * sizes.max())[0])
-    return np.where(cloth, np.maximum(likely, 0.75), np.minimum(likely, 0.25)).astype(np.float32)
+    if not count or sizes.sum() < MIN_CLOTH_SHARE * probability.size:
+        return np.ones_like(probability)
+    kept = np.isin(pieces, 1 + np.nonzero(sizes >= MIN_PIECE_SHARE * sizes.max())[0])
+    return np.where(kept, np.maximum(probability, 0.75), np.minimum(probability, 0.25)).astype(np.float32)
 
 
-def _inside(found: torch.Tensor, likely: torch.Tensor) -> torch.Tensor:
-    """Means and deviations (N, 2 C) of a map (N, C, h, w) inside masks (N, H, W), 0 to 1."""
+def _texture(maps: torch.Tensor, probability: torch.Tensor) -> torch.Tensor:
+    """Means and standard deviations (N, 2 C) of maps (N, C, h, w) inside masks (N, H, W), 0 to 1."""
     import torch
     from torch.nn import functional as F
 
-    share = F.interpolate(likely[:, None], found.shape[2:], mode="area")
+    share = F.interpolate(probability[:, None], maps.shape[2:], mode="area")
     share = share / share.sum((2, 3), keepdim=True).clamp(min=1e-6)
-    places, weights = found.flatten(2), share.flatten(1)[:, :, None]  # products of matrices: a pass each, and no copy
+    places, weights = maps.flatten(2), share.flatten(1)[:, :, None]  # matrix products need no copy of the maps
     mean = places @ weights
-    spread = ((places - mean).square_() @ weights).sqrt()
-    return torch.cat([mean, spread], 1).squeeze(2)
+    deviation = ((places - mean).square_() @ weights).sqrt()
+    return torch.cat([mean, deviation], 1).squeeze(2)
 
 
-def _at_proportions(likely: NDArray[np.float32], image: Image.Image) -> NDArray[np.uint8]:
-    scale = min(1.0, SIDE / max(image.size))
+def _resized(probability: NDArray[np.float32], image: Image.Image) -> NDArray[np.uint8]:
+    """Resize a square mask to the proportions of ``image``, 0 to 255."""
+    scale = min(1.0, MASK_SIDE_PX / max(image.size))
     width, height = (max(1, round(side * scale)) for side in image.size)
-    resized = np.asarray(Image.fromarray(likely).resize((width, height), Image.Resampling.BILINEAR))
+    resized = np.asarray(Image.fromarray(probability).resize((width, height), Image.Resampling.BILINEAR))
     return (255 * resized).round().astype(np.uint8)

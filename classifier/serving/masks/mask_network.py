@@ -1,4 +1,4 @@
-"""The network that finds cloth: an ImageNet backbone and a small decoder that reads its maps from coarse to fine."""
+"""The network that segments garments: an ImageNet backbone and a small feature pyramid."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from classifier.serving.network import make_backbone, stages_of
 
 
 class Refinement(nn.Module):
-    """A separable convolution with a shortcut: each place looks at those around it."""
+    """A depthwise separable convolution with a residual connection."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -23,27 +23,27 @@ class Refinement(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, width, h, w) to the same shape."""
+        """Map (N, width, h, w) to the same shape."""
         refined: Tensor = x + self.layers(x)
         return refined
 
 
 class MaskNetwork(nn.Module):
-    """Tells for each place whether it is cloth: (N, 3, H, W) to logits (N, H / 2, W / 2).
+    """Segment garments: map pictures (N, 3, H, W) to logits of "cloth" (N, H / 2, W / 2).
 
     A feature pyramid (Lin et al. 2017, https://arxiv.org/abs/1612.03144): the backbone's last map of each resolution
-    is brought to ``width`` channels, and each is added to what the coarser ones say. What the picture is as a whole
-    joins at the coarsest.
+    is reduced to ``width`` channels and added to the enlarged result of the coarser maps. The mean of the coarsest
+    map starts the sum.
 
     Args:
-        backbone: a timm model's name, of a build that :func:`classifier.models.stages_of` can part.
+        backbone: a timm model whose stages :func:`classifier.serving.network.stages_of` knows.
         width: channels of the decoder.
 
     Raises:
-        ValueError, TypeError: there is no such backbone, or it cannot be parted.
+        ValueError, TypeError: the backbone is unknown, or its stages are.
     """
 
-    HEAVY = "see"
+    ACCELERATED_METHOD = "logits_and_maps"
 
     def __init__(self, backbone: str, width: int = 48) -> None:
         super().__init__()
@@ -56,31 +56,33 @@ class MaskNetwork(nn.Module):
         self.answer = nn.Conv2d(width, 1, 1)
 
     def maps(self, x: Tensor) -> list[Tensor]:
-        """The backbone's last map of each resolution, the finest first; its widening last layer is left out."""
-        found: list[Tensor] = []
+        """Compute the backbone's last map of each resolution, finest first, without its final widening layer."""
+        maps: list[Tensor] = []
         for stage in stages_of(self.backbone, self.backbone_name)[: -1 if _widens(self.backbone) else None]:
             x = stage(x)
-            if found and found[-1].shape[2:] == x.shape[2:]:
-                found[-1] = x
+            if maps and maps[-1].shape[2:] == x.shape[2:]:
+                maps[-1] = x
             else:
-                found.append(x)
-        return found
+                maps.append(x)
+        return maps
 
-    def see(self, x: Tensor) -> list[Tensor]:
-        """Logits as :meth:`decode` gives them, and then what :meth:`maps` gives."""
+    def logits_and_maps(self, x: Tensor) -> list[Tensor]:
+        """Compute the logits of :meth:`decode`, followed by the maps of :meth:`maps`."""
         maps = self.maps(x)
         return [self.decode(maps), *maps]
 
     def forward(self, x: Tensor) -> Tensor:
-        """Logits of "this is cloth", (N, H / 2, W / 2)."""
+        """Compute the logits (N, H / 2, W / 2)."""
         logits = self.decode(self.maps(x))
         half = (x.shape[2] // 2, x.shape[3] // 2)
         if logits.shape[1:] == half:
             return logits
-        return F.interpolate(logits[:, None], half, mode="bilinear").squeeze(1)  # a ResNet's first maps are smaller
+        return F.interpolate(logits[:, None], half, mode="bilinear").squeeze(
+            1
+        )  # the first maps of a ResNet are smaller
 
     def decode(self, maps: list[Tensor]) -> Tensor:
-        """Logits from what :meth:`maps` gave."""
+        """Compute logits (N, h, w) from the maps of :meth:`maps`, at the finest map's resolution."""
         x = self.whole(maps[-1].mean((2, 3)))[:, :, None, None]
         for found, lateral, refine in reversed(list(zip(maps, self.lateral, self.refine, strict=True))):
             x = F.interpolate(x, found.shape[2:], mode="bilinear") if x.shape[2:] != (1, 1) else x
@@ -90,5 +92,5 @@ class MaskNetwork(nn.Module):
 
 
 def _widens(backbone: nn.Module) -> bool:
-    """Whether the backbone ends in a convolution that only widens its last map for the classes."""
+    """Whether the backbone ends in a convolution that only adds channels for the classifier."""
     return isinstance(getattr(backbone, "conv_head", None), nn.Conv2d)

@@ -1,4 +1,4 @@
-"""Finer mattes by rembg, where its owner has installed it and fetched its model; nothing is ever downloaded here.
+"""Refine masks with rembg, if the user has installed it and its model. Nothing is downloaded here.
 
 pip install "rembg[cpu]"
 rembg d u2net
@@ -21,13 +21,13 @@ log = logging.getLogger(__name__)
 
 
 def installed_matting() -> Matting | None:
-    """The matting to use, or None where rembg or its model is not there, or does not work."""
+    """Load rembg; None if it or its model is missing or does not work."""
     try:
         if find_spec("rembg") is None:
             return None
         sessions: Any = importlib.import_module("rembg.sessions.u2net")
         if not _has_model(sessions.U2netSession):
-            log.info("rembg is installed without its model: `rembg d %s` fetches it.", MODEL)
+            log.info("rembg is installed without its model: run `rembg d %s`.", MODEL)
             return None
         return Matting()
     except Exception as error:
@@ -36,7 +36,7 @@ def installed_matting() -> Matting | None:
 
 
 def _has_model(session: Any) -> bool:
-    """Whether the weights are on this machine, so that rembg has no need to fetch them."""
+    """Whether the model is on this machine, so that rembg does not download it."""
     name = f"{MODEL}.onnx"
     if hasattr(session, "resolve_existing"):
         return session.resolve_existing(name) is not None
@@ -44,7 +44,7 @@ def _has_model(session: Any) -> bool:
 
 
 class Matting:
-    """rembg at work, its model loaded."""
+    """rembg with its model loaded."""
 
     model = f"rembg {MODEL}"
 
@@ -53,6 +53,6 @@ class Matting:
         self._session = self._rembg.new_session(MODEL)
 
     def matte(self, picture: Image.Image, size: tuple[int, int]) -> NDArray[np.uint8]:
-        """How likely each pixel of an upright RGB picture is the garment: (h, w) of ``size`` (w, h), 0 to 255."""
+        """Compute the opacity (h, w), 0 to 255, of the garment on an upright RGB picture, at ``size`` (w, h)."""
         matte: Image.Image = self._rembg.remove(picture, session=self._session, only_mask=True)
         return np.asarray(matte.convert("L").resize(size, Image.Resampling.BILINEAR))

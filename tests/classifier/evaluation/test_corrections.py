@@ -18,7 +18,7 @@ from classifier.evaluation.corrections import (
     people_of,
 )
 from classifier.prediction import Answer, Prediction, Score, Tier
-from classifier.serving.label_propagation import Look
+from classifier.serving.label_propagation import TypePrediction
 
 NOISE = np.random.default_rng(5)
 
@@ -27,7 +27,7 @@ def photo(label: str, place: int, person: str = "41", **shares: float) -> Photo:
     vector = np.zeros(8) + NOISE.normal(0, 0.05, 8)
     vector[place] += 1
     vector /= np.linalg.norm(vector)
-    return Photo(person, label, Look(shares, vector.astype(np.float32)), max(shares.values()))
+    return Photo(person, label, TypePrediction(shares, vector.astype(np.float32)), max(shares.values()))
 
 
 def wardrobe(person: str = "41") -> list[Photo]:

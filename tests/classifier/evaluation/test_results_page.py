@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("matplotlib", reason="the page of results is drawn with requirements-dev.txt")
 
 from classifier.evaluation import recorded_results, results_page
-from classifier.evaluation.recorded_results import Reached, by_figure, flat, record, recorded
+from classifier.evaluation.recorded_results import RecordedResult, by_figure, flat, record, recorded
 from tests.paths import ROOT
 
 PAGE = ROOT / "docs" / "results.md"
@@ -17,11 +17,15 @@ PAGE = ROOT / "docs" / "results.md"
 @pytest.fixture()
 def written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(recorded_results, "FILE", tmp_path / "recorded_results.json")
-    record(Reached("clothing-small", "test", {"class.top1": 0.9301}, "evaluate", 12.4, "1 x cpu"))
-    record(Reached("wardrobe", "held-out", {"top1": 0.87, "top3": 0.96, "calibration_error": 0.02,
+    record(RecordedResult("clothing-small", "test", {"class.top1": 0.9301}, "evaluate", 12.4, "1 x cpu"))
+    record(RecordedResult("wardrobe", "held-out", {"top1": 0.87, "top3": 0.96, "calibration_error": 0.02,
                                             "reliability.14.confidence": 0.98, "reliability.14.right": 0.97,
                                             "reliability.14.photos": 40}, "evaluate"))  # fmt: skip
-    record(Reached("wardrobe", "corrections", {"curve.random.0.accuracy": 0.85, "curve.random.5.accuracy": 0.88}, "e"))
+    record(
+        RecordedResult(
+            "wardrobe", "corrections", {"curve.random.0.accuracy": 0.85, "curve.random.5.accuracy": 0.88}, "e"
+        )
+    )
     return tmp_path
 
 
@@ -51,7 +55,7 @@ def test_a_page_without_a_place_for_the_table_is_left_alone(written_down: Path) 
 
 
 def test_a_new_measurement_takes_the_place_of_the_old_one(written_down: Path) -> None:
-    record(Reached("clothing-small", "test", {"class.top1": 0.94}, "evaluate"))
+    record(RecordedResult("clothing-small", "test", {"class.top1": 0.94}, "evaluate"))
     assert [entry.figures for entry in recorded() if entry.recipe == "clothing-small"] == [{"class.top1": 0.94}]
     assert len(recorded()) == 3
 

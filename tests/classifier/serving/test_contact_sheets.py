@@ -9,14 +9,14 @@ from classifier.serving import contact_sheets
 def test_a_cold_place_is_grey_and_a_hot_one_is_coloured() -> None:
     heat = np.zeros((20, 20), np.float32)
     heat[:, 10:] = 1
-    painted = np.asarray(contact_sheets.heated(Image.new("RGB", (40, 40), (20, 200, 60)), heat)).astype(int)
+    painted = np.asarray(contact_sheets.overlay_heat(Image.new("RGB", (40, 40), (20, 200, 60)), heat)).astype(int)
     spread = painted.max(axis=2) - painted.min(axis=2)
     assert spread[:, :10].max() == 0
     assert spread[:, 30:].min() > 20
 
 
 def test_more_heat_is_lighter_so_that_it_reads_without_colour() -> None:
-    ramp = contact_sheets.colours(np.linspace(0, 1, 50, dtype=np.float32)[None])[0]
+    ramp = contact_sheets.heat_colours(np.linspace(0, 1, 50, dtype=np.float32)[None])[0]
     lightness = ramp @ [0.299, 0.587, 0.114]
     assert (np.diff(lightness) > 0).all()
 

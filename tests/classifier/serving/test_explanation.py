@@ -39,7 +39,7 @@ def hooks_in(network: nn.Module) -> int:
 
 def test_the_best_label_is_explained_over_the_whole_photo(engine: Engine, photo: Image.Image) -> None:
     found = explanation.explain(engine, photo, "type")
-    scores = explanation.answer(engine, engine.config.preprocessing.apply(photo), "type")
+    scores = explanation.score_labels(engine, engine.config.preprocessing.apply(photo), "type")
     assert found.label == max(scores, key=scores.__getitem__)
     assert found.score == scores[found.label]
     assert found.picture.size == photo.size
@@ -86,7 +86,7 @@ def test_hooks_are_released_when_the_network_fails_under_them(engine: Engine) ->
         explanation.grad_cam(engine, wrong, "type", 0)
     with pytest.raises(IndexError):
         explanation.grad_cam(engine, torch.zeros(3, 32, 32), "type", 99)
-    with pytest.raises(ZeroDivisionError), explanation.watching(list(engine.network.modules())):
+    with pytest.raises(ZeroDivisionError), explanation.record_outputs(list(engine.network.modules())):
         assert hooks_in(engine.network) > before
         raise ZeroDivisionError
     assert hooks_in(engine.network) == before
@@ -139,10 +139,10 @@ def test_filters_and_their_answers_belong_together(engine: Engine, photo: Image.
 def test_of_a_letterboxed_photo_only_the_photo_is_covered() -> None:
     heat = np.zeros((100, 100), np.float32)
     heat[25:75] = 1
-    inside = explanation.over_photo(heat, Preprocessing(size=100, resize="letterbox"), (400, 200))
+    inside = explanation.crop_to_photo(heat, Preprocessing(size=100, resize="letterbox"), (400, 200))
     assert inside.shape == (50, 100)
     assert inside.min() == 1
-    assert explanation.over_photo(heat, Preprocessing(size=100), (400, 200)) is heat
+    assert explanation.crop_to_photo(heat, Preprocessing(size=100), (400, 200)) is heat
 
 
 def test_a_network_of_another_build_is_told_in_a_sentence(photo: Image.Image) -> None:
@@ -163,11 +163,12 @@ def test_a_device_that_gives_out_is_left_for_the_cpu(photo: Image.Image, tmp_pat
     assert lost.device.type == "cpu"
 
 
-def test_tagging_loads_neither_the_library_for_explaining_nor_the_one_for_training(tmp_path: Path) -> None:
+def test_tagging_and_explaining_load_no_library_for_training(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from PIL import Image; from classifier.tagger import Tagger; "
-        "Tagger(Path(sys.argv[1]), 'cpu').tag([Image.new('RGB', (40, 40))]); "
-        "print(sorted({'lightning', 'torchmetrics', 'pytorch_grad_cam', 'cv2', 'matplotlib'} & set(sys.modules)))"
+        "import sys; from pathlib import Path; from PIL import Image; from classifier.serving.tagger import Tagger; "
+        "tagger = Tagger(Path(sys.argv[1]), 'cpu'); photo = Image.new('RGB', (40, 40)); tagger.tag([photo]); "
+        "tagger.explain(photo); "
+        "print(sorted({'lightning', 'torchmetrics', 'sklearn', 'cv2', 'matplotlib'} & set(sys.modules)))"
     )
     path = a_checkpoint(tmp_path / "tiny.safetensors")
     done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=False)

@@ -3,16 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classifier.serving.label_propagation import DEFAULT, Example, Followed, Look, follow
+from classifier.serving.label_propagation import DEFAULT, Example, Propagated, TypePrediction, propagate
 
 
-def look(angle: float, **shares: float) -> Look:
+def look(angle: float, **shares: float) -> TypePrediction:
     """A garment at an ``angle`` in degrees: the cosine of the angle between two is their likeness."""
-    return Look(shares, np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))], np.float32))
+    return TypePrediction(shares, np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))], np.float32))
 
 
-def one(garment: Look, examples: list[Example], own: frozenset[str] = frozenset()) -> Followed | None:
-    (found,) = follow([garment], examples, own)
+def one(garment: TypePrediction, examples: list[Example], own: frozenset[str] = frozenset()) -> Propagated | None:
+    (found,) = propagate([garment], examples, own)
     return found
 
 
@@ -20,8 +20,8 @@ DOUBTFUL = look(0, Tee=0.5, Blouse=0.4, Top=0.1)
 
 
 def test_without_examples_the_network_stands() -> None:
-    assert follow([DOUBTFUL, DOUBTFUL], []) == [None, None]
-    assert follow([], [Example(DOUBTFUL, "Blouse")]) == []
+    assert propagate([DOUBTFUL, DOUBTFUL], []) == [None, None]
+    assert propagate([], [Example(DOUBTFUL, "Blouse")]) == []
 
 
 def test_a_look_alike_follows_a_correction_and_names_it() -> None:
@@ -70,7 +70,7 @@ def test_a_type_of_the_owners_own_counts_from_three_examples_on(count: int, foll
 def test_a_type_of_the_owners_own_takes_only_what_is_as_like_it_as_its_examples() -> None:
     examples = [Example(look(angle, Dress=0.9, Skirt=0.1), "Dirndl") for angle in (0, 2, 4)]
     garments = [look(5, Dress=0.6, Skirt=0.4), look(40, Dress=0.6, Skirt=0.4)]
-    assert [found.type if found else None for found in follow(garments, examples, {"Dirndl"})] == ["Dirndl", None]
+    assert [found.type if found else None for found in propagate(garments, examples, {"Dirndl"})] == ["Dirndl", None]
 
 
 def test_the_order_of_the_examples_does_not_matter() -> None:
@@ -93,6 +93,6 @@ def test_a_garment_without_candidates_may_follow_too() -> None:
 
 
 def test_only_the_nearest_examples_are_heard() -> None:
-    near = [Example(look(angle, Tee=0.5, Blouse=0.5), "Tee") for angle in range(DEFAULT.nearest)]
+    near = [Example(look(angle, Tee=0.5, Blouse=0.5), "Tee") for angle in range(DEFAULT.neighbours)]
     far = [Example(look(20, Tee=0.9, Blouse=0.1), "Blouse")] * 50
     assert one(DOUBTFUL, [*near, *far]) is None

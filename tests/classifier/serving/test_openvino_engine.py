@@ -73,7 +73,7 @@ def test_a_mask_network_gives_the_same_logits_and_maps() -> None:
     assert isinstance(fast, MaskNetwork)
     x = torch.randn(2, 3, 64, 64)
     with torch.inference_mode():
-        for found, expected in zip(fast.see(x), network.see(x), strict=True):
+        for found, expected in zip(fast.logits_and_maps(x), network.logits_and_maps(x), strict=True):
             np.testing.assert_allclose(found.numpy(), expected.numpy(), atol=1e-3 * float(expected.abs().max()))
 
 
@@ -96,7 +96,7 @@ def test_the_shipped_tagger_says_the_same_by_both_engines() -> None:
         assert float(ours.embedding @ theirs.embedding) > 0.9999
         assert (ours.mask is None) == (theirs.mask is None)
         if ours.mask and theirs.mask:
-            assert np.abs(ours.mask.likely.astype(int) - theirs.mask.likely).max() <= 2
+            assert np.abs(ours.mask.cloth.astype(int) - theirs.mask.cloth).max() <= 2
 
 
 @needs_openvino
@@ -109,7 +109,7 @@ def test_what_was_converted_is_kept_and_read_the_next_time(
     monkeypatch.setattr(openvino_engine, "_compiled", None)  # a second conversion would fail
     again = open_engine(path, "cpu", cache=cache)
     np.testing.assert_array_equal(again.run(pictures, 5).embeddings, first.run(pictures, 5).embeddings)
-    assert again._accelerator.handed_over
+    assert again._accelerator.active
     assert [kept.suffix for kept in cache.iterdir()] == [".network"]
 
 
@@ -146,7 +146,7 @@ def test_without_openvino_pytorch_goes_on(
     plain: Engine, pictures: list[Tensor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = plain.run(pictures, 5)
-    monkeypatch.setattr(openvino_engine, "WORTHWHILE", 0)
+    monkeypatch.setattr(openvino_engine, "WARMUP_PICTURES", 0)
     monkeypatch.setattr(openvino_engine, "is_installed", lambda: False)
     assert not plain.accelerate()
     np.testing.assert_array_equal(plain.run(pictures, 5).embeddings, expected.embeddings)
@@ -219,7 +219,7 @@ def test_a_mask_is_found_by_the_fast_engine_too() -> None:
     assert masker._loaded().accelerate()
     (mask,) = masker.find([draw_garment(kind="shirt", background="wood", size=(240, 320))])
     assert not mask.whole
-    assert 0.1 < (mask.likely > 127).mean() < 0.9
+    assert 0.1 < (mask.cloth > 127).mean() < 0.9
 
 
 @needs_openvino
@@ -230,8 +230,8 @@ import socket, sys
 def refused(*_, **__):
     raise AssertionError("the network was asked for")
 socket.socket.connect = socket.getaddrinfo = refused
-from classifier.acceleration import accelerated
-from tests.classifier.checkpoints import a_config, a_network
+from classifier.serving.openvino_engine import accelerated
+from tests.classifier.support.checkpoints import a_config, a_network
 assert accelerated(a_network(a_config()).eval(), 32)
 sys.exit(any(name.startswith("openvino_telemetry") and module for name, module in sys.modules.items()))
 """
@@ -248,8 +248,8 @@ def test_a_signal_finds_its_stack_after_networks_came_and_went(tmp_path: Path) -
     code = """
 import gc, signal, sys
 from pathlib import Path
-from classifier.acceleration import accelerated
-from tests.classifier.checkpoints import a_config, a_network
+from classifier.serving.openvino_engine import accelerated
+from tests.classifier.support.checkpoints import a_config, a_network
 signal.signal(signal.SIGUSR1, lambda *_: None)
 network = a_network(a_config()).eval()
 for _ in range(2):

@@ -80,7 +80,7 @@ def test_a_white_shirt_under_a_lamp_is_white(lamp: tuple[float, float, float]) -
 def test_a_red_bedspread_is_no_lamp() -> None:
     room = Image.new("RGB", (120, 160), (200, 30, 40))
     room.paste((30, 40, 90), (40, 50, 80, 110))
-    balanced = colour.balanced(np.asarray(room) / 255)
+    balanced = colour.white_balanced(np.asarray(room) / 255)
     assert np.array_equal(balanced, np.asarray(room) / 255)
 
 
@@ -97,13 +97,13 @@ def test_a_grey_jumper_on_a_red_bedspread_does_not_turn_green() -> None:
 
 def test_a_dark_swatch_takes_the_name_that_the_garment_has() -> None:
     palette = (Swatch("black", "#17171f", 0.8), Swatch("white", "#f0f0f0", 0.2))
-    named = colour.named_after(palette, {"navy": 0.7, "black": 0.3})
+    named = colour.renamed(palette, {"navy": 0.7, "black": 0.3})
     assert [swatch.name for swatch in named] == ["navy", "white"]
     assert [swatch.hex for swatch in named] == [swatch.hex for swatch in palette]
-    assert colour.named_after(palette, {"white": 0.9, "navy": 0.1}) == palette
-    assert colour.named_after(palette, {"yellow": 0.9, "navy": 0.1}) == palette, "nothing there can be called yellow"
+    assert colour.renamed(palette, {"white": 0.9, "navy": 0.1}) == palette
+    assert colour.renamed(palette, {"yellow": 0.9, "navy": 0.1}) == palette, "nothing there can be called yellow"
 
 
 def test_a_picture_that_is_bright_enough_keeps_its_brightness() -> None:
     bright = np.full((4, 4, 3), 0.97)
-    assert np.array_equal(colour.exposed(bright), bright)
+    assert np.array_equal(colour.brighten(bright), bright)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -58,14 +60,9 @@ def test_pictures_of_other_modes_are_taken_too(mode: str) -> None:
     torch.testing.assert_close(tensor, torch.ones(3, 16, 16))
 
 
-def test_it_survives_the_way_through_plain_values() -> None:
-    original = Preprocessing(size=192, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225), resize="letterbox")
-    assert Preprocessing.from_dict(original.to_dict()) == original
-
-
 @pytest.mark.parametrize(
     "change", [{"size": 0}, {"resize": "stretch"}, {"mean": (0.5, 0.5)}, {"std": (0.5, 0.0, 0.5)}, {"std": (0.5,)}]
 )
 def test_senseless_values_are_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(change))):
-        Preprocessing.from_dict(Preprocessing().to_dict() | change)
+        replace(Preprocessing(), **change)  # type: ignore[arg-type]

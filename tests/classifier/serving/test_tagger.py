@@ -18,7 +18,7 @@ from classifier.errors import CheckpointCorrupt, CheckpointIncompatible, Checkpo
 from classifier.prediction import Swatch, Tier
 from classifier.serving.checkpoint import CheckpointConfig, Thresholds, save
 from classifier.serving.inference import best_device
-from classifier.serving.label_grouping import kin_mass, with_kin
+from classifier.serving.label_grouping import group_probability, grouped_scores
 from classifier.serving.tagger import Tagger, _type_answer, tier_of
 from tests.classifier.support.checkpoints import (
     HEADS,
@@ -92,11 +92,11 @@ def test_answers_are_the_softmax_of_the_networks_logits_by_each_heads_temperatur
     with torch.inference_mode():
         logits = network(config.preprocessing.apply(picture(BLUE))[None])
     expected = dict(zip(HEADS["type"], torch.softmax(logits["type"] / 2.5, 1)[0].tolist(), strict=True))
-    voted = with_kin(expected)
+    voted = grouped_scores(expected)
     assert {entry.name: entry.score for entry in found.types} == pytest.approx(
         {entry.name: voted[entry.name] for entry in found.types}, abs=1e-5
     )
-    assert found.type.confidence == pytest.approx(kin_mass(expected, found.type.value), abs=1e-5)
+    assert found.type.confidence == pytest.approx(group_probability(expected, found.type.value), abs=1e-5)
     assert found.pattern.confidence == pytest.approx(float(torch.softmax(logits["pattern"], 1).max()), abs=1e-5)
 
 
@@ -175,7 +175,7 @@ def test_an_embedding_is_centred_and_projected_when_the_checkpoint_says_how(tmp_
 
 def test_making_a_tagger_and_asking_its_name_loads_no_torch(channels: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from classifier.tagger import Tagger; "
+        "import sys; from pathlib import Path; from classifier.serving.tagger import Tagger; "
         "print(Tagger(Path(sys.argv[1])).model); sys.exit('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code, channels], capture_output=True, text=True, check=False)

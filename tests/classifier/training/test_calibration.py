@@ -1,21 +1,21 @@
 from __future__ import annotations
 
-from classifier.evaluation.evaluate import Judged
+from classifier.evaluation.evaluate import ScoredAnswer
 from classifier.prediction import Answer, Tier
 from classifier.training.calibration import LEAST_SURE, thresholds
 
 
-def judged(confidence: float, right: bool) -> Judged:
-    return Judged("1", "Tee", Answer("Tee", confidence, Tier.CHECK), right, right)
+def scored(confidence: float, right: bool) -> ScoredAnswer:
+    return ScoredAnswer("1", "Tee", Answer("Tee", confidence, Tier.CHECK), right, right)
 
 
 def test_sure_begins_where_answers_are_right_nearly_always() -> None:
-    limits = thresholds([judged(0.99, True)] * 60 + [judged(0.94, False)] * 4 + [judged(0.2, False)] * 9)
+    limits = thresholds([scored(0.99, True)] * 60 + [scored(0.94, False)] * 4 + [scored(0.2, False)] * 9)
     assert limits.sure > 0.94
     assert 0.2 <= limits.check <= limits.sure
 
 
 def test_nothing_is_sure_that_is_not_likely_however_lucky_the_photos_were() -> None:
-    limits = thresholds([judged(0.6, True)] * 50)
+    limits = thresholds([scored(0.6, True)] * 50)
     assert limits.sure == LEAST_SURE
     assert limits.check < LEAST_SURE

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -66,7 +67,7 @@ def test_the_exported_network_gives_the_very_answers_of_the_checkpoint(
 def test_labels_preprocessing_and_version_travel_with_it(exported: Path, checkpoint: Path) -> None:
     facts, _ = READ[exported.suffix[1:]](exported)
     assert {head: tuple(labels) for head, labels in facts["labels"].items()} == HEADS
-    assert facts["preprocessing"] == a_config().preprocessing.to_dict() | {
+    assert facts["preprocessing"] == asdict(a_config().preprocessing) | {
         "mean": [0.5, 0.5, 0.5],
         "std": [0.5, 0.5, 0.5],
     }

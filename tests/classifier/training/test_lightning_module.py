@@ -11,15 +11,15 @@ pytest.importorskip("lightning", reason="training needs requirements-dev.txt")
 from classifier.datasets.samples import LabelledPictures, PictureSource, Sample
 from classifier.recipes import RECIPES, Recipe
 from classifier.serving.network import MultiHeadNetwork
-from classifier.training.lightning_module import Fitting, HeadsFirst, Targets, contrastive_loss
+from classifier.training.lightning_module import HeadsFirst, RecipeModule, Targets, contrastive_loss
 
 SMALL = RECIPES["deepfashion-resnet34"].changed({"backbone": "resnet10t", "size": 32, "hidden": 0})
 
 
-def a_fit(recipe: Recipe, data: LabelledPictures) -> Fitting:
+def a_fit(recipe: Recipe, data: LabelledPictures) -> RecipeModule:
     heads = {head: len(labels) for head, labels in data.heads.items()}
     network = MultiHeadNetwork(recipe.backbone, heads, recipe.dropout, recipe.hidden)
-    return Fitting(recipe, network, Targets(data), steps=4)
+    return RecipeModule(recipe, network, Targets(data), steps=4)
 
 
 def data(*targets: dict[str, frozenset[str]], unknown: frozenset[str] = frozenset()) -> LabelledPictures:
@@ -59,7 +59,7 @@ def test_heads_learn_first_and_then_all_that_is_not_frozen_for_good() -> None:
     assert all(p.requires_grad for stage in rest for p in stage.parameters())
 
 
-def _loss(fit: Fitting, kind: list[float], style: list[float]) -> float:
+def _loss(fit: RecipeModule, kind: list[float], style: list[float]) -> float:
     out = {
         "type": torch.tensor([kind], dtype=torch.float32),
         "style": torch.tensor([style], dtype=torch.float32),

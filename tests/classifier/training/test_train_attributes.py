@@ -12,21 +12,21 @@ from safetensors.numpy import load_file
 
 from classifier.datasets import clothing
 from classifier.errors import DatasetError
-from classifier.serving.attributes.attributes import Looks
+from classifier.serving.attributes.attributes import AttributeReader
 from classifier.serving.masks.garment_mask import Masker
 from classifier.serving.preprocessing import Preprocessing
 from classifier.serving.tagger import Tagger
 from classifier.taxonomy import COLOURS
-from classifier.training import train_attributes
-from classifier.training.attribute_recipe import GARMENT_LOOKS, LABELS
+from classifier.training.attribute_recipe import GARMENT_ATTRIBUTES, LABELS
 from classifier.training.mask_recipe import GARMENT_MASK
-from classifier.training.train_attributes import train_looks
+from classifier.training import train_attributes as fitting
+from classifier.training.train_attributes import train_attributes
 from classifier.training.train_mask import train_mask
 from tests.classifier.support.checkpoints import a_checkpoint
 from tests.classifier.support.miniature import draw_data
 from tests.support.drawing import draw_garment
 
-RECIPE = replace(GARMENT_LOOKS, heads=("colour", "sleeve"), shipped=("colour",), strengths=(0.01, 1.0), folds=3)
+RECIPE = replace(GARMENT_ATTRIBUTES, heads=("colour", "sleeve"), shipped=("colour",), strengths=(0.01, 1.0), folds=3)
 NAMES = ("red", "blue", "white", "green")
 
 
@@ -57,7 +57,7 @@ def labels(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Mapping[str, str]]:
     table = {f"photo-{number}": said(number) for number in range(44)}
     for number in (0, 1, 2, 4, 5, 7, 8, 9):
         table[f"photo-{number}"]["sleeve"] = ("long sleeve", "sleeveless")[number % 2]
-    monkeypatch.setattr(clothing, "looks", lambda: table)
+    monkeypatch.setattr(clothing, "attributes", lambda: table)
     return table
 
 
@@ -65,12 +65,12 @@ def test_what_was_fitted_reads_photos_it_never_saw(
     labels: Mapping[str, Any], data: Path, base: tuple[Path, Path], tmp_path: Path
 ) -> None:
     tagger, masks = base
-    path = train_looks(RECIPE, data, tmp_path / "run", tagger, masks)
-    looks = Looks(path)
+    path = train_attributes(RECIPE, data, tmp_path / "run", tagger, masks)
+    looks = AttributeReader(path)
     assert set(looks.config.heads) == {"colour"}, "what is only measured is not kept"
     assert looks.config.heads["colour"] == LABELS["colour"]
     photo = draw_garment("dress", colour=(190, 30, 40), background="bedspread", size=(90, 120), seed=99)
-    [found] = Tagger(tagger, "cpu", masker=Masker(masks), looks=looks).tag([photo])
+    [found] = Tagger(tagger, "cpu", masker=Masker(masks), attributes=looks).tag([photo])
     assert found.colour.value in NAMES, "names that no photo had are never answered"
     told = json.loads((tmp_path / "run" / "metrics.json").read_text(encoding="utf-8"))
     assert told["photos"] + told["held_out"] == len(labels)
@@ -82,14 +82,14 @@ def test_held_out_people_are_measured_on_and_never_fitted_on(
     labels: Mapping[str, Any], data: Path, base: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: set[str] = set()
-    whole = train_attributes._fit
+    whole = fitting._fit
 
     def fit(head: str, recipe: Any, photos: Any, strength: float) -> Any:
         seen.update(photo.sample.group for photo in photos)
         return whole(head, recipe, photos, strength)
 
     monkeypatch.setattr(train_attributes, "_fit", fit)
-    train_looks(replace(RECIPE, heads=("colour",)), data, tmp_path / "run", *base)
+    train_attributes(replace(RECIPE, heads=("colour",)), data, tmp_path / "run", *base)
     assert seen
     assert not seen & clothing.HELD_OUT_SENDERS
 
@@ -97,10 +97,10 @@ def test_held_out_people_are_measured_on_and_never_fitted_on(
 def test_photos_are_looked_at_once(
     labels: Mapping[str, Any], data: Path, base: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = train_looks(RECIPE, data, tmp_path / "run", *base)
+    first = train_attributes(RECIPE, data, tmp_path / "run", *base)
     weights = load_file(first)
     monkeypatch.setattr(train_attributes, "_numbers", lambda *_: pytest.fail("looked at again"))
-    again = load_file(train_looks(RECIPE, data, tmp_path / "run", *base))
+    again = load_file(train_attributes(RECIPE, data, tmp_path / "run", *base))
     assert {name: value.tolist() for name, value in again.items()} == {k: v.tolist() for k, v in weights.items()}
 
 
@@ -108,11 +108,11 @@ def test_without_the_labelled_photos_it_says_what_is_missing(
     data: Path, base: tuple[Path, Path], tmp_path: Path
 ) -> None:
     with pytest.raises(DatasetError, match="whose looks are known"):
-        train_looks(RECIPE, data, tmp_path / "run", *base)
+        train_attributes(RECIPE, data, tmp_path / "run", *base)
 
 
 def test_the_labels_are_of_the_vocabulary() -> None:
-    rows = clothing.looks()
+    rows = clothing.attributes()
     assert len(rows) > 1000
     for row in rows.values():
         for head, names in LABELS.items():
@@ -124,10 +124,10 @@ def test_two_names_alone_are_told_apart() -> None:
     rng = np.random.default_rng(0)
     numbers = rng.normal(size=(40, 3)).astype(np.float32)
     photos = [
-        train_attributes.Looked(None, {"sleeve": "long sleeve" if row[0] > 0 else "sleeveless"}, {"sleeve": row})  # type: ignore[arg-type]
+        fitting.LabelledPhoto(None, {"sleeve": "long sleeve" if row[0] > 0 else "sleeveless"}, {"sleeve": row})  # type: ignore[arg-type]
         for row in numbers
     ]
-    weights = train_attributes._fit("sleeve", RECIPE, photos, 10.0)
+    weights = fitting._fit("sleeve", RECIPE, photos, 10.0)
     logits = ((numbers - weights["mean"]) / weights["scale"]) @ weights["weight"].T + weights["bias"]
     answers = [LABELS["sleeve"][row] for row in logits.argmax(1)]
     assert answers == [photo.said["sleeve"] for photo in photos]

@@ -81,7 +81,7 @@ def test_it_is_trained_resumed_and_served(
     assert 0 <= told["figures"]["overlap"] <= 1
     assert told["seconds"] > 0
     (mask,) = Masker(path).find([draw_garment(size=(90, 120))])
-    assert mask.likely.shape == (120, 90)
+    assert mask.cloth.shape == (120, 90)
     assert mask.model == "garment-mask 1.0"
 
 

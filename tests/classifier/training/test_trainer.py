@@ -90,18 +90,18 @@ def test_training_again_on_a_finished_run_takes_no_step_and_changes_no_weight(tr
 
 @pytest.mark.slow
 def test_the_best_pass_is_kept_not_the_last(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from classifier.training.lightning_module import Fitting
+    from classifier.training.lightning_module import RecipeModule
 
     weights: list[torch.Tensor] = []
 
-    def worse_each_pass(self: Fitting, batch: object, _: int) -> None:
+    def worse_each_pass(self: RecipeModule, batch: object, _: int) -> None:
         self.log("val_type", 1.0 / (1 + self.current_epoch), batch_size=1)
 
-    def remember(self: Fitting) -> None:
+    def remember(self: RecipeModule) -> None:
         weights.append(self.network.head("type").weight.detach().clone())
 
-    monkeypatch.setattr(Fitting, "validation_step", worse_each_pass)
-    monkeypatch.setattr(Fitting, "on_validation_epoch_end", remember, raising=False)
+    monkeypatch.setattr(RecipeModule, "validation_step", worse_each_pass)
+    monkeypatch.setattr(RecipeModule, "on_validation_epoch_end", remember, raising=False)
     [path] = train(SMALL.changed({"passes": 2}), data, tmp_path)
     kept = load(path)[1]["heads.type_head.weight"].float()
     assert not torch.allclose(weights[0], weights[1], atol=1e-3)

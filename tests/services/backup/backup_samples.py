@@ -59,9 +59,9 @@ def _packed(data: bytes) -> str:
 
 
 def _points() -> str:
-    from classifier.serving.keypoints import LocalFeatures, pack
+    from classifier.serving.keypoints import Keypoints, pack
 
-    return _packed(pack(LocalFeatures(np.zeros((2, 4), np.float32), np.zeros((2, 128), np.uint8), 0.5)))
+    return _packed(pack(Keypoints(np.zeros((2, 4), np.float32), np.zeros((2, 128), np.uint8), 0.5)))
 
 
 def _tag(number: int, item: int, kind: str, source: str, value: str, **more: Any) -> Row:

@@ -11,7 +11,7 @@ from itertools import chain
 from threadpoolctl import threadpool_limits
 
 from classifier.serving import keypoints
-from classifier.serving.keypoints import METHOD, LocalFeatures
+from classifier.serving.keypoints import METHOD, Keypoints
 from db.unit_of_work import Units
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.garments.garment import Garment, Photo
@@ -110,7 +110,7 @@ class KeypointMatching:
             uow.commit()
         return done
 
-    def _features(self, photos: Sequence[Photo], *, keep: bool = True) -> dict[int, LocalFeatures]:
+    def _features(self, photos: Sequence[Photo], *, keep: bool = True) -> dict[int, Keypoints]:
         packed = self._packed(photos, keep=keep)
         return {photo_id: keypoints.unpack(data) for photo_id, data in packed.items()}
 
@@ -133,11 +133,11 @@ class KeypointMatching:
             except StorageFailed:
                 continue  # without its file a photo is compared by what was kept of it
             mask = self._store.mask(photo) if photo.has_cut_out else None
-            found[photo.id] = keypoints.pack(keypoints.local_features(image, mask))
+            found[photo.id] = keypoints.pack(keypoints.find_keypoints(image, mask))
         return found
 
 
-def compared(one: LocalFeatures, other: LocalFeatures) -> KeypointMatch:
+def compared(one: Keypoints, other: Keypoints) -> KeypointMatch:
     """How far the local features of two garments agree."""
     found = keypoints.match(one, other)
     return KeypointMatch(found.tentative, found.agreeing, found.share, found.mirrored)

@@ -1,4 +1,4 @@
-"""Look-alikes follow a person's corrections. The tags that follow are computed, and never the only word on a garment.
+"""TypePrediction-alikes follow a person's corrections. The tags that follow are computed, and never the only word on a garment.
 
 Whatever changes what there is to follow (a correction, a confirmation, an import, tagging again, the trash) calls
 ``refresh`` in its own transaction. What followed is kept beside the model's tag and beside the person's, so that taking
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from classifier.prediction import Tier
-from classifier.serving.label_propagation import DEFAULT, Example, Followed, Look, follow
+from classifier.serving.label_propagation import DEFAULT, Example, Propagated, TypePrediction, propagate
 from db.unit_of_work import UnitOfWork
 from wardrobe_app.domain.garments.garment import Tag, TagKind, TagSource
 from wardrobe_app.domain.garments.label_propagation import LabelExample
@@ -73,7 +73,7 @@ def _within_reach(uow: UnitOfWork, examples: Set[int]) -> set[int]:
     for ids, models, vectors in uow.label_propagation.seen():
         for model in taught.keys() & set(models):
             rows = np.flatnonzero(np.array(models) == model)
-            heard = (vectors[rows] @ taught[model]).max(axis=1) >= DEFAULT.alike - ROUNDING
+            heard = (vectors[rows] @ taught[model]).max(axis=1) >= DEFAULT.min_similarity - ROUNDING
             found.update(ids[row] for row in rows[heard].tolist())
     return found
 
@@ -85,22 +85,22 @@ def _followed(examples_: Sequence[LabelExample], own: frozenset[str]) -> Mapping
         seen = list(group)
         corrected = [example for example in seen if example.own is not None]
         others = [example for example in seen if example.own is None]
-        examples = [Example(_look(example), example.own or "") for example in corrected]
+        examples = [Example(_type_prediction(example), example.own or "") for example in corrected]
         for start in range(0, len(others), AT_ONCE):
             some = others[start : start + AT_ONCE]
-            for example, one in zip(some, follow([_look(example) for example in some], examples, own), strict=True):
+            for example, one in zip(some, propagate([_type_prediction(example) for example in some], examples, own), strict=True):
                 if one is not None:
                     found[example.item_id] = _tag(one, example.model, [corrected[at].item_id for at in one.examples])
     return found
 
 
-def _look(example: LabelExample) -> Look:
+def _type_prediction(example: LabelExample) -> TypePrediction:
     tag = example.suggestion
     shares = {entry.value: entry.confidence for entry in tag.candidates} if tag else {}
-    return Look(shares or ({tag.value: 1.0} if tag else {}), example.embedding)
+    return TypePrediction(shares or ({tag.value: 1.0} if tag else {}), example.embedding)
 
 
-def _tag(found: Followed, model: str, examples: Sequence[int]) -> Tag:
+def _tag(found: Propagated, model: str, examples: Sequence[int]) -> Tag:
     # Never sure: seven to nine in ten that follow are right, and a click makes it the owner's word.
     share = round(min(1.0, found.share), 4)
     return Tag(TagKind.TYPE, found.type, TagSource.PROPAGATED, share, Tier.CHECK.value, model, examples=tuple(examples))

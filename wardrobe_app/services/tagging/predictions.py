@@ -10,7 +10,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from classifier.serving.keypoints import METHOD, local_features, pack
+from classifier.serving.keypoints import METHOD, find_keypoints, pack
 from wardrobe_app.domain.errors import TaggingUnavailable
 from wardrobe_app.domain.garments.garment import Candidate, Swatch, Tag, TagKind, TagSource
 from wardrobe_app.domain.garments.photos import PhotoPrediction
@@ -94,8 +94,8 @@ class Tagging:
 
 
 def _seen_with_points(image: Image, prediction: Prediction) -> PhotoPrediction:
-    likely = prediction.mask.likely if prediction.mask else None
-    points = pack(local_features(image, likely))
+    likely = prediction.mask.cloth if prediction.mask else None
+    points = pack(find_keypoints(image, likely))
     return replace(prediction_of(prediction), points=points, keypoint_method=METHOD)
 
 
@@ -114,7 +114,7 @@ def prediction_of(prediction: Prediction) -> PhotoPrediction:
         ),
         palette=tuple(Swatch(entry.name, entry.hex, float(entry.share)) for entry in prediction.palette),
         embedding=prediction.embedding,
-        mask=prediction.mask.likely if prediction.mask else None,
+        mask=prediction.mask.cloth if prediction.mask else None,
         mask_model=prediction.mask.model if prediction.mask else None,
     )
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classifier.serving.attributes.colour_histogram import count, pixel_numbers, shades_of_grey, white_patch
+from classifier.serving.attributes.colour_histogram import colour_features, count, shades_of_grey, white_patch
 from tests.support.drawing import draw_with_mask
 
 
@@ -15,7 +15,7 @@ def flat(colour: tuple[int, int, int], size: tuple[int, int] = (60, 80)) -> np.n
 @pytest.mark.parametrize("size", [(1, 1), (300, 2), (600, 800)])
 def test_there_are_always_as_many_numbers_and_none_is_missing(size: tuple[int, int]) -> None:
     for value in (0, 128, 255):
-        found = pixel_numbers(Image.new("RGB", size, (200, 30, 40)), np.full((3, 3), value, np.uint8))
+        found = colour_features(Image.new("RGB", size, (200, 30, 40)), np.full((3, 3), value, np.uint8))
         assert found.shape == (count(),)
         assert np.isfinite(found).all()
 
@@ -25,7 +25,7 @@ def test_what_lies_around_the_cloth_does_not_change_what_the_cloth_is() -> None:
     found = []
     for background in ("bedspread", "plain"):
         picture, mask = draw_with_mask("tshirt", (40, 90, 190), background=background, size=(300, 400), seed=2)
-        found.append(pixel_numbers(picture, mask)[:votes])
+        found.append(colour_features(picture, mask)[:votes])
     assert int(found[0].argmax()) == int(found[1].argmax())
     assert np.abs(np.exp(found[0]) - np.exp(found[1])).max() < 0.08
 

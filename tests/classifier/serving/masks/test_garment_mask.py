@@ -9,7 +9,7 @@ from PIL import Image
 
 from classifier.errors import CheckpointIncompatible, CheckpointMissing
 from classifier.serving.checkpoint import CheckpointConfig, save
-from classifier.serving.masks.garment_mask import HEAD, SHIPPED_MASKS, Masker, in_one_piece
+from classifier.serving.masks.garment_mask import HEAD, SHIPPED_MASKS, Masker, close_outline
 from classifier.serving.masks.mask_network import MaskNetwork
 from classifier.serving.preprocessing import Preprocessing
 from tests.classifier.support.checkpoints import BACKBONE, a_checkpoint
@@ -31,15 +31,15 @@ def test_masks_have_the_proportions_of_their_pictures(
     checkpoint: Path, size: tuple[int, int], shape: tuple[int, int]
 ) -> None:
     (mask,) = Masker(checkpoint).find([Image.new("RGB", size, "red")])
-    assert (mask.likely.shape, mask.likely.dtype, mask.model) == (shape, np.uint8, "masks 7")
+    assert (mask.cloth.shape, mask.cloth.dtype, mask.model) == (shape, np.uint8, "masks 7")
 
 
 def test_batches_do_not_mix_pictures_up(checkpoint: Path) -> None:
     pictures = [draw_with_mask(kind, size=(60, 80))[0] for kind in ("tshirt", "dress", "bag")]
-    alone = [Masker(checkpoint).find([picture])[0].likely for picture in pictures]
+    alone = [Masker(checkpoint).find([picture])[0].cloth for picture in pictures]
     together = Masker(checkpoint, batch_size=2).find(pictures)
     for one, other in zip(alone, together, strict=True):
-        assert np.abs(one.astype(int) - other.likely).max() <= 1
+        assert np.abs(one.astype(int) - other.cloth).max() <= 1
 
 
 def test_a_checkpoint_that_is_missing_or_another_one_s_is_refused(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_print_belongs_to_the_garment_and_a_handle_s_hole_does_not() -> None:
     likely[40:60, 45:70] = 0.2  # a print that the network is unsure of
     likely[80:95, 40:70] = 0.02  # the ground seen through a handle
     likely[110:114, 100:104] = 0.9  # a crumb
-    found = in_one_piece(likely) > 0.5
+    found = close_outline(likely) > 0.5
     assert found[40:60, 45:70].all()
     assert not found[82:93, 42:68].any()
     assert not found[105:].any()
@@ -64,14 +64,14 @@ def test_a_print_belongs_to_the_garment_and_a_handle_s_hole_does_not() -> None:
 def test_both_shoes_count() -> None:
     likely = np.zeros((128, 128), np.float32)
     likely[40:90, 10:50] = likely[40:90, 70:110] = 0.95
-    assert (in_one_piece(likely) > 0.5).sum() == 2 * 50 * 40
+    assert (close_outline(likely) > 0.5).sum() == 2 * 50 * 40
 
 
 def test_where_nothing_is_found_all_of_the_picture_counts(checkpoint: Path) -> None:
-    assert (in_one_piece(np.full((64, 64), 0.1, np.float32)) == 1).all()
+    assert (close_outline(np.full((64, 64), 0.1, np.float32)) == 1).all()
     (found,) = Masker(checkpoint).find([Image.new("RGB", (60, 80), "red")], [False])
     assert found.whole
-    assert (found.likely == 255).all()
+    assert (found.cloth == 255).all()
 
 
 @pytest.mark.parametrize("background", ["bedspread", "door", "wood", "plain"])
@@ -88,5 +88,5 @@ def test_the_shipped_network_finds_drawn_garments_on_any_ground(background: str)
         )
     ]
     for (_, there), mask in zip(drawn, Masker(SHIPPED_MASKS).find([picture for picture, _ in drawn]), strict=True):
-        found = np.asarray(Image.fromarray(mask.likely).resize((300, 400))) > 127
+        found = np.asarray(Image.fromarray(mask.cloth).resize((300, 400))) > 127
         assert (found & there).sum() > 0.6 * (found | there).sum(), "drawings have less to go by than photos"

@@ -64,8 +64,8 @@ def test_its_mattes_take_the_place_of_the_network_s_outlines(rembg: Path) -> Non
     masker = Masker(SHIPPED_MASKS)
     (found,) = masker.find([picture])
     assert found.model == "rembg u2net"
-    assert found.likely.shape == (256, 192)
-    assert (found.likely[:120] == 200).all()
-    assert not found.likely[140:].any()
+    assert found.cloth.shape == (256, 192)
+    assert (found.cloth[:120] == 200).all()
+    assert not found.cloth[140:].any()
     (left,) = masker.find([picture], [False])
     assert left.whole, "what its owner switched off stays off"

@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from classifier.prediction import GarmentMask, Prediction
-from classifier.serving.attributes.attributes import SHIPPED_LOOKS, Looks
+from classifier.serving.attributes.attributes import SHIPPED_ATTRIBUTES, AttributeReader
 from classifier.serving.checkpoint import SHIPPED, CheckpointConfig, save
 from classifier.serving.masks.garment_mask import SHIPPED_MASKS, Masker
 from classifier.serving.preprocessing import Preprocessing
@@ -78,7 +78,7 @@ def test_where_the_owner_says_so_all_of_the_photo_counts(tagger: Tagger) -> None
 def test_a_tagger_that_the_looks_were_not_fitted_on_says_its_own(tmp_path: Path) -> None:
     heads = {"type": ("Tee", "Jeans", "Dress", "Blouse", "Shorts", "Skirt"), "colour": COLOURS}
     path = a_checkpoint(tmp_path / "tiny.safetensors", heads=heads)
-    (found,) = Tagger(path, "cpu", masker=Masker(SHIPPED_MASKS), looks=Looks(SHIPPED_LOOKS)).tag(
+    (found,) = Tagger(path, "cpu", masker=Masker(SHIPPED_MASKS), attributes=AttributeReader(SHIPPED_ATTRIBUTES)).tag(
         [drawn("tshirt", (190, 30, 40), "wood")]
     )
     assert found.mask
@@ -89,7 +89,9 @@ def test_a_tagger_that_the_looks_were_not_fitted_on_says_its_own(tmp_path: Path)
 def test_without_the_masks_checkpoint_tagging_goes_on_and_says_so_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    tagger = Tagger(SHIPPED, masker=Masker(tmp_path / "none.safetensors"), looks=Looks(SHIPPED_LOOKS))
+    tagger = Tagger(
+        SHIPPED, masker=Masker(tmp_path / "none.safetensors"), attributes=AttributeReader(SHIPPED_ATTRIBUTES)
+    )
     with caplog.at_level(logging.WARNING):
         first, second = (tagger.tag([drawn("tshirt", (190, 30, 40), "wood")])[0] for _ in range(2))
     assert first.mask is second.mask is None
@@ -98,8 +100,10 @@ def test_without_the_masks_checkpoint_tagging_goes_on_and_says_so_once(
 
 
 def test_without_the_looks_checkpoint_colours_come_from_the_pixels_under_the_mask(tmp_path: Path) -> None:
-    looks = Looks(tmp_path / "none.safetensors")
-    (found,) = Tagger(SHIPPED, masker=Masker(SHIPPED_MASKS), looks=looks).tag([drawn("tshirt", (190, 30, 40), "wood")])
+    looks = AttributeReader(tmp_path / "none.safetensors")
+    (found,) = Tagger(SHIPPED, masker=Masker(SHIPPED_MASKS), attributes=looks).tag(
+        [drawn("tshirt", (190, 30, 40), "wood")]
+    )
     assert found.mask
     assert found.colour.value == "red"
 
@@ -124,6 +128,8 @@ def test_a_mask_is_laid_like_its_picture(resize: str, filled: float) -> None:
 def test_a_checkpoint_for_masks_is_refused_as_a_tagger_s_looks(tmp_path: Path) -> None:
     config = CheckpointConfig("other", "1", "none", Preprocessing(size=8), {"mask": ("cloth",)})
     save(tmp_path / "other.safetensors", config, {"mask.weight": torch.ones(1)})
-    looks = Looks(tmp_path / "other.safetensors")
-    (found,) = Tagger(SHIPPED, masker=Masker(SHIPPED_MASKS), looks=looks).tag([drawn("tshirt", (190, 30, 40), "wood")])
+    looks = AttributeReader(tmp_path / "other.safetensors")
+    (found,) = Tagger(SHIPPED, masker=Masker(SHIPPED_MASKS), attributes=looks).tag(
+        [drawn("tshirt", (190, 30, 40), "wood")]
+    )
     assert found.colour.value == "red"
