@@ -46,7 +46,7 @@ class Finding:
 
 
 def check(dataset: str, folder: Path, expected: Expected = EXPECTED, progress: Progress = iter) -> Iterator[Finding]:
-    """AttributeReader through the data set called ``dataset`` (one of ``DATASETS``); a file that is broken is a finding, too.
+    """Looks through the data set called ``dataset`` (one of ``DATASETS``); a file that is broken is a finding, too.
 
     ``progress`` is handed what takes long, the names of pictures to look for, and hands them on one by one.
     """

@@ -12,9 +12,9 @@ from classifier.datasets.samples import PictureSource
 from classifier.errors import DatasetError
 from classifier.evaluation.corrections import (
     Photo,
+    custom_type,
     evaluate_corrections,
     measure,
-    own_type,
     people_of,
 )
 from classifier.prediction import Answer, Prediction, Score, Tier
@@ -40,16 +40,16 @@ def test_corrections_mend_what_was_not_corrected() -> None:
     figures = measure(wardrobe(), seeds=3)
     for curve in figures["curve"].values():
         assert curve["0"]["accuracy"] == pytest.approx(0.5, abs=0.2)
-        assert curve["0"]["followed"] == 0
+        assert curve["0"]["propagated"] == 0
         assert curve["20"]["accuracy"] == 1
-        assert curve["20"]["spoilt"] == 0
-    assert figures["curve"]["least_sure_first"]["5"]["accuracy"] == 1
+        assert curve["20"]["broken"] == 0
+    assert figures["curve"]["least_confident_first"]["5"]["accuracy"] == 1
 
 
 def test_a_withheld_type_comes_back_from_its_examples() -> None:
     photos = [photo("Skirt", place, Skirt=0.5, Shorts=0.4, Dress=0.1) for place in [0] * 8]
     photos += [photo("Pants", 1, Trousers=0.9, Shorts=0.1) for _ in range(20)]
-    found = own_type({"41": photos}, 3, 10, seeds=2)
+    found = custom_type({"41": photos}, 3, 10, seeds=2)
     assert (found["recall"], found["precision"]) == (1.0, 1.0)
     assert found["garments"] == 10
     assert set(found["by_label"]) == {"Skirt"}, "trousers have too many types to be withheld"

@@ -17,9 +17,9 @@ from classifier.serving.masks.garment_mask import Masker
 from classifier.serving.preprocessing import Preprocessing
 from classifier.serving.tagger import Tagger
 from classifier.taxonomy import COLOURS
+from classifier.training import train_attributes as fitting
 from classifier.training.attribute_recipe import GARMENT_ATTRIBUTES, LABELS
 from classifier.training.mask_recipe import GARMENT_MASK
-from classifier.training import train_attributes as fitting
 from classifier.training.train_attributes import train_attributes
 from classifier.training.train_mask import train_mask
 from tests.classifier.support.checkpoints import a_checkpoint

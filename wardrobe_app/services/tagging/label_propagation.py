@@ -1,4 +1,4 @@
-"""TypePrediction-alikes follow a person's corrections. The tags that follow are computed, and never the only word on a garment.
+"""Propagate a person's corrections to similar garments. Propagated tags are computed, and kept beside the others.
 
 Whatever changes what there is to follow (a correction, a confirmation, an import, tagging again, the trash) calls
 ``refresh`` in its own transaction. What followed is kept beside the model's tag and beside the person's, so that taking
@@ -88,7 +88,9 @@ def _followed(examples_: Sequence[LabelExample], own: frozenset[str]) -> Mapping
         examples = [Example(_type_prediction(example), example.own or "") for example in corrected]
         for start in range(0, len(others), AT_ONCE):
             some = others[start : start + AT_ONCE]
-            for example, one in zip(some, propagate([_type_prediction(example) for example in some], examples, own), strict=True):
+            for example, one in zip(
+                some, propagate([_type_prediction(example) for example in some], examples, own), strict=True
+            ):
                 if one is not None:
                     found[example.item_id] = _tag(one, example.model, [corrected[at].item_id for at in one.examples])
     return found

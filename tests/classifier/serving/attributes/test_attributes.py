@@ -64,7 +64,7 @@ def test_they_fit_the_tagger_and_the_masks_that_they_were_fitted_on_and_no_other
 def test_a_checkpoint_that_is_missing_incomplete_or_another_one_s_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CheckpointMissing):
         AttributeReader(tmp_path / "none.safetensors").fits(*files_in(tmp_path))
-    with pytest.raises(CheckpointIncompatible, match="does not read colours"):
+    with pytest.raises(CheckpointIncompatible):
         AttributeReader(a_checkpoint(tmp_path / "tagger.safetensors")).fits(*files_in(tmp_path))
     with pytest.raises(CheckpointCorrupt, match=r"sleeve\.bias"):
         AttributeReader(looks_in(tmp_path, sleeve="bias")).read(Image.new("RGB", (8, 8)), TAGGER, EMBEDDING, MASK)
