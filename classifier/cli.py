@@ -1,4 +1,4 @@
-"""`python -m classifier ...`: gathers the commands."""
+"""The commands of `python -m classifier`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 @app.callback()
 def main() -> None:
-    """Recognise garments on photos; train, measure and explain what does."""
+    """Recognise garments on photos; train, evaluate and explain the models."""
 
 
 for _command in (predict, recipes, train, find_lr, evaluate, explain, export, check_data):

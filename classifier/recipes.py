@@ -1,4 +1,4 @@
-"""What is trained, on what, how: one frozen config for each published system of the field, and ours."""
+"""Training recipes: one frozen configuration for each published system, and for our own."""
 
 from __future__ import annotations
 
@@ -6,123 +6,91 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic.dataclasses import dataclass
 
 from classifier.serving.preprocessing import Preprocessing
 
 Augmentation = Literal["none", "photos", "shear-zoom-flip", "flip", "flip-shift", "presized"]
-ALL = 99  # as Recipe.frozen: every stage of the backbone
+ALL_STAGES = 99  # as Recipe.frozen
 
 
 @dataclass(frozen=True)
 class Optimization:
-    """How the weights move. ``rate`` is that of the heads.
-
-    The last stage of the backbone learns at ``rate * backbone_share``, each one before it at ``discriminative`` times
-    the rate of the next. ``schedule`` is "one-cycle" (up and down, by step), "halving" (halved every ``halve_every``
-    passes) or "constant". ``clip`` bounds the gradient's norm, ``patience`` is how many passes without a better
-    validation end the training; None for neither.
-    """
+    """How the weights are optimised."""
 
     optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"
-    rate: float = 1e-3
+    rate: float = 1e-3  # of the heads
     weight_decay: float = 0.01
     schedule: Literal["one-cycle", "halving", "constant"] = "one-cycle"
-    halve_every: int = 10
-    backbone_share: float = 1.0
-    discriminative: float = 1.0
-    clip: float | None = 1.0
-    patience: int | None = None
+    halve_every: int = 10  # passes
+    backbone_share: float = 1.0  # of the rate, for the backbone's last stage
+    discriminative: float = 1.0  # of a stage's rate, for the stage before it
+    clip: float | None = 1.0  # norm of the gradient
+    patience: int | None = None  # passes without improvement that end the training
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a checkpoint comes about.
-
-    ``dataset`` names a loader of ``classifier.datasets``. The first ``frozen`` stages of the backbone (the stem is the
-    first) keep their weights; with ``cached_views`` their activations are computed once, for so many augmented views
-    of each training picture, and kept on disk (``product_views`` of a product on white; 0 for as many). ``head_passes``
-    train the heads alone, ``passes`` everything that is not frozen. ``passes`` count the pictures that are not on
-    white where ``product_share`` is set: so much of each batch are products, drawn anew each pass.
-
-    Batches by sender (``by_sender``) are made of photos by one or two people: what they share, the ground, then tells
-    nothing apart; ``contrast`` weighs the loss that brings the embeddings (``embedding_dim`` numbers) of two views of
-    a garment together. ``loss_weights`` weigh the heads, by name; a head without weight counts 1. ``per_class`` keeps
-    at most so many training pictures of each class. ``hidden`` is the width of a dense layer before the heads, 0 for
-    none; with ``mirrored`` a picture's answers are means with those to its mirror image. ``initial`` is "imagenet",
-    "random", or a file. ``compared`` are variants to train one after the other, each a mapping of fields; the results
-    are reported side by side, seeds as their mean.
-
-    With ``joined`` the variants become one network, which then is what the recipe yields: the frozen stages once, the
-    others side by side. Such variants leave out one ``fold`` each of the people to choose on.
-
-    ``published`` holds the published system's figures and ``at_least`` what ours must reach, by name of the figure
-    ("class.top1"; of variants "VARIANT/class.top1"). ``reported`` is the split that a run's report is about.
-    """
+    """How to train a checkpoint."""
 
     name: str
     version: str
     about: str
-    dataset: str
+    dataset: str  # a name of classifier.datasets.registry
     backbone: str
     preprocessing: Preprocessing
     optimization: Optimization
-    passes: int
+    passes: int  # over everything that is not frozen; with product_share, over the pictures that are not on white
     batch_size: int
-    head_passes: int = 0
-    initial: str = "imagenet"
-    frozen: int = 0
-    cached_views: int = 0
-    product_views: int = 0
-    product_share: float = 0.0
-    by_sender: bool = False
+    head_passes: int = 0  # over the heads alone, before
+    initial: str = "imagenet"  # or "random", or a file
+    frozen: int = 0  # first stages of the backbone that keep their weights; the stem is the first
+    cached_views: int = 0  # augmented views per picture whose activations are cached on disk
+    product_views: int = 0  # the same for a product on white, 0 for as many
+    product_share: float = 0.0  # of each batch: products, drawn anew each pass
+    by_sender: bool = False  # batches with one or two people's photos: the ground then separates nothing
     flip_activations: bool = False
     augmentation: Augmentation = "none"
-    loss_weights: Mapping[str, float] | None = None
+    loss_weights: Mapping[str, float] | None = None  # by head, 1 where absent
     dropout: float = 0.2
-    hidden: int = 0
+    hidden: int = 0  # width of a dense layer before the heads, 0 for none
     embedding_dim: int = 0
-    contrast: float = 0.0
+    contrast: float = 0.0  # weight of the loss that brings the embeddings of two views together
     contrast_temperature: float = 0.1
     mixup: float = 0.0
     label_smoothing: float = 0.0
-    mirrored: bool = False
+    mirrored: bool = False  # answers are means over a picture and its mirror image
     frozen_norms: bool = True
-    per_class: int | None = None
-    compared: tuple[dict[str, Any], ...] = ()
-    joined: bool = False
-    fold: int | None = None
-    published: Mapping[str, float] | None = None
-    at_least: Mapping[str, float] | None = None
-    reported: str = "test"
+    per_class: int | None = None  # most training pictures of a class
+    compared: tuple[dict[str, Any], ...] = ()  # variants to train, as changes; reported side by side, seeds as a mean
+    joined: bool = False  # join the variants into one network: the frozen stages once, the others side by side
+    fold: int | None = None  # of the validation people, which such a variant leaves out
+    published: Mapping[str, float] | None = None  # figures by name: "class.top1", or "VARIANT/class.top1"
+    at_least: Mapping[str, float] | None = None  # that ours must reach
+    reported: str = "test"  # split of a run's report
     seed: int = 2026
 
     @property
     def variants(self) -> dict[str, Recipe]:
-        """What ``compared`` asks for, by a name for each; the recipe itself under "" where nothing is compared."""
+        """The variants of ``compared`` by name; the recipe itself as "" without any."""
         return {
-            "-".join(_words(name, value) for name, value in changes.items() if name not in _UNNAMED): replace(
-                self.changed(changes), compared=(), joined=False
-            )
+            "-".join(
+                f"fold-{value}" if name == "fold" else str(value)
+                for name, value in changes.items()
+                if name not in {"cached_views", "flip_activations"}  # these follow from another change
+            ): replace(changed(self, changes), compared=(), joined=False)
             for changes in self.compared
         } or {"": self}
 
     @property
     def cached(self) -> bool:
-        """Whether training starts from activations on disk."""
+        """Whether training starts from cached activations."""
         return self.cached_views > 0
-
-    def changed(self, changes: Mapping[str, Any]) -> Recipe:
-        """The recipe with other values, as :func:`changed`."""
-        return changed(self, changes)
-
-
-R = TypeVar("R", bound="Configured")
 
 
 class Configured(Protocol):
-    """A frozen config of a training: its own fields, those of the optimization, and how pictures come in."""
+    """A frozen training configuration."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -132,57 +100,39 @@ class Configured(Protocol):
     def optimization(self) -> Optimization: ...
 
 
+R = TypeVar("R", bound=Configured)
+_FIXED = {"name", "published", "at_least", "preprocessing", "optimization"}
+
+
 def changed(recipe: R, changes: Mapping[str, Any]) -> R:
-    """A recipe with other values; a name may be a field's, one of the optimization's, or ``size``.
+    """Change values of a recipe by name: its own fields, those of its optimization, or ``size``.
 
     Raises:
-        ValueError: there is no such field, or the value makes no sense for it; says which.
+        ValueError: the name is unknown, or the value is invalid.
     """
-    own = {field.name for field in fields(recipe)} - {"name", "published", "at_least", "preprocessing", "optimization"}
-    moving = {field.name for field in fields(Optimization)}
-    for name, value in changes.items():
-        if name == "size":
-            size = _checked(int, name, value)
-            recipe = replace(recipe, preprocessing=replace(recipe.preprocessing, size=size))
-        elif name in moving:
-            checked = _checked(_type_of(Optimization, name), name, value)
-            recipe = replace(recipe, optimization=replace(recipe.optimization, **{name: checked}))
-        elif name in own:
-            recipe = replace(recipe, **{name: _checked(_type_of(type(recipe), name), name, value)})
-        else:
-            raise ValueError(f"A recipe has no {name!r} to set.")
+    for name, given in changes.items():
+        value = None if name in {"patience", "clip", "per_class"} and str(given).lower() == "none" else given
+        try:
+            if name == "size":
+                recipe = replace(recipe, preprocessing=replace(recipe.preprocessing, size=int(value)))
+            elif name in {field.name for field in fields(Optimization)}:
+                recipe = replace(recipe, optimization=replace(recipe.optimization, **{name: value}))
+            elif name in {field.name for field in fields(recipe)} - _FIXED:
+                recipe = replace(recipe, **{name: value})
+            else:
+                raise ValueError(f"A recipe has no {name!r} to set.")
+        except ValidationError as error:
+            raise ValueError(f"{name} cannot be {value!r}: {error.errors()[0]['msg']}.") from error
     return recipe
 
 
-_UNNAMED = {"cached_views", "flip_activations"}  # follow from another change
-
-
-def _words(name: str, value: object) -> str:
-    return f"fold-{value}" if name == "fold" else str(value)
-
-
-def _type_of(owner: type, name: str) -> Any:
-    from typing import get_type_hints
-
-    return get_type_hints(owner)[name]
-
-
-def _checked(kind: Any, name: str, value: Any) -> Any:
-    if isinstance(value, str) and value.lower() == "none" and name in {"patience", "clip", "per_class"}:
-        return None
-    try:
-        return TypeAdapter(kind).validate_python(value)
-    except ValidationError as error:
-        raise ValueError(f"{name} cannot be {value!r}: {error.errors()[0]['msg']}.") from error
-
-
-# With the mean and deviation that torchvision's and timm's ResNets expect.
+# The mean and deviation of torchvision's and timm's ResNets.
 AS_RESNETS = Preprocessing(size=224, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
 
 WARDROBE = Recipe(
     name="wardrobe",
     version="2.1",
-    about="Ours: one network for type, colour, pattern, whom for and occasion, for people's photos on any ground",
+    about="Our own: one network for type, colour, pattern, gender and occasion, for people's photos on any ground",
     dataset="wardrobe",
     backbone="tf_efficientnet_lite2",
     preprocessing=Preprocessing(size=288, resize="letterbox"),
@@ -203,7 +153,7 @@ WARDROBE = Recipe(
     mixup=0.2,
     compared=({"fold": 0}, {"fold": 1}, {"fold": 2}),
     joined=True,
-    reported="val",  # held-out people are for `evaluate`, not for every run to look at
+    reported="val",  # held-out people are evaluated only by `evaluate`
     at_least={
         "held-out.top1": 0.87,
         "held-out.top3": 0.96,
@@ -238,7 +188,7 @@ CLOTHING_SMALL = Recipe(
 FASHION_MNIST = Recipe(
     name="fashion-mnist",
     version="1.0",
-    about="Fashion-MNIST with three convolution blocks (32, 64, 128) and a dense layer of 64, from nothing",
+    about="Fashion-MNIST with three convolution blocks (32, 64, 128) and a dense layer of 64, from scratch",
     dataset="fashion-mnist",
     backbone="conv_32_64_128",
     preprocessing=Preprocessing(size=28),
@@ -258,7 +208,7 @@ FASHION_MNIST = Recipe(
 FASHION_MNIST_500 = Recipe(
     name="fashion-mnist-500",
     version="1.0",
-    about="Fashion-MNIST from 500 labels, without and with augmentation; from a pretrained base, as 500 teach little",
+    about="Fashion-MNIST from 500 labels, without and with augmentation, from a pretrained base",
     dataset="fashion-mnist-500",
     backbone="tf_efficientnet_lite0",
     preprocessing=Preprocessing(size=128),
@@ -332,7 +282,7 @@ DEEPFASHION_RESNET50 = Recipe(
     per_class=600,
     compared=(
         *({"frozen": frozen} for frozen in (4, 3, 2)),
-        {"backbone": "vgg16", "frozen": ALL, "cached_views": 1, "augmentation": "none"},
+        {"backbone": "vgg16", "frozen": ALL_STAGES, "cached_views": 1, "augmentation": "none"},
     ),
     published={"category.top1": 0.594, "category.top1 at best": 0.822},
 )
@@ -349,7 +299,7 @@ DEEPFASHION_ATTRIBUTES = Recipe(
     passes=10,
     batch_size=64,
     augmentation="presized",
-    # Each attribute of a picture is one of a thousand: its loss is a mean over all, so the sum has to be let count.
+    # The loss is a mean over a thousand attributes, so it needs a large weight.
     loss_weights={"category": 1.0, "texture": 40.0, "fabric": 40.0, "shape": 40.0, "part": 40.0, "style": 40.0},
     frozen_norms=False,
     published={"category.top3": 0.9116, "category.top5": 0.9612, "attributes.recall_at.all.3": 0.5469,
@@ -366,10 +316,10 @@ RECIPES: dict[str, Recipe] = {
 
 
 def recipe_named(name: str, changes: Sequence[str] = ()) -> Recipe:
-    """The recipe called ``name``, with changes such as ``passes=1``.
+    """Look up a recipe, with changes such as ``passes=1``.
 
     Raises:
-        ValueError: no such recipe, or a change that makes no sense; says which there are.
+        ValueError: the recipe is unknown, or a change is invalid.
     """
     if name not in RECIPES:
         raise ValueError(f"There is no recipe {name!r}; there are {', '.join(RECIPES)}.")
@@ -377,10 +327,10 @@ def recipe_named(name: str, changes: Sequence[str] = ()) -> Recipe:
 
 
 def parse_changes(changes: Sequence[str]) -> dict[str, str]:
-    """Changes such as ``passes=1`` as names and values.
+    """Split changes such as ``passes=1`` into names and values.
 
     Raises:
-        ValueError: one is not of that form.
+        ValueError: a change has another form.
     """
     pairs = [change.partition("=") for change in changes]
     if bad := [name for name, sign, _ in pairs if not sign]:

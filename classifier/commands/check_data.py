@@ -1,4 +1,4 @@
-"""`check-data`: whether a download of a data set is whole."""
+"""`check-data`: check that a downloaded data set is complete."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from classifier.commands.options import DataOption, JsonOption
 
 
 class Dataset(StrEnum):
-    """What can be checked."""
+    """Data sets that can be checked."""
 
     DEEPFASHION = "deepfashion"
     CLOTHING = "clothing"
@@ -20,13 +20,13 @@ class Dataset(StrEnum):
 
 
 def check_data(
-    dataset: Annotated[Dataset, typer.Option(help="The data set that should be there.")],
+    dataset: Annotated[Dataset, typer.Option(help="The data set to check.")],
     data: DataOption,
     as_json: JsonOption = False,
 ) -> None:
-    """Count what a download holds, and say what is missing or broken.
+    """Count the content of a downloaded data set, and report what is missing or damaged.
 
-    The exit status is 0 only when the data set is whole.
+    The exit status is 0 only if the data set is complete.
     """
     from classifier.datasets import completeness
 
@@ -37,7 +37,7 @@ def check_data(
         typer.echo(json.dumps({"dataset": dataset.value, "complete": complete, "findings": found}, indent=2))
     else:
         for finding in findings:
-            typer.echo(f"{'ok   ' if finding.right else 'wrong'}  {finding.sentence}")
+            typer.echo(f"{'ok   ' if finding.right else 'error'}  {finding.sentence}")
         typer.echo(f"{dataset.value} is {'complete' if complete else 'not complete'}.")
     if not complete:
         raise typer.Exit(1)

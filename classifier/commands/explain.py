@@ -1,4 +1,4 @@
-"""`explain`: pictures of why the network answers as it does."""
+"""`explain`: draw why the network answers as it does."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Method(StrEnum):
-    """What can be shown of a network."""
+    """Ways to explain a network."""
 
     GRAD_CAM = "grad-cam"
     ACTIVATIONS = "activations"
@@ -38,21 +38,21 @@ class Method(StrEnum):
 def explain(
     output: OutputOption,
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Photos, or folders of photos; filters need none.", show_default=False)
+        list[Path] | None, typer.Argument(help="Photos, or folders of photos; filters needs none.", show_default=False)
     ] = None,
     checkpoint: CheckpointOption = SHIPPED,
     method: Annotated[
         Method,
-        typer.Option(help="Heat over the photo, what each stage makes of it, or the first filters and their answers."),
+        typer.Option(help="A heat map, the maps of each stage, or the first filters and their outputs."),
     ] = Method.GRAD_CAM,
-    head: Annotated[str | None, typer.Option(help="Which answer to explain.", show_default="the type")] = None,
-    label: Annotated[str | None, typer.Option(help="Which label to explain.", show_default="the best one")] = None,
+    head: Annotated[str | None, typer.Option(help="The head to explain.", show_default="the type")] = None,
+    label: Annotated[str | None, typer.Option(help="The label to explain.", show_default="the best one")] = None,
     device: DeviceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show why the network answers as it does: one picture for each photo, with the class and its probability.
+    """Draw why the network answers as it does: one picture per photo, with the label and its probability.
 
-    No file is overwritten. The exit status is 0 only when every photo was explained.
+    No file is overwritten. The exit status is 0 only if every photo could be explained.
     """
     if not paths and method is not Method.FILTERS:
         raise typer.BadParameter("give at least one photo or folder.", param_hint="PATH")
@@ -72,7 +72,7 @@ def explain(
         typer.echo(f"{error}", err=True)
         raise typer.Exit(1) from error
     except OSError as error:
-        typer.echo(f"{output} cannot be written to ({error.strerror}). Choose another folder.", err=True)
+        typer.echo(f"{output} cannot be written ({error.strerror}). Choose another folder.", err=True)
         raise typer.Exit(1) from error
     if as_json:
         typer.echo(json.dumps(written, indent=2))
@@ -115,27 +115,24 @@ def _explained(
 def _picture(
     engine: Engine, image: Image.Image, method: Method, head: str, label: str | None
 ) -> tuple[Image.Image, str, float]:
-    """The picture to write, the label it is about and that label's probability."""
+    """Draw the explanation; return it with its label and the label's probability."""
     from classifier.serving import contact_sheets, explanation
 
     if method is Method.GRAD_CAM:
         found = explanation.explain(engine, image, head, label)
         picture, name, probability = found.picture, found.label, found.score
-        note = "bright is what spoke for it" if found.heat.any() else "nothing in the photo spoke for it"
+        note = "bright areas support it" if found.heat.any() else "no area of the photo supports it"
     else:
         scores = explanation.score_labels(engine, engine.config.preprocessing.apply(image), head)
         name = label or max(scores, key=scores.__getitem__)
         probability = scores[name]
         if method is Method.ACTIVATIONS:
-            rows, note = (
-                contact_sheets.stage_rows(explanation.activations(engine, image)),
-                "what each stage makes of the photo",
-            )
+            rows, note = contact_sheets.stage_rows(explanation.activations(engine, image)), "the maps of each stage"
         else:
-            kernels, answers = explanation.filters(engine), explanation.responses(engine, image)
-            rows, note = contact_sheets.filter_rows(kernels, answers), "each filter, then how strongly it answers"
+            rows = contact_sheets.filter_rows(explanation.filters(engine), explanation.responses(engine, image))
+            note = "each filter and its output"
         shown = engine.config.preprocessing.fit(image)
-        picture = contact_sheets.contact_sheet([("The photo, as the network gets it", [shown]), *rows])
+        picture = contact_sheets.contact_sheet([("The network's input", [shown]), *rows])
     title = f"{head}: {name}, {probability:.1%}"
     return contact_sheets.captioned(picture, title, f"{method.value}, {engine.config.model}: {note}"), name, probability
 
@@ -151,7 +148,7 @@ def _bare_filters(engine: Engine) -> Image.Image:
 
 
 def _write(picture: Image.Image, folder: Path, name: str, method: Method) -> Path:
-    """Writes a PNG under a name that no file in ``folder`` has: two photos may share theirs, and so may two runs."""
+    """Write a PNG to ``folder`` under an unused name."""
     data = io.BytesIO()
     picture.save(data, "PNG", optimize=True)
     stem = re.sub(r"[^\w.-]+", "_", name)[:50]
@@ -166,26 +163,26 @@ def _write(picture: Image.Image, folder: Path, name: str, method: Method) -> Pat
     return path
 
 
-def _head(config: CheckpointConfig, asked: str | None) -> str:
-    if asked is None:
+def _head(config: CheckpointConfig, name: str | None) -> str:
+    if name is None:
         return type_head(config) or next(iter(config.heads))
-    if asked not in config.heads:
+    if name not in config.heads:
         raise typer.BadParameter(
-            f"{config.model} has no head {asked!r}; it has {', '.join(config.heads)}.", param_hint="--head"
+            f"{config.model} has no head {name!r}; it has {', '.join(config.heads)}.", param_hint="--head"
         )
-    return asked
+    return name
 
 
 def _check_label(config: CheckpointConfig, head: str, label: str | None) -> None:
     labels = config.heads[head]
     if label is None or label in labels:
         return
-    near = difflib.get_close_matches(label, labels, 5) or [*labels[:5], "..."]
+    similar = difflib.get_close_matches(label, labels, 5) or [*labels[:5], "..."]
     raise typer.BadParameter(
-        f"the head {head} of {config.model} has no label {label!r}; it has {', '.join(near)}.", param_hint="--label"
+        f"the head {head} of {config.model} has no label {label!r}; it has {', '.join(similar)}.", param_hint="--label"
     )
 
 
 def _line(entry: dict[str, Any]) -> str:
-    told = f"{entry['label']} {entry['probability']:.1%}, " if "label" in entry else ""
-    return f"{entry['path']}: {told}{entry['output']}"
+    text = f"{entry['label']} {entry['probability']:.1%}, " if "label" in entry else ""
+    return f"{entry['path']}: {text}{entry['output']}"

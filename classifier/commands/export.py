@@ -1,4 +1,4 @@
-"""`export`: a checkpoint's network as a file that other programs run."""
+"""`export`: write a checkpoint's network for other programs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from classifier.serving.checkpoint import SHIPPED
 
 
 class Format(StrEnum):
-    """What can be written."""
+    """Formats that can be written."""
 
     TORCH = "torch"
     ONNX = "onnx"
@@ -22,10 +22,10 @@ class Format(StrEnum):
 
 def export(
     output: Annotated[Path, typer.Option(help="The file to write.", show_default=False)],
-    format: Annotated[Format, typer.Option(help="A torch.export program (.pt2), or ONNX.")] = Format.TORCH,
+    format: Annotated[Format, typer.Option(help="A torch.export program (.pt2) or ONNX.")] = Format.TORCH,
     checkpoint: CheckpointOption = SHIPPED,
 ) -> None:
-    """Write the network as plain PyTorch or ONNX: labels and preprocessing inside, any number of pictures at once."""
+    """Write the network as plain PyTorch or ONNX, with labels and preprocessing inside, for batches of any size."""
     from classifier.training import export as exporting
 
     try:
@@ -34,4 +34,4 @@ def export(
         typer.echo(f"{error}", err=True)
         raise typer.Exit(1) from error
     size = output.stat().st_size / 1e6
-    typer.echo(f"{output}: {size:.1f} MB, read back: no output differs by more than {difference:.1g}")
+    typer.echo(f"{output}: {size:.1f} MB; read back, no output differs by more than {difference:.1g}")

@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ if TYPE_CHECKING:
 
 
 class Device(StrEnum):
-    """Where the network can run."""
+    """Devices that the network can run on."""
 
     CPU = "cpu"
     CUDA = "cuda"
     MPS = "mps"
 
 
-DeviceOption = Annotated[Device | None, typer.Option(help="Where to compute.", show_default="the best there is")]
+DeviceOption = Annotated[Device | None, typer.Option(help="Device to compute on.", show_default="the fastest")]
 CheckpointOption = Annotated[Path, typer.Option(help="The checkpoint to use.", show_default="the shipped one")]
-DataOption = Annotated[Path, typer.Option(help="The folder that holds the data sets, packed or unpacked.")]
-OutputOption = Annotated[Path, typer.Option(help="The folder that what is written goes into.")]
+DataOption = Annotated[Path, typer.Option(help="Folder with the data sets, zipped or unpacked.")]
+OutputOption = Annotated[Path, typer.Option(help="Folder to write to.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ChangeOption = Annotated[
     list[str] | None,
-    typer.Option("--set", help="Another value of the recipe's, such as passes=1.", metavar="NAME=VALUE"),
+    typer.Option("--set", help="Change a value of the recipe, such as passes=1.", metavar="NAME=VALUE"),
 ]
 
 
 def chosen_recipe(name: str, changes: Sequence[str] | None) -> Recipe:
-    """The recipe that a command asks for.
+    """Look up a recipe and change values.
 
     Raises:
-        BadParameter: there is no such recipe, or a change makes no sense.
+        BadParameter: the recipe is unknown, or a change is invalid.
     """
     from classifier.recipes import recipe_named
 
@@ -49,7 +49,7 @@ def chosen_recipe(name: str, changes: Sequence[str] | None) -> Recipe:
 
 @contextmanager
 def needs_training() -> Iterator[None]:
-    """Around an import of what only those need who train: says what to install where it is missing."""
+    """Turn a failed import of a training dependency into a message that says what to install."""
     try:
         yield
     except ModuleNotFoundError as error:

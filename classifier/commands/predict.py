@@ -1,4 +1,4 @@
-"""`predict`: what garment is on each photo."""
+"""`predict`: predict the garment on each photo."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ def predict(
     as_json: JsonOption = False,
     checkpoint: CheckpointOption = SHIPPED,
     device: DeviceOption = None,
-    batch_size: Annotated[int, typer.Option(min=1, help="Photos in one forward pass.")] = 16,
-    sheet: Annotated[Path | None, typer.Option(help="A PNG to write: photos, cut-outs, palettes and tags.")] = None,
+    batch_size: Annotated[int, typer.Option(min=1, help="Photos per forward pass.")] = 16,
+    sheet: Annotated[Path | None, typer.Option(help="PNG file to write: photos, cut-outs, palettes and tags.")] = None,
 ) -> None:
-    """Say what garment is on each photo: its type, colour, pattern and more.
+    """Predict the garment on each photo: type, colour, pattern and more.
 
-    The exit status is 0 only when every file was predicted.
+    The exit status is 0 only if every file could be read.
     """
     tagger = full_tagger(checkpoint, device, batch_size)
-    found: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
     cards: list[Image.Image] = []
     try:
         for path, result in predictions(tagger, list(files_in(paths))):
-            found.append({"path": readable(path), **_fields(result)})
+            entries.append({"path": readable(path), **_fields(result)})
             if isinstance(result, str):
                 typer.echo(f"{readable(path)}: {result}", err=True)
             elif sheet:
@@ -48,13 +48,13 @@ def predict(
         raise typer.Exit(1) from error
     if sheet and cards:
         contact_sheets.cards_sheet(cards).save(sheet, "PNG")
-    typer.echo(json.dumps(found, indent=2) if as_json else table(found))
-    if not all("type" in entry for entry in found):
+    typer.echo(json.dumps(entries, indent=2) if as_json else table(entries))
+    if not all("type" in entry for entry in entries):
         raise typer.Exit(1)
 
 
 def files_in(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files among ``paths`` and in its folders, less hidden ones; a path that leads nowhere stays in."""
+    """List the files in ``paths`` and in its folders, without hidden ones; keeps paths that do not exist."""
     for path in paths:
         if not path.is_dir():
             yield path
@@ -64,32 +64,32 @@ def files_in(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def predictions(tagger: Tagger, paths: Sequence[Path]) -> Iterator[tuple[Path, Prediction | str]]:
-    """Each path with what is on it, or with a sentence that says why it could not be read; read batch by batch.
+    """Yield each path with its prediction, or with the reason why it could not be read; works in batches.
 
     Raises:
-        CheckpointError: the tagger has nothing to tag with.
+        CheckpointError: the checkpoint is unusable.
     """
     rest = iter(paths)
-    _ = tagger.model  # a bad checkpoint shows before any picture is read
-    while chunk := list(islice(rest, tagger.batch_size)):
-        read = [_read(path) for path in chunk]
-        tagged = iter(tagger.tag([picture for picture in read if isinstance(picture, Image.Image)]))
-        for path, picture in zip(chunk, read, strict=True):
+    _ = tagger.model  # reports a bad checkpoint before reading any picture
+    while batch := list(islice(rest, tagger.batch_size)):
+        pictures = [_read(path) for path in batch]
+        tagged = iter(tagger.tag([picture for picture in pictures if isinstance(picture, Image.Image)]))
+        for path, picture in zip(batch, pictures, strict=True):
             yield path, picture if isinstance(picture, str) else next(tagged)
 
 
 def table(entries: Sequence[dict[str, Any]]) -> str:
-    """What was predicted, one line a file in aligned columns; files that could not be read are left out."""
-    head = ("file", "type", "how sure", "colour", "pattern")
+    """Format predictions as aligned columns, one line per file, without files that could not be read."""
+    header = ("file", "type", "confidence", "colour", "pattern")
     rows = [
         (entry["path"], entry["type"], f"{entry['confidence']:.0%} {entry['tier']}", entry["colour"], entry["pattern"])
         for entry in entries
         if "type" in entry
     ]
     if not rows:
-        return "Nothing was predicted."
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows])
+        return "There are no predictions."
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [header, *rows])
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -109,5 +109,5 @@ def _is_hidden(inside: Path) -> bool:
 
 
 def readable(path: Path) -> str:
-    """The path as text that any terminal and JSON reader takes, also where its name is not valid UTF-8."""
+    """Convert a path to valid UTF-8 text."""
     return os.fsencode(path).decode("utf-8", errors="replace")

@@ -1,4 +1,4 @@
-"""`recipes`: what can be trained, what was published, and what we reached."""
+"""`recipes`: list what can be trained, with published figures and ours."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from classifier.commands.options import JsonOption, needs_training
 def recipes(
     as_json: JsonOption = False,
     page: Annotated[
-        Path | None, typer.Option(help="Put the table into this page, and its plots into a folder of its name.")
+        Path | None, typer.Option(help="Write the table to this page, and the plots to a folder of its name.")
     ] = None,
 ) -> None:
-    """List the recipes, with the published figures and ours."""
+    """List the recipes with published figures and ours."""
     if page:
         with needs_training():
             from classifier.evaluation.results_page import write_page
@@ -27,7 +27,7 @@ def recipes(
     from classifier.recipes import RECIPES
 
     entries = recorded()
-    told: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     for recipe in RECIPES.values():
         ours = by_figure(entries, recipe.name)
         names = dict.fromkeys([*(recipe.published or {}), *(recipe.at_least or {})])
@@ -39,13 +39,13 @@ def recipes(
             }
             for name in names
         }
-        told.append({"recipe": recipe.name, "about": recipe.about, "data": recipe.dataset, "figures": figures})
-    typer.echo(json.dumps(told, indent=2) if as_json else "\n".join(line for entry in told for line in _lines(entry)))
+        rows.append({"recipe": recipe.name, "about": recipe.about, "data": recipe.dataset, "figures": figures})
+    typer.echo(json.dumps(rows, indent=2) if as_json else "\n".join(line for entry in rows for line in _lines(entry)))
 
 
 def _lines(entry: dict[str, Any]) -> list[str]:
     lines = [entry["recipe"], f"  {entry['about']}"]
     for name, figure in entry["figures"].items():
         parts = (f"{kind.replace('_', ' ')} {value:.1%}" for kind, value in figure.items() if value is not None)
-        lines.append(f"  {name}: {', '.join(parts)}" + (", not measured by us" if figure["ours"] is None else ""))
+        lines.append(f"  {name}: {', '.join(parts)}" + (", not measured yet" if figure["ours"] is None else ""))
     return lines

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from classifier.errors import DatasetError
@@ -64,6 +66,15 @@ class LabelledPictures:
     def indices(self, split: str) -> list[int]:
         """Where in ``samples`` the samples of a split are."""
         return [index for index, sample in enumerate(self.samples) if sample.split == split]
+
+
+def label_mask(rows: Sequence[frozenset[str]], labels: Sequence[str]) -> NDArray[np.bool_]:
+    """Mark in (N, K) which of the K ``labels`` each of the N sets contains; ignores other labels."""
+    place = {label: column for column, label in enumerate(labels)}
+    mask = np.zeros((len(rows), len(labels)), bool)
+    for number, row in enumerate(rows):
+        mask[number, [place[label] for label in row if label in place]] = True
+    return mask
 
 
 class PictureSource:

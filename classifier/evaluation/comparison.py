@@ -1,4 +1,4 @@
-"""A checkpoint, or a folder of them, measured on the data set of the recipe that it was trained by."""
+"""Evaluate a checkpoint, or a folder of them, on the data set of the recipe that trained it."""
 
 from __future__ import annotations
 
@@ -18,56 +18,54 @@ from classifier.serving.checkpoint import SHIPPED, read_config
 
 
 def evaluate_one(checkpoint: Path, data: Path, split: str, device: str | None = None) -> dict[str, Any]:
-    """Each head's figures on one split of the data set.
+    """Compute each head's figures on one split of the data set.
 
     Raises:
         CheckpointError: the checkpoint is missing, damaged, or does not fit this program.
-        DatasetError: the data is missing or broken, has no such split, or no recipe tells which data set it is.
+        DatasetError: the data is missing or damaged, lacks the split, or the checkpoint's recipe is unknown.
     """
     name = read_config(checkpoint).name
     if name not in RECIPES:
-        raise DatasetError(
-            f"{checkpoint} was trained by a recipe {name!r} that is not known here ({', '.join(RECIPES)})."
-        )
-    found = answers(checkpoint, registry.load(RECIPES[name].dataset, data), split, device)
-    return {result.name: figures(result) for result in found}
+        raise DatasetError(f"{checkpoint} was trained by an unknown recipe {name!r}; known are {', '.join(RECIPES)}.")
+    results = answers(checkpoint, registry.load(RECIPES[name].dataset, data), split, device)
+    return {result.name: figures(result) for result in results}
 
 
 def checkpoints_in(folder: Path) -> list[Path]:
-    """The checkpoints of a recipe that compares variants: one in each folder of ``folder``.
+    """List the checkpoints of a recipe that compares variants: one in each subfolder.
 
     Raises:
         DatasetError: there is none.
     """
-    found = sorted(folder.glob("*/*.safetensors"))
-    if not found:
-        raise DatasetError(f"{folder} holds no folders with checkpoints.")
-    return found
+    paths = sorted(folder.glob("*/*.safetensors"))
+    if not paths:
+        raise DatasetError(f"{folder} has no subfolders with checkpoints.")
+    return paths
 
 
 def evaluate_all(folder: Path, data: Path, split: str, device: str | None = None) -> dict[str, Any]:
-    """Each checkpoint's figures by the name of its folder, and mean and deviation of those that differ by seed only."""
+    """Compute mean and deviation over variants that differ only by seed, and each checkpoint's top-1 as "runs"."""
     each = {path.parent.name: evaluate_one(path, data, split, device) for path in checkpoints_in(folder)}
     variants: dict[str, list[dict[str, Any]]] = {}
-    for name, found in each.items():
-        variants.setdefault(re.sub(r"-\d+$", "", name), []).append(found)
+    for name, heads in each.items():
+        variants.setdefault(re.sub(r"-\d+$", "", name), []).append(heads)
     return {
-        f"{variant}/{head}": _over_seeds([found[head] for found in runs])
+        f"{variant}/{head}": _over_seeds([heads[head] for heads in runs])
         for variant, runs in variants.items()
         for head in runs[0]
-    } | {"runs": {name: {head: of.get("top1") for head, of in found.items()} for name, found in each.items()}}
+    } | {"runs": {name: {head: of.get("top1") for head, of in heads.items()} for name, heads in each.items()}}
 
 
 def _over_seeds(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if len(runs) == 1:
         return dict(runs[0])
     numbers = [name for name, value in runs[0].items() if isinstance(value, int | float)]
-    told: dict[str, Any] = {name: mean(run[name] for run in runs) for name in numbers}
-    return told | {"seeds": len(runs), "top1_deviation": stdev(run["top1"] for run in runs)}
+    means: dict[str, Any] = {name: mean(run[name] for run in runs) for name in numbers}
+    return means | {"seeds": len(runs), "top1_deviation": stdev(run["top1"] for run in runs)}
 
 
 def run_facts(checkpoints: Sequence[Path]) -> tuple[float | None, str]:
-    """Minutes of training in all, and device, as told by the runs' own ``metrics.json``; None where none is there."""
+    """Read the total minutes of training and the device from the runs' ``metrics.json``; None without any."""
     files = [path.with_name("metrics.json") for path in checkpoints if path != SHIPPED]
-    told = [json.loads(path.read_text(encoding="utf-8")) for path in files if path.is_file()]
-    return (round(sum(run["seconds"] for run in told) / 60, 1), told[0]["device"]) if told else (None, "")
+    runs = [json.loads(path.read_text(encoding="utf-8")) for path in files if path.is_file()]
+    return (round(sum(run["seconds"] for run in runs) / 60, 1), runs[0]["device"]) if runs else (None, "")

@@ -12,10 +12,12 @@ from torch import Tensor
 
 from classifier.datasets import clothing
 from classifier.datasets.samples import LabelledPictures, PictureSource, Sample
-from classifier.evaluation.evaluate import ScoredAnswer, score_attributes, score_types, validation_people
+from classifier.evaluation.evaluate import score_types, validation_people
 from classifier.evaluation.inference import answers
 from classifier.evaluation.label_metrics import HeadResult, figures
+from classifier.evaluation.manual_labels import score_attributes
 from classifier.evaluation.metrics import expected_calibration_error, fitted_temperature, threshold_for
+from classifier.evaluation.scored_answers import ScoredAnswer
 from classifier.recipes import Recipe
 from classifier.serving import checkpoint
 from classifier.serving.checkpoint import CheckpointConfig, Thresholds

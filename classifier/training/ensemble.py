@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from classifier.datasets import registry
-from classifier.evaluation.evaluate import ScoredAnswer
+from classifier.evaluation.scored_answers import ScoredAnswer
 from classifier.recipes import Recipe
 from classifier.serving import checkpoint
 from classifier.serving.checkpoint import CheckpointConfig

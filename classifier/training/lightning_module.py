@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import lightning as L
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from classifier.datasets.augmentation import BatchAugmentation
-from classifier.datasets.samples import LabelledPictures
+from classifier.datasets.samples import LabelledPictures, label_mask
 from classifier.evaluation.metrics import partial_nll, top_k_right
 from classifier.recipes import Recipe
 from classifier.serving.network import MultiHeadNetwork
@@ -35,18 +35,12 @@ class Targets:
 
     def __init__(self, data: LabelledPictures) -> None:
         self.many = data.many
-        self.right = {head: _mask([s.targets.get(head, frozenset()) for s in data.samples], labels)
-                      for head, labels in data.heads.items()}  # fmt: skip
-        self.unknown = {head: _mask([s.unknown.get(head, frozenset()) for s in data.samples], data.heads[head])
-                        for head in data.many}  # fmt: skip
+        self.right = {head: _mask([s.targets for s in data.samples], head, data) for head in data.heads}
+        self.unknown = {head: _mask([s.unknown for s in data.samples], head, data) for head in data.many}
 
 
-def _mask(rows: list[frozenset[str]], labels: tuple[str, ...]) -> Tensor:
-    place = {label: column for column, label in enumerate(labels)}
-    mask = torch.zeros(len(rows), len(labels), dtype=torch.bool)
-    for number, row in enumerate(rows):
-        mask[number, [place[label] for label in row if label in place]] = True
-    return mask
+def _mask(rows: Sequence[Mapping[str, frozenset[str]]], head: str, data: LabelledPictures) -> Tensor:
+    return torch.from_numpy(label_mask([row.get(head, frozenset()) for row in rows], data.heads[head]))
 
 
 def contrastive_loss(first: Tensor, second: Tensor, temperature: float) -> Tensor:

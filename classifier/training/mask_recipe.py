@@ -6,7 +6,7 @@ from dataclasses import field
 
 from pydantic.dataclasses import dataclass
 
-from classifier.recipes import ALL, Optimization
+from classifier.recipes import ALL_STAGES, Optimization
 from classifier.serving.preprocessing import Preprocessing
 
 
@@ -28,7 +28,7 @@ class MaskRecipe:
     pictures: int = 4_800
     passes: int = 4
     batch_size: int = 16
-    frozen: int = ALL
+    frozen: int = ALL_STAGES
     initial: str = "imagenet"
     held_back: int = 400
     seed: int = 2026

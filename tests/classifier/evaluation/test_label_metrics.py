@@ -100,7 +100,7 @@ def test_a_truth_may_allow_several_labels() -> None:
 
 def test_the_worst_are_the_surest_of_the_wrong() -> None:
     worst = label_metrics.worst(head(), most=2)
-    assert [(loss.row, loss.said) for loss in worst] == [(2, "jacket"), (1, "jacket")]
+    assert [(loss.row, loss.answer) for loss in worst] == [(2, "jacket"), (1, "jacket")]
     assert worst[0].probability == pytest.approx(0.91) and worst[0].probability_of_truth == pytest.approx(0.03)
     assert len(label_metrics.worst(head())) == 3
 
@@ -130,7 +130,7 @@ def test_of_many_labels_recall_is_told_by_family() -> None:
     }  # fmt: skip
     assert set(label_metrics.figures(found)["recall_at"]) == {"upper", "feet", "all"}
     worst = label_metrics.worst(found)[0]
-    assert worst.row == 0 and worst.said == "coat, jacket, heels, boots"
+    assert worst.row == 0 and worst.answer == "coat, jacket, heels, boots"
 
 
 def test_the_figures_are_plain_json() -> None:

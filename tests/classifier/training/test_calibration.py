@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from classifier.evaluation.evaluate import ScoredAnswer
+from classifier.evaluation.scored_answers import ScoredAnswer
 from classifier.prediction import Answer, Tier
 from classifier.training.calibration import LEAST_SURE, thresholds
 

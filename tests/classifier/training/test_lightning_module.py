@@ -9,11 +9,11 @@ import torch
 pytest.importorskip("lightning", reason="training needs requirements-dev.txt")
 
 from classifier.datasets.samples import LabelledPictures, PictureSource, Sample
-from classifier.recipes import RECIPES, Recipe
+from classifier.recipes import RECIPES, Recipe, changed
 from classifier.serving.network import MultiHeadNetwork
 from classifier.training.lightning_module import HeadsFirst, RecipeModule, Targets, contrastive_loss
 
-SMALL = RECIPES["deepfashion-resnet34"].changed({"backbone": "resnet10t", "size": 32, "hidden": 0})
+SMALL = changed(RECIPES["deepfashion-resnet34"], {"backbone": "resnet10t", "size": 32, "hidden": 0})
 
 
 def a_fit(recipe: Recipe, data: LabelledPictures) -> RecipeModule:

@@ -21,7 +21,7 @@ from classifier.datasets import registry
 from classifier.datasets.samples import PictureSource
 from classifier.errors import DatasetError
 from classifier.evaluation.evaluate import SPLIT_NAMES, evaluate
-from classifier.recipes import RECIPES
+from classifier.recipes import RECIPES, changed
 from classifier.serving.checkpoint import load
 from classifier.serving.inference import open_engine
 from classifier.serving.network import MultiHeadNetwork
@@ -31,7 +31,8 @@ from classifier.training.trainer import train
 from tests.classifier.datasets.test_fashion_mnist import write_miniature
 from tests.classifier.support.miniature import draw_data
 
-SMALL = RECIPES["wardrobe"].changed(
+SMALL = changed(
+    RECIPES["wardrobe"],
     {
         "size": 64,
         "cached_views": 2,
@@ -41,7 +42,7 @@ SMALL = RECIPES["wardrobe"].changed(
         "initial": "random",
         "compared": (),
         "joined": False,
-    }
+    },
 )
 
 
@@ -102,7 +103,7 @@ def test_the_best_pass_is_kept_not_the_last(data: Path, tmp_path: Path, monkeypa
 
     monkeypatch.setattr(RecipeModule, "validation_step", worse_each_pass)
     monkeypatch.setattr(RecipeModule, "on_validation_epoch_end", remember, raising=False)
-    [path] = train(SMALL.changed({"passes": 2}), data, tmp_path)
+    [path] = train(changed(SMALL, {"passes": 2}), data, tmp_path)
     kept = load(path)[1]["heads.type_head.weight"].float()
     assert not torch.allclose(weights[0], weights[1], atol=1e-3)
     assert torch.allclose(kept, weights[0], atol=1e-3)
@@ -155,7 +156,7 @@ def test_folds_share_out_the_people_to_choose_on(data: Path) -> None:
 @pytest.mark.slow
 def test_folds_become_one_network_whose_logits_are_their_mean(data: Path, tmp_path: Path) -> None:
     compared = ({"fold": 0, "rate": 1e-9}, {"fold": 0, "rate": 2e-3})
-    recipe = dataclasses.replace(SMALL.changed({"size": 32}), compared=compared, joined=True)
+    recipe = dataclasses.replace(changed(SMALL, {"size": 32}), compared=compared, joined=True)
     [path] = train(recipe, data, tmp_path)
     pictures = torch.rand(3, 3, 32, 32)
     with torch.inference_mode():
