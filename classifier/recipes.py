@@ -112,13 +112,14 @@ def changed(recipe: R, changes: Mapping[str, Any]) -> R:
     """
     for name, given in changes.items():
         value = None if name in {"patience", "clip", "per_class"} and str(given).lower() == "none" else given
+        change: dict[str, Any] = {name: value}
         try:
             if name == "size":
-                recipe = replace(recipe, preprocessing=replace(recipe.preprocessing, size=int(value)))
+                recipe = replace(recipe, preprocessing=replace(recipe.preprocessing, size=int(given)))
             elif name in {field.name for field in fields(Optimization)}:
-                recipe = replace(recipe, optimization=replace(recipe.optimization, **{name: value}))
+                recipe = replace(recipe, optimization=replace(recipe.optimization, **change))
             elif name in {field.name for field in fields(recipe)} - _FIXED:
-                recipe = replace(recipe, **{name: value})
+                recipe = replace(recipe, **change)
             else:
                 raise ValueError(f"A recipe has no {name!r} to set.")
         except ValidationError as error:

@@ -53,7 +53,8 @@ def read_curves(*paths: Path) -> pd.DataFrame:
     frames = [_read_curve(path) for path in paths]
     if not frames:
         return pd.DataFrame()
-    return pd.DataFrame(pd.concat(frames).groupby(level=0).last()).dropna(axis=1, how="all")
+    curves: pd.DataFrame = pd.concat(frames).groupby(level=0).last().dropna(axis=1, how="all")
+    return curves
 
 
 def _read_curve(path: Path) -> pd.DataFrame:
@@ -69,8 +70,9 @@ def _read_curve(path: Path) -> pd.DataFrame:
         numbers = frame.apply(pd.to_numeric).astype(float)
     except ValueError as error:
         raise DatasetError(f"{path}: a value is not a number ({error}).") from error
-    curves = numbers.set_index("step").drop(columns="epoch", errors="ignore")
-    return curves.where(np.isfinite(curves))
+    curves: pd.DataFrame = numbers.set_index("step").drop(columns="epoch", errors="ignore")
+    curves[~np.isfinite(curves)] = np.nan
+    return curves
 
 
 def metrics(facts: RunFacts) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Activations of the frozen part of a network, computed once for several views of each picture and kept on disk."""
+"""Cache on disk the activations of a network's frozen stages, for several augmented views of each picture."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from classifier.datasets.samples import LabelledPictures, Sample
 from classifier.recipes import Recipe
 from classifier.serving.network import MultiHeadNetwork
 
-BATCH = 32
-GROUNDS = 500  # photos whose margins serve as grounds
+BATCH_VIEWS = 32
+FLUSH_BATCHES = 20  # an interruption loses at most these
+MAX_GROUND_PHOTOS = 500  # whose margins serve as grounds
 
 
 class Views(Dataset[torch.Tensor]):
-    """The network's inputs, one a view; view 0 of a photo is plain."""
+    """Network inputs, one per view; view 0 of a photo is not augmented."""
 
     def __init__(self, data: LabelledPictures, views: Sequence[tuple[int, int]], recipe: Recipe) -> None:
         self.data, self.views, self.recipe = data, views, recipe
@@ -56,14 +57,14 @@ class Views(Dataset[torch.Tensor]):
     def _grounds(self) -> list[Image.Image]:
         if self.grounds is None:
             photos = [s for s in self.data.samples if not s.on_white and s.split != "test"]
-            self.grounds = [self.data.pictures.picture(s) for s in photos[:: max(1, len(photos) // GROUNDS)]]
+            self.grounds = [self.data.pictures.picture(s) for s in photos[:: max(1, len(photos) // MAX_GROUND_PHOTOS)]]
         return self.grounds
 
 
 def views_of(samples: Sequence[Sample], recipe: Recipe) -> list[tuple[int, int]]:
-    """(sample index, view number) for all that is computed: several views a picture, and nothing of the test pictures.
+    """List (sample index, view number) of the views to cache: several per picture, none of the test pictures.
 
-    Validation pictures have several too, so that one cache serves every fold.
+    Validation pictures have several too, so that one cache serves all folds.
     """
 
     def count(sample: Sample) -> int:
@@ -75,7 +76,7 @@ def views_of(samples: Sequence[Sample], recipe: Recipe) -> list[tuple[int, int]]
 
 
 class ActivationCache:
-    """A float16 array (views, C, h, w) on disk, filled in order; an interrupted fill goes on where it stopped."""
+    """A float16 array (views, C, h, w) on disk. An interrupted fill resumes where it stopped."""
 
     def __init__(self, folder: Path, data: LabelledPictures, recipe: Recipe) -> None:
         self.data, self.recipe = data, recipe
@@ -90,18 +91,18 @@ class ActivationCache:
 
     @property
     def done(self) -> int:
-        """How many views are on disk."""
+        """Number of cached views."""
         if not (self.progress.exists() and self.file.exists()):
             return 0
         return int(json.loads(self.progress.read_text())["done"])
 
     def fill(self, network: MultiHeadNetwork, device: torch.device) -> None:
-        """Computes what is missing, in bfloat16 where the device has it."""
+        """Compute the missing views in bfloat16."""
         start = self.done
         if start >= len(self.views):
             return
         loader = DataLoader(
-            Views(self.data, self.views[start:], self.recipe), batch_size=BATCH, num_workers=1, prefetch_factor=4
+            Views(self.data, self.views[start:], self.recipe), batch_size=BATCH_VIEWS, num_workers=1, prefetch_factor=4
         )
         network = network.eval().to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         augment = BatchAugmentation(self.recipe.augmentation, self.recipe.preprocessing).to(device)
@@ -115,12 +116,12 @@ class ActivationCache:
                 array = np.lib.format.open_memmap(self.file, mode="w+", dtype=np.float16, shape=shape)
             array[start : start + len(out)] = out
             start += len(out)
-            if start % (BATCH * 20) < BATCH or start == len(self.views):
+            if start % (BATCH_VIEWS * FLUSH_BATCHES) < BATCH_VIEWS or start == len(self.views):
                 array.flush()
                 self.progress.write_text(json.dumps({"done": start}))
 
     def _augmented(self, pixels: torch.Tensor, start: int, augment: BatchAugmentation) -> torch.Tensor:
-        """``pixels`` (N, 3, H, W) with each view but the first of a picture augmented."""
+        """Augment ``pixels`` (N, 3, H, W), except each picture's first view."""
         if self.recipe.augmentation in ("none", "photos"):
             return pixels
         torch.manual_seed(hash((self.recipe.seed, start)))
@@ -130,6 +131,6 @@ class ActivationCache:
         return pixels
 
     def array(self) -> NDArray[np.float16]:
-        """All activations, memory-mapped."""
+        """Memory-map all activations."""
         loaded: NDArray[np.float16] = np.load(self.file, mmap_mode="r")
         return loaded

@@ -1,4 +1,4 @@
-"""How the heads that read a garment's looks come about: one frozen config."""
+"""The recipe of the attribute heads."""
 
 from __future__ import annotations
 
@@ -13,20 +13,15 @@ LABELS = {"colour": COLOURS, "pattern": PATTERNS, "sleeve": SLEEVES, "neckline":
 
 @dataclass(frozen=True)
 class AttributeRecipe:
-    """One logistic regression a head, fitted on photos labelled by eye.
-
-    ``strengths`` are the inverse strengths of the penalty to choose from, by cross-validation over people in ``folds``.
-    An answer that is also acceptable is taught with ``also`` of a photo's weight. Every head of ``heads`` is measured,
-    those of ``shipped`` are kept.
-    """
+    """How to fit the heads: one logistic regression each, on manually labelled photos."""
 
     name: str = "garment-attributes"
     version: str = "1.0"
-    heads: tuple[str, ...] = ("colour", "pattern", "sleeve", "neckline", "fabric")
-    shipped: tuple[str, ...] = ("colour", "pattern", "sleeve")
-    strengths: tuple[float, ...] = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1)
-    also: float = 0.15
-    folds: int = 5
+    heads: tuple[str, ...] = ("colour", "pattern", "sleeve", "neckline", "fabric")  # fitted and evaluated
+    shipped: tuple[str, ...] = ("colour", "pattern", "sleeve")  # stored in the checkpoint
+    strengths: tuple[float, ...] = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1)  # inverse penalties to choose from
+    alternative_weight: float = 0.15  # of a photo's weight, for an answer that is also acceptable
+    folds: int = 5  # of people, for cross-validation
 
 
 GARMENT_ATTRIBUTES = AttributeRecipe()

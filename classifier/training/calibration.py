@@ -1,4 +1,4 @@
-"""Temperatures and tiers of a freshly trained network, from pictures that training did not see."""
+"""Temperatures and tiers of a trained network, from pictures that it was not trained on."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from classifier.serving.label_grouping import group_probability, grouped_scores
 from classifier.serving.tagger import UNCALIBRATED, Tagger
 from classifier.taxonomy import garment_type, types_for_clothing_label
 
-SURE_IS_RIGHT = 0.975  # of the answers called sure, so many are right on the people it is set on: 0.97 on others
-LEAST_SURE = 0.9  # nothing is called sure that is less likely than this, however few the photos that tiers are set on
-UNKNOWN_IS_RIGHT = 0.5  # of the answers called unknown, at most this share is right
+SURE_PRECISION = 0.975  # of sure answers on the validation people, which gives 0.97 on others
+MIN_SURE = 0.9  # lowest threshold of "sure", because the validation photos are few
+MAX_UNKNOWN_PRECISION = 0.5  # of unknown answers
 
 
-def calibrated(
+def calibrate(
     path: Path,
     config: CheckpointConfig,
     state: dict[str, Tensor],
@@ -38,34 +38,34 @@ def calibrated(
     data: LabelledPictures,
     folder: Path,
 ) -> dict[str, float]:
-    """Writes the checkpoint with temperatures and, for the wardrobe's, tiers; returns these and what was measured.
+    """Write the checkpoint with temperatures and, for our own network, tiers; return these and the figures.
 
-    Temperatures come from the validation pictures. Our own network's are photos of people and tell but the type and
-    whom it is for: what its other heads say of colours and the like is set on the products that it was not trained on.
+    Temperatures are fitted on the validation pictures. Our own network's are people's photos, which only have type and
+    gender labels: its other heads are calibrated on products that it was not trained on.
     """
     checkpoint.save(path, config, state)
     if recipe.dataset == "wardrobe":
-        heat = _wardrobe_temperatures(path, config, data, folder)
+        temperatures = _wardrobe_temperatures(path, config, data, folder)
     else:
-        heat = _temperatures(path, config, data, [head for head in config.heads if head not in config.many])
-    config = replace(config, temperatures=heat)
+        temperatures = _temperatures(path, config, data, [head for head in config.heads if head not in config.many])
+    config = replace(config, temperatures=temperatures)
     checkpoint.save(path, config, state)
     if recipe.dataset != "wardrobe":
         results = answers(path, data, "val") if data.indices("val") else []
         found = {result.name: figures(result) for result in results}
         flat = {f"val_{head}_{k}": v for head, of in found.items() for k, v in of.items() if isinstance(v, int | float)}
         checkpoint.save(path, replace(config, metrics=flat), state)
-        return {**_told(config), **flat}
+        return {**_thresholds_and_temperatures(config), **flat}
     return with_tiers(path, config, state, answers_for_tiers(path, data, folder))
 
 
 def _temperatures(
     path: Path, config: CheckpointConfig, data: LabelledPictures, heads: Sequence[str]
 ) -> dict[str, float]:
-    """One for each of ``heads``, from the pictures in ``val``."""
+    """Fit a temperature for each of ``heads`` on the pictures in ``val``."""
     fitted: dict[str, float] = {}
-    told = [s for s in data.samples if s.split == "val" and any(s.targets.get(head) for head in heads)]
-    for result in answers(path, replace(data, samples=told), "val") if told else []:
+    labelled = [s for s in data.samples if s.split == "val" and any(s.targets.get(head) for head in heads)]
+    for result in answers(path, replace(data, samples=labelled), "val") if labelled else []:
         known = torch.from_numpy(result.truth.any(1))
         if result.name in heads and known.any():
             logits = torch.from_numpy(result.probabilities).clamp(min=1e-9).log()[known]
@@ -76,15 +76,15 @@ def _temperatures(
 def _wardrobe_temperatures(
     path: Path, config: CheckpointConfig, data: LabelledPictures, folder: Path
 ) -> dict[str, float]:
-    """The type's from people's photos; the other heads' from products that were not trained on."""
-    people = _temperatures(path, config, as_scored(data, folder), ["type"])
+    """Fit the type's temperature on people's photos, the other heads' on products that were not trained on."""
+    people = _temperatures(path, config, with_everyday_labels(data, folder), ["type"])
     products = [replace(s, split="val") for s in data.samples if s.split == "test" and s.on_white]
     others = [head for head in config.heads if head != "type"]
     return people | _temperatures(path, config, replace(data, samples=products), others)
 
 
-def as_scored(data: LabelledPictures, folder: Path) -> LabelledPictures:
-    """The wardrobe's data, with every type that a person's label allows: as it is scored, not only as it is trained."""
+def with_everyday_labels(data: LabelledPictures, folder: Path) -> LabelledPictures:
+    """Accept every type that a photo's everyday label includes, as in scoring; training accepts fewer."""
     source = PictureSource(folder)
     labels = {f"{clothing.ARCHIVE}/{row['image']}": row["label"] for row in clothing.rows(source)}
 
@@ -98,45 +98,47 @@ def as_scored(data: LabelledPictures, folder: Path) -> LabelledPictures:
     return replace(data, samples=[scored(sample) for sample in data.samples])
 
 
-def as_sorted_by_people(head: HeadResult) -> HeadResult:
-    """The head of types as the tagger answers it: ranked with their kin, as sure as their kin together."""
+def with_grouped_types(head: HeadResult) -> HeadResult:
+    """Rank types as the tagger does, with the confidence of their groups."""
     if head.name != "type":
         return head
     rows = [dict(zip(head.labels, row.tolist(), strict=True)) for row in head.probabilities]
     scores = [grouped_scores(row) for row in rows]
-    sure = [group_probability(row, max(score, key=score.__getitem__)) for row, score in zip(rows, scores, strict=True)]
+    confidence = [
+        group_probability(row, max(score, key=score.__getitem__)) for row, score in zip(rows, scores, strict=True)
+    ]
     return replace(
         head,
         probabilities=np.array([list(score.values()) for score in scores], np.float32),
-        confidence=np.array(sure, np.float32),
+        confidence=np.array(confidence, np.float32),
         groups={label: garment_type(label).slot for label in head.labels},
     )
 
 
 def thresholds(scored: Sequence[ScoredAnswer]) -> Thresholds:
-    """From which confidence answers are sure, and below which they are unknown."""
+    """Choose the thresholds of the tiers from scored answers."""
     confidence = torch.tensor([entry.answer.confidence for entry in scored])
     return thresholds_of(confidence, torch.tensor([entry.right for entry in scored]))
 
 
 def thresholds_of(confidence: Tensor, right: Tensor) -> Thresholds:
-    """As :func:`thresholds`, of confidences (N,), 0 to 1, and whether the answers were right (N,)."""
-    sure = threshold_for(confidence, right, SURE_IS_RIGHT)
+    """Choose the thresholds from confidences (N,), 0 to 1, and whether the answers are right (N,)."""
+    sure = threshold_for(confidence, right, SURE_PRECISION)
     order = confidence.argsort()
     running = right[order].float().cumsum(0) / torch.arange(1, len(order) + 1)
-    doubtful = (running <= UNKNOWN_IS_RIGHT).nonzero()
+    doubtful = (running <= MAX_UNKNOWN_PRECISION).nonzero()
     check = float(confidence[order[int(doubtful[-1])]]) if len(doubtful) else 0.0
-    return Thresholds(sure=max(sure, check, LEAST_SURE), check=min(sure, check))
+    return Thresholds(sure=max(sure, check, MIN_SURE), check=min(sure, check))
 
 
 def answers_for_tiers(path: Path, data: LabelledPictures, folder: Path) -> dict[str, list[ScoredAnswer]]:
-    """By head, the tagger's answers, from the checkpoint as written, about the photos that tiers are set on."""
+    """Score the tagger's answers, by head, to the photos that the tiers are chosen on."""
     source = PictureSource(folder)
     tagger = Tagger(path)
     own = {sample.key for sample in data.samples if sample.split == "val"}
     people = [(sample, row) for sample, row in validation_people(source) if sample.key in own]
     scored = {"type": score_types(tagger, source, people)}
-    for head, entries in score_attributes(tagger, source, folder).items():  # an answer that is also acceptable is right
+    for head, entries in score_attributes(tagger, source, folder).items():  # an alternative answer is right
         scored[head] = [replace(entry, right=entry.right_in_three) for entry in entries]
     return scored
 
@@ -144,21 +146,21 @@ def answers_for_tiers(path: Path, data: LabelledPictures, folder: Path) -> dict[
 def with_tiers(
     path: Path, config: CheckpointConfig, state: Mapping[str, Tensor], scored: Mapping[str, Sequence[ScoredAnswer]]
 ) -> dict[str, float]:
-    """Writes the checkpoint with the tiers that these answers ask for; returns them and what was measured."""
+    """Write the checkpoint with tiers chosen from ``scored``; return these and the figures."""
     tiers = {head: thresholds(entries) for head, entries in scored.items()}
     measured = {head: _figures(entries) for head, entries in scored.items()}
     flat = {f"{head}_{name}": value for head, figures in measured.items() for name, value in figures.items()}
     tiers = {head: tiers.get(head, UNCALIBRATED) for head in config.heads}
     config = replace(config, tiers=tiers, metrics=flat)
     checkpoint.save(path, config, state)
-    return {**_told(config), **flat}
+    return {**_thresholds_and_temperatures(config), **flat}
 
 
-def _told(config: CheckpointConfig) -> dict[str, float]:
-    told = {f"temperature of {head}": value for head, value in config.temperatures.items()}
+def _thresholds_and_temperatures(config: CheckpointConfig) -> dict[str, float]:
+    result = {f"temperature of {head}": value for head, value in config.temperatures.items()}
     for head, tier in config.tiers.items():
-        told |= {f"{head} sure from": tier.sure, f"{head} unknown below": tier.check}
-    return told
+        result |= {f"{head} sure from": tier.sure, f"{head} unknown below": tier.check}
+    return result
 
 
 def _figures(scored: Sequence[ScoredAnswer]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Cut-out garments laid on grounds of any kind, with the mask that comes with them for free."""
+"""Lay cut-out garments on other grounds, which gives pictures with known masks."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from classifier.datasets.augmentation import ground_from_photo, lit, softened
 from classifier.datasets.cut_outs import CutOut, Mask, Pixels
 
 Floats = NDArray[np.float32]
-CLOTH, UNSURE = 255, 128  # values of a label picture; 0 is ground
+CLOTH, UNSURE = 255, 128  # values of label pictures; 0 is ground
 
 
 def composite(
     garment: CutOut, grounds: Sequence[Image.Image], size: int, rng: np.random.Generator
 ) -> tuple[Image.Image, Pixels]:
-    """A garment on another ground, under other light, ``size`` x ``size``; and its labels, (size, size) uint8."""
+    """Lay a garment on another ground, under other light; return the picture and its labels, (size, size) uint8."""
     pixels, labels, alpha = _dressed(garment, rng)
     placed, labels, alpha = _placed(pixels, labels, alpha, size, rng)
     ground = _ground(grounds, size, placed, labels == CLOTH, rng)
@@ -32,7 +32,7 @@ def composite(
 
 
 def _dressed(garment: CutOut, rng: np.random.Generator) -> tuple[Floats, Pixels, Floats]:
-    """Pixels, labels and opacity of what is laid down: the cloth, now and then with the model in it; dyed at times."""
+    """Choose pixels, labels and opacity: the cloth, sometimes with the model who wears it, sometimes recoloured."""
     with_model = bool(garment.rest.any()) and rng.random() < 0.3
     labels = np.where(garment.cloth, CLOTH, 0).astype(np.uint8)
     shown: Mask = garment.cloth
@@ -46,7 +46,7 @@ def _dressed(garment: CutOut, rng: np.random.Generator) -> tuple[Floats, Pixels,
 
 
 def _dyed(pixels: Pixels, cloth: Mask, rng: np.random.Generator) -> Floats:
-    """The cloth's pixels (N, 3) in another colour; white as often as not, since white products cannot be cut out."""
+    """Recolour the cloth's pixels (N, 3), half of the time to white, because white products cannot be cut out."""
     lab = cv2.cvtColor(pixels[cloth][None].astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[0]
     mean = lab.mean(0)
     if rng.random() < 0.5:
@@ -62,7 +62,7 @@ def _dyed(pixels: Pixels, cloth: Mask, rng: np.random.Generator) -> Floats:
 def _placed(
     pixels: Floats, labels: Pixels, alpha: Floats, size: int, rng: np.random.Generator
 ) -> tuple[Floats, Pixels, Floats]:
-    """All three mirrored, turned, stretched and moved together onto a square of ``size``; parts may lie outside."""
+    """Mirror, rotate, stretch and shift all three onto a square of ``size``; parts may lie outside."""
     ys, xs = np.nonzero(alpha > 0)
     centre = np.array([(xs.min() + xs.max()) / 2, (ys.min() + ys.max()) / 2])
     longest = max(np.ptp(xs), np.ptp(ys)) + 1
@@ -91,13 +91,13 @@ def _ground(grounds: Sequence[Image.Image], size: int, placed: Floats, cloth: Ma
             ground = np.ascontiguousarray(np.rot90(ground, int(rng.integers(4))))
     else:
         ground = drawn_texture(size, rng)
-    if cloth.any() and rng.random() < 0.2:  # navy on navy: the eye needs the edge then, and so does the network
+    if cloth.any() and rng.random() < 0.2:  # like navy on navy, where only the edge shows the garment
         ground = ground + (placed[cloth].mean(0) - ground.mean((0, 1))) * rng.uniform(0.6, 0.95)
     return np.clip(ground, 0, 255)
 
 
 def drawn_texture(size: int, rng: np.random.Generator) -> Floats:
-    """A ground that nobody photographed: plain, planks, stripes, checks or blotches, with sloping light and grain."""
+    """Draw a ground: plain, planks, stripes, checks or blotches, with uneven light and grain."""
     first, second = rng.uniform(10, 250, (2, 3))
     if rng.random() < 0.5:
         second = first + rng.normal(0, 18, 3)
@@ -108,7 +108,7 @@ def drawn_texture(size: int, rng: np.random.Generator) -> Floats:
     kind = rng.integers(5)
     if kind == 0:
         mixed = np.zeros((size, size))
-    elif kind == 1:  # planks: each board of its own shade, a dark joint between
+    elif kind == 1:  # planks of different shades with dark joints
         board = np.floor(along * often / 3)
         mixed = rng.random(64)[board.astype(int) % 64] * 0.7 + 0.3 * (np.abs(along * often / 3 - board) < 0.04)
     elif kind == 2:

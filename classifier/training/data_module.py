@@ -1,4 +1,4 @@
-"""Batches for training: of pictures, or of activations of what is frozen, shuffled or by the people who took them."""
+"""Load training batches: pictures or cached activations, shuffled or grouped by the photos' senders."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORKERS = 2
 
 
 class Pairs(Dataset[Item]):
-    """Two views of a sample from the cache, and its index; the same view twice where there is but one."""
+    """Two views of a sample from the cache, and its index; the same view twice if there is only one."""
 
     def __init__(self, cache: ActivationCache, seed: int) -> None:
         self.array = cache.array()
@@ -42,7 +42,7 @@ class Pairs(Dataset[Item]):
 
 
 class Plain(Dataset[Item]):
-    """The first, plain view of each sample, from the cache."""
+    """The first view of each sample from the cache, and its index."""
 
     def __init__(self, cache: ActivationCache) -> None:
         self.array = cache.array()
@@ -57,7 +57,7 @@ class Plain(Dataset[Item]):
 
 
 class PictureInputs(Dataset[Item]):
-    """Network inputs (3, H, W) straight from the pictures, and the sample's index; the device augments them."""
+    """Network inputs (3, H, W) from the pictures, and the sample's index; the device augments them."""
 
     def __init__(self, data: LabelledPictures, recipe: Recipe, augmented: bool) -> None:
         self.data = data
@@ -73,24 +73,24 @@ class PictureInputs(Dataset[Item]):
 
 
 class TrainingBatches(Sampler[list[int]]):
-    """Batches of training samples, shuffled anew each pass, shared out among ``world`` processes.
+    """Batches of training samples, shuffled anew each pass and distributed over ``world`` processes.
 
-    With ``product_share`` so much of each batch are products on white, and a pass ends when every photo was used; else
-    a pass ends when every sample was. With ``by_sender`` the photos come in runs by one person.
+    A pass uses every sample once. With ``product_share``, this share of each batch are products on white, and a pass
+    uses every photo once. With ``by_sender``, photos come in runs by one person.
     """
 
     def __init__(self, samples: Sequence[Sample], recipe: Recipe, rank: int = 0, world: int = 1) -> None:
         self.recipe, self.rank, self.world, self.epoch = recipe, rank, world, 0
         members = _chosen(samples, recipe)
-        parted = recipe.product_share > 0
-        self.products = [index for index in members if parted and samples[index].on_white]
+        separate = recipe.product_share > 0
+        self.products = [index for index in members if separate and samples[index].on_white]
         self.senders: dict[str, list[int]] = {}
         for index in members:
-            if not (parted and samples[index].on_white):
+            if not (separate and samples[index].on_white):
                 self.senders.setdefault(samples[index].group if recipe.by_sender else "", []).append(index)
         self.photos = sum(map(len, self.senders.values()))
         share = recipe.product_share if self.products and self.photos else float(not self.photos)
-        self.products_each = round(recipe.batch_size * share) if parted else 0
+        self.products_each = round(recipe.batch_size * share) if separate else 0
         a_pass = self.photos if self.photos else len(self.products)
         self.batches = max(1, -(-a_pass // max(1, recipe.batch_size - self.products_each * bool(self.photos))))
 
@@ -98,7 +98,7 @@ class TrainingBatches(Sampler[list[int]]):
         return math.ceil(self.batches / self.world)
 
     def set_epoch(self, epoch: int) -> None:
-        """Which pass comes next; the training library calls it, so that a resumed run does not repeat the first."""
+        """Set the next pass. Lightning calls this, so that a resumed run does not repeat the first pass."""
         self.epoch = epoch
 
     def __iter__(self) -> Iterator[list[int]]:
@@ -112,9 +112,7 @@ class TrainingBatches(Sampler[list[int]]):
             else photos[0][:0]
         )
         parts = list(zip(photos, np.array_split(stream, self.batches), strict=True))
-        for number in range(
-            len(self)
-        ):  # every process makes as many steps: the last ones start over where it is uneven
+        for number in range(len(self)):  # every process makes equally many steps: the last ones may start over
             first, second = parts[(number * self.world + self.rank) % self.batches]
             yield [int(index) for index in (*first, *second)]
 
@@ -128,7 +126,7 @@ class TrainingBatches(Sampler[list[int]]):
 
 
 def _chosen(samples: Sequence[Sample], recipe: Recipe) -> list[int]:
-    """The samples to train on; with ``per_class`` so many of each class of the first head, drawn by the seed."""
+    """Choose the samples to train on: at most ``per_class`` of each class of the first head, drawn by the seed."""
     members = [index for index, sample in enumerate(samples) if sample.split == "train"]
     if recipe.per_class is None:
         return members
@@ -144,12 +142,12 @@ def _chosen(samples: Sequence[Sample], recipe: Recipe) -> list[int]:
 
 
 def training_seed(recipe: Recipe) -> int:
-    """What a run draws by once the network is there: folds of one recipe start alike and go their own ways."""
+    """The random seed of training: folds of a recipe start with equal networks, then differ."""
     return recipe.seed + (0 if recipe.fold is None else 1 + recipe.fold)
 
 
 class RecipeData(L.LightningDataModule):
-    """What a recipe trains on, as the training library wants it; one process alone fills the cache of activations."""
+    """A recipe's data for Lightning; one process alone fills the activation cache."""
 
     def __init__(self, recipe: Recipe, data: LabelledPictures, network: MultiHeadNetwork, cache: Path) -> None:
         super().__init__()
@@ -164,7 +162,7 @@ class RecipeData(L.LightningDataModule):
             self._network.cpu()
 
     def batches(self, rank: int = 0, world: int = 1) -> TrainingBatches:
-        """The batches of one process."""
+        """Make the batches of one process."""
         return TrainingBatches(self.data.samples, self.recipe, rank, world)
 
     def train_dataloader(self) -> DataLoader[Item]:

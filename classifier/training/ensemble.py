@@ -1,4 +1,4 @@
-"""One network out of several that share their frozen stages: the others stand side by side, logits are means."""
+"""Join networks that share their frozen stages: the other stages run in parallel, logits are means."""
 
 from __future__ import annotations
 
@@ -22,38 +22,38 @@ from classifier.serving.network import Branched, MultiHeadNetwork, branched
 from classifier.training.calibration import answers_for_tiers, with_tiers
 
 
-def joined(recipe: Recipe, members: Sequence[Path], data: Path, output: Path) -> Path:
-    """Joins the networks of a recipe's variants; writes the checkpoint and ``metrics.json``.
+def join_variants(recipe: Recipe, members: Sequence[Path], data: Path, output: Path) -> Path:
+    """Join the networks of a recipe's variants; write the checkpoint and ``metrics.json``.
 
-    Tiers come from each member's answers about the people whom it did not see, pooled; temperatures are the members'
-    mean. The joined network is right more often than its members, so both err on the careful side.
+    Tiers come from the members' answers on the people they were not trained on; temperatures are the members' mean.
+    The joined network is right more often than its members, so both are cautious.
 
     Raises:
         CheckpointError: a member's file is missing or damaged.
-        DatasetError: the data is missing or broken.
+        DatasetError: the data is missing or damaged.
         ValueError: the members have a dense layer before their heads.
     """
     path = output / f"{recipe.name}.safetensors"
     loaded = [checkpoint.load(member) for member in members]
-    config, state = as_one(loaded, recipe.frozen)
+    config, state = merge_networks(loaded, recipe.frozen)
     pooled: dict[str, list[ScoredAnswer]] = {}
     for variant, member in zip(recipe.variants.values(), members, strict=True):
         pictures = registry.load(recipe.dataset, data, variant.seed, variant.fold)
         for head, scored in answers_for_tiers(member, pictures, data).items():
             pooled.setdefault(head, []).extend(scored)
     measured = with_tiers(path, config, state, pooled)
-    told = [json.loads(member.with_name("metrics.json").read_text(encoding="utf-8")) for member in members]
-    facts = {"recipe": recipe.name, "seconds": sum(t["seconds"] for t in told), "device": told[0]["device"]}
+    runs = [json.loads(member.with_name("metrics.json").read_text(encoding="utf-8")) for member in members]
+    facts = {"recipe": recipe.name, "seconds": sum(run["seconds"] for run in runs), "device": runs[0]["device"]}
     (output / "metrics.json").write_text(json.dumps({**facts, "figures": measured}, indent=2), encoding="utf-8")
     return path
 
 
-def as_one(
+def merge_networks(
     members: Sequence[tuple[CheckpointConfig, dict[str, Tensor]]], shared: int
 ) -> tuple[CheckpointConfig, dict[str, Tensor]]:
-    """The network whose logits are the mean of the members', which have the first ``shared`` stages in common.
+    """Build the network whose logits are the members' mean; the members have the first ``shared`` stages in common.
 
-    Features and embedding are the members' one after the other.
+    Features and embedding are the members' concatenated.
 
     Raises:
         ValueError: the members have a dense layer before their heads.

@@ -1,11 +1,9 @@
-"""A checkpoint's network for other programs: a torch.export program, or ONNX. Neither needs timm or this package."""
+"""Export a checkpoint's network as a torch.export program or ONNX. Neither needs timm or this package."""
 
 from __future__ import annotations
 
 import importlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -16,21 +14,21 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from classifier.atomic_files import replacing
 from classifier.errors import ExportFailed
 from classifier.serving.checkpoint import CheckpointConfig
 from classifier.serving.inference import Engine, open_engine
 
 FACTS = "wardrobe.json"
-"""Where the facts are: a file in the torch program, a metadata entry in ONNX."""
-_TOLERANCE = 1e-3
+"""Name of the facts: a file in the torch program, a metadata entry in ONNX."""
+_MAX_DIFFERENCE = 1e-3
 Arrays = dict[str, NDArray[np.float32]]
 
 
 class Answers(nn.Module):
-    """What the engine makes of the network's output, as part of the network.
+    """The network with the engine's post-processing.
 
-    From pictures (N, 3, H, W) it gives the calibrated probabilities (N, classes) of each head by its name, and
-    "embedding" (N, D) of unit length. float32.
+    Maps pictures (N, 3, H, W) to calibrated probabilities (N, classes) by head, and "embedding" (N, D) of unit length.
     """
 
     mean: Tensor | None
@@ -60,52 +58,41 @@ class Answers(nn.Module):
 
 
 def export(checkpoint: Path, kind: Literal["torch", "onnx"], output: Path) -> float:
-    """Writes the network of ``checkpoint`` to the file ``output``, whole or not at all, and reads it back to check it.
+    """Write the network of ``checkpoint`` to ``output``, whole or not at all, and read it back to check it.
 
     Returns:
-        The largest difference between an output of the written network and of ours, over batches of 1 and 3.
+        The largest difference between the outputs of the written network and of ours, for batches of 1 and 3.
 
     Raises:
-        CheckpointError: the checkpoint is missing, damaged or cannot be used.
-        ExportFailed: the file cannot be written, a package is missing, or what was written answers differently.
+        CheckpointError: the checkpoint is missing, damaged or unusable.
+        ExportFailed: the file cannot be written, a package is missing, or the written network answers differently.
     """
     if kind == "onnx":
         _require("onnx", "onnxscript", "onnxruntime")
     engine = open_engine(checkpoint, "cpu")
     if "embedding" in engine.config.heads:
-        raise ExportFailed(f"{checkpoint} has a head called 'embedding', which is the name of another output.")
+        raise ExportFailed(f"{checkpoint} has a head called 'embedding', the name of another output.")
     write, read = {"torch": (_write_torch, read_torch), "onnx": (_write_onnx, read_onnx)}[kind]
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.", suffix=".part")
+        with replacing(output) as temporary:
+            write(Answers(engine).eval(), engine.config, temporary)
+            return _largest_difference(engine, read(temporary)[1])
     except OSError as error:
         raise ExportFailed(f"{output} cannot be written ({error.strerror}). Choose another place.") from error
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        write(Answers(engine).eval(), engine.config, temporary)
-        difference = _largest_difference(engine, read(temporary)[1])
-        temporary.chmod(0o644)
-        temporary.replace(output)
-    except OSError as error:
-        raise ExportFailed(f"{output} cannot be written ({error.strerror}). Choose another place.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
-    return difference
 
 
 def facts(config: CheckpointConfig) -> dict[str, Any]:
-    """What a program needs to feed the network and to read its answers, and what was measured; plain values."""
-    how = {"squash": "the whole picture, its proportions given up", "letterbox": "proportions kept, bars in the mean"}
+    """Describe inputs, outputs and figures as plain values, for programs that use the network."""
+    how = {"squash": "proportions ignored", "letterbox": "proportions kept, bars in the mean colour"}
     size = config.preprocessing.size
     return {
         "name": config.name,
         "version": config.version,
-        "input": f"pictures: float32 (N, 3, {size}, {size}), red, green and blue from 0 to 1, less mean, over std",
+        "input": f"pictures: float32 (N, 3, {size}, {size}), RGB from 0 to 1, minus mean, divided by std",
         "resizing": f"bicubic, antialiased: {how[config.preprocessing.resize]}",
         "preprocessing": asdict(config.preprocessing),
         "outputs": dict.fromkeys(config.heads, "calibrated probability of each label")
-        | {"embedding": "unit length; alike where garments are alike"},
+        | {"embedding": "unit length; similar for similar garments"},
         "labels": config.heads,
         "many": config.many,
         "tiers": {head: asdict(tiers) for head, tiers in config.tiers.items()},
@@ -114,7 +101,7 @@ def facts(config: CheckpointConfig) -> dict[str, Any]:
 
 
 def read_torch(path: Path) -> tuple[dict[str, Any], Callable[[Tensor], Arrays]]:
-    """The facts and the network of an exported torch program, ready to be called with pictures (N, 3, H, W)."""
+    """Load an exported torch program: its facts, and a function of pictures (N, 3, H, W)."""
     extra = {FACTS: ""}
     with path.open("rb") as file:
         module = torch.export.load(file, extra_files=extra).module()
@@ -127,7 +114,7 @@ def read_torch(path: Path) -> tuple[dict[str, Any], Callable[[Tensor], Arrays]]:
 
 
 def read_onnx(path: Path) -> tuple[dict[str, Any], Callable[[Tensor], Arrays]]:
-    """The facts and the network of an ONNX file, run by onnxruntime on the CPU."""
+    """Load an ONNX file: its facts, and a function of pictures (N, 3, H, W) that runs on the CPU."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
@@ -168,7 +155,7 @@ def _write_onnx(answers: Answers, config: CheckpointConfig, path: Path) -> None:
         verbose=False,
     )
     if program is None:
-        raise ExportFailed("PyTorch wrote no ONNX program. Update torch and onnxscript.")
+        raise ExportFailed("PyTorch exported no ONNX program. Update torch and onnxscript.")
     model = program.model_proto
     onnx.helper.set_model_props(model, {FACTS: json.dumps(facts(config))})
     onnx.save(model, path)
@@ -181,7 +168,7 @@ def _largest_difference(engine: Engine, run: Callable[[Tensor], Mapping[str, NDA
         ours, theirs = engine.run(list(pictures), count), run(pictures)
         for name, expected in (*ours.probabilities.items(), ("embedding", ours.embeddings)):
             largest = max(largest, float(np.abs(theirs[name] - expected).max()))
-    if not largest <= _TOLERANCE:
+    if not largest <= _MAX_DIFFERENCE:
         raise ExportFailed(
             f"The exported network answers differently, by up to {largest:.2g}, so nothing was written. "
             "Try the other format, or other versions of torch and onnx."

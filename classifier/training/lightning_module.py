@@ -1,4 +1,4 @@
-"""The training job of one network: losses, augmentation of what comes in, optimizer and schedule."""
+"""Train one network: losses, augmentation, optimizer and schedule."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ OPTIMIZERS: dict[str, Any] = {
 
 
 class Targets:
-    """The labels of all samples, as masks by head.
+    """The labels of all samples as masks (N, K) by head.
 
-    ``right`` is (N, K) bool: what is right; for a head of one label a row without any is not trained on. ``unknown`` is
-    (N, K) bool for heads of many labels: of which nobody said anything.
+    ``right`` marks right labels; in a single-label head, a row without any is not trained on. ``unknown`` marks labels
+    of multi-label heads whose truth is unknown.
     """
 
     def __init__(self, data: LabelledPictures) -> None:
@@ -44,14 +44,14 @@ def _mask(rows: Sequence[Mapping[str, frozenset[str]]], head: str, data: Labelle
 
 
 def contrastive_loss(first: Tensor, second: Tensor, temperature: float) -> Tensor:
-    """InfoNCE both ways (van den Oord et al. 2018) between two views' unit embeddings, (N, D) each."""
+    """Compute symmetric InfoNCE (van den Oord et al. 2018) of two views' unit embeddings, (N, D) each."""
     similarity = first @ second.T / temperature
     targets = torch.arange(len(first), device=first.device)
     return (F.cross_entropy(similarity, targets) + F.cross_entropy(similarity.T, targets)) / 2
 
 
 class RecipeModule(L.LightningModule):
-    """A network being trained by a recipe; ``steps`` is how many steps a pass has."""
+    """Train a network by a recipe; ``steps`` is the number of steps per pass."""
 
     def __init__(self, recipe: Recipe, network: MultiHeadNetwork, targets: Targets, steps: int) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class RecipeModule(L.LightningModule):
             stage.requires_grad_(False)
 
     def train(self, mode: bool = True) -> RecipeModule:
-        """Training mode, but for batch norms that keep their statistics: all of a frozen stage, or all there are."""
+        """Set training mode, except for the batch norms of frozen stages, or for all with ``frozen_norms``."""
         super().train(mode)
         stages = self.network.stages()
         for stage in stages if self.recipe.frozen_norms else stages[: self.recipe.frozen]:
@@ -100,7 +100,7 @@ class RecipeModule(L.LightningModule):
         return loss
 
     def _inputs(self, x: Tensor) -> Tensor:
-        """Augmented on the device: pictures by the recipe's augmentation, activations by mirroring."""
+        """Augment on the device: pictures by the recipe, cached activations by mirroring."""
         x = self.augment(x.float())
         if self.recipe.flip_activations and self.recipe.cached and x.ndim == 4:
             mirrored = torch.rand(len(x), device=x.device) < 0.5
@@ -149,7 +149,7 @@ class RecipeModule(L.LightningModule):
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
     def _groups(self) -> list[dict[str, Any]]:
-        """Parameters with their rates: the heads' first, then stage by stage from the last to the first."""
+        """Group parameters with their rates: the heads, then the stages from last to first."""
         how, network = self.recipe.optimization, self.network
         late = [*network.heads.parameters(), *network.neck.parameters()]
         late += list(self.projection.parameters()) if self.projection else []
@@ -162,7 +162,7 @@ class RecipeModule(L.LightningModule):
 
 
 class HeadsFirst(BaseFinetuning):
-    """Trains the heads alone for some passes, then everything that the recipe does not freeze for good."""
+    """Train only the heads for some passes, then everything that the recipe does not freeze."""
 
     def __init__(self, passes: int) -> None:
         super().__init__()
@@ -173,8 +173,6 @@ class HeadsFirst(BaseFinetuning):
             self.freeze(pl_module.network.backbone, train_bn=False)
 
     def finetune_function(self, pl_module: L.LightningModule, epoch: int, optimizer: torch.optim.Optimizer) -> None:
-        if (
-            isinstance(pl_module, RecipeModule) and epoch >= self.passes
-        ):  # the optimizer has held these parameters all along
+        if isinstance(pl_module, RecipeModule) and epoch >= self.passes:
             for stage in pl_module.network.stages()[pl_module.recipe.frozen :]:
                 stage.requires_grad_(True)

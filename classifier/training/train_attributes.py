@@ -1,4 +1,4 @@
-"""RecipeModule the heads that read looks: logistic regressions on photos labelled by eye, scored person by person."""
+"""Fit the attribute heads: logistic regressions on manually labelled photos, cross-validated by person."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -34,60 +35,60 @@ from classifier.training.attribute_recipe import LABELS, AttributeRecipe
 from classifier.training.calibration import thresholds_of
 
 Floats = NDArray[np.float32]
-CHUNK = 16
+BATCH_PHOTOS = 16
 
 
 @dataclass(frozen=True)
 class LabelledPhoto:
-    """One labelled photo: who took it, what was said of it, and by head the numbers that it is to be read from."""
+    """A labelled photo with its manual labels, and its features by head."""
 
     sample: Sample
-    said: Mapping[str, str]
-    numbers: Mapping[str, Floats]
+    labels: Mapping[str, str]
+    features: Mapping[str, Floats]
 
     def accepted(self, head: str) -> tuple[str, ...]:
-        """The main answer, then what is also acceptable; empty where nobody could tell."""
-        main = self.said[head]
+        """The main label, then acceptable alternatives; empty if unknown."""
+        main = self.labels[head]
         if main not in LABELS[head]:
             return ()
-        return (main, *(name for name in self.said.get(f"{head}_alt", "").split("|") if name))
+        return (main, *(name for name in self.labels.get(f"{head}_alt", "").split("|") if name))
 
 
 def train_attributes(
     recipe: AttributeRecipe, data: Path, output: Path, tagger: Path = SHIPPED, masks: Path = SHIPPED_MASKS
 ) -> Path:
-    """Fits the heads; writes ``garment-attributes.safetensors`` and ``metrics.json`` to ``output``.
+    """Fit the heads; write ``garment-attributes.safetensors`` and ``metrics.json`` to ``output``.
 
-    Photos of the people who are held out are measured on, never fitted on.
+    The photos of held-out people are only for evaluation.
 
     Raises:
-        DatasetError: the data is missing or broken.
+        DatasetError: the data is missing or damaged.
         CheckpointError: the tagger's or the masks' checkpoint is missing or damaged.
     """
     masker, engine = Masker(masks), inference.open_engine(tagger)
     base = fitted_on(tagger, masks)
-    looked = _labelled_photos(recipe, data, engine, masker, output, base)
-    known = [one for one in looked if one.sample.split != "test"]
-    others = [one for one in looked if one.sample.split == "test"]
+    photos = _labelled_photos(recipe, data, engine, masker, output, base)
+    known = [one for one in photos if one.sample.split != "test"]
+    others = [one for one in photos if one.sample.split == "test"]
     if not known:
-        raise DatasetError(f"{data} holds none of the photos whose looks are known.")
+        raise DatasetError(f"{data} has none of the photos with attribute labels.")
     state: dict[str, torch.Tensor] = {}
     config = CheckpointConfig(recipe.name, recipe.version, base, Preprocessing(size=1), {})
-    told: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
     for head in recipe.heads:
         fitted = _fitted(head, recipe, known)
-        told[head] = {**fitted.figures, "held_out": _figures(fitted.answers(others, head), others, head)}
+        figures[head] = {**fitted.figures, "held_out": _figures(fitted.answers(others, head), others, head)}
         if head in recipe.shipped:
             state |= {f"{head}.{part}": torch.from_numpy(value) for part, value in fitted.weights.items()}
             config = replace(
                 config,
                 heads={**config.heads, head: LABELS[head]},
                 temperatures={**config.temperatures, head: fitted.temperature},
-                tiers={**config.tiers, head: thresholds_of(*fitted.scored)},
+                tiers={**config.tiers, head: thresholds_of(*fitted.answered)},
             )
     path = output / f"{recipe.name}.safetensors"
     save(path, config, state, half=False)
-    facts = {"recipe": asdict(recipe), "photos": len(known), "held_out": len(others), "figures": told}
+    facts = {"recipe": asdict(recipe), "photos": len(known), "held_out": len(others), "figures": figures}
     (output / "metrics.json").write_text(json.dumps(facts, indent=2, default=str), encoding="utf-8")
     return path
 
@@ -95,32 +96,32 @@ def train_attributes(
 def _labelled_photos(
     recipe: AttributeRecipe, data: Path, engine: inference.Engine, masker: Masker, output: Path, base: str
 ) -> list[LabelledPhoto]:
-    """Every labelled photo with its numbers, kept in ``output`` for the next time on the same ``base``."""
-    source, said = PictureSource(data), clothing.attributes()
-    chosen = [s for s in clothing.samples(source) if s.key.partition("/")[2] in said]
+    """Compute every labelled photo's features; cached in ``output`` for the same checkpoints ``base``."""
+    source, labels = PictureSource(data), clothing.attributes()
+    chosen = [s for s in clothing.samples(source) if s.key.partition("/")[2] in labels]
     output.mkdir(parents=True, exist_ok=True)
-    kept, of = output / "numbers.npz", [base, *(s.key for s in chosen)]
-    if kept.is_file() and np.load(kept)["of"].tolist() == of:
-        numbers = {head: np.load(kept)[head] for head in recipe.heads}
+    cache, of = output / "features.npz", [base, *(s.key for s in chosen)]
+    if cache.is_file() and np.load(cache)["of"].tolist() == of:
+        features = {head: np.load(cache)[head] for head in recipe.heads}
     else:
-        seen = list(_numbers(recipe, source, chosen, engine, masker))
-        numbers = {head: np.stack([one[head] for one in seen]) for head in recipe.heads} if seen else {}
-        np.savez(kept, of=of, **numbers)
+        computed = list(_features(recipe, source, chosen, engine, masker))
+        features = {head: np.stack([one[head] for one in computed]) for head in recipe.heads} if computed else {}
+        np.savez(cache, of=of, **features)
     return [
         LabelledPhoto(
-            sample, said[sample.key.partition("/")[2]], {head: values[row] for head, values in numbers.items()}
+            sample, labels[sample.key.partition("/")[2]], {head: values[row] for head, values in features.items()}
         )
         for row, sample in enumerate(chosen)
     ]
 
 
-def _numbers(
+def _features(
     recipe: AttributeRecipe, source: PictureSource, photos: Sequence[Sample], engine: inference.Engine, masker: Masker
 ) -> Iterator[dict[str, Floats]]:
-    """By head, what each photo's looks are to be read from."""
-    for start in tqdm(range(0, len(photos), CHUNK), "Looking at the photos"):
-        pictures = [source.picture(sample) for sample in photos[start : start + CHUNK]]
-        outputs = engine.run([engine.config.preprocessing.apply(picture) for picture in pictures], CHUNK)
+    """Compute each photo's features by head."""
+    for start in tqdm(range(0, len(photos), BATCH_PHOTOS), "Computing features"):
+        pictures = [source.picture(sample) for sample in photos[start : start + BATCH_PHOTOS]]
+        outputs = engine.run([engine.config.preprocessing.apply(picture) for picture in pictures], BATCH_PHOTOS)
         for row, (picture, mask) in enumerate(zip(pictures, masker.find(pictures), strict=True)):
             probabilities = {head: values[row] for head, values in outputs.probabilities.items()}
             pixels = colour_features(picture, mask.cloth)
@@ -132,63 +133,67 @@ def _numbers(
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted head: its ``weights``, its ``temperature``, confidences and rights of people left out, and figures."""
+    """A fitted head, with confidences and correctness of its cross-validated answers."""
 
     weights: dict[str, Floats]
     temperature: float
-    scored: tuple[torch.Tensor, torch.Tensor]
+    answered: tuple[torch.Tensor, torch.Tensor]
     figures: dict[str, Any]
 
     def answers(self, photos: Sequence[LabelledPhoto], head: str) -> Floats:
-        """Probabilities (N, classes) of photos that were not fitted on."""
+        """Compute probabilities (N, classes) of other photos."""
         if not photos:
             return np.zeros((0, len(LABELS[head])), np.float32)
-        numbers = np.stack([photo.numbers[head] for photo in photos])
-        logits = ((numbers - self.weights["mean"]) / self.weights["scale"]) @ self.weights["weight"].T
-        return _softmax((logits + self.weights["bias"]) / self.temperature)
+        features = np.stack([photo.features[head] for photo in photos])
+        logits = ((features - self.weights["mean"]) / self.weights["scale"]) @ self.weights["weight"].T
+        return np.asarray(softmax((logits + self.weights["bias"]) / self.temperature, axis=1), np.float32)
 
 
 def _fitted(head: str, recipe: AttributeRecipe, photos: Sequence[LabelledPhoto]) -> Fitted:
-    """The penalty that is best for people left out, the temperature that suits them, and a fit on everybody."""
-    told = [photo for photo in photos if photo.accepted(head)]
-    people = [photo.sample.group for photo in told]
-    folds = list(GroupKFold(min(recipe.folds, len(set(people)))).split(told, groups=people))
-    truth = np.array([[name in photo.accepted(head) for name in LABELS[head]] for photo in told])
+    """Choose penalty and temperature by cross-validation over people, then fit on everybody."""
+    labelled = [photo for photo in photos if photo.accepted(head)]
+    people = [photo.sample.group for photo in labelled]
+    folds = list(GroupKFold(min(recipe.folds, len(set(people)))).split(labelled, groups=people))
+    truth = np.array([[name in photo.accepted(head) for name in LABELS[head]] for photo in labelled])
     tried: dict[float, Floats] = {}
     for strength in recipe.strengths:
-        logits = np.zeros((len(told), len(LABELS[head])), np.float32)
+        logits = np.zeros((len(labelled), len(LABELS[head])), np.float32)
         for fit, left_out in folds:
-            weights = _fit(head, recipe, [told[k] for k in fit], strength)
-            numbers = np.stack([told[k].numbers[head] for k in left_out])
-            scaled = (numbers - weights["mean"]) / weights["scale"]
+            weights = _fit(head, recipe, [labelled[k] for k in fit], strength)
+            features = np.stack([labelled[k].features[head] for k in left_out])
+            scaled = (features - weights["mean"]) / weights["scale"]
             logits[left_out] = scaled @ weights["weight"].T + weights["bias"]
         tried[strength] = logits
-    main = truth & (np.array([LABELS[head]] * len(told)) == np.array([[photo.said[head]] for photo in told]))
-    best = max(tried, key=lambda strength: float(main[np.arange(len(told)), tried[strength].argmax(1)].mean()))
+    main = truth & (np.array([LABELS[head]] * len(labelled)) == np.array([[photo.labels[head]] for photo in labelled]))
+    best = max(tried, key=lambda strength: float(main[np.arange(len(labelled)), tried[strength].argmax(1)].mean()))
     temperature = fitted_temperature(torch.from_numpy(tried[best]), torch.from_numpy(truth))
-    likely = _softmax(tried[best] / temperature)
-    right = truth[np.arange(len(told)), likely.argmax(1)]
-    figures = {"strength": best, "temperature": temperature, "left_out": _figures(likely, told, head)}
-    scored = (torch.from_numpy(likely.max(1)), torch.from_numpy(right))
-    return Fitted(_fit(head, recipe, told, best), temperature, scored, figures)
+    probabilities = softmax(tried[best] / temperature, axis=1)
+    right = truth[np.arange(len(labelled)), probabilities.argmax(1)]
+    figures = {"strength": best, "temperature": temperature, "left_out": _figures(probabilities, labelled, head)}
+    answered = (torch.from_numpy(probabilities.max(1)), torch.from_numpy(right))
+    return Fitted(_fit(head, recipe, labelled, best), temperature, answered, figures)
 
 
 def _fit(head: str, recipe: AttributeRecipe, photos: Sequence[LabelledPhoto], strength: float) -> dict[str, Floats]:
-    """A logistic regression's weights; a name that no photo has is never answered."""
+    """Fit a logistic regression; a label without photos is never predicted."""
     rows, names, shares = [], [], []
     for number, photo in enumerate(photos):
         main, *others = photo.accepted(head)
         rows += [number] * (1 + len(others))
         names += [main, *others]
-        shares += [1 - recipe.also, *[recipe.also / len(others)] * len(others)] if others else [1.0]
-    numbers = np.stack([photo.numbers[head] for photo in photos])
-    scaler = StandardScaler().fit(numbers)
+        shares += (
+            [1 - recipe.alternative_weight, *[recipe.alternative_weight / len(others)] * len(others)]
+            if others
+            else [1.0]
+        )
+    features = np.stack([photo.features[head] for photo in photos])
+    scaler = StandardScaler().fit(features)
     regression = LogisticRegression(C=strength, max_iter=2000)
-    with warnings.catch_warnings(), threadpool_limits(1):  # so small a problem is slower on two threads
+    with warnings.catch_warnings(), threadpool_limits(1):  # a problem this small is slower on two threads
         warnings.simplefilter("ignore", ConvergenceWarning)
-        regression.fit(scaler.transform(numbers)[rows], names, sample_weight=shares)
+        regression.fit(scaler.transform(features)[rows], names, sample_weight=shares)
     classes = list(regression.classes_)
-    weight = np.zeros((len(LABELS[head]), numbers.shape[1]), np.float32)
+    weight = np.zeros((len(LABELS[head]), features.shape[1]), np.float32)
     bias = np.full(len(LABELS[head]), -30.0, np.float32)
     for row, name in enumerate(LABELS[head]):
         if name in classes:
@@ -198,33 +203,28 @@ def _fit(head: str, recipe: AttributeRecipe, photos: Sequence[LabelledPhoto], st
 
 
 def _row(regression: LogisticRegression, number: int) -> tuple[Floats, float]:
-    """One class's weights and bias; of two classes scikit-learn keeps the second one's only."""
+    """A class's weights and bias; scikit-learn has one row for two classes."""
     if len(regression.classes_) > 2:
         return regression.coef_[number], float(regression.intercept_[number])
     sign = 0.5 if number else -0.5
     return sign * regression.coef_[0], sign * float(regression.intercept_[0])
 
 
-def _softmax(logits: NDArray[Any]) -> Floats:
-    likely = np.exp(logits - logits.max(1, keepdims=True))
-    return np.asarray(likely / likely.sum(1, keepdims=True), np.float32)
-
-
-def _figures(likely: Floats, photos: Sequence[LabelledPhoto], head: str) -> dict[str, Any]:
-    """How many photos there are, how often the main answer and either was right, and each name's recall."""
+def _figures(probabilities: Floats, photos: Sequence[LabelledPhoto], head: str) -> dict[str, Any]:
+    """Compute accuracy on the main label and on any acceptable one, and each label's recall."""
     answers = [
         (LABELS[head][int(row.argmax())], photo.accepted(head))
-        for row, photo in zip(likely, photos, strict=True)
+        for row, photo in zip(probabilities, photos, strict=True)
         if photo.accepted(head)
     ]
     if not answers:
         return {"photos": 0}
-    found: dict[str, list[bool]] = {}
+    hits: dict[str, list[bool]] = {}
     for answer, (main, *_) in answers:
-        found.setdefault(main, []).append(answer == main)
+        hits.setdefault(main, []).append(answer == main)
     return {
         "photos": len(answers),
         "main": float(np.mean([answer == accepted[0] for answer, accepted in answers])),
         "either": float(np.mean([answer in accepted for answer, accepted in answers])),
-        "recall": {name: [round(float(np.mean(hits)), 3), len(hits)] for name, hits in sorted(found.items())},
+        "recall": {name: [round(float(np.mean(values)), 3), len(values)] for name, values in sorted(hits.items())},
     }

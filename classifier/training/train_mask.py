@@ -1,9 +1,8 @@
-"""Training the network that finds cloth: composites in, binary cross-entropy and Dice loss, the best pass kept."""
+"""Train the mask network on composites, with binary cross-entropy and Dice loss."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import lightning as L
 import numpy as np
 import torch
-from lightning.pytorch.callbacks import Callback, ModelCheckpoint, Timer, TQDMProgressBar
+from lightning.pytorch.callbacks import Callback, Timer
 from lightning.pytorch.loggers import CSVLogger
 from PIL import Image
 from torch import Tensor, nn
@@ -29,15 +28,16 @@ from classifier.serving.network import load_imagenet, stages_of
 from classifier.taxonomy import garment_type
 from classifier.training.composites import CLOTH, UNSURE, composite
 from classifier.training.mask_recipe import MaskRecipe
+from classifier.training.states import States
 
-GROUNDS = 400  # photos whose margins serve as grounds
+MAX_GROUND_PHOTOS = 400  # whose margins serve as grounds
 STEPS_BETWEEN_STATES = 100
 
 Item = tuple[Tensor, Tensor]
 
 
 class Composites(Dataset[Item]):
-    """Inputs (3, S, S) with labels (S, S) uint8. The same number gives the same picture in the same pass."""
+    """Inputs (3, S, S) with labels (S, S) uint8; a pass and a number determine the picture."""
 
     def __init__(self, recipe: MaskRecipe, data: Path, split: str, count: int) -> None:
         source = PictureSource(data)
@@ -47,8 +47,8 @@ class Composites(Dataset[Item]):
         ]
         photos = [s for s in clothing.samples(source) if s.split == split]
         if not self.products or not photos:
-            raise DatasetError(f"{data} holds no product pictures of 224 pixels, or no photos, to make composites of.")
-        self.photos = photos[:: max(1, len(photos) // GROUNDS)]
+            raise DatasetError(f"{data} lacks photos or product pictures of 224 pixels for composites.")
+        self.photos = photos[:: max(1, len(photos) // MAX_GROUND_PHOTOS)]
         self.grounds: list[Image.Image] | None = None
         self.seed = (recipe.seed, ("train", "val").index(split))
 
@@ -68,14 +68,14 @@ class Composites(Dataset[Item]):
 
 
 def slot_of(product: Sample) -> str:
-    """Where a product is worn."""
+    """The slot of a product's type."""
     return garment_type(min(product.targets["type"])).slot
 
 
 def mask_loss(logits: Tensor, labels: Tensor) -> Tensor:
-    """Binary cross-entropy and Dice loss (Milletari et al. 2016), half each, of logits (N, h, w) and labels (N, h, w).
+    """Add binary cross-entropy and Dice loss (Milletari et al. 2016) of logits (N, h, w) and labels (N, h, w).
 
-    Labels are 0 for ground, 255 for cloth; what is 128 counts for nothing.
+    Labels are 0 for ground, 255 for cloth, and 128 for places that do not count.
     """
     known = (labels != UNSURE).float()
     cloth = (labels == CLOTH).float()
@@ -86,14 +86,14 @@ def mask_loss(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 def overlap(logits: Tensor, labels: Tensor) -> Tensor:
-    """Intersection over union (N,) of the cloth found and the cloth there."""
+    """Compute the intersection over union (N,) of predicted and true cloth."""
     known = labels != UNSURE
     found, there = (logits > 0) & known, (labels == CLOTH) & known
     return (found & there).sum((1, 2)) / (found | there).sum((1, 2)).clamp(min=1)
 
 
 class MaskModule(L.LightningModule):
-    """The mask network being trained; ``steps`` is how many steps a pass has."""
+    """Train the mask network; ``steps`` is the number of steps per pass."""
 
     def __init__(self, recipe: MaskRecipe, network: MaskNetwork, steps: int) -> None:
         super().__init__()
@@ -105,7 +105,7 @@ class MaskModule(L.LightningModule):
         return stages_of(self.network.backbone, self.network.backbone_name)
 
     def train(self, mode: bool = True) -> MaskModule:
-        """Training mode, but for the backbone's batch norms, which keep their statistics."""
+        """Set training mode, except for the backbone's batch norms, which keep their statistics."""
         super().train(mode)
         self.network.backbone.eval()
         return self
@@ -121,7 +121,7 @@ class MaskModule(L.LightningModule):
         self.log("val_overlap", overlap(logits, labels).mean(), prog_bar=True, batch_size=len(labels))
 
     def _answers(self, batch: Item) -> Item:
-        """Logits and labels, both (N, S / 2, S / 2)."""
+        """Compute logits, and reduce labels, to (N, S / 2, S / 2)."""
         x, labels = batch
         logits = self.network(x.contiguous(memory_format=torch.channels_last))
         return logits, labels[:, ::2, ::2]
@@ -140,7 +140,7 @@ class MaskModule(L.LightningModule):
 
 
 class NewPictures(Callback):
-    """Tells the composites which pass it is, so that each has its own, also after an interruption."""
+    """Set the composites' pass, so that each pass has new pictures, also after resuming."""
 
     def __init__(self, composites: Composites) -> None:
         self.composites = composites
@@ -150,12 +150,12 @@ class NewPictures(Callback):
 
 
 def train_mask(recipe: MaskRecipe, data: Path, output: Path) -> Path:
-    """Trains the network; writes ``garment-mask.safetensors``, ``metrics.json``, states and logs to ``output``.
+    """Train the network; write ``garment-mask.safetensors``, ``metrics.json``, states and logs to ``output``.
 
-    Started again on the same ``output`` it goes on where it was stopped.
+    Called again with the same ``output``, it resumes where it stopped.
 
     Raises:
-        DatasetError: the data is missing or broken.
+        DatasetError: the data is missing or damaged.
     """
     L.seed_everything(recipe.seed, verbose=False)
     network = MaskNetwork(recipe.backbone, recipe.width)
@@ -165,35 +165,20 @@ def train_mask(recipe: MaskRecipe, data: Path, output: Path) -> Path:
     batches = DataLoader(composites, recipe.batch_size, num_workers=1)
     held_back = DataLoader(Composites(recipe, data, "val", recipe.held_back), 32, num_workers=1)
     module = MaskModule(recipe, network, len(batches))
-    states = output / "states"
-    best = ModelCheckpoint(states, "best", monitor="val_overlap", mode="max", save_weights_only=True)
-    timer = Timer()
-    callbacks: list[Callback] = [
-        ModelCheckpoint(states, "step-{step}", every_n_train_steps=STEPS_BETWEEN_STATES, save_on_train_epoch_end=False),
-        ModelCheckpoint(states, "pass-{epoch}", save_on_train_epoch_end=True),
-        TQDMProgressBar(refresh_rate=20),
-        NewPictures(composites),
-        timer,
-        best,
-    ]
+    states, timer = States(output / "states", STEPS_BETWEEN_STATES, "val_overlap"), Timer()
+    callbacks = [*states.callbacks, NewPictures(composites), timer]
     trainer = L.Trainer(
         max_epochs=recipe.passes, callbacks=callbacks, logger=CSVLogger(output, name="logs"), num_sanity_val_steps=0,
         enable_model_summary=False, gradient_clip_val=recipe.optimization.clip, default_root_dir=output,
     )  # fmt: skip
-    trainer.fit(module, batches, held_back, ckpt_path=_newest(states), weights_only=True)
-    module.load_state_dict(torch.load(states / "best.ckpt", map_location="cpu", weights_only=True)["state_dict"])
+    trainer.fit(module, batches, held_back, ckpt_path=states.newest, weights_only=True)
+    states.load_best(module)
     config = CheckpointConfig(
         recipe.name, recipe.version, recipe.backbone, recipe.preprocessing, {HEAD: ("cloth",)}, hidden=recipe.width
     )
     path = output / f"{recipe.name}.safetensors"
     save(path, config, {name: value.contiguous() for name, value in module.network.state_dict().items()})
     facts = {"recipe": asdict(recipe), "seconds": timer.time_elapsed("train"),
-             "figures": {"overlap": float(best.best_model_score or 0)}}  # fmt: skip
+             "figures": {"overlap": float(states.best.best_model_score or 0)}}  # fmt: skip
     (output / "metrics.json").write_text(json.dumps(facts, indent=2, default=str), encoding="utf-8")
     return path
-
-
-def _newest(states: Path) -> str | None:
-    left: Sequence[Path] = [path for path in states.glob("*.ckpt") if not path.name.startswith("best")]
-    newest = max(left, key=lambda path: path.stat().st_mtime_ns, default=None)
-    return None if newest is None else str(newest)

@@ -1,4 +1,4 @@
-"""`train`: data, network, training library and calibration put together to one checkpoint."""
+"""Train a recipe: load the data, train the network, calibrate it, and write the checkpoint and the report."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from lightning.pytorch.callbacks import (
     Callback,
     EarlyStopping,
     LearningRateMonitor,
-    ModelCheckpoint,
     Timer,
-    TQDMProgressBar,
 )
 from lightning.pytorch.loggers import CSVLogger
 from PIL import Image
@@ -33,33 +31,34 @@ from classifier.recipes import Recipe
 from classifier.serving.checkpoint import CheckpointConfig
 from classifier.serving.inference import EMBEDDING_MEAN, EMBEDDING_PROJECTION
 from classifier.serving.network import MultiHeadNetwork, load_imagenet
-from classifier.training.calibration import as_scored, as_sorted_by_people, calibrated
+from classifier.training.calibration import calibrate, with_everyday_labels, with_grouped_types
 from classifier.training.data_module import RecipeData, training_seed
-from classifier.training.ensemble import joined
+from classifier.training.ensemble import join_variants
 from classifier.training.lightning_module import HeadsFirst, RecipeModule, Targets
 from classifier.training.malloc import keep_freed_memory
+from classifier.training.states import States
 
-STEPS_BETWEEN_STATES = 50  # what an interruption costs at most
+STEPS_BETWEEN_STATES = 50  # an interruption loses at most these
 
 
 def train(recipe: Recipe, data: Path, output: Path) -> list[Path]:
-    """Trains a recipe; writes ``RECIPE.safetensors``, ``report.html``, ``metrics.json``, states and logs to ``output``.
+    """Train a recipe; write ``RECIPE.safetensors``, ``report.html``, ``metrics.json``, states and logs to ``output``.
 
-    Started again on the same ``output`` it goes on where it was stopped. Each variant of a recipe that compares some
-    has a folder of its own in ``output``, and its checkpoint is returned.
+    Called again with the same ``output``, it resumes where it stopped. Each variant of a recipe has its own folder in
+    ``output``. Returns the checkpoints.
 
     Raises:
-        DatasetError: the data is missing or broken.
-        ValueError: the recipe's backbone, or the weights to start from, do not fit.
+        DatasetError: the data is missing or damaged.
+        ValueError: the recipe's backbone or initial weights do not fit.
     """
     keep_freed_memory()
     cache = output / "activations"
     paths = [train_one(variant, data, output / name, cache) for name, variant in recipe.variants.items()]
-    return [joined(recipe, paths, data, output)] if recipe.joined else paths
+    return [join_variants(recipe, paths, data, output)] if recipe.joined else paths
 
 
 def train_one(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
-    """Trains a recipe without variants, as :func:`train` does; a run that is complete is left as it is."""
+    """Train a recipe without variants as :func:`train` does; skips a complete run."""
     path = output / f"{recipe.name}.safetensors"
     if path.is_file() and _settings_of(output) == _settings(recipe):
         return path
@@ -73,13 +72,13 @@ def train_one(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
     trainer = fit(recipe, module, loading, output, timer)
     if trainer.is_global_zero:
         config, state = _packed(recipe, pictures, module)
-        tiers = calibrated(path, config, state, recipe, pictures, data)
+        tiers = calibrate(path, config, state, recipe, pictures, data)
         facts = RunFacts(
             recipe=recipe.name,
             settings=_settings(recipe),
             sizes=Counter(sample.split for sample in pictures.samples),
             split=recipe.reported,
-            heads=_judged(path, recipe, pictures, data),
+            heads=_answers(path, recipe, pictures, data),
             seconds=timer.time_elapsed("train"),
             device=_device(trainer),
             figures={"passes": float(trainer.current_epoch), **tiers},
@@ -91,23 +90,23 @@ def train_one(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
     return path
 
 
-def _judged(path: Path, recipe: Recipe, pictures: LabelledPictures, folder: Path) -> list[HeadResult]:
-    """What the report is about; our own network's types are scored as people sort their clothes."""
+def _answers(path: Path, recipe: Recipe, pictures: LabelledPictures, folder: Path) -> list[HeadResult]:
+    """Answer the report's split; our own network's types are scored by everyday labels."""
     if not pictures.indices(recipe.reported):
         return []
     if recipe.dataset != "wardrobe":
         return answers(path, pictures, recipe.reported)
-    return [as_sorted_by_people(head) for head in answers(path, as_scored(pictures, folder), recipe.reported)]
+    return [with_grouped_types(head) for head in answers(path, with_everyday_labels(pictures, folder), recipe.reported)]
 
 
 def _settings(recipe: Recipe) -> dict[str, str]:
-    told = asdict(recipe) | asdict(recipe.optimization)
+    values = asdict(recipe) | asdict(recipe.optimization)
     left_out = {"optimization", "published", "at_least", "compared", "about"}
-    return {name: str(value) for name, value in told.items() if name not in left_out}
+    return {name: str(value) for name, value in values.items() if name not in left_out}
 
 
 def _settings_of(output: Path) -> dict[str, str] | None:
-    """What a run that is complete was trained with; None where none is."""
+    """Read the settings of a complete run; None without one."""
     file = output / METRICS
     settings: dict[str, str] | None = (
         json.loads(file.read_text(encoding="utf-8")).get("settings") if file.is_file() else None
@@ -116,7 +115,7 @@ def _settings_of(output: Path) -> dict[str, str] | None:
 
 
 def _curves(output: Path) -> list[Path]:
-    """The logs, the oldest first: a resumed run writes a new one."""
+    """List the logs, oldest first: a resumed run writes a new one."""
     return sorted((output / "logs").rglob("metrics.csv"), key=lambda path: path.stat().st_mtime_ns)
 
 
@@ -126,7 +125,7 @@ def _picture_of(pictures: LabelledPictures, split: str) -> Callable[[int], Image
 
 
 def new_network(recipe: Recipe, pictures: LabelledPictures) -> MultiHeadNetwork:
-    """The network as training starts: the backbone with the recipe's initial weights, the heads random."""
+    """Build the network with the recipe's initial weights in the backbone, and random heads."""
     heads = {head: len(labels) for head, labels in pictures.heads.items()}
     network = MultiHeadNetwork(recipe.backbone, heads, recipe.dropout, recipe.hidden, mirrored=recipe.mirrored)
     if recipe.initial != "random":
@@ -135,14 +134,14 @@ def new_network(recipe: Recipe, pictures: LabelledPictures) -> MultiHeadNetwork:
 
 
 def make_trainer(recipe: Recipe, output: Path, callbacks: list[Callback], **more: Any) -> L.Trainer:
-    """The training library's trainer; under torchrun it takes part in as many processes as were started."""
+    """Make Lightning's trainer; under torchrun it uses all started processes."""
     local, world = int(os.environ.get("LOCAL_WORLD_SIZE", "0")), int(os.environ.get("WORLD_SIZE", "1"))
     several = world > 1 or torch.cuda.device_count() > 1
     return L.Trainer(
         accelerator="auto",
         devices=local or "auto",
         num_nodes=world // local if local else 1,
-        # Heads first: for some passes, most parameters have no part in the loss.
+        # With head passes, most parameters are at first not part of the loss.
         strategy="ddp_find_unused_parameters_true" if several else "auto",
         use_distributed_sampler=False,
         precision="bf16-mixed" if torch.cuda.is_available() else "32-true",
@@ -158,37 +157,25 @@ def make_trainer(recipe: Recipe, output: Path, callbacks: list[Callback], **more
 
 
 def fit(recipe: Recipe, module: RecipeModule, loading: RecipeData, output: Path, timer: Timer) -> L.Trainer:
-    """Trains ``module``, from the newest state in ``output`` if there is one, and gives it the best pass's weights."""
-    states = output / "states"
+    """Train ``module``, resuming from the newest state in ``output``, and load the best pass's weights."""
     watched = f"val_{next(iter(loading.data.heads))}" if loading.validation else None
-    best = ModelCheckpoint(states, "best", monitor=watched, mode="max", save_weights_only=True)
-    callbacks: list[Callback] = [
-        ModelCheckpoint(states, "step-{step}", every_n_train_steps=STEPS_BETWEEN_STATES, save_on_train_epoch_end=False),
-        ModelCheckpoint(states, "pass-{epoch}", save_on_train_epoch_end=True),
-        LearningRateMonitor("step"),
-        TQDMProgressBar(refresh_rate=20),
-        timer,
-    ]
-    if watched:
-        callbacks.append(best)
+    states = States(output / "states", STEPS_BETWEEN_STATES, watched)
+    callbacks: list[Callback] = [*states.callbacks, LearningRateMonitor("step"), timer]
     if recipe.head_passes:
         callbacks.append(HeadsFirst(recipe.head_passes))
     if watched and recipe.optimization.patience is not None:
         callbacks.append(EarlyStopping(watched, mode="max", patience=recipe.optimization.patience))
     trainer = make_trainer(recipe, output, callbacks, logger=CSVLogger(output, name="logs"))
-    left = [path for path in states.glob("*.ckpt") if not path.name.startswith("best")]
-    newest = max(left, key=lambda path: path.stat().st_mtime_ns, default=None)
-    trainer.fit(module, datamodule=loading, ckpt_path=str(newest) if newest else None, weights_only=True)
-    kept = states / "best.ckpt"
-    if watched and kept.exists():
-        module.load_state_dict(torch.load(kept, map_location="cpu", weights_only=True)["state_dict"])
+    trainer.fit(module, datamodule=loading, ckpt_path=states.newest, weights_only=True)
+    if watched:
+        states.load_best(module)
     return trainer
 
 
 def _packed(
     recipe: Recipe, pictures: LabelledPictures, module: RecipeModule
 ) -> tuple[CheckpointConfig, dict[str, Tensor]]:
-    """What goes into the file, but for what is measured later."""
+    """Collect the checkpoint's content, without temperatures and figures."""
     state = {name: value.contiguous() for name, value in module.network.cpu().state_dict().items()}
     if module.projection is not None:
         projection = module.projection.weight.detach().cpu().T.contiguous()

@@ -65,6 +65,6 @@ def test_types_are_right_on_people_unseen_in_training(tagger: Tagger) -> None:
 @pytest.mark.slow
 @pytest.mark.photos
 def test_colours_are_right_on_photos_labelled_by_eye(tagger: Tagger) -> None:
-    figures = measured(tagger, "looks")
+    figures = measured(tagger, "attributes")
     assert figures["colour"]["main"] >= 0.58
     assert figures["colour"]["either"] >= 0.85

@@ -5,7 +5,6 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -13,9 +12,9 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-import classifier
 from classifier.errors import CheckpointCorrupt, CheckpointIncompatible, CheckpointMissing
 from classifier.prediction import Swatch, Tier
+from classifier.serving import palette
 from classifier.serving.checkpoint import CheckpointConfig, Thresholds, save
 from classifier.serving.inference import best_device
 from classifier.serving.label_grouping import group_probability, grouped_scores
@@ -51,10 +50,7 @@ def described(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, float] | Non
         shade = "#{:02x}{:02x}{:02x}".format(*image.getpixel((0, 0)))  # type: ignore[misc]
         return dict(probabilities or {"grey": 0.6, "black": 0.4}), (Swatch("seen", shade, 1.0),)
 
-    module = ModuleType("classifier.serving.palette")
-    module.describe = describe  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "classifier.serving.palette", module)
-    monkeypatch.setattr(classifier, "colour", module, raising=False)
+    monkeypatch.setattr(palette, "describe", describe)
     return calls
 
 
@@ -221,7 +217,7 @@ def test_a_truncated_checkpoint_is_corrupt(channels: Path) -> None:
 
 
 UNFIT: dict[str, dict[str, object]] = {
-    "does not tell types": {"heads": {"colour": ("red", "green", "blue")}},
+    "does not predict garment types": {"heads": {"colour": ("red", "green", "blue")}},
     "a type 'Spacesuit'": {"heads": {"type": ("Tee", "Spacesuit")}},
 }
 
@@ -324,7 +320,7 @@ def test_a_device_that_the_machine_does_not_have_is_replaced_by_the_cpu(
     tagger = Tagger(channels, "cuda", build=StrongestChannel)
     assert tagger.tag([picture(GREEN)])[0].type.value == "Jeans"
     assert tagger.device == "cpu"
-    assert "goes on on the CPU" in caplog.text
+    assert "continuing on the CPU" in caplog.text
 
 
 def test_an_error_of_the_network_itself_is_not_hidden(channels: Path) -> None:

@@ -66,11 +66,11 @@ def test_what_was_fitted_reads_photos_it_never_saw(
 ) -> None:
     tagger, masks = base
     path = train_attributes(RECIPE, data, tmp_path / "run", tagger, masks)
-    looks = AttributeReader(path)
-    assert set(looks.config.heads) == {"colour"}, "what is only measured is not kept"
-    assert looks.config.heads["colour"] == LABELS["colour"]
+    reader = AttributeReader(path)
+    assert set(reader.config.heads) == {"colour"}, "what is only measured is not kept"
+    assert reader.config.heads["colour"] == LABELS["colour"]
     photo = draw_garment("dress", colour=(190, 30, 40), background="bedspread", size=(90, 120), seed=99)
-    [found] = Tagger(tagger, "cpu", masker=Masker(masks), attributes=looks).tag([photo])
+    [found] = Tagger(tagger, "cpu", masker=Masker(masks), attributes=reader).tag([photo])
     assert found.colour.value in NAMES, "names that no photo had are never answered"
     told = json.loads((tmp_path / "run" / "metrics.json").read_text(encoding="utf-8"))
     assert told["photos"] + told["held_out"] == len(labels)
@@ -88,18 +88,18 @@ def test_held_out_people_are_measured_on_and_never_fitted_on(
         seen.update(photo.sample.group for photo in photos)
         return whole(head, recipe, photos, strength)
 
-    monkeypatch.setattr(train_attributes, "_fit", fit)
+    monkeypatch.setattr(fitting, "_fit", fit)
     train_attributes(replace(RECIPE, heads=("colour",)), data, tmp_path / "run", *base)
     assert seen
     assert not seen & clothing.HELD_OUT_SENDERS
 
 
-def test_photos_are_looked_at_once(
+def test_features_are_computed_once(
     labels: Mapping[str, Any], data: Path, base: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = train_attributes(RECIPE, data, tmp_path / "run", *base)
     weights = load_file(first)
-    monkeypatch.setattr(train_attributes, "_numbers", lambda *_: pytest.fail("looked at again"))
+    monkeypatch.setattr(fitting, "_features", lambda *_: pytest.fail("computed again"))
     again = load_file(train_attributes(RECIPE, data, tmp_path / "run", *base))
     assert {name: value.tolist() for name, value in again.items()} == {k: v.tolist() for k, v in weights.items()}
 
@@ -107,7 +107,7 @@ def test_photos_are_looked_at_once(
 def test_without_the_labelled_photos_it_says_what_is_missing(
     data: Path, base: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    with pytest.raises(DatasetError, match="whose looks are known"):
+    with pytest.raises(DatasetError, match="attribute labels"):
         train_attributes(RECIPE, data, tmp_path / "run", *base)
 
 

@@ -87,12 +87,12 @@ def test_one_named_at_the_start_comes_before_any_choice(
     with pytest.raises(InvalidEdit, match="named at the start"):
         other.tagging.models.choose("shipped")
     missing = startup.build(settings.model_copy(update={"checkpoint": tmp_path / "none.safetensors"}))
-    assert "none.safetensors is not there" in missing.tagging.models.in_use().problem
+    assert "none.safetensors" in missing.tagging.models.in_use().problem
 
 
 BROKEN: dict[str, Callable[[Path], object]] = {
-    "is not a whole checkpoint": lambda path: path.write_bytes(path.read_bytes()[:-9]),
-    "does not tell types": lambda path: a_checkpoint(path, heads={"colour": ("red", "blue")}),
+    "is damaged": lambda path: path.write_bytes(path.read_bytes()[:-9]),
+    "does not predict garment types": lambda path: a_checkpoint(path, heads={"colour": ("red", "blue")}),
     "a type 'Toga'": lambda path: a_checkpoint(path, heads={"category": ("Tee", "Toga")}),
     "the type 'Tee' twice": lambda path: a_checkpoint(path, heads={"category": ("Tee", "tee")}),
 }
