@@ -1,8 +1,7 @@
-"""Views of training pictures: other framings and light for photos, other grounds for products on white.
+"""Augment training pictures: other framing and light for photos, other grounds for products on white.
 
-Where a recipe asks for it, a batch is augmented at once, on the device that trains. Product pictures are cut out of
-their white ground and laid on grounds taken from the margins of people's photos (or drawn), so that the network learns
-types and colours of the garment and not of the bedspread.
+Batches can be augmented on the training device. Product pictures are cut out of their white ground and laid on grounds
+from the margins of people's photos, or drawn ones, so that the network learns from the garment, not from the ground.
 """
 
 from __future__ import annotations
@@ -22,18 +21,18 @@ from torchvision.transforms import v2
 
 from classifier.serving.preprocessing import Preprocessing
 
-WHITE = 238  # a product's ground: every channel at least this, and connected to the margin
-MARGIN = 0.13  # the part of a photo, from each side, that shows its ground
+MIN_WHITE = 238  # of every channel of a product's ground
+MARGIN_SHARE = 0.13  # of a photo, from each side, that shows its ground
 
-PRESIZE = 1.3  # how much larger pictures are before they are turned and cropped
+PRESIZE = 1.3  # factor by which pictures are larger before rotation and cropping
 
 Pixels = NDArray[np.uint8]
 
 
 def photo_view(preprocessing: Preprocessing) -> v2.Transform:
-    """Augmentation for people's photos: framing, mirror, turn, light. PIL image in, PIL image of ``size`` out.
+    """Make the augmentation of people's photos: crop, mirror, rotate, relight. Maps a PIL image to one of ``size``.
 
-    Where the network sees true proportions they are left nearly alone: a dress is a long tee.
+    A letterboxed network keeps nearly true proportions, because a dress is a long tee.
     """
     steps: list[Any] = [
         v2.RandomApply([v2.RandomRotation(15, interpolation=v2.InterpolationMode.BILINEAR, fill=128)], p=0.5),
@@ -54,8 +53,8 @@ def photo_view(preprocessing: Preprocessing) -> v2.Transform:
 
 
 def foreground(product: Pixels) -> NDArray[np.bool_]:
-    """The (H, W) mask of what is not the white ground of an (H, W, 3) product picture."""
-    near_white = product.min(axis=2) >= WHITE
+    """Mask (H, W) everything but the white ground of a product picture (H, W, 3)."""
+    near_white = product.min(axis=2) >= MIN_WHITE
     labelled, _ = ndimage.label(near_white)
     margin = np.concatenate([labelled[0], labelled[-1], labelled[:, 0], labelled[:, -1]])
     ground = np.isin(labelled, np.unique(margin[margin > 0]))
@@ -63,8 +62,8 @@ def foreground(product: Pixels) -> NDArray[np.bool_]:
     return filled
 
 
-def softened(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Now and then the picture as a small one would show it, so that coarse pixels tell nothing about the type."""
+def soften(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Blur every fourth picture to a lower resolution, so that the resolution is no sign of the type."""
     if rng.random() > 0.25:
         return image
     side = int(rng.integers(64, 180))
@@ -72,9 +71,9 @@ def softened(image: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def ground_from_photo(photo: Image.Image, size: int, rng: np.random.Generator) -> Image.Image:
-    """A ground of ``size`` from one margin of a photo, continued by reflection."""
+    """Make a ground of ``size`` from one margin of a photo, extended by reflection."""
     width, height = photo.size
-    deep_x, deep_y = max(8, int(width * MARGIN)), max(8, int(height * MARGIN))
+    deep_x, deep_y = max(8, int(width * MARGIN_SHARE)), max(8, int(height * MARGIN_SHARE))
     boxes = [
         (0, 0, deep_x, height),
         (width - deep_x, 0, width, height),
@@ -88,7 +87,7 @@ def ground_from_photo(photo: Image.Image, size: int, rng: np.random.Generator) -
 
 
 def drawn_ground(size: int, rng: np.random.Generator) -> Image.Image:
-    """A plain ground of a random colour with a slope of light and grain."""
+    """Draw a plain ground of a random colour with uneven light and grain."""
     colour = rng.uniform(20, 245, 3)
     slope = np.linspace(-1, 1, size) * rng.uniform(-40, 40)
     grain = rng.normal(0, rng.uniform(1, 12), (size, size, 1))
@@ -96,8 +95,8 @@ def drawn_ground(size: int, rng: np.random.Generator) -> Image.Image:
     return Image.fromarray(np.clip(colour + plane + grain, 0, 255).astype(np.uint8))
 
 
-def lit(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """The picture under other light: exposure, and warm or cool gains that leave the colour's name true."""
+def relight(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Relight a picture: exposure, and warm or cool gains that do not change the colour's name."""
     warmth = rng.normal(0, 0.07)
     gains = rng.uniform(0.65, 1.15) * np.array([1 + warmth, 1 + rng.normal(0, 0.02), 1 - warmth])
     pixels = 255 * (np.asarray(image, dtype=np.float32) / 255) ** rng.uniform(0.85, 1.2) * gains
@@ -105,7 +104,7 @@ def lit(image: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def _placed(cut_out: Image.Image, size: int, rng: np.random.Generator) -> Image.Image:
-    """An RGBA cut-out turned, scaled and placed on a clear canvas."""
+    """Mirror, rotate and scale an RGBA cut-out, and place it on a transparent canvas."""
     if rng.random() < 0.5:
         cut_out = cut_out.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     turn = rng.normal(0, 8) + (90 * rng.integers(1, 4) if rng.random() < 0.06 else 0)
@@ -126,11 +125,11 @@ def _placed(cut_out: Image.Image, size: int, rng: np.random.Generator) -> Image.
 def product_view(
     product: Image.Image, grounds: Sequence[Image.Image], size: int, rng: np.random.Generator
 ) -> Image.Image:
-    """A product picture laid on another ground, under other light; now and then left on its own white one."""
+    """Lay a product picture on another ground, under other light; sometimes on white."""
     pixels = np.asarray(product)
     mask = foreground(pixels)
     if not 0.04 < mask.mean() < 0.96:
-        return lit(product.resize((size, size), Image.Resampling.BICUBIC), rng)
+        return relight(product.resize((size, size), Image.Resampling.BICUBIC), rng)
     alpha = Image.fromarray((mask * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.7))
     cut_out = product.copy()
     cut_out.putalpha(alpha)
@@ -143,15 +142,15 @@ def product_view(
     shade = placed.getchannel("A").filter(ImageFilter.GaussianBlur(5)).point(lambda value: int(value * 0.45))
     ground.paste((20, 18, 16), (int(rng.integers(-4, 5)), int(rng.integers(0, 7))), shade)
     ground.paste(placed, (0, 0), placed)
-    return lit(softened(ground, rng), rng)
+    return relight(soften(ground, rng), rng)
 
 
 class BatchAugmentation(nn.Module):
-    """Augments a batch of normalised inputs (N, 3, H, W), each picture its own way, to (N, 3, size, size).
+    """Augment a batch of normalised inputs (N, 3, H, W), each differently, to (N, 3, size, size).
 
-    ``kind``: "none"; "flip"; "flip-shift" (mirror, moved by a tenth); "shear-zoom-flip" (mirror, sheared by 10 degrees,
-    zoomed by a tenth); "presized" (of pictures larger than ``size`` by :data:`PRESIZE`: mirror, turn, warp, crop and
-    light; so that turning brings no empty corners in, after fast.ai's presizing, Howard and Gugger 2020).
+    ``kind``: "none"; "flip"; "flip-shift" (mirror, shift by a tenth); "shear-zoom-flip" (mirror, shear by 10 degrees,
+    zoom by a tenth); "presized" (mirror, rotate, warp, crop and relight pictures larger by :data:`PRESIZE`, so that
+    rotation leaves no empty corners: Howard and Gugger 2020, fast.ai).
     """
 
     def __init__(self, kind: str, preprocessing: Preprocessing) -> None:
@@ -160,7 +159,7 @@ class BatchAugmentation(nn.Module):
         size = (preprocessing.size, preprocessing.size)
         steps: dict[str, list[Any]] = {
             "none": [],
-            "photos": [],  # done picture by picture, see photo_view and product_view
+            "photos": [],  # each picture on its own: see photo_view and product_view
             "flip": [K.RandomHorizontalFlip()],
             "flip-shift": [
                 K.RandomHorizontalFlip(),
@@ -186,16 +185,16 @@ class BatchAugmentation(nn.Module):
 
     @property
     def inputs(self) -> Preprocessing:
-        """How the pictures have to come in."""
+        """The preprocessing of the pictures before augmentation."""
         if self.kind != "presized":
             return self.preprocessing
         return replace(self.preprocessing, size=round(PRESIZE * self.preprocessing.size))
 
     @torch.no_grad()
     def forward(self, x: Tensor) -> Tensor:
-        """A new view of each picture of the batch."""
+        """Augment each picture of the batch."""
         x = self.steps(x)
         if self.light is None:
             return x
-        lit_up: Tensor = (self.light((x * self.std + self.mean).clamp(0, 1)) - self.mean) / self.std
-        return lit_up
+        result: Tensor = (self.light((x * self.std + self.mean).clamp(0, 1)) - self.mean) / self.std
+        return result

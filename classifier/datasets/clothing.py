@@ -1,8 +1,7 @@
-"""People's photos of their own clothes (CC0): flat lays and hangers on any background, one coarse label each.
+"""People's photos of their own clothes (CC0): flat lays and hangers on any ground, with one everyday label each.
 
-Split by sender, since a wardrobe that training has seen is easy. The senders of clothing-dataset-small's test split
-and the families that photographed the same clothes are held out whole, so that its 372 test photos show people and
-garments unseen in training.
+Split by sender, because a known wardrobe is easy. The senders of clothing-dataset-small's test split, and people who
+photographed the same clothes, are held out, so that its 372 test photos show new people and garments.
 """
 
 from __future__ import annotations
@@ -19,16 +18,15 @@ from classifier.taxonomy import types_for_clothing_label
 
 ARCHIVE = "clothing"
 PUBLIC_TEST_SENDERS = frozenset({"204", "310", "46", "309", "227"})
-# Those of the public test split, and three who photographed the same clothes as one of them.
+# The public test split's, and three who photographed the same clothes as one of them.
 HELD_OUT_SENDERS = PUBLIC_TEST_SENDERS | {"322", "41", "54"}
-# The people on whom choices are made (which pass is best, temperatures, tiers): who sent so few photos, but for those
-# who photographed the same clothes as somebody in training.
+# Validation people sent this many photos; except those who photographed the same clothes as somebody in training.
 VALIDATION_PHOTOS = range(3, 9)
 SHARE_CLOTHES = frozenset({"61", "352", "37", "53"})
 NOT_A_TYPE = frozenset({"Not sure", "Other", "Skip"})
 
-# What a label is trained as, narrower than what it is scored by: only types that some picture names outright, or that
-# stand for the label. Without this, a type that no picture teaches could soak up a label's probability.
+# The types that a label is trained as: fewer than it includes, only those that some picture names or that are typical.
+# A type without training pictures could otherwise absorb the label's probability.
 TRAINED_AS: dict[str, tuple[str, ...]] = {
     "Blazer": ("Blazer",),
     "Blouse": ("Blouse", "Tunic"),
@@ -51,23 +49,23 @@ TRAINED_AS: dict[str, tuple[str, ...]] = {
 
 
 def rows(source: PictureSource) -> list[dict[str, str]]:
-    """``images.csv`` as it is: image, sender_id, label, kids, small_split, small_label."""
+    """Read ``images.csv``: image, sender_id, label, kids, small_split, small_label."""
     text = source.read(ARCHIVE, "images.csv").decode("utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 
 @cache
 def fine_types() -> dict[str, str]:
-    """Types seen by eye on some training photos whose label is coarse ("Outwear", "Longsleeve"), by image."""
+    """Read manual types of training photos with a broad label ("Outwear", "Longsleeve"), by image."""
     text = files("classifier.datasets").joinpath("fine_types.csv").read_text(encoding="utf-8")
     return {row["image"]: row["type"] for row in csv.DictReader(text.splitlines())}
 
 
 @cache
 def attributes() -> dict[str, dict[str, str]]:
-    """What photos look like, seen by eye, by image: colour, pattern, sleeve, neckline, fabric; empty where unseen.
+    """Read manual labels by image: colour, pattern, sleeve, neckline, fabric; empty where unknown.
 
-    ``colour_alt`` and ``pattern_alt`` hold answers that are also acceptable, parted by bars.
+    ``colour_alt`` and ``pattern_alt`` hold acceptable alternatives, separated by "|".
     """
     text = files("classifier.datasets").joinpath("attributes.csv").read_text(encoding="utf-8")
     return {row["image"]: row for row in csv.DictReader(text.splitlines())}
@@ -83,9 +81,9 @@ def _targets(row: dict[str, str]) -> dict[str, frozenset[str]]:
 
 
 def samples(source: PictureSource) -> list[Sample]:
-    """Every photo; split ``test`` for the held-out senders, ``val`` for those to choose on, else ``train``.
+    """List every photo: split ``test`` for held-out senders, ``val`` for validation people, else ``train``.
 
-    Unnamed garments carry no type.
+    Photos without a label have no type.
     """
     table = rows(source)
     splits = _splits(table)
@@ -103,7 +101,7 @@ def samples(source: PictureSource) -> list[Sample]:
 
 
 def _splits(table: list[dict[str, str]]) -> dict[str, str]:
-    """By sender."""
+    """Choose the split of each sender."""
     photos = Counter(row["sender_id"] for row in table)
     splits = {
         s: "val" if count in VALIDATION_PHOTOS and s not in SHARE_CLOTHES else "train" for s, count in photos.items()
@@ -112,7 +110,7 @@ def _splits(table: list[dict[str, str]]) -> dict[str, str]:
 
 
 def is_right(type_name: str, label: str) -> bool:
-    """Whether a type of the vocabulary is a right answer to a photo's coarse label."""
+    """Whether an everyday label includes a type of the vocabulary."""
     return type_name in types_for_clothing_label(label)
 
 
@@ -120,28 +118,26 @@ SMALL = "clothing-dataset-small"
 SMALL_LABELS = (
     "dress", "hat", "longsleeve", "outwear", "pants", "shirt", "shoes", "shorts", "skirt", "t-shirt",
 )  # fmt: skip
-# Its authors' names of the parts.
-SMALL_SPLITS = {"train": "train", "validation": "val", "test": "test"}
-# They are in the published training part, and photographed the same clothes as a sender of the published test part.
+SMALL_SPLITS = {"train": "train", "validation": "val", "test": "test"}  # by the authors' names
+# In the published training part, but with the same clothes as a sender of the test part.
 FAMILY_OF_SMALL_TEST = frozenset({"322", "41", "54"})
 
 
 def small(folder: Path, strangers: bool = False) -> LabelledPictures:
-    """clothing-dataset-small, one head ``class`` of ten, in its authors' own split.
-
-    Read from the folders ``train``, ``validation`` and ``test`` of its repository, with a folder a class in each, where
-    ``folder`` or a ``clothing-dataset-small`` in it has them; else from ``clothing.zip``, which lacks some (2,737 of
-    3,068 train, 306 of 341 validation, all 372 test) but knows the senders.
+    """Load clothing-dataset-small, one head ``class`` of ten, with its authors' split.
 
     Args:
-        strangers: leave out of ``train`` and ``val`` who photographed the same clothes as one of the test part.
+        folder: holds the repository's folders ``train``, ``validation`` and ``test``, directly or in
+            ``clothing-dataset-small``; else ``clothing.zip``, which lacks some pictures (it has 2,737 of 3,068 train,
+            306 of 341 validation, all 372 test) but names the senders.
+        strangers: leave people who photographed the same clothes as a test person out of ``train`` and ``val``.
 
     Raises:
-        DatasetError: neither is there, a folder or label is not one of theirs, or the senders matter but are unknown.
+        DatasetError: no data, an unknown folder or label, or ``strangers`` without senders.
     """
     root = next((place for place in (folder / SMALL, folder) if _has_small_parts(place)), None)
     if root and strangers:
-        raise DatasetError(f"{root} does not tell who took a photo. Leave out senders with clothing.zip instead.")
+        raise DatasetError(f"{root} does not name the senders. Use clothing.zip instead.")
     source = PictureSource(root or folder)
     found = _small_from_folders(root) if root else _small_from_table(source)
     kept = [s for s in found if not (strangers and s.split != "test" and s.group in FAMILY_OF_SMALL_TEST)]
@@ -154,7 +150,7 @@ def _has_small_parts(place: Path) -> bool:
 
 def _small_sample(archive: str, member: str, part: str, label: str, group: str) -> Sample:
     if label not in SMALL_LABELS or part not in SMALL_SPLITS:
-        raise DatasetError(f"{archive}: {member} is in part {part!r}, class {label!r}; {SMALL} has no such.")
+        raise DatasetError(f"{archive}: {member} is in part {part!r}, class {label!r}; which {SMALL} does not have.")
     targets = {"class": frozenset({label})}
     return Sample(f"{archive}/{member}", member, archive, targets, group=group, split=SMALL_SPLITS[part])
 
@@ -163,7 +159,7 @@ def _small_from_folders(root: Path) -> list[Sample]:
     pictures = {part: sorted((root / part).glob("*/[!.]*")) for part in SMALL_SPLITS}
     empty = [part for part, paths in pictures.items() if not paths]
     if empty:
-        raise DatasetError(f"{root / empty[0]} holds no pictures in folders by class. Unpack {SMALL} anew.")
+        raise DatasetError(f"{root / empty[0]} has no pictures in folders by class. Unpack {SMALL} again.")
     return [
         _small_sample(part, f"{path.parent.name}/{path.name}", part, path.parent.name, group=path.stem)
         for part, paths in pictures.items()

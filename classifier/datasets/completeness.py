@@ -1,4 +1,4 @@
-"""Whether a download of a data set is whole: what it should hold, counted, with a sentence for each thing looked at."""
+"""Check that a downloaded data set is complete."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from classifier.datasets.samples import PictureSource
 from classifier.errors import DatasetError
 
 Progress = Callable[[Collection[str]], Iterable[str]]
-EXAMPLES = 3  # names given of what is missing
+MAX_EXAMPLES = 3  # names of missing pictures
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What whole data sets hold, as their authors and ../shared/data/README.md say."""
+    """The content of complete data sets, as their authors state it."""
 
     deepfashion_pictures: int = 289_222
     deepfashion_categories: int = 50
@@ -39,16 +39,16 @@ EXPECTED = Expected()
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at: a sentence, and whether it is as it should be."""
+    """The result of one check: a sentence, and whether it passed."""
 
     sentence: str
     right: bool
 
 
 def check(dataset: str, folder: Path, expected: Expected = EXPECTED, progress: Progress = iter) -> Iterator[Finding]:
-    """Looks through the data set called ``dataset`` (one of ``DATASETS``); a file that is broken is a finding, too.
+    """Check a data set of :data:`DATASETS`; a damaged file is a finding too.
 
-    ``progress`` is handed what takes long, the names of pictures to look for, and hands them on one by one.
+    ``progress`` wraps the names of the pictures to look for, which takes long.
     """
     try:
         yield from DATASETS[dataset](folder, expected, progress)
@@ -59,7 +59,7 @@ def check(dataset: str, folder: Path, expected: Expected = EXPECTED, progress: P
 
 
 def with_bar(names: Collection[str]) -> Iterable[str]:
-    """The names one by one, with a progress bar where there is a terminal to draw it on and tqdm to draw it."""
+    """Iterate over ``names`` with a progress bar, if tqdm and a terminal are available."""
     try:
         from tqdm import tqdm
     except ModuleNotFoundError:
@@ -74,15 +74,15 @@ def _counted(what: str, found: int, whole: int) -> Finding:
 
 def _all_there(what: str, missing: Collection[str], of: int) -> Finding:
     if not missing:
-        return Finding(f"{what}: there for every picture.", True)
-    examples = ", ".join(sorted(missing)[:EXAMPLES]) + (" ..." if len(missing) > EXAMPLES else "")
+        return Finding(f"{what}: complete.", True)
+    examples = ", ".join(sorted(missing)[:MAX_EXAMPLES]) + (" ..." if len(missing) > MAX_EXAMPLES else "")
     return Finding(f"{what}: missing for {len(missing):,} of {of:,} pictures ({examples}).", False)
 
 
 def _deepfashion(folder: Path, expected: Expected, progress: Progress) -> Iterator[Finding]:
     benchmark = deepfashion.find(folder)
     names, attributes = benchmark.category_names(), benchmark.attribute_names()
-    listed = deepfashion_files.categories(benchmark.list_category_img, len(names))
+    listed = deepfashion_files.categories(benchmark.list_file("category_img"), len(names))
     yield _counted("Pictures listed", len(listed), expected.deepfashion_pictures)
     yield _counted("Categories", len(names), expected.deepfashion_categories)
     yield _counted("Categories that occur", len(set(listed.values())), expected.deepfashion_categories_that_occur)
@@ -94,9 +94,9 @@ def _deepfashion(folder: Path, expected: Expected, progress: Progress) -> Iterat
 def _lists(
     benchmark: deepfashion.Benchmark, listed: Mapping[str, int], attributes: int, expected: Expected
 ) -> Iterator[Finding]:
-    # Each list by itself: one that is broken keeps nobody from reading of the others.
+    # Each list separately: a damaged one does not hide the others' results.
     try:
-        parts = deepfashion_files.partition(benchmark.list_eval_partition)
+        parts = deepfashion_files.partition(benchmark.list_file("eval_partition"))
         sizes = Counter(parts.values())
         yield _all_there("Part (train, val or test)", listed.keys() - parts.keys(), len(listed))
         yield _counted("Pictures to train on", sizes["train"], expected.deepfashion_train)
@@ -105,9 +105,9 @@ def _lists(
     except DatasetError as error:
         yield Finding(str(error), False)
     readers: dict[str, Callable[[], Collection[str]]] = {
-        "Box": lambda: deepfashion_files.boxes(benchmark.list_bbox),
-        "Landmarks": lambda: deepfashion_files.landmarks(benchmark.list_landmarks),
-        "Attribute values": lambda: deepfashion_files.attributes(benchmark.list_attr_img, attributes)[0],
+        "Box": lambda: deepfashion_files.boxes(benchmark.list_file("bbox")),
+        "Landmarks": lambda: deepfashion_files.landmarks(benchmark.list_file("landmarks")),
+        "Attribute values": lambda: deepfashion_files.attributes(benchmark.list_file("attr_img"), attributes)[0],
     }
     for what, read in readers.items():
         try:
@@ -125,7 +125,7 @@ def _on_disk(benchmark: deepfashion.Benchmark, listed: Collection[str], progress
             full = {entry.filename for entry in archive.infolist() if entry.file_size}
         missing = [name for name in listed if benchmark.member(name) not in full]
     else:
-        return Finding(f"{benchmark.pictures}: neither the folder img nor img.zip is there.", False)
+        return Finding(f"{benchmark.pictures}: has neither the folder img nor img.zip.", False)
     return _all_there("Picture file", missing, len(listed))
 
 

@@ -1,4 +1,4 @@
-"""Garments cut out of product pictures on white: what of the picture is cloth, and what is the model who wears it."""
+"""Cut garments out of product pictures on white, and separate them from the model who wears them."""
 
 from __future__ import annotations
 
@@ -16,39 +16,36 @@ from classifier.datasets.augmentation import foreground
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
-# Chai and Ngan, "Face segmentation using skin-color map" (1999), narrower: beige cloth is no skin, nor wine-red.
-SKIN_CB, SKIN_CR, DARKEST_SKIN = (77, 122), (136, 163), 70
-LEAST_SKIN = 0.12  # of what stands in the upper third: from here on somebody wears it
-MOST_SKIN = 0.5  # of all that stands there: beyond, cloth has that colour, perhaps
-HEAD, HIPS, FEET = 0.17, 0.82, 0.93  # of the height of a model who is seen down to the thighs, or from the waist down
-LEAST, MOST = 0.04, 0.9  # of the picture: what a mask must cover to be believed
-SOLID = 0.7  # of its closed form: a mask with more gaps has lost white cloth to the white ground
-PURE_WHITE, HOLE = 244, 0.004  # the ground seen through a handle or beside an arm; of the picture
-NOT_WHOLE = ("underwear", "legwear")  # shown on people who wear little else
+# Chai and Ngan, "Face segmentation using skin-color map" (1999), narrowed to exclude beige and wine-red cloth.
+SKIN_CB, SKIN_CR, MIN_SKIN_LUMA = (77, 122), (136, 163), 70
+MIN_SKIN_SHARE = 0.12  # of the upper third's foreground: from here on, a model wears it
+MAX_SKIN_SHARE = 0.5  # of the foreground: above, the cloth may have this colour
+HEAD, HIPS, FEET = 0.17, 0.82, 0.93  # of the height of a model shown down to the thighs, or from the waist down
+MIN_SHARE, MAX_SHARE = 0.04, 0.9  # of the picture, that a plausible mask covers
+MIN_SOLIDITY = 0.7  # of the closed mask: one with more gaps has lost white cloth to the ground
+PURE_WHITE, MIN_HOLE_SHARE = 244, 0.004  # of the ground seen through a handle or beside an arm; of the picture
+UNUSED_SLOTS = ("underwear", "legwear")  # shown on people who wear little else
 
 
 @dataclass(frozen=True)
 class CutOut:
-    """A product picture (H, W, 3) with its ``cloth`` and the ``rest`` of what stands before the ground, (H, W) each.
-
-    ``rest`` is the model's skin and head, which is no cloth; ``unsure`` what she wears besides.
-    """
+    """A product picture (H, W, 3) with masks (H, W) of its parts."""
 
     pixels: Pixels
     cloth: Mask
-    rest: Mask
-    unsure: Mask
+    rest: Mask  # the model's skin and head
+    unsure: Mask  # other clothes of the model
 
 
 def cut_out(product: Image.Image, slot: str) -> CutOut | None:
-    """The garment of a ``slot`` cut out of its white ground; None where that cannot be told from the garment."""
+    """Cut a garment of a ``slot`` out of its white ground; None if the two cannot be separated."""
     pixels = np.asarray(product.convert("RGB"))
-    mask = foreground(pixels) & ~_large_parts(pixels.min(axis=2) >= PURE_WHITE, HOLE)
-    if not LEAST < mask.mean() < MOST or slot in NOT_WHOLE:
+    mask = foreground(pixels) & ~_large_parts(pixels.min(axis=2) >= PURE_WHITE, MIN_HOLE_SHARE)
+    if not MIN_SHARE < mask.mean() < MAX_SHARE or slot in UNUSED_SLOTS:
         return None
     nothing = np.zeros_like(mask)
     skin = skin_of(pixels) & mask
-    if skin.sum() > MOST_SKIN * mask.sum():
+    if skin.sum() > MAX_SKIN_SHARE * mask.sum():
         return None
     if slot not in ("upper", "lower", "full") or not _is_worn(mask, skin, slot):
         return CutOut(pixels, mask, nothing, nothing) if _is_solid(mask) else None
@@ -63,23 +60,23 @@ def cut_out(product: Image.Image, slot: str) -> CutOut | None:
         others = mask & (row > (HIPS if slot == "upper" else FEET) * high) & ~skin
     skin = _large_parts(skin)
     cloth = ndimage.binary_opening(mask & ~skin & ~head & ~others, iterations=1)
-    return CutOut(pixels, cloth, skin | head, others & ~head) if cloth.mean() > LEAST and _is_solid(cloth) else None
+    return CutOut(pixels, cloth, skin | head, others & ~head) if cloth.mean() > MIN_SHARE and _is_solid(cloth) else None
 
 
 def skin_of(pixels: Pixels) -> Mask:
-    """Where an (H, W, 3) picture has the colour of skin, of whatever shade."""
+    """Mask the places of a picture (H, W, 3) that have the colour of skin, of any shade."""
     luma, cb, cr = np.moveaxis(rgb2ycbcr(pixels), 2, 0)
-    found: Mask = (luma > DARKEST_SKIN) & (cb > SKIN_CB[0]) & (cb < SKIN_CB[1]) & (cr > SKIN_CR[0]) & (cr < SKIN_CR[1])
+    found: Mask = (luma > MIN_SKIN_LUMA) & (cb > SKIN_CB[0]) & (cb < SKIN_CB[1]) & (cr > SKIN_CR[0]) & (cr < SKIN_CR[1])
     return found
 
 
 def _is_worn(mask: Mask, skin: Mask, slot: str) -> bool:
-    """Whether a model wears it: a face above a top, hands or legs beside trousers."""
+    """Whether a model wears the garment: a face above a top, hands or legs beside trousers."""
     top, bottom = _rows(mask)
     third = slice(top, top + max(1, (bottom - top) * 3 // 10))
     if slot == "lower":
-        return bool(skin.sum() > LEAST_SKIN / 3 * mask.sum())
-    return bool(skin[third].sum() > LEAST_SKIN * mask[third].sum())
+        return bool(skin.sum() > MIN_SKIN_SHARE / 3 * mask.sum())
+    return bool(skin[third].sum() > MIN_SKIN_SHARE * mask[third].sum())
 
 
 def _rows(mask: Mask) -> tuple[int, int]:
@@ -88,15 +85,15 @@ def _rows(mask: Mask) -> tuple[int, int]:
 
 
 def _is_solid(mask: Mask) -> bool:
-    """Whether it is one piece without large gaps: cloth as pale as the ground is lost to it."""
+    """Whether a mask has no large gaps, which pale cloth leaves."""
     wide = max(3, mask.shape[0] // 6)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wide, wide))
     closed = cv2.morphologyEx(np.pad(mask, wide).astype(np.uint8), cv2.MORPH_CLOSE, kernel)
-    return bool(mask.sum() >= SOLID * closed.sum())
+    return bool(mask.sum() >= MIN_SOLIDITY * closed.sum())
 
 
 def _large_parts(mask: Mask, least: float = 0.002) -> Mask:
-    """Without specks: a red check has pixels of the colour of skin."""
+    """Remove specks: a red check has pixels of the colour of skin."""
     labelled, count = ndimage.label(ndimage.binary_opening(mask, iterations=1))
     if not count:
         return np.zeros_like(mask)

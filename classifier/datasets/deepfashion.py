@@ -1,6 +1,6 @@
 """DeepFashion's Category and Attribute Prediction Benchmark (Liu et al. 2016), from its authors' own files.
 
-The coarse annotation: 289,222 pictures, one category each, 1,000 attributes. The fine one (26 attributes) is not read.
+The coarse annotation: 289,222 pictures with one category each and 1,000 attributes. The fine one is not used.
 """
 
 from __future__ import annotations
@@ -14,70 +14,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.datasets import deepfashion_files as files
-from classifier.datasets.deepfashion_files import ATTRIBUTE_TYPES, CATEGORY_TYPES, Landmarks
+from classifier.datasets.deepfashion_files import ATTRIBUTE_TYPES, CATEGORY_TYPES
 from classifier.datasets.listed import ListedPictures, broken
 from classifier.datasets.samples import LabelledPictures, PictureSource, Sample
 from classifier.errors import DatasetError
 
 CATEGORY_HEAD = "category"
-ATTRIBUTE_HEADS = tuple(ATTRIBUTE_TYPES.values())
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """Where a download has its parts: the folders of the lists, and the folder that holds ``img`` or ``img.zip``.
-
-    ``zip_has_folder`` tells that the names within the zip begin with ``img/``, as those in the lists do.
-    """
+    """The folders of a download."""
 
     annotation: Path
     evaluation: Path
-    pictures: Path
-    zip_has_folder: bool = False
+    pictures: Path  # has ``img`` or ``img.zip``
+    zip_has_folder: bool = False  # names in the zip begin with ``img/``, as in the lists
 
-    @property
-    def list_category_img(self) -> Path:
-        """The list that says which pictures there are."""
-        return self.annotation / "list_category_img.txt"
-
-    @property
-    def list_bbox(self) -> Path:
-        """The list of boxes."""
-        return self.annotation / "list_bbox.txt"
-
-    @property
-    def list_attr_img(self) -> Path:
-        """The list of attribute values."""
-        return self.annotation / "list_attr_img.txt"
-
-    @property
-    def list_landmarks(self) -> Path:
-        """The list of landmarks."""
-        return self.annotation / "list_landmarks.txt"
-
-    @property
-    def list_eval_partition(self) -> Path:
-        """The list that parts the pictures."""
-        return self.evaluation / "list_eval_partition.txt"
+    def list_file(self, name: str) -> Path:
+        """Path of a list, such as "bbox" for list_bbox.txt."""
+        return (self.evaluation if name == "eval_partition" else self.annotation) / f"list_{name}.txt"
 
     def category_names(self) -> list[tuple[str, int]]:
-        """The 50 categories, in order, each with its type: 1 upper, 2 lower, 3 full."""
-        return files.names_with_types(self.annotation / "list_category_cloth.txt", CATEGORY_TYPES)
+        """Read the 50 categories, in order, each with its type: 1 upper, 2 lower, 3 full."""
+        return files.names_with_types(self.list_file("category_cloth"), CATEGORY_TYPES)
 
     def attribute_names(self) -> list[tuple[str, int]]:
-        """The 1,000 attributes, in order, each with its type, 1 to 5."""
-        return files.names_with_types(self.annotation / "list_attr_cloth.txt", ATTRIBUTE_TYPES)
+        """Read the 1,000 attributes, in order, each with its type, 1 to 5."""
+        return files.names_with_types(self.list_file("attr_cloth"), ATTRIBUTE_TYPES)
 
     def member(self, picture: str) -> str:
-        """The name of a listed picture (``img/...``) within the folder ``img`` or within ``img.zip``."""
+        """Name a listed picture (``img/...``) within the folder ``img`` or within ``img.zip``."""
         return picture if self.zip_has_folder else picture.removeprefix("img/")
 
 
 def find(folder: Path) -> Benchmark:
-    """The benchmark in ``folder`` or one level below it.
+    """Find the benchmark in ``folder`` or one level below.
 
     Raises:
-        DatasetError: it is not there.
+        DatasetError: it is missing.
     """
     inside = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     for base in (folder, *inside):
@@ -86,43 +61,32 @@ def find(folder: Path) -> Benchmark:
                 pictures = _pictures(base)
                 return Benchmark(base / name, _evaluation(base), pictures, _zip_has_folder(pictures))
     raise DatasetError(
-        f"{folder}: there is no list_category_cloth.txt in it, in its Anno or Anno_coarse, or one level below. "
-        "Give the folder that the Category and Attribute Prediction Benchmark was unpacked into."
+        f"{folder}: has no list_category_cloth.txt, also not in Anno or Anno_coarse or one level below. "
+        "Give the folder of the unpacked Category and Attribute Prediction Benchmark."
     )
 
 
-def landmarks(folder: Path) -> dict[str, Landmarks]:
-    """The landmarks of each picture, by its name in the lists (``img/...``).
-
-    Raises:
-        DatasetError: the benchmark is not there, or list_landmarks is broken.
-    """
-    return files.landmarks(find(folder).list_landmarks)
-
-
 def load(folder: Path, *, crop: bool = True, attributes: bool = False) -> LabelledPictures:
-    """The benchmark with its own partition; ``crop`` cuts pictures to their boxes.
+    """Load the benchmark with its own partition; ``crop`` crops pictures to their boxes.
 
-    The head "category" has, in the file's order, the categories that occur (46 of the 50): an output that no picture
-    teaches could only take probability away. With ``attributes`` there are five heads more, "texture" to "style", of
-    many labels at once: 1 is a target, 0 is unknown, -1 is neither.
+    The head "category" has the categories that occur (46 of 50), in the file's order: an output without training
+    pictures would only take probability away. ``attributes`` adds five multi-label heads, "texture" to "style", where 1
+    is a target, 0 is unknown, -1 is neither.
 
     Raises:
-        DatasetError: the benchmark is not there, or one of its files is broken; says which and in which line.
+        DatasetError: the benchmark is missing, or a file is damaged; names the file and the line.
     """
     benchmark = find(folder)
     source = PictureSource(benchmark.pictures)
     if not source.has("img"):
-        raise DatasetError(
-            f"{benchmark.pictures}: neither the folder img nor img.zip is there. Unpack the pictures here."
-        )
+        raise DatasetError(f"{benchmark.pictures}: has neither the folder img nor img.zip. Unpack the pictures here.")
     names = [name for name, _ in benchmark.category_names()]
-    listed = files.categories(benchmark.list_category_img, len(names))
-    parts = files.partition(benchmark.list_eval_partition)
-    _same_pictures(benchmark.list_category_img, listed, benchmark.list_eval_partition, parts)
-    boxes = files.boxes(benchmark.list_bbox) if crop else {}
+    listed = files.categories(benchmark.list_file("category_img"), len(names))
+    parts = files.partition(benchmark.list_file("eval_partition"))
+    _same_pictures(benchmark.list_file("category_img"), listed, benchmark.list_file("eval_partition"), parts)
+    boxes = files.boxes(benchmark.list_file("bbox")) if crop else {}
     if crop:
-        _same_pictures(benchmark.list_category_img, listed, benchmark.list_bbox, boxes)
+        _same_pictures(benchmark.list_file("category_img"), listed, benchmark.list_file("bbox"), boxes)
     table = _attribute_table(benchmark, listed) if attributes else None
     heads = {CATEGORY_HEAD: tuple(names[number - 1] for number in sorted(set(listed.values())))}
     category = {number: {CATEGORY_HEAD: frozenset({names[number - 1]})} for number in set(listed.values())}
@@ -139,14 +103,14 @@ def load(folder: Path, *, crop: bool = True, attributes: bool = False) -> Labell
         )
         for picture, number in listed.items()
     ]
-    pictures = ListedPictures(source, benchmark.list_category_img, _line_of)
+    pictures = ListedPictures(source, benchmark.list_file("category_img"), _line_of)
     more = table.heads if table else {}
     return LabelledPictures(samples, pictures, {**heads, **more}, frozenset(more))
 
 
 @dataclass(frozen=True)
 class _AttributeTable:
-    """All attribute values, and which columns are whose: sets of labels for every picture would fill the memory."""
+    """All attribute values, and the columns of each head; sets of labels for every picture would exhaust the memory."""
 
     where: Mapping[str, int]
     values: NDArray[np.int8]
@@ -154,13 +118,13 @@ class _AttributeTable:
     columns: Mapping[str, NDArray[np.intp]]
 
     def labels(self, picture: str, head: str, value: int) -> frozenset[str]:
-        """The labels of a head that have ``value`` for a picture."""
+        """List the labels of a head that have ``value`` for a picture."""
         names, row = self.heads[head], self.values[self.where[picture], self.columns[head]]
         return frozenset(names[index] for index in np.flatnonzero(row == value))
 
 
 class _RowLabels(Mapping[str, frozenset[str]]):
-    """What one picture has in each head: ``known``, and by the table the labels whose value is ``value``."""
+    """A picture's labels by head: ``known`` ones, and those with ``value`` in the table, computed on access."""
 
     __slots__ = ("_known", "_picture", "_table", "_value")
 
@@ -180,8 +144,8 @@ class _RowLabels(Mapping[str, frozenset[str]]):
 
 def _attribute_table(benchmark: Benchmark, listed: Mapping[str, int]) -> _AttributeTable:
     names = benchmark.attribute_names()
-    where, values = files.attributes(benchmark.list_attr_img, len(names))
-    _same_pictures(benchmark.list_category_img, listed, benchmark.list_attr_img, where)
+    where, values = files.attributes(benchmark.list_file("attr_img"), len(names))
+    _same_pictures(benchmark.list_file("category_img"), listed, benchmark.list_file("attr_img"), where)
     columns = {
         head: np.array([at for at, (_, kind) in enumerate(names) if kind == code], np.intp)
         for code, head in ATTRIBUTE_TYPES.items()
@@ -191,7 +155,7 @@ def _attribute_table(benchmark: Benchmark, listed: Mapping[str, int]) -> _Attrib
 
 
 def _distinct(names: list[str]) -> tuple[str, ...]:
-    # Should a name come twice in a type, the second is "name (2)": labels of a head are told apart by name.
+    # A repeated name becomes "name (2)", because labels of a head are identified by name.
     earlier = (names[:at].count(name) for at, name in enumerate(names))
     return tuple(f"{name} ({times + 1})" if times else name for name, times in zip(names, earlier, strict=True))
 
@@ -212,7 +176,7 @@ def _evaluation(base: Path) -> Path:
 
 
 def _pictures(base: Path) -> Path:
-    # A system that ignores case takes img for Img, so that the inner one is looked for first.
+    # Img first: a case-insensitive system also finds it as img.
     places = (base / "Img", base / "img", base)
     found = [path for path in places if (path / "img").is_dir()] or [p for p in places if (p / "img.zip").is_file()]
     return found[0] if found else base
@@ -226,4 +190,4 @@ def _zip_has_folder(pictures: Path) -> bool:
         with zipfile.ZipFile(packed) as archive:
             return any(name.startswith("img/") for name in archive.namelist()[:10])
     except (OSError, zipfile.BadZipFile) as error:
-        raise DatasetError(f"{packed} is not a whole zip file ({error}).") from error
+        raise DatasetError(f"{packed} is a damaged zip file ({error}).") from error

@@ -1,6 +1,6 @@
-"""The list files of DeepFashion's Category and Attribute Prediction Benchmark, each by itself, as they are given out.
+"""Read the list files of DeepFashion's Category and Attribute Prediction Benchmark.
 
-Line 1 is the number of rows, line 2 names the columns, then come the rows, parted by runs of blanks.
+Line 1 is the number of rows, line 2 names the columns; rows are separated by runs of spaces.
 """
 
 from __future__ import annotations
@@ -29,49 +29,46 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Landmarks:
-    """Where a garment's parts are. ``clothes_type`` is 1 upper, 2 lower, 3 full; ``variation`` the pose or zoom.
+    """The landmarks of a garment."""
 
-    ``points`` are (visibility, x, y) in pixels of the whole picture: 0 visible, 1 occluded, 2 cut off.
-    """
-
-    clothes_type: int
-    variation: int
-    points: tuple[tuple[int, int, int], ...]
+    clothes_type: int  # 1 upper, 2 lower, 3 full
+    variation: int  # pose or zoom
+    points: tuple[tuple[int, int, int], ...]  # visibility (0 visible, 1 occluded, 2 cut off), x and y in pixels
 
 
 def rows(path: Path) -> Iterator[tuple[int, str]]:
-    """Each row with its line number.
+    """Yield each row with its line number.
 
     Raises:
-        DatasetError: no such file, no count or header line, no rows, or (after the last row) not the number promised.
+        DatasetError: the file, its count, its header or its rows are missing, or (at the end) the count is wrong.
     """
     try:
         file = path.open(encoding="utf-8", errors="surrogateescape")
     except OSError as error:
         raise DatasetError(f"{path} cannot be read ({error.strerror}).") from error
     with file:
-        promised = file.readline().strip()
-        if not (promised.isascii() and promised.isdigit()):
-            raise broken(path, 1, f"the number of rows should stand here, not {promised[:40]!r}")
+        count = file.readline().strip()
+        if not (count.isascii() and count.isdigit()):
+            raise broken(path, 1, f"expected the number of rows, got {count[:40]!r}")
         header = file.readline().split()
         if not header or not header[0].endswith("_name"):
-            raise broken(path, 2, "the line with the names of the columns is missing")
+            raise broken(path, 2, "the line with the column names is missing")
         found = 0
         for number, text in enumerate(file, 3):
             if not text.isspace():
                 found += 1
                 yield number, text
     if not found:
-        raise broken(path, 1, "no rows follow")
-    if found != int(promised):
-        raise broken(path, 1, f"{int(promised):,} rows are promised, but {found:,} follow")
+        raise broken(path, 1, "there are no rows")
+    if found != int(count):
+        raise broken(path, 1, f"expected {int(count):,} rows, got {found:,}")
 
 
 def names_with_types(path: Path, types: dict[int, str]) -> list[tuple[str, int]]:
-    """The rows of list_category_cloth or list_attr_cloth: name (blanks are part of it) and type code, in order.
+    """Read list_category_cloth or list_attr_cloth: names, which may contain spaces, and type codes, in order.
 
     Raises:
-        DatasetError: the file is broken, or a type is not one of ``types``.
+        DatasetError: the file is damaged, or a type is not in ``types``.
     """
     found = []
     for line, text in rows(path):
@@ -83,10 +80,10 @@ def names_with_types(path: Path, types: dict[int, str]) -> list[tuple[str, int]]
 
 
 def categories(path: Path, known: int) -> dict[str, int]:
-    """list_category_img: the category of each picture, 1 to ``known``.
+    """Read list_category_img: the category of each picture, 1 to ``known``.
 
     Raises:
-        DatasetError: the file is broken, a category is unknown, or a picture lies outside the folder ``img``.
+        DatasetError: the file is damaged, a category is unknown, or a picture lies outside the folder ``img``.
     """
 
     def category(line: int, words: list[str]) -> int:
@@ -102,10 +99,10 @@ def categories(path: Path, known: int) -> dict[str, int]:
 
 
 def partition(path: Path) -> dict[str, str]:
-    """list_eval_partition: train, val or test for each picture.
+    """Read list_eval_partition: train, val or test for each picture.
 
     Raises:
-        DatasetError: the file is broken or names another part.
+        DatasetError: the file is damaged or names another part.
     """
 
     def part(line: int, words: list[str]) -> str:
@@ -117,26 +114,26 @@ def partition(path: Path) -> dict[str, str]:
 
 
 def boxes(path: Path) -> dict[str, Box]:
-    """list_bbox: left, upper, right, lower of each picture, in pixels; right and lower made exclusive.
+    """Read list_bbox: left, upper, right, lower of each picture, in pixels; right and lower made exclusive.
 
     Raises:
-        DatasetError: the file is broken, or a box has no inside.
+        DatasetError: the file is damaged, or a box is empty.
     """
 
     def box(line: int, words: list[str]) -> Box:
         left, upper, right, lower = (_number(path, line, word) for word in words)
         if not (0 <= left <= right and 0 <= upper <= lower):
-            raise broken(path, line, f"the box {left} {upper} {right} {lower} has no inside")
+            raise broken(path, line, f"the box {left} {upper} {right} {lower} is empty")
         return left, upper, right + 1, lower + 1
 
     return _by_picture(path, 4, box)
 
 
 def landmarks(path: Path) -> dict[str, Landmarks]:
-    """list_landmarks: rows are of three lengths, by the clothes type.
+    """Read list_landmarks, whose rows have three lengths, by clothes type.
 
     Raises:
-        DatasetError: the file is broken, or a row has not the points that its clothes type asks for.
+        DatasetError: the file is damaged, or a row has the wrong number of points for its clothes type.
     """
 
     def row(line: int, words: list[str]) -> Landmarks:
@@ -153,15 +150,15 @@ def landmarks(path: Path) -> dict[str, Landmarks]:
 
 
 def attributes(path: Path, known: int) -> tuple[dict[str, int], NDArray[np.int8]]:
-    """list_attr_img: where each picture's row is, and the values, (pictures, ``known``), each 1, -1 or 0.
+    """Read list_attr_img: each picture's row, and the values (pictures, ``known``), each 1, -1 or 0.
 
     Raises:
-        DatasetError: the file is broken, a row has too few values or another value.
+        DatasetError: the file is damaged, or a row has too few or other values.
     """
     where: dict[str, int] = {}
-    table = bytearray()  # grows as rows come: the count in line 1 may lie
+    table = bytearray()  # grows with the rows: the count in line 1 may be wrong
     with warnings.catch_warnings():
-        warnings.simplefilter("error", DeprecationWarning)  # numpy's word for what is no number
+        warnings.simplefilter("error", DeprecationWarning)  # numpy warns about text
         for line, text in rows(path):
             name, *values = text.split(None, 1)
             if name in where:
@@ -172,7 +169,7 @@ def attributes(path: Path, known: int) -> tuple[dict[str, int], NDArray[np.int8]
 
 
 def line_of(path: Path, name: str) -> int:
-    """The first line whose first word is ``name``; 0 if there is none."""
+    """Find the first line whose first word is ``name``; 0 without any."""
     with path.open(encoding="utf-8", errors="surrogateescape") as file:
         return next((number for number, text in enumerate(file, 1) if text.split(None, 1)[:1] == [name]), 0)
 
@@ -197,7 +194,7 @@ def _number(path: Path, line: int, word: str) -> int:
 
 
 def _values(path: Path, line: int, text: str, known: int) -> NDArray[np.int8]:
-    # Numpy reads a row of 1,000 in 30 microseconds; only a row that it does not like is looked at word by word.
+    # numpy reads 1,000 values in 30 microseconds; only a damaged row is checked word by word.
     try:
         values = np.fromstring(text, np.int64, sep=" ")
         if len(values) == known and np.abs(values).max(initial=0) <= 1:

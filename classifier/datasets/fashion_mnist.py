@@ -1,4 +1,4 @@
-"""Fashion-MNIST (MIT): 70,000 grey product pictures of 28 x 28 pixels in ten classes, in the idx files it comes in."""
+"""Fashion-MNIST (MIT): 70,000 grey product pictures of 28 x 28 pixels in ten classes, from its idx files."""
 
 from __future__ import annotations
 
@@ -17,49 +17,41 @@ ARCHIVE = "fashion-mnist"
 LABELS = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
 )  # fmt: skip
-HELD_BACK = 5_000
+VALIDATION_PICTURES = 5_000
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 _IMAGES, _LABELS = "images-idx3-ubyte", "labels-idx1-ubyte"
 
 
 @dataclass(frozen=True)
 class GreyPictures:
-    """Small grey pictures in memory: ``images`` (N, 28, 28) uint8, 0 is the ground; ``labels`` (N,) int64.
-
-    Row for row those of the samples that they come with, whose ``member`` is the row.
-    """
+    """Small grey pictures in memory, ``images`` (N, 28, 28) uint8, 0 is the ground; a sample's ``member`` is its row."""
 
     images: NDArray[np.uint8]
-    labels: NDArray[np.int64]
 
     def picture(self, sample: Sample) -> Image.Image:
-        """The picture of a sample, RGB."""
+        """Return a sample's RGB picture."""
         return Image.fromarray(self.images[int(sample.member)]).convert("RGB")
-
-    def arrays(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-        """All pictures and labels at once, small enough to lie on a device as a whole."""
-        return self.images, self.labels
 
 
 def find(folder: Path) -> Path:
-    """Where the idx files are: in the folder, in one of its usual subfolders, or where Debian's package puts them.
+    """Find the folder of the idx files: ``folder``, a usual subfolder, or that of Debian's package.
 
     Raises:
-        DatasetError: nowhere.
+        DatasetError: there are none.
     """
     places = (folder / ARCHIVE, folder / "FashionMNIST" / "raw", folder, DEBIAN)
     for place in places:
         if any((place / f"train-{_IMAGES}{end}").is_file() for end in ("", ".gz")):
             return place
     raise DatasetError(
-        f"{folder} holds no Fashion-MNIST (train-{_IMAGES}.gz and so on). Install Debian's package "
+        f"{folder} has no Fashion-MNIST (train-{_IMAGES}.gz and so on). Install Debian's package "
         'dataset-fashion-mnist, or run: python -c "from torchvision.datasets import FashionMNIST; '
         f"FashionMNIST('{folder}', download=True)\""
     )
 
 
 def _idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
-    """The bytes of an idx file: magic (0, 0, 8 for bytes, dimensions), a big-endian size each, then the values."""
+    """Read an idx file: magic (0, 0, 8 for bytes, dimensions), big-endian sizes, values."""
     packed = path.with_name(f"{path.name}.gz")
     try:
         data = path.read_bytes() if path.is_file() else gzip.decompress(packed.read_bytes())
@@ -67,18 +59,18 @@ def _idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
         raise DatasetError(f"{packed}: cannot be read ({error}).") from error
     start = 4 * (1 + dimensions)
     if len(data) < start or data[:4] != bytes((0, 0, 8, dimensions)):
-        raise DatasetError(f"{path}: is not an idx file of bytes in {dimensions} dimensions. Get it anew.")
+        raise DatasetError(f"{path}: is not an idx file of bytes in {dimensions} dimensions. Download it again.")
     shape = tuple(int(size) for size in np.frombuffer(data, ">u4", dimensions, 4))
     if len(data) - start != int(np.prod(shape)):
-        raise DatasetError(f"{path}: announces {shape} values but holds {len(data) - start} bytes. Get it anew.")
+        raise DatasetError(f"{path}: should hold {shape} values but has {len(data) - start} bytes. Download it again.")
     return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
 
 
 def read_part(place: Path, part: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Pictures (N, 28, 28) and labels (N,) of ``train`` or ``t10k``.
+    """Read pictures (N, 28, 28) and labels (N,) of ``train`` or ``t10k``.
 
     Raises:
-        DatasetError: a file is missing, broken, or does not fit the other.
+        DatasetError: a file is missing or damaged, or the two do not match.
     """
     images, labels = _idx(place / f"{part}-{_IMAGES}", 3), _idx(place / f"{part}-{_LABELS}", 1)
     if len(images) != len(labels):
@@ -89,7 +81,7 @@ def read_part(place: Path, part: str) -> tuple[NDArray[np.uint8], NDArray[np.int
 
 
 def balanced_order(labels: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
-    """A random order of the rows in which every beginning holds equally many of each class, give or take one."""
+    """Shuffle the rows so that every prefix has equally many of each class, plus or minus one."""
     order = np.random.default_rng(seed).permutation(len(labels))
     rank = np.empty(len(labels), np.int64)
     for label in np.unique(labels):
@@ -99,21 +91,23 @@ def balanced_order(labels: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
 
 
 def load(folder: Path, labels: int | None = None, seed: int = 0) -> LabelledPictures:
-    """The data set, one head ``class``. Of the training part 5,000 pictures, 500 a class, are held back as ``val``.
+    """Load the data set, one head ``class``; ``test`` is the published 10,000 pictures.
 
-    With ``labels`` set, as if only so many pictures had a label: ``train`` is that many of the training part, evenly
-    over the classes, ``val`` a fifth as many more, and the rest is left out, since whoever has 500 labels has no 5,000
-    to choose on. ``seed`` draws both. ``test`` is the published 10,000 in either case.
+    Args:
+        folder: where the files are, see :func:`find`.
+        labels: size of ``train``, balanced over the classes, with a fifth as many more in ``val``; the rest is left
+            out. None takes 5,000 training pictures as ``val`` and the rest as ``train``.
+        seed: draws both.
 
     Raises:
-        DatasetError: the files are not found or broken.
-        ValueError: ``labels`` is less than one a class, or more than there are.
+        DatasetError: the files are missing or damaged.
+        ValueError: ``labels`` is less than one per class, or too many.
     """
     place = find(folder)
     (images, truth), (test_images, test_truth) = read_part(place, "train"), read_part(place, "t10k")
     order = balanced_order(truth, seed)
     if labels is None:
-        held_back = min(HELD_BACK, len(order) // 6)  # fewer only in a miniature
+        held_back = min(VALIDATION_PICTURES, len(order) // 6)  # fewer in a small test set
         val, train = order[:held_back], order[held_back:]
     else:
         if not len(LABELS) <= labels <= len(order) * 5 // 6:
@@ -125,7 +119,7 @@ def load(folder: Path, labels: int | None = None, seed: int = 0) -> LabelledPict
         + _samples(test_truth, "test", np.arange(len(test_truth)), first=len(train) + len(val))
     )
     chosen = np.concatenate([train, val])
-    pictures = GreyPictures(np.concatenate([images[chosen], test_images]), np.concatenate([truth[chosen], test_truth]))
+    pictures = GreyPictures(np.concatenate([images[chosen], test_images]))
     return LabelledPictures(samples, pictures, {"class": LABELS})
 
 

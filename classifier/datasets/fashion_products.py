@@ -1,4 +1,4 @@
-"""Product pictures on white (MIT): a fine type, a base colour, whom for, the occasion; names tell the pattern."""
+"""Product pictures on white (MIT), labelled with type, colour, gender and occasion; names give the pattern."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TYPES: dict[str, str] = {
     "Jewellery Set": "Jewellery", "Bra": "Bra", "Briefs": "Underwear", "Trunk": "Underwear", "Boxers": "Underwear",
 }  # fmt: skip
 
-# A word in the product's name that narrows the type: (article types it holds for, pattern, the types that are right).
+# Words in a product's name that narrow its type: (article types, pattern, right types).
 _NARROWER: tuple[tuple[frozenset[str], re.Pattern[str], tuple[str, ...]], ...] = (
     (frozenset({"Tshirts"}), re.compile(r"\bpolo\s+(neck|t)"), ("Polo",)),
     (frozenset({"Tshirts"}), re.compile(r"\bpolo\b"), ("Tee", "Polo")),
@@ -81,23 +81,23 @@ _PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"\bprint(s|ed)?\b"), ("graphic", "floral", "other", "dotted", "animal")),
     (re.compile(r"\bsolid\b"), ("solid",)),
 )
-# The small pictures teach what the large ones lack: at most so many a type, and of the rare patterns.
-SMALL_A_TYPE, SMALL_A_PATTERN = 110, 60
+# Small pictures complement the large ones, up to these numbers per type and per rare pattern.
+MIN_PER_TYPE, MIN_PER_PATTERN = 110, 60
 
 
 def rows(source: PictureSource) -> list[dict[str, str]]:
-    """``styles.csv`` as it is."""
+    """Read ``styles.csv``."""
     return list(csv.DictReader(io.StringIO(source.read(SMALL, "styles.csv").decode("utf-8"))))
 
 
 def pattern_of(name: str) -> tuple[str, ...]:
-    """The patterns that a product's name allows; empty when it tells nothing."""
+    """List the patterns that fit a product's name; empty if it names none."""
     lowered = name.lower()
     return next((values for pattern, values in _PATTERNS if pattern.search(lowered)), ())
 
 
 def types_of(article: str, name: str) -> tuple[str, ...]:
-    """The vocabulary's types for an article type, narrowed by the product's name; empty for what is not worn."""
+    """List the vocabulary's types for an article type, narrowed by the product's name; empty if it is not worn."""
     if article not in TYPES:
         return ()
     lowered = name.lower()
@@ -132,7 +132,7 @@ def _sample(row: dict[str, str], archive: str) -> Sample:
 
 
 def samples(source: PictureSource) -> list[Sample]:
-    """Every worn product that has a large picture, and of the small ones those whose type or pattern is rare there."""
+    """List worn products with a large picture, and small ones whose type or pattern is rare among those."""
     large_ids = source.names(LARGE)
     worn = [row for row in rows(source) if row["articleType"] in TYPES]
     large = [_sample(row, LARGE) for row in worn if row["id"] in large_ids]
@@ -144,7 +144,7 @@ def samples(source: PictureSource) -> list[Sample]:
         sample = _sample(row, SMALL)
         kind, pattern = _only(sample, "type"), _only(sample, "pattern")
         rare_pattern = pattern in {"floral", "dotted", "animal", "graphic", "camouflage"}
-        if a_type[kind] < SMALL_A_TYPE or (rare_pattern and a_pattern[pattern] < SMALL_A_PATTERN):
+        if a_type[kind] < MIN_PER_TYPE or (rare_pattern and a_pattern[pattern] < MIN_PER_PATTERN):
             small.append(sample)
             a_type[kind] += 1
             a_pattern[pattern] += 1
@@ -158,19 +158,19 @@ def _only(sample: Sample, head: str) -> str:
 
 PUBLIC = "fashion-product-images-small"
 THREE_HEADS = {"gender": "gender", "article": "articleType", "colour": "baseColour"}
-SEED, HELD_BACK = 42, 1 / 32
+SEED, VALIDATION_SHARE = 42, 1 / 32
 
 
 def three_heads(folder: Path) -> LabelledPictures:
-    """All small pictures with the heads ``gender``, ``article`` and ``colour``, in the data's own label names.
+    """Load all small pictures with the heads ``gender``, ``article`` and ``colour``, in the data's own label names.
 
-    ``test`` is the split that the published system reports, a fifth drawn with seed 42 (8,000 of 40,000, ``val`` in the
-    file). That system chose on what it reported; here ``val`` is a thirty-second of the rest (1,000), for choosing, and
-    ``train`` the other 31,000. A label that only ``test`` has stays a label, and counts as wrong there.
+    ``test`` is the published system's split, a fifth drawn with seed 42 (8,000 of 40,000, ``val`` in the file). That
+    system chose on the pictures it reported; here ``val`` is a thirty-second of the rest (1,000), and ``train`` the
+    other 31,000. A label that only ``test`` has counts as wrong there.
 
-    Read from ``fashion-products-small`` (zip or folder), or from the public ``fashion-product-images-small``, unpacked
-    or as zip, in ``folder`` or being it: ``styles.csv`` and ``images/``. Where the table has no column ``split``, the
-    same draw is made over its rows, less those without a picture; these are then not the very 8,000.
+    Args:
+        folder: has ``fashion-products-small`` or the public ``fashion-product-images-small``, zipped or unpacked, or is
+            the latter. Without a column ``split``, the same draw over the rows with a picture gives another ``test``.
 
     Raises:
         DatasetError: neither is there, or the table lacks a column.
@@ -180,7 +180,7 @@ def three_heads(folder: Path) -> LabelledPictures:
     test = _reported(table, archive)
     rest = [number for number in range(len(table)) if number not in test]
     drawn = np.random.RandomState(SEED).permutation(rest)
-    val = frozenset(drawn[: max(1, round(len(rest) * HELD_BACK))].tolist())
+    val = frozenset(drawn[: max(1, round(len(rest) * VALIDATION_SHARE))].tolist())
     samples = [
         Sample(
             key=f"{archive}/{row['id']}",
@@ -205,16 +205,16 @@ def _three_heads_source(folder: Path) -> tuple[PictureSource, str]:
     if (folder / "styles.csv").is_file():
         return PictureSource(folder.resolve().parent), folder.resolve().name
     raise DatasetError(
-        f"{folder} holds neither {SMALL} nor {PUBLIC} (zip or folder), nor a styles.csv beside a folder images."
+        f"{folder} has neither {SMALL} nor {PUBLIC} (zip or folder), nor a styles.csv beside a folder images."
     )
 
 
 def _checked(source: PictureSource, archive: str) -> list[dict[str, str]]:
-    """The table's rows that have a picture; one that gives a split is taken at its word."""
+    """Read the table's rows, only those with a picture if the table has no split."""
     table = list(csv.DictReader(io.StringIO(source.read(archive, "styles.csv").decode("utf-8"))))
     missing = [name for name in ("id", *THREE_HEADS.values()) if not table or name not in table[0]]
     if missing:
-        raise DatasetError(f"{archive}: styles.csv has no rows, or no column {missing[0]}. Get it anew.")
+        raise DatasetError(f"{archive}: styles.csv has no rows, or no column {missing[0]}. Download it again.")
     if "split" in table[0]:
         return table
     there = source.names(archive)
@@ -222,10 +222,10 @@ def _checked(source: PictureSource, archive: str) -> list[dict[str, str]]:
 
 
 def _reported(table: Sequence[dict[str, str]], archive: str) -> frozenset[int]:
-    """The numbers of the rows that the published system reports on."""
+    """List the rows that the published system reports on."""
     if not table:
         raise DatasetError(f"{archive}: styles.csv names none of the pictures in images. Unpack both from one archive.")
     if "split" in table[0]:
         return frozenset(number for number, row in enumerate(table) if row["split"] == "val")
-    # With 40,000 rows in the file's order this very draw gives the column that the file has.
+    # For the 40,000 rows of the file, this draw gives its column "split".
     return frozenset(np.random.RandomState(SEED).permutation(len(table))[-(len(table) // 5) :].tolist())

@@ -1,4 +1,4 @@
-"""Data sets by the names that recipes give them."""
+"""Load data sets by the names that recipes use."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ WARDROBE_HEADS = {
     "gender": GENDERS,
     "occasion": LABELLED_OCCASIONS,
 }
-FOLDS = 3  # of the people to choose on
+FOLDS = 3  # of the validation people
 
 
 def wardrobe(folder: Path, fold: int | None = None) -> LabelledPictures:
-    """People's photos and product pictures together, with partial labels in our vocabulary.
+    """Load people's photos and product pictures, with partial labels in our vocabulary.
 
-    ``val`` are photos of people, and only of people: products that are not trained on are in ``test``. With ``fold``
-    only that third of these people is left to choose on, and the others are trained on.
+    ``val`` has only people's photos: products that are not trained on are in ``test``. With ``fold``, only that third
+    of the validation people stays in ``val``, and the others are trained on.
 
     Raises:
-        DatasetError: one of the two is missing or broken.
+        DatasetError: one of the two data sets is missing or damaged.
     """
     source = PictureSource(folder)
     people = clothing.samples(source)
@@ -55,13 +55,13 @@ NAMES = (*LOADERS, FEW_LABELS)
 
 
 def load(name: str, folder: Path, seed: int = 0, fold: int | None = None) -> LabelledPictures:
-    """The data set called ``name`` from a folder that holds it, packed or unpacked.
+    """Load a data set from a folder that holds it, zipped or unpacked.
 
-    ``seed`` draws the 500 pictures of "fashion-mnist-500"; that one has no ``val``, since whoever has 500 labels
-    trains on all of them. ``fold`` is for "wardrobe".
+    ``seed`` draws the 500 pictures of "fashion-mnist-500", which has no ``val``: with 500 labels, all are trained on.
+    ``fold`` is for "wardrobe".
 
     Raises:
-        DatasetError: there is no such data set, the folder lacks it, or it is broken; says what to do.
+        DatasetError: the data set is unknown, missing or damaged.
     """
     if name not in NAMES:
         raise DatasetError(f"There is no data set {name!r}; there are {', '.join(NAMES)}.")

@@ -1,4 +1,4 @@
-"""What every data set hands to training and measuring: pictures with labels, which may be partial."""
+"""The common form of data sets: pictures with labels, which may be partial."""
 
 from __future__ import annotations
 
@@ -19,52 +19,43 @@ from classifier.errors import DatasetError
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One labelled picture.
-
-    ``targets`` maps a head to the set of its labels that are right: a coarse label ("Pants") is the set of what it
-    covers, and a head that is not in the mapping is not trained on this picture. ``group`` is what a split must keep
-    together (the sender of a photo, the product), ``on_white`` tells that the ground may be replaced. ``box`` is the
-    part of the picture that counts, in pixels: left, upper, right, lower, the latter two exclusive. In a head of many
-    labels at once, ``targets`` are those that are there, and ``unknown`` those of which nobody said whether they are.
-    """
+    """One labelled picture."""
 
     key: str
-    member: str
+    member: str  # name within the archive
     archive: str
+    # The right labels by head: "Pants" is the set of types it includes. Heads without labels are not trained on it.
     targets: Mapping[str, frozenset[str]]
-    group: str
+    group: str  # kept together by splits: the sender of a photo, or the product
     split: str
-    on_white: bool = False
-    box: tuple[int, int, int, int] | None = None
-    unknown: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    on_white: bool = False  # the ground may be replaced
+    box: tuple[int, int, int, int] | None = None  # to crop to, in pixels: left, upper, right, lower (exclusive)
+    unknown: Mapping[str, frozenset[str]] = field(default_factory=dict)  # labels of multi-label heads without a truth
 
 
 class Pictures(Protocol):
-    """Where samples have their pictures. Can be handed to other processes."""
+    """A source of the samples' pictures; can be pickled for worker processes."""
 
     def picture(self, sample: Sample) -> Image.Image:
-        """The upright RGB picture of a sample, cut to its box.
+        """Read a sample's upright RGB picture, cropped to its box.
 
         Raises:
-            DatasetError: it cannot be read.
+            DatasetError: the picture cannot be read.
         """
         ...
 
 
 @dataclass(frozen=True)
 class LabelledPictures:
-    """A data set: its samples (``split`` is "train", "val" or "test"), their pictures, and each head's labels in order.
+    """A data set."""
 
-    Of the heads in ``many`` several labels can be right at once, each for itself; of the others one is.
-    """
-
-    samples: Sequence[Sample]
+    samples: Sequence[Sample]  # in the splits "train", "val" and "test"
     pictures: Pictures
-    heads: Mapping[str, tuple[str, ...]]
-    many: frozenset[str] = frozenset()
+    heads: Mapping[str, tuple[str, ...]]  # each head's labels, in order
+    many: frozenset[str] = frozenset()  # multi-label heads
 
     def indices(self, split: str) -> list[int]:
-        """Where in ``samples`` the samples of a split are."""
+        """List the indices of a split's samples."""
         return [index for index, sample in enumerate(self.samples) if sample.split == split]
 
 
@@ -78,21 +69,21 @@ def label_mask(rows: Sequence[frozenset[str]], labels: Sequence[str]) -> NDArray
 
 
 class PictureSource:
-    """Pictures by archive and member, from ``NAME.zip`` in a folder or from an unpacked folder ``NAME`` beside it."""
+    """Read pictures by archive and member, from ``NAME.zip`` in a folder or from the unpacked folder ``NAME``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        # By process, too: processes that share an open file would move each other's place in it.
+        # By process too: an open file shared by processes has one position.
         self._archives: dict[tuple[int, str], zipfile.ZipFile] = {}
 
     def __getstate__(self) -> dict[str, object]:
         return {"_folder": self._folder, "_archives": {}}
 
     def read(self, archive: str, member: str) -> bytes:
-        """The bytes of one member.
+        """Read the bytes of a member.
 
         Raises:
-            DatasetError: neither the archive nor the unpacked folder holds it.
+            DatasetError: neither the archive nor the unpacked folder has it.
         """
         unpacked = self._folder / archive
         try:
@@ -106,10 +97,10 @@ class PictureSource:
             raise DatasetError(f"{self._folder / archive}: {member} cannot be read ({error}).") from error
 
     def picture(self, sample: Sample) -> Image.Image:
-        """The picture of a sample, RGB, cut to its box.
+        """Read a sample's upright RGB picture, cropped to its box.
 
         Raises:
-            DatasetError: it is not there, or not a picture.
+            DatasetError: the file is missing or not a picture.
         """
         data = self.read(sample.archive, sample.member)
         try:
@@ -122,7 +113,7 @@ class PictureSource:
         return picture.crop(sample.box) if sample.box else picture
 
     def names(self, archive: str) -> frozenset[str]:
-        """The stems of the pictures that an archive holds."""
+        """List the stems of the pictures in an archive."""
         unpacked = self._folder / archive / "images"
         if unpacked.is_dir():
             return frozenset(path.stem for path in unpacked.iterdir())
@@ -133,5 +124,5 @@ class PictureSource:
             raise DatasetError(f"{self._folder / archive}: the pictures cannot be listed ({error}).") from error
 
     def has(self, archive: str) -> bool:
-        """Whether the folder holds the archive, packed or unpacked."""
+        """Whether the folder has the archive, zipped or unpacked."""
         return (self._folder / archive).is_dir() or (self._folder / f"{archive}.zip").is_file()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from classifier.datasets.augmentation import ground_from_photo, lit, softened
+from classifier.datasets.augmentation import ground_from_photo, relight, soften
 from classifier.datasets.cut_outs import CutOut, Mask, Pixels
 
 Floats = NDArray[np.float32]
@@ -28,7 +28,7 @@ def composite(
     ground = ground * (1 - moved[..., None])
     soft = cv2.GaussianBlur(alpha, (0, 0), rng.uniform(0.4, 1.2))[..., None]
     image = Image.fromarray(np.clip(placed * soft + ground * (1 - soft), 0, 255).astype(np.uint8))
-    return lit(softened(image, rng), rng), labels
+    return relight(soften(image, rng), rng), labels
 
 
 def _dressed(garment: CutOut, rng: np.random.Generator) -> tuple[Floats, Pixels, Floats]:

@@ -61,7 +61,7 @@ def test_a_broken_file_harms_nothing_else(checkpoint: Path, photos: Path, output
     entries = json.loads(result.stdout)
     assert [Path(entry["path"]).name for entry in entries if "error" in entry] == ["b.jpg", "gone.jpg"]
     assert len(list(output.iterdir())) == 3
-    assert result.stderr.splitlines()[1] == f"{photos / 'gone.jpg'}: There is no such file."
+    assert result.stderr.splitlines()[1] == f"{photos / 'gone.jpg'}: The file does not exist."
 
 
 def test_any_head_and_label_can_be_asked_for(checkpoint: Path, photos: Path, output: Path) -> None:

@@ -82,7 +82,7 @@ def test_the_small_data_set_is_read_as_its_authors_give_it_out(tmp_path: Path, p
     assert {sample.member for sample in data.samples if sample.targets["class"] == {"hat"}} == {
         "hat/train-hat.jpg", "hat/validation-hat.jpg", "hat/test-hat.jpg",
     }  # fmt: skip
-    with pytest.raises(DatasetError, match="does not tell who"):
+    with pytest.raises(DatasetError, match="senders"):
         small(tmp_path, strangers=True)
 
 

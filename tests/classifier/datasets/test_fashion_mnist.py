@@ -96,21 +96,22 @@ def test_more_or_fewer_labels_than_there_can_be_are_refused(tmp_path: Path, labe
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "wrong"),
+    ("name", "content"),
     [
-        ("train-images-idx3-ubyte", b"\x00\x00\x08\x03\x00", "not an idx file"),
-        ("train-images-idx3-ubyte", b"<html>not found</html>", "not an idx file"),
-        ("train-labels-idx1-ubyte", idx(np.zeros(119, np.uint8)), "120 pictures but 119 labels"),
-        ("train-labels-idx1-ubyte", idx(np.full(120, 10, np.uint8)), "a label 10"),
-        ("t10k-images-idx3-ubyte", idx(np.zeros((20, 28, 28), np.uint8))[:-1], "holds 15679 bytes"),
-        ("t10k-labels-idx1-ubyte.gz", gzip.compress(idx(np.zeros(20, np.uint8)), mtime=0)[:-9], "cannot be read"),
-        ("t10k-labels-idx1-ubyte.gz", b"neither packed nor idx", "cannot be read"),
+        ("train-images-idx3-ubyte", b"\x00\x00\x08\x03\x00"),
+        ("train-images-idx3-ubyte", b"<html>not found</html>"),
+        ("train-labels-idx1-ubyte", idx(np.zeros(119, np.uint8))),
+        ("train-labels-idx1-ubyte", idx(np.full(120, 10, np.uint8))),
+        ("t10k-images-idx3-ubyte", idx(np.zeros((20, 28, 28), np.uint8))[:-1]),
+        ("t10k-labels-idx1-ubyte.gz", gzip.compress(idx(np.zeros(20, np.uint8)), mtime=0)[:-9]),
+        ("t10k-labels-idx1-ubyte.gz", b"neither packed nor idx"),
     ],
+    ids=["short", "a web page", "labels missing", "an unknown label", "cut off", "cut gzip", "no gzip"],
 )
-def test_a_broken_file_is_named(tmp_path: Path, name: str, content: bytes, wrong: str) -> None:
+def test_a_broken_file_is_named(tmp_path: Path, name: str, content: bytes) -> None:
     write_miniature(tmp_path)
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(DatasetError, match=wrong):
+    with pytest.raises(DatasetError, match=str(tmp_path)):
         load(tmp_path)
 
 
