@@ -24,7 +24,7 @@ _IMAGES, _LABELS = "images-idx3-ubyte", "labels-idx1-ubyte"
 
 @dataclass(frozen=True)
 class GreyPictures:
-    """Small grey pictures in memory, ``images`` (N, 28, 28) uint8, 0 is the ground; a sample's ``member`` is its row."""
+    """Grey pictures in memory, ``images`` (N, 28, 28) uint8, 0 is the ground; a sample's ``member`` is its row."""
 
     images: NDArray[np.uint8]
 

@@ -1,6 +1,6 @@
-"""Any photo file to one upright, plain RGB picture; everything else is refused with a reason.
+"""Decode any photo file to an upright RGB picture, or refuse it with a reason.
 
-The only place where picture files are decoded: the app and the command line see the same pixels.
+The only decoder of picture files, so that the app and the command line see the same pixels.
 """
 
 from classifier.pictures.limits import (

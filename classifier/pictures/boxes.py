@@ -1,7 +1,7 @@
-"""What a HEIC or AVIF file says of its main picture: codec, colour space, crop, turns and tiles.
+"""Read the main picture's properties from a HEIC or AVIF file: codec, colour space, crop, rotation and tiles.
 
-The file is a tree of boxes (ISO/IEC 14496-12), the pictures are items with properties (ISO/IEC 23008-12, HEIF). Only
-these few boxes are read; each walk is bounded by the length of the box that it is in.
+The file is a tree of boxes (ISO/IEC 14496-12), whose pictures are items with properties (HEIF, ISO/IEC 23008-12). Every
+loop is bounded by the length of its box.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Final
 
 Properties = tuple[tuple[bytes, bytes], ...]
 
-_MOST_ITEMS: Final = 20_000
-_MOST_BOXES: Final = 20_000
+_MAX_ITEMS: Final = 20_000
+_MAX_BOXES: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +29,25 @@ class Crop:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A coded picture: the four letters of its codec, its properties in order, and where its bytes are."""
+    """A coded picture: its four-letter codec, its properties in order, and the extents of its bytes."""
 
     codec: bytes
     properties: Properties
     extents: tuple[tuple[int, int], ...]
 
     def first(self, name: bytes) -> bytes | None:
-        """The payload of the first property of that name."""
+        """The payload of the first property called ``name``."""
         return next((payload for kind, payload in self.properties if kind == name), None)
 
     @property
     def size(self) -> tuple[int, int] | None:
-        """Width and height in pixels, before any turn."""
+        """Width and height in pixels, before rotation."""
         payload = self.first(b"ispe")
         return None if payload is None or len(payload) < 12 else struct.unpack_from(">II", payload, 4)
 
     @property
     def cicp(self) -> tuple[int, int] | None:
-        """Colour primaries and transfer characteristics by H.273, from a ``colr`` box of the kind ``nclx``."""
+        """Colour primaries and transfer characteristics by H.273, from a ``colr`` box of type ``nclx``."""
         for kind, payload in self.properties:
             if kind == b"colr" and payload[:4] == b"nclx" and len(payload) >= 10:
                 primaries, transfer = struct.unpack_from(">HH", payload, 4)
@@ -56,7 +56,7 @@ class Item:
 
     @property
     def crop(self) -> Crop | None:
-        """The clean aperture (``clap``), cut to the picture; None where there is none or it makes no sense."""
+        """The clean aperture (``clap``), limited to the picture; None if it is missing or invalid."""
         payload, size = self.first(b"clap"), self.size
         if payload is None or size is None or len(payload) < 32:
             return None
@@ -76,7 +76,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A picture put together of tiles: its size in pixels, and the tiles row by row."""
+    """A picture of tiles: its size in pixels, and the tiles row by row."""
 
     size: tuple[int, int]
     columns: int
@@ -85,7 +85,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class MainPicture:
-    """The primary item; ``grid`` where it is one, ``has_alpha`` where another item is its transparency."""
+    """The primary item, its ``grid`` if it is one, and whether another item is its transparency."""
 
     item: Item
     grid: Grid | None
@@ -93,12 +93,12 @@ class MainPicture:
 
     @property
     def codec(self) -> bytes:
-        """The codec of the pixels: of the tiles for a grid."""
+        """The codec of the pixels; of the tiles for a grid."""
         return self.grid.tiles[0].codec if self.grid else self.item.codec
 
     @property
     def cicp(self) -> tuple[int, int] | None:
-        """As of the item, or of the tiles where it says nothing itself."""
+        """The item's colour code points, or else the tiles'."""
         return self.item.cicp or (self.grid.tiles[0].cicp if self.grid else None)
 
 
@@ -114,7 +114,7 @@ class _Meta:
 
 
 def main_picture(data: bytes) -> MainPicture | None:
-    """The main picture of a file of boxes; None for any other file, and for one whose boxes cannot be followed."""
+    """Find the main picture of a file of boxes; None for other files and for invalid boxes."""
     if data[4:8] != b"ftyp":
         return None
     try:
@@ -125,19 +125,19 @@ def main_picture(data: bytes) -> MainPicture | None:
 
 
 def box(kind: bytes, *parts: bytes) -> bytes:
-    """A box of that kind around the parts."""
+    """Make a box of type ``kind`` around the parts."""
     payload = b"".join(parts)
     return struct.pack(">I4s", len(payload) + 8, kind) + payload
 
 
 def top_boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Kind and payload of each box in ``data``, without going into any.
+    """Yield type and payload of each top-level box in ``data``.
 
     Raises:
-        ValueError: a box is shorter than its own head, or there are too many.
+        ValueError: a box is shorter than its header, or there are too many.
     """
     at = 0
-    for _ in range(_MOST_BOXES):
+    for _ in range(_MAX_BOXES):
         if at + 8 > len(data):
             return
         size, kind = struct.unpack_from(">I4s", data, at)
@@ -147,7 +147,7 @@ def top_boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             head = 16
         size = size or len(data) - at
         if size < head:
-            raise ValueError("a box that is shorter than its own head")
+            raise ValueError("a box is shorter than its header")
         yield kind, data[at + head : at + size]
         at += size
     raise ValueError("too many boxes")
@@ -179,7 +179,7 @@ def _codecs(payload: bytes) -> dict[int, bytes]:
             wide = entry[0] >= 3
             item, _, codec = struct.unpack_from(">IH4s" if wide else ">HH4s", entry, 4)
             found[item] = codec
-        if len(found) > _MOST_ITEMS:
+        if len(found) > _MAX_ITEMS:
             raise ValueError("too many items")
     return found
 
@@ -196,7 +196,7 @@ def _read_associations(meta: _Meta, payload: bytes) -> None:
     wide_items, wide_indices = payload[0] >= 1, payload[3] & 1
     (count,) = struct.unpack_from(">I", payload, 4)
     at = 8
-    for _ in range(min(count, _MOST_ITEMS)):
+    for _ in range(min(count, _MAX_ITEMS)):
         item, number = struct.unpack_from(">IB" if wide_items else ">HB", payload, at)
         at += 5 if wide_items else 3
         indices = struct.unpack_from(f">{number}{'H' if wide_indices else 'B'}", payload, at)
@@ -214,19 +214,19 @@ def _references(payload: bytes) -> dict[tuple[bytes, int], list[int]]:
 
 
 def _extents(payload: bytes) -> dict[int, tuple[int, tuple[tuple[int, int], ...]]]:
-    """By item: where its offsets count from (0: the file, 1: ``idat``), and offset and length of each part."""
+    """Read by item what its offsets refer to (0: the file, 1: ``idat``), and offset and length of each part."""
     version = payload[0]
     sizes = payload[4] >> 4, payload[4] & 15, payload[5] >> 4, payload[5] & 15 if version else 0
     offset_size, length_size, base_size, index_size = sizes
     reader = _Reader(payload, 6)
     found = {}
-    for _ in range(min(reader.number(2 if version < 2 else 4), _MOST_ITEMS)):
+    for _ in range(min(reader.number(2 if version < 2 else 4), _MAX_ITEMS)):
         item = reader.number(2 if version < 2 else 4)
         method = reader.number(2) & 15 if version else 0
         reader.number(2)
         base = reader.number(base_size)
         parts = []
-        for _ in range(min(reader.number(2), _MOST_ITEMS)):
+        for _ in range(min(reader.number(2), _MAX_ITEMS)):
             reader.number(index_size)
             parts.append((base + reader.number(offset_size), reader.number(length_size)))
         found[item] = method, tuple(parts)
@@ -240,7 +240,7 @@ class _Reader:
 
     def number(self, size: int) -> int:
         if self.at + size > len(self.data):
-            raise ValueError("cut off")
+            raise ValueError("truncated")
         self.at += size
         return int.from_bytes(self.data[self.at - size : self.at], "big")
 
@@ -272,5 +272,5 @@ def _grid(meta: _Meta, data: bytes) -> Grid:
     tiles = tuple(_item(meta, number) for number in meta.references[b"dimg", meta.primary])
     rows, columns = payload[2] + 1, payload[3] + 1
     if len(tiles) != rows * columns:
-        raise ValueError("a grid without all of its tiles")
+        raise ValueError("a grid lacks tiles")
     return Grid((width, height), columns, tiles)

@@ -1,4 +1,4 @@
-"""Colours as they were meant, in sRGB: by ICC profile, by code points (CICP), or by PNG's chromaticities and gamma."""
+"""Convert colours to sRGB: from an ICC profile, code points (CICP), or PNG's chromaticities and gamma."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PIL import Image, ImageCms
 from classifier.pictures import tone
 
 Chromaticities = tuple[float, float, float, float, float, float, float, float]
-"""x and y of red, green, blue and white."""
+"""The x and y of red, green, blue and white."""
 
 _D65, _C = (0.3127, 0.3290), (0.310, 0.316)
 PRIMARIES: Final[dict[int, Chromaticities]] = {
@@ -34,7 +34,7 @@ PRIMARIES: Final[dict[int, Chromaticities]] = {
 
 ADOBE_RGB: Final[Chromaticities] = (0.64, 0.33, 0.21, 0.71, 0.15, 0.06, *_D65)
 
-_LIKE_SRGB: Final = frozenset({0, 1, 2, 3, 6, 7, 11, 12, 13, 14, 15})  # transfer characteristics read as sRGB
+_LIKE_SRGB: Final = frozenset({0, 1, 2, 3, 6, 7, 11, 12, 13, 14, 15})  # transfer characteristics treated as sRGB
 _BAND_PIXELS: Final = 1_000_000
 _SRGB: Final = ImageCms.createProfile("sRGB")
 _BRADFORD: Final = np.array(((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296)))
@@ -42,33 +42,30 @@ _BRADFORD: Final = np.array(((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367
 
 @dataclass(frozen=True, slots=True)
 class ColourSpace:
-    """How RGB codes are meant: chromaticities, and transfer characteristics of H.273 or, if over 0, a gamma.
-
-    ``narrow`` is whether black is 16 and white 235.
-    """
+    """The meaning of RGB codes."""
 
     chromaticities: Chromaticities
-    transfer: int = tone.SRGB
-    gamma: float = 0.0
-    narrow: bool = False
+    transfer: int = tone.SRGB  # transfer characteristics of H.273
+    gamma: float = 0.0  # replaces them if positive
+    narrow: bool = False  # black is 16 and white 235
 
 
 def by_code_points(primaries: int, transfer: int, narrow: bool = False) -> ColourSpace | None:
-    """The colour space of code points of ITU-T H.273; None where it is shown as sRGB is, or not told."""
+    """Make the colour space of ITU-T H.273 code points; None if it equals sRGB or is unspecified."""
     chromaticities = PRIMARIES.get(primaries, PRIMARIES[1])
     if chromaticities == PRIMARIES[1] and transfer in _LIKE_SRGB and not narrow:
         return None
     return ColourSpace(chromaticities, transfer, narrow=narrow)
 
 
-def to_srgb(image: Image.Image, meant: ColourSpace | bytes | None) -> Image.Image:
-    """The picture in RGB as sRGB; ``meant`` is its colour space or profile, passed over where it makes no sense."""
+def to_srgb(image: Image.Image, space: ColourSpace | bytes | None) -> Image.Image:
+    """Convert a picture to sRGB from its colour space or ICC profile ``space``; ignores an invalid one."""
     if image.mode == "LAB":
         lab = ImageCms.createProfile("LAB")
-        return _required(ImageCms.profileToProfile(image, lab, _SRGB, outputMode="RGB"))
-    if isinstance(meant, ColourSpace):
-        return _converted(image.convert("RGB"), meant)
-    return _by_profile(image, meant) if meant else image.convert("RGB")
+        return _checked(ImageCms.profileToProfile(image, lab, _SRGB, outputMode="RGB"))
+    if isinstance(space, ColourSpace):
+        return _converted(image.convert("RGB"), space)
+    return _by_profile(image, space) if space else image.convert("RGB")
 
 
 def _by_profile(image: Image.Image, profile: bytes) -> Image.Image:
@@ -76,52 +73,52 @@ def _by_profile(image: Image.Image, profile: bytes) -> Image.Image:
     for candidate in (image, plain):
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            return _required(ImageCms.profileToProfile(candidate, source, _SRGB, outputMode="RGB"))
+            return _checked(ImageCms.profileToProfile(candidate, source, _SRGB, outputMode="RGB"))
         except (ImageCms.PyCMSError, OSError):
             continue
     return plain
 
 
-def _required(image: Image.Image | None) -> Image.Image:
+def _checked(image: Image.Image | None) -> Image.Image:
     if image is None:
-        raise ValueError("the colour conversion gave no picture")
+        raise ValueError("the colour conversion failed")
     return image
 
 
-def _converted(image: Image.Image, meant: ColourSpace) -> Image.Image:
+def _converted(image: Image.Image, space: ColourSpace) -> Image.Image:
     try:
-        matrix = _to_bt709(meant.chromaticities).astype(np.float32)
+        matrix = _to_bt709(space.chromaticities).astype(np.float32)
     except (np.linalg.LinAlgError, ZeroDivisionError, FloatingPointError):
         return image
-    levels = _levels(meant)
-    is_hdr = not meant.gamma and meant.transfer in (tone.PQ, tone.HLG)
+    levels = _levels(space)
+    is_hdr = not space.gamma and space.transfer in (tone.PQ, tone.HLG)
     peak = 1.0
     if is_hdr:
-        brightest = max(float(_light(band, levels, meant, matrix).max()) for _, band in _bands(image))
+        brightest = max(float(_light(band, levels, space, matrix).max()) for _, band in _bands(image))
         peak = min(brightest, tone.NOMINAL_PEAK / tone.REFERENCE_WHITE)
     made = np.empty((image.height, image.width, 3), np.uint8)
     for rows, band in _bands(image):
-        light = np.maximum(_light(band, levels, meant, matrix), 0)
+        light = np.maximum(_light(band, levels, space, matrix), 0)
         shown = tone.compressed(light, peak) if is_hdr else light
         made[rows] = np.rint(255 * tone.to_srgb(np.clip(shown, 0, 1)))
     return Image.fromarray(made)
 
 
-def _light(band: NDArray[np.uint8], levels: tone.Numbers, meant: ColourSpace, matrix: tone.Numbers) -> tone.Numbers:
-    """Linear light (h, w, 3) of BT.709's primaries, 1.0 the screen's white; may be outside of 0 to 1."""
+def _light(band: NDArray[np.uint8], levels: tone.Numbers, space: ColourSpace, matrix: tone.Numbers) -> tone.Numbers:
+    """Convert codes to linear light (h, w, 3) with BT.709's primaries, 1.0 is white; may exceed 0 to 1."""
     light = levels[band]
-    if not meant.gamma and meant.transfer == tone.HLG:
+    if not space.gamma and space.transfer == tone.HLG:
         light = tone.displayed_hlg(light)
     return np.asarray(light @ matrix.T, np.float32)
 
 
-def _levels(meant: ColourSpace) -> tone.Numbers:
-    """Linear light of each of the 256 codes."""
-    black, white = (16, 235) if meant.narrow else (0, 255)
+def _levels(space: ColourSpace) -> tone.Numbers:
+    """Compute the linear light of each of the 256 codes."""
+    black, white = (16, 235) if space.narrow else (0, 255)
     codes = np.clip((np.arange(256) - black) / (white - black), 0, 1).astype(np.float32)
-    if meant.gamma:
-        return np.asarray(np.power(codes, np.float32(meant.gamma)), np.float32)
-    return np.asarray(tone.linear(codes, meant.transfer), np.float32)
+    if space.gamma:
+        return np.asarray(np.power(codes, np.float32(space.gamma)), np.float32)
+    return np.asarray(tone.linear(codes, space.transfer), np.float32)
 
 
 def _bands(image: Image.Image) -> Iterator[tuple[slice, NDArray[np.uint8]]]:
@@ -132,24 +129,24 @@ def _bands(image: Image.Image) -> Iterator[tuple[slice, NDArray[np.uint8]]]:
 
 
 def _to_bt709(chromaticities: Chromaticities) -> NDArray[np.float64]:
-    """The matrix (3, 3) from linear light of these primaries to BT.709's; another white is adapted to (Bradford).
+    """Compute the matrix (3, 3) from linear light of these primaries to BT.709's, with Bradford adaptation of white.
 
     Raises:
-        numpy.linalg.LinAlgError: no such primaries exist.
+        numpy.linalg.LinAlgError: the primaries are impossible.
     """
     if not all(np.isfinite(chromaticities)) or min(chromaticities[1::2]) < 0 or chromaticities[7] <= 0:
-        raise np.linalg.LinAlgError("no colours")
+        raise np.linalg.LinAlgError("impossible primaries")
     white, screen = _white(chromaticities), _white(PRIMARIES[1])
     cones = np.diag((_BRADFORD @ screen) / (_BRADFORD @ white))
     adapted = np.linalg.inv(_BRADFORD) @ cones @ _BRADFORD
     made = np.linalg.inv(_to_xyz(PRIMARIES[1])) @ adapted @ _to_xyz(chromaticities)
     if not np.isfinite(made).all() or np.abs(made).max() > 100:
-        raise np.linalg.LinAlgError("no colours")
+        raise np.linalg.LinAlgError("impossible primaries")
     return np.asarray(made)
 
 
 def _to_xyz(chromaticities: Chromaticities) -> NDArray[np.float64]:
-    """The matrix (3, 3) from linear RGB to CIE XYZ, white at a luminance of 1."""
+    """Compute the matrix (3, 3) from linear RGB to CIE XYZ, where white has a luminance of 1."""
     pairs = np.array(chromaticities[:6]).reshape(3, 2)
     columns = np.stack([pairs[:, 0], pairs[:, 1], 1 - pairs.sum(axis=1)])
     return np.asarray(columns * np.linalg.solve(columns, _white(chromaticities)))

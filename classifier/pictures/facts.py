@@ -1,4 +1,4 @@
-"""What an opened picture says of itself: how it is turned, how its colours are meant, and what it costs to decode."""
+"""Read an opened picture's orientation, colour space and decoding cost."""
 
 from __future__ import annotations
 
@@ -22,38 +22,38 @@ TURNS: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What makes a picture with this EXIF orientation upright."""
+"""The transposition that makes a picture of this EXIF orientation upright."""
 
-_WHOLE: Final = 2.0
-_ONE_PIECE: Final = 1.8
-_COEFFICIENT_BYTES: Final = 2.25
+_FULL_SIZE_COST: Final = 2.0
+_SINGLE_HEIC_COST: Final = 1.8
+_BYTES_PER_COEFFICIENT: Final = 2.25
 _ADOBE_GAMMA: Final = 563 / 256
 
 
 def cost(picture: Image.Image, data: bytes, main: MainPicture | None) -> tuple[float, str]:
-    """Memory for a pixel, 1.0 for a picture that is decoded at a fraction of its size, and the kind of any other."""
+    """Memory per pixel (1.0 if decoded at a fraction of the size), and the kind of picture if it costs more."""
     match picture.format:
         case "JPEG" | "MPO":
             return _jpeg_cost(picture, data)
         case "HEIF":
-            return (1.0, "") if heif.can_be_tiled(main) else (_ONE_PIECE, "a HEIC picture in one piece")
+            return (1.0, "") if heif.can_be_tiled(main) else (_SINGLE_HEIC_COST, "a HEIC picture without tiles")
         case name:
-            return _WHOLE, f"{'an' if name == 'AVIF' else 'a'} {NAMES.get(name or '', name)} picture"
+            return _FULL_SIZE_COST, f"{'an' if name == 'AVIF' else 'a'} {NAMES.get(name or '', name)} picture"
 
 
 def _jpeg_cost(picture: Image.Image, data: bytes) -> tuple[float, str]:
-    """A JPEG file of several scans is decoded from coefficients of two bytes, all of which are kept."""
+    """The decoder of a JPEG with several scans keeps all coefficients, of two bytes each."""
     if not picture.info.get("progressive") and (not heif.is_large(picture.size) or jpeg_scans(data) == 1):
         return 1.0, ""
     areas = [across * down for _, across, down, _ in getattr(picture, "layer", [])] or [1]
-    return min(_WHOLE, 2 * sum(areas) / max(areas) / _COEFFICIENT_BYTES), "a progressive JPEG"
+    return min(_FULL_SIZE_COST, 2 * sum(areas) / max(areas) / _BYTES_PER_COEFFICIENT), "a progressive JPEG"
 
 
 def orientation(picture: Image.Image, main: MainPicture | None) -> int:
-    """The EXIF orientation that is left to follow, 1 to 8.
+    """The EXIF orientation that still has to be applied, 1 to 8.
 
-    HEIC tells it in boxes, which the decoder follows; some programs write EXIF alone, which the decoder drops. Of AVIF
-    Pillow gives the boxes' as EXIF's.
+    The HEIC decoder applies rotation boxes, but drops an EXIF orientation without boxes. For AVIF, Pillow returns the
+    boxes' orientation as EXIF.
     """
     if picture.format == "HEIF":
         turned = main is not None and (main.item.first(b"irot") is not None or main.item.first(b"imir") is not None)
@@ -66,12 +66,12 @@ def says_orientation(jpeg: bytes) -> bool:
     try:
         with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
             return ExifTags.Base.Orientation in image.getexif()
-    except Exception:  # broken EXIF says nothing
+    except Exception:  # ignores damaged EXIF
         return False
 
 
 def colour_space(picture: Image.Image, data: bytes, main: MainPicture | None) -> ColourSpace | bytes | None:
-    """The colour space or ICC profile; None for sRGB and for a picture that says nothing."""
+    """The colour space or ICC profile; None for sRGB and if unspecified."""
     if picture.format == "PNG" and png.has_code_points(data):
         return png.colour_space(data)
     if profile := picture.info.get("icc_profile"):
@@ -84,21 +84,21 @@ def colour_space(picture: Image.Image, data: bytes, main: MainPicture | None) ->
 
 
 def by_boxes(main: MainPicture) -> ColourSpace | None:
-    """The colour space that an ``nclx`` box tells."""
+    """The colour space of an ``nclx`` box."""
     return by_code_points(*main.cicp) if main.cicp else None
 
 
 def _by_exif(picture: Image.Image) -> int:
     try:
         return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # broken EXIF is no reason to refuse a good picture
+    except Exception:  # ignores damaged EXIF
         return 1
 
 
 def _is_adobe_rgb(picture: Image.Image) -> bool:
-    """Whether a camera says so, by the file name rule of DCF: Interoperability index R03."""
+    """Whether the DCF interoperability index is R03, which means Adobe RGB."""
     try:
         index = picture.getexif().get_ifd(ExifTags.IFD.Interop).get(ExifTags.Interop.InteropIndex, "")
         return picture.mode == "RGB" and str(index).rstrip("\0") == "R03"
-    except Exception:  # broken EXIF says nothing
+    except Exception:  # ignores damaged EXIF
         return False

@@ -1,7 +1,7 @@
-"""HEIC pictures of very many pixels, tile by tile, and what else the program follows of HEIC and AVIF boxes itself.
+"""Decode large HEIC pictures tile by tile, and apply crop and rotation boxes.
 
-libheif decodes a picture whole: 200 million pixels would take over two gigabytes. Phones store such photos as a grid of
-tiles; each tile is handed over as a small file of its own, shrunk, and put in its place.
+libheif decodes whole pictures: 200 million pixels would take over two gigabytes. Phones store such photos as a grid of
+tiles; each tile is decoded as a small file of its own, shrunk, and pasted into place.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from PIL import Image
 
 from classifier.pictures.boxes import Grid, Item, MainPicture, Properties, box
 
-_LARGE: Final = 48_000_000  # pixels; below, libheif and Pillow together take less than 400 MB
-_MOST_REDUCED: Final = 16
+_LARGE_PX: Final = 48_000_000  # below, libheif and Pillow together take less than 400 MB
+_MAX_REDUCTION: Final = 16
 _THREADS: Final = 4
-_BAND: Final = 512  # rows
-_LARGE_TILE: Final = 8_000_000  # pixels; as many threads decode one each
+_BAND_ROWS: Final = 512
+_MAX_TILE_PX: Final = 8_000_000  # each thread decodes one
 _BRANDS: Final = {b"hvc1": b"heic", b"av01": b"avif"}
 _KEPT: Final = frozenset({b"hvcC", b"av1C", b"ispe", b"colr", b"pixi"})
 _ESSENTIAL: Final = 0x80
@@ -32,22 +32,22 @@ _TURNS: Final = {
 
 
 def can_be_tiled(main: MainPicture | None) -> bool:
-    """Whether the picture is a grid of opaque HEVC tiles that lie in the file itself."""
+    """Whether the picture is a grid of opaque HEVC tiles within the file."""
     grid = main.grid if main else None
     tile = grid.tiles[0].size if grid else None
-    if main is None or grid is None or tile is None or main.has_alpha or tile[0] * tile[1] > _LARGE_TILE:
+    if main is None or grid is None or tile is None or main.has_alpha or tile[0] * tile[1] > _MAX_TILE_PX:
         return False
     covered = tile[0] * grid.columns >= grid.size[0] and tile[1] * len(grid.tiles) // grid.columns >= grid.size[1]
     return covered and all(one.codec == b"hvc1" and one.extents and one.size == tile for one in grid.tiles)
 
 
 def is_large(size: tuple[int, int]) -> bool:
-    """Whether a picture of ``size`` pixels had better be decoded in parts."""
-    return size[0] * size[1] > _LARGE
+    """Whether a picture of ``size`` pixels should be decoded in parts."""
+    return size[0] * size[1] > _LARGE_PX
 
 
 def decode(data: bytes, main: MainPicture, side: int) -> Image.Image:
-    """The picture reduced by a power of two, cropped and turned as its boxes say; not under ``side`` if it was over.
+    """Decode a picture reduced by a power of two to no less than ``side``, cropped and rotated as its boxes say.
 
     Raises:
         Exception: libheif cannot decode it.
@@ -58,13 +58,13 @@ def decode(data: bytes, main: MainPicture, side: int) -> Image.Image:
 
 
 def _in_bands(data: bytes, side: int) -> Image.Image:
-    """One piece, decoded whole and reduced some rows at a time, so that no second copy of it is made."""
+    """Decode a whole picture, and reduce it some rows at a time, which avoids a second copy."""
     whole = pillow_heif.open_heif(data, remove_stride=False)
-    pixels, (width, height) = whole.data, whole.size  # libheif has followed its boxes
-    factor = _factor((width, height), (_BAND, _BAND), side)
+    pixels, (width, height) = whole.data, whole.size  # libheif has applied the boxes
+    factor = _factor((width, height), (_BAND_ROWS, _BAND_ROWS), side)
     canvas = Image.new(whole.mode, (-(-width // factor), -(-height // factor)))
-    for top in range(0, height, _BAND):
-        rows = min(_BAND, height - top)
+    for top in range(0, height, _BAND_ROWS):
+        rows = min(_BAND_ROWS, height - top)
         part = pixels[top * whole.stride : (top + rows) * whole.stride]
         band = Image.frombuffer(whole.mode, (width, rows), part, "raw", whole.mode, whole.stride, 1)
         canvas.paste(band.reduce(factor), (0, top // factor))
@@ -77,15 +77,15 @@ def _tiled(data: bytes, main: MainPicture, grid: Grid, side: int) -> Image.Image
     canvas = Image.new("RGB", (grid.size[0] // factor, grid.size[1] // factor))
     colours = tuple(one for one in main.item.properties if one[0] == b"colr")
     with ThreadPoolExecutor(_THREADS) as pool:
-        for start in range(0, len(grid.tiles), grid.columns):  # a row at a time: no more tiles are kept in memory
+        for start in range(0, len(grid.tiles), grid.columns):  # a row at a time, to limit the memory
             row = grid.tiles[start : start + grid.columns]
             for column, small in enumerate(pool.map(lambda one: _reduced(data, one, colours, factor), row)):
                 canvas.paste(small, (column * tile[0] // factor, start // grid.columns * tile[1] // factor))
-    return followed(canvas, main.item, factor)
+    return apply_boxes(canvas, main.item, factor)
 
 
-def followed(image: Image.Image, item: Item, factor: int = 1) -> Image.Image:
-    """A picture, reduced by ``factor``, cropped, turned and mirrored in the order of its item's properties."""
+def apply_boxes(image: Image.Image, item: Item, factor: int = 1) -> Image.Image:
+    """Crop, rotate and mirror a picture reduced by ``factor``, in the order of its item's properties."""
     for kind, payload in item.properties:
         if kind == b"clap" and (crop := item.crop):
             edges = (crop.left, crop.top, crop.right, crop.bottom)
@@ -98,24 +98,24 @@ def followed(image: Image.Image, item: Item, factor: int = 1) -> Image.Image:
 def _factor(size: tuple[int, int], tile: tuple[int, int], side: int) -> int:
     factor = 1
     while (
-        factor < _MOST_REDUCED and max(size) // (factor * 2) >= side and not any(edge % (factor * 2) for edge in tile)
+        factor < _MAX_REDUCTION and max(size) // (factor * 2) >= side and not any(edge % (factor * 2) for edge in tile)
     ):
         factor *= 2
     return factor
 
 
 def _reduced(data: bytes, tile: Item, colours: Properties, factor: int) -> Image.Image:
-    """One tile, decoded as a file of its own. libheif gives it in RGB, of 8 bits."""
+    """Decode one tile as a file of its own, to 8-bit RGB."""
     decoded = pillow_heif.open_heif(standalone(data, tile, colours)).to_pillow().convert("RGB")
     if decoded.size != tile.size:
-        raise ValueError("a tile of another size")
+        raise ValueError("a tile has another size")
     return decoded.reduce(factor)
 
 
 def standalone(data: bytes, item: Item, colours: Properties = ()) -> bytes:
-    """A file of one item of the file ``data``; ``colours`` are its colour spaces where it has none itself.
+    """Make a file of one item of the file ``data``, without crop, rotation and transparency.
 
-    Crop, turn and transparency are left out.
+    ``colours`` are the colour spaces for an item that has none.
     """
     pixels = b"".join(data[offset : offset + length] for offset, length in item.extents)
     wanted = item.properties if item.first(b"colr") else (*item.properties, *colours)

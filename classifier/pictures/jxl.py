@@ -1,4 +1,4 @@
-"""JPEG XL, by a Pillow plugin that is an extra: its size is read here, since the plugin decodes when it opens."""
+"""JPEG XL, by an optional Pillow plugin. The size is read here, because the plugin decodes on opening."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from classifier.pictures.limits import KindNotSupported, PictureDamaged
 
 PACKAGE: Final = "pillow-jxl-plugin"
 COST: Final = 4.0
-"""Memory for a pixel, against one that is decoded reduced: libjxl decodes to floats."""
+"""Memory per pixel, relative to a picture decoded at reduced size: libjxl decodes to floats."""
 
 _CODESTREAM: Final = b"\xff\x0a"
 _RATIOS: Final = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
@@ -19,10 +19,10 @@ _LENGTHS: Final = (9, 13, 18, 30)
 
 
 def require() -> None:
-    """Have Pillow know JPEG XL.
+    """Register JPEG XL with Pillow.
 
     Raises:
-        KindNotSupported: the package that reads it is missing.
+        KindNotSupported: the package is missing.
     """
     try:
         importlib.import_module("pillow_jxl")  # registers itself
@@ -32,10 +32,10 @@ def require() -> None:
 
 
 def size(data: bytes) -> tuple[int, int]:
-    """Width and height in pixels, from the header (ISO/IEC 18181-1, SizeHeader).
+    """Read width and height in pixels from the header (ISO/IEC 18181-1, SizeHeader).
 
     Raises:
-        PictureDamaged: there is none.
+        PictureDamaged: the header is missing.
     """
     try:
         return _size(_codestream(data))

@@ -1,4 +1,4 @@
-"""What is refused, and the sentences that say why."""
+"""The limits of pictures, and the refusals with their reasons."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 MIN_SIDE_PX: Final = 32
-"""A picture with a shorter side shows no garment."""
+"""A smaller picture shows no garment."""
 
 _READ: Final = "JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF and BMP are read, RAW and JPEG XL with an extra package"
 
 
 class PictureRefused(Exception):
-    """A file that is not read; the message is a sentence that says why."""
+    """A file that is not read; the message says why."""
 
 
 class NotAPicture(PictureRefused):
@@ -23,17 +23,17 @@ class NotAPicture(PictureRefused):
 
 
 class KindNotSupported(PictureRefused):
-    """A kind of picture that cannot be read: ``kind`` with its article, ``advice`` a sentence on what to do."""
+    """An unsupported kind of picture: ``kind`` with its article, ``advice`` a sentence on what to do."""
 
     def __init__(self, kind: str, advice: str = "Save it as JPEG or PNG and add that.") -> None:
         super().__init__(f"This is {kind}, a kind of picture that is not supported. {advice}")
 
 
 class PictureDamaged(PictureRefused):
-    """A picture of a supported kind that cannot be decoded to its end."""
+    """A picture of a supported kind that cannot be decoded completely."""
 
     def __init__(self) -> None:
-        super().__init__("The picture is damaged or cut off, and cannot be read.")
+        super().__init__("The picture is damaged or incomplete and cannot be read.")
 
 
 class PictureTooLarge(PictureRefused):
@@ -46,24 +46,21 @@ class PictureTooSmall(PictureRefused):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is refused (bytes, pixels) and how large the picture may stay (longest side in pixels).
-
-    ``max_pixels`` holds for pictures that can be decoded at a fraction of their size; half of it for others.
-    """
+    """The limits of picture files, and the size of the result."""
 
     max_file_bytes: int = 100 * 2**20
-    max_pixels: int = 200_000_000
-    photo_max_side: int = 1600
+    max_pixels: int = 200_000_000  # if decoded at a fraction of the size, else half of it
+    photo_max_side: int = 1600  # pixels of the result's longest side
 
 
 DEFAULT_LIMITS: Final = Limits()
 
 
 def check_size(size: int, limits: Limits) -> None:
-    """Refuse a file by its ``size`` in bytes, before reading it.
+    """Check a file's ``size`` in bytes before reading it.
 
     Raises:
-        PictureRefused: it is empty or too large.
+        PictureRefused: the file is empty or too large.
     """
     if size == 0:
         raise PictureRefused("The file is empty.")
@@ -73,13 +70,13 @@ def check_size(size: int, limits: Limits) -> None:
 
 
 def check_pixels(size: tuple[int, int], limits: Limits, cost: float = 1.0, kind: str = "") -> None:
-    """Refuse a picture by its ``size`` in pixels, before decoding it.
+    """Check a picture's ``size`` in pixels before decoding it.
 
-    ``cost`` is how much memory a pixel takes to decode, 1.0 for a picture that is decoded at a fraction of its size.
-    ``kind`` names one that costs more, with its article.
+    ``cost`` is the memory per pixel, 1.0 if decoded at a fraction of the size; ``kind`` names a costlier kind, with its
+    article.
 
     Raises:
-        PictureTooLarge: it is.
+        PictureTooLarge: the picture has too many pixels.
     """
     pixels, allowed = size[0] * size[1], int(limits.max_pixels / cost)
     if pixels <= allowed:
@@ -93,14 +90,14 @@ def check_pixels(size: tuple[int, int], limits: Limits, cost: float = 1.0, kind:
 
 
 def check_sides(size: tuple[int, int], kept: tuple[int, int]) -> None:
-    """Refuse a picture of ``size`` pixels, of which ``kept`` are left once shrunk, if it is too small or too thin.
+    """Check that a picture of ``size`` pixels, ``kept`` after shrinking, is not too small or too thin.
 
     Raises:
-        PictureTooSmall: it is.
+        PictureTooSmall: a side is too short.
     """
     if min(kept) >= MIN_SIDE_PX:
         return
-    shrunk = "" if min(size) < MIN_SIDE_PX else f", {kept[0]} x {kept[1]} once it is shrunk"
+    shrunk = "" if min(size) < MIN_SIDE_PX else f", {kept[0]} x {kept[1]} after shrinking"
     raise PictureTooSmall(
         f"{size[0]} x {size[1]} pixels{shrunk}: too small to show a garment. "
         f"Both sides must have at least {MIN_SIDE_PX} pixels."
@@ -108,8 +105,8 @@ def check_sides(size: tuple[int, int], kept: tuple[int, int]) -> None:
 
 
 def too_many_parts() -> PictureTooLarge:
-    """The refusal of a file that is built of more parts than any photo."""
-    return PictureTooLarge("The file is built of far more parts than a photo, and is not opened.")
+    """Make the refusal of a file with more parts than any photo."""
+    return PictureTooLarge("The file has far more parts than a photo and is not opened.")
 
 
 def _millions(pixels: int) -> str:

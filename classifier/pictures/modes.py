@@ -1,4 +1,4 @@
-"""Pictures of any depth as 8 bits a channel."""
+"""Convert pictures of any depth to 8 bits per channel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BAND_PIXELS: Final = 1_000_000
 
 
 def eight_bit(picture: Image.Image, data: bytes) -> Image.Image:
-    """In one of the modes L, RGB, RGBA, CMYK, LAB, with transparency as an alpha channel; itself if it is already."""
+    """Convert to L, RGB, RGBA, CMYK or LAB, with transparency as an alpha channel; unchanged if it is already."""
     if picture.mode.startswith(("I", "F")):
         return _scaled(picture)
     if picture.format == "PNG" and "transparency" in picture.info:
@@ -23,14 +23,14 @@ def eight_bit(picture: Image.Image, data: bytes) -> Image.Image:
     if picture.mode in ("LA", "La", "PA", "RGBa") or "transparency" in picture.info:
         return picture.convert("RGBA")
     if picture.format == "BMP" and picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (0, 0):
-        return picture.convert("RGB")  # the fourth byte is not used: nobody stores a picture that cannot be seen
+        return picture.convert("RGB")  # an unused fourth byte: the picture would be invisible
     if picture.mode in ("L", "RGB", "RGBA", "CMYK", "LAB"):
         return picture
     return picture.convert("RGB")
 
 
 def _as_decoded(picture: Image.Image, bits: int) -> Any:
-    """A PNG file's transparent colour as Pillow's 8-bit pixels have it; it hands over the file's own numbers."""
+    """Convert a PNG's transparent colour from the file's numbers to Pillow's 8-bit pixels."""
     key = picture.info["transparency"]
     if picture.mode == "L" and isinstance(key, int) and bits < 8:
         return key * 255 // (2**bits - 1)
@@ -40,9 +40,9 @@ def _as_decoded(picture: Image.Image, bits: int) -> Any:
 
 
 def _scaled(picture: Image.Image) -> Image.Image:
-    """A picture of 16 or 32 bits or of floats as 8 bits of grey; ``convert`` would clip it to white instead.
+    """Scale a picture of 16 or 32 bits or floats to 8 bits of grey; Pillow's ``convert`` would clip to white.
 
-    Row by row of blocks: as floats all at once, 100 million pixels would take several gigabytes.
+    Works in bands of rows: 100 million pixels as floats would take several gigabytes.
     """
     key = picture.info.get("transparency")
     most = max(float(values.max()) for _, values in _bands(picture))
@@ -61,14 +61,14 @@ def _scaled(picture: Image.Image) -> Image.Image:
 
 
 def _brightest(picture: Image.Image) -> float:
-    """The number that stands for white: a TIFF file may have 12 bits a pixel, say."""
+    """The value of white; a TIFF file may have 12 bits per pixel, for example."""
     tags = getattr(picture, "tag_v2", None)
     bits = tags.get(tiff.BITS, (16,))[0] if tags is not None else 16
     return float(2**bits - 1) if 8 < bits <= 16 else 65535.0
 
 
 def _bands(picture: Image.Image) -> Iterator[tuple[slice, NDArray[np.float64]]]:
-    """The values of a picture of one channel, some rows at a time; what is no number is 0."""
+    """Yield the values of a one-channel picture in bands of rows, with 0 for what is not finite."""
     height = max(1, _BAND_PIXELS // picture.width)
     for top in range(0, picture.height, height):
         rows = slice(top, min(top + height, picture.height))

@@ -1,4 +1,4 @@
-"""What Pillow leaves out of PNG's header: the colour space, by cICP, cHRM and gAMA."""
+"""Read the colour space from a PNG's chunks cICP, cHRM and gAMA, which Pillow ignores."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from classifier.pictures.colour import PRIMARIES, ColourSpace, by_code_points
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _USUAL_GAMMA: Final = 0.45455
-_MOST_CHUNKS: Final = 1000
+_MAX_CHUNKS: Final = 1000
 
 
 def colour_space(data: bytes) -> ColourSpace | None:
-    """The colour space of a PNG file, by the order of precedence of the PNG specification (third edition, 4.3).
+    """Read the colour space, in the order of precedence of the PNG specification (third edition, 4.3).
 
-    None where an ICC profile or sRGB rules, or nothing is told. cICP comes before a profile: ask this first.
+    None if an ICC profile or sRGB applies, or nothing is specified. cICP precedes a profile, so call this first.
     """
     chunks = dict(_chunks(data))
     if (points := chunks.get(b"cICP")) and len(points) == 4:
@@ -27,12 +27,12 @@ def colour_space(data: bytes) -> ColourSpace | None:
 
 
 def has_code_points(data: bytes) -> bool:
-    """Whether cICP tells the colour space, which then comes before an ICC profile."""
+    """Whether cICP specifies the colour space, which then precedes an ICC profile."""
     return len(dict(_chunks(data)).get(b"cICP", b"")) == 4
 
 
 def bits(data: bytes) -> int:
-    """Bits of each channel of a PNG file."""
+    """Read the bits per channel."""
     return data[24] if len(data) > 24 else 8
 
 
@@ -43,16 +43,16 @@ def _by_gamma(chunks: dict[bytes, bytes]) -> ColourSpace | None:
         chromaticities = (rx, ry, gx, gy, bx, by, wx, wy)
     if len(chunks.get(b"gAMA", b"")) == 4:
         exponent = struct.unpack(">I", chunks[b"gAMA"])[0] / 100_000
-        if exponent > 0.01 and abs(exponent - _USUAL_GAMMA) > 0.005:  # the usual one stands for sRGB
+        if exponent > 0.01 and abs(exponent - _USUAL_GAMMA) > 0.005:  # the usual gamma means sRGB
             gamma = 1 / exponent
     same = all(abs(one - other) < 0.002 for one, other in zip(chromaticities, PRIMARIES[1], strict=True))
     return None if same and not gamma else ColourSpace(chromaticities, gamma=gamma)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The chunks before the pixels."""
+    """Yield the chunks before the pixels."""
     at = len(_SIGNATURE)
-    for _ in range(_MOST_CHUNKS):
+    for _ in range(_MAX_CHUNKS):
         if at + 8 > len(data):
             return
         length, kind = struct.unpack_from(">I4s", data, at)

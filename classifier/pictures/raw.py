@@ -1,4 +1,4 @@
-"""Raw files of cameras (DNG, CR2, CR3, NEF, ARW, RAF and others) by the preview in them, with LibRaw, an extra."""
+"""Read the preview of cameras' raw files (DNG, CR2, CR3, NEF, ARW, RAF and others) with LibRaw, an optional package."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 PACKAGE: Final = "rawpy"
 _KIND: Final = "a camera's raw file"
 _TURNS: Final = {3: Image.Transpose.ROTATE_180, 5: Image.Transpose.ROTATE_90, 6: Image.Transpose.ROTATE_270}
-_SMALL_PREVIEW: Final = 0.9  # of what is kept of the photo: below, the raw data are developed
+_MIN_PREVIEW: Final = 0.9  # of the result's size: with less, the raw data are developed
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What stands for the raw data: a JPEG file, or pixels (h, w, 3) uint8 in sRGB, and the turn that is left to do."""
+    """A JPEG file, or pixels (h, w, 3) uint8 in sRGB, and the transposition that still has to be applied."""
 
     content: bytes | NDArray[np.uint8]
     turn: Image.Transpose | None = None
 
 
 def preview(data: bytes, limits: Limits) -> Preview:
-    """The embedded preview of a raw file; where it is smaller than what is kept of a photo, the photo, developed.
+    """Extract a raw file's preview; develop the raw data if the preview is smaller than the result.
 
     Raises:
-        PictureRefused: LibRaw is missing, does not read the file, or the raw data are beyond the limits.
+        PictureRefused: LibRaw is missing or cannot read the file, or the raw data exceed the limits.
     """
     try:
         rawpy = importlib.import_module("rawpy")
@@ -43,7 +43,7 @@ def preview(data: bytes, limits: Limits) -> Preview:
         with rawpy.imread(io.BytesIO(data)) as raw:
             return _preview(raw, rawpy, limits)
     except (rawpy.LibRawFileUnsupportedError, rawpy.NotSupportedError) as error:
-        raise KindNotSupported(f"{_KIND} of a camera that is not known", "Save it as JPEG and add that.") from error
+        raise KindNotSupported(f"{_KIND} of an unknown camera", "Save it as JPEG and add that.") from error
     except rawpy.LibRawError as error:
         raise PictureDamaged from error
 
@@ -51,7 +51,7 @@ def preview(data: bytes, limits: Limits) -> Preview:
 def _preview(raw: Any, rawpy: Any, limits: Limits) -> Preview:
     sizes = raw.sizes
     check_pixels((sizes.raw_width, sizes.raw_height), limits, cost=2, kind=_KIND)
-    wanted = _SMALL_PREVIEW * min(limits.photo_max_side, max(sizes.width, sizes.height))
+    wanted = _MIN_PREVIEW * min(limits.photo_max_side, max(sizes.width, sizes.height))
     found = _embedded(raw, rawpy, _TURNS.get(sizes.flip))
     if found is not None and _longest(found) >= wanted:
         return found

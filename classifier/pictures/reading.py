@@ -1,4 +1,4 @@
-"""From a file's bytes to the picture that is kept: decoded, cropped, shrunk, upright, in sRGB, on white."""
+"""Turn a file's bytes into the stored picture: decoded, cropped, shrunk, upright, in sRGB, on white."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _log = logging.getLogger(__name__)
 
 
 def read_picture(path: Path, limits: Limits = DEFAULT_LIMITS) -> Image.Image:
-    """The picture in the file ``path``, as :func:`decode_picture` gives it.
+    """Read the file ``path`` and decode it with :func:`decode_picture`.
 
     Raises:
-        PictureRefused: no such file, one that may not be read, or any reason of :func:`decode_picture`.
+        PictureRefused: the file is missing or unreadable, or any reason of :func:`decode_picture`.
     """
     if not path.is_file():
-        raise PictureRefused("There is no such file.")
+        raise PictureRefused("The file does not exist.")
     try:
         check_size(path.stat().st_size, limits)
         data = path.read_bytes()
@@ -49,17 +49,16 @@ def read_picture(path: Path, limits: Limits = DEFAULT_LIMITS) -> Image.Image:
 
 
 def decode_picture(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Image.Image:
-    """The upright picture as RGB (sRGB, transparency on white, no metadata), at most ``photo_max_side`` pixels long.
+    """Decode a file to an upright RGB picture (sRGB, transparency on white, no metadata) within ``photo_max_side``.
 
-    The content decides on the format, not a name. Of an animation the first frame counts, of a TIFF file's pages the
-    largest.
+    The format is recognised by content. An animation gives its first frame, a TIFF file its largest page.
 
     Raises:
-        PictureRefused: it is no picture, of a kind that is not read, damaged, or beyond the limits.
+        PictureRefused: the file is no picture, of an unsupported kind, damaged, or exceeds the limits.
     """
     check_size(len(data), limits)
     with warnings.catch_warnings(), _refusals():
-        warnings.simplefilter("ignore")  # about sizes that the limits decide on
+        warnings.simplefilter("ignore")  # about sizes, which the limits handle
         return _decoded(data, limits)
 
 
@@ -86,26 +85,26 @@ def _decoded(data: bytes, limits: Limits) -> Image.Image:
 def _photo(picture: Image.Image, data: bytes, main: MainPicture | None, limits: Limits) -> Image.Image:
     cost, kind = facts.cost(picture, data, main)
     check_pixels(picture.size, limits, cost, kind)
-    meant, size = facts.colour_space(picture, data, main), picture.size
+    space, size = facts.colour_space(picture, data, main), picture.size
     if main is not None and picture.format == "HEIF" and heif.is_large(size):
         decoded = heif.decode(data, main, limits.photo_max_side)
     else:
         _load(picture, limits.photo_max_side)
         decoded = picture
-    turn = facts.orientation(picture, main)  # asked now: Pillow turns a TIFF picture itself as it decodes it
+    turn = facts.orientation(picture, main)  # read before decoding, when Pillow rotates a TIFF itself
     if main is not None and picture.format == "AVIF" and (crop := main.item.crop):
         decoded = picture.crop((crop.left, crop.top, crop.right, crop.bottom))
         size = decoded.size
-    return _kept(eight_bit(decoded, data), size, meant, turn, limits)
+    return _kept(eight_bit(decoded, data), size, space, turn, limits)
 
 
 def _lenient(data: bytes, main: MainPicture, limits: Limits) -> Image.Image:
-    """An AVIF file whose structure is against the standard, by its main picture alone."""
+    """Decode only the main picture of an AVIF file whose structure violates the standard."""
     picture = kinds.open_picture(standalone(data, main.item), None)
     check_pixels(picture.size, limits, *facts.cost(picture, data, main))
     with _refusals(picture, main):
         picture.load()
-    picture = heif.followed(picture, main.item)
+    picture = heif.apply_boxes(picture, main.item)
     return _kept(picture, picture.size, facts.by_boxes(main), 1, limits)
 
 
@@ -120,33 +119,33 @@ def _raw(data: bytes, limits: Limits) -> Image.Image:
 
 
 def _load(picture: Image.Image, side: int) -> None:
-    """Decode, a JPEG file at a half, a quarter ... of its size, at a fraction of the time and memory."""
+    """Decode; a JPEG at a half, a quarter ... of its size, which saves time and memory."""
     scale = min(1.0, side / max(picture.size))
     picture.draft(None, (math.ceil(picture.width * scale), math.ceil(picture.height * scale)))
     picture.load()
 
 
 def _kept(
-    picture: Image.Image, size: tuple[int, int], meant: ColourSpace | bytes | None, orientation: int, limits: Limits
+    picture: Image.Image, size: tuple[int, int], space: ColourSpace | bytes | None, orientation: int, limits: Limits
 ) -> Image.Image:
-    """An 8-bit picture shrunk, turned upright, in sRGB on white, without metadata; ``size`` is the file's."""
+    """Shrink an 8-bit picture, make it upright, and convert it to sRGB on white; ``size`` is the file's."""
     side = limits.photo_max_side
-    picture.thumbnail((side, side), Image.Resampling.HAMMING)  # after draft() a step of under two: half LANCZOS's time
+    picture.thumbnail((side, side), Image.Resampling.HAMMING)  # twice as fast as LANCZOS
     check_sides(size, picture.size)
     turn = facts.TURNS.get(orientation)
     upright = picture.transpose(turn) if turn is not None else picture
     if upright.mode == "RGBA":
         flat = Image.new("RGB", upright.size, "white")
-        flat.paste(to_srgb(upright.convert("RGB"), meant), mask=upright.getchannel("A"))
+        flat.paste(to_srgb(upright.convert("RGB"), space), mask=upright.getchannel("A"))
         return flat
-    flat = to_srgb(upright, meant)
-    flat.info = {}  # all else that the file said
+    flat = to_srgb(upright, space)
+    flat.info = {}  # metadata
     return flat
 
 
 @contextmanager
 def _refusals(picture: Image.Image | None = None, main: MainPicture | None = None) -> Iterator[None]:
-    """Whatever a decoder raises becomes a refusal."""
+    """Turn any exception of a decoder into a refusal."""
     try:
         yield
     except PictureRefused:
@@ -154,9 +153,8 @@ def _refusals(picture: Image.Image | None = None, main: MainPicture | None = Non
     except TooManyParts as error:
         raise too_many_parts() from error
     except MemoryError as error:
-        told = "There is not enough memory for a picture this large. Save it smaller, and add that."
-        raise PictureTooLarge(told) from error
-    except Exception as error:  # decoders raise whatever they like on damaged data
+        raise PictureTooLarge("There is not enough memory for this picture. Save it smaller and add that.") from error
+    except Exception as error:  # decoders raise any exception on damaged data
         _log.info("could not decode a picture", exc_info=True)
         name, compression = (picture.format or "", picture.info.get("compression")) if picture else ("", None)
         raise kinds.refusal(name, error, main, compression) from error

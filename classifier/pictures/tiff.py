@@ -1,4 +1,4 @@
-"""Which picture of a TIFF file is the photo: the largest of full resolution, not a thumbnail beside it."""
+"""Find the photo in a TIFF file: the largest picture of full resolution, not a thumbnail."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from typing import Final
 
 from classifier.pictures.guard import TooManyParts
 
-MOST_DIRECTORIES: Final = 100
-"""As many pictures of a file are looked at."""
+MAX_DIRECTORIES: Final = 100
+"""Pictures of a file that are checked."""
 
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC = 256, 257, 258, 259, 262
 TILE_WIDTH, TILE_HEIGHT = 322, 323
 STRIPS: Final = frozenset({273, 279, 324, 325})
 _KIND, _OLD_KIND, _SUB_DIRECTORIES, _DNG = 254, 255, 330, 50706
 _REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
-_SENSOR: Final = frozenset({32803, 34892})  # a colour filter's mosaic, and one that was worked on: raw data
-_MOST_STRIPS: Final = 100_000  # as many as tiles of 32 x 32 in 100 million pixels
-_LARGE_TILE: Final = 4096 * 4096
+_SENSOR: Final = frozenset({32803, 34892})  # raw data: a colour filter's mosaic, and a processed one
+_MAX_STRIPS: Final = 100_000  # tiles of 32 x 32 in 100 million pixels
+_MAX_TILE_PX: Final = 4096 * 4096
 _INTEGERS: Final = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
-_MOST_SUB_DIRECTORIES: Final = 32
+_MAX_SUB_DIRECTORIES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """One picture of a TIFF file: where it is told of, its tags with how many values each has and the first one."""
+    """One picture of a TIFF file: its offset, and by tag the number of values and the first value."""
 
     offset: int
     tags: dict[int, tuple[int, int]]
@@ -45,23 +45,23 @@ class Directory:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is a picture of full resolution, neither a thumbnail nor a mask."""
+        """Whether the picture has full resolution, and is neither a thumbnail nor a mask."""
         reduced = self.first(_KIND) & (_REDUCED | _MASK) or self.first(_OLD_KIND) == _OLD_REDUCED
         return not reduced and self.first(PHOTOMETRIC) != 4 and self.pixels > 0
 
     @property
     def is_raw(self) -> bool:
-        """Whether it is what a camera's sensor saw, or belongs to such a file."""
+        """Whether the picture is raw sensor data, or belongs to such a file."""
         return _DNG in self.tags or self.first(PHOTOMETRIC) in _SENSOR
 
 
 def is_tiff(data: bytes) -> bool:
-    """Whether it begins like a TIFF or BigTIFF file."""
+    """Whether the file begins like TIFF or BigTIFF."""
     return data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 def directories(data: bytes) -> Iterator[Directory]:
-    """The pictures of a TIFF or BigTIFF file, each once, those below a page after it, until one cannot be read."""
+    """Yield the pictures of a TIFF or BigTIFF file, each once, a page before its sub-pictures, until one is damaged."""
     order = "<" if data.startswith(b"II") else ">"
     big = data[2:4] in (b"+\0", b"\0+")
     seen: set[int] = set()
@@ -79,12 +79,12 @@ def directories(data: bytes) -> Iterator[Directory]:
 
 
 def photo(data: bytes) -> bytes:
-    """The file with its photo first: the largest picture of full resolution, the first of several as large.
+    """Move the photo to the front: the largest picture of full resolution, the first of several equal ones.
 
     Raises:
-        TooManyParts: the photo is built of more parts than any photo.
+        TooManyParts: the photo has too many parts.
     """
-    found = list(islice(directories(data), MOST_DIRECTORIES))
+    found = list(islice(directories(data), MAX_DIRECTORIES))
     chosen = max((one for one in found if one.is_whole), key=lambda one: one.pixels, default=None)
     if chosen is None:
         chosen = found[0] if found else None
@@ -96,7 +96,7 @@ def photo(data: bytes) -> bytes:
 
 def is_raw(data: bytes) -> bool:
     """Whether a TIFF file is a camera's raw file."""
-    return any(one.is_raw for one in islice(directories(data), MOST_DIRECTORIES))
+    return any(one.is_raw for one in islice(directories(data), MAX_DIRECTORIES))
 
 
 def _beginning_with(data: bytes, offset: int) -> bytes:
@@ -107,9 +107,9 @@ def _beginning_with(data: bytes, offset: int) -> bytes:
 
 
 def _check(page: Directory) -> None:
-    if max((count for tag, (count, _) in page.tags.items() if tag in STRIPS), default=0) > _MOST_STRIPS:
+    if max((count for tag, (count, _) in page.tags.items() if tag in STRIPS), default=0) > _MAX_STRIPS:
         raise TooManyParts
-    if page.first(TILE_WIDTH) * page.first(TILE_HEIGHT) > max(_LARGE_TILE, page.pixels):
+    if page.first(TILE_WIDTH) * page.first(TILE_HEIGHT) > max(_MAX_TILE_PX, page.pixels):
         raise TooManyParts
 
 
@@ -131,8 +131,8 @@ def _directory(data: bytes, at: int, order: str, big: bool) -> Directory:
 
 
 def _numbers(data: bytes, link: str, letter: str, count: int, cell: bytes) -> tuple[int, ...]:
-    """The values of a tag: in its cell where they fit, else where the cell points to."""
-    form = f"{link[0]}{min(count, _MOST_SUB_DIRECTORIES)}{letter}"
+    """Read a tag's values from its cell if they fit, else from where the cell points to."""
+    form = f"{link[0]}{min(count, _MAX_SUB_DIRECTORIES)}{letter}"
     if struct.calcsize(f"{link[0]}{count}{letter}") <= len(cell):
         return struct.unpack_from(form, cell)
     return struct.unpack_from(form, data, struct.unpack_from(link, cell)[0])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.pictures.guard import MOST_SCANS, Measured, TooManyParts, check_parts, jpeg_scans
+from classifier.pictures.guard import MAX_SCANS, LimitedReads, TooManyParts, check_parts, jpeg_scans
 from tests.hostile import bombs
 from tests.hostile.samples import samples
 from tests.support.drawing import draw_garment, photo_bytes
@@ -20,14 +20,14 @@ def progressive(scans: int, between: bytes = b"") -> bytes:
 
 
 def test_a_jpeg_of_a_few_more_scans_passes_and_one_of_very_many_does_not() -> None:
-    check_parts(progressive(MOST_SCANS - 20))
+    check_parts(progressive(MAX_SCANS - 20))
     with pytest.raises(TooManyParts):
-        check_parts(progressive(MOST_SCANS + 1))
+        check_parts(progressive(MAX_SCANS + 1))
 
 
 def test_scans_cannot_hide_behind_a_marker_that_has_no_length() -> None:
     with pytest.raises(TooManyParts):
-        check_parts(progressive(MOST_SCANS + 1, between=b"\xff\x02\xff\xff"))
+        check_parts(progressive(MAX_SCANS + 1, between=b"\xff\x02\xff\xff"))
 
 
 def test_what_comes_after_the_picture_s_end_does_not_count() -> None:
@@ -52,7 +52,7 @@ def test_the_passes_of_a_jpeg_are_counted() -> None:
 
 
 def test_a_file_can_be_read_in_so_many_pieces_and_no_more() -> None:
-    file = Measured(b"x" * 1000)
+    file = LimitedReads(b"x" * 1000)
     for _ in range(20_000):
         file.read(1)
     with pytest.raises(TooManyParts):

@@ -68,7 +68,7 @@ def test_tiles_lie_where_libheif_puts_them_and_follow_the_turn(turn: bytes, monk
     corner.paste(WHITE, (0, 0, 30, 20))
     data = heic_grid([corner, *tiles(64)[1:]], 3, 3, (180, 150), turn)
     whole = np.asarray(decode_picture(data), int)
-    monkeypatch.setattr("classifier.pictures.heif._LARGE", 1)
+    monkeypatch.setattr("classifier.pictures.heif._LARGE_PX", 1)
     assert np.abs(np.asarray(decode_picture(data), int) - whole).max() <= 1
 
 
@@ -78,7 +78,7 @@ def test_a_large_grid_looks_as_libheif_decodes_it_whole(monkeypatch: pytest.Monk
     data = heic_grid(drawn, 4, 2, (2_000, 1_000))
     limits = Limits(photo_max_side=250)
     whole = np.asarray(decode_picture(data, limits), int)
-    monkeypatch.setattr("classifier.pictures.heif._LARGE", 1_000_000)
+    monkeypatch.setattr("classifier.pictures.heif._LARGE_PX", 1_000_000)
     assert can_be_tiled(main_picture(data))
     tiled = np.asarray(decode_picture(data, limits), int)
     assert tiled.shape == whole.shape
@@ -91,7 +91,7 @@ def test_a_large_picture_in_one_piece_looks_as_libheif_decodes_it(monkeypatch: p
     data = encoded(picture, "HEIF", quality=90)
     limits = Limits(photo_max_side=400)
     whole = np.asarray(decode_picture(data, limits), int)
-    monkeypatch.setattr("classifier.pictures.heif._LARGE", 1_000_000)
+    monkeypatch.setattr("classifier.pictures.heif._LARGE_PX", 1_000_000)
     banded = np.asarray(decode_picture(data, limits), int)
     assert banded.shape == whole.shape
     assert np.abs(banded - whole).mean() < 2
