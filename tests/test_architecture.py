@@ -148,7 +148,6 @@ PLACES: dict[str, tuple[str, ...]] = {
     "openvino": ("classifier",),
     "safetensors": ("classifier",),
     "lightning": ("classifier",),
-    "pytorch_grad_cam": ("classifier",),
     "sqlalchemy": ("db",),
     "alembic": ("db",),
     "pydantic_settings": ("wardrobe_app.config",),
