@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from classifier.evaluation.scored_answers import ScoredAnswer
 from classifier.prediction import Answer, Tier
-from classifier.training.calibration import LEAST_SURE, thresholds
+from classifier.training.calibration import MIN_SURE, thresholds
 
 
 def scored(confidence: float, right: bool) -> ScoredAnswer:
@@ -17,5 +17,5 @@ def test_sure_begins_where_answers_are_right_nearly_always() -> None:
 
 def test_nothing_is_sure_that_is_not_likely_however_lucky_the_photos_were() -> None:
     limits = thresholds([scored(0.6, True)] * 50)
-    assert limits.sure == LEAST_SURE
-    assert limits.check < LEAST_SURE
+    assert limits.sure == MIN_SURE
+    assert limits.check < MIN_SURE
