@@ -124,7 +124,7 @@ def test_an_interrupted_fill_of_the_activations_goes_on_where_it_stopped(
     network = MultiHeadNetwork(SMALL.backbone, {"type": 3}).eval()
     whole = ActivationCache(tmp_path / "whole", pictures, SMALL)
     whole.fill(network, torch.device("cpu"))
-    monkeypatch.setattr("classifier.training.activation_cache.BATCH", 8)
+    monkeypatch.setattr("classifier.training.activation_cache.BATCH_VIEWS", 8)
     cut = ActivationCache(tmp_path / "cut", pictures, SMALL)
     cut.fill(network, torch.device("cpu"))
     cut.progress.write_text(json.dumps({"done": 8}))
