@@ -17,7 +17,7 @@ import time
 
 import torch
 
-from classifier.recipes import WARDROBE
+from classifier.recipes import RECIPES
 from classifier.serving.network import MultiHeadNetwork
 from classifier.training.malloc import keep_freed_memory
 
@@ -27,13 +27,13 @@ def seconds(steps: int) -> float:
     network = MultiHeadNetwork(WARDROBE.backbone, {"type": 86}).to(memory_format=torch.channels_last)
     size = WARDROBE.preprocessing.size
     with torch.inference_mode():
-        stem = network.stem_forward(torch.zeros(1, 3, size, size), WARDROBE.frozen)
-    x = torch.rand(2 * WARDROBE.batch_size, *stem.shape[1:]).contiguous(memory_format=torch.channels_last)
+        stem = network.stem_forward(torch.zeros(1, 3, size, size), RECIPES["wardrobe"].frozen)
+    x = torch.rand(2 * RECIPES["wardrobe"].batch_size, *stem.shape[1:]).contiguous(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(network.parameters())
 
     def step() -> None:
         optimizer.zero_grad()
-        network.tail_forward(x, WARDROBE.frozen)["type"].logsumexp(1).mean().backward()  # type: ignore[no-untyped-call]
+        network.tail_forward(x, RECIPES["wardrobe"].frozen)["type"].logsumexp(1).mean().backward()  # type: ignore[no-untyped-call]
         optimizer.step()
 
     for _ in range(3):

@@ -1,9 +1,11 @@
-"""Training recipes: one frozen configuration for each published system, and for our own."""
+"""Training recipes: what their values mean, and how to look one up. The values are in recipes.toml."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from importlib.resources import files
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import ValidationError
@@ -127,193 +129,12 @@ def changed(recipe: R, changes: Mapping[str, Any]) -> R:
     return recipe
 
 
-# The mean and deviation of torchvision's and timm's ResNets.
-AS_RESNETS = Preprocessing(size=224, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
+def _load() -> dict[str, Recipe]:
+    text = files("classifier").joinpath("recipes.toml").read_text(encoding="utf-8")
+    return {name: Recipe(name=name, **values) for name, values in tomllib.loads(text).items()}
 
-WARDROBE = Recipe(
-    name="wardrobe",
-    version="2.1",
-    about="Our own: one network for type, colour, pattern, gender and occasion, for people's photos on any ground",
-    dataset="wardrobe",
-    backbone="tf_efficientnet_lite2",
-    preprocessing=Preprocessing(size=288, resize="letterbox"),
-    optimization=Optimization(rate=1.5e-3, weight_decay=0.02, backbone_share=0.25),
-    passes=3,
-    batch_size=48,
-    frozen=6,
-    cached_views=6,
-    product_views=2,
-    product_share=0.5,
-    by_sender=True,
-    flip_activations=True,
-    augmentation="photos",
-    loss_weights={"type": 1.0, "colour": 0.5, "pattern": 0.3, "gender": 0.2, "occasion": 0.2},
-    dropout=0.3,
-    embedding_dim=128,
-    contrast=0.15,
-    mixup=0.2,
-    compared=({"fold": 0}, {"fold": 1}, {"fold": 2}),
-    joined=True,
-    reported="val",  # held-out people are evaluated only by `evaluate`
-    at_least={
-        "held-out.top1": 0.87,
-        "held-out.top3": 0.96,
-        "held-out.public_test_people.top1": 0.87,
-        "held-out.public_test_people.top3": 0.96,
-        "small-test.top1_of_ten": 0.92,
-    },
-)
 
-CLOTHING_SMALL = Recipe(
-    name="clothing-small",
-    version="1.0",
-    about="Transfer learning on clothing-dataset-small: a pretrained base, pooled, a dense layer of 100, dropout",
-    dataset="clothing-small",
-    backbone="tf_efficientnet_lite2",
-    preprocessing=Preprocessing(size=299),
-    optimization=Optimization(rate=1e-3, weight_decay=0.02, backbone_share=0.3),
-    passes=8,
-    batch_size=32,
-    frozen=6,
-    cached_views=4,
-    flip_activations=True,
-    augmentation="shear-zoom-flip",
-    dropout=0.5,
-    hidden=100,
-    mixup=0.2,
-    label_smoothing=0.1,
-    published={"class.top1": 0.865},
-    at_least={"class.top1": 0.92},
-)
-
-FASHION_MNIST = Recipe(
-    name="fashion-mnist",
-    version="1.0",
-    about="Fashion-MNIST with three convolution blocks (32, 64, 128) and a dense layer of 64, from scratch",
-    dataset="fashion-mnist",
-    backbone="conv_32_64_128",
-    preprocessing=Preprocessing(size=28),
-    optimization=Optimization(rate=4e-3, weight_decay=0.02),
-    passes=32,
-    batch_size=128,
-    initial="random",
-    augmentation="flip-shift",
-    dropout=0.3,
-    hidden=64,
-    frozen_norms=False,
-    mirrored=True,
-    published={"class.top1": 0.910},
-    at_least={"class.top1": 0.935},
-)
-
-FASHION_MNIST_500 = Recipe(
-    name="fashion-mnist-500",
-    version="1.0",
-    about="Fashion-MNIST from 500 labels, without and with augmentation, from a pretrained base",
-    dataset="fashion-mnist-500",
-    backbone="tf_efficientnet_lite0",
-    preprocessing=Preprocessing(size=128),
-    optimization=Optimization(rate=1e-3, weight_decay=0.05, backbone_share=0.3),
-    passes=30,
-    batch_size=50,
-    frozen=5,
-    cached_views=8,
-    flip_activations=True,
-    augmentation="flip-shift",
-    dropout=0.4,
-    mixup=0.2,
-    label_smoothing=0.1,
-    compared=(
-        *({"augmentation": "none", "seed": s, "cached_views": 1, "flip_activations": False} for s in range(5)),
-        *({"augmentation": "flip-shift", "seed": s} for s in range(5)),
-    ),
-    published={"none/class.top1": 0.792, "flip-shift/class.top1": 0.811},
-    at_least={"flip-shift/class.top1": 0.84},
-)
-
-FASHION_PRODUCTS = Recipe(
-    name="fashion-products",
-    version="1.0",
-    about="Product pictures of 60 x 80 pixels: one network, three heads (gender, article, colour), sum of losses",
-    dataset="fashion-products",
-    backbone="tf_efficientnet_lite0",
-    preprocessing=Preprocessing(size=160),
-    optimization=Optimization(rate=2e-3, weight_decay=0.02, backbone_share=0.5),
-    passes=4,
-    batch_size=96,
-    frozen=5,
-    cached_views=1,
-    flip_activations=True,
-    dropout=0.2,
-    mixup=0.1,
-    published={"gender.top1": 0.82, "article.top1": 0.80, "colour.top1": 0.60},
-    at_least={"gender.top1": 0.88, "article.top1": 0.87, "colour.top1": 0.66},
-)
-
-DEEPFASHION_RESNET34 = Recipe(
-    name="deepfashion-resnet34",
-    version="1.0",
-    about="DeepFashion's categories: presized, augmented in batches on the device, heads first, then all layers",
-    dataset="deepfashion",
-    backbone="resnet34",
-    preprocessing=AS_RESNETS,
-    optimization=Optimization(rate=5e-3, weight_decay=0.01, discriminative=0.5),
-    head_passes=1,
-    passes=6,
-    batch_size=64,
-    augmentation="presized",
-    dropout=0.25,
-    hidden=512,
-    frozen_norms=False,
-    published={"category.top1": 0.704, "category.top3": 0.886, "category.top5": 0.941},
-)
-
-DEEPFASHION_RESNET50 = Recipe(
-    name="deepfashion-resnet50",
-    version="1.0",
-    about="DeepFashion's categories: the last residual blocks of a ResNet50, 600 training pictures a category",
-    dataset="deepfashion",
-    backbone="resnet50",
-    preprocessing=AS_RESNETS,
-    optimization=Optimization("adam", 0.01, 1e-4, "halving", 10, 0.1, 1.0, 0.5, patience=8),
-    passes=50,
-    batch_size=64,
-    frozen=3,
-    augmentation="flip",
-    per_class=600,
-    compared=(
-        *({"frozen": frozen} for frozen in (4, 3, 2)),
-        {"backbone": "vgg16", "frozen": ALL_STAGES, "cached_views": 1, "augmentation": "none"},
-    ),
-    published={"category.top1": 0.594, "category.top1 at best": 0.822},
-)
-
-DEEPFASHION_ATTRIBUTES = Recipe(
-    name="deepfashion-attributes",
-    version="1.0",
-    about="DeepFashion's 1,000 attributes in five groups beside the category, many labels at once",
-    dataset="deepfashion-attributes",
-    backbone="resnet50",
-    preprocessing=AS_RESNETS,
-    optimization=Optimization(rate=2e-3, weight_decay=0.02, discriminative=0.6, backbone_share=0.3),
-    head_passes=1,
-    passes=10,
-    batch_size=64,
-    augmentation="presized",
-    # The loss is a mean over a thousand attributes, so it needs a large weight.
-    loss_weights={"category": 1.0, "texture": 40.0, "fabric": 40.0, "shape": 40.0, "part": 40.0, "style": 40.0},
-    frozen_norms=False,
-    published={"category.top3": 0.9116, "category.top5": 0.9612, "attributes.recall_at.all.3": 0.5469,
-               "attributes.recall_at.all.5": 0.6374},
-)  # fmt: skip
-
-RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe
-    for recipe in (
-        CLOTHING_SMALL, FASHION_MNIST, FASHION_MNIST_500, FASHION_PRODUCTS,
-        DEEPFASHION_RESNET34, DEEPFASHION_RESNET50, DEEPFASHION_ATTRIBUTES, WARDROBE,
-    )
-}  # fmt: skip
+RECIPES: dict[str, Recipe] = _load()
 
 
 def recipe_named(name: str, changes: Sequence[str] = ()) -> Recipe:

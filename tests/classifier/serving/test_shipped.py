@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from classifier.datasets.registry import WARDROBE_HEADS
-from classifier.recipes import WARDROBE
+from classifier.recipes import RECIPES
 from classifier.serving.checkpoint import SHIPPED
 from classifier.serving.tagger import Tagger
 from tests.paths import REAL_PHOTOS
@@ -24,7 +24,7 @@ def tagger() -> Tagger:
 
 def test_the_shipped_checkpoint_is_the_recipe_s_and_small_enough_to_clone() -> None:
     config = Tagger(SHIPPED).config
-    assert config.name == WARDROBE.name
+    assert config.name == RECIPES["wardrobe"].name
     assert config.heads == WARDROBE_HEADS
     assert set(config.tiers) == set(WARDROBE_HEADS)
     assert SHIPPED.stat().st_size < 40_000_000
