@@ -12,8 +12,7 @@ import typer
 from classifier.commands.options import ChangeOption, DataOption, OutputOption, chosen_recipe, needs_training
 from classifier.errors import DatasetError
 from classifier.recipes import Recipe, changed, parse_changes
-from classifier.training.attribute_recipe import GARMENT_ATTRIBUTES
-from classifier.training.mask_recipe import GARMENT_MASK
+from classifier.training.recipes import GARMENT_ATTRIBUTES, GARMENT_MASK
 
 Job = Callable[[Path, Path], list[Path]]
 OLD_NAMES = {"garment-looks": GARMENT_ATTRIBUTES.name}  # until 0.3.0

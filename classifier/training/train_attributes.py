@@ -31,8 +31,8 @@ from classifier.serving.attributes.colour_histogram import colour_features
 from classifier.serving.checkpoint import SHIPPED, CheckpointConfig, save
 from classifier.serving.masks.garment_mask import SHIPPED_MASKS, Masker
 from classifier.serving.preprocessing import Preprocessing
-from classifier.training.attribute_recipe import LABELS, AttributeRecipe
 from classifier.training.calibration import thresholds_of
+from classifier.training.recipes import LABELS, AttributeRecipe
 
 Floats = NDArray[np.float32]
 BATCH_PHOTOS = 16

@@ -27,7 +27,7 @@ from classifier.serving.masks.mask_network import MaskNetwork
 from classifier.serving.network import load_imagenet, stages_of
 from classifier.taxonomy import garment_type
 from classifier.training.composites import CLOTH, UNSURE, composite
-from classifier.training.mask_recipe import MaskRecipe
+from classifier.training.recipes import MaskRecipe
 from classifier.training.states import States
 
 MAX_GROUND_PHOTOS = 400  # whose margins serve as grounds

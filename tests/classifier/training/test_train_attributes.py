@@ -18,8 +18,7 @@ from classifier.serving.preprocessing import Preprocessing
 from classifier.serving.tagger import Tagger
 from classifier.taxonomy import COLOURS
 from classifier.training import train_attributes as fitting
-from classifier.training.attribute_recipe import GARMENT_ATTRIBUTES, LABELS
-from classifier.training.mask_recipe import GARMENT_MASK
+from classifier.training.recipes import GARMENT_ATTRIBUTES, GARMENT_MASK, LABELS
 from classifier.training.train_attributes import train_attributes
 from classifier.training.train_mask import train_mask
 from tests.classifier.support.checkpoints import a_checkpoint

@@ -11,7 +11,7 @@ from classifier.errors import DatasetError
 from classifier.serving.masks.garment_mask import Masker
 from classifier.serving.preprocessing import Preprocessing
 from classifier.training.composites import CLOTH, UNSURE
-from classifier.training.mask_recipe import GARMENT_MASK
+from classifier.training.recipes import GARMENT_MASK
 from classifier.training.train_mask import Composites, mask_loss, overlap, train_mask
 from tests.classifier.support.miniature import draw_data
 from tests.support.drawing import draw_garment
