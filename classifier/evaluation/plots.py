@@ -16,14 +16,14 @@ from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.rcsetup import cycler
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 from sklearn.calibration import CalibrationDisplay
 
 from classifier.evaluation.label_metrics import Bins, Confusion
 
 BLUE, ORANGE, GREY, INK = "#2b6cb0", "#c2571a", "#6b7580", "#1f2933"
 _COLOURS = (BLUE, ORANGE, "#2f855a", "#805ad5", "#b7791f", "#4a5568")
-_PERCENT = PercentFormatter(1, decimals=0, symbol=" %")
+_PERCENT, _PLAIN = PercentFormatter(1, decimals=0, symbol=" %"), StrMethodFormatter("{x:g}")
 _STYLE: dict[str, object] = {
     "figure.facecolor": "white", "axes.facecolor": "white", "savefig.facecolor": "white",
     "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": GREY, "xtick.color": INK, "ytick.color": INK,
@@ -71,6 +71,7 @@ def training_curves(curves: pd.DataFrame) -> bytes:
                 _draw_curve(axis, curves[name].dropna())
             if title == "Learning rate" and all(curves[name].min() > 0 for name in names):
                 axis.set_yscale("log")
+                axis.yaxis.set_major_formatter(_PLAIN)
             if title == "Accuracy" and all(curves[name].dropna().between(0, 1).all() for name in names):
                 axis.yaxis.set_major_formatter(_PERCENT)
             axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
@@ -153,28 +154,22 @@ def grouped_bars(values: Mapping[str, Mapping[str, float]], marks: Mapping[str, 
     with drawing(8.4, 1.1 + len(frame) * (0.16 + 0.24 * len(frame.columns))) as (figure, out):
         axis = figure.subplots()
         frame.plot.barh(ax=axis, width=0.8, legend=False, color=[GREY, *_COLOURS])
-        for bars in axis.containers:
-            axis.bar_label(
-                cast(BarContainer, bars),
-                fmt=lambda value: f"{100 * value:.1f} %" if value else "",
-                padding=3,
-                fontsize=8,
-            )
+        for bar in (bar for bars in axis.containers for bar in cast(BarContainer, bars) if bar.get_width() > 0):
+            # Inside the bar, where no mark crosses the number, unless the bar is too short.
+            length, middle = bar.get_width(), bar.get_y() + bar.get_height() / 2
+            place, ink = (0.01, "white") if length > 0.12 else (length + 0.01, INK)
+            axis.text(place, middle, f"{100 * length:.1f} %", va="center", color=ink, fontsize=8)
         for number, (key, mark) in enumerate((marks or {}).items()):
             row = list(frame.index).index(key)
             axis.vlines(mark, row - 0.42, row + 0.42, color=ORANGE, lw=2, label="" if number else "at least")
-        axis.set_yticks(range(len(frame)), [_short(name, 36) for name in frame.index])
+        axis.set_yticks(range(len(frame)), [_short(name, 48) for name in frame.index])
         axis.invert_yaxis()
         axis.grid(False, axis="y")
-        axis.set_xlim(0, 1.1)
+        axis.set_xlim(0, 1.02)
         axis.set_xticks(np.linspace(0, 1, 6))
         axis.xaxis.set_major_formatter(_PERCENT)
         figure.legend(loc="outside upper right", ncols=len(frame.columns) + 1)
     return out.getvalue()
-
-
-def _bar_text(value: float) -> str:
-    return f"{100 * value:.1f} %" if value > 0 else ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import lightning as L
 from lightning.pytorch.tuner.tuning import Tuner
+from matplotlib.ticker import StrMethodFormatter
 
 from classifier.datasets import registry
 from classifier.errors import DatasetError
@@ -39,6 +40,7 @@ def find_rate(recipe: Recipe, data: Path, output: Path, steps: int = 100) -> flo
     with drawing(7.2, 4.2) as (figure, out):
         axis = figure.subplots()
         finder.plot(suggest=True, ax=axis)
+        axis.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
         axis.set_ylim(top=2 * finder.results["loss"][0])  # a diverging loss would flatten the curve
     output.mkdir(parents=True, exist_ok=True)
     (output / CURVE).write_bytes(out.getvalue())
