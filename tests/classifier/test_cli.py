@@ -84,7 +84,7 @@ def test_an_empty_folder_is_an_error(checkpoint: Path, tmp_path: Path) -> None:
 def test_without_json_a_table_is_read_by_people(checkpoint: Path, photos: Path) -> None:
     result = predict(checkpoint, photos)
     head, *rows = result.stdout.splitlines()
-    assert head.split() == ["file", "type", "how", "sure", "colour", "pattern"]
+    assert head.split() == ["file", "type", "confidence", "colour", "pattern"]
     assert len(rows) == 3
     assert rows[0].startswith(str(photos / "a.png"))
     assert [row[head.index("type") :].split()[0] in HEADS["type"] for row in rows] == [True] * 3

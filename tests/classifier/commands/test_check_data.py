@@ -123,7 +123,7 @@ def test_pictures_in_a_zip_file_are_looked_for_in_it(folder: Path) -> None:
     (sentence,) = wrong("deepfashion", folder)
     assert sentence.startswith("Picture file: missing for 1 of 48 pictures (img/")
     (folder / "img.zip").unlink()
-    assert wrong("deepfashion", folder) == [f"{folder}: neither the folder img nor img.zip is there."]
+    assert wrong("deepfashion", folder) == [f"{folder}: has neither the folder img nor img.zip."]
 
 
 def test_a_broken_list_does_not_keep_the_others_from_being_looked_at(folder: Path) -> None:
