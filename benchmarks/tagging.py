@@ -63,11 +63,11 @@ def engines_of(tagger: Tagger) -> list[Engine]:
 def in_batches(network: nn.Module, inputs: Tensor, size: int = BATCH) -> Way:
     """Run a network's forward pass over all inputs (N, 3, H, W)."""
     network = network.eval().to(memory_format=torch.channels_last)
-    to_device = inputs.contiguous(memory_format=torch.channels_last)
+    laid_out = inputs.contiguous(memory_format=torch.channels_last)
 
     def work() -> None:
         with torch.inference_mode():
-            for batch in to_device.split(size):
+            for batch in laid_out.split(size):
                 network(batch)
 
     return work
