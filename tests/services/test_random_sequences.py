@@ -127,7 +127,7 @@ class Wardrobe(RuleBasedStateMachine):
         values = {name: data.draw(EDITS[name], label=name) for name in names}
         seen = {item: self.rt.catalogue.get(item).version for item in ids}
         done = self.rt.catalogue.edit(ids, GarmentEdit(**values), seen=seen)
-        self.did(lambda: self.rt.catalogue.take_back(done), self.edited(ids, values))
+        self.did(lambda: self.rt.catalogue.undo(done), self.edited(ids, values))
         changed = [item for item in ids if self.rt.catalogue.get(item).version != seen[item]]
         assert changed == ids
         self.refused(lambda: self.rt.catalogue.edit(ids, GarmentEdit(name="from an old tab"), seen=seen))
@@ -147,7 +147,7 @@ class Wardrobe(RuleBasedStateMachine):
         expected = self.expected.copy()
         for item in ids:
             expected.garments[item]["tags"][kind.value] = (value, None)
-        self.did(lambda: self.rt.catalogue.take_back(done), expected)
+        self.did(lambda: self.rt.catalogue.undo(done), expected)
 
     @rule(pick=PICK)
     def pick_colour(self, pick: int) -> None:
@@ -155,7 +155,7 @@ class Wardrobe(RuleBasedStateMachine):
         done = self.rt.catalogue.set_colour(item, "green", "#3c8c46")
         expected = self.expected.copy()
         expected.garments[item]["tags"]["colour"] = ("green", "#3c8c46")
-        self.did(lambda: self.rt.catalogue.take_back(done), expected)
+        self.did(lambda: self.rt.catalogue.undo(done), expected)
 
     @rule(pick=PICK, kind=st.sampled_from(TAGS))
     def forget_correction(self, pick: int, kind: TagKind) -> None:
@@ -163,26 +163,26 @@ class Wardrobe(RuleBasedStateMachine):
         done = self.rt.catalogue.forget_correction([item], kind)
         expected = self.expected.copy()
         expected.garments[item]["tags"].pop(kind.value, None)
-        self.did(lambda: self.rt.catalogue.take_back(done), expected)
+        self.did(lambda: self.rt.catalogue.undo(done), expected)
 
     @rule(picks=st.lists(PICK, min_size=1, max_size=3), mark=st.booleans())
     def favour(self, picks: list[int], mark: bool) -> None:
         ids = self.some(picks)
         done = self.rt.catalogue.set_favourite(ids, mark)
-        self.did(lambda: self.rt.catalogue.take_back(done), self.edited(ids, {"favourite": mark}))
+        self.did(lambda: self.rt.catalogue.undo(done), self.edited(ids, {"favourite": mark}))
 
     @rule(picks=st.lists(PICK, min_size=1, max_size=2), into=st.booleans())
     def archive(self, picks: list[int], into: bool) -> None:
         ids = self.some(picks)
         done = (self.rt.catalogue.archive if into else self.rt.catalogue.unarchive)(ids)
-        self.did(lambda: self.rt.catalogue.take_back(done), self.edited(ids, {"archived_at": into}))
+        self.did(lambda: self.rt.catalogue.undo(done), self.edited(ids, {"archived_at": into}))
 
     @precondition(lambda self: len(self.listed) > 2)
     @rule(pick=PICK)
     def trash(self, pick: int) -> None:
         item = self.one(pick)
         done = self.rt.catalogue.trash([item])
-        self.did(lambda: self.rt.catalogue.take_back(done), self.edited([item], {"trashed_at": True}))
+        self.did(lambda: self.rt.catalogue.undo(done), self.edited([item], {"trashed_at": True}))
 
     @precondition(lambda self: self.where(trashed_at=True, merged_into_id=None))
     @rule(pick=PICK)
@@ -190,7 +190,7 @@ class Wardrobe(RuleBasedStateMachine):
         there = self.where(trashed_at=True, merged_into_id=None)
         item = there[pick % len(there)]
         done = self.rt.catalogue.restore([item])
-        self.did(lambda: self.rt.catalogue.take_back(done), self.edited([item], {"trashed_at": False}))
+        self.did(lambda: self.rt.catalogue.undo(done), self.edited([item], {"trashed_at": False}))
 
     @precondition(lambda self: len(self.listed) < 9)
     @rule()
@@ -215,7 +215,7 @@ class Wardrobe(RuleBasedStateMachine):
         item = self.one(pick)
         done = self.rt.catalogue.set_status([item], status, lent_to)
         said = {"status": status, "lent_to": lent_to if status is Status.LENT else ""}
-        self.did(lambda: self.rt.catalogue.take_back(done), self.edited([item], said))
+        self.did(lambda: self.rt.catalogue.undo(done), self.edited([item], said))
 
     @rule(pick=PICK, kind=st.sampled_from(sorted(SEVERAL)), picks=st.lists(PICK, min_size=2, max_size=3))
     def set_several(self, pick: int, kind: TagKind, picks: list[int]) -> None:
@@ -225,7 +225,7 @@ class Wardrobe(RuleBasedStateMachine):
         expected = self.expected.copy()
         in_order = "|".join(value for value in choices if value in values)
         expected.garments[item]["tags"][kind.value] = (in_order, None)
-        self.did(lambda: self.rt.catalogue.take_back(done), expected)
+        self.did(lambda: self.rt.catalogue.undo(done), expected)
 
     @precondition(lambda self: self.photos < 8)
     @rule(pick=PICK)
@@ -239,7 +239,7 @@ class Wardrobe(RuleBasedStateMachine):
         expected = self.expected.copy()
         assert rest == expected.garments[item]["photos"]
         expected.garments[item]["photos"].append((photo, masked))
-        self.did(lambda: self.rt.photos.take_back_added(item, [photo]), expected)
+        self.did(lambda: self.rt.photos.undo_add(item, [photo]), expected)
 
     @precondition(lambda self: self.with_photos)
     @rule(pick=PICK, which=PICK)
@@ -250,7 +250,7 @@ class Wardrobe(RuleBasedStateMachine):
         done = self.rt.photos.make_cover(item, cover[0])
         expected = self.expected.copy()
         expected.garments[item]["photos"] = [cover, *(photo for photo in photos if photo != cover)]
-        self.did(lambda: self.rt.photos.take_back(done), expected)
+        self.did(lambda: self.rt.photos.undo(done), expected)
 
     @precondition(lambda self: self.with_photos and not self.expected.merges)
     @rule(pick=PICK, which=PICK)
@@ -264,7 +264,7 @@ class Wardrobe(RuleBasedStateMachine):
         assert now.garments[made]["photos"] == [gone] and now.garments[made]["trashed_at"]
         expected.garments[made] = now.garments[made]
         expected.garments[item]["photos"] = [photo for photo in photos if photo != gone]
-        self.did(lambda: self.rt.photos.take_back(done), expected)
+        self.did(lambda: self.rt.photos.undo(done), expected)
 
     @property
     def with_photos(self) -> list[int]:

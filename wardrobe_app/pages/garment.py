@@ -56,21 +56,21 @@ def as_seen(garment: Garment, force: bool) -> dict[int, int] | None:
 @action
 def correct(garment: Garment, kind: TagKind, value: str, *, force: bool = False) -> Said:
     done = catalogue.correct([garment.id], kind, value, seen=as_seen(garment, force))
-    text = f"{KINDS[kind]} changed to {label_of(kind.value, value)}." + label_propagation.words(done.followed)
-    return text, partial(catalogue.take_back, done)
+    text = f"{KINDS[kind]} changed to {label_of(kind.value, value)}." + label_propagation.words(done.propagated)
+    return text, partial(catalogue.undo, done)
 
 
 @action
 def forget(garment: Garment, kind: TagKind, *, force: bool = False) -> Said:
     done = catalogue.forget_correction([garment.id], kind, seen=as_seen(garment, force))
-    text = f"{KINDS[kind]} is the model's again." + label_propagation.words(done.followed)
-    return text, partial(catalogue.take_back, done)
+    text = f"{KINDS[kind]} is the model's again." + label_propagation.words(done.propagated)
+    return text, partial(catalogue.undo, done)
 
 
 @action
 def use_colour(garment: Garment, name: str, shade: str, *, force: bool = False) -> Said:
     done = catalogue.set_colour(garment.id, name, shade, seen=as_seen(garment, force))
-    return f"Colour changed to {name}.", partial(catalogue.take_back, done)
+    return f"Colour changed to {name}.", partial(catalogue.undo, done)
 
 
 @action
@@ -93,7 +93,7 @@ def keep_theirs(item: int, *_: object, **__: object) -> None:
 
 
 def take_back_details(item: int, done: AppliedChanges) -> None:
-    catalogue.take_back(done)
+    catalogue.undo(done)
     details_form.begin_anew(item)
 
 
@@ -105,7 +105,7 @@ def favour(item: int, value: bool) -> None:
 @action
 def set_status(item: int, where: Status | None, lent_to: str) -> Said:
     done = catalogue.set_status([item], where, lent_to)
-    return f"Now {availability.words(catalogue.get(item))}.", partial(catalogue.take_back, done)
+    return f"Now {availability.words(catalogue.get(item))}.", partial(catalogue.undo, done)
 
 
 @action
@@ -161,9 +161,7 @@ def add_photos(item: int, uploads: Sequence[Any], allow_duplicates: bool = False
     refused = [not_added(item, *pair) for pair in zip(found, uploads, strict=True) if not pair[0].photo_id]
     more_photos.done(item, refused)
     added = [one.photo_id for one in found if one.photo_id is not None]
-    return (
-        (f"{count_of(len(added), 'photo')} added.", partial(rt.photos.take_back_added, item, added)) if added else None
-    )
+    return (f"{count_of(len(added), 'photo')} added.", partial(rt.photos.undo_add, item, added)) if added else None
 
 
 def not_added(item: int, result: ImportResult, upload: Any) -> more_photos.NotAdded:
@@ -174,13 +172,13 @@ def not_added(item: int, result: ImportResult, upload: Any) -> more_photos.NotAd
 @action
 def make_cover(item: int, photo: int) -> Said:
     done = rt.photos.make_cover(item, photo)
-    return f"Cover photo changed. {done.untagged}".strip(), partial(rt.photos.take_back, done)
+    return f"Cover photo changed. {done.untagged}".strip(), partial(rt.photos.undo, done)
 
 
 @action
 def remove_photo(item: int, photo: int) -> Said:
     done = rt.photos.remove(item, photo)
-    return f"Photo moved to the trash. {done.untagged}".strip(), partial(rt.photos.take_back, done)
+    return f"Photo moved to the trash. {done.untagged}".strip(), partial(rt.photos.undo, done)
 
 
 @action

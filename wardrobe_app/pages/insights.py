@@ -38,14 +38,14 @@ def removals() -> tuple[Removal, ...]:
 def archive(ids: list[int]) -> Said:
     done = rt.catalogue.archive(ids)
     selection.drop(removal_simulator.NAME, ids)
-    return f"{count_of(len(done.ids), 'garment')} archived.", partial(rt.catalogue.take_back, done)
+    return f"{count_of(len(done.ids), 'garment')} archived.", partial(rt.catalogue.undo, done)
 
 
 @action
 def trash(ids: list[int]) -> Said:
     done = rt.catalogue.trash(ids)
     selection.drop(removal_simulator.NAME, ids)
-    return f"{count_of(len(done.ids), 'garment')} moved to the trash.", partial(rt.catalogue.take_back, done)
+    return f"{count_of(len(done.ids), 'garment')} moved to the trash.", partial(rt.catalogue.undo, done)
 
 
 def draw_overview() -> None:

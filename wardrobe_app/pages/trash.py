@@ -22,7 +22,7 @@ rt = notices.opened(startup.current)
 def restore(ids: list[int]) -> Said:
     done = rt.catalogue.restore(ids)
     selection.drop(LIST, ids)
-    return f"{count_of(len(done.ids), 'garment')} restored.", partial(rt.catalogue.take_back, done)
+    return f"{count_of(len(done.ids), 'garment')} restored.", partial(rt.catalogue.undo, done)
 
 
 @action

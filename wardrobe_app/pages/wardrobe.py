@@ -37,7 +37,7 @@ def choices_of(kind: TagKind) -> list[str]:
 
 def changed(done: AppliedChanges, ids: Sequence[int], text: str) -> Said:
     selection.unsee(LIST, ids)
-    return text, partial(rt.catalogue.take_back, done)
+    return text, partial(rt.catalogue.undo, done)
 
 
 @action
@@ -46,7 +46,7 @@ def set_value(ids: list[int], kind: str, value: str, *, force: bool = False) -> 
     if kind == "status":
         return changed(rt.catalogue.set_status(ids, status.status_of(value)), ids, f"{number} now {label.lower()}.")
     done = rt.catalogue.correct(ids, TagKind(kind), value, seen=None if force else selection.seen(LIST, ids))
-    text = f"{KINDS[TagKind(kind)]} of {number} changed to {label}." + label_propagation.words(done.followed)
+    text = f"{KINDS[TagKind(kind)]} of {number} changed to {label}." + label_propagation.words(done.propagated)
     return changed(done, ids, text)
 
 

@@ -83,11 +83,11 @@ def test_photos_go_neither_onto_what_is_not_there_nor_into_the_trash(runtime: Ru
 def test_adding_is_taken_back_with_its_files(runtime: Runtime, item: int) -> None:
     before, there = owned(runtime), files(runtime.settings)
     added = [one.photo_id for one in more(runtime, item, 1, 2) if one.photo_id]
-    runtime.photos.take_back_added(item, added)
+    runtime.photos.undo_add(item, added)
     assert owned(runtime) == before
     assert files(runtime.settings) == there
     with pytest.raises(ChangedElsewhere):
-        runtime.photos.take_back_added(item, added)
+        runtime.photos.undo_add(item, added)
 
 
 def test_adding_a_photo_that_became_the_cover_is_taken_back_with_its_tags(runtime: Runtime, item: int) -> None:
@@ -95,7 +95,7 @@ def test_adding_a_photo_that_became_the_cover_is_taken_back_with_its_tags(runtim
     (result,) = more(runtime, item, 1)
     assert result.photo_id
     runtime.photos.make_cover(item, result.photo_id)
-    runtime.photos.take_back_added(item, [result.photo_id])
+    runtime.photos.undo_add(item, [result.photo_id])
     assert runtime.catalogue.get(item) == before
 
 
@@ -112,7 +112,7 @@ def test_the_cover_decides_what_the_model_says_and_a_person_has_the_last_word(ru
     assert (model_tags(now), now.palette) == (model_tags(expected), expected.palette)
     assert now.colour != before.colour
     assert now.pattern == "floral"
-    runtime.photos.take_back(done)
+    runtime.photos.undo(done)
     assert runtime.catalogue.get(item) == before
 
 
@@ -138,7 +138,7 @@ def test_a_removed_photo_waits_in_the_trash_and_comes_back_exactly(runtime: Runt
         assert photo not in photo_ids(runtime, item)
         (trashed,) = runtime.catalogue.trashed()
         assert [one.id for one in trashed.photos] == [photo]
-        runtime.photos.take_back(done)
+        runtime.photos.undo(done)
         assert owned(runtime) == before
         assert runtime.catalogue.get(item) == garment
     assert len(files(runtime.settings)) == 3 * FILES
@@ -151,7 +151,7 @@ def test_what_was_made_of_a_removed_photo_is_not_swept_away_by_undo(runtime: Run
     runtime.catalogue.restore([done.split_off])
     runtime.catalogue.edit([done.split_off], GarmentEdit(notes="another one after all"))
     with pytest.raises(ChangedElsewhere):
-        runtime.photos.take_back(done)
+        runtime.photos.undo(done)
     assert runtime.catalogue.get(done.split_off).notes
 
 
@@ -160,7 +160,7 @@ def test_a_removed_photo_that_was_deleted_for_good_cannot_come_back(runtime: Run
     done = runtime.photos.remove(item, photo_ids(runtime, item)[1])
     empty_trash(runtime.catalogue)
     with pytest.raises(NotFound):
-        runtime.photos.take_back(done)
+        runtime.photos.undo(done)
     assert len(files(runtime.settings)) == FILES
 
 
@@ -197,7 +197,7 @@ def test_an_undo_that_comes_too_late_changes_nothing(runtime: Runtime, item: int
     more(runtime, item, 2)
     before = owned(runtime)
     with pytest.raises(ChangedElsewhere):
-        runtime.photos.take_back(done)
+        runtime.photos.undo(done)
     assert owned(runtime) == before
 
 
@@ -206,7 +206,7 @@ def test_look_alikes_of_the_new_cover_follow_what_is_said_of_it(runtime: Runtime
     more(runtime, item, 1, anyway=True)
     runtime.photos.make_cover(item, photo_ids(runtime, item)[1])
     done = runtime.catalogue.correct([item], TagKind.TYPE, "Kimono")
-    assert [one.id for one in done.followed] == [twin]
+    assert [one.id for one in done.propagated] == [twin]
 
 
 class Killed(BaseException):

@@ -180,5 +180,5 @@ def test_a_changed_text_is_found_at_once_and_the_old_one_no_more(runtime: Runtim
     put([garment(1, name="Été 2", brand="Zara")])
     done = runtime.catalogue.edit([1], GarmentEdit(name="Hiver 3", brand="Lévis"))
     assert (found(runtime.catalogue, "ete"), found(runtime.catalogue, "levis")) == ([], [1])
-    runtime.catalogue.take_back(done)
+    runtime.catalogue.undo(done)
     assert (found(runtime.catalogue, "ete"), runtime.catalogue.facets()["brand"]) == ([1], {"zara": 1})

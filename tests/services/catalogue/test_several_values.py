@@ -34,7 +34,7 @@ def test_a_person_may_set_several_values_in_any_order(runtime: Runtime, ids: lis
     done = runtime.catalogue.correct(ids[:1], SEASON, "autumn|spring|autumn")
     tag = runtime.catalogue.get(ids[0]).tags[SEASON]
     assert (tag.value, tag.values, tag.source) == ("spring|autumn", ("spring", "autumn"), TagSource.PERSON)
-    runtime.catalogue.take_back(done)
+    runtime.catalogue.undo(done)
     assert runtime.catalogue.get(ids[0]).tags[SEASON].source is TagSource.MODEL
 
 
@@ -54,7 +54,7 @@ def test_values_are_added_to_what_each_garment_has_and_taken_back_exactly(runtim
     before = seasons(runtime, ids)
     done = runtime.catalogue.add_values(ids, SEASON, "spring")
     assert seasons(runtime, ids) == [tuple(sorted({*had, "spring"}, key=_place)) for had in before]
-    runtime.catalogue.take_back(done)
+    runtime.catalogue.undo(done)
     assert seasons(runtime, ids) == before
 
 

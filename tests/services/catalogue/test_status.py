@@ -96,7 +96,7 @@ def test_a_status_is_set_for_several_and_taken_back_exactly(runtime: Runtime) ->
     runtime.catalogue.set_status([a], Status.LENT, "Ada")
     done = runtime.catalogue.set_status([a, b], Status.IN_WASH)
     assert [(one.status, one.lent_to) for one in runtime.catalogue.these([a, b])] == [(Status.IN_WASH, "")] * 2
-    runtime.catalogue.take_back(done)
+    runtime.catalogue.undo(done)
     assert [(one.status, one.lent_to) for one in runtime.catalogue.these([a, b])] == [(Status.LENT, "Ada"), (None, "")]
 
 
@@ -105,7 +105,7 @@ def test_a_status_that_was_changed_since_is_not_taken_back(runtime: Runtime) -> 
     done = runtime.catalogue.set_status([a], Status.IN_WASH)
     runtime.catalogue.set_status([a], None)
     with pytest.raises(ChangedElsewhere):
-        runtime.catalogue.take_back(done)
+        runtime.catalogue.undo(done)
 
 
 def test_a_name_that_is_too_long_is_refused(runtime: Runtime) -> None:
@@ -167,7 +167,7 @@ def test_details_are_edited_without_touching_the_status(runtime: Runtime) -> Non
     (a,) = add(runtime, 0)
     runtime.catalogue.set_status([a], Status.LENT, "Ada")
     before = runtime.catalogue.get(a)
-    runtime.catalogue.take_back(runtime.catalogue.edit([a], GarmentEdit(name="x")))
+    runtime.catalogue.undo(runtime.catalogue.edit([a], GarmentEdit(name="x")))
     assert replace(runtime.catalogue.get(a)) == replace(before)
 
 

@@ -35,12 +35,12 @@ def test_an_undone_correction_leaves_alone_a_later_one_and_is_not_stopped_by_a_m
     (red,) = fill(runtime, "red")
     done = runtime.catalogue.correct([red], TagKind.COLOUR, "orange")
     runtime.catalogue.set_favourite([red], True)
-    runtime.catalogue.take_back(done)
+    runtime.catalogue.undo(done)
     assert runtime.catalogue.get(red).colour == "red"
     done = runtime.catalogue.correct([red], TagKind.COLOUR, "orange")
     runtime.catalogue.correct([red], TagKind.COLOUR, "pink")
     with pytest.raises(ChangedElsewhere):
-        runtime.catalogue.take_back(done)
+        runtime.catalogue.undo(done)
     assert runtime.catalogue.get(red).colour == "pink"
 
 
@@ -63,7 +63,7 @@ def test_an_undone_mark_leaves_those_alone_that_had_it_before_or_lost_it_since(r
     assert set(done.ids) == {got, lost}
     drop_it([lost])
     changed_since = catalogue.get(lost)
-    catalogue.take_back(done)
+    catalogue.undo(done)
     for item, garment in before.items():
         assert replace(catalogue.get(item), version=garment.version) == garment
     assert catalogue.get(lost) == changed_since
@@ -134,7 +134,7 @@ def test_an_undone_mark_leaves_those_marked_that_had_it_before(runtime: Runtime)
     red, green = fill(runtime, "red", "green")
     runtime.catalogue.set_favourite([red], True)
     done = runtime.catalogue.set_favourite([red, green], True)
-    runtime.catalogue.take_back(done)
+    runtime.catalogue.undo(done)
     assert [runtime.catalogue.get(item).favourite for item in (red, green)] == [True, False]
 
 
@@ -144,7 +144,7 @@ def test_an_undone_way_into_the_trash_or_the_archive_leaves_there_what_was_there
     runtime.catalogue.trash([red])
     before = runtime.catalogue.get(red)
     for act in (runtime.catalogue.trash, runtime.catalogue.archive, runtime.catalogue.restore):
-        runtime.catalogue.take_back(act([red, green]))
+        runtime.catalogue.undo(act([red, green]))
         assert runtime.catalogue.get(red) == before
         now = runtime.catalogue.get(green)
         assert (now.archived_at, now.trashed_at) == (None, None)

@@ -47,9 +47,9 @@ def test_a_picked_colour_counts_in_comparisons_and_can_be_taken_back(runtime: Ru
     assert shade
     assert (shade.name, shade.hex) == ("navy", "#1a244e")
     second = runtime.catalogue.set_colour(garment.id, "blue", "#2040a0")
-    runtime.catalogue.take_back(second)
+    runtime.catalogue.undo(second)
     assert [swatch.hex for swatch in colours_of(runtime.catalogue.get(garment.id))] == ["#1a244e"]
-    runtime.catalogue.take_back(first)
+    runtime.catalogue.undo(first)
     assert runtime.catalogue.get(garment.id).tags[TagKind.COLOUR].source is TagSource.MODEL
 
 

@@ -20,7 +20,7 @@ def types(runtime: Runtime, wanted: list[int]) -> list[str | None]:
 def test_look_alikes_follow_a_correction_and_say_from_what(runtime: Runtime) -> None:
     one, other, red = fill(runtime, "black", "black", "red")
     done = runtime.catalogue.correct([one], TagKind.TYPE, "Parka")
-    assert ids(done.followed) == [other]
+    assert ids(done.propagated) == [other]
     tag = runtime.catalogue.get(other).tags[TagKind.TYPE]
     assert (tag.value, tag.source, tag.tier, tag.examples) == ("Parka", TagSource.PROPAGATED, "check", (one,))
     assert runtime.catalogue.get(other).suggestions[TagKind.TYPE].value == "Tee", "the model's own answer stays"
@@ -32,14 +32,14 @@ def test_taking_a_correction_back_takes_back_what_followed(runtime: Runtime) -> 
     before = [runtime.catalogue.get(item_id) for item_id in everything]
     runtime.catalogue.correct(everything[:1], TagKind.TYPE, "Parka")
     done = runtime.catalogue.forget_correction(everything[:1], TagKind.TYPE)
-    assert ids(done.followed) == everything[1:2]
+    assert ids(done.propagated) == everything[1:2]
     assert [runtime.catalogue.get(item_id) for item_id in everything] == before
 
 
 def test_undoing_a_second_correction_leads_back_to_the_first(runtime: Runtime) -> None:
     one, other = fill(runtime, "black", "black")
     runtime.catalogue.correct([one], TagKind.TYPE, "Parka")
-    runtime.catalogue.take_back(runtime.catalogue.correct([one], TagKind.TYPE, "Poncho"))
+    runtime.catalogue.undo(runtime.catalogue.correct([one], TagKind.TYPE, "Poncho"))
     assert types(runtime, [one, other]) == ["Parka", "Parka"]
     assert runtime.catalogue.get(one).tags[TagKind.TYPE].source is TagSource.PERSON
 
@@ -47,7 +47,7 @@ def test_undoing_a_second_correction_leads_back_to_the_first(runtime: Runtime) -
 def test_what_a_person_set_follows_nobody(runtime: Runtime) -> None:
     one, other = fill(runtime, "black", "black")
     runtime.catalogue.correct([other], TagKind.TYPE, "Dress")
-    assert runtime.catalogue.correct([one], TagKind.TYPE, "Parka").followed == ()
+    assert runtime.catalogue.correct([one], TagKind.TYPE, "Parka").propagated == ()
     assert types(runtime, [one, other]) == ["Parka", "Dress"]
 
 
@@ -113,7 +113,7 @@ def test_filters_facets_and_doubts_count_what_followed(runtime: Runtime) -> None
 
 def test_colours_do_not_follow(runtime: Runtime) -> None:
     one, other = fill(runtime, "black", "black")
-    assert runtime.catalogue.correct([one], TagKind.COLOUR, "navy").followed == ()
+    assert runtime.catalogue.correct([one], TagKind.COLOUR, "navy").propagated == ()
     assert runtime.catalogue.get(other).colour == "black"
 
 

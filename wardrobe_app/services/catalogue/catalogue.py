@@ -188,7 +188,7 @@ class Catalogue:
         """
         return self._change(dict.fromkeys(ids, validation.checked(edit)), seen)
 
-    def take_back(self, done: AppliedChanges) -> None:
+    def undo(self, done: AppliedChanges) -> None:
         """Undo a change: set back what still has the value that was set.
 
         Raises:

@@ -108,7 +108,7 @@ class AppliedChanges:
 
     before: Mapping[int, Values]
     after: Mapping[int, Values]
-    followed: tuple[Garment, ...] = ()
+    propagated: tuple[Garment, ...] = ()
     types: tuple[str, ...] = ()
     verdicts: tuple[tuple[VerdictRecord, VerdictRecord | None], ...] = ()
     outfits: tuple[SavedChange, ...] = ()

@@ -73,7 +73,7 @@ class Photos:
         """
         return self._importer.add(sources, allow_duplicates=allow_duplicates, onto=item_id)
 
-    def take_back_added(self, item_id: int, photo_ids: Sequence[int]) -> None:
+    def undo_add(self, item_id: int, photo_ids: Sequence[int]) -> None:
         """Undo ``add``: delete the photos and their files.
 
         Raises:
@@ -109,7 +109,7 @@ class Photos:
         """
         return self._rearrange(item_id, photo_id, lambda order: _without(order, [photo_id]))
 
-    def take_back(self, done: PhotosChanged) -> None:
+    def undo(self, done: PhotosChanged) -> None:
         """Undo ``make_cover`` or ``remove``: photos, order and model tags are as they were.
 
         Raises:
