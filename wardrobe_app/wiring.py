@@ -24,7 +24,7 @@ from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot, Vocabular
 from wardrobe_app.domain.secrets import without_secrets
 from wardrobe_app.domain.wording import Money
 from wardrobe_app.services.answers import Answers
-from wardrobe_app.services.backup.maker import BackupMaker, RowSource
+from wardrobe_app.services.backup.maker import RowSource
 from wardrobe_app.services.backup.restore import Restore
 from wardrobe_app.services.backup.scheduler import Backups
 from wardrobe_app.services.catalogue.amounts import write_amount
@@ -182,11 +182,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
     keypoints, rules = KeypointMatching(units, store), ScoringRules(units, preferences)
     drafts = DraftFiles(settings.drafts_dir)
     catalogue = _catalogue(settings, units, store, tagging, preferences, drafts)
-    backups = Backups(
-        BackupMaker(store, preferences, models.all, settings.backups_dir, __version__),
-        partial(_rows, units),
-        preferences,
-    )
+    backups = Backups(partial(_rows, units), store, preferences, models.all, settings.backups_dir, __version__)
     restore = _restore(settings, units, store, preferences, backups, models, catalogue)
     unfinished = Unfinished(Journals(settings.imports_dir), units, store)
     importer = Importer(units, store, tagging, limits, unfinished, settings.batch_size)

@@ -220,9 +220,9 @@ def test_memory_does_not_grow_with_the_wardrobe(tmp_path: Path, runtime: Runtime
         yield RowSource(), ""
 
     store: PhotoStore = runtime.tagging.explanations._store
-    maker = BackupMaker(store, runtime.preferences, lambda: (), tmp_path / "out", "0")
+    maker = BackupMaker(reading, store, runtime.preferences, lambda: (), tmp_path / "out", "0")
     tracemalloc.start()
-    report = report_of(maker.make(reading, Reason.BY_HAND))
+    report = report_of(maker.make(Reason.BY_HAND))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert report.bytes > 60 * 2**20

@@ -54,20 +54,22 @@ class BackupMaker:
 
     def __init__(
         self,
+        reading: Reading,
         store: PhotoStore,
         preferences: Preferences,
         checkpoints: Callable[[], Iterable[Checkpoint]],
         folder: Path,
         program_version: str,
     ) -> None:
+        self._reading = reading
         self._store = store
         self._preferences = preferences
         self._checkpoints = checkpoints
         self.folder = folder
         self._program_version = program_version
 
-    def make(self, reading: Reading, reason: Reason, output: Path | None = None) -> Steps:
-        """Back up what ``reading`` gives to ``output``, by default in the folder; the last step is the report.
+    def make(self, reason: Reason = Reason.BY_HAND, output: Path | None = None) -> Steps:
+        """Back up to ``output``, by default in the folder; the last step is the report.
 
         Closing the steps stops it and leaves nothing behind. Missing photo files are left out and reported.
 
@@ -76,7 +78,7 @@ class BackupMaker:
         """
         with _told(output or self.folder), alone(self.folder / ".lock", "Another backup is being made right now."):
             self._clear_unfinished()
-            for step in self._write(reading, reason, output):
+            for step in self._write(self._reading, reason, output):
                 if isinstance(step, BackupReport) and not step.left_out:  # an older one may be the only complete one
                     self._prune()
                 yield step

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Final
@@ -227,17 +227,16 @@ class Restore:
                 f"The disk has too little room to look at this backup: {size // 1024**2 + 1} MB are needed."
             )
         tables = {table: archive.rows(table) for table in archive.manifest.rows}
-        with tempfile.TemporaryDirectory(dir=self._folder, prefix="staged-", ignore_cleanup_errors=True) as folder:
+        with ExitStack() as stack:
+            folder = stack.enter_context(
+                tempfile.TemporaryDirectory(dir=self._folder, prefix="staged-", ignore_cleanup_errors=True)
+            )
             try:
-                staging = self._stage(Path(folder), archive.manifest.schema_revision, tables)
-                there = staging.__enter__()
+                there = stack.enter_context(self._stage(Path(folder), archive.manifest.schema_revision, tables))
             except (ValueError, TypeError, LookupError) as error:
-                raise BackupRefused(f"The rows of {archive.name} make no wardrobe: {error}.") from error
-            try:
-                check_rows(there)
-                yield there
-            finally:
-                staging.__exit__(None, None, None)
+                raise BackupRefused(f"The rows of {archive.name} are not those of a wardrobe: {error}.") from error
+            check_rows(there)
+            yield there
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from wardrobe_app.domain.errors import WardrobeError
-from wardrobe_app.domain.records.backup import BackupFile, BackupReport, Reason, Schedule, is_due
-from wardrobe_app.services.backup.maker import BackupMaker, Reading, RowSource, Steps, last
-from wardrobe_app.services.catalogue.preferences import Preferences
+from wardrobe_app.domain.records.backup import BackupReport, Reason, Schedule, is_due
+from wardrobe_app.services.backup.maker import BackupMaker, last
 
 LOOK_AGAIN_SECONDS: Final = 600.0
 """How often, at most, using the app checks whether a backup is due."""
@@ -21,33 +18,11 @@ LOOK_AGAIN_SECONDS: Final = 600.0
 _log = logging.getLogger(__name__)
 
 
-class Backups:
-    """The backups of one wardrobe."""
+class Backups(BackupMaker):
+    """The backups of one wardrobe, with their schedule."""
 
-    def __init__(self, maker: BackupMaker, reading: Reading, preferences: Preferences) -> None:
-        self._maker = maker
-        self._reading = reading
-        self._preferences = preferences
-        self._looked: float | None = None
-        self._looking = threading.Lock()
-
-    @property
-    def folder(self) -> Path:
-        """The folder of the backups."""
-        return self._maker.folder
-
-    @property
-    def before_migration(self) -> Callable[[RowSource], Path]:
-        """Backs up the rows that it is given, before the schema changes."""
-        return self._maker.before_migration
-
-    def all(self) -> tuple[BackupFile, ...]:
-        """Return the backups in the folder, the newest first."""
-        return self._maker.all()
-
-    def make(self, reason: Reason = Reason.BY_HAND, output: Path | None = None) -> Steps:
-        """Back up to ``output``, by default in the folder, as ``BackupMaker.make`` does."""
-        return self._maker.make(self._reading, reason, output)
+    _looked: float | None = None
+    _looking = threading.Lock()  # of all wardrobes; it is held only to read and write the time
 
     @property
     def schedule(self) -> Schedule:
