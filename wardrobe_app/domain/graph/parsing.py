@@ -195,9 +195,9 @@ def _name_of_version_1(graph: nx.Graph[str], node: str, data: Mapping[str, Any],
     words = [_text(data.get("colour")), _text(data.get("pattern"))]
     possible = {
         wording.capitalised(
-            " ".join([*filter(None, told), wording.lower_first(type_label)]) if any(told) else type_label
+            " ".join([*filter(None, known), wording.lower_first(type_label)]) if any(known) else type_label
         )
-        for told in ([], words[:1], words[1:], words)
+        for known in ([], words[:1], words[1:], words)
     }
     return "" if label in possible or label == _node(data) else label
 

@@ -107,15 +107,15 @@ def read_amount(text: str, currency: str | None = None, mark: DecimalMark | None
 
 def decimal_mark(texts: Iterable[str], currency: str | None = None) -> DecimalMark | None:
     """Find the decimal separator of the amounts of a file; None if no amount shows it, or they disagree."""
-    told: set[DecimalMark] = set()
+    found: set[DecimalMark] = set()
     for text in texts:
         try:
             ways = set(_readings(_taken_apart(text, currency).number))
         except InvalidEdit:
             continue
         if len(ways) == 1:
-            told |= ways
-    return told.pop() if len(told) == 1 else None
+            found |= ways
+    return found.pop() if len(found) == 1 else None
 
 
 def write_amount(amount: Decimal, currency: str | None = None) -> str:
@@ -181,8 +181,8 @@ def _named(signs: Iterable[str], currency: str | None) -> frozenset[str]:
         codes = _codes(sign, currency)
         named = codes if named is None else named & codes
         if not named:
-            told = f"“{sign}” names no currency that is known here. " if any(map(str.isalpha, sign)) else ""
-            raise InvalidEdit(told + _EXAMPLE)
+            named_none = f"“{sign}” is not a known currency. " if any(map(str.isalpha, sign)) else ""
+            raise InvalidEdit(named_none + _EXAMPLE)
     if named and currency is not None and currency not in named:
         other = next(iter(named)) if len(named) == 1 else "another currency"
         raise InvalidEdit(f"This amount is in {other}, and prices here are in {currency}. Write it in {currency}.")

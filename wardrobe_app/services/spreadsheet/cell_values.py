@@ -90,13 +90,13 @@ def _sensible(year: str, month: str, number: str, today: date) -> date:
 
 def one_of(text: str, words: Mapping[str, str], what: str, meant: Callable[[str], str | None] = lambda _: None) -> str:
     """Return the value of a word, a key of ``words`` in any capitals; ``meant`` maps other words to values."""
-    said, folded = phrase(text), {phrase(word): value for word, value in words.items()}
-    if said in folded:
-        return folded[said]
+    typed, folded = phrase(text), {phrase(word): value for word, value in words.items()}
+    if typed in folded:
+        return folded[typed]
     if (value := meant(text)) in folded.values():
         return str(value)
     shown = {phrase(word): word for word in words}
-    near = list(dict.fromkeys(folded[word] for word in get_close_matches(said, folded, n=3, cutoff=0.6)))
+    near = list(dict.fromkeys(folded[word] for word in get_close_matches(typed, folded, n=3, cutoff=0.6)))
     labels = {value: shown[word] for word, value in folded.items()}  # of a name and a label, the label, which is last
     if near:
         raise InvalidEdit(f"unknown {what}; did you mean {', '.join(labels[value] for value in near)}?")

@@ -169,7 +169,7 @@ def _read_tag(reading: _Reading, column: Column, text: str, known: Known) -> Non
     kind, garment = TAGS[column], reading.garment
     current, own = garment.tags.get(kind), values_of(garment, [kind])[kind]
 
-    def said(value: str | None) -> str:
+    def label(value: str | None) -> str:
         if kind in SEVERAL:
             return tag_values.spoken(value or "", ", ")
         return known.vocabulary.label(value) if kind is TagKind.TYPE and value else value or ""
@@ -178,15 +178,15 @@ def _read_tag(reading: _Reading, column: Column, text: str, known: Known) -> Non
         if own is not None:
             suggestion = garment.suggestions.get(kind)
             reading.values[kind] = None
-            reading.change(column, said(own.value), said(suggestion.value if suggestion else None))
+            reading.change(column, label(own.value), label(suggestion.value if suggestion else None))
         return
     # A garment's current value stays allowed, even if the vocabulary lost it.
-    words = {**known.words(kind), **({said(one): one for one in current.values} if current else {})}
+    words = {**known.words(kind), **({label(one): one for one in current.values} if current else {})}
     meant = partial(lexicon_of(known.vocabulary).value_named, kind)
     value = (several_of if kind in SEVERAL else one_of)(text, words, kind.value, meant)
     if current is None or value != current.value:
         reading.values[kind] = Tag(kind, value, TagSource.PERSON)
-        reading.change(column, said(current.value if current else None), said(value))
+        reading.change(column, label(current.value if current else None), label(value))
 
 
 def _look_at_added(reading: _Reading, text: str, known: Known) -> None:
