@@ -10,18 +10,18 @@ from wardrobe_app.services.tagging import predictions
 
 # Most tests import the same few drawn photos. Their keypoints, the dearest part of it, are computed once.
 
-_known: dict[tuple[object, ...], keypoints.LocalFeatures] = {}
-_compute = keypoints.local_features
+_known: dict[tuple[object, ...], keypoints.Keypoints] = {}
+_compute = keypoints.find_keypoints
 
 
-def local_features(image: Image.Image, likely: NDArray[np.uint8] | None = None) -> keypoints.LocalFeatures:
-    key = (image.size, hash(image.tobytes()), None if likely is None else (likely.shape, hash(likely.tobytes())))
+def find_keypoints(image: Image.Image, cloth: NDArray[np.uint8] | None = None) -> keypoints.Keypoints:
+    key = (image.size, hash(image.tobytes()), None if cloth is None else (cloth.shape, hash(cloth.tobytes())))
     if key not in _known:
         if len(_known) > 500:
             _known.clear()
-        _known[key] = _compute(image, likely)
+        _known[key] = _compute(image, cloth)
     return _known[key]
 
 
 def install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(predictions, "local_features", local_features)
+    monkeypatch.setattr(predictions, "find_keypoints", find_keypoints)
