@@ -20,7 +20,7 @@ _READ_ONLY: Final = (
 )
 _DAMAGED: Final = (
     f"The wardrobe's database is damaged, or its file is not a database. {_RETRY}: restore a backup, or let "
-    "`python -m wardrobe_app doctor` look at it."
+    "`wardrobe-graph check` look at it."
 )
 _FULL: Final = f"The disk is full: the wardrobe's database has no room to grow. {_RETRY}: make room, and try again."
 _DISK: Final = (
