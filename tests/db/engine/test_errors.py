@@ -107,7 +107,7 @@ def test_a_damaged_database_is_told(sqlite_url: str, tmp_path: Path) -> None:
     file = tmp_path / "wardrobe.db"
     file.write_bytes(file.read_bytes()[:100] + b"\xff" * (file.stat().st_size - 100))
     for attempt in (lambda: upgrade(sqlite_url, zipped), lambda: stored(make_engine(sqlite_url))):
-        with pytest.raises(StorageFailed, match=r"damaged.*restore a backup.*doctor"):
+        with pytest.raises(StorageFailed, match=r"damaged.*wardrobe-graph check"):
             attempt()
 
 

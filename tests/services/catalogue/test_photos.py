@@ -246,7 +246,7 @@ def test_a_backup_keeps_photos_and_their_order(runtime: Runtime, item: int, tmp_
     assert (now.tags, now.palette) == (before.tags, before.palette)
 
 
-def test_the_doctor_finds_nothing_to_mend(runtime: Runtime, item: int) -> None:
+def test_the_check_finds_nothing_to_repair(runtime: Runtime, item: int) -> None:
     more(runtime, item, 1, 2)
     runtime.photos.make_cover(item, photo_ids(runtime, item)[1])
     runtime.photos.remove(item, photo_ids(runtime, item)[2])
