@@ -26,12 +26,6 @@ Open = Callable[[Settings], "Runtime"]
 
 
 @pytest.fixture
-def full(filled: Path, settings: Settings, open_wardrobe: Open) -> Runtime:
-    shutil.copytree(filled, settings.data_dir)
-    return open_wardrobe(settings)
-
-
-@pytest.fixture
 def other(open_wardrobe: Open, tmp_path: Path) -> Runtime:
     return open_wardrobe(Settings(data_dir=tmp_path / "other", batch_size=4))
 

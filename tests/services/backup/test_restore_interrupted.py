@@ -39,12 +39,6 @@ TOUCHES = {"open", "os.rename", "os.remove", "os.mkdir", "sqlite3.connect", "shu
 
 
 @pytest.fixture
-def full(filled: Path, settings: Settings, open_wardrobe: Open) -> Runtime:
-    shutil.copytree(filled, settings.data_dir)
-    return open_wardrobe(settings)
-
-
-@pytest.fixture
 def busy(tmp_path: Path, open_wardrobe: Open) -> Settings:
     # A wardrobe that shares some garments with the other, and has some of its own.
     settings = Settings(data_dir=tmp_path / "busy", batch_size=4)
