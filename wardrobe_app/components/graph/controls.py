@@ -64,7 +64,7 @@ def kinds(graph: nx.Graph[str], shown_relations: Iterable[str]) -> set[str]:
 def least_score() -> float:
     """How strong likenesses and matches have to be, 0 to 1."""
     label = "Minimum strength of similarities and matches"
-    percent: int = st.slider(label, 0, 100, step=5, format="%d %%", key="graph_least", **_KEPT)
+    percent: int = st.slider(label, 0, 100, step=5, format="%d%%", key="graph_least", **_KEPT)
     return percent / 100
 
 
