@@ -33,7 +33,7 @@ _FIRST = """() => document.querySelector(".st-key-gallery_wardrobe a")?.href"""
 _RESTS = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning" """
 HEADINGS = {
     "Duplicates": "text=/One at a time|All at once/",
-    "Insights": "text=/dress you like/",
+    "Insights": "text=/do the work of/",
     "Outfits": "text=/Complete looks/",
     "Calendar": "h1:has-text('Calendar')",
     "Trash": "h1:has-text('Trash')",

@@ -1,4 +1,4 @@
-"""Brings a database to the program's schema; one that holds something is backed up first."""
+"""Migrate a database to the program's schema; one that holds data is backed up first."""
 
 from __future__ import annotations
 
@@ -20,22 +20,21 @@ from db.transfer.dump import Dump
 from wardrobe_app.domain.errors import StorageFailed
 
 _SCRIPTS = Path(__file__).parent / "migrations"
-_OLDEST_POSTGRESQL: Final = (13,)  # the first one that can take letters and their accents apart
-_ONE_AT_A_TIME = Lock()  # Alembic keeps what it works on in its modules
+_OLDEST_POSTGRESQL: Final = (13,)  # the first with normalize()
+_ALEMBIC_LOCK = Lock()  # Alembic keeps its state in modules
 
 BackUp = Callable[[Dump], Path]
 
 
 def upgrade(url: str, back_up: BackUp, schema: str | None = None) -> Path | None:
-    """Bring the database at ``url`` to the newest revision; the backup's path if one was taken.
+    """Migrate the database at ``url`` to the newest revision; returns the backup's path if one was made.
 
-    ``back_up`` makes a backup of a database that holds an older revision; if it fails, nothing is migrated. Several
-    processes may do this at the same time: the first one migrates, the others wait for it. PostgreSQL keeps a wardrobe
-    in each schema; ``schema`` is made where it is not there yet.
+    ``back_up`` backs up a database of an older revision; if it fails, nothing is migrated. Several processes may do
+    this at once: the first one migrates, the others wait. On PostgreSQL ``schema`` is created if it is missing.
 
     Raises:
-        StorageFailed: the database cannot be opened or backed up, or was made by a newer version of the program.
-        ValueError: ``schema`` is no name for a schema, or the database is SQLite, which has none.
+        StorageFailed: the database cannot be opened or backed up, or is of a newer version of the program.
+        ValueError: ``schema`` is not a valid name, or the database is SQLite, which has no schemas.
     """
     try:
         engine = make_engine(url, schema)
@@ -52,15 +51,15 @@ def upgrade(url: str, back_up: BackUp, schema: str | None = None) -> Path | None
         raise storage_failed(error) from error
     except OSError as error:
         raise StorageFailed(
-            "The wardrobe has to be backed up before its database is brought up to date, and that failed: "
-            f"{error.strerror or error}. Nothing was changed."
+            f"The wardrobe could not be backed up before its database was updated: {error.strerror or error}. Nothing "
+            "was changed."
         ) from error
 
 
 def head() -> str:
-    """The revision that this program needs."""
+    """Return the revision this program needs."""
     if not (known := _known()):
-        raise StorageFailed("This copy of the program lacks its database migrations; install it again.")
+        raise StorageFailed("The program's database migrations are missing. Install it again.")
     return known[-1]
 
 
@@ -70,7 +69,7 @@ def _upgrade(connection: Connection, back_up: BackUp) -> Path | None:
         return None
     connection.rollback()
     let_rows_dangle(connection)
-    begin_writing(connection)  # before looking again: another process may be migrating right now
+    begin_writing(connection)  # before checking again: another process may be migrating
     current = revision_of(connection)
     if current == head():
         return None
@@ -82,36 +81,36 @@ def _upgrade(connection: Connection, back_up: BackUp) -> Path | None:
 
 
 def bring_to(connection: Connection, revision: str) -> None:
-    """Run the migrations up to ``revision`` in the transaction of the connection; the caller commits."""
-    from alembic import command  # takes longer to load than all else that opens a wardrobe that is up to date
+    """Run the migrations up to ``revision`` in the connection's transaction; the caller commits."""
+    from alembic import command  # slow to load, and rarely needed
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", _SCRIPTS.as_posix().replace("%", "%%"))
     config.attributes["connection"] = connection
     before = _dangling(connection)
-    with _ONE_AT_A_TIME:
+    with _ALEMBIC_LOCK:
         command.upgrade(config, revision)
     _refuse_new(_dangling(connection) - before)
 
 
 def revisions() -> frozenset[str]:
-    """Every revision that this program knows."""
+    """Return every revision this program knows."""
     return frozenset(_known())
 
 
 def let_rows_dangle(connection: Connection) -> None:
-    """For as long as this connection lasts, which is one migration.
+    """Turn foreign keys off on this connection, which must not be in a transaction.
 
-    SQLite alters a table by copying it and dropping the old one, and with foreign keys on a dropped table takes along
-    whatever refers to its rows: all photos and tags with the table of garments. No switching inside a transaction.
+    SQLite alters a table by copying it and dropping the old one; with foreign keys on, this would delete every row that
+    refers to it: all photos and tags with the table of garments.
     """
     if connection.dialect.name == "sqlite":
         connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
 
 
 def _dangling(connection: Connection) -> Counter[str]:
-    """How many rows refer to one that is not there, by table."""
+    """Count the rows that refer to a missing one, by table."""
     if connection.dialect.name != "sqlite":
         return Counter()
     return Counter(str(row[0]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check"))
@@ -120,33 +119,33 @@ def _dangling(connection: Connection) -> Counter[str]:
 def _refuse_new(dangling: Counter[str]) -> None:
     if dangling:
         raise StorageFailed(
-            f"Bringing the wardrobe's database up to date would lose what belongs together (in {', '.join(dangling)}). "
-            "Nothing was changed: keep to the version of the program that you had, and report this."
+            f"Updating the wardrobe's database would lose data (in {', '.join(dangling)}). Nothing was changed: go "
+            "back to your previous version of the program, and report this."
         )
 
 
 def _known() -> list[str]:
-    """Every revision, in order: each is in a file that begins with it."""
+    """Return every revision in order; each file's name starts with one."""
     return sorted(path.name.partition("_")[0] for path in (_SCRIPTS / "versions").glob("[0-9]*_*.py"))
 
 
 def _refuse_unfit(connection: Connection) -> None:
-    """A PostgreSQL database that cannot hold every text, or not search it as SQLite does."""
+    """Refuse a PostgreSQL database that cannot hold or search every text."""
     if connection.dialect.name != "postgresql":
         return
     if (connection.dialect.server_version_info or ()) < _OLDEST_POSTGRESQL:
         raise StorageFailed(f"Search needs PostgreSQL {_OLDEST_POSTGRESQL[0]} or newer. Update the database server.")
     if (encoding := connection.scalar(text("SELECT getdatabaseencoding()"))) != "UTF8":
         raise StorageFailed(
-            f"The database is made for {encoding} text, and names and notes may hold any letter. Make another one: "
-            "CREATE DATABASE wardrobe ENCODING 'UTF8' TEMPLATE template0."
+            f"The database uses {encoding}, which cannot hold every letter. Create another one: CREATE DATABASE "
+            "wardrobe ENCODING 'UTF8' TEMPLATE template0."
         )
     if not connection.scalar(text("SELECT count(*) FROM pg_collation WHERE collname = :name"), {"name": FOLDS_CASE}):
-        raise StorageFailed("The database server was built without ICU, which search needs. Use another build of it.")
+        raise StorageFailed("The database server was built without ICU, which search needs. Use a build with ICU.")
 
 
 def _refuse_unknown(revision: str | None) -> None:
     if revision and revision not in revisions():
         raise StorageFailed(
-            "This wardrobe was made by a newer version of Wardrobe Graph. Update the program; nothing was changed."
+            "This wardrobe is from a newer version of Wardrobe Graph. Update the program; nothing was changed."
         )

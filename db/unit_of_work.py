@@ -1,4 +1,4 @@
-"""One transaction. It rolls back unless it was committed."""
+"""Run one transaction. It rolls back unless it was committed."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from db.engine.change_tracking import changed_garments, renew, state
+from db.engine.change_tracking import changed_garments, renew_revision, revision
 from db.engine.errors import ImportKeyTaken, storage_failed
 from db.engine.session import begin
-from db.repositories.garment_loader import told
+from db.repositories.deletion import DeletionRepository
+from db.repositories.garment_loader import record_changes
 from db.repositories.garments import GarmentRepository
 from db.repositories.integrity import InventoryRepository
 from db.repositories.keypoints import KeypointRepository
 from db.repositories.label_propagation import CustomTypeRepository, LabelPropagationRepository
 from db.repositories.merges import MergeRepository
 from db.repositories.photos import PhotoRepository
-from db.repositories.verdicts import DeletionRepository, VerdictRepository
+from db.repositories.verdicts import VerdictRepository
 from db.repositories.wear_log import OutfitRepository, WearRepository
 from db.transfer.dump import Dump
 from db.transfer.load import Loader
@@ -30,11 +31,11 @@ __all__ = ["Dump", "ImportKeyTaken", "UnitOfWork", "Units"]
 class UnitOfWork:
     """A transaction as a context manager, with the repositories that work in it.
 
-    The repositories are there between entering and leaving, and so is ``vocabulary``: the types that the tagger knows
-    and those that the owner made up before it began. Whatever the database raises comes out as ``StorageFailed``.
+    Between entering and leaving, the repositories exist, and so does ``vocabulary``: the tagger's types and the owner's
+    custom types. Database errors come out as ``StorageFailed``.
 
-    One that is ``writing`` waits until it is the only one that writes, and keeps others waiting: it has to be short.
-    The others see the wardrobe as it was at one moment, wait for nobody, and cannot be committed.
+    A ``writing`` unit waits for its turn and keeps other writers waiting, so keep it short. Reading units see one
+    snapshot, wait for nobody and cannot be committed.
     """
 
     garments: GarmentRepository
@@ -94,33 +95,33 @@ class UnitOfWork:
             raise storage_failed(error) from error
 
     def learn_types(self) -> None:
-        """Know the types that were made up in this very unit, too."""
+        """Include the types that were created in this very unit."""
         self.vocabulary = self._known_types.with_own(self.custom_types.all())
         self.garments = GarmentRepository(self._session, self.vocabulary, writing=self._writing)
 
-    def state(self) -> str:
-        """A short text that changes with whatever answers about garments rest on."""
-        return state(self._session)
+    def revision(self) -> str:
+        """Return a token that changes with everything answers about garments depend on."""
+        return revision(self._session)
 
     def commit(self) -> None:
-        """Make everything done so far last.
+        """Commit everything done so far.
 
         Raises:
             RuntimeError: the unit is not a writing one.
         """
         if not self._writing:
-            raise RuntimeError("a unit of work that is to be committed has to be a writing one")
-        before, changed = self.state(), changed_garments(self._session)
-        renew(self._session)
-        after = self.state()
+            raise RuntimeError("only a writing unit of work can be committed")
+        before, changed = self.revision(), changed_garments(self._session)
+        renew_revision(self._session)
+        after = self.revision()
         self._session.commit()
         if changed is not None:
-            told(self._session, before, after, changed)
+            record_changes(self._session, before, after, changed)
 
 
 class Units(Protocol):
-    """Makes units of work, for reading or for writing."""
+    """Creates units of work, for reading or for writing."""
 
     def __call__(self, *, writing: bool = False) -> UnitOfWork:
-        """A unit of work that has not begun."""
+        """Return a unit of work that has not begun."""
         ...

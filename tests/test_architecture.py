@@ -131,6 +131,13 @@ LAYERS_FOR_TYPES: dict[str, tuple[str, ...]] = {
     "wardrobe_app.components": ("wardrobe_app.services",),  # what they draw: results of services
     "wardrobe_app.services": ("classifier.serving.tagger",),
 }
+# What changes the whole process, and so the work of everything else in it. Only training has its process to itself.
+PROCESS_WIDE = {
+    "gc": {"disable", "enable", "freeze", "set_threshold"},
+    "sys": {"setswitchinterval", "setrecursionlimit"},
+    "ctypes": {"CDLL"},
+}
+ALONE_IN_ITS_PROCESS = ("classifier.training",)
 OURS = ("wardrobe_app", "db", "classifier", "streamlit_app", "tests", "benchmarks")
 
 PLACES: dict[str, tuple[str, ...]] = {
@@ -153,9 +160,10 @@ PLACES: dict[str, tuple[str, ...]] = {
     "pydantic_settings": ("wardrobe_app.config",),
     "typer": ("wardrobe_app.cli", "wardrobe_app.commands", "classifier"),
     "PIL": ("wardrobe_app.services", "classifier"),
+    "usearch": ("wardrobe_app.domain",),
     "pillow_heif": ("wardrobe_app.services", "classifier"),
 }
-DOMAIN_LIBRARIES = {"numpy", "scipy", "skimage", "networkx"}
+DOMAIN_LIBRARIES = {"numpy", "scipy", "skimage", "networkx", "usearch"}
 
 
 @dataclass(frozen=True)
@@ -253,6 +261,26 @@ def is_allowed(found: Import) -> bool:
 def test_every_room_imports_only_what_it_may() -> None:
     broken = [str(found) for found in _imports() if not is_allowed(found)]
     assert not broken, "\n".join(broken)
+
+
+def process_wide_calls(tree: ast.AST) -> list[str]:
+    return [
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.attr in PROCESS_WIDE.get(node.value.id, ())
+    ]
+
+
+def test_nothing_changes_the_whole_process() -> None:
+    files = [file for file in _files() if not _within(_module_name(file), ALONE_IN_ITS_PROCESS)]
+    found = {str(file): process_wide_calls(ast.parse(file.read_text(encoding="utf-8"))) for file in files}
+    assert not {file: calls for file, calls in found.items() if calls}
+
+
+def test_a_call_that_changes_the_whole_process_is_found() -> None:
+    assert process_wide_calls(ast.parse("import gc\ngc.freeze()")) == ["gc.freeze"]
 
 
 def _capability(layer: str, module: str) -> str | None:

@@ -25,6 +25,7 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.records.backup import Every, Schedule
+from wardrobe_app.services.importing.sources import sources_of
 
 RED, GREEN, NAVY = (200, 30, 40), (60, 140, 70), (30, 40, 90)
 
@@ -465,7 +466,7 @@ def test_two_photos_are_compared_and_neither_is_kept(photos: Path) -> None:
 
 def test_the_same_command_goes_on_with_an_import_that_was_cut_off(photos: Path) -> None:
     wardrobe = startup.build()
-    results = wardrobe.importing.importer.add(wardrobe.importing.importer.sources_of([photos]), asked=[photos])
+    results = wardrobe.importing.importer.add(sources_of([photos]), asked=[photos])
     next(results)
     results.close()  # type: ignore[attr-defined]
     assert [left.stored for left in wardrobe.importing.unfinished.left()] == [1]

@@ -25,6 +25,7 @@ from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.services.catalogue.catalogue import GarmentEdit
 from wardrobe_app.services.graph.exporter import ExportFormat
 from wardrobe_app.services.importing.importer import Outcome
+from wardrobe_app.services.importing.sources import sources_in
 
 if TYPE_CHECKING:
     from wardrobe_app.wiring import Runtime
@@ -188,7 +189,7 @@ def test_a_photo_that_is_taken_away_between_listing_and_reading_is_refused_and_t
     folder.mkdir()
     for source in photos(0, 3):
         (folder / source.name).write_bytes(source.read())
-    sources = runtime.importing.importer.sources_in(folder)
+    sources = sources_in(folder)
     (folder / "1.jpg").unlink()
     results = list(runtime.importing.importer.add(sources))
     assert [result.outcome for result in results] == [Outcome.ADDED, Outcome.REFUSED, Outcome.ADDED]
@@ -267,7 +268,7 @@ def test_the_command_line_refuses_a_newer_wardrobe_in_one_line(
         assert result.exit_code == 1
         assert result.stdout == ""
         assert result.stderr.count("\n") == 1
-        assert "made by a newer version of Wardrobe Graph. Update the program; nothing was changed." in result.stderr
+        assert "from a newer version of Wardrobe Graph. Update the program; nothing was changed." in result.stderr
     assert kept(of_the_future) == before
 
 

@@ -14,7 +14,7 @@ from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.people import Person
 from wardrobe_app.services.backup.restore import Restore
 from wardrobe_app.services.catalogue.catalogue import Catalogue
-from wardrobe_app.services.importing.resume import Unfinished
+from wardrobe_app.services.importing.resume import StoppedImports
 
 _log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def _zone_of_the_browser() -> tzinfo | None:
         return None if minutes is None else timezone(timedelta(minutes=-minutes))
 
 
-def _tidy(restore: Restore, catalogue: Catalogue, unfinished: Unfinished) -> None:
+def _tidy(restore: Restore, catalogue: Catalogue, unfinished: StoppedImports) -> None:
     """Clear away what restores and imports that were cut off left behind, and what is too old for the trash."""
     restore.tidy()
     _empty_trash(catalogue)

@@ -40,7 +40,7 @@ from wardrobe_app.services.graph.picture_export import GraphPictures
 from wardrobe_app.services.importing.decoding import Limits
 from wardrobe_app.services.importing.importer import Importer
 from wardrobe_app.services.importing.journal import Journals
-from wardrobe_app.services.importing.resume import Unfinished
+from wardrobe_app.services.importing.resume import StoppedImports
 from wardrobe_app.services.importing.uploads import PendingUploads
 from wardrobe_app.services.insights.insights import InsightsService
 from wardrobe_app.services.insights.purchase_advice import PurchaseAdvisor
@@ -82,7 +82,7 @@ class ImportServices:
     """Photos in, and what is left of imports that were cut off."""
 
     importer: Importer
-    unfinished: Unfinished
+    unfinished: StoppedImports
     uploads: PendingUploads
 
 
@@ -184,7 +184,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
     catalogue = _catalogue(settings, units, store, tagging, preferences, drafts)
     backups = Backups(partial(_rows, units), store, preferences, models.all, settings.backups_dir, __version__)
     restore = _restore(settings, units, store, preferences, backups, models, catalogue)
-    unfinished = Unfinished(Journals(settings.imports_dir), units, store)
+    unfinished = StoppedImports(Journals(settings.imports_dir), units, store)
     importer = Importer(units, store, tagging, limits, unfinished, settings.batch_size)
     outfits = OutfitService(units, rules.rules)
     purchases = PurchaseAdvisor(units, tagging, limits, keypoints, rules.rules)
@@ -214,7 +214,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         backup=BackupServices(backups, restore),
         integrity=_integrity(settings, units, catalogue, store, keypoints, unfinished, tagging, restore),
         warm_up=WarmUp(catalogue, outfits),
-        answers=Answers(rules.state),
+        answers=Answers(rules.revision),
     )
 
 
@@ -304,7 +304,7 @@ def _restore(
 @contextmanager
 def _rows(unit_of_work: Units) -> Iterator[tuple[RowSource, str]]:
     with unit_of_work() as uow:
-        yield uow.dump, uow.state()
+        yield uow.dump, uow.revision()
 
 
 def _photo_store(settings: Settings) -> PhotoStore:
@@ -325,7 +325,7 @@ def _integrity(
     catalogue: Catalogue,
     store: PhotoStore,
     keypoint_matching: KeypointMatching,
-    unfinished: Unfinished,
+    unfinished: StoppedImports,
     tagging: Tagging,
     restore: Restore,
 ) -> IntegrityChecker:

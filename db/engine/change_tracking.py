@@ -1,7 +1,7 @@
-"""Which garments a writing unit changed, told by the statements themselves: only those have to be read anew.
+"""Track which garments a writing unit changes, so that only those are loaded again.
 
-A statement that changes nothing but the rows of some garments says so (``touching``). Any other that writes makes it
-unknown what was changed, so forgetting to say it costs time, never truth.
+A statement that changes only rows of known garments declares them (``changes_only``). After any other write the set is
+unknown, and everything is loaded again: a missing declaration costs time, never correctness.
 """
 
 from __future__ import annotations
@@ -15,45 +15,45 @@ from sqlalchemy.orm import Session
 
 from db.schema.tables import StateRow
 
-_TOUCHES: Final = "wardrobe_touches"
+_CHANGED: Final = "wardrobe_changed_garments"
 _READING: Final = ("SELECT", "BEGIN", "PRAGMA", "SET", "SAVEPOINT", "RELEASE")
 
 
 def listen(engine: Engine) -> None:
-    """Look at every statement that the engine runs."""
-    event.listen(engine, "before_cursor_execute", _note)
+    """Track every statement that the engine executes."""
+    event.listen(engine, "before_cursor_execute", _track)
 
 
 def changes_only(ids: Collection[int]) -> dict[str, Any]:
-    """Execution options of a statement that writes the rows of these garments, or of none, and nothing else of any."""
-    return {_TOUCHES: frozenset(ids)}
+    """Return execution options for a statement that writes rows of these garments only, or of none."""
+    return {_CHANGED: frozenset(ids)}
 
 
 def begin(session: Session) -> None:
-    """A writing unit begins."""
-    session.connection().info[_TOUCHES] = set()
+    """Start tracking for a writing unit."""
+    session.connection().info[_CHANGED] = set()
 
 
 def changed_garments(session: Session) -> set[int] | None:
-    """The garments that were changed since it began; None where that is not known."""
+    """Return the garments changed since ``begin``; None if unknown."""
     session.flush()
-    found: set[int] | None = session.connection().info.get(_TOUCHES)
+    found: set[int] | None = session.connection().info.get(_CHANGED)
     return found
 
 
-def _note(connection: Connection, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: bool) -> None:
-    known = connection.info.get(_TOUCHES)
-    if known is None or statement.lstrip().upper().startswith(_READING):
-        return
-    told = context.execution_options.get(_TOUCHES) if context is not None else None
-    connection.info[_TOUCHES] = None if told is None else known | told
-
-
-def state(session: Session) -> str:
-    """The same as before only where nothing was committed since."""
+def revision(session: Session) -> str:
+    """Return a token that changes with every commit."""
     return session.scalars(select(StateRow.token)).one()
 
 
-def renew(session: Session) -> None:
-    """Say that something changed. No counter: a restored wardrobe must not have the number of the one before."""
+def renew_revision(session: Session) -> None:
+    """Set a new token. A counter would not do: a restored wardrobe must not repeat an earlier revision."""
     session.execute(update(StateRow).values(token=uuid.uuid4().hex), execution_options=changes_only(()))
+
+
+def _track(connection: Connection, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: bool) -> None:
+    known = connection.info.get(_CHANGED)
+    if known is None or statement.lstrip().upper().startswith(_READING):
+        return
+    declared = context.execution_options.get(_CHANGED) if context is not None else None
+    connection.info[_CHANGED] = None if declared is None else known | declared

@@ -1,7 +1,7 @@
-"""Text folded and put in order alike on every database: each of them has its own idea of both.
+"""Fold and sort text the same way on every database.
 
-SQLite calls ``wardrobe_app.domain.text`` itself (``db.session`` gives it the functions); for PostgreSQL the same rules
-are written as SQL here, and a test compares them letter by letter.
+SQLite calls ``wardrobe_app.domain.text`` (``db.engine.session`` registers the functions); for PostgreSQL the same rules
+are SQL here, and a test compares them letter by letter.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.sql.functions import GenericFunction
 
 from wardrobe_app.domain.text import ACUTE, ALIKE, DIGITS, MARKS
 
-FOLDS_CASE: Final = "und-x-icu"  # of PostgreSQL: every script's letters, whatever language the database was made for
+FOLDS_CASE: Final = "und-x-icu"  # PostgreSQL: all scripts, whatever language the database was created for
 _SINGLE: Final = {letter: plain for letter, plain in ALIKE.items() if len(plain) == 1}
 _DOUBLE: Final = {letter: plain for letter, plain in ALIKE.items() if len(plain) > 1}
 
@@ -35,7 +35,7 @@ class naturally(GenericFunction[str]):
 
 
 class in_order(GenericFunction[str]):
-    """A text to sort by: by code points, without regard to the language that the database was made for."""
+    """A text to sort by code point, whatever language the database was created for."""
 
     type = String()
     inherit_cache = True
@@ -76,7 +76,7 @@ def _by_code_points(element: in_order, compiler: SQLCompiler, **options: Any) ->
 
 
 def _in_sql(text: str) -> str:
-    """PostgreSQL's expression for ``fold(text)``; the text is worked out once, and mostly has ASCII letters alone."""
+    """Build PostgreSQL's ``fold(text)``. The text is evaluated once, and ASCII takes a short cut."""
     plain = "replace(lower(t COLLATE \"C\"), '`', '''')"
     chosen = f"CASE WHEN octet_length(t) = char_length(t) THEN {plain} ELSE {_of_all_letters('t')} END"
     return f'((SELECT {chosen} FROM (SELECT ({text})::text AS t OFFSET 0) AS given) COLLATE "C")'  # noqa: S608 - SQL of ours

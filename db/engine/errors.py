@@ -1,4 +1,4 @@
-"""What a database says when it fails, in words for people. The only place that knows the drivers' codes."""
+"""Turn database errors into messages for users. Only this module knows the drivers' codes."""
 
 from __future__ import annotations
 
@@ -11,33 +11,31 @@ from wardrobe_app.domain.errors import StorageFailed
 
 _RETRY: Final = "Nothing was changed"
 _BUSY: Final = (
-    f"Another program is using the wardrobe's database, and did not let go of it. {_RETRY}: close that program, or try "
-    "again in a moment."
+    f"Another program is using the wardrobe's database. {_RETRY}: close that program, or try again in a moment."
 )
 _READ_ONLY: Final = (
-    f"The wardrobe's database may only be read, not written. {_RETRY}: make sure that its file and its folder may be "
-    "written to, and try again."
+    f"The wardrobe's database is read-only. {_RETRY}: make its file and its folder writable, and try again."
 )
 _DAMAGED: Final = (
-    f"The wardrobe's database is damaged, or its file is not a database. {_RETRY}: restore a backup, or let "
-    "`wardrobe-graph check` look at it."
+    f"The wardrobe's database is damaged, or its file is not a database. {_RETRY}: restore a backup, or run "
+    "`wardrobe-graph check`."
 )
-_FULL: Final = f"The disk is full: the wardrobe's database has no room to grow. {_RETRY}: make room, and try again."
+_FULL: Final = f"The disk is full. {_RETRY}: free some space and try again."
 _DISK: Final = (
-    f"The disk did not read or write the wardrobe's database: it is full, was taken away, or fails. {_RETRY}: look "
-    "after the disk, and try again."
+    f"The wardrobe's database could not be read from or written to the disk. {_RETRY}: check that the disk is "
+    "connected, healthy and not full, and try again."
 )
 _CLOSED: Final = (
-    f"The wardrobe's database cannot be opened. {_RETRY}: make sure that its folder is there and may be written to, "
-    "and that the disk has room."
+    f"The wardrobe's database cannot be opened. {_RETRY}: check that its folder exists and is writable, and that the "
+    "disk is not full."
 )
 _CROWDED: Final = (
-    f"The database server has no connection left. {_RETRY}: close other programs that use it, or let it allow more."
+    f"The database server has no connection left. {_RETRY}: close other programs that use it, or raise its limit."
 )
-_RESTARTING: Final = f"The database server is being restarted. {_RETRY}: try again in a moment."
+_RESTARTING: Final = f"The database server is restarting. {_RETRY}: try again in a moment."
 _BROKEN: Final = f"The connection to the database server broke. {_RETRY}: try again once it is back."
 _UNREACHABLE: Final = "The wardrobe's database server cannot be reached"
-# Primary result codes of SQLite; PostgreSQL's SQLSTATE, or the beginning of it, the longer ones first.
+# SQLite's primary result codes, and PostgreSQL's SQLSTATEs or their beginnings, longer ones first.
 _SQLITE: Final = {
     sqlite3.SQLITE_BUSY: _BUSY,
     sqlite3.SQLITE_LOCKED: _BUSY,
@@ -66,24 +64,24 @@ _POSTGRESQL: Final = {
 
 
 class ImportKeyTaken(Exception):
-    """A photo with this import key is stored already; perhaps another import was faster."""
+    """A photo with this import key is stored already; another import may have been faster."""
 
 
 def storage_failed(error: SQLAlchemyError | sqlite3.Error) -> StorageFailed:
-    """What a user is told of what the database raised; the driver's own words only where nothing better is known.
+    """Convert a database error to a message for the user.
 
-    Addresses and passwords are never among them.
+    The driver's own text is used only for unknown errors. Addresses and passwords are never included.
     """
     raised = getattr(error, "orig", None) or error
-    known = _SQLITE.get((getattr(raised, "sqlite_errorcode", None) or 0) & 0xFF)  # the upper bits tell details
+    known = _SQLITE.get((getattr(raised, "sqlite_errorcode", None) or 0) & 0xFF)  # the upper bits are details
     state = str(getattr(raised, "sqlstate", None) or "")
-    known = known or next((told for code, told in _POSTGRESQL.items() if state.startswith(code)), None)
+    known = known or next((message for code, message in _POSTGRESQL.items() if state.startswith(code)), None)
     if known is None and isinstance(error, DBAPIError) and error.connection_invalidated:
         known = _BROKEN
-    return StorageFailed(known or _in_its_own_words(raised))
+    return StorageFailed(known or _driver_message(raised))
 
 
-def _in_its_own_words(raised: BaseException) -> str:
+def _driver_message(raised: BaseException) -> str:
     lines = [line.strip() for line in str(raised).splitlines() if line.strip()] or [type(raised).__name__]
     if any("connection failed" in line and "FATAL" not in line for line in lines):
         return f"{_UNREACHABLE} ({lines[-1] if lines[0].startswith('Multiple') else lines[0]})."

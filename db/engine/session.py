@@ -1,4 +1,4 @@
-"""The engine, its sessions, and how a transaction begins on each kind of database."""
+"""Create engines and sessions, and begin transactions on each kind of database."""
 
 from __future__ import annotations
 
@@ -16,68 +16,68 @@ from db.engine.address import parse, require_schema
 from wardrobe_app.domain.text import fold, natural_key
 
 BUSY_TIMEOUT_MS: Final = 10_000
-_PATIENCE_MS: Final = 60_000  # PostgreSQL lets writers in by turns: who waits this long waits for a hung one
-_CONNECT_S: Final = 10
+_LOCK_TIMEOUT_MS: Final = 60_000  # PostgreSQL's writers take turns; a longer wait means that one hangs
+_CONNECT_TIMEOUT_S: Final = 10
 _WRITING: Final = "wardrobe_writing"
-_ONE_WRITER: Final = 7_303_014  # any number that no other program on the same database server locks
+_WRITER_LOCK: Final = 7_303_014  # any number that no other program on the database server locks
 
 
 def make_engine(url: str, schema: str | None = None) -> Engine:
-    """An engine for ``url``, of SQLite or PostgreSQL.
+    """Create an engine for a SQLite or PostgreSQL ``url``.
 
     SQLite gets foreign keys, the write-ahead log and a busy timeout on every connection. On PostgreSQL every wardrobe
-    is a schema: ``schema``, which ``make_schema`` made, or the one that the database server gives whoever signs in.
+    is a schema: ``schema``, which ``make_schema`` created, or the user's default one.
 
     Raises:
-        StorageFailed: the address cannot be used; the message says why, without what is secret in it.
-        ValueError: ``schema`` is no name for a schema, or the database is SQLite, which has none.
+        StorageFailed: the address cannot be used; the message says why, without secrets.
+        ValueError: ``schema`` is not a valid name, or the database is SQLite, which has no schemas.
     """
     address = parse(url)
     if address.get_backend_name() == "sqlite":
         if schema is not None:
-            raise ValueError("SQLite has no schemas: give each wardrobe a file of its own")
+            raise ValueError("SQLite has no schemas: use one file per wardrobe")
         engine = create_engine(address)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         change_tracking.listen(engine)
         return engine
-    options = {} if "connect_timeout" in address.query else {"connect_timeout": _CONNECT_S}
-    # A connection that broke while nobody used it (a server's restart, a laptop's sleep) is replaced, not handed out.
+    options = {} if "connect_timeout" in address.query else {"connect_timeout": _CONNECT_TIMEOUT_S}
+    # A connection that broke while idle (server restart, laptop sleep) is replaced before use.
     engine = create_engine(address, pool_pre_ping=True, connect_args=options)
     change_tracking.listen(engine)
     if schema is not None:
-        event.listen(engine, "connect", partial(_look_only_into, require_schema(schema)), insert=True)
+        event.listen(engine, "connect", partial(_use_schema, require_schema(schema)), insert=True)
     return engine
 
 
 def make_schema(url: str, schema: str) -> None:
-    """Make sure that PostgreSQL's database at ``url`` has ``schema``; several processes may do so at once.
+    """Create ``schema`` in PostgreSQL's database at ``url`` unless it exists; safe for several processes at once.
 
     Raises:
-        ValueError: it is no name for a schema.
-        SQLAlchemyError: the database does not answer, or lets this user make none.
+        ValueError: it is not a valid name.
+        SQLAlchemyError: the database does not answer, or this user may not create schemas.
     """
     require_schema(schema)
     engine = make_engine(url)
     try:
         with engine.begin() as connection:
             lock = text("SELECT pg_advisory_xact_lock(:key, hashtext(:schema))")  # IF NOT EXISTS alone can collide
-            connection.execute(lock, {"key": _ONE_WRITER, "schema": schema})
+            connection.execute(lock, {"key": _WRITER_LOCK, "schema": schema})
             connection.execute(CreateSchema(schema, if_not_exists=True))
     finally:
         engine.dispose()
 
 
 def make_session_factory(engine: Engine) -> sessionmaker[Session]:
-    """Sessions whose rows stay readable after a commit."""
+    """Create sessions whose rows stay readable after a commit."""
     return sessionmaker(engine, expire_on_commit=False)
 
 
 def begin(session: Session, *, writing: bool) -> None:
     """Begin the session's transaction.
 
-    A writing one waits for its turn before it reads anything, so that what it read still holds when it writes.
-    A reading one waits for nobody and sees the wardrobe as it was at one moment.
+    A writing one waits for its turn before it reads, so that what it read still holds when it writes. A reading one
+    waits for nobody and sees one snapshot.
     """
     options: dict[str, Any] = {_WRITING: writing}
     if session.get_bind().dialect.name == "postgresql" and not writing:
@@ -89,36 +89,36 @@ def begin(session: Session, *, writing: bool) -> None:
 
 
 def begin_writing(connection: Connection) -> None:
-    """The same for a bare connection on which nothing has begun."""
+    """Begin a writing transaction on a bare connection."""
     connection.execution_options(**{_WRITING: True})
     connection.begin()
     _wait_for_others(connection)
 
 
 def overwrite_deleted(session: Session) -> None:
-    """Let what this session deletes be overwritten: SQLite would only call its place in the file free."""
+    """Overwrite what this session deletes: SQLite would only mark the space as free."""
     if session.get_bind().dialect.name == "sqlite":
         session.connection().exec_driver_sql("PRAGMA secure_delete = ON")
 
 
 def _wait_for_others(connection: Connection) -> None:
-    """SQLite has one writer at a time by itself; PostgreSQL is asked for one in each schema, which is a wardrobe."""
+    """Wait for the schema's write lock on PostgreSQL. SQLite has a single writer anyway."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SET LOCAL lock_timeout = {_PATIENCE_MS}"))
-        # Without a schema there is no turn to wait for: hashtext(NULL) locks nothing.
+        connection.execute(text(f"SET LOCAL lock_timeout = {_LOCK_TIMEOUT_MS}"))
+        # Without a schema there is nothing to wait for: hashtext(NULL) locks nothing.
         lock = text("SELECT pg_advisory_xact_lock(:key, hashtext(coalesce(current_schema(), '')))")
-        connection.execute(lock, {"key": _ONE_WRITER})
+        connection.execute(lock, {"key": _WRITER_LOCK})
 
 
-def _look_only_into(schema: str, connection: Any, _record: Any) -> None:
-    before, connection.autocommit = connection.autocommit, True  # else it would go with the first rollback
+def _use_schema(schema: str, connection: Any, _record: Any) -> None:
+    before, connection.autocommit = connection.autocommit, True  # otherwise the first rollback would undo it
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('search_path', quote_ident(%s), false)", (schema,))
     connection.autocommit = before
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # the driver would begin late, by itself, and without the lock
+    connection.isolation_level = None  # the driver would begin late and without the lock
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):

@@ -1,4 +1,4 @@
-"""Run by Alembic, always through ``db.migrate``, which hands over the connection."""
+"""Entry point for Alembic, always called through ``db.migrate``, which provides the connection."""
 
 from __future__ import annotations
 

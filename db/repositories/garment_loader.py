@@ -1,14 +1,12 @@
-"""Reading garments: plain columns, many at a time, and only those anew that changed since they were read last.
+"""Load garments from plain columns, and rebuild only those whose rows changed since the last time.
 
-Rows become objects by hand here, because a large wardrobe is read again after every change: SQLAlchemy's own loading of
-related rows takes four times as long, and most of what is left goes into making objects that are there already.
+A large wardrobe is loaded again after every change, and SQLAlchemy's own loading of related rows takes four times as
+long.
 """
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -19,170 +17,158 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Engine, Text, cast, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from db.engine.change_tracking import state
+from db.engine.change_tracking import revision
 from db.repositories.mapping import FEATURES, ITEM, PHOTO, TAG, garment_of
 from db.schema.tables import FeaturesRow, ItemRow, PhotoRow, TagRow
+from wardrobe_app.domain.batches import batched
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
 
-AT_ONCE: Final = 2_000  # garments whose rows are held together, which bounds the memory it takes
-MANY: Final = 1_000  # garments made at once, which the search for garbage need not look at ever after
-IDS_AT_ONCE: Final = 500  # in one question: databases limit how many it may hold
-_AS_TEXT: Final = {TagRow.candidates, TagRow.examples, FeaturesRow.palette}  # JSON is parsed where it is needed
+BATCH_GARMENTS: Final = 2_000  # whose rows are in memory together
+MAX_IDS: Final = 500  # in one statement: databases have a limit
+_JSON_AS_TEXT: Final = {TagRow.candidates, TagRow.examples, FeaturesRow.palette}  # parsed only where it is needed
+
+Condition = Callable[[Any], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A garment and the hash of all rows that it was made of."""
+class LoadedGarment:
+    """A garment and the hash of all rows it was built from."""
 
     fingerprint: int
     garment: Garment
 
 
 @dataclass(slots=True)
-class Kept:
-    """The garments outside the trash as they were when the database was in ``state``, by id; shared by all threads.
+class _Cache:
+    """The garments outside the trash at ``revision``, by id in order; shared by all threads.
 
-    What was done since up to the state ``told`` changed the garments ``changed`` and no other.
+    ``changed`` holds the garments that were changed after it, up to the revision ``tracked``.
     """
 
     lock: Lock = field(default_factory=Lock)
-    state: Hashable = None
-    told: Hashable = None
+    revision: str | None = None
+    tracked: str | None = None
     changed: set[int] = field(default_factory=set)
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(()))
-    read: Mapping[int, Read] = field(default_factory=dict)
-    live: tuple[Garment, ...] = ()
-    outside_trash: tuple[Garment, ...] = ()
+    loaded: Mapping[int, LoadedGarment] = field(default_factory=dict)
 
 
-_KEPT: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
+_CACHES: WeakKeyDictionary[Engine, _Cache] = WeakKeyDictionary()
 
 
 def outside_trash(session: Session, vocabulary: Vocabulary, *, archived: bool, writing: bool) -> tuple[Garment, ...]:
-    """All garments outside the trash, oldest first; the archived ones only if asked for.
+    """Load all garments outside the trash, oldest first; archived ones only on request.
 
-    A session that is ``writing`` sees what it did itself, which the state does not tell yet.
+    A ``writing`` session sees its own changes, which no revision covers yet.
     """
-    kept = _kept(session)
+    cache = _cache_of(session)
     if writing:
-        found = _garments(_all(session, vocabulary, _known(kept, vocabulary)), archived=archived)
-        return found
-    now = state(session)
-    with kept.lock:
-        if kept.state != now or kept.vocabulary != vocabulary:
-            known = _known(kept, vocabulary)
-            few = known and kept.told == now and len(kept.changed) <= IDS_AT_ONCE
-            kept.read = _again(session, vocabulary, known, kept.changed) if few else _all(session, vocabulary, known)
-            kept.vocabulary, kept.state, kept.told, kept.changed = vocabulary, now, now, set()
-            kept.live = _garments(kept.read, archived=False)
-            kept.outside_trash = _garments(kept.read, archived=True)
-        return kept.outside_trash if archived else kept.live
+        loaded: Mapping[int, LoadedGarment] = _load_all(session, vocabulary, _known(cache, vocabulary))
+    else:
+        now = revision(session)
+        with cache.lock:
+            if cache.revision != now or cache.vocabulary != vocabulary:
+                _update(cache, session, vocabulary, now)
+            loaded = cache.loaded
+    return tuple([one.garment for one in loaded.values() if archived or one.garment.archived_at is None])
 
 
-def told(session: Session, before: Hashable, after: Hashable, changed: Collection[int]) -> None:
-    """From the state ``before`` to that ``after`` these garments changed and no other: they alone are read again."""
-    kept = _kept(session)
-    with kept.lock:
-        if kept.told == before:
-            kept.told = after
-            kept.changed |= set(changed)
+def record_changes(session: Session, before: str, after: str, changed: Collection[int]) -> None:
+    """Record that only these garments changed between two revisions."""
+    cache = _cache_of(session)
+    with cache.lock:
+        if cache.tracked == before:
+            cache.tracked = after
+            cache.changed |= set(changed)
 
 
-def these(session: Session, vocabulary: Vocabulary, ids: Sequence[int]) -> dict[int, Garment]:
-    """The garments with these ids, wherever they are, by id; unknown ids are left out."""
-    found: dict[int, Garment] = {}
-    for start in range(0, len(ids), IDS_AT_ONCE):
-        some = ids[start : start + IDS_AT_ONCE]
-        read = _read(session, vocabulary, ItemRow.id.in_(some), lambda column, some=some: column.in_(some), {})
-        found |= {item_id: one.garment for item_id, one in read.items()}
-    return found
+def by_ids(session: Session, vocabulary: Vocabulary, ids: Sequence[int]) -> dict[int, Garment]:
+    """Load the garments with these ids, in the trash or not, by id; unknown ids are left out."""
+    found: dict[int, LoadedGarment] = {}
+    for some in batched(ids, MAX_IDS):
+        found |= _load(session, vocabulary, ItemRow.id.in_(some), _in(some), {})
+    return {item_id: one.garment for item_id, one in found.items()}
 
 
-def _kept(session: Session) -> Kept:
+def columns(wanted: Iterable[InstrumentedAttribute[Any]]) -> Any:
+    """Select columns, with JSON as unparsed text."""
+    return select(*(cast(column, Text) if column in _JSON_AS_TEXT else column for column in wanted))
+
+
+def _cache_of(session: Session) -> _Cache:
     bind = session.get_bind()
-    return _KEPT.setdefault(bind if isinstance(bind, Engine) else bind.engine, Kept())
+    return _CACHES.setdefault(bind if isinstance(bind, Engine) else bind.engine, _Cache())
 
 
-def _again(
-    session: Session, vocabulary: Vocabulary, known: Mapping[int, Read], changed: Collection[int]
-) -> dict[int, Read]:
-    """What is ``known``, with those garments read again that were ``changed``."""
-    wanted = ItemRow.trashed_at.is_(None) & ItemRow.id.in_(changed)
-    now = _read(session, vocabulary, wanted, lambda column: column.in_(changed), known)
-    rest = {item_id: one for item_id, one in known.items() if item_id not in changed}
-    return dict(sorted((rest | now).items()))
+def _known(cache: _Cache, vocabulary: Vocabulary) -> Mapping[int, LoadedGarment]:
+    return cache.loaded if cache.vocabulary == vocabulary else {}
 
 
-def _known(kept: Kept, vocabulary: Vocabulary) -> Mapping[int, Read]:
-    return kept.read if kept.vocabulary == vocabulary else {}
+def _update(cache: _Cache, session: Session, vocabulary: Vocabulary, now: str) -> None:
+    known, changed = _known(cache, vocabulary), cache.changed
+    if known and cache.tracked == now and len(changed) <= MAX_IDS:
+        wanted = ItemRow.trashed_at.is_(None) & ItemRow.id.in_(changed)
+        again = _load(session, vocabulary, wanted, _in(changed), known)
+        rest = {item_id: one for item_id, one in known.items() if item_id not in changed}
+        cache.loaded = dict(sorted((rest | again).items()))
+    else:
+        cache.loaded = _load_all(session, vocabulary, known)
+    cache.vocabulary, cache.revision, cache.tracked, cache.changed = vocabulary, now, now, set()
 
 
-def _garments(read: Mapping[int, Read], *, archived: bool) -> tuple[Garment, ...]:
-    return tuple(one.garment for one in read.values() if archived or one.garment.archived_at is None)
-
-
-def _all(session: Session, vocabulary: Vocabulary, known: Mapping[int, Read]) -> dict[int, Read]:
+def _load_all(session: Session, vocabulary: Vocabulary, known: Mapping[int, LoadedGarment]) -> dict[int, LoadedGarment]:
     wanted = ItemRow.trashed_at.is_(None)
     ids = session.scalars(select(ItemRow.id).where(wanted).order_by(ItemRow.id)).all()
-    found: dict[int, Read] = {}
-    with _nothing_collected():
-        for start in range(0, len(ids), AT_ONCE):
-            low, high = ids[start], ids[min(start + AT_ONCE, len(ids)) - 1]
-            found |= _read(
-                session,
-                vocabulary,
-                wanted & ItemRow.id.between(low, high),
-                lambda column, low=low, high=high: column.between(low, high),
-                known,
-            )
-    if sum(known.get(item_id) is not one for item_id, one in found.items()) >= MANY:
-        gc.freeze()  # Streamlit searches after each run, and the page waits
+    found: dict[int, LoadedGarment] = {}
+    for some in batched(ids, BATCH_GARMENTS):
+        within = _between(some[0], some[-1])
+        found |= _load(session, vocabulary, wanted & within(ItemRow.id), within, known)
     return found
 
 
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """No search for garbage while many objects are made that are all kept: it would take as long as making them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def _load(
+    session: Session,
+    vocabulary: Vocabulary,
+    wanted: ColumnElement[bool],
+    of_garments: Condition,
+    known: Mapping[int, LoadedGarment],
+) -> dict[int, LoadedGarment]:
+    """Load the ``wanted`` garments by id, in order; ``of_garments`` selects by a column that holds their ids.
 
-
-def _read(
-    session: Session, vocabulary: Vocabulary, wanted: ColumnElement[bool], of: Any, known: Mapping[int, Read]
-) -> dict[int, Read]:
-    """The garments that are ``wanted``, by id in order; ``of`` makes the same condition for a column of their ids."""
+    What is ``known`` is reused where its rows are still the same.
+    """
     session.flush()
-    ask = session.connection().execute  # without the layer of objects, of which there are none in these answers
-    items = ask(columns(ITEM).where(wanted).order_by(ItemRow.id)).all()
-    photos = columns(PHOTO).where(of(PhotoRow.item_id)).order_by(PhotoRow.item_id, PhotoRow.position, PhotoRow.id)
-    features = columns(FEATURES).join(PhotoRow, PhotoRow.id == FeaturesRow.photo_id).where(of(PhotoRow.item_id))
-    tags = columns(TAG).where(of(TagRow.item_id)).order_by(TagRow.item_id, TagRow.kind, TagRow.source)
-    photos_of, tags_of = _by_first(ask(photos).all()), _by_first(ask(tags).all())
-    seen = {row[0]: row for row in ask(features)}
-    found: dict[int, Read] = {}
+    execute = session.connection().execute  # the ORM has nothing to add to plain columns
+    items = execute(columns(ITEM).where(wanted).order_by(ItemRow.id)).all()
+    photos = columns(PHOTO).where(of_garments(PhotoRow.item_id))
+    features = columns(FEATURES).join(PhotoRow, PhotoRow.id == FeaturesRow.photo_id)
+    tags = columns(TAG).where(of_garments(TagRow.item_id)).order_by(TagRow.item_id, TagRow.kind, TagRow.source)
+    photos_of = _by_first(execute(photos.order_by(PhotoRow.item_id, PhotoRow.position, PhotoRow.id)).all())
+    tags_of = _by_first(execute(tags).all())
+    features_of = {row[0]: row for row in execute(features.where(of_garments(PhotoRow.item_id)))}
+    found: dict[int, LoadedGarment] = {}
     for item in items:
         item_id = item[0]
-        shots, told = photos_of.get(item_id, ()), tags_of.get(item_id, ())
-        features_row = seen.get(shots[0][1]) if shots else None
-        fingerprint = hash((item, shots, told, features_row))
+        own_photos, own_tags = photos_of.get(item_id, ()), tags_of.get(item_id, ())
+        own_features = features_of.get(own_photos[0][1]) if own_photos else None
+        fingerprint = hash((item, own_photos, own_tags, own_features))
         before = known.get(item_id)
         if before is None or before.fingerprint != fingerprint:
-            before = Read(fingerprint, garment_of(item, shots, told, features_row, vocabulary))
+            garment = garment_of(item, own_photos, own_tags, own_features, vocabulary)
+            before = LoadedGarment(fingerprint, garment)
         found[item_id] = before
     return found
 
 
-def columns(wanted: Iterable[InstrumentedAttribute[Any]]) -> Any:
-    """A question for columns, with JSON as the text that it is."""
-    return select(*(cast(column, Text) if column in _AS_TEXT else column for column in wanted))
+def _in(ids: Collection[int]) -> Condition:
+    return lambda column: column.in_(ids)
+
+
+def _between(first: int, last: int) -> Condition:
+    return lambda column: column.between(first, last)
 
 
 def _by_first(rows: Sequence[Any]) -> dict[int, Sequence[Any]]:
-    """Rows, which lie together, by their first column."""
+    """Group sorted rows by their first column."""
     return {key: tuple(some) for key, some in groupby(rows, key=itemgetter(0))}

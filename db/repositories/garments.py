@@ -1,4 +1,4 @@
-"""Garments in the database: the only place, with ``browse``, that builds queries."""
+"""Store and find garments. Only this module, ``queries`` and ``garment_loader`` build queries for them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from sqlalchemy.orm import Session
 
 from db.engine.change_tracking import changes_only
 from db.engine.errors import ImportKeyTaken
-from db.repositories import garment_loader
-from db.repositories import queries as browse
+from db.repositories import garment_loader, queries
 from db.repositories.keypoints import KeypointRepository
 from db.repositories.mapping import features_row, photo_row, tag_row
 from db.schema.tables import FeaturesRow, ItemRow, PhotoRow, TagRow
-from wardrobe_app.domain.catalogue.filters import Counts, Filter, PageOfGarments, Sort
+from wardrobe_app.domain.catalogue.filters import Filter, GarmentCounts, PageOfGarments, Sort
 from wardrobe_app.domain.errors import ChangedElsewhere, NotFound
 from wardrobe_app.domain.garments.availability import AVAILABLE
 from wardrobe_app.domain.garments.brands import brand_key, most_used
@@ -28,12 +27,12 @@ from wardrobe_app.domain.garments.photos import KnownPhoto, NewPhoto, PhotoPredi
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.text import fold
 
-_LAST_ID = 2**31 - 1  # that every database has
+_MAX_ID: Final = 2**31 - 1  # in every database
 _WORD: Final = re.compile(r"\w+(?:['-]\w+)*")
 
 
 class GarmentRepository:
-    """Stores and finds garments; hands out frozen domain objects only. All ids are those of garments."""
+    """Stores and finds garments as frozen domain objects. All ids are garment ids."""
 
     def __init__(self, session: Session, vocabulary: Vocabulary, *, writing: bool = False) -> None:
         self._session = session
@@ -41,71 +40,71 @@ class GarmentRepository:
         self._writing = writing
 
     def get(self, item_id: int) -> Garment:
-        """The garment, wherever it is (live, archived, in the trash).
+        """Return the garment, in the trash or not.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: no garment has this id.
         """
         return self.many([item_id])[0]
 
     def many(self, ids: Sequence[int]) -> tuple[Garment, ...]:
-        """The garments with these ids, in this order.
+        """Return the garments with these ids, in this order.
 
         Raises:
-            NotFound: one of them is not there.
+            NotFound: one of them does not exist.
         """
         found = self.found(ids)
         _all_there(ids, found)
         return tuple(found[item_id] for item_id in ids)
 
     def found(self, ids: Sequence[int]) -> dict[int, Garment]:
-        """Those of the garments that are there, by id."""
-        return garment_loader.these(self._session, self._vocabulary, _possible(ids))
+        """Return those of the garments that exist, by id."""
+        return garment_loader.by_ids(self._session, self._vocabulary, _possible(ids))
 
     def require(self, ids: Collection[int]) -> None:
-        """Make sure that all are there.
+        """Check that all garments exist.
 
         Raises:
-            NotFound: one of them is not; the message names it.
+            NotFound: one does not; the message names it.
         """
         _all_there(ids, set(self._session.scalars(select(ItemRow.id).where(ItemRow.id.in_(_possible(ids))))))
 
     def all(self, *, include_archived: bool = False) -> tuple[Garment, ...]:
-        """All garments outside the trash, oldest first; the archived ones only if asked for."""
+        """Return all garments outside the trash, oldest first; archived ones only on request."""
         return garment_loader.outside_trash(
             self._session, self._vocabulary, archived=include_archived, writing=self._writing
         )
 
     def trashed(self) -> tuple[Garment, ...]:
-        """What is in the trash, without the garments that were merged into others; last trashed first."""
-        found = self._load(browse.IN_TRASH)
+        """Return the trash, last trashed first, without garments that were merged into others."""
+        found = self._load(queries.IN_TRASH)
         return tuple(sorted(found, key=lambda garment: (garment.trashed_at, garment.id), reverse=True))
 
     def trashed_before(self, moment: datetime) -> list[int]:
-        """Ids of what has been in the trash since before ``moment``."""
-        return list(self._session.scalars(select(ItemRow.id).where(browse.IN_TRASH, ItemRow.trashed_at < moment)))
+        """Return the ids of garments that were moved to the trash before ``moment``."""
+        return list(self._session.scalars(select(ItemRow.id).where(queries.IN_TRASH, ItemRow.trashed_at < moment)))
 
     def browse(self, wanted: Filter, sort: Sort, page: int, size: int) -> PageOfGarments:
-        """Page number ``page`` (from 0), of ``size`` garments, of what ``wanted`` lets through."""
+        """Return page number ``page`` (from 0), of ``size`` garments, of the garments that match ``wanted``."""
         condition = self._matching(wanted)
-        query = select(ItemRow.id).where(condition).order_by(*browse.order(sort, self._vocabulary))
+        query = select(ItemRow.id).where(condition).order_by(*queries.order(sort, self._vocabulary))
         ids = self._session.scalars(query.offset(page * size).limit(size)).all()
         return PageOfGarments(self.many(ids), self._count(condition))
 
     def matching_ids(self, wanted: Filter) -> tuple[int, ...]:
-        """The ids of all garments that ``wanted`` lets through, in ascending order."""
+        """Return the ids of all garments that match ``wanted``, in ascending order."""
         query = select(ItemRow.id).where(self._matching(wanted)).order_by(ItemRow.id)
         return tuple(self._session.scalars(query))
 
     def any(self, wanted: Filter) -> bool:
-        """Whether ``wanted`` lets any garment through."""
+        """Return whether any garment matches ``wanted``."""
         return self._session.scalar(select(ItemRow.id).where(self._matching(wanted)).limit(1)) is not None
 
     def facets(self, wanted: Filter) -> dict[str, dict[str, int]]:
-        """How many garments each value would show, by tag kind, slot, key of a brand and status; most frequent first.
+        """Count the garments that each filter value would show, most frequent first.
 
-        Each kind is counted with the filters of the other kinds on and its own off. Statuses are empty where every
-        garment is available.
+        Keys are tag kinds, "slot", "brand" (by brand key) and "status". Each is counted with its own filter off and all
+        others on. Statuses are empty if every garment is available.
         """
         free = [kind for kind in TagKind if not wanted.values.get(kind.value)]
         counted: dict[str, dict[str, int]] = {kind.value: {} for kind in TagKind}
@@ -127,25 +126,25 @@ class GarmentRepository:
         return {**counted, "slot": slots_first, "brand": _most_first(brands), "status": statuses}
 
     def brands(self) -> dict[str, str]:
-        """Every brand outside the trash as it is spelled most often, by its key."""
+        """Return the most frequent spelling of every brand outside the trash, by brand key."""
         return most_used(self._spellings(ItemRow.trashed_at.is_(None)))
 
     def own_words(self, *, archived: bool) -> Counter[str]:
-        """How often each word, folded, occurs in names, notes and brands of the garments in use, or archived ones."""
-        texts = self._session.execute(browse.own_texts(browse.ARCHIVED if archived else browse.IN_USE))
+        """Count each folded word in names, notes and brands of the garments in use, or of the archived ones."""
+        texts = self._session.execute(queries.own_texts(queries.ARCHIVED if archived else queries.IN_USE))
         return Counter(word for row in texts for text in row for word in _WORD.findall(fold(text)))
 
-    def counts(self) -> Counts:
-        """How many garments there are, by where they are."""
-        return Counts(
-            live=self._count(browse.IN_USE),
-            archived=self._count(browse.ARCHIVED),
-            trashed=self._count(browse.IN_TRASH),
-            unsure=self._count(browse.IN_USE & browse.unsure()),
+    def counts(self) -> GarmentCounts:
+        """Count the garments by where they are."""
+        return GarmentCounts(
+            live=self._count(queries.IN_USE),
+            archived=self._count(queries.ARCHIVED),
+            trashed=self._count(queries.IN_TRASH),
+            unsure=self._count(queries.IN_USE & queries.unsure()),
         )
 
-    def add(self, photo: NewPhoto, seen: PhotoPrediction | None, added_at: datetime) -> Garment:
-        """Store a garment with its first photo and what a model ``seen`` in it.
+    def add(self, photo: NewPhoto, prediction: PhotoPrediction | None, added_at: datetime) -> Garment:
+        """Store a garment with its first photo and the ``prediction`` for it.
 
         Raises:
             ImportKeyTaken: the photo's import key is stored already; nothing was stored.
@@ -156,14 +155,13 @@ class GarmentRepository:
             self._session.flush()
         except IntegrityError as error:
             raise ImportKeyTaken(photo.import_key) from error
-        if seen is not None:
-            self.set_prediction(row.id, {row.photos[0].id: seen})
+        if prediction is not None:
+            self.set_prediction(row.id, {row.photos[0].id: prediction})
         return self.get(row.id)
 
     def known_photos(self, sha256: str | None = None, since: int = 0) -> dict[int, KnownPhoto]:
-        """Every stored photo, or those with this ``sha256``, by id from ``since`` on, oldest first.
-
-        Also those of garments in the trash.
+        """Return every stored photo, or those with this ``sha256``, by id from ``since`` on, oldest first, trash
+        included.
         """
         query = select(PhotoRow.id, PhotoRow.item_id, PhotoRow.import_key, PhotoRow.sha256, PhotoRow.phash)
         query = query.where(PhotoRow.id >= since).order_by(PhotoRow.id)
@@ -172,34 +170,34 @@ class GarmentRepository:
         return {int(row[0]): KnownPhoto(*row[1:]) for row in self._session.execute(query)}
 
     def photo_owners(self) -> dict[int, int]:
-        """The garment of each stored photo, by their ids, also in the trash."""
+        """Return the garment id of each stored photo, trash included."""
         rows = self._session.execute(select(PhotoRow.id, PhotoRow.item_id))
         return {int(photo_id): int(item_id) for photo_id, item_id in rows}
 
-    def set_prediction(self, item_id: int, seen: dict[int, PhotoPrediction]) -> None:
-        """Replace what a model saw, by photo id; the tags of the garment's first photo become its model tags.
+    def set_prediction(self, item_id: int, predictions: dict[int, PhotoPrediction]) -> None:
+        """Replace the predictions by photo id; the tags for the first photo become the garment's model tags.
 
         A person's tags stay untouched.
         """
         photos = select(PhotoRow.id).where(PhotoRow.item_id == item_id).order_by(PhotoRow.position, PhotoRow.id)
-        if first := seen.get(self._session.scalar(photos.limit(1)) or 0):
+        if first := predictions.get(self._session.scalar(photos.limit(1)) or 0):
             self._replace_tags([item_id], TagSource.MODEL, list(TagKind), first.tags)
-        self._session.execute(delete(FeaturesRow).where(FeaturesRow.photo_id.in_(seen)))
-        self._session.add_all(features_row(photo_id, entry) for photo_id, entry in seen.items())
-        for photo_id, entry in seen.items():
+        self._session.execute(delete(FeaturesRow).where(FeaturesRow.photo_id.in_(predictions)))
+        self._session.add_all(features_row(photo_id, entry) for photo_id, entry in predictions.items())
+        for photo_id, entry in predictions.items():
             self._change_photo(photo_id, mask_model=entry.mask_model)
         KeypointRepository(self._session).replace_keypoints(
-            {photo_id: (entry.keypoint_method, entry.points) for photo_id, entry in seen.items()}
+            {photo_id: (entry.keypoint_method, entry.points) for photo_id, entry in predictions.items()}
         )
         self._refresh()
 
     def set_model_tags(self, item_id: int, tags: Sequence[Tag]) -> None:
-        """Replace what models said of a garment; what else they saw in its photos stays."""
+        """Replace the model's tags of a garment; its other predictions stay."""
         self._replace_tags([item_id], TagSource.MODEL, list(TagKind), tags)
         self._refresh()
 
     def holders(self, photo_ids: Collection[int]) -> dict[int, list[int]]:
-        """Which garments have these photos now; those that are deleted are left out."""
+        """Return the photo ids by the garment that has them now; deleted photos are left out."""
         rows = select(PhotoRow.item_id, PhotoRow.id).where(PhotoRow.id.in_(photo_ids)).order_by(PhotoRow.item_id)
         found: dict[int, list[int]] = {}
         for item_id, photo_id in self._session.execute(rows):
@@ -207,22 +205,22 @@ class GarmentRepository:
         return found
 
     def set_masked(self, photo_id: int, masked: bool) -> None:
-        """Record whether the garment is to be told from the ground on this photo."""
+        """Record whether the garment is cut out from the background of this photo."""
         self._change_photo(photo_id, masked=masked)
         self._refresh()
 
     def set_own_tag(self, ids: Sequence[int], kind: TagKind, value: str, shade: str | None = None) -> None:
-        """Record that a person said so, for every garment of ``ids``; ``shade`` is the colour that she picked."""
+        """Record a person's tag for all garments of ``ids``; ``shade`` is the exact colour they picked."""
         self._replace_tags(ids, TagSource.PERSON, [kind], [Tag(kind, value, TagSource.PERSON, shade=shade)])
         self._raise_version(ids)
 
     def forget_own_tag(self, ids: Sequence[int], kind: TagKind) -> None:
-        """Drop the person's tag of this ``kind``; the model's counts again."""
+        """Remove the person's tag of this ``kind``; the model's tag counts again."""
         self._replace_tags(ids, TagSource.PERSON, [kind], [])
         self._raise_version(ids)
 
     def change(self, ids: Collection[int], changes: dict[str, Any]) -> None:
-        """Set columns of the garments: the fields of ``GarmentEdit``, favourite, archived_at, trashed_at."""
+        """Set columns of the garments: fields of ``GarmentEdit``, favourite, archived_at, trashed_at."""
         self.require(ids)
         if changes:
             self._session.execute(
@@ -232,7 +230,7 @@ class GarmentRepository:
             self._refresh()
 
     def change_each(self, changes: Mapping[int, Mapping[str, Any]]) -> None:
-        """Set columns of many garments, by id, each to values of its own, in one statement for each set of columns."""
+        """Set different columns or values for each garment, in one statement per set of columns."""
         self.require(changes)
         alike: dict[frozenset[str], list[dict[str, Any]]] = {}
         for item_id, values in changes.items():
@@ -245,11 +243,11 @@ class GarmentRepository:
             self._raise_version(list(changes))
 
     def require_versions(self, seen: Mapping[int, int]) -> None:
-        """Make sure that garments, by id, are as they were ``seen``.
+        """Check that garments still have the versions ``seen``, by id.
 
         Raises:
-            ChangedMeanwhile: the owner changed one of them since; the message names it.
-            NotFound: one of them is not there.
+            ChangedElsewhere: the owner changed one of them since; the message names it.
+            NotFound: one of them does not exist.
         """
         changed = [garment for garment in self.many(list(seen)) if garment.version != seen[garment.id]]
         if changed:
@@ -288,34 +286,33 @@ class GarmentRepository:
         return self._session.scalar(select(func.count()).select_from(ItemRow).where(condition)) or 0
 
     def _statuses(self, condition: ColumnElement[bool]) -> dict[str, int]:
-        """How many garments have each status, most frequent first; empty where all are available."""
-        rows = self._session.execute(browse.status_counts(condition))
+        rows = self._session.execute(queries.status_counts(condition))
         counts = {status or AVAILABLE: int(count) for status, count in rows}
         return _most_first(counts) if set(counts) != {AVAILABLE} else {}
 
     def _tag_counts(self, kinds: Collection[TagKind], wanted: Filter) -> dict[str, dict[str, int]]:
-        """How often each value counts, most frequent first, by the names of ``kinds``."""
+        """Count each tag value, most frequent first, by the names of ``kinds``."""
         condition = self._matching(wanted)
         found: dict[str, Counter[str]] = {kind.value: Counter() for kind in kinds}
-        for kind, value, count in self._session.execute(browse.tag_counts(kinds, condition, most=wanted == Filter())):
+        for kind, value, count in self._session.execute(queries.tag_counts(kinds, condition, most=wanted == Filter())):
             for one in Tag(TagKind(kind), value, TagSource.MODEL).values:
                 found[kind][one] += int(count)
         return {kind: _most_first(values) for kind, values in found.items()}
 
     def _matching(self, wanted: Filter) -> ColumnElement[bool]:
-        """The condition for ``wanted``, whose brands are found however they are spelled."""
+        """Build the condition for ``wanted``; brands match in every spelling."""
         keys = {brand_key(brand) for brand in wanted.values.get("brand", ())}
         spelled = self._session.scalars(select(ItemRow.brand).where(ItemRow.brand != "").distinct()) if keys else ()
         brands = [brand for brand in spelled if brand_key(brand) in keys] if keys else None
-        return browse.matching(wanted.without("brand"), self._vocabulary, brands)
+        return queries.matching(wanted.without("brand"), self._vocabulary, brands)
 
     def _spellings(self, condition: ColumnElement[bool]) -> dict[str, int]:
-        return {brand: int(count) for brand, count in self._session.execute(browse.brand_counts(condition))}
+        return {brand: int(count) for brand, count in self._session.execute(queries.brand_counts(condition))}
 
 
 def _possible(ids: Collection[int]) -> list[int]:
-    """Those that a garment can have: an address may name any number."""
-    return [item_id for item_id in ids if 0 < item_id <= _LAST_ID]
+    """Drop ids that no database can hold: an address may name any number."""
+    return [item_id for item_id in ids if 0 < item_id <= _MAX_ID]
 
 
 def _all_there(ids: Collection[int], there: Collection[int]) -> None:

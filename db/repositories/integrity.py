@@ -1,4 +1,4 @@
-"""What the database holds, as rows and names: for telling whether it agrees with the files, and with itself."""
+"""Read the database as rows and names, to check that it agrees with the files and with itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, inspect, select, text, update
 from sqlalchemy.orm import Session
 
-from db.repositories.keypoints import CHUNK
+from db.repositories.garment_loader import MAX_IDS
 from db.repositories.mapping import PHOTO
 from db.schema.revision import revision_of
 from db.schema.tables import (
@@ -26,28 +26,26 @@ from db.schema.tables import (
     WearItemRow,
     WearRow,
 )
+from wardrobe_app.domain.batches import batched
 from wardrobe_app.domain.garments.garment import Photo
 from wardrobe_app.domain.records.integrity import KeptPhoto
 from wardrobe_app.domain.redundancy.merge_rows import without_item
 
 
 class InventoryRepository:
-    """Looks at rows rather than garments."""
+    """Works on rows rather than garments."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def stored(self, files: Collection[str]) -> set[str]:
-        """Which of these names of photo files a photo has."""
-        names = sorted(files)
-        found: set[str] = set()
-        for start in range(0, len(names), CHUNK):
-            wanted = PhotoRow.file.in_(names[start : start + CHUNK])
-            found.update(self._session.scalars(select(PhotoRow.file).where(wanted)))
-        return found
+        """Return those of these photo file names that a photo row has."""
+        parts = batched(sorted(files), MAX_IDS)
+        queries = (select(PhotoRow.file).where(PhotoRow.file.in_(part)) for part in parts)
+        return {file for query in queries for file in self._session.scalars(query)}
 
     def photos(self) -> list[KeptPhoto]:
-        """Every photo, the oldest first."""
+        """Return every photo, oldest first."""
         query = (
             select(*PHOTO, FeaturesRow.model, KeypointsRow.method)
             .outerjoin(FeaturesRow, FeaturesRow.photo_id == PhotoRow.id)
@@ -60,33 +58,33 @@ class InventoryRepository:
         ]
 
     def without_photos(self) -> list[int]:
-        """Garments that have no photo, and have not become part of another one."""
+        """Return the garments that have no photo and were not merged into another one."""
         query = select(ItemRow.id).where(ItemRow.merged_into_id.is_(None), ~ItemRow.photos.any())
         return list(self._session.scalars(query.order_by(ItemRow.id)))
 
-    def revision(self) -> str | None:
-        """The schema's version."""
+    def schema_revision(self) -> str | None:
+        """Return the version of the schema."""
         return revision_of(self._session.connection())
 
     def damage(self) -> list[str]:
-        """What SQLite finds wrong with itself, and on any database the tables and columns that it lacks."""
-        lacking = list(_lacking(self._session))
+        """Return what SQLite's integrity check reports, and on any database the missing tables and columns."""
+        missing = list(_missing(self._session))
         if not self._is_sqlite:
-            return lacking
-        told = self._session.execute(text("PRAGMA integrity_check")).scalars()
-        return lacking + [str(line) for line in told if line != "ok"]
+            return missing
+        reported = self._session.execute(text("PRAGMA integrity_check")).scalars()
+        return missing + [str(line) for line in reported if line != "ok"]
 
     def dangling(self) -> list[str]:
-        """Rows that name what is not there, one text a row. PostgreSQL never lets that happen."""
+        """Describe each row that refers to a missing one. PostgreSQL never lets that happen."""
         keys = [f"{table} row {row} names a {parent} that is gone" for table, row, parent, _ in self._violations()]
-        return keys + [f"merge {merge} names item {item}, which is gone" for merge, item in self._lost_in_merges()]
+        return keys + [f"merge {merge} names item {item}, which is gone" for merge, item in self._dangling_in_merges()]
 
     def repair_dangling(self) -> None:
-        """Delete these rows; where a row says something of its own, only what it names is forgotten."""
+        """Delete dangling rows; where a row has a meaning of its own, only clear the reference."""
         while violations := self._violations():
             for table, row, _, number in violations:
-                self._mend(table, row, number)
-        for merge_id, item_id in self._lost_in_merges():
+                self._repair(table, row, number)
+        for merge_id, item_id in self._dangling_in_merges():
             merge = self._session.get_one(MergeRow, merge_id)
             merge.moved = without_item(merge.moved, item_id)
             if not merge.moved:
@@ -95,23 +93,23 @@ class InventoryRepository:
         self._session.expire_all()
 
     def outdated(self, method: str) -> int:
-        """How many rows nobody reads: of another ``method`` of local features, or looks and wears of nothing."""
+        """Count obsolete rows: keypoints and matches of another ``method``, and outfits and wears without garments."""
         return sum(
             self._session.scalar(select(func.count()).select_from(table).where(condition)) or 0
             for table, condition in _outdated(method)
         )
 
     def drop_outdated(self, method: str) -> None:
-        """Delete them."""
+        """Delete obsolete rows."""
         for table, condition in _outdated(method):
             self._session.execute(delete(table).where(condition))
 
-    def has_state(self) -> bool:
-        """Whether it is written down when the wardrobe changed."""
+    def has_revision(self) -> bool:
+        """Return whether the revision row exists."""
         return self._session.scalar(select(func.count()).select_from(StateRow)) == 1
 
-    def make_state(self) -> None:
-        """Write it down anew."""
+    def create_revision(self) -> None:
+        """Create the revision row."""
         self._session.add(StateRow(id=1, token=uuid.uuid4().hex))
         self._session.flush()
 
@@ -125,7 +123,7 @@ class InventoryRepository:
         found = self._session.execute(text("PRAGMA foreign_key_check"))
         return [(str(table), int(row), str(parent), int(number)) for table, row, parent, number in found]
 
-    def _mend(self, table: str, row: int, number: int) -> None:
+    def _repair(self, table: str, row: int, number: int) -> None:
         keys = self._session.execute(text(f'PRAGMA foreign_key_list("{table}")')).mappings()
         key = next(key for key in keys if key["id"] == number)
         rows = Base.metadata.tables[table]
@@ -135,7 +133,7 @@ class InventoryRepository:
         else:
             self._session.execute(delete(rows).where(this))
 
-    def _lost_in_merges(self) -> list[tuple[int, int]]:
+    def _dangling_in_merges(self) -> list[tuple[int, int]]:
         there = set(self._session.scalars(select(ItemRow.id)))
         rows: Sequence[Any] = self._session.execute(select(MergeRow.id, MergeRow.moved)).all()
         return [(merge, entry["item"]) for merge, moved in rows for entry in moved if entry["item"] not in there]
@@ -150,11 +148,11 @@ def _outdated(method: str) -> list[tuple[Any, ColumnElement[bool]]]:
     ]
 
 
-def _lacking(session: Session) -> Iterator[str]:
-    looked = inspect(session.connection())
+def _missing(session: Session) -> Iterator[str]:
+    inspector = inspect(session.connection())
     for table in Base.metadata.tables.values():
-        if not looked.has_table(table.name):
+        if not inspector.has_table(table.name):
             yield f"there is no table {table.name}"
             continue
-        there = {column["name"] for column in looked.get_columns(table.name)}
+        there = {column["name"] for column in inspector.get_columns(table.name)}
         yield from (f"there is no column {table.name}.{name}" for name in set(table.columns.keys()) - there)

@@ -1,9 +1,10 @@
-"""Rows to domain objects and back."""
+"""Convert rows to domain objects and back."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from sys import intern
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from wardrobe_app.domain.garments.garment import Candidate, Condition, Garment, 
 from wardrobe_app.domain.garments.photos import NewPhoto, PhotoPrediction
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
 
-# The columns that a garment is made of, in this order; the first is what they are found by.
+# The columns a garment is built from, in this order; the first is the key to look them up by.
 ITEM: Final = (
     ItemRow.id, ItemRow.name, ItemRow.notes, ItemRow.brand, ItemRow.size, ItemRow.price, ItemRow.purchased_on,
     ItemRow.favourite, ItemRow.quantity, ItemRow.condition, ItemRow.status, ItemRow.lent_to, ItemRow.added_at,
@@ -42,7 +43,7 @@ def garment_of(
     features: Sequence[Any] | None,
     vocabulary: Vocabulary,
 ) -> Garment:
-    """The garment of rows with the columns above: its own, its photos', its tags', and its first photo's features."""
+    """Build a garment from rows with the columns above: item, photos, tags, and features of the first photo."""
     by_source: dict[TagSource, dict[TagKind, Tag]] = {source: {} for source in TagSource}
     for row in tags:
         tag = tag_of(row)
@@ -82,11 +83,11 @@ def garment_of(
 
 
 def tag_of(row: Sequence[Any]) -> Tag:
-    """The tag of a row with the columns ``TAG``, of which those in JSON are text."""
+    """Build a tag from a row with the columns ``TAG``; JSON columns are text."""
     _, kind, value, source, confidence, tier, model, candidates, examples, shade = row
     return Tag(
         _KINDS[kind],
-        intern(value),  # a wardrobe has few values, and many tags
+        intern(value),  # few values, many tags
         _SOURCES[source],
         confidence,
         intern(tier) if tier else None,
@@ -98,22 +99,12 @@ def tag_of(row: Sequence[Any]) -> Tag:
 
 
 def photo_row(photo: NewPhoto, added_at: Any) -> PhotoRow:
-    """The row of a photo to be stored."""
-    return PhotoRow(
-        import_key=photo.import_key,
-        filename=photo.filename,
-        file=photo.file,
-        thumbnail=photo.thumbnail,
-        width=photo.width,
-        height=photo.height,
-        sha256=photo.sha256,
-        phash=photo.phash,
-        added_at=added_at,
-    )
+    """Build the row of a photo to store."""
+    return PhotoRow(**asdict(photo), added_at=added_at)
 
 
 def tag_row(item_id: int, tag: Tag) -> TagRow:
-    """The row of a garment's tag."""
+    """Build the row of a garment's tag."""
     return TagRow(
         item_id=item_id,
         kind=tag.kind.value,
@@ -122,17 +113,17 @@ def tag_row(item_id: int, tag: Tag) -> TagRow:
         confidence=tag.confidence,
         tier=tag.tier,
         model=tag.model,
-        candidates=[{"value": entry.value, "confidence": entry.confidence} for entry in tag.candidates],
+        candidates=[asdict(candidate) for candidate in tag.candidates],
         examples=list(tag.examples),
         shade=tag.shade,
     )
 
 
-def features_row(photo_id: int, seen: PhotoPrediction) -> FeaturesRow:
-    """The row of what a model saw in a photo."""
+def features_row(photo_id: int, prediction: PhotoPrediction) -> FeaturesRow:
+    """Build the row of a photo's prediction."""
     return FeaturesRow(
         photo_id=photo_id,
-        model=seen.model,
-        embedding=np.ascontiguousarray(seen.embedding, dtype="<f4").tobytes(),
-        palette=[{"name": entry.name, "hex": entry.hex, "share": entry.share} for entry in seen.palette],
+        model=prediction.model,
+        embedding=np.ascontiguousarray(prediction.embedding, dtype="<f4").tobytes(),
+        palette=[asdict(swatch) for swatch in prediction.palette],
     )

@@ -1,4 +1,4 @@
-"""Merges of garments: which photos moved where, and what it takes to undo that."""
+"""Store merges of garments: which photos moved where, and what undoing takes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wardrobe_app.domain.redundancy.merging import Combination, MergeRecord, Sai
 
 
 class MergeRepository:
-    """Garments that were photographed more than once and are one now."""
+    """Merges of several garments into one."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -34,7 +34,7 @@ class MergeRepository:
     ) -> MergeId:
         """Move the photos of ``other_ids`` behind those of ``keep_id`` and put the emptied garments away.
 
-        The rest is what ``MergeRecord`` keeps; nothing else of the garments is changed here.
+        The rest is stored as a ``MergeRecord``; nothing else of the garments changes here.
         """
         moved = {item_id: tuple(self._photo_ids(item_id)) for item_id in other_ids}
         row = MergeRow(keep_id=keep_id, moved=[], merged_at=merged_at)
@@ -50,10 +50,10 @@ class MergeRepository:
         return record.id
 
     def split(self, merge_id: MergeId) -> list[int]:
-        """Give the garments their photos back and forget the merge; the ids of the garments that are back.
+        """Give the garments their photos back and delete the merge; returns the ids of the restored garments.
 
         Raises:
-            NotFound: there is no such merge (any more).
+            NotFound: there is no such merge.
         """
         record = self.get(merge_id)
         holders = self._holders(record.keep_id)
@@ -68,10 +68,10 @@ class MergeRepository:
         return back
 
     def get(self, merge_id: MergeId) -> MergeRecord:
-        """One merge.
+        """Return one merge.
 
         Raises:
-            NotFound: there is no such merge (any more).
+            NotFound: there is no such merge.
         """
         row = self._session.get(MergeRow, merge_id)
         if row is None:
@@ -79,28 +79,28 @@ class MergeRepository:
         return _merge_of(row)
 
     def merges(self, keep_id: int) -> list[MergeId]:
-        """The merges into this garment that can be undone, the last one first."""
+        """Return the merges into this garment that can be undone, the latest first."""
         query = select(MergeRow.id).where(MergeRow.keep_id == keep_id).order_by(MergeRow.id.desc())
         return [MergeId(merge_id) for merge_id in self._session.scalars(query)]
 
     def all(self) -> list[MergeRecord]:
-        """Every merge that can be undone, the last one first."""
+        """Return every merge that can be undone, the latest first."""
         rows = self._session.scalars(select(MergeRow).order_by(MergeRow.id.desc()))
         return [_merge_of(row) for row in rows]
 
     def rewrite(self, records: Iterable[MergeRecord]) -> None:
-        """Remember merges that are there as they are told here."""
+        """Replace stored merges by these records."""
         for record in records:
             self._session.get_one(MergeRow, record.id).moved = merge_rows.written(record)
         self._session.flush()
 
     def part_of(self, item_id: int) -> int | None:
-        """The garment that this one is part of now; None where it is one of its own."""
+        """Return the garment that this one was merged into; None if it was not."""
         *_, last = self._holders(item_id)
         return None if last == item_id else last
 
     def _holders(self, item_id: int) -> list[int]:
-        """The garment, what it was merged into since, what that was merged into, and so on."""
+        """Return the garment, the one it was merged into, the one that was merged into, and so on."""
         chain = [item_id]
         while (
             above := self._session.scalar(select(ItemRow.merged_into_id).where(ItemRow.id == chain[-1]))
@@ -132,7 +132,7 @@ class MergeRepository:
 
 
 def rename_type(session: Session, name: str, new_name: str | None) -> None:
-    """Let merges remember a type of the owner's under another name, or no more; their undo would bring it back."""
+    """Rename or remove a custom type in stored merges; undoing them would bring it back otherwise."""
     for row in session.scalars(select(MergeRow)):
         record = _merge_of(row)
         if (was := record.combination) is not None:

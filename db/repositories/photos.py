@@ -1,11 +1,11 @@
-"""The photos of a garment in the database: added, put in order, taken off and put back."""
+"""Store the photos of a garment: add, reorder, remove and put back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,24 +16,25 @@ from wardrobe_app.domain.garments.photos import NewPhoto
 
 
 class PhotoRepository:
-    """Changes which photos garments have, and in which order. Ids are those of photos unless they say otherwise."""
+    """Changes which photos garments have, and their order. Ids are photo ids unless they say otherwise."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def of(self, item_id: int) -> tuple[int, ...]:
-        """The photos of a garment; the first one is its cover."""
+        """Return the photos of a garment; the first one is its cover."""
         query = select(PhotoRow.id).where(PhotoRow.item_id == item_id).order_by(PhotoRow.position, PhotoRow.id)
         return tuple(self._session.scalars(query))
 
     def add(self, item_id: int, photo: NewPhoto, added_at: datetime) -> int:
-        """Store a photo behind those that the garment has; its id.
+        """Store a photo behind the garment's other photos; returns its id.
 
         Raises:
             ImportKeyTaken: the photo's import key is stored already; nothing was stored.
         """
         row = photo_row(photo, added_at)
-        row.item_id, row.position = item_id, self._behind(item_id)
+        last = self._session.scalar(select(func.max(PhotoRow.position)).where(PhotoRow.item_id == item_id))
+        row.item_id, row.position = item_id, 0 if last is None else last + 1
         self._session.add(row)
         try:
             self._session.flush()
@@ -43,14 +44,14 @@ class PhotoRepository:
         return row.id
 
     def arrange(self, item_id: int, order: Sequence[int]) -> None:
-        """Give the garment these photos, in this order; those that another one has come from there."""
+        """Give the garment these photos in this order, moving them from other garments if need be."""
         for position, photo_id in enumerate(order):
             change = update(PhotoRow).where(PhotoRow.id == photo_id).values(item_id=item_id, position=position)
             self._session.execute(change)
         self._session.expire_all()
 
     def split_off(self, photo_id: int, name: str, at: datetime) -> int:
-        """Make a garment of its own of a photo, called ``name``, in the trash since ``at``; the garment's id."""
+        """Make a photo a garment called ``name``, in the trash since ``at``; returns the garment's id."""
         added_at = self._session.scalar(select(PhotoRow.added_at).where(PhotoRow.id == photo_id))
         row = ItemRow(name=name, added_at=added_at or at, trashed_at=at)
         self._session.add(row)
@@ -64,15 +65,10 @@ class PhotoRepository:
         self._session.expire_all()
 
     def delete(self, photo_ids: Sequence[int]) -> None:
-        """Delete photos with all that is known of them; their files are doomed from now on."""
+        """Delete photos with everything known about them, and mark their files for deletion."""
         wanted = PhotoRow.id.in_(photo_ids)
         files = self._session.execute(select(PhotoRow.file, PhotoRow.thumbnail).where(wanted))
         self._session.add_all([PendingDeletionRow(file=file, thumbnail=thumbnail) for file, thumbnail in files])
         self._session.execute(delete(PhotoRow).where(wanted))
         self._session.flush()
         self._session.expire_all()
-
-    def _behind(self, item_id: int) -> int:
-        query = select(PhotoRow.position).where(PhotoRow.item_id == item_id).order_by(PhotoRow.position.desc())
-        last = self._session.scalar(query.limit(1))
-        return 0 if last is None else last + 1

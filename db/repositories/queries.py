@@ -1,4 +1,4 @@
-"""Filters, sorting and counting as SQL."""
+"""Build filters, sorting and counting as SQL."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from wardrobe_app.domain.garments.tag_values import SEPARATOR
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.text import fold
 
-MOST_VALUES: Final = 1_000_000
+MAX_TAG_VALUES: Final = 1_000_000
 IN_USE = and_(ItemRow.trashed_at.is_(None), ItemRow.archived_at.is_(None))
 ARCHIVED = and_(ItemRow.trashed_at.is_(None), ItemRow.archived_at.is_not(None))
 IN_TRASH = and_(ItemRow.trashed_at.is_not(None), ItemRow.merged_into_id.is_(None))
 
 
 def matching(wanted: Filter, vocabulary: Vocabulary, brands: Collection[str] | None = None) -> ColumnElement[bool]:
-    """The condition on ``ItemRow`` that ``wanted``, without its brands, stands for.
+    """Build the condition on ``ItemRow`` for ``wanted`` without its brands.
 
-    ``brands`` are accepted as they are spelled; None accepts all.
+    ``brands`` are accepted spellings; None accepts all.
     """
     conditions: list[ColumnElement[bool]] = [_place(wanted)]
     conditions += [_accepted(name, values, vocabulary) for name, values in wanted.values.items() if values]
@@ -49,18 +49,18 @@ def _place(wanted: Filter) -> ColumnElement[bool]:
 
 
 def unsure() -> ColumnElement[bool]:
-    """Garments whose type no person set and no model is sure of."""
+    """Match garments whose type no person set and no model is sure of."""
     doubtful = TagRow.tier.in_(("check", "unknown"))
     return ItemRow.id.in_(_effective(TagKind.TYPE).where(doubtful))
 
 
 def tag_counts(kinds: Collection[TagKind], condition: ColumnElement[bool], *, most: bool) -> Select[str, str, int]:
-    """Kind, value and how often it counts among the garments that meet ``condition``.
+    """Select kind, value and frequency of tags among the garments that meet ``condition``.
 
-    Where that is ``most`` of them, all tags are gone through, else those of the garments found.
+    Where these are ``most`` garments, all tags are scanned, else those of the garments found.
     """
     matches = select(ItemRow.id).where(condition)
-    item_id = TagRow.item_id + 0 if most else TagRow.item_id  # no index leads to a sum
+    item_id = TagRow.item_id + 0 if most else TagRow.item_id  # a sum uses no index
     wanted = [item_id.in_(matches), _counts()]
     if set(kinds) != set(TagKind):
         wanted.append(TagRow.kind.in_([kind.value for kind in kinds]))
@@ -68,28 +68,28 @@ def tag_counts(kinds: Collection[TagKind], condition: ColumnElement[bool], *, mo
 
 
 def brand_counts(condition: ColumnElement[bool]) -> Select[str, int]:
-    """How often each brand is spelled so among the garments that meet ``condition``, in the order of their ids."""
+    """Count each spelling of a brand among the garments that meet ``condition``, in the order of their ids."""
     counted = select(ItemRow.brand, func.count()).where(condition, ItemRow.brand != "").group_by(ItemRow.brand)
     return counted.order_by(func.min(ItemRow.id))
 
 
 def own_texts(condition: ColumnElement[bool]) -> Select[str, str, str]:
-    """What the owner wrote of the garments that meet ``condition``, where she wrote anything."""
+    """Select what the owner wrote about the garments that meet ``condition``, where there is any text."""
     texts = (ItemRow.name, ItemRow.notes, ItemRow.brand)
     return select(*texts).where(condition, or_(*(text != "" for text in texts)))
 
 
 def status_counts(condition: ColumnElement[bool]) -> Select[str | None, int]:
-    """How many of the garments that meet ``condition`` have each status; None for those that are available."""
+    """Count the garments that meet ``condition`` by status; None stands for available."""
     return select(ItemRow.status, func.count()).where(condition).group_by(ItemRow.status)
 
 
 def order(sort: Sort, vocabulary: Vocabulary) -> list[Any]:
-    """What to sort by; ties are settled by age, newest first, so that pages never overlap."""
+    """Return the sort keys. Newest first breaks ties, so that pages never overlap."""
     newest: list[Any] = [ItemRow.added_at.desc(), ItemRow.id.desc()]
     label = naturally(_label(vocabulary))
     colour = _value(TagKind.COLOUR)
-    by_colour = in_order(colour).nulls_first()  # said, because databases differ in it
+    by_colour = in_order(colour).nulls_first()  # explicit, because databases differ
     keys: dict[Sort, list[Any]] = {
         Sort.NEWEST: [],
         Sort.OLDEST: [ItemRow.added_at, ItemRow.id],
@@ -102,14 +102,14 @@ def order(sort: Sort, vocabulary: Vocabulary) -> list[Any]:
 
 
 def _counts() -> ColumnElement[bool]:
-    """Of the tags of one kind that a garment has, the one whose source counts most."""
+    """Match the tag that counts among a garment's tags of one kind, by the rank of its source."""
     other = aliased(TagRow)
     overruled = (
         select(other.id)
         .where(
             other.item_id == TagRow.item_id,
             other.kind == TagRow.kind,
-            other.source != literal_column("'model'"),  # says nothing new, but an index holds those alone
+            other.source != literal_column("'model'"),  # redundant, but matches a partial index
             _rank(other) > _rank(TagRow),
         )
         .correlate(TagRow)
@@ -145,7 +145,7 @@ def _label(vocabulary: Vocabulary) -> ColumnElement[Any]:
 
 
 def _title(vocabulary: Vocabulary) -> ColumnElement[Any]:
-    """The same words as ``Garment.title``."""
+    """Build ``Garment.title`` in SQL."""
     pattern = _value(TagKind.PATTERN)
     colour = func.coalesce(_value(TagKind.COLOUR) + " ", "")
     shown = case((pattern.in_(("solid", "other")), ""), else_=func.coalesce(pattern + " ", ""))
@@ -162,7 +162,7 @@ def _accepted(name: str, values: frozenset[str], vocabulary: Vocabulary) -> Colu
 
 
 def _holds(kind: TagKind, values: Collection[str]) -> ColumnElement[bool]:
-    """A tag of this ``kind`` has one of the ``values``, perhaps among others."""
+    """Match tags of this ``kind`` that have one of the ``values``, perhaps among others."""
     if kind not in SEVERAL:
         return TagRow.value.in_(values)
     held = SEPARATOR + TagRow.value + SEPARATOR
@@ -170,7 +170,7 @@ def _holds(kind: TagKind, values: Collection[str]) -> ColumnElement[bool]:
 
 
 def _fits(term: Term, vocabulary: Vocabulary) -> ColumnElement[bool]:
-    """A garment has one of the term's words in its texts, a tag that it means, or fits all of its parts."""
+    """Match garments with one of the term's words in their texts, a tag it means, or all of its parts."""
     either = [_mentions(needle, vocabulary, known=bool(term.meanings)) for needle in term.needles]
     either += [_accepted(kind.value, frozenset({value}), vocabulary) for kind, value in sorted(term.meanings)]
     if term.parts:
@@ -179,19 +179,19 @@ def _fits(term: Term, vocabulary: Vocabulary) -> ColumnElement[bool]:
 
 
 def _mentions(needle: str, vocabulary: Vocabulary, *, known: bool) -> ColumnElement[bool]:
-    """The ``needle`` occurs in what the owner wrote, in a tag that counts, a type's label or a file name.
+    """Match the ``needle`` in the owner's texts, in a tag that counts, a type's label or a file name.
 
-    A ``known`` word says which tags it means; of these it is only looked for in types ("men" is not in "women").
+    A ``known`` word means certain tags already, so among tags only types are searched ("men" is not in "women").
     """
     own = (ItemRow.name, ItemRow.notes, ItemRow.brand, ItemRow.size, ItemRow.lent_to)
     types = [kind.name for kind in vocabulary.values() if needle in fold(kind.label)]
-    # Few, and each is looked at once: the limit keeps databases from looking at every tag instead.
-    values = select(TagRow.value).group_by(TagRow.value).limit(MOST_VALUES).subquery()
+    # There are few values; the limit keeps databases from scanning every tag instead.
+    values = select(TagRow.value).group_by(TagRow.value).limit(MAX_TAG_VALUES).subquery()
     named = TagRow.value.in_(select(values.c.value).where(_contains(values.c.value, needle)))
     is_type = TagRow.kind == TagKind.TYPE.value
     tagged = or_(and_(is_type, named) if known else named, and_(is_type, TagRow.value.in_(types)))
     return or_(
-        *(and_(column != "", _contains(column, needle)) for column in own),  # mostly empty, and soon told
+        *(and_(column != "", _contains(column, needle)) for column in own),  # mostly empty, and cheap to test
         ItemRow.id.in_(select(TagRow.item_id).where(tagged, _counts())),
         ItemRow.id.in_(select(PhotoRow.item_id).where(_contains(PhotoRow.filename, needle))),
     )

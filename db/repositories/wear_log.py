@@ -1,7 +1,7 @@
-"""Looks that the owner saved or rejected, and what was worn when.
+"""Store outfits that the owner saved or rejected, and what was worn when.
 
-A garment that was merged into another one is that other one, here as everywhere, and what both were worn with on one
-day is one wear. Rows stay as they were written, so that splitting the garments again splits this too.
+A merged garment counts as the one it was merged into, and wears of both on one day become one. Rows stay as they were
+written, so that undoing the merge restores them.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from wardrobe_app.domain.redundancy.verdicts import ends
 
 
 class OutfitRepository:
-    """Saved and rejected looks. Garments that were deleted for good are no part of them any more (``part_with``)."""
+    """Saved and rejected outfits. Garments that were purged are no longer part of them (``remove_garments``)."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def all(self) -> list[SavedOutfit]:
-        """Every look, the newest first."""
+        """Return every outfit, newest first."""
         query = select(OutfitRow).options(selectinload(OutfitRow.items)).order_by(OutfitRow.id.desc())
         merged = _merged(self._session)
-        return [_look_of(row, merged) for row in self._session.scalars(query) if row.items]
+        return [_outfit_of(row, merged) for row in self._session.scalars(query) if row.items]
 
     def add(self, item_ids: Sequence[int], state: OutfitState, name: str, created_at: datetime) -> SavedOutfit:
-        """Keep a look of garments that are there, given from the body outwards."""
+        """Store an outfit of existing garments, given from the body outwards."""
         row = OutfitRow(name=name, state=state.value, created_at=created_at)
         row.items = [OutfitItemRow(item_id=item_id, position=place) for place, item_id in enumerate(item_ids)]
         self._session.add(row)
         self._session.flush()
-        return _look_of(row, {})
+        return _outfit_of(row, {})
 
     def restore(self, outfit: SavedOutfit, wear_ids: Collection[int] = ()) -> SavedOutfit:
-        """Bring back a look that was removed, as what the wears were that are still there; it has a new id."""
+        """Restore a removed outfit under a new id, and link the existing ones of ``wear_ids`` to it."""
         items = _still_there(self._session, outfit.recorded or outfit.item_ids)
         back = self.add(items, outfit.state, outfit.name, outfit.created_at)
         self._session.execute(update(WearRow).where(WearRow.id.in_(wear_ids)).values(outfit_id=back.id))
@@ -48,45 +48,45 @@ class OutfitRepository:
         return back
 
     def rename(self, outfit_id: int, name: str) -> None:
-        """Give a look another name.
+        """Rename an outfit.
 
         Raises:
-            NotFound: there is no such look.
+            NotFound: there is no such outfit.
         """
         done = self._session.scalars(
             update(OutfitRow).where(OutfitRow.id == outfit_id).values(name=name).returning(OutfitRow.id)
         )
         if not done.all():
-            raise NotFound("This look is not there any more.")
+            raise NotFound("This outfit no longer exists.")
         self._session.expire_all()
 
     def remove(self, ids: Collection[int]) -> None:
-        """Forget looks; what was worn as one stays worn."""
+        """Delete outfits; what was worn stays in the wear log."""
         self._session.execute(delete(OutfitRow).where(OutfitRow.id.in_(ids)))
         self._session.expire_all()
 
-    def part_with(self, item_ids: Collection[int]) -> None:
-        """Forget garments that are deleted for good, and looks that are none without them."""
+    def remove_garments(self, item_ids: Collection[int]) -> None:
+        """Remove purged garments from outfits, and delete outfits that need them."""
         gone = set(item_ids)
-        changed_garments = [outfit for outfit in self.all() if not gone.isdisjoint(outfit.item_ids)]
-        self.remove([outfit.id for outfit in changed_garments if not _lasts(outfit, gone)])
+        affected = [outfit for outfit in self.all() if not gone.isdisjoint(outfit.item_ids)]
+        self.remove([outfit.id for outfit in affected if not _lasts(outfit, gone)])
         self._session.execute(delete(OutfitItemRow).where(OutfitItemRow.item_id.in_(gone)))
 
 
 class WearRepository:
-    """What was worn when."""
+    """The wear log."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def all(self) -> list[Wear]:
-        """Every wear, the latest day first."""
+        """Return every wear, latest day first."""
         query = select(WearRow).options(selectinload(WearRow.items)).order_by(WearRow.worn_on.desc(), WearRow.id.desc())
         merged = _merged(self._session)
         return _one_a_day([_wear_of(row, merged) for row in self._session.scalars(query) if row.items])
 
     def add(self, worn_on: date, item_ids: Sequence[int], outfit_id: int | None = None) -> Wear:
-        """Record that garments that are there were worn together."""
+        """Record that existing garments were worn together."""
         row = WearRow(worn_on=worn_on, outfit_id=outfit_id)
         row.items = [WearItemRow(item_id=item_id, position=place) for place, item_id in enumerate(item_ids)]
         self._session.add(row)
@@ -94,32 +94,32 @@ class WearRepository:
         return _wear_of(row, {})
 
     def restore(self, wear: Wear) -> None:
-        """Bring back a wear that was removed, as its rows were written; they have new ids."""
+        """Restore a removed wear from its rows, under new ids."""
         outfits = set(self._session.scalars(select(OutfitRow.id)))
         for record in wear.records or (WearRecord(wear.id, wear.item_ids, wear.outfit_id),):
             if items := _still_there(self._session, record.item_ids):
                 self.add(wear.worn_on, items, record.outfit_id if record.outfit_id in outfits else None)
 
     def remove(self, ids: Collection[int]) -> None:
-        """Forget wears, with all rows that they are made of."""
+        """Delete wears with all rows they consist of."""
         rows = [record.id for wear in self.all() if wear.id in ids for record in wear.records]
         self._session.execute(delete(WearRow).where(WearRow.id.in_(rows)))
         self._session.expire_all()
 
-    def part_with(self, item_ids: Collection[int]) -> None:
-        """Forget garments that are deleted for good; a day on which nothing else was worn is no wear any more."""
+    def remove_garments(self, item_ids: Collection[int]) -> None:
+        """Remove purged garments from wears, and delete wears of nothing else."""
         gone = set(item_ids)
         self.remove([wear.id for wear in self.all() if gone.issuperset(wear.item_ids)])
         self._session.execute(delete(WearItemRow).where(WearItemRow.item_id.in_(gone)))
 
 
 def _lasts(outfit: SavedOutfit, gone: Collection[int]) -> bool:
-    """A saved look lasts while two of its garments do; that these were rejected with another says nothing of them."""
+    """Return whether a saved outfit keeps two garments. A rejection says nothing about the rest of its garments."""
     return outfit.state is OutfitState.SAVED and len(set(outfit.item_ids) - set(gone)) >= 2
 
 
 def _merged(session: Session) -> dict[int, int]:
-    """What each merged garment is now."""
+    """Return what each merged garment is part of now."""
     query = select(ItemRow.id, ItemRow.merged_into_id).where(ItemRow.merged_into_id.is_not(None))
     return ends({item_id: holder for item_id, holder in session.execute(query) if holder is not None})
 
@@ -128,7 +128,7 @@ def _ids(rows: Sequence[OutfitItemRow] | Sequence[WearItemRow], merged: Mapping[
     return tuple(dict.fromkeys(merged.get(row.item_id, row.item_id) for row in rows))
 
 
-def _look_of(row: OutfitRow, merged: Mapping[int, int]) -> SavedOutfit:
+def _outfit_of(row: OutfitRow, merged: Mapping[int, int]) -> SavedOutfit:
     return SavedOutfit(
         row.id, row.name, OutfitState(row.state), _ids(row.items, merged), row.created_at, _ids(row.items, {})
     )
@@ -140,9 +140,9 @@ def _wear_of(row: WearRow, merged: Mapping[int, int]) -> Wear:
 
 
 def _one_a_day(wears: Sequence[Wear]) -> list[Wear]:
-    """The wears, where those that say the same only because garments became one are one, in place of the first row."""
+    """Join the wears of one day that became equal through merges, in place of the first row."""
     alike: dict[tuple[date, frozenset[int]], list[Wear]] = {}
-    for wear in reversed(wears):  # the first row first
+    for wear in reversed(wears):  # oldest row first
         alike.setdefault((wear.worn_on, frozenset(wear.item_ids)), []).append(wear)
     found = [one for some in alike.values() for one in (_joined(some) if _became_alike(some) else some)]
     return sorted(found, key=lambda wear: (wear.worn_on, wear.id), reverse=True)

@@ -1,4 +1,4 @@
-"""At which revision of the schema a database is. Asked without Alembic, which takes longer to load than to answer."""
+"""Read a database's schema revision without Alembic, which is slow to load."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The revision; None for a database without a schema of ours."""
+    """Return the revision; None for a database without our schema."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))

@@ -1,4 +1,4 @@
-"""The tables. Portable types only: the same models serve SQLite and PostgreSQL."""
+"""Define the tables. Portable types only: the same models serve SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -35,41 +35,37 @@ NAMING = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite forgets time zones, so it is put back on reading."""
+    """A moment in UTC. SQLite drops time zones, so reading restores them."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC; a value without a zone is taken to be UTC."""
+        """Convert to UTC; a value without a zone is taken as UTC."""
         if value is None:
             return None
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """In UTC, with the zone set."""
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    process_result_value = process_bind_param
 
 
 class Money(TypeDecorator[Decimal]):
-    """An amount with two decimals, kept as a whole number of hundredths: SQLite has no decimals."""
+    """An amount with two decimals, stored as whole hundredths: SQLite has no decimals."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        """To hundredths."""
+        """Convert to hundredths."""
         return None if value is None else int((value * 100).to_integral_value())
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        """Back to an amount with two decimals."""
+        """Convert back to an amount with two decimals."""
         return None if value is None else Decimal(value).scaleb(-2)
 
 
 class Base(DeclarativeBase):
-    """Base of the tables; names every constraint, so that migrations can refer to it."""
+    """Base of the tables. It names every constraint, so that migrations can refer to it."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar = {datetime: UtcDateTime, Decimal: Money, dict[str, Any]: JSON, list[Any]: JSON}
@@ -79,7 +75,7 @@ class ItemRow(Base):
     """A garment."""
 
     __tablename__ = "item"
-    # Ids are never used again: a bookmark or an exported graph must not point to another garment.
+    # Ids are never reused: a bookmark or an exported graph must not point to another garment.
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -97,9 +93,9 @@ class ItemRow(Base):
     added_at: Mapped[datetime] = mapped_column(index=True)
     archived_at: Mapped[datetime | None]
     trashed_at: Mapped[datetime | None] = mapped_column(index=True)
-    # A garment that was merged into another one goes for good when that one does: its photos are there.
+    # A merged garment is purged with the one it was merged into, which has its photos.
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
-    # Raised by every change of what the owner says of it, so that nobody overwrites what she has not seen.
+    # Incremented by every change the owner makes, so that nobody overwrites changes they have not seen.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     photos: Mapped[list[PhotoRow]] = relationship(
@@ -109,9 +105,9 @@ class ItemRow(Base):
 
 
 class PhotoRow(Base):
-    """A stored photo. ``import_key`` is the SHA-256 of the imported bytes, with ``#n`` for a wanted second copy.
+    """A stored photo. ``import_key`` is the SHA-256 of the imported bytes, with ``#n`` for a second copy on request.
 
-    ``mask_model`` names the model that told the garment from the ground; ``masked`` is whether the owner lets it.
+    ``mask_model`` names the model that masked the background; ``masked`` is whether the owner wants the mask used.
     """
 
     __tablename__ = "photo"
@@ -137,7 +133,7 @@ class PhotoRow(Base):
 
 
 class FeaturesRow(Base):
-    """What a model saw in a photo: its embedding (little-endian float32) and its palette."""
+    """The prediction for a photo: its embedding (little-endian float32) and its palette."""
 
     __tablename__ = "photo_features"
 
@@ -147,14 +143,14 @@ class FeaturesRow(Base):
     palette: Mapped[list[Any]]
 
 
-_OVERRULES = text("source <> 'model'")
+_BY_OTHERS = text("source <> 'model'")
 
 
 class TagRow(Base):
-    """A tag: one row for a garment, a kind and a source. A person's row counts first, a model's last.
+    """A tag: one row for each garment, kind and source. A person's row counts first, a model's last.
 
-    ``examples`` lists the ids of the garments that a followed tag was taken over from; ``shade`` is the #rrggbb
-    that a person picked on a photo.
+    ``examples`` lists the garments that a propagated tag was copied from; ``shade`` is the #rrggbb that a person
+    picked.
     """
 
     __tablename__ = "tag"
@@ -162,10 +158,10 @@ class TagRow(Base):
         UniqueConstraint("item_id", "kind", "source"),
         CheckConstraint("confidence >= 0 AND confidence <= 1", name="confidence_range"),
         CheckConstraint("source IN ('model', 'followed', 'person')", name="source_known"),
-        # What is counted for filters is read off an index alone. By value first: no other question may take it.
+        # Filters are counted from this index alone. By value first, so that no other query uses it.
         Index("ix_tag_value_kind_source_item_id", "value", "kind", "source", "item_id"),
-        # The few tags that overrule others.
-        Index("ix_tag_overruling", "item_id", "kind", "source", sqlite_where=_OVERRULES, postgresql_where=_OVERRULES),
+        # The few tags that override others.
+        Index("ix_tag_overruling", "item_id", "kind", "source", sqlite_where=_BY_OTHERS, postgresql_where=_BY_OTHERS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -182,7 +178,7 @@ class TagRow(Base):
 
 
 class CustomTypeRow(Base):
-    """A type of garment that the owner made up; tags name it by ``name``."""
+    """A type of garment that the owner made up; tags refer to it by ``name``."""
 
     __tablename__ = "own_type"
 
@@ -192,7 +188,7 @@ class CustomTypeRow(Base):
 
 
 class VerdictRow(Base):
-    """What the owner decided about two garments; the smaller id comes first."""
+    """The owner's verdict on two garments; the smaller id comes first."""
 
     __tablename__ = "pair_verdict"
     __table_args__ = (CheckConstraint("a_id < b_id", name="ordered"),)
@@ -204,11 +200,11 @@ class VerdictRow(Base):
 
 
 class MergeRow(Base):
-    """A merge that can be undone; ``moved`` lists ``{"item": id, "photos": [ids], "added": n}`` as they were before it.
+    """A merge that can be undone. ``moved`` lists ``{"item": id, "photos": [ids], "added": n}`` as before the merge.
 
-    ``added`` is by how much it raised the quantity of the garment that was kept. The first entry has ``"kept"``: what
-    was said of that garment ``before`` and ``after``, whose values were preferred (``prefer``), whether they are
-    ``twins``, and the ``verdicts`` that stood until then, ``[a, b, verdict, moment]``. Older rows have neither.
+    ``added`` is by how much it raised the quantity of the kept garment. The first entry has ``"kept"``: what was
+    written about that garment ``before`` and ``after``, whose values were preferred (``prefer``), whether they are
+    ``twins``, and the ``verdicts`` until then, ``[a, b, verdict, moment]``. Older rows have neither.
     """
 
     __tablename__ = "merge"
@@ -220,9 +216,9 @@ class MergeRow(Base):
 
 
 class KeypointsRow(Base):
-    """The local features of a photo: where cloth has a print, a seam, a label that can be found again on another photo.
+    """The keypoints of a photo: spots, such as a print or a label, that can be found again on another photo.
 
-    ``data`` is what ``classifier.local_features`` packs, ``method`` names how it was computed.
+    ``data`` is packed by ``classifier.serving.keypoints``; ``method`` names how it was computed.
     """
 
     __tablename__ = "photo_points"
@@ -233,7 +229,7 @@ class KeypointsRow(Base):
 
 
 class MatchRow(Base):
-    """How far the local features of two photos agree; the smaller id comes first. Kept: no pair is done twice."""
+    """How far the keypoints of two photos match; the smaller id comes first. No pair is compared twice."""
 
     __tablename__ = "photo_match"
     __table_args__ = (CheckConstraint("a_id < b_id", name="ordered"),)
@@ -245,7 +241,7 @@ class MatchRow(Base):
 
 
 class OutfitRow(Base):
-    """A look that the owner saved or rejected."""
+    """An outfit that the owner saved or rejected."""
 
     __tablename__ = "look"
     __table_args__ = (CheckConstraint("state IN ('saved', 'rejected')", name="state_known"),)
@@ -259,7 +255,7 @@ class OutfitRow(Base):
 
 
 class OutfitItemRow(Base):
-    """A garment in a look, at its place from the body outwards."""
+    """A garment in an outfit, at its position from the body outwards."""
 
     __tablename__ = "look_item"
 
@@ -269,7 +265,7 @@ class OutfitItemRow(Base):
 
 
 class WearRow(Base):
-    """Garments that were worn together on a day, as a saved look or not."""
+    """Garments that were worn together on a day, perhaps as a saved outfit."""
 
     __tablename__ = "wear"
 
@@ -291,7 +287,7 @@ class WearItemRow(Base):
 
 
 class PendingDeletionRow(Base):
-    """A photo whose rows are gone and whose files still have to go; kept until they have."""
+    """Files of a deleted photo, listed until they are deleted too."""
 
     __tablename__ = "doomed_file"
 
@@ -300,7 +296,7 @@ class PendingDeletionRow(Base):
 
 
 class StateRow(Base):
-    """One row: a text that is new with every commit."""
+    """A single row with a token that changes with every commit."""
 
     __tablename__ = "state"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

@@ -133,7 +133,7 @@ def test_a_migration_that_parts_what_belongs_together_is_taken_back(
     before = fill(at_revision(sqlite_url, "head"))
     scripts = with_another_revision(tmp_path, "DELETE FROM item WHERE id = 1")
     monkeypatch.setattr(migrate, "_SCRIPTS", scripts)
-    with pytest.raises(StorageFailed, match="would lose what belongs together"):
+    with pytest.raises(StorageFailed, match="would lose data"):
         upgrade(sqlite_url, zipped)
     assert everything(make_engine(sqlite_url)) == before
 
@@ -143,6 +143,6 @@ def test_a_backup_that_cannot_be_made_stops_the_migration(sqlite_url: str) -> No
         raise OSError(28, "No space left on device")
 
     before = fill(at_revision(sqlite_url, "0001"))
-    with pytest.raises(StorageFailed, match=r"has to be backed up .* Nothing was changed"):
+    with pytest.raises(StorageFailed, match=r"could not be backed up .* Nothing was changed"):
         upgrade(sqlite_url, full)
     assert everything(make_engine(sqlite_url)) == before

@@ -12,6 +12,7 @@ from wardrobe_app import wiring
 from wardrobe_app.components.shared import jobs
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.services.importing.importer import Importer, ImportResult, source_from_bytes
+from wardrobe_app.services.importing.sources import sources_in
 
 if TYPE_CHECKING:
     from wardrobe_app.wiring import Runtime
@@ -147,7 +148,7 @@ def cut_off(wardrobe: Runtime, tmp_path: Path) -> Path:
     folder.mkdir()
     for number, colour in enumerate((NAVY, GREEN, PINK)):
         (folder / f"{number}.jpg").write_bytes(a_photo("dress", colour, seed=number))
-    results = wardrobe.importing.importer.add(wardrobe.importing.importer.sources_in(folder), asked=[folder])
+    results = wardrobe.importing.importer.add(sources_in(folder), asked=[folder])
     next(results)
     results.close()  # type: ignore[attr-defined]
     return folder

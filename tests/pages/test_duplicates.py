@@ -191,7 +191,7 @@ def test_all_at_once_has_the_same_decisions(open_page: OpenPage, wardrobe: Runti
 
 def test_decisions_can_be_seen_by_kind_and_taken_back(open_page: OpenPage, wardrobe: Runtime, groups: Groups) -> None:
     before = everything(wardrobe)
-    wardrobe.redundancy.review.identical(groups[0][1], [groups[0][0], groups[0][2]])
+    wardrobe.redundancy.review.merge(groups[0][1], [groups[0][0], groups[0][2]], Verdict.TWINS)
     wardrobe.redundancy.review.decide(groups[1], Verdict.KEEP_BOTH)
     app = viewed(open_page("duplicates"), "Decided")
     assert [one.label for one in app.button].count("Undo") == 2

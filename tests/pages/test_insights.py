@@ -90,11 +90,11 @@ def considered(open_page: OpenPage, data: bytes) -> AppTest:
 
 
 def test_a_photo_is_weighed_and_not_kept(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
-    state = wardrobe.outfits.rules.state()
+    state = wardrobe.outfits.rules.revision()
     app = considered(open_page, a_photo("blouse", GREEN, seed=40))
     assert "Most similar" in texts(app)
     assert app.selectbox[1].value == "green"
-    assert wardrobe.outfits.rules.state() == state
+    assert wardrobe.outfits.rules.revision() == state
 
 
 def test_what_is_corrected_in_place_is_weighed_anew(

@@ -62,7 +62,7 @@ def test_four_programs_write_at_once_and_nothing_is_lost(tmp_path: Path, monkeyp
     folder = tmp_path / "wardrobe"
     wardrobe = opened(folder)
     assert len(list(wardrobe.importing.importer.add(photos(0, SHARED), allow_duplicates=True))) == SHARED
-    state = wardrobe.outfits.rules.state()
+    state = wardrobe.outfits.rules.revision()
     environment = no_network.environment(tmp_path / "startup", tmp_path / "network.log", OMP_NUM_THREADS="1")
     started = [
         subprocess.Popen(
@@ -80,7 +80,7 @@ def test_four_programs_write_at_once_and_nothing_is_lost(tmp_path: Path, monkeyp
     outcomes = Counter(outcome for _, outcome, _ in told)
     done = [what for what, outcome, _ in told if outcome == "done"]
     lost = missing(wardrobe, done)  # as a program sees it that was open all the while
-    assert wardrobe.outfits.rules.state() != state
+    assert wardrobe.outfits.rules.revision() != state
     locked = sum("lock" in outcome or "Another program" in outcome for outcome in outcomes.elements())
     print(
         f"\nwrites tried {len(told)}, done {len(done)}, told that it changed meanwhile "

@@ -15,6 +15,7 @@ from tests.services.support.actions import empty_trash
 from tests.support.fakes import FakeTagger
 from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
+from wardrobe_app.services.importing.sources import sources_of
 from wardrobe_app.wiring import Runtime
 
 # A program that opens wardrobes and works in them as the app does, in a process of its own for each piece of work:
@@ -46,13 +47,11 @@ class Events:
 
 
 def add(wardrobe: Runtime, photos: Path) -> Iterator[Any]:
-    yield from wardrobe.importing.importer.add(wardrobe.importing.importer.sources_of([photos]), asked=[photos])
+    yield from wardrobe.importing.importer.add(sources_of([photos]), asked=[photos])
 
 
 def allow_duplicates(wardrobe: Runtime, photos: Path) -> Iterator[Any]:
-    yield from wardrobe.importing.importer.add(
-        wardrobe.importing.importer.sources_of([photos]), asked=[photos], allow_duplicates=True
-    )
+    yield from wardrobe.importing.importer.add(sources_of([photos]), asked=[photos], allow_duplicates=True)
 
 
 def retag(wardrobe: Runtime, _: Path) -> Iterator[Any]:

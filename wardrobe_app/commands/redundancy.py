@@ -98,14 +98,14 @@ def _merge(service: RedundancyService, verdict: Verdict, items: Sequence[int], p
     first, *others = dict.fromkeys(items)
     everywhere, chosen = _preferences(prefer, items)
     try:
-        return service.join(first, others, verdict, prefer=chosen)
+        return service.merge(first, others, verdict, prefer=chosen)
     except MergeConflict as error:
         if everywhere is None:
             raise
         settled = {conflict.key: everywhere for conflict in error.conflicts if everywhere in conflict.values}
         if not settled:
             raise
-        return service.join(first, others, verdict, prefer={**settled, **chosen})
+        return service.merge(first, others, verdict, prefer={**settled, **chosen})
 
 
 def _preferences(given: Sequence[str], items: Sequence[int]) -> tuple[int | None, dict[str, int]]:

@@ -25,6 +25,7 @@ from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.models import Checkpoint, tagged_by
 from wardrobe_app.services.importing.folders import is_folder
 from wardrobe_app.services.importing.importer import Source, source_from_path
+from wardrobe_app.services.importing.sources import contents_of
 
 
 def add(
@@ -94,7 +95,7 @@ def _sources(wardrobe: wiring.Runtime, path: Path) -> tuple[list[Source], str]:
     """Return what to add from a path, and a sentence about skipped files, "" for none."""
     if not is_folder(path):
         return [source_from_path(path)], ""
-    found = wardrobe.importing.importer.contents_of(path)
+    found = contents_of(path)
     return [replace(source, name=str(path / source.name)) for source in found.sources], found.sentence
 
 

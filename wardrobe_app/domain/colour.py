@@ -1,6 +1,6 @@
-"""Colour as people see it: names, distance (CIEDE2000) and the coordinates of OKLCh.
+"""Colour as people see it: names, distance (CIEDE2000) and OKLCh coordinates.
 
-Colours come in as ``#rrggbb`` in sRGB. How two colours sit together is judged in ``harmony``.
+Colours are ``#rrggbb`` in sRGB. ``compatibility.colour_harmony`` judges how two colours go together.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MULTICOLOUR: Final = "multicolour"
 
-# One representative colour for each name the tagger uses. That of "multicolour" is for drawing only.
+# A representative colour for each of the tagger's names. "multicolour" is for drawing only.
 NAMED: Final[dict[str, str]] = {
     "black": "#1c1c1e",
     "white": "#f4f4f2",
@@ -37,13 +37,13 @@ NAMED: Final[dict[str, str]] = {
     MULTICOLOUR: "#a58a96",
 }
 
-# Names that dressing conventions let stand beside any colour, whatever their chroma.
+# Colours that go with any other by convention, whatever their chroma.
 NEUTRAL_NAMES: Final = frozenset({"black", "white", "grey", "beige", "brown", "navy"})
 NEUTRAL_CHROMA: Final = 0.03  # OKLCh: below this a colour has no hue to speak of
 
 
 def rgb(hex_colour: str) -> tuple[float, float, float]:
-    """Red, green and blue, 0 to 1, of ``#rrggbb``.
+    """Return red, green and blue, 0 to 1, of ``#rrggbb``.
 
     Raises:
         ValueError: the text is not a colour of that form.
@@ -57,20 +57,20 @@ def rgb(hex_colour: str) -> tuple[float, float, float]:
 
 @cache
 def lab(hex_colour: str) -> tuple[float, float, float]:
-    """CIE L*a*b* (D65) of ``#rrggbb``."""
+    """Return the CIE L*a*b* (D65) of ``#rrggbb``."""
     return lab_of_all((hex_colour,))[hex_colour]
 
 
 def lab_of_all(hex_colours: Iterable[str]) -> dict[str, tuple[float, float, float]]:
-    """The same for many colours, each by its name."""
+    """Return the CIE L*a*b* of many colours, by their hex."""
     names = list(hex_colours)
     found = skimage.color.rgb2lab(np.array([rgb(name) for name in names]).reshape(1, -1, 3))[0].tolist()
-    return {name: (lightness, a, b) for name, (lightness, a, b) in zip(names, found, strict=True)}
+    return dict(zip(names, map(tuple, found), strict=True))
 
 
 @cache
 def oklch(hex_colour: str) -> tuple[float, float, float]:
-    """Lightness (0 to 1), chroma (0 to about 0.32) and hue (degrees, 0 to 360) of ``#rrggbb``.
+    """Return lightness (0 to 1), chroma (0 to about 0.32) and hue (degrees, 0 to 360) of ``#rrggbb``.
 
     Source: Björn Ottosson, "A perceptual color space for image processing" (2020), its sRGB matrices.
     """
@@ -89,7 +89,7 @@ def _linear(channel: float) -> float:
 
 
 def distance(first: str, second: str) -> float:
-    """CIEDE2000 between two ``#rrggbb``: 0 is the same, about 2 just visible, 100 black and white."""
+    """Return the CIEDE2000 between two ``#rrggbb``: 0 is equal, about 2 just visible, 100 black and white."""
     return float(_ciede2000(np.array(lab(first)), np.array(lab(second))))
 
 
@@ -103,15 +103,15 @@ def palette_distance(
     other_labs: NDArray[np.float64],
     other_shares: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """CIEDE2000 between palettes, for many pairs at once.
+    """Return the CIEDE2000 between palettes, for many pairs at once.
 
-    Each colour is held against the nearest one of the other palette, weighed by its share; the larger of both
-    directions counts, so that a garment with a second colour that the other lacks is not the same.
+    Each colour is compared with the nearest one of the other palette, weighted by its share. The larger of both
+    directions counts, so that a garment with an additional colour is not the same.
 
     Args:
-        labs: (pairs, colours, 3) CIE L*a*b* of the first palettes, and ``other_labs`` of the second ones.
-        shares: (pairs, colours), adding up to 1 for each pair; 0 marks a place that holds no colour.
-        other_labs: as ``labs``.
+        labs: (pairs, colours, 3) CIE L*a*b* of the first palettes.
+        shares: (pairs, colours), summing to 1 for each pair; 0 marks an empty place.
+        other_labs: as ``labs``, of the second palettes.
         other_shares: as ``shares``.
 
     Returns:
@@ -135,7 +135,7 @@ class Shade:
 
     @property
     def is_neutral(self) -> bool:
-        """Whether it stands beside any colour: a neutral by convention, or too grey to have a hue."""
+        """Return whether it goes with any colour: a neutral by convention, or too grey to have a hue."""
         return _is_neutral(self.name, self.hex)
 
 

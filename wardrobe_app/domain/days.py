@@ -1,4 +1,4 @@
-"""Which day it is for the person who asks, and on which of her days a moment was."""
+"""The calendar of the person who asks: today's date, and the date of a moment."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The calendar of a person: ``zone()`` is the time zone that she is in, None for that of this computer.
+    """The calendar of a person: ``zone()`` is their time zone, None for this computer's.
 
-    ``now()`` is the moment that it is, with a time zone.
+    ``now()`` is the current moment, with a time zone.
     """
 
     zone: Callable[[], tzinfo | None] = _of_the_computer
     now: Callable[[], datetime] = _now
 
     def today(self) -> date:
-        """The day that it is."""
+        """Return today's date."""
         return self.of(self.now())
 
     def of(self, moment: datetime) -> date:
-        """The day on which a moment with a time zone was."""
+        """Return the date of a moment with a time zone."""
         return self.local(moment).date()
 
     def local(self, moment: datetime) -> datetime:
-        """A moment with a time zone, as her clock showed it."""
+        """Convert a moment with a time zone to the person's time."""
         return moment.astimezone(self.zone())
 
     def fixed(self) -> Days:
-        """The same calendar for work that goes on elsewhere, where nobody can be asked for the zone."""
+        """Fix the time zone, for work in the background where nobody can be asked for it."""
         zone = self.zone()
         return Days(lambda: zone, self.now)
 

@@ -1,4 +1,4 @@
-"""The errors that a user may be shown: each message is a sentence that says what is wrong and what to do."""
+"""Errors that users may see: each message says what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ if TYPE_CHECKING:
 
 
 class WardrobeError(Exception):
-    """Base of everything a user may be shown."""
+    """Base of all errors shown to users."""
 
 
 class ImageRefused(WardrobeError):
-    """A file that is not a photo we can keep: unreadable, too large, truncated, or not a picture."""
+    """A file that cannot be stored as a photo: unreadable, too large, truncated, or not a picture."""
 
 
 class NotFound(WardrobeError):
-    """The garment, photo or group asked for is not (or no longer) there."""
+    """The garment, photo or group does not exist (any more)."""
 
 
 class InvalidEdit(WardrobeError):
-    """A value that the field does not take."""
+    """A value that the field does not accept."""
 
 
 class MergeConflict(WardrobeError):
-    """Garments that are to become one differ in ``conflicts``; nothing was done, and the owner has to be asked."""
+    """Garments to be merged differ in ``conflicts``; nothing was done, and the owner has to choose."""
 
     def __init__(self, message: str, conflicts: tuple[Conflict, ...]) -> None:
         super().__init__(message)
@@ -33,7 +33,7 @@ class MergeConflict(WardrobeError):
 
 
 class ChangedElsewhere(WardrobeError):
-    """A garment was changed elsewhere since it was shown; nothing of it was overwritten."""
+    """A garment was changed elsewhere since it was shown; nothing was overwritten."""
 
 
 class ExportFailed(WardrobeError):
@@ -45,19 +45,19 @@ class StorageFailed(WardrobeError):
 
 
 class TaggingUnavailable(WardrobeError):
-    """There is no usable checkpoint; photos can be kept, but not tagged."""
+    """There is no usable checkpoint; photos can be stored but not tagged."""
 
 
 class GraphRefused(WardrobeError):
-    """A file that is not a wardrobe graph which can be read."""
+    """A file that is not a readable wardrobe graph."""
 
 
 class AccessDenied(WardrobeError):
-    """Who asks may not see a wardrobe."""
+    """The visitor may not see a wardrobe."""
 
 
 class SignInNeeded(AccessDenied):
-    """Nobody is signed in; ``providers`` are the names of those who can do it, an empty one for the only one."""
+    """Nobody is signed in; ``providers`` are the names of identity providers, an empty one for the only one."""
 
     def __init__(self, message: str, providers: tuple[str, ...] = ()) -> None:
         super().__init__(message)
@@ -65,12 +65,12 @@ class SignInNeeded(AccessDenied):
 
 
 class NotInvited(AccessDenied):
-    """Who is signed in is not on the list of those who may come in."""
+    """The signed-in person is not on the list of allowed users."""
 
 
 class SpreadsheetRefused(WardrobeError):
-    """A file that is not a table of garments which can be read."""
+    """A file that is not a readable spreadsheet of garments."""
 
 
 class BackupRefused(WardrobeError):
-    """A file that is not a whole backup which this program can restore; nothing was changed."""
+    """A file that is not a complete backup this program can restore; nothing was changed."""

@@ -1,4 +1,4 @@
-"""How long, how much and how many: the limits of what may be written, whichever way it comes in."""
+"""The limits of stored values, however they are entered."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ FIRST_DAY: Final = date(1900, 1, 1)
 
 
 def last_day() -> date:
-    """The last day that anybody can call today: east of this computer it may be tomorrow already."""
+    """Return the last day anybody can call today: further east it may be tomorrow already."""
     return OF_THE_COMPUTER.today() + timedelta(days=1)

@@ -1,4 +1,4 @@
-"""People who sign in, who of them may come in, and what counts as this machine."""
+"""People who sign in, who of them is allowed, and what counts as this machine."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _KEY_LENGTH: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody whom a provider has signed in: ``subject`` is hers alone at the provider ``issuer``, and stays.
+    """Somebody signed in by a provider: ``subject`` identifies them at ``issuer`` permanently.
 
-    ``email`` is empty unless the provider says that it is verified.
+    ``email`` is empty unless the provider verified it.
     """
 
     issuer: str
@@ -28,18 +28,18 @@ class Person:
 
     @property
     def key(self) -> str:
-        """Names her wardrobe: 32 hexadecimal digits, which tell nobody who she is."""
+        """Return the name of their wardrobe: 32 hexadecimal digits that do not identify them."""
         whole = json.dumps([self.issuer, self.subject]).encode()
         return hashlib.sha256(whole).hexdigest()[:_KEY_LENGTH]
 
     @property
     def called(self) -> str:
-        """What to call her on a page."""
+        """Return what to call them on a page."""
         return self.name or self.email or "signed in"
 
 
 def signed_in(claims: Mapping[str, Any]) -> Person | None:
-    """Who the claims of an identity token say is signed in; None for nobody, or where issuer or subject is missing."""
+    """Return who the claims of an identity token say is signed in; None for nobody or incomplete claims."""
     issuer, subject = claims.get("iss"), claims.get("sub")
     if claims.get("is_logged_in") is not True or not isinstance(issuer, str) or not isinstance(subject, str):
         return None
@@ -50,19 +50,20 @@ def signed_in(claims: Mapping[str, Any]) -> Person | None:
 
 
 def may_enter(person: Person, allowed: str) -> bool:
-    """Whether she is on the list: verified e-mail addresses or keys, parted by commas; ``*`` lets everybody in.
+    """Return whether somebody is on the list: comma-separated verified e-mail addresses or keys; ``*`` allows
+    everybody.
 
-    An empty list lets nobody in: a provider such as Google signs in the whole world.
+    An empty list allows nobody: a provider such as Google signs in the whole world.
     """
     entries = {entry.strip().casefold() for entry in allowed.split(",")} - {""}
     return bool(entries & {EVERYBODY, person.key, person.email.casefold() or EVERYBODY})
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a host, with a port or without, is this machine's own name or address: what only it can reach."""
+    """Return whether a host, with or without a port, can only be reached from this machine."""
     if host.startswith("unix://"):
         return True  # a socket in the file system
-    bare = host.count(":") > 1 and not host.startswith("[")  # an address of IPv6, which has no port then
+    bare = host.count(":") > 1 and not host.startswith("[")  # an IPv6 address without a port
     try:
         name = host if bare else (urlsplit(f"//{host}").hostname or "")
         name = name.rstrip(".").casefold()

@@ -1,10 +1,10 @@
-"""Addresses that may hold passwords, as they may be shown."""
+"""Show addresses without their passwords."""
 
 from __future__ import annotations
 
 
 def without_secrets(address: str) -> str:
-    """An address as it may be shown: without who signs in, with which password, and without what follows ``?``.
+    """Remove user, password and everything after ``?`` from an address.
 
     A folder's path, which has no ``://``, stays as it is.
     """
@@ -13,7 +13,7 @@ def without_secrets(address: str) -> str:
         return address
     rest = rest.partition("?")[0]
     authority = rest.partition("/")[0]
-    # A password with a "/" in it, which nobody encoded, looks like the beginning of a path.
+    # An unencoded password with a "/" looks like the start of the path.
     cut_short = ":" in authority and not authority.rpartition(":")[2].isdigit()
     if "@" in authority or cut_short:
         rest = rest.rpartition("@")[2]

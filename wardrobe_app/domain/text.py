@@ -1,7 +1,7 @@
-"""What people and files call things, as text that can be stored, exported and shown everywhere alike.
+"""Clean and compare text from people and files, so that it can be stored, exported and shown everywhere.
 
-Control characters can steer a terminal, halves of surrogate pairs cannot be stored, XML holds neither, and marks of
-direction let a text be read other than it is written. The joiners inside of words and emoji stay.
+Control characters can steer a terminal, half surrogate pairs cannot be stored, XML can hold neither, and direction
+marks make a text read differently than it is written. Joiners inside words and emoji stay.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ _UNSEEN: Final = re.compile(
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 
-# Accents and other marks over, under and in letters, joiners and signs of variation: what two spellings differ in
-# while they look alike or are typed without. Marks that make another letter (of kana, of Indic vowels) stay.
+# Accents and other marks, joiners and variation selectors: spellings that differ in them look alike. Marks that make
+# another letter (kana, Indic vowels) stay.
 MARKS: Final = (
     "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u2060\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\ufeff"
 )
-# Lower-case letters and signs that Unicode does not take apart, and what people type for them.
+# Lower-case letters and signs that Unicode does not decompose, and what people type for them.
 ALIKE: Final = {
     "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i",
     "ς": "σ", "’": "'", "‘": "'", "ʼ": "'", "‛": "'", "′": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"',
     "»": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "·": "-",
 }  # fmt: skip
-ACUTE: Final = "´"  # typed as an apostrophe; Unicode takes it apart into a blank and a mark
-DIGITS: Final = 20  # of a number that count when names are put in order
+ACUTE: Final = "´"  # typed as an apostrophe; Unicode decomposes it into a blank and a mark
+DIGITS: Final = 20  # of a number that count in sorting
 
 _MARKS: Final = re.compile(f"[{MARKS}]")
 _ALIKE: Final = str.maketrans(ALIKE)
@@ -36,9 +36,9 @@ _NUMBER: Final = re.compile("[0-9]+")
 
 
 def fold(text: str) -> str:
-    """``text`` without what makes no difference when people search: case, accents, ligatures, kinds of quote and dash.
+    """Remove what makes no difference in a search: case, accents, ligatures, kinds of quotes and dashes.
 
-    ``db.text`` says the same in PostgreSQL's SQL.
+    ``db.engine.collation`` does the same in PostgreSQL.
     """
     if text.isascii():
         return text.lower().replace("`", "'")
@@ -47,20 +47,20 @@ def fold(text: str) -> str:
 
 
 def natural_key(text: str) -> str:
-    """A key to put texts in the order that people expect: "Shirt 2" before "Shirt 10", "Ärmel" beside "Armel"."""
+    """Return a key to sort texts as people expect: "Shirt 2" before "Shirt 10", "Ärmel" beside "Armel"."""
     return _NUMBER.sub(lambda found: found[0][-DIGITS:].zfill(DIGITS), fold(text))
 
 
 def one_line(text: str) -> str:
-    """The text on one line, without what cannot be seen, and with single blanks."""
+    """Return the text on one line, without invisible characters, with single blanks."""
     return " ".join(_UNSEEN.sub("", text).split())
 
 
 def some_lines(text: str) -> str:
-    """The text with its lines, without what cannot be seen, and without blanks around it."""
+    """Return the text with its lines, without invisible characters and surrounding blanks."""
     return _UNSEEN.sub("", re.sub("\r\n?|[\x85\u2028\u2029]", "\n", text)).strip()
 
 
 def shown(text: str) -> str:
-    """The text as a terminal may be given it: what cannot be seen shows as a replacement character, tabs stay."""
+    """Make a text safe for a terminal: invisible characters show as replacement characters; tabs stay."""
     return "".join(letter if letter.isprintable() or letter == "\t" else "\N{REPLACEMENT CHARACTER}" for letter in text)

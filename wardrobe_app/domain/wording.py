@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 Money = Callable[[Decimal], str]
-"""Writes an amount of money for people."""
+"""Formats an amount of money."""
 
 _NUMBERS: Final = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -18,33 +18,33 @@ _PATTERNS: Final = {"animal": "animal-print", "graphic": "printed"}
 
 
 def number(count: int) -> str:
-    """The count in words up to twelve, in figures above."""
+    """Return a count in words up to twelve, in figures above."""
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else str(count)
 
 
 def bare_amount(amount: Decimal) -> str:
-    """An amount of money with two decimals, where no currency is known."""
+    """Format an amount with two decimals, without a currency."""
     return f"{amount:,.2f}"
 
 
 def listed(words: Iterable[str]) -> str:
-    """Words as a list in a sentence: "a, b and c"; empty for none."""
+    """Join words to a list in a sentence: "a, b and c"; empty for none."""
     given = list(words)
     return " and ".join([", ".join(given[:-1]), given[-1]]) if len(given) > 1 else "".join(given)
 
 
 def lower_first(label: str) -> str:
-    """A label as it stands inside a sentence: "blouse", but "T-shirt"."""
+    """Return a label as it appears inside a sentence: "blouse", but "T-shirt"."""
     return label if label.startswith(_KEEP_CAPITAL) else label[:1].lower() + label[1:]
 
 
 def capitalised(sentence: str) -> str:
-    """The text with a capital first letter, the rest as it is."""
+    """Return the text with a capital first letter, the rest unchanged."""
     return sentence[:1].upper() + sentence[1:]
 
 
 def plural(word: str) -> str:
-    """The plural of a word or of several, of which the last one has it; what ends in s is one already."""
+    """Return the plural of a word, or of the last of several; words in s are plural already."""
     if word.endswith("s") and not word.endswith("ss"):
         return word
     if word.endswith(("ss", "sh", "ch", "x", "z")):
@@ -57,7 +57,7 @@ def plural(word: str) -> str:
 
 
 def several(label: str, adjectives: Sequence[str] = ()) -> str:
-    """Several garments of the type labelled ``label``: "pink blouses", "pairs of navy jeans", "pieces of swimwear"."""
+    """Name several garments of a type: "pink blouses", "pairs of navy jeans", "pieces of swimwear"."""
     noun = lower_first(label)
     before = " ".join(word for word in adjectives if word)
     prefix = f"{before} " if before else ""
@@ -69,10 +69,10 @@ def several(label: str, adjectives: Sequence[str] = ()) -> str:
 
 
 def counted(count: int, label: str, adjectives: Sequence[str] = ()) -> str:
-    """A title: "Three pink blouses", "Two pairs of navy jeans". ``count`` is 2 or more."""
+    """Return a title: "Three pink blouses", "Two pairs of navy jeans". ``count`` is 2 or more."""
     return capitalised(f"{number(count)} {several(label, adjectives)}")
 
 
 def pattern_adjective(pattern: str | None) -> str:
-    """The pattern before a noun ("striped", "animal-print"); empty for plain, other or unknown."""
+    """Return the pattern before a noun ("striped", "animal-print"); empty for plain, other or unknown."""
     return "" if pattern in (None, "solid", "other") else _PATTERNS.get(str(pattern), str(pattern))

@@ -17,6 +17,7 @@ from wardrobe_app.components.shared.notices import Said, action
 from wardrobe_app.components.shared.widgets import WARDROBE_PAGE, button
 from wardrobe_app.domain.errors import AccessDenied
 from wardrobe_app.services.importing.importer import ImportResult, Outcome, Source, source_from_bytes
+from wardrobe_app.services.importing.sources import contents_of, sources_of
 from wardrobe_app.services.importing.uploads import PendingUpload
 
 JOB = "import"
@@ -87,7 +88,7 @@ def add_folder() -> Said:
     if rt.shared:
         raise AccessDenied("The folders of this server are not open to people who sign in.")
     folder = Path(st.session_state["folder_path"].strip()).expanduser()
-    found = importer.contents_of(folder)
+    found = contents_of(folder)
     return start(found.sources, [folder]) or found.sentence or None
 
 
@@ -95,7 +96,7 @@ def add_folder() -> Said:
 def resume(paths: Sequence[str], force: bool) -> Said:
     """Take up an import that was stopped; what is stored already is recognised."""
     asked = [Path(path) for path in paths]
-    return start(importer.sources_of(asked), asked, force)
+    return start(sources_of(asked), asked, force)
 
 
 @action

@@ -61,7 +61,7 @@ def join(
     seen: Mapping[int, int] | None = None, *, force: bool = False,
 ) -> Said:  # fmt: skip
     try:
-        done = review.join(keep, others, verdict, prefer=prefer, seen=None if force else seen)
+        done = review.merge(keep, others, verdict, prefer=prefer, seen=None if force else seen)
     except MergeConflict as error:
         versions = {garment.id: garment.version for garment in rt.catalogue.these([keep, *others])}
         merge_choices.ask(merge_choices.Asked(verdict, group, keep, others, error.conflicts, versions))

@@ -80,7 +80,7 @@ def test_a_database_that_may_only_be_read_is_told(engine: Engine) -> None:
         connection.execute("PRAGMA query_only = ON")
 
     engine.dispose()
-    assert "may only be read, not written" in refusal(engine)
+    assert "is read-only" in refusal(engine)
     assert stored(engine) == 0
 
 
@@ -112,13 +112,13 @@ def test_a_damaged_database_is_told(sqlite_url: str, tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
-    with pytest.raises(StorageFailed, match=r"cannot be opened.*its folder is there"):
+    with pytest.raises(StorageFailed, match=r"cannot be opened.*its folder exists"):
         upgrade(f"sqlite:///{(tmp_path / 'nowhere' / 'wardrobe.db').as_posix()}", zipped)
 
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [("53100", "disk is full"), ("55P03", "Another program"), ("25006", "only be read"), ("XX001", "damaged")],
+    [("53100", "disk is full"), ("55P03", "Another program"), ("25006", "read-only"), ("XX001", "damaged")],
 )
 def test_what_postgresql_says_is_told_in_the_same_words(code: str, words: str) -> None:
     class Raised(Exception):

@@ -46,7 +46,7 @@ def test_a_connection_that_broke_meanwhile_is_replaced(uow: Units, engine: Engin
 def test_a_connection_that_breaks_in_the_middle_takes_everything_back_and_says_so(
     uow: Units, engine: Engine, postgres: Postgres
 ) -> None:
-    with pytest.raises(StorageFailed, match=r"being restarted|connection to the database server broke"):  # noqa: SIM117
+    with pytest.raises(StorageFailed, match=r"restarting|connection to the database server broke"):  # noqa: SIM117
         with uow(writing=True) as work:
             work.garments.add(photo(1), seen(), NOON)
             postgres.end_connections(engine)
@@ -104,7 +104,7 @@ def test_a_database_that_cannot_hold_every_letter_is_refused(postgres: Postgres,
     postgres.execute("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0")
     latin = postgres.address("latin")
     try:
-        with pytest.raises(StorageFailed, match="made for LATIN1 text"):
+        with pytest.raises(StorageFailed, match="uses LATIN1"):
             upgrade(latin, zipped)
     finally:
         postgres.drop(latin)
@@ -135,7 +135,7 @@ def test_who_migrates_waits_until_nobody_writes(url: str, tmp_path: Path) -> Non
 def test_who_waits_too_long_is_told_that_another_program_writes(
     uow: Units, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "_PATIENCE_MS", 50)
+    monkeypatch.setattr(session, "_LOCK_TIMEOUT_MS", 50)
     with engine.connect() as hung:
         begin_writing(hung)
         with pytest.raises(StorageFailed, match="Another program is using the wardrobe's database"), uow(writing=True):
@@ -148,13 +148,13 @@ def test_who_waits_too_long_is_told_that_another_program_writes(
 
 def test_a_reader_sees_the_wardrobe_as_it_was_at_one_moment(uow: Units) -> None:
     with uow() as reading:
-        before = reading.state()
+        before = reading.revision()
         with uow(writing=True) as work:
             work.garments.add(photo(1), seen(), NOON)
             work.commit()
-        assert (reading.garments.all(), reading.state()) == ((), before)
+        assert (reading.garments.all(), reading.revision()) == ((), before)
     with uow() as reading:
-        assert len(reading.garments.all()) == 1 and reading.state() != before
+        assert len(reading.garments.all()) == 1 and reading.revision() != before
 
 
 def test_statuses_and_several_seasons_are_found_and_counted(uow: Units) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.garments import NOON, garment, random_wardrobe
 from wardrobe_app.domain.compatibility.preference_learning import (
-    PARTIAL,
+    PARTIAL_WEIGHT,
     STRENGTH,
     LearnedPreferences,
     learned,
@@ -65,7 +65,7 @@ def test_what_was_learned_is_said_in_words() -> None:
         compatibility(BLOUSE, JEANS, DEFAULT, learned_preferences(wear(1, 2), wear(1, 2), wear(1, 2), rejected(1, 2)))
     )
     assert found
-    assert found.text == "you wore these together 3 times; you rejected a look with both"
+    assert found.text == "you wore these together 3 times; you rejected an outfit with both"
 
 
 def test_what_was_learned_adds_up_with_the_other_parts() -> None:
@@ -81,16 +81,16 @@ def test_what_was_learned_adds_up_with_the_other_parts() -> None:
 def test_other_garments_of_the_same_types_are_moved_in_part() -> None:
     moved = score(wear(1, 2), of=(OTHER_BLOUSE, OTHER_JEANS))
     rules = score(of=(OTHER_BLOUSE, OTHER_JEANS))
-    assert moved == pytest.approx((STRENGTH * rules + PARTIAL) / (STRENGTH + PARTIAL), abs=1e-5)
+    assert moved == pytest.approx((STRENGTH * rules + PARTIAL_WEIGHT) / (STRENGTH + PARTIAL_WEIGHT), abs=1e-5)
     found = taught(compatibility(OTHER_BLOUSE, OTHER_JEANS, DEFAULT, learned_preferences(wear(1, 2))))
     assert found
-    assert found.text == "blouse with jeans: once in looks of yours"
+    assert found.text == "blouse with jeans: once in your outfits"
 
 
 def test_other_garments_of_the_same_colours_are_moved_in_part() -> None:
     found = taught(compatibility(SHOES, SKIRT, DEFAULT, learned_preferences(wear(1, 2), rejected(1, 2))))
     assert found
-    assert found.text == "navy with white: once in looks of yours and once in looks that you rejected"
+    assert found.text == "navy with white: once in your outfits and once in outfits you rejected"
 
 
 def test_types_worn_every_day_do_not_drown_the_rules() -> None:

@@ -36,7 +36,7 @@ def test_what_is_unlike_and_opens_looks_is_taken() -> None:
     found = weighed(casual(0, "Skirt", "black"))
     assert found.advice is Advice.TAKE
     assert (found.new_outfits, found.duplicates) == (3, ())
-    assert "opens three new looks" in found.sentence
+    assert "adds three new outfits" in found.sentence
     assert found.effective[1] - found.effective[0] > 0.9
     assert found.outfits
     assert all(0 in outfit.ids for outfit in found.outfits)
@@ -45,13 +45,13 @@ def test_what_is_unlike_and_opens_looks_is_taken() -> None:
 def test_what_opens_few_looks_is_thought_over() -> None:
     few = weighed(casual(0, "Blouse", "black"))
     assert few.advice is Advice.THINK
-    assert "only one new look" in few.sentence
+    assert "only one new outfit" in few.sentence
 
 
 def test_what_goes_with_nothing_is_left() -> None:
     found = weighed(garment(0, "Shorts", "red", occasion="sports"), [garment(1, "Blouse", "white", occasion="formal")])
     assert found.advice is Advice.LEAVE
-    assert "nothing you own makes a look with it" in found.sentence
+    assert "nothing you own makes an outfit with it" in found.sentence
 
 
 def test_a_second_pair_of_shoes_completes_nothing_new() -> None:
@@ -64,7 +64,7 @@ def test_a_second_pair_of_shoes_completes_nothing_new() -> None:
 def test_a_dress_is_a_look_by_itself() -> None:
     found = weighed(casual(0, "Dress", "black"))
     assert (found.advice, found.new_outfits) == (Advice.TAKE, 1)
-    assert "It is a look by itself" in found.reasons
+    assert "It is an outfit by itself" in found.reasons
 
 
 def test_nightwear_is_judged_by_likeness_alone() -> None:
@@ -74,12 +74,12 @@ def test_nightwear_is_judged_by_likeness_alone() -> None:
 
 def test_a_guessed_type_is_told() -> None:
     found = weighed(casual(0, "Skirt", "black", tiers={"type": "unknown"}))
-    assert "could only be guessed" in found.reasons[0]
+    assert "only a guess" in found.reasons[0]
 
 
 def test_a_photo_that_is_there_already_is_told_first() -> None:
     found = weighed(casual(0, "Tee", "white"), same=WARDROBE[0])
-    assert found.sentence == "This very photo is in the wardrobe already, as White T-shirt."
+    assert found.sentence == "This photo is in the wardrobe already, as White T-shirt."
 
 
 def test_an_empty_wardrobe_gives_nothing_to_weigh_against() -> None:

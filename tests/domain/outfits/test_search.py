@@ -108,11 +108,11 @@ def test_formal_and_sports_clothes_never_meet_in_a_look() -> None:
 @pytest.mark.parametrize(
     ("item", "wardrobe", "words"),
     [
-        (BLOUSE, [BLOUSE, SHOES], "There is nothing to wear it with yet: a look with it takes trousers, a skirt"),
-        (JEANS, [JEANS, DRESS], "There is nothing to wear it with yet: a look with it takes a top."),
-        (BAG, [BAG, JEANS], "A look takes a top with a bottom, or a dress. Add photos of those first."),
+        (BLOUSE, [BLOUSE, SHOES], "There is nothing to wear it with yet: an outfit with it takes trousers, a skirt"),
+        (JEANS, [JEANS, DRESS], "There is nothing to wear it with yet: an outfit with it takes a top."),
+        (BAG, [BAG, JEANS], "An outfit takes a top with a bottom, or a dress. Add photos of those first."),
         (garment(9, None), WARDROBE, "The type of this garment is not known."),
-        (garment(9, "Bra"), WARDROBE, "Bras are not part of a look."),
+        (garment(9, "Bra"), WARDROBE, "Bras are not part of outfits."),
         (DRESS, WARDROBE, ""),
     ],
 )
@@ -194,4 +194,4 @@ def test_why_there_is_no_look_for_an_occasion_names_what_is_missing() -> None:
         "There is no bottom for casual and winter in the wardrobe."
     )
     assert why_none_for(PairScores([DRESS]), "formal").startswith("There is no top for formal")
-    assert why_none_for(PairScores(WARDROBE)).startswith("No looks that go together")
+    assert why_none_for(PairScores(WARDROBE)).startswith("No further outfits go together")

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.garments import garment, random_wardrobe
 from wardrobe_app.domain.compatibility import pair_scores
-from wardrobe_app.domain.compatibility.pair_scores import PairScores, parted
+from wardrobe_app.domain.compatibility.pair_scores import PairScores, split_newest
 from wardrobe_app.domain.compatibility.scores import (
     CompatibilityConfig,
     partners,
@@ -27,15 +27,15 @@ from wardrobe_app.domain.redundancy.groups import find_groups, pairs_of
 from wardrobe_app.domain.redundancy.keep_ranking import partner_counts
 from wardrobe_app.domain.similarity import candidates as candidates_module
 from wardrobe_app.domain.similarity import pair_blocking
-from wardrobe_app.domain.similarity.candidates import candidates, still_nearest, within_reach
+from wardrobe_app.domain.similarity.candidates import candidates, remaining_candidates, within_reach
 from wardrobe_app.domain.similarity.scores import (
     DEFAULT,
     doubled,
     likenesses,
     most_alike,
+    remaining_measures,
     scan,
     similarity,
-    still_holds,
 )
 
 WARDROBE = random_wardrobe(160, seed=6)
@@ -46,8 +46,8 @@ PART = 60
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (pair_scores, search, edges):
         monkeypatch.setattr(module, "AT_MOST", PART)
-    monkeypatch.setattr(candidates_module, "SMALL", 0)
-    monkeypatch.setattr(pair_blocking, "EXACT", 0)
+    monkeypatch.setattr(candidates_module, "ALL_PAIRS_UP_TO", 0)
+    monkeypatch.setattr(pair_blocking, "ALL_PAIRS_UP_TO", 0)
 
 
 def test_some_rows_of_scores_are_those_of_the_matrix() -> None:
@@ -86,36 +86,36 @@ def test_what_is_doubled_is_found_without_comparing_the_rest() -> None:
 def test_what_was_measured_holds_when_garments_go_or_get_a_name() -> None:
     known = pairs_of(WARDROBE)
     fewer = [replace(item, name="mine") if item.id == 9 else item for item in WARDROBE if item.id % 5]
-    held = still_holds(known, fewer)
+    held = remaining_measures(known, fewer)
     assert held is not None
     assert find_groups(fewer, measured=held) == find_groups(fewer)
 
 
 def test_what_was_measured_does_not_hold_for_what_is_new_or_another_thing_now() -> None:
     known = pairs_of(WARDROBE)
-    assert still_holds(known, [*WARDROBE, garment(999)]) is None
-    assert still_holds(known, [replace(WARDROBE[0], brand="Acme"), *WARDROBE[1:]]) is None
-    assert still_holds(known, [replace(WARDROBE[0], tags=WARDROBE[1].tags), *WARDROBE[1:]]) is None
+    assert remaining_measures(known, [*WARDROBE, garment(999)]) is None
+    assert remaining_measures(known, [replace(WARDROBE[0], brand="Acme"), *WARDROBE[1:]]) is None
+    assert remaining_measures(known, [replace(WARDROBE[0], tags=WARDROBE[1].tags), *WARDROBE[1:]]) is None
 
 
 def test_most_candidates_of_a_large_wardrobe_are_those_of_all_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     every = set(candidates(WARDROBE))
-    monkeypatch.setattr(candidates_module, "SMALL", 0)
+    monkeypatch.setattr(candidates_module, "ALL_PAIRS_UP_TO", 0)
     assert len(every & set(candidates(WARDROBE))) > 0.7 * len(every)
 
 
 def test_candidates_hold_until_what_they_rest_on_changes(large: None) -> None:
     known = candidates(WARDROBE)
     renamed = [replace(WARDROBE[0], name="mine"), *WARDROBE[1:]]
-    assert still_nearest(known, WARDROBE, renamed) == known
-    assert still_nearest(known, WARDROBE, WARDROBE[1:]) == [pair for pair in known if WARDROBE[0].id not in pair]
-    assert still_nearest(known, WARDROBE, [*WARDROBE, garment(999, embedding=[1.0] * 64)]) is None
+    assert remaining_candidates(known, WARDROBE, renamed) == known
+    assert remaining_candidates(known, WARDROBE, WARDROBE[1:]) == [pair for pair in known if WARDROBE[0].id not in pair]
+    assert remaining_candidates(known, WARDROBE, [*WARDROBE, garment(999, embedding=[1.0] * 64)]) is None
     other = replace(WARDROBE[0], embedding=-np.ones(64, np.float32))
-    assert still_nearest(known, WARDROBE, [other, *WARDROBE[1:]]) is None
+    assert remaining_candidates(known, WARDROBE, [other, *WARDROBE[1:]]) is None
 
 
 def test_in_a_small_wardrobe_candidates_are_looked_for_again_when_a_garment_goes() -> None:
-    assert still_nearest(candidates(WARDROBE), WARDROBE, WARDROBE[1:]) is None
+    assert remaining_candidates(candidates(WARDROBE), WARDROBE, WARDROBE[1:]) is None
 
 
 def test_within_reach_are_those_that_look_most_like_a_newcomer() -> None:
@@ -148,7 +148,7 @@ def test_the_part_that_is_looked_at_is_worked_out_once(large: None) -> None:
 
 
 def test_of_a_large_wardrobe_the_newest_are_weighed_and_the_others_named(large: None) -> None:
-    newest, others = parted(WARDROBE)
+    newest, others = split_newest(WARDROBE)
     state = standing(WARDROBE)
     assert state.garments == newest == tuple(WARDROBE[-PART:])
     assert state.others == others == tuple(WARDROBE[:-PART])
@@ -185,7 +185,7 @@ def test_the_arrays_of_a_large_wardrobe_are_made_once(large: None, monkeypatch: 
         return real(garments, config)
 
     monkeypatch.setattr(pair_scores, "as_rows", counted)
-    monkeypatch.setattr(pair_scores, "FEW", 1)
+    monkeypatch.setattr(pair_scores, "FEW_ROWS", 1)
     pairs = PairScores(WARDROBE)
     assert pairs.around(3) is pairs.around(3)
     pairs.against(np.array([4]))

@@ -25,7 +25,7 @@ def test_nearly_all_redundant_pairs_are_among_the_likeliest(
     wardrobe: list[Garment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     every = pairs(wardrobe, DEFAULT.redundant)
-    monkeypatch.setattr(pair_blocking, "EXACT", 0)
+    monkeypatch.setattr(pair_blocking, "ALL_PAIRS_UP_TO", 0)
     found = pairs(wardrobe, DEFAULT.redundant)
     assert found <= every
     assert len(found) > 0.93 * len(every) > 50
@@ -35,7 +35,7 @@ def test_most_groups_of_a_large_wardrobe_are_those_of_all_pairs(
     wardrobe: list[Garment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     every = {group.ids for group in find_groups(wardrobe)}
-    monkeypatch.setattr(pair_blocking, "EXACT", 0)
+    monkeypatch.setattr(pair_blocking, "ALL_PAIRS_UP_TO", 0)
     found = {group.ids for group in find_groups(wardrobe)}
     assert len(found & every) > 0.85 * len(every)
 

@@ -11,7 +11,7 @@ import pytest
 from tests.support.garments import garment
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.graph.schema import wardrobe_graph
-from wardrobe_app.domain.redundancy.groups import MOST, find_groups
+from wardrobe_app.domain.redundancy.groups import MAX_GROUP_SIZE, find_groups
 from wardrobe_app.domain.similarity.relations import Relation
 from wardrobe_app.domain.similarity.same_item import DEFAULT, KeypointMatch, keypoint_score, relation, scores, total
 from wardrobe_app.domain.similarity.scores import scan, similarity
@@ -131,7 +131,7 @@ def test_a_group_of_the_same_and_of_look_alikes_is_one_of_look_alikes() -> None:
 def test_groups_are_never_larger_than_can_be_looked_at() -> None:
     many = [striped(number, embedding=[1.0, 0.0]) for number in range(1, 21)]
     groups = find_groups(many)
-    assert max(len(group.items) for group in groups) <= MOST
+    assert max(len(group.items) for group in groups) <= MAX_GROUP_SIZE
     assert sorted(id for group in groups for id in group.ids) == list(range(1, 21))
 
 

@@ -232,9 +232,9 @@ def test_a_photo_whose_mask_changed_since_gets_back_the_old_one_under_a_new_name
 
 
 def test_the_state_is_new_after_a_restore(full: Runtime) -> None:
-    backup, before = backed_up(full), full.outfits.rules.state()
+    backup, before = backed_up(full), full.outfits.rules.revision()
     restored(full, backup, Mode.REPLACE)
-    assert full.outfits.rules.state() != before
+    assert full.outfits.rules.revision() != before
 
 
 def test_what_is_in_the_trash_of_an_old_backup_is_not_deleted_with_the_next_start(

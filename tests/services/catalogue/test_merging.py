@@ -171,7 +171,7 @@ def test_twins_may_have_cost_differently_and_what_they_cost_together_stays_right
     catalogue.edit([red], GarmentEdit(price=Decimal(20), notes="blue label"))
     catalogue.edit([green], GarmentEdit(price=Decimal("12.50"), quantity=2))
     before = several(runtime, red, green)
-    done = runtime.redundancy.review.identical(red, [green])
+    done = runtime.redundancy.review.merge(red, [green], Verdict.TWINS)
     one = catalogue.get(red)
     assert (one.quantity, one.price) == (3, Decimal("15.00"))
     assert one.notes == "blue label\n\nPrices paid: 1 × 20.00, 2 × 12.50"

@@ -139,7 +139,7 @@ def test_copies_of_photos_that_are_kept_elsewhere_go_as_well(open_wardrobe, tmp_
 def test_looking_for_what_is_too_old_writes_only_where_there_is_some(runtime: Runtime, days: int) -> None:
     (red,) = fill(runtime, "red")
     runtime.catalogue.trash([red])
-    state = runtime.outfits.rules.state()
+    state = runtime.outfits.rules.revision()
     gone = runtime.catalogue.purge_expired(datetime.now(UTC) + timedelta(days=days))
     assert gone == (days > 30)
-    assert (runtime.outfits.rules.state() == state) is (days < 30)
+    assert (runtime.outfits.rules.revision() == state) is (days < 30)

@@ -104,7 +104,7 @@ def test_a_look_that_was_named_anew_keeps_its_name(runtime: Runtime) -> None:
 def test_a_merge_in_another_tab_is_a_change_that_an_edit_has_to_see(runtime: Runtime) -> None:
     red, green = fill(runtime, "red", "green")
     seen = {red: runtime.catalogue.get(red).version}
-    runtime.redundancy.review.identical(red, [green])
+    runtime.redundancy.review.merge(red, [green], Verdict.TWINS)
     with pytest.raises(ChangedElsewhere, match="Nothing was overwritten"):
         runtime.catalogue.edit([red], GarmentEdit(quantity=1), seen=seen)
     assert runtime.catalogue.get(red).quantity == 2

@@ -19,12 +19,12 @@ from wardrobe_app.domain.garments.photos import KnownPhoto
 from wardrobe_app.domain.similarity.perceptual_hash import (
     SAME_COLOUR_LEVELS,
     SAME_PICTURE_BITS,
-    Pictures,
+    PictureIndex,
     bits_apart,
     is_same_picture,
 )
 from wardrobe_app.services.importing.decoding import DecodedPhoto, Limits, read_photo
-from wardrobe_app.services.importing.duplicates import DuplicateFinder, FoundMatch, KnownPhotos
+from wardrobe_app.services.importing.duplicates import Duplicate, DuplicateFinder, KnownPhotos
 
 PHOTOS = REAL_PHOTOS / "clothing.zip"
 LIMITS = Limits(50_000_000, 100_000_000, 1600)
@@ -41,12 +41,12 @@ def known(item_id: int, sha256: str, phash: str) -> KnownPhoto:
 
 def test_the_same_bytes_are_the_same_file() -> None:
     finder = DuplicateFinder([known(1, "a", bits(0) + COLOURS)])
-    assert finder.find("a", bits(200) + COLOURS) == FoundMatch(1, "file")
+    assert finder.find("a", bits(200) + COLOURS) == Duplicate(1, "file")
 
 
 def test_a_hash_that_differs_a_little_is_the_same_picture_and_one_bit_more_is_not() -> None:
     finder = DuplicateFinder([known(1, "a", bits(0) + COLOURS)])
-    assert finder.find("b", bits(SAME_PICTURE_BITS) + COLOURS) == FoundMatch(1, "picture")
+    assert finder.find("b", bits(SAME_PICTURE_BITS) + COLOURS) == Duplicate(1, "picture")
     assert finder.find("b", bits(SAME_PICTURE_BITS + 1) + COLOURS) is None
 
 
@@ -54,14 +54,14 @@ def test_the_same_shape_in_another_colour_is_another_picture() -> None:
     finder = DuplicateFinder([known(1, "a", bits(0) + COLOURS)])
     near = f"{0x80 - SAME_COLOUR_LEVELS:02x}" + COLOURS[2:]
     far = f"{0x80 - SAME_COLOUR_LEVELS - 1:02x}" + COLOURS[2:]
-    assert finder.find("b", bits(0) + near) == FoundMatch(1, "picture")
+    assert finder.find("b", bits(0) + near) == Duplicate(1, "picture")
     assert finder.find("b", bits(0) + far) is None
 
 
 def test_the_most_similar_picture_is_found() -> None:
     finder = DuplicateFinder([known(1, "a", bits(9) + COLOURS), known(2, "b", bits(2) + COLOURS)])
     finder.learn(known(3, "c", bits(6) + COLOURS))
-    assert finder.find("d", bits(0) + COLOURS) == FoundMatch(2, "picture")
+    assert finder.find("d", bits(0) + COLOURS) == Duplicate(2, "picture")
 
 
 def test_nothing_is_found_in_an_empty_wardrobe() -> None:
@@ -97,7 +97,7 @@ def test_many_pictures_at_once_are_told_apart_as_two_are() -> None:
     hashes = [rng.bytes(80).hex() for _ in range(40)]
     hashes += [flipped(phash, int(count)) for phash, count in zip(hashes, rng.integers(0, 40, 40), strict=True)]
     hashes.append("0" * 16)  # of an earlier program
-    pictures = Pictures()
+    pictures = PictureIndex()
     for number, phash in enumerate(hashes):
         pictures.add(number, phash)
     for phash in hashes:
@@ -116,7 +116,7 @@ def test_what_came_and_went_between_two_looks_is_known(tmp_path: Path) -> None:
     factory = stored(settings, [with_hash(garment(number), number) for number in (1, 2, 3)])
     known = KnownPhotos()
     with factory() as uow:
-        assert known.finder(uow).find("", phash_of(2)) == FoundMatch(2, "picture")
+        assert known.finder(uow).find("", phash_of(2)) == Duplicate(2, "picture")
         assert known.finder(uow).find("", phash_of(4)) is None
     with factory(writing=True) as uow:
         add_as(uow, with_hash(garment(4), 4), 4)
@@ -125,8 +125,8 @@ def test_what_came_and_went_between_two_looks_is_known(tmp_path: Path) -> None:
         uow.commit()
     with factory() as uow:
         finder = known.finder(uow)
-    assert finder.find("", phash_of(4)) == FoundMatch(4, "picture")
-    assert finder.find("", phash_of(3)) == FoundMatch(1, "picture")
+    assert finder.find("", phash_of(4)) == Duplicate(4, "picture")
+    assert finder.find("", phash_of(3)) == Duplicate(1, "picture")
     assert finder.find("", phash_of(2)) is None
 
 

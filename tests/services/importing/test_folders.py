@@ -148,10 +148,7 @@ def test_an_import_through_links_goes_on_where_it_stopped(folder: Path, tmp_path
     results.close()  # type: ignore[attr-defined]
     (left,) = runtime.importing.unfinished.left()
     asked = [Path(path) for path in left.paths]
-    outcomes = [
-        result.outcome
-        for result in runtime.importing.importer.add(runtime.importing.importer.sources_of(asked), asked=asked)
-    ]
+    outcomes = [result.outcome for result in runtime.importing.importer.add(sources_of(asked), asked=asked)]
     assert outcomes.count(Outcome.ALREADY) == left.stored
     assert (len(outcomes), outcomes.count(Outcome.REFUSED)) == (left.total, 1)
     assert runtime.catalogue.count().live == 3

@@ -17,7 +17,7 @@ from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.garment import TagKind, TagSource
 from wardrobe_app.services.importing import importer as importing
 from wardrobe_app.services.importing.importer import ImportResult, Outcome, Source, source_from_bytes, source_from_path
-from wardrobe_app.services.importing.sources import clean_name
+from wardrobe_app.services.importing.sources import clean_name, sources_in
 from wardrobe_app.services.storage import blobs
 from wardrobe_app.wiring import Runtime
 
@@ -308,7 +308,7 @@ def test_a_folder_is_walked_in_order_without_hidden_files(runtime: Runtime, tmp_
     for name in ("b.jpg", "a.png", ".hidden.jpg", "more/c.heic", ".git/d.jpg", "Thumbs.db", "notes.txt"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(b"x")
-    assert [entry.name for entry in runtime.importing.importer.sources_in(folder)] == [
+    assert [entry.name for entry in sources_in(folder)] == [
         "a.png",
         "b.jpg",
         "notes.txt",
@@ -318,10 +318,10 @@ def test_a_folder_is_walked_in_order_without_hidden_files(runtime: Runtime, tmp_
 
 def test_a_folder_that_is_missing_or_empty_is_an_error(runtime: Runtime, tmp_path: Path) -> None:
     with pytest.raises(WardrobeError, match="no folder"):
-        runtime.importing.importer.sources_in(tmp_path / "nowhere")
+        sources_in(tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()
     with pytest.raises(WardrobeError, match="holds no files"):
-        runtime.importing.importer.sources_in(tmp_path / "empty")
+        sources_in(tmp_path / "empty")
 
 
 def test_any_file_name_can_be_stored(runtime: Runtime) -> None:

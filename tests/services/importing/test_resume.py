@@ -14,7 +14,7 @@ from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.photos import PhotoFiles
 from wardrobe_app.services.importing.importer import ImportResult, Outcome, source_from_bytes
 from wardrobe_app.services.importing.journal import Journals
-from wardrobe_app.services.importing.sources import sources_in
+from wardrobe_app.services.importing.sources import sources_in, sources_of
 from wardrobe_app.wiring import Runtime
 
 
@@ -177,4 +177,4 @@ def test_where_nothing_can_be_noted_down_nothing_is_stored_and_each_file_says_wh
 
 def test_a_folder_that_went_away_is_said(runtime: Runtime, tmp_path: Path) -> None:
     with pytest.raises(WardrobeError, match="There is no folder"):
-        runtime.importing.importer.sources_of([tmp_path / "gone"])
+        sources_of([tmp_path / "gone"])

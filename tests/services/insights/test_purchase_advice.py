@@ -50,11 +50,11 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 
 def test_nothing_is_written_when_a_photo_is_only_considered(full: Runtime) -> None:
-    before, state = files_in(full.settings.data_dir), full.outfits.rules.state()
+    before, state = files_in(full.settings.data_dir), full.outfits.rules.revision()
     newcomer = full.insights.purchases.corrected(seen(full, a_photo(RED, seed=9)), TagKind.TYPE, "Parka")
     full.insights.purchases.weigh(newcomer)
     assert files_in(full.settings.data_dir) == before
-    assert full.outfits.rules.state() == state
+    assert full.outfits.rules.revision() == state
 
 
 def test_it_is_tagged_as_a_photo_that_is_added(full: Runtime) -> None:
@@ -76,7 +76,7 @@ def test_what_is_owned_already_is_found(full: Runtime) -> None:
 
 def test_the_very_photo_that_is_there_is_told(full: Runtime) -> None:
     found = full.insights.purchases.weigh(seen(full, a_photo(RED)))
-    assert "This very photo is in the wardrobe already" in found.sentence
+    assert "This photo is in the wardrobe already" in found.sentence
 
 
 def test_a_correction_is_weighed_anew_and_counts_as_a_persons_word(full: Runtime) -> None:

@@ -379,7 +379,7 @@ def test_a_lost_state_is_written_anew(runtime: Runtime, settings: Settings, garm
     execute(settings, "DELETE FROM state")
     the_only(examined(runtime), IssueKind.STATE)
     repaired(runtime)
-    assert runtime.outfits.rules.state()
+    assert runtime.outfits.rules.revision()
 
 
 def test_files_of_deleted_photos_that_are_still_there_go(

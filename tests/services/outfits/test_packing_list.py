@@ -18,7 +18,7 @@ WARDROBE = [
 def test_the_text_has_a_box_to_tick_for_each_garment_under_its_part() -> None:
     text = packing_list.as_text(capsule(PairScores(WARDROBE), 3), " for winter")
     assert text.splitlines() == [
-        "Packing list for winter: 3 garments, 1 look",
+        "Packing list for winter: 3 garments, 1 outfit",
         "===========================================",
         "",
         "Tops",
@@ -30,7 +30,7 @@ def test_the_text_has_a_box_to_tick_for_each_garment_under_its_part() -> None:
         "Shoes",
         "[ ] White sneakers (number 1)",
         "",
-        "Looks from it",
+        "Outfits",
         "1. The one from Lyon, Navy jeans, White sneakers",
     ]
 

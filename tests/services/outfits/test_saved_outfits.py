@@ -61,7 +61,7 @@ def test_a_look_is_rejected_once_and_a_saved_one_not_at_all(outfits: SavedOutfit
     outfits.reject([3, 2])
     assert names(outfits) == [("", "rejected")]
     outfits.save([1, 2])
-    with pytest.raises(InvalidEdit, match="saved looks"):
+    with pytest.raises(InvalidEdit, match="saved outfits"):
         outfits.reject([1, 2])
 
 

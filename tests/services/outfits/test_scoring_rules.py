@@ -94,10 +94,10 @@ def test_archived_garments_still_teach(service: ScoringRules, factory: Factory) 
 def test_the_state_changes_with_whatever_an_answer_rests_on(
     service: ScoringRules, factory: Factory, preferences: Preferences
 ) -> None:
-    states = [service.state()]
-    assert service.state() == states[0]
+    states = [service.revision()]
+    assert service.revision() == states[0]
     wear(factory, 1, 2)
-    states.append(service.state())
+    states.append(service.revision())
     for change in (
         lambda uow: uow.outfits.add([1, 2], OutfitState.SAVED, "", NOON),
         lambda uow: uow.outfits.rename(1, "Monday"),
@@ -108,9 +108,9 @@ def test_the_state_changes_with_whatever_an_answer_rests_on(
         with factory(writing=True) as uow:
             change(uow)
             uow.commit()
-        states.append(service.state())
+        states.append(service.revision())
     preferences.set_rule_weights({Rule.TONAL: 0})
-    states.append(service.state())
+    states.append(service.revision())
     preferences.let_learn(False)
-    states.append(service.state())
+    states.append(service.revision())
     assert len(set(states)) == len(states) == 9

@@ -48,7 +48,7 @@ def test_a_look_with_the_garment_is_complete(service: OutfitService) -> None:
 
 def test_what_is_part_of_no_look_has_none_and_a_reason_to_show(service: OutfitService) -> None:
     assert service.with_garment(4) == service.partners(4) == ()
-    assert service.why_no_outfits(4) == "Bras are not part of a look."
+    assert service.why_no_outfits(4) == "Bras are not part of outfits."
 
 
 def test_trashed_and_archived_garments_are_in_no_look(service: OutfitService, factory: Factory) -> None:
@@ -87,7 +87,7 @@ def test_any_garments_are_judged_as_a_look(service: OutfitService) -> None:
 def test_looks_for_an_occasion_name_why_there_is_none(service: OutfitService) -> None:
     assert {outfit.ids for outfit in service.outfits_for(limit=9)} == {(1, 2, 3), (5, 2, 3)}
     assert service.outfits_for(limit=9, skip=2) == ()
-    assert service.why_none_for("formal").startswith("No looks for formal")
+    assert service.why_none_for("formal").startswith("No further outfits for formal")
 
 
 def test_a_capsule_takes_one_of_look_alikes_unless_she_calls_them_different(settings: Settings) -> None:

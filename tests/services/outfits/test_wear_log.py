@@ -44,7 +44,7 @@ def test_the_same_garments_are_noted_once_a_day(wear_log: WearLog) -> None:
 
 
 def test_nothing_is_worn_in_the_future(wear_log: WearLog) -> None:
-    with pytest.raises(InvalidEdit, match="has not come yet"):
+    with pytest.raises(InvalidEdit, match="in the future"):
         wear_log.wear([1], TODAY + timedelta(days=1))
     assert wear_log.wears() == ()
 

@@ -124,7 +124,7 @@ def test_twins_become_one_garment_with_their_number_and_their_photos(
     with factory(writing=True) as uow:
         uow.garments.change([3], {"quantity": 2})
         uow.commit()
-    service.identical(1, [2, 3])
+    service.merge(1, [2, 3], Verdict.TWINS)
     kept = live(factory)[1]
     assert (kept.quantity, len(kept.photos)) == (4, 3)
     assert {record.verdict for record in verdicts_of(service)} == {Verdict.TWINS}
@@ -146,7 +146,7 @@ def test_of_one_garment_there_are_no_more_than_were_counted_before(
     "decide",
     [
         lambda service: service.merge(1, [2, 3]),
-        lambda service: service.identical(3, [1, 2]),
+        lambda service: service.merge(3, [1, 2], Verdict.TWINS),
         lambda service: service.decide((1, 2, 3), Verdict.KEEP_BOTH),
         lambda service: service.decide((1, 2, 3), Verdict.DIFFERENT),
         lambda service: service.let_go([2], [1, 3]),
@@ -171,7 +171,7 @@ def test_a_join_that_is_refused_leaves_neither_verdict_nor_quantity(
     before = everything(factory)
     for keep, others in ((1, []), (1, [1]), (1, [99])):
         with pytest.raises((InvalidEdit, NotFound)):
-            service.identical(keep, others)
+            service.merge(keep, others, Verdict.TWINS)
     assert everything(factory) == before
 
 
@@ -185,7 +185,7 @@ def test_taking_a_merge_back_parts_the_garments_and_restores_their_number(
     service: RedundancyService, factory: Factory
 ) -> None:
     before = everything(factory)
-    service.identical(1, [2])
+    service.merge(1, [2], Verdict.TWINS)
     (record,) = service.take_back([(2, 1)])
     assert record.verdict is Verdict.TWINS
     assert everything(factory) == before
@@ -200,8 +200,8 @@ def test_taking_back_part_of_a_merge_takes_back_all_of_it(service: RedundancySer
 
 def test_twins_of_twins_can_be_parted_in_any_order(service: RedundancyService, factory: Factory) -> None:
     before = everything(factory)
-    first = service.identical(2, [3])
-    second = service.identical(1, [2])
+    first = service.merge(2, [3], Verdict.TWINS)
+    second = service.merge(1, [2], Verdict.TWINS)
     assert live(factory)[1].quantity == 3
     service.undo(first)
     assert (live(factory)[1].quantity, live(factory)[3].quantity) == (2, 1)
@@ -212,7 +212,7 @@ def test_twins_of_twins_can_be_parted_in_any_order(service: RedundancyService, f
 def test_a_number_that_the_owner_changed_since_never_falls_below_one(
     service: RedundancyService, factory: Factory
 ) -> None:
-    done = service.identical(1, [2, 3])
+    done = service.merge(1, [2, 3], Verdict.TWINS)
     with factory(writing=True) as uow:
         uow.garments.change([1], {"quantity": 2})
         uow.commit()
@@ -262,7 +262,7 @@ def test_verdicts_stay_when_another_model_tags_again(runtime: Runtime, tagger: F
 
 def test_joined_garments_stay_joined_when_another_model_tags_again(runtime: Runtime, tagger: FakeTagger) -> None:
     keep, other = _two(runtime)
-    runtime.redundancy.review.identical(keep, [other])
+    runtime.redundancy.review.merge(keep, [other], Verdict.TWINS)
     tagger.model = "fake 2"
     assert [garment.quantity for garment in runtime.catalogue.retag()] == [2]
     (decision,) = runtime.redundancy.review.decisions()
@@ -305,9 +305,9 @@ def test_groups_and_what_to_keep_are_told_in_the_chosen_currency(runtime: Runtim
     one, other = _two(runtime)
     runtime.catalogue.edit([one], GarmentEdit(price=Decimal(20)))
     runtime.catalogue.edit([other], GarmentEdit(price=Decimal(1250)))
-    before = runtime.outfits.rules.state()
+    before = runtime.outfits.rules.revision()
     runtime.preferences.choose_currency("CHF")
-    assert runtime.outfits.rules.state() != before
+    assert runtime.outfits.rules.revision() != before
     (group,) = runtime.redundancy.review.groups()
     assert any("CHF 20.00" in text and "CHF 1,250.00" in text for text in group.differences)
     (places,) = runtime.redundancy.review.keep_rankings([group.ids])

@@ -113,10 +113,10 @@ def test_a_store_that_does_not_answer_is_not_asked_for_every_picture(
 @pytest.mark.parametrize(
     ("place", "why"),
     [
-        ("nonsense://bucket/photos", "nothing here knows such addresses"),
-        ("s3:/bucket/photos", "reads like s3://bucket/folder"),
-        ("memory:///photos", "reads like s3://bucket/folder"),
-        ("dropbox://ada:hush@box/photos", "a package is missing"),
+        ("nonsense://bucket/photos", "unknown kind of address"),
+        ("s3:/bucket/photos", "looks like s3://bucket/folder"),
+        ("memory:///photos", "looks like s3://bucket/folder"),
+        ("dropbox://ada:hush@box/photos", "is missing"),
     ],
 )
 def test_a_place_that_cannot_be_reached_from_here_is_told(place: str, why: str, tmp_path: Path) -> None:

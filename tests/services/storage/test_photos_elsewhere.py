@@ -161,5 +161,5 @@ def test_a_bucket_that_is_not_there_is_told_and_not_made(address: str, open_ward
 
 
 def test_an_unknown_kind_of_store_stops_the_start_with_a_sentence(open_wardrobe: Open, settings: Settings) -> None:
-    with pytest.raises(StorageFailed, match="nothing here knows such addresses"):
+    with pytest.raises(StorageFailed, match="unknown kind of address"):
         open_wardrobe(settings.model_copy(update={"photos_url": "clouds://ada:hush@sky"}))

@@ -56,7 +56,7 @@ def fill(wardrobe: Runtime) -> None:
     books.edit([f], GarmentEdit(price=Decimal(20)))
     wardrobe.redundancy.review.decide([d, e], Verdict.KEEP_BOTH)
     wardrobe.redundancy.review.merge(d, [e])
-    wardrobe.redundancy.review.identical(f, [d])
+    wardrobe.redundancy.review.merge(f, [d], Verdict.TWINS)
     books.set_masked(g, books.get(g).photos[0].id, False)
     outfit = wardrobe.outfits.saved.save([a, c], "Sunday").outfit
     wardrobe.outfits.saved.reject([b, c])

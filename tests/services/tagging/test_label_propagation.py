@@ -67,7 +67,7 @@ def test_a_new_photo_follows_as_it_comes_in(runtime: Runtime) -> None:
     assert result.garment is not None
     assert result.garment == runtime.catalogue.get(result.garment.id)
     assert result.garment.type == "Parka"
-    assert "followed from your corrections" in result.message
+    assert "copied from your corrections" in result.message
 
 
 def test_what_another_model_saw_is_not_compared(runtime: Runtime, tagger: FakeTagger) -> None:

@@ -84,7 +84,7 @@ def test_one_named_at_the_start_comes_before_any_choice(
     other = startup.build(settings.model_copy(update={"checkpoint": named}))
     assert other.tagging.models.in_use().file == str(named)
     assert tagged(other) == "named"
-    with pytest.raises(InvalidEdit, match="named at the start"):
+    with pytest.raises(InvalidEdit, match="set at start-up"):
         other.tagging.models.choose("shipped")
     missing = startup.build(settings.model_copy(update={"checkpoint": tmp_path / "none.safetensors"}))
     assert "none.safetensors" in missing.tagging.models.in_use().problem
@@ -128,7 +128,7 @@ def test_a_note_of_the_choice_that_cannot_be_read_is_no_choice(wardrobe: Runtime
 
 def test_a_choice_that_cannot_be_written_down_is_said(wardrobe: Runtime, folder: Path) -> None:
     (folder / "chosen.json").mkdir()
-    with pytest.raises(StorageFailed, match="could not be written"):
+    with pytest.raises(StorageFailed, match="could not be saved"):
         wardrobe.tagging.models.choose("shipped")
     assert [path.name for path in folder.iterdir()] == ["chosen.json"]
 

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from wardrobe_app.components.graph.layout import Places, radius
 from wardrobe_app.components.graph.view import CLUSTER
-from wardrobe_app.domain.graph.labels import KINDS, RELATION_COLOURS, relation_word, told_edge, told_node
+from wardrobe_app.domain.graph.labels import KINDS, RELATION_COLOURS, edge_lines, node_lines, relation_word
 
 KIND_COLOURS: dict[str, str] = {
     "item": "#2a9d8f",
@@ -151,7 +151,7 @@ def _middles(
         y=[(at[a][1] + at[b][1]) / 2 for a, b, _ in edges],
         mode="markers",
         marker={"size": 16, "color": colour, "opacity": 0},
-        text=[_as_html(told_edge(part, a, b)) for a, b, _ in edges],
+        text=[_as_html(edge_lines(part, a, b)) for a, b, _ in edges],
         hovertemplate="%{text}<extra></extra>",
         showlegend=False,
         legendgroup=group,
@@ -203,4 +203,4 @@ def _told(data: Mapping[str, Any]) -> str:
     """What is told of a node that is pointed at."""
     if data["kind"] == CLUSTER:
         return _as_html([data["label"], f"{len(data['items'])} garments; click to show them"])
-    return _as_html(told_node(data))
+    return _as_html(node_lines(data))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from wardrobe_app.components.shared.formatting import plain
 from wardrobe_app.components.shared.widgets import button
-from wardrobe_app.domain.compatibility.preference_learning import Counts
+from wardrobe_app.domain.compatibility.preference_learning import PairCounts
 from wardrobe_app.domain.compatibility.rules import FACTORS, NORMAL, Rule
 from wardrobe_app.domain.wording import capitalised, lower_first
 
@@ -24,7 +24,7 @@ class Learned(Protocol):
     def pair(self) -> tuple[str, str]: ...
 
     @property
-    def counts(self) -> Counts: ...
+    def counts(self) -> PairCounts: ...
 
 
 def _key(rule: Rule) -> str:

@@ -11,7 +11,7 @@ from wardrobe_app.components.shared.widgets import cards
 from wardrobe_app.domain import wording
 from wardrobe_app.domain.compatibility.scores import DEFAULT, CompatibilityConfig
 from wardrobe_app.domain.garments.garment import Garment, PairScore
-from wardrobe_app.domain.outfits.outfit import MEAN_COUNTS, Outfit, points
+from wardrobe_app.domain.outfits.outfit import MEAN_WEIGHT, Outfit, points
 
 
 def words(outfit: Outfit) -> str:
@@ -23,8 +23,8 @@ def words(outfit: Outfit) -> str:
     if len(outfit.pairs) == 1:
         return f"**{outfit.score:.1%}**, the score of its only pair."
     return (
-        f"**{outfit.score:.1%}**: {MEAN_COUNTS:.0%} from the mean of {count_of(len(outfit.pairs), 'pair')} "
-        f"({outfit.mean:.1%}) and {1 - MEAN_COUNTS:.0%} from the weakest pair ({outfit.least:.1%})."
+        f"**{outfit.score:.1%}**: {MEAN_WEIGHT:.0%} from the mean of {count_of(len(outfit.pairs), 'pair')} "
+        f"({outfit.mean:.1%}) and {1 - MEAN_WEIGHT:.0%} from the weakest pair ({outfit.least:.1%})."
     )
 
 

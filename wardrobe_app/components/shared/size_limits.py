@@ -34,10 +34,10 @@ def worn(listed: int, garments: int) -> None:
 
 def likeness(garments: int) -> None:
     """Below what is based on similarity."""
-    if garments > pair_blocking.EXACT:
+    if garments > pair_blocking.ALL_PAIRS_UP_TO:
         st.caption(
-            f"With more than {pair_blocking.EXACT:,} garments, each is compared only with the {pair_blocking.MOST} "
-            "most likely to be similar, so a pair may be missed now and then."
+            f"With more than {pair_blocking.ALL_PAIRS_UP_TO:,} garments, each is compared only with the "
+            f"{pair_blocking.NEIGHBOURS} most likely to be similar, so a pair may be missed now and then."
         )
 
 
@@ -45,4 +45,4 @@ def graph(garments: int) -> None:
     """Under the graph."""
     likeness(garments)
     if garments > AT_MOST:
-        st.caption(f"Matches are worked out with {edges.TRIED} randomly chosen garments each.")
+        st.caption(f"Matches are worked out with {edges.TRIED_PER_GARMENT} randomly chosen garments each.")

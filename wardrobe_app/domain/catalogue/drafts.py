@@ -1,4 +1,4 @@
-"""What was typed and is not saved yet."""
+"""Text that was typed and is not saved yet."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ FIELDS: Final = ("name", "brand", "size", "price", "purchased_on", "quantity", "
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Texts that were typed, by field, what each field said before (``shown``), and when the last one was typed (UTC).
+    """Typed texts by field, the earlier value of each field (``shown``), and when the last one was typed (UTC).
 
-    ``about`` tells what they were typed about; a draft about something else under the same key is no draft.
+    ``about`` identifies the subject; a draft about another subject under the same key is ignored.
     """
 
     about: str
@@ -28,21 +28,21 @@ class Draft:
 
 
 class Drafts(Protocol):
-    """Where drafts are kept, each under a key such as "garment-12"."""
+    """Stores drafts, each under a key such as "garment-12"."""
 
     def read(self, key: str, about: str = "") -> Draft | None:
-        """Return the draft under ``key``, None where there is none about this."""
+        """Return the draft under ``key``, None if there is none about this subject."""
 
     def keep(self, key: str, typed: Mapping[str, str], shown: Mapping[str, str], about: str = "") -> bool:
-        """Add texts to the draft; those that say what was shown go. False where it cannot be written."""
+        """Add texts to the draft, dropping those equal to what was shown. False if it cannot be written."""
 
     def drop(self, key: str, names: Iterable[str] | None = None) -> None:
-        """Forget these fields of the draft, or all of it."""
+        """Delete these fields of the draft, or all of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """Why what was typed into a field cannot be saved, and texts of which one is probably meant."""
+    """Why a typed text cannot be saved, and suggestions of what may be meant."""
 
     text: str
     message: str
@@ -50,27 +50,27 @@ class FieldProblem:
 
 
 def draft_key(item_id: int) -> str:
-    """Name the draft of a garment's details."""
+    """Return the key of the draft of a garment's details."""
     return f"garment-{item_id}"
 
 
 def draft_keys(item_id: int) -> tuple[str, ...]:
-    """Name all drafts of a garment: its details, and a new type that is made up on its page."""
+    """Return the keys of all drafts of a garment: its details, and a new custom type."""
     return draft_key(item_id), f"new_type_{item_id}_name"
 
 
 def draft_about(garment: Garment) -> str:
-    """Tell a garment from another one that has, or had, the same number in another wardrobe."""
+    """Identify a garment among those of other wardrobes with the same id."""
     return garment.added_at.isoformat() if garment.added_at else ""
 
 
 def as_text(value: Any) -> str:
-    """Return the value of a field as a person would type it; "" for none."""
+    """Format the value of a field as a person would type it; "" for none."""
     if isinstance(value, Decimal):
         return f"{value:.2f}"
     return value.isoformat() if isinstance(value, date) else str("" if value is None else value)
 
 
 def garment_texts(garment: Garment) -> dict[str, str]:
-    """Return the fields that a garment's owner types, each as a text."""
+    """Return the fields that a garment's owner types, as texts."""
     return {name: as_text(getattr(garment, name)) for name in FIELDS}

@@ -1,4 +1,4 @@
-"""How a wardrobe is looked through: filters, sorting, pages, and what the owner may change."""
+"""Filters, sorting and pages of a wardrobe, and the details an owner can change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wardrobe_app.domain.garments.garment import Condition, Garment
 
 
 class Sort(StrEnum):
-    """The order of a gallery; the value is what people read."""
+    """The order of a gallery; the value is its name for people."""
 
     NEWEST = "Newest first"
     OLDEST = "Oldest first"
@@ -26,12 +26,12 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which garments to show; every condition has to hold, trashed garments never show.
+    """Which garments to show; all conditions have to hold. Trashed garments never show.
 
-    ``values`` maps a tag kind, ``slot``, ``brand`` or ``status`` to the accepted values (an empty set accepts all); of
-    brands, all spellings of one are accepted. ``text`` is words that each have to occur somewhere or to mean a tag.
-    ``archived`` shows the archived ones instead of the live ones. ``unsure`` asks for a type that the model is not (or
-    is) sure of. ``ids`` asks for these garments alone, archived or not.
+    ``values`` maps a tag kind, ``slot``, ``brand`` or ``status`` to accepted values (an empty set accepts all); a brand
+    matches in every spelling. ``text`` is words that each have to occur somewhere or to mean a tag. ``archived`` shows
+    archived garments instead of live ones. ``unsure`` selects by whether the model is unsure of the type. ``ids``
+    selects these garments, archived or not.
     """
 
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -42,14 +42,14 @@ class Filter:
     ids: frozenset[int] | None = None
 
     def without(self, name: str) -> Filter:
-        """The same filter with everything accepted for ``name``."""
+        """Return the same filter with everything accepted for ``name``."""
         rest = {key: accepted for key, accepted in self.values.items() if key != name}
         return replace(self, values=rest)
 
 
 @dataclass(frozen=True, slots=True)
 class PageOfGarments:
-    """One page of a gallery, and how many garments all pages hold."""
+    """One page of a gallery, and the total number of garments."""
 
     garments: tuple[Garment, ...]
     total: int
@@ -57,15 +57,15 @@ class PageOfGarments:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The garments that a search found, and the ``text`` that found them: another one where a typo was forgiven."""
+    """The garments found, and the ``text`` that found them, which may correct a typo."""
 
     garments: tuple[Garment, ...]
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How many garments there are: in the wardrobe, archived, in the trash, and live ones with an unsure type."""
+class GarmentCounts:
+    """The number of garments in the wardrobe, archived, in the trash, and of live ones with an unsure type."""
 
     live: int
     archived: int
@@ -84,7 +84,7 @@ UNCHANGED: Final = Unchanged.UNCHANGED
 
 @dataclass(frozen=True, slots=True)
 class GarmentEdit:
-    """New values for the fields that the owner writes; what is left ``UNCHANGED`` stays as it is."""
+    """New values for the owner's details; ``UNCHANGED`` ones stay."""
 
     name: str | Unchanged = UNCHANGED
     notes: str | Unchanged = UNCHANGED
@@ -98,6 +98,6 @@ class GarmentEdit:
     lent_to: str | Unchanged = UNCHANGED
 
     def changes(self) -> dict[str, Any]:
-        """The fields to change, with their new values."""
+        """Return the fields to change, with their new values."""
         pairs = ((entry.name, getattr(self, entry.name)) for entry in fields(self))
         return {name: value for name, value in pairs if value is not UNCHANGED}

@@ -1,4 +1,4 @@
-"""Garments as other people tell of them: everyday words for types, colours and the rest, read into our vocabulary."""
+"""Read garments that are described in other people's words into our vocabulary."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot, Vocabular
 from wardrobe_app.domain.wording import lower_first
 
 _TOGETHER: Final = "Jewellery"
-# Accessories that our vocabulary has one word for, but that are worn side by side.
+# Accessories that share one type of ours, but are worn together.
 _BESIDE: Final = {
     "necklace": "Necklace",
     "choker": "Necklace",
@@ -43,7 +43,7 @@ _HEX: Final = re.compile("#[0-9a-f]{6}")
 
 
 class Reader:
-    """Reads garments that are told of in words."""
+    """Reads garments described in words."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._lexicon = lexicon_of(vocabulary)
@@ -51,12 +51,12 @@ class Reader:
         self._read: dict[tuple[str, ...], Worn] = {}
 
     def read(self, told: Mapping[str, Any], names: Mapping[str, str]) -> Worn:
-        """The garment; what is missing, empty or not understood counts as not known.
+        """Return the garment; missing, empty and unknown values count as unknown.
 
         ``names`` holds the name of each ``#rrggbb`` that may be its colour.
         """
         words = tuple([_word(_one_text(told.get(name))) for name in ("type", "colour", *_ASKED)])
-        if words not in self._read:  # a garment is mostly in several pairs
+        if words not in self._read:  # most garments are in several pairs
             self._read[words] = self._worn(words, names)
         return self._read[words]
 
@@ -78,13 +78,13 @@ class Reader:
         return with_what_the_type_tells(one)
 
     def _value(self, about: TagKind, word: str) -> str | None:
-        """The value that a word stands for, or where there may be several, words; None for unknown ones."""
-        words = tag_values.told(word) if about in SEVERAL else [word]
+        """Return the values that words stand for; None for unknown ones."""
+        words = tag_values.split_words(word) if about in SEVERAL else [word]
         known = [value for one in words if (value := self._lexicon.value_named(about, one))]
         return tag_values.joined(known, list(VALUES[about])) or None
 
     def type_of(self, word: str) -> GarmentType | None:
-        """The type that a word or several stand for ("skinny jeans": the last ones count); None for an unknown one."""
+        """Return the type that words stand for ("skinny jeans": the last ones count); None for an unknown one."""
         if word not in self._found:
             words = phrase(word).split()
             tails = (" ".join(words[start:]) for start in range(len(words)))
@@ -103,13 +103,13 @@ class Reader:
 
 
 def hex_in(told: Mapping[str, Any]) -> str | None:
-    """The garment's colour where it is told as ``#rrggbb``, in lower case; None where it is not."""
+    """Return the garment's colour if it is given as ``#rrggbb``, in lower case; else None."""
     word = _word(told.get("colour"))
     return word if _HEX.fullmatch(word) else None
 
 
 def _one_text(value: object) -> object:
-    """A list of words as one text."""
+    """Join a list of words."""
     if isinstance(value, list):
         return tag_values.SEPARATOR.join(one for one in value if isinstance(one, str))
     return value

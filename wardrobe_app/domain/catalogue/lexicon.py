@@ -1,4 +1,4 @@
-"""The words that people use for what garments are: one list for search, tables and garments that are told of."""
+"""The words people use for types and attributes: one list for search, spreadsheets and described garments."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 Meaning = tuple[TagKind, str]
 """A kind of tag and one of its values."""
 
-# Words of shops and stylists, in the singular, for names of our types.
+# Shops' and stylists' words for our types, in the singular.
 _TYPES: Final = {
     "Tee": ("t shirt", "tshirt", "tee shirt"),
     "Top": ("crop top", "bodice", "corset", "tube top", "bustier", "bralet"),
@@ -94,18 +94,18 @@ _OTHER_WORDS: Final[Mapping[TagKind, Mapping[str, tuple[str, ...]]]] = {
     TagKind.OCCASION: {"work": ("office",), "sports": ("sport", "sporty")},
 }  # fmt: skip
 _APART: Final = re.compile(r"[-_/\s]+")
-_NOT_SAID: Final = frozenset({(TagKind.PATTERN, "other")})  # nobody who searches for "other" means a pattern
+_NOT_SAID: Final = frozenset({(TagKind.PATTERN, "other")})  # a search for "other" is not about patterns
 
 
 def phrase(text: str) -> str:
-    """Words as they stand in the list: folded, a blank between each two ("T-Shirts" is "t shirts")."""
+    """Normalise words to the form in the list: folded, with single blanks ("T-Shirts" is "t shirts")."""
     return _APART.sub(" ", fold(text)).strip()
 
 
 class Lexicon:
     """What words mean in a vocabulary: names and labels of its types, and the list above; singular or plural.
 
-    A name or label counts before a word of the list: who makes up a type "Jumper" means that one by it.
+    A name or label wins over the list: for an owner with a custom type "Jumper", the word means that type.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -113,34 +113,34 @@ class Lexicon:
         self._values = {kind: _with_other_number(_value_words(kind)) for kind in VALUES}
 
     def type_named(self, text: str) -> GarmentType | None:
-        """The type that these words name, as a whole; None for unknown ones."""
+        """Return the type that these words name as a whole; None for unknown ones."""
         return look_up(self._types, phrase(text))
 
     def value_named(self, kind: TagKind, text: str) -> str | None:
-        """The value of a ``kind`` of tag that these words name, as a whole; None for unknown ones."""
+        """Return the value of a ``kind`` of tag that these words name as a whole; None for unknown ones."""
         if kind is TagKind.TYPE:
             found = self.type_named(text)
             return found.name if found else None
         return look_up(self._values[kind], phrase(text))
 
     def meanings(self, text: str) -> frozenset[Meaning]:
-        """All that these words may mean, as a whole; empty for unknown ones."""
+        """Return everything these words may mean as a whole; empty for unknown ones."""
         named = {(kind, value) for kind in TagKind if (value := self.value_named(kind, text))}
         return frozenset(named - _NOT_SAID)
 
     def words(self) -> frozenset[str]:
-        """Every single word, singular and plural."""
+        """Return every single word, singular and plural."""
         return frozenset(word for said in chain(self._types, *self._values.values()) for word in said.split())
 
     def words_for(self, kind: TagKind, value: str) -> tuple[str, ...]:
-        """All that one may say for a value, singular and plural; empty for an unknown value."""
+        """Return all phrases for a value, singular and plural; empty for an unknown value."""
         if kind is TagKind.TYPE:
             return tuple(said for said, one in self._types.items() if one.name == value)
         return tuple(said for said, one in self._values[kind].items() if one == value)
 
 
 def lexicon_of(vocabulary: Vocabulary) -> Lexicon:
-    """The lexicon of a vocabulary, made once for each."""
+    """Return the lexicon of a vocabulary, created once for each."""
     return _made(tuple(vocabulary.values()))
 
 
@@ -150,7 +150,7 @@ def _made(types: tuple[GarmentType, ...]) -> Lexicon:
 
 
 def look_up(known: Mapping[str, T], said: str) -> T | None:
-    """What is known by a phrase, or by its singular; None for an unknown one."""
+    """Return what is known by a phrase or its singular; None for an unknown one."""
     singular = (said.removesuffix("s"), said.removesuffix("es")) if not said.endswith("ss") else ()
     return next((known[form] for form in (said, *singular) if form in known), None)
 
@@ -158,7 +158,7 @@ def look_up(known: Mapping[str, T], said: str) -> T | None:
 def _type_words(vocabulary: Vocabulary) -> dict[str, GarmentType]:
     listed = {word: vocabulary[name] for name, words in _TYPES.items() if name in vocabulary for word in words}
     parts = {phrase(part): kind for kind in vocabulary.values() for part in kind.label.split(" or ")}
-    # The first ones count most: those of the owner's own.
+    # The first ones, which are custom types, win.
     whole = {phrase(said): kind for kind in [*vocabulary.values()][::-1] for said in (kind.label, kind.name)}
     return parts | listed | whole
 
@@ -169,6 +169,6 @@ def _value_words(kind: TagKind) -> dict[str, str]:
 
 
 def _with_other_number(known: Mapping[str, T]) -> dict[str, T]:
-    """``known`` with the plurals of what it has in the singular, and the other way round."""
+    """Add the plural of each singular and the other way round."""
     singular = {said.removesuffix("s"): value for said, value in known.items() if not said.endswith(("ss", "sses"))}
     return singular | {plural(said): value for said, value in known.items()} | dict(known)

@@ -1,4 +1,4 @@
-"""What somebody looks for: the words of a search, read with the words that the program knows."""
+"""Interpret the words of a search with the lexicon."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Final
 from wardrobe_app.domain.catalogue.lexicon import Lexicon, Meaning
 from wardrobe_app.domain.text import fold
 
-LONGEST_PHRASE: Final = 4  # words
+MAX_PHRASE_WORDS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Part of a search. A garment fits that has one of the ``needles`` in its texts, or a tag of ``meanings``.
+    """Part of a search, matched by any of the ``needles`` in a garment's texts or by a tag of ``meanings``.
 
-    Of several words, a garment fits as well that fits each of their ``parts``. Needles are folded.
+    A term of several words is also matched by all of its ``parts``. Needles are folded.
     """
 
     needles: tuple[str, ...]
@@ -25,17 +25,17 @@ class Term:
 
 
 def search_words(text: str) -> list[str]:
-    """The folded words of a search."""
+    """Return the folded words of a search."""
     return fold(text.replace("\0", " ")).split()
 
 
 def terms(text: str, lexicon: Lexicon) -> tuple[Term, ...]:
-    """What a search asks for; a garment has to fit every term."""
+    """Return what a search asks for; a garment has to match every term."""
     return tuple(_terms(search_words(text), lexicon))
 
 
 def without_what_says_more(words: Sequence[str], lexicon: Lexicon) -> list[str]:
-    """The words, with phrases that name a kind of a type ("denim jacket") made into that type ("jacket")."""
+    """Replace phrases that name a variety of a type ("denim jacket") by that type ("jacket")."""
     found: list[str] = []
     for some in _phrases(words, lexicon, of_more=True):
         tail = _tail_alike(some, lexicon) if len(some) > 1 else None
@@ -50,19 +50,19 @@ def _terms(words: Sequence[str], lexicon: Lexicon) -> Iterator[Term]:
             continue
         apart = tuple(Term((word,), lexicon.meanings(word)) for word in some)
         needles = tuple(dict.fromkeys(sign.join(some) for sign in (" ", "-", "")))
-        # A single letter is in nearly every text: "t shirt" is nothing but the phrase.
+        # A single letter is in nearly every text, so "t shirt" only matches as a phrase.
         yield Term(needles, lexicon.meanings(" ".join(some)), apart if min(map(len, some)) > 1 else ())
 
 
 def _phrases(words: Sequence[str], lexicon: Lexicon, *, of_more: bool) -> Iterator[Sequence[str]]:
-    """The words, with those together that mean something together; longest phrases first.
+    """Split the words into phrases that mean something together, longest first.
 
-    A phrase that only says more of what its last words mean is kept together where ``of_more`` is set, since its other
-    words say something that no tag tells.
+    A phrase that only narrows the meaning of its last words is kept whole if ``of_more`` is set, because no tag has its
+    other words.
     """
     start = 0
     while start < len(words):
-        size = min(LONGEST_PHRASE, len(words) - start)
+        size = min(MAX_PHRASE_WORDS, len(words) - start)
         while size > 1 and not _is_phrase(words[start : start + size], lexicon, of_more):
             size -= 1
         yield words[start : start + size]

@@ -1,9 +1,9 @@
-"""How the colours of two garments sit together, by named conventions, measured in OKLCh.
+"""Judge how the colours of two garments go together, by named conventions in OKLCh.
 
-Shades of one colour (tonal looks), neutrals, and the hue templates of Matsuda as measured by D. Cohen-Or, O. Sorkine,
-R. Gal, T. Leyvand and Y.-Q. Xu, "Color harmonization", SIGGRAPH 2006: sectors of the hue wheel, turned to where the
-hues of both garments lie nearest to them, each hue weighed by its chroma and by the area it covers. One implementation,
-over arrays, serves single pairs and whole wardrobes.
+The conventions: tonal outfits, neutrals, and the hue templates of Matsuda as measured by D. Cohen-Or, O. Sorkine, R.
+Gal, T. Leyvand and Y.-Q. Xu, "Color harmonization", SIGGRAPH 2006: sectors of the hue wheel, turned to where the hues
+of both garments lie nearest, each hue weighted by its chroma and area. One array implementation serves single pairs and
+whole wardrobes.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from wardrobe_app.domain.compatibility.rules import Rule
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# The templates: sectors as (centre, width) in degrees, and how good it is to fit one, 0 to 1. The sectors are those of
-# the paper; N, "no hue", is the convention of neutrals. That few and close hues are better than many is ours; from Y on
-# what fits counts as a clash.
+# The templates: sectors as (centre, width) in degrees, and the value of fitting one, 0 to 1. The sectors are the
+# paper's; N, "no hue", is the convention of neutrals. Preferring few and close hues is ours; fits from Y on count as a
+# clash.
 TEMPLATES: Final[Mapping[str, tuple[float, tuple[tuple[float, float], ...]]]] = {
     "i": (0.8, ((0, 18),)),
     "V": (0.55, ((0, 93.6),)),
@@ -33,23 +33,21 @@ TEMPLATES: Final[Mapping[str, tuple[float, tuple[tuple[float, float], ...]]]] = 
     "T": (0.1, ((0, 180),)),
     "X": (0.05, ((0, 93.6), (180, 93.6))),
 }
-TURN: Final = 10.0  # degrees by which templates are turned on the search for the best place
-MISFIT: Final = 30.0  # degrees outside every sector that cost as much as the worst template
+TURN_DEGREES: Final = 10.0  # steps by which templates are turned
+MISFIT_DEGREES: Final = 30.0  # outside every sector, that cost as much as the worst template
 FULL_CHROMA: Final = 0.15  # OKLCh: from here on a colour counts in full
-SAME_HUE: Final = 25.0  # degrees within which two hues are shades of one colour
+SAME_HUE_DEGREES: Final = 25.0  # within which two hues are shades of one colour
 HUED_CHROMA: Final = 0.04  # below this a hue is too faint to make two colours shades of one
-AT_ONCE: Final = 4096  # pairs whose hues are fitted at once, which bounds the memory it takes
+BATCH_PAIRS: Final = 4096  # whose hues are fitted together, to bound memory
 
 DARK_GREYS: Final = frozenset({"black", "grey"})
 BRIGHTS: Final = frozenset({"orange", "pink", "yellow"})
 _HUELESS: Final = frozenset({"black", "white", "grey"})
 
 Factors = tuple[float, float, float, float]
-"""How much tonal looks, neutrals, brights and hues count, in this order; 0 switches one off."""
+"""The weights of tonal outfits, neutrals, brights and hues, in this order; 0 switches one off."""
 ALL: Final[Factors] = (1.0, 1.0, 1.0, 1.0)
 JUDGES: Final = (Rule.TONAL, Rule.NEUTRALS, Rule.BRIGHTS, Rule.HUES)
-
-
 Palette = tuple[tuple[str, float], ...]
 
 
@@ -61,13 +59,13 @@ class Colouring:
     """
 
     shade: Shade
-    palette: tuple[tuple[str, float], ...] = ()
+    palette: Palette = ()
     neutral: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Harmony:
-    """How two colours sit together: ``kind`` in words, ``score`` 0 to 1, the convention that says so, if one does."""
+    """How two colours go together: ``kind`` in words, ``score`` 0 to 1, and the convention behind it, if any."""
 
     kind: str
     score: float
@@ -78,8 +76,8 @@ class Harmony:
 class Tints:
     """The colours of n garments as arrays, one row each.
 
-    ``names`` are codes; ``fit`` (n, templates) is how far the hues are from each template at each turn, with what the
-    template itself costs, summed by ``weight``: the area and chroma of all hues, 0 (none) to 1.
+    ``names`` are codes; ``fit`` (n, templates) is the misfit of the hues to each template at each turn plus the
+    template's cost, summed by ``weight``: the area and chroma of all hues, 0 (none) to 1.
     """
 
     names: NDArray[np.int64]
@@ -95,7 +93,7 @@ class Tints:
     fit: NDArray[np.float32]
 
 
-# What a pair can be called, by code; the templates' own words follow.
+# The names of a pair's harmony, by code.
 _KINDS: Final[tuple[tuple[str, Rule | None], ...]] = (
     ("no convention applies", None),
     ("tonal", Rule.TONAL),
@@ -119,13 +117,15 @@ _STRONG: Final = 0.6  # ... if both are stronger than this, and are a muted cont
 
 @cache
 def _places() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Every template at every turn: sector centres and widths (K, 2) in degrees, cost (K,), which template (K,)."""
+    """Return every template at every turn: sector centres and widths (K, 2) in degrees, cost (K,), template number
+    (K,).
+    """
     centres, widths, costs, which = [], [], [], []
     for number, (worth, sectors) in enumerate(TEMPLATES.values()):
         mirrored = tuple((-centre, width) for centre, width in sectors)
         shapes = {sectors} if mirrored[-1][0] % 360 == sectors[-1][0] % 360 else {sectors, mirrored}
         for shape in sorted(shapes):
-            for turn in np.arange(0, 360, TURN):
+            for turn in np.arange(0, 360, TURN_DEGREES):
                 both = (shape[0], shape[-1])
                 centres.append([(centre + turn) % 360 for centre, _ in both])
                 widths.append([width for _, width in both])
@@ -136,17 +136,17 @@ def _places() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.floa
 
 @cache
 def _misfits() -> NDArray[np.float64]:
-    """How far each hue (in half degrees) is from each template at each turn, with its cost: (720, K).
+    """Return how far each hue (in half degrees) is from each template at each turn, with its cost: (720, K).
 
-    The distance from a sector is the arc to its nearer border; 0 inside.
+    The distance from a sector is the arc to its nearer border, 0 inside.
     """
     centres, widths, costs, _ = _places()
     outside = np.abs((np.arange(720)[:, None, None] / 2 - centres + 180) % 360 - 180) - widths / 2
-    return np.asarray(np.maximum(outside, 0).min(axis=2) / MISFIT + costs)
+    return np.asarray(np.maximum(outside, 0).min(axis=2) / MISFIT_DEGREES + costs)
 
 
 def _hues(palette: Palette) -> list[tuple[int, float]]:
-    """The hues of a palette in half degrees, and how much each counts; together 0 (none) to 1."""
+    """Return the hues of a palette in half degrees with their weights, which sum to 0 (none) to 1."""
     total = sum(share for _, share in palette) or 1.0
     found = []
     for hex_colour, share in palette:
@@ -157,7 +157,7 @@ def _hues(palette: Palette) -> list[tuple[int, float]]:
 
 
 def _fitted(palettes: Sequence[Palette]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-    """How much the hues of each of n palettes count, (n,), and their misfits summed by that, (n, K)."""
+    """Return the weight of the hues of each of n palettes, (n,), and their weighted misfits, (n, K)."""
     hues = [_hues(palette) for palette in palettes]
     most = max(map(len, hues), default=0)
     padded = np.array([[*found, *[(0, 0.0)] * (most - len(found))] for found in hues]).reshape(len(hues), most, 2)
@@ -165,8 +165,8 @@ def _fitted(palettes: Sequence[Palette]) -> tuple[NDArray[np.float64], NDArray[n
     weight, fit = np.zeros(len(hues)), np.empty((len(hues), len(_places()[2])), dtype=np.float32)
     for place in range(most):
         weight += parts[:, place]
-    for start in range(0, len(hues), AT_ONCE):
-        some = slice(start, start + AT_ONCE)
+    for start in range(0, len(hues), BATCH_PAIRS):
+        some = slice(start, start + BATCH_PAIRS)
         summed = np.zeros(fit[some].shape)
         for place in range(most):
             summed += parts[some, place, None] * _misfits()[halves[some, place]]
@@ -175,7 +175,7 @@ def _fitted(palettes: Sequence[Palette]) -> tuple[NDArray[np.float64], NDArray[n
 
 
 def tints(colourings: Sequence[Colouring]) -> Tints:
-    """The colours of garments as arrays."""
+    """Convert the colours of garments to arrays."""
     shades = [colouring.shade for colouring in colourings]
     names = [shade.name for shade in shades]
     code = {name: number for number, name in enumerate(dict.fromkeys(names))}
@@ -202,23 +202,23 @@ def tints(colourings: Sequence[Colouring]) -> Tints:
 
 @dataclass(frozen=True, slots=True)
 class Harmonies:
-    """The harmony of many pairs, (pairs,) each: ``score`` 0 to 1, codes of ``kind``, how much its convention counts."""
+    """The harmony of many pairs, (pairs,) each: ``score`` 0 to 1, codes of ``kind``, the weight of its convention."""
 
     score: NDArray[np.float64]
     kind: NDArray[np.int64]
     factor: NDArray[np.float64]
 
     def at(self, place: int) -> Harmony:
-        """One of them in words."""
+        """Return one of them in words."""
         kind, rule = _KINDS[int(self.kind[place])]
         return Harmony(kind, float(self.score[place]), rule)
 
 
 def harmonies(rows: Tints, first: NDArray[np.int64], second: NDArray[np.int64], factors: Factors = ALL) -> Harmonies:
-    """How the garments ``first`` and ``second`` (rows, (pairs,)) sit together.
+    """Judge the colours of the garments ``first`` and ``second`` (rows, (pairs,)).
 
-    The first convention that has something to say and is not switched off decides: tonal looks, black or grey with
-    orange, pink or yellow, neutrals, the hue wheel.
+    The first applicable convention that is switched on decides: tonal outfits, black or grey with orange, pink or
+    yellow, neutrals, the hue wheel.
     """
     tonal, neutrals, brights, hues = (factor > 0 for factor in factors)
     many = rows.many[first] | rows.many[second]
@@ -228,7 +228,7 @@ def harmonies(rows: Tints, first: NDArray[np.int64], second: NDArray[np.int64], 
     apart = np.abs((rows.hue[first] - rows.hue[second] + 180) % 360 - 180)
     hued = np.minimum(rows.chroma[first], rows.chroma[second]) >= HUED_CHROMA
     hued &= ~(rows.hueless[first] | rows.hueless[second])
-    near = hued & (apart <= SAME_HUE)
+    near = hued & (apart <= SAME_HUE_DEGREES)
     seldom = (rows.dark_grey[first] & rows.bright[second]) | (rows.bright[first] & rows.dark_grey[second])
     kind = np.select(
         [many & (neutral | neutral_too) & neutrals, many & hues, ~many & (same | near) & tonal, seldom & brights,
@@ -237,7 +237,7 @@ def harmonies(rows: Tints, first: NDArray[np.int64], second: NDArray[np.int64], 
         _NONE,
     )  # fmt: skip
     colourful = np.where(neutral, rows.weight[second], rows.weight[first])
-    closeness = np.where(near, 1 - apart / SAME_HUE, same)
+    closeness = np.where(near, 1 - apart / SAME_HUE_DEGREES, same)
     score = np.select(
         [kind == _TONAL, kind == _SELDOM, kind == _PAIR, kind == _BESIDE, kind == _SPEAKS],
         [0.82 + 0.04 * same + 0.04 * closeness + 0.1 * np.minimum(1, paler / 0.3), 0.42 - 0.06 * colourful,
@@ -261,10 +261,10 @@ def _fit_hues(
     kind: NDArray[np.int64],
     score: NDArray[np.float64],
 ) -> None:
-    """Fill in kind and score of those pairs that the hue wheel judges."""
+    """Fill in kind and score of the pairs that the hue wheel judges."""
     judged = np.nonzero((kind == _FIRST_TEMPLATE) | (kind == _MANY))[0]
-    for start in range(0, len(judged), AT_ONCE):
-        places = judged[start : start + AT_ONCE]
+    for start in range(0, len(judged), BATCH_PAIRS):
+        places = judged[start : start + BATCH_PAIRS]
         one, other = first[places], second[places]
         total = rows.fit[one] + rows.fit[other]
         best = total.argmin(axis=1)
@@ -279,5 +279,5 @@ def _fit_hues(
 
 @lru_cache(maxsize=100_000)
 def harmony(first: Colouring, second: Colouring, factors: Factors = ALL) -> Harmony:
-    """How two garments' colours sit together."""
+    """Judge the colours of two garments."""
     return harmonies(tints((first, second)), np.array([0]), np.array([1]), factors).at(0)

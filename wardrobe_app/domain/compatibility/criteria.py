@@ -1,10 +1,10 @@
-"""What compatibility looks at in a garment, and the conventions that judge two of them by anything but colour."""
+"""Define what compatibility considers in a garment, and the conventions about everything but colour."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, wraps
 from itertools import product
 from typing import Final
 
@@ -24,18 +24,18 @@ from wardrobe_app.domain.garments.tag_reliability import (
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.domain.wording import listed, lower_first
 
-SEEN: Final = 0.8  # how much a colour counts that only the palette knows
-IMPLIED: Final = 0.5  # how much a season or occasion counts that only the type tells
-SLOTS_ALONE: Final = 0.75  # what slots that fit are worth where it does not count how often they are worn together
+PALETTE_RELIABILITY: Final = 0.8  # of a colour that only the palette shows
+IMPLIED_RELIABILITY: Final = 0.5  # of a season or occasion that only the type implies
+FITTING_SLOTS_SCORE: Final = 0.75  # where it does not count how often roles are worn together
 
 
 @dataclass(frozen=True, slots=True)
 class CompatibilityConfig:
-    """Weights of the parts (any scale, 0 switches a part off) and from which score on garments go together.
+    """Weights of the parts (any scale, 0 switches one off) and the score from which garments go together.
 
-    ``conventions`` says how much each convention counts: 0 switches it off, 1 (also where it is not named) is normal.
-    Set so that a clash of strong colours, or occasions more than one step apart, each keep a pair below ``good``
-    though all else is fine; and so that a pair of which only the slots are known stays below it too.
+    ``rule_weights`` weigh conventions: 0 switches one off, 1 (the default) is normal. The defaults are set so that a
+    clash of strong colours, or occasions more than one step apart, each keep a pair below ``good``, and so does knowing
+    only slots.
     """
 
     slot: float = 2.5
@@ -48,18 +48,18 @@ class CompatibilityConfig:
     rule_weights: Mapping[Rule, float] = field(default_factory=dict, hash=False)
 
     def factor(self, rule: Rule) -> float:
-        """How much a convention counts: 0 not at all, 1 as much as by default."""
+        """Return the weight of a convention: 0 off, 1 normal."""
         return self.rule_weights.get(rule, 1.0)
 
     @property
     def factors(self) -> Factors:
-        """How much each convention of colours counts."""
+        """Return the weights of the colour conventions."""
         tonal, neutrals, brights, hues = (self.factor(rule) for rule in JUDGES)
         return tonal, neutrals, brights, hues
 
     @property
     def full(self) -> tuple[float, float, float, float, float]:
-        """The weights of the parts after "slot"; all but colour's with what their conventions count."""
+        """Return the weights of the parts after "slot", all but colour's times the weight of their convention."""
         return (
             self.colour,
             self.occasion * self.factor(Rule.OCCASION),
@@ -70,7 +70,7 @@ class CompatibilityConfig:
 
     @property
     def total(self) -> float:
-        """All weights together, at their most."""
+        """Return the sum of all weights at their maximum."""
         colour, *others = self.full
         return self.slot + colour * max(self.factors) + sum(others)
 
@@ -80,11 +80,11 @@ DEFAULT: Final = CompatibilityConfig()
 
 @dataclass(frozen=True, slots=True)
 class Worn:
-    """All that compatibility looks at: plain values, any of which may be missing, and how much each counts (0 to 1).
+    """Everything compatibility considers: plain values, any of which may be missing, and how much each counts (0 to 1).
 
-    ``occasion`` and ``season`` may hold several values, as ``tag_values`` says. ``label`` is the type in words,
-    ``reliable`` holds how much colour, occasion, pattern, season and gender count, in this order: 0 for one that is
-    missing. ``implied`` tells whether occasion and season are only what the type tells.
+    ``occasion`` and ``season`` may hold several values, see ``tag_values``. ``label`` is the type in words.
+    ``reliable`` is how much colour, occasion, pattern, season and gender count, 0 if missing. ``implied`` is whether
+    occasion and season are only implied by the type.
     """
 
     type: str | None
@@ -99,18 +99,16 @@ class Worn:
     implied: tuple[bool, bool] = (False, False)
 
     def counted(self, types: float) -> tuple[float, float, float, float, float]:
-        """``reliable``, where what types are for counts ``types`` (0: not at all, 1: normally)."""
+        """Return ``reliable``, with values implied by the type weighted by ``types`` (0: off, 1: normal)."""
         colour, occasion, pattern, season, gender = self.reliable
-        if types == 1 or not any(self.implied):
-            return self.reliable
-        told = [
-            min(1.0, value * types) if own else value
-            for value, own in zip((occasion, season), self.implied, strict=True)
-        ]
-        return colour, told[0], pattern, told[1], gender
+        if self.implied[0]:
+            occasion = min(1.0, occasion * types)
+        if self.implied[1]:
+            season = min(1.0, season * types)
+        return colour, occasion, pattern, season, gender
 
 
-# Convention: what a type is for, where no tag says so. Only types that leave little doubt.
+# Convention: what a type is for, if no tag says so. Only types that leave little doubt.
 _FOR_OCCASION: Final = {
     name: occasion
     for occasion, names in {
@@ -141,7 +139,7 @@ _KINDS: Final = (TagKind.COLOUR, TagKind.OCCASION, TagKind.PATTERN, TagKind.SEAS
 
 
 def worn(garment: Garment) -> Worn:
-    """What compatibility looks at in a garment."""
+    """Return what compatibility considers in a garment."""
     colour, occasion, pattern, season, gender = (reliability(garment.tags.get(kind)) for kind in _KINDS)
     shade = shade_of(garment)
     palette = tuple((swatch.hex, swatch.share) for swatch in colours_of(garment))
@@ -155,51 +153,45 @@ def worn(garment: Garment) -> Worn:
             pattern=garment.pattern,
             season=garment.value(TagKind.SEASON),
             gender=garment.value(TagKind.GENDER),
-            reliable=((colour or SEEN) if shade else 0.0, occasion, pattern, season, gender),
+            reliable=((colour or PALETTE_RELIABILITY) if shade else 0.0, occasion, pattern, season, gender),
         ),
         reliability(garment.tags.get(TagKind.TYPE)),
     )
 
 
 def with_what_the_type_tells(one: Worn, reliable: float = 1.0) -> Worn:
-    """``one`` with the occasion and season that its type is for, where nothing else tells them.
+    """Fill in the occasion and season that the type implies, where they are unknown.
 
-    ``reliable`` is how much its type counts, 0 to 1.
+    ``reliable`` is the reliability of the type, 0 to 1.
     """
-    occasion, season = _FOR_OCCASION.get(one.type or ""), _FOR_SEASON.get(one.type or "")
-    told = (one.occasion is None and occasion is not None, one.season is None and season is not None)
-    if not any(told):
-        return one
-    colour, for_occasion, pattern, for_season, gender = one.reliable
+    colour, occasion, pattern, season, gender = one.reliable
+    by_occasion = None if one.occasion else _FOR_OCCASION.get(one.type or "")
+    by_season = None if one.season else _FOR_SEASON.get(one.type or "")
+    implied = IMPLIED_RELIABILITY * reliable
+    occasion, season = implied if by_occasion else occasion, implied if by_season else season
     return replace(
         one,
-        occasion=occasion if told[0] else one.occasion,
-        season=season if told[1] else one.season,
-        implied=told,
-        reliable=(
-            colour,
-            IMPLIED * reliable if told[0] else for_occasion,
-            pattern,
-            IMPLIED * reliable if told[1] else for_season,
-            gender,
-        ),
+        occasion=by_occasion or one.occasion,
+        season=by_season or one.season,
+        implied=(by_occasion is not None, by_season is not None),
+        reliable=(colour, occasion, pattern, season, gender),
     )
 
 
 def colouring(type_name: str | None, shade: Shade, palette: tuple[tuple[str, float], ...] = ()) -> Colouring:
-    """The colours of a garment of this type: the main one, and (``#rrggbb``, share) of all, empty if not known."""
+    """Return the colours of a garment of this type: the main one, and (``#rrggbb``, share) of all, empty if unknown."""
     return Colouring(shade, palette, shade.is_neutral or (type_name in _DENIM and shade.name == "blue"))
 
 
 def ages_differ(one: Worn, other: Worn) -> bool:
-    """Whether one is surely for children and the other for adults."""
+    """Return whether one is certainly for children and the other for adults."""
     ages = is_for_children(one.gender), is_for_children(other.gender)
     known = min(one.reliable[4], other.reliable[4]) > TIER_RELIABILITY["unknown"]
     return known and None not in ages and ages[0] != ages[1]
 
 
 def barrier(one: Worn, other: Worn) -> Part | None:
-    """Why two garments cannot be worn at once, or None if they can or it is not known."""
+    """Explain why two garments cannot be worn together; None if they can or it is unknown."""
     if reason := obstacle(one.type, one.slot, other.type, other.slot):
         whole, under = (other, one) if other.slot is Slot.FULL is not one.slot else (one, other)
         how = "over" if Slot.FULL in (one.slot, other.slot) and one.slot is not other.slot else "and"
@@ -210,7 +202,24 @@ def barrier(one: Worn, other: Worn) -> Part | None:
 
 
 Judged = tuple[float, str]
-"""What a convention says of two garments: 0 (against) over 0.5 (nothing) to 1 (for), and why."""
+"""A convention's judgement of two garments: 0 (against) over 0.5 (none) to 1 (for), and why."""
+
+Judge = Callable[[str | None, str | None], Judged]
+
+
+def _if_known(name: str) -> Callable[[Callable[[str, str], Judged]], Judge]:
+    """Judge two values only if both are known, and cache the result."""
+
+    def decorated(judge: Callable[[str, str], Judged]) -> Judge:
+        @cache
+        @wraps(judge)
+        def judged(one: str | None, other: str | None) -> Judged:
+            return (0.5, f"{name} not known") if one is None or other is None else judge(one, other)
+
+        return judged
+
+    return decorated
+
 
 _FREQUENCY: Final = ((0.75, "often"), (0.65, "sometimes"), (0.0, "seldom"))
 
@@ -219,7 +228,7 @@ _FREQUENCY: Final = ((0.75, "often"), (0.65, "sometimes"), (0.0, "seldom"))
 def judge_slots(
     one: str | None, one_slot: Slot | None, other: str | None, other_slot: Slot | None, factor: float
 ) -> Judged | None:
-    """How often the parts that two types play are worn together, weighed by ``factor``; None for unknown slots."""
+    """Judge how often the roles of two types are worn together, weighted by ``factor``; None for unknown slots."""
     roles = role(one, one_slot), role(other, other_slot)
     if roles[0] is None or roles[1] is None:
         return None
@@ -228,26 +237,23 @@ def judge_slots(
     if factor:
         words = next(words for least, words in _FREQUENCY if often >= least)
         how = named(f"{how}, {words} worn together", Rule.PARTS)
-    return min(1.0, max(0.5, SLOTS_ALONE + factor * (often - SLOTS_ALONE))), how
+    return min(1.0, max(0.5, FITTING_SLOTS_SCORE + factor * (often - FITTING_SLOTS_SCORE))), how
 
 
 # Convention: formal, casual and sports are one step apart each; work and ethnic wear stand between casual and formal.
 _STEPS: Final = {"formal": 0.0, "work": 0.5, "ethnic": 0.5, "casual": 1.0, "sports": 2.0}
 
 
-@cache
-def judge_occasion(one: str | None, other: str | None) -> Judged:
-    """Occasions may be one step apart; of several that a garment is for, the best two count."""
-    if one is None or other is None:
-        return 0.5, "occasion not known"
+@_if_known("occasion")
+def judge_occasion(one: str, other: str) -> Judged:
+    """Judge occasions, which may be one step apart; of several values, the best two count."""
     if both := _in_both(one, other):
         return 0.7, f"both {listed(both)}"
     return _best(_two_occasions, one, other)
 
 
 def _two_occasions(one: str, other: str) -> Judged:
-    apart = abs(_STEPS.get(one, 1.0) - _STEPS.get(other, 1.0))
-    if apart <= 1:
+    if abs(_STEPS.get(one, 1.0) - _STEPS.get(other, 1.0)) <= 1:
         return 0.6, f"{one} with {other}: one step apart"
     return 0.0, f"{one} with {other}: too far apart"
 
@@ -256,11 +262,9 @@ LOUD: Final = frozenset({"floral", "graphic", "animal", "camouflage", "checked"}
 QUIET: Final = frozenset({"striped", "dotted"})
 
 
-@cache
-def judge_pattern(one: str | None, other: str | None) -> Judged:
-    """One loud pattern is enough."""
-    if one is None or other is None:
-        return 0.5, "pattern not known"
+@_if_known("pattern")
+def judge_pattern(one: str, other: str) -> Judged:
+    """Judge patterns: one loud pattern is enough."""
     patterns = {one, other}
     words = f"both {one}" if one == other else f"{one} and {other}"
     if patterns == {"solid"}:
@@ -274,11 +278,9 @@ def judge_pattern(one: str | None, other: str | None) -> Judged:
     return 0.35, f"two patterns: {words}"
 
 
-@cache
-def judge_season(one: str | None, other: str | None) -> Judged:
-    """Seasons should meet; of several that a garment is for, the best two count."""
-    if one is None or other is None:
-        return 0.5, "season not known"
+@_if_known("season")
+def judge_season(one: str, other: str) -> Judged:
+    """Judge seasons, which should meet; of several values, the best two count."""
     if both := _in_both(one, other):
         return 0.7, f"both for {listed(both)}"
     return _best(_two_seasons, one, other)
@@ -297,16 +299,22 @@ def _in_both(one: str, other: str) -> list[str]:
 
 
 def _best(judge: Callable[[str, str], Judged], one: str, other: str) -> Judged:
-    """The best of every two values; of equals the first."""
+    """Return the best judgement of any two values, the first of equals."""
     pairs = product(tag_values.split(one), tag_values.split(other))
     return max((judge(*pair) for pair in pairs), key=lambda judged: judged[0])
 
 
-@cache
-def judge_gender(one: str | None, other: str | None) -> Judged:
-    """What is made for the same people goes together."""
-    if one is None or other is None:
-        return 0.5, "gender not known"
+@_if_known("gender")
+def judge_gender(one: str, other: str) -> Judged:
+    """Judge whom garments are made for."""
     if one == other or "unisex" in (one, other):
         return 0.8, f"made for {one}" if one == other else f"{one} with {other}"
     return 0.3, f"{one} with {other}"
+
+
+JUDGES_BY_NAME: Final[dict[str, Judge]] = {
+    "occasion": judge_occasion,
+    "pattern": judge_pattern,
+    "season": judge_season,
+    "gender": judge_gender,
+}

@@ -1,8 +1,9 @@
-"""How well every two garments of a wardrobe go together, worked out once for all who ask."""
+"""Score how well every two garments of a wardrobe go together, once for everybody who asks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -26,35 +27,35 @@ if TYPE_CHECKING:
     from wardrobe_app.domain.compatibility.vectorised import CriteriaRows
 
 AT_MOST: Final = 2_000
-"""Garments of which every pair is worked out; of more, where all pairs would be needed, the newest are looked at."""
+"""Garments up to which all pairs are scored; in a larger wardrobe, the newest ones are used."""
 
-FEW: Final = 100  # times as many garments have to be there for a row of scores to be worked out by itself
-AROUND: Final = 100  # of each part of a look, that are tried with one garment of a larger wardrobe
+FEW_ROWS: Final = 100  # a row is scored alone if the wardrobe has this many times as many garments
+NEAREST_PER_ROLE: Final = 100  # garments tried with one garment of a larger wardrobe
 
 
 def newest(garments: Sequence[Garment]) -> tuple[Garment, ...]:
-    """The ``AT_MOST`` garments that came last, in the order of their ids."""
+    """Return the ``AT_MOST`` newest garments, in the order of their ids."""
     return tuple(sorted(garments, key=lambda garment: garment.id)[-AT_MOST:])
 
 
-def parted(garments: Sequence[Garment]) -> tuple[tuple[Garment, ...], tuple[Garment, ...]]:
-    """The garments that are looked at where all pairs are needed, and the older ones; few stay as they are."""
+def split_newest(garments: Sequence[Garment]) -> tuple[tuple[Garment, ...], tuple[Garment, ...]]:
+    """Split the garments into those used where all pairs are needed, and older ones."""
     if len(garments) <= AT_MOST:
         return tuple(garments), ()
-    looked_at = newest(garments)
-    ids = {garment.id for garment in looked_at}
-    return looked_at, tuple(garment for garment in garments if garment.id not in ids)
+    used = newest(garments)
+    ids = {garment.id for garment in used}
+    return used, tuple(garment for garment in garments if garment.id not in ids)
 
 
 def part_of(garment: Garment) -> Role | None:
-    """The part that a garment plays in a look, or None where its slot is not known."""
+    """Return a garment's role in an outfit, or None if its slot is unknown."""
     return role(garment.type, garment.slot)
 
 
 class PairScores:
-    """The pairs of a wardrobe under one set of rules; the only place where looks get their scores from.
+    """The pairs of a wardrobe under one set of rules; all outfit scores come from here.
 
-    ``garments`` are in the order of their ids, whatever order they came in.
+    ``garments`` are in the order of their ids.
     """
 
     def __init__(
@@ -66,41 +67,38 @@ class PairScores:
         self.garments = tuple(sorted(garments, key=lambda garment: garment.id))
         self.config, self.learned_preferences = config, learned_preferences
         self.row = {garment.id: row for row, garment in enumerate(self.garments)}
-        self._scores: NDArray[np.float32] | None = None
         self._known: dict[tuple[int, int], PairScore] = {}
         self._parts: dict[Hashable, PairScores] = {}
-        self._rows: CriteriaRows | None = None
-        self._more: tuple[Garment, PairScores] | None = None  # what ``with_one`` said last, as below
-        self._near: tuple[int, PairScores] | None = None  # what ``around`` said last: a page asks again at each click
+        self._last: dict[str, tuple[int, PairScores]] = {}
 
     def __len__(self) -> int:
         return len(self.garments)
 
-    @property
+    @cached_property
     def scores(self) -> NDArray[np.float32]:
-        """(n, n), 0 to 1: 0 where two cannot be worn at once, where a slot is not known, and on the diagonal.
+        """The scores of all pairs, (n, n), 0 to 1, for up to ``AT_MOST`` garments.
 
-        Worked out when it is first asked for; for wardrobes of up to ``AT_MOST`` garments only.
+        0 for what cannot be worn together, for unknown slots, and on the diagonal.
         """
-        if self._scores is None:
-            self._scores = score_matrix(self.garments, self.config, self.learned_preferences)
-        return self._scores
+        return score_matrix(self.garments, self.config, self.learned_preferences)
+
+    @cached_property
+    def _rows(self) -> CriteriaRows:
+        return as_rows(self.garments, self.config)
 
     def against(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """(rows, n): the same for some of the garments with all; for a few, the others are not worked out."""
-        if self._scores is None and FEW * len(rows) < len(self):
-            if self._rows is None:
-                self._rows = as_rows(self.garments, self.config)
+        """Return rows of ``scores``, (rows, n); for few rows the others are not computed."""
+        if "scores" not in self.__dict__ and FEW_ROWS * len(rows) < len(self):
             return scores_against(self.garments, rows, self.config, self.learned_preferences, self._rows)
         return self.scores[rows]
 
     @property
     def fit(self) -> NDArray[np.bool_]:
-        """(n, n): which pairs go together well enough for a look."""
+        """Which pairs go together well enough for an outfit, (n, n)."""
         return fitting(self.scores, self.config)
 
     def pair(self, one: Garment, other: Garment) -> PairScore:
-        """The score of two garments with its parts; also of garments that are not in the wardrobe."""
+        """Score two garments with explained parts, even if they are not in the wardrobe."""
         first, second = sorted((one, other), key=lambda garment: garment.id)
         key = (first.id, second.id)
         if key not in self._known:
@@ -108,48 +106,48 @@ class PairScores:
         return self._known[key]
 
     def rows(self, *roles: Role) -> NDArray[np.int64]:
-        """The rows of the garments that play one of these parts, in order."""
+        """Return the rows of the garments with one of these roles, in order."""
         return np.array([row for row, item in enumerate(self.garments) if part_of(item) in roles], dtype=np.int64)
 
     def within(self, garments: Sequence[Garment]) -> PairScores:
-        """The same pairs for some of the garments, without working them out again."""
+        """Return the same scores for some of the garments."""
         some = PairScores(garments, self.config, self.learned_preferences)
-        if self._scores is not None:
+        if "scores" in self.__dict__:
             kept = np.array([self.row[garment.id] for garment in some.garments], dtype=np.int64)
-            some._scores = self._scores[np.ix_(kept, kept)]
+            some.__dict__["scores"] = self.scores[np.ix_(kept, kept)]
         some._known = self._known
         return some
 
-    def with_one(self, item: Garment) -> PairScores:
-        """The same with a garment more."""
-        last = self._more  # one look at it: another thread may replace it meanwhile
-        if last is None or last[0] is not item:
-            last = self._more = item, PairScores((*self.garments, item), self.config, self.learned_preferences)
-        return last[1]
-
     def part(self, key: Hashable, garments: Callable[[], Sequence[Garment]]) -> PairScores:
-        """``within`` the ``garments`` that ``key`` stands for; kept for those who ask again."""
+        """Return ``within`` the ``garments`` that ``key`` stands for, computed once."""
         if key not in self._parts:
             self._parts[key] = self.within(garments())
         return self._parts[key]
 
-    def around(self, row: int) -> PairScores:
-        """Of a large wardrobe the garment in this ``row`` and, of each part of a look, those that go with it best.
+    def with_one(self, item: Garment) -> PairScores:
+        """Return the scores with one more garment."""
+        return self._once(
+            "with_one",
+            id(item),
+            lambda: PairScores((*self.garments, item), self.config, self.learned_preferences),
+        )
 
-        A look with a garment is made of what goes with it well; a wardrobe of fewer garments stays whole.
-        """
-        if len(self) < AT_MOST:
-            return self
-        last = self._near  # one look at it: another thread may replace it meanwhile
-        if last is None or last[0] != row:
-            last = self._near = row, self._around(row)
+    def around(self, row: int) -> PairScores:
+        """Reduce a large wardrobe to the garment in this ``row`` and, per role, those that go with it best."""
+        return self if len(self) < AT_MOST else self._once("around", row, lambda: self._around(row))
+
+    def _once(self, kind: str, key: int, make: Callable[[], PairScores]) -> PairScores:
+        """Keep the last result of each kind: a page asks again at each click."""
+        last = self._last.get(kind)  # read once: another thread may replace it
+        if last is None or last[0] != key:
+            last = self._last[kind] = key, make()
         return last[1]
 
     def _around(self, row: int) -> PairScores:
         scores = self.against(np.array([row]))[0]
-        parts: dict[Role | None, list[int]] = {}
+        by_role: dict[Role | None, list[int]] = {}
         for place in np.argsort(-scores, kind="stable").tolist():
             if scores[place] > 0:
-                parts.setdefault(part_of(self.garments[place]), []).append(place)
-        near = sorted({row, *(place for places in parts.values() for place in places[:AROUND])})
+                by_role.setdefault(part_of(self.garments[place]), []).append(place)
+        near = sorted({row, *(place for places in by_role.values() for place in places[:NEAREST_PER_ROLE])})
         return self.within([self.garments[place] for place in near])

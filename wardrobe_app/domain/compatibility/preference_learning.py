@@ -1,8 +1,8 @@
-"""What the owner's looks and wears teach about pairs of garments: counts, and how far they move a score.
+"""Learn from the owner's outfits and wears how well pairs of garments go together.
 
-The rules' score is the mean of a Beta distribution of ``STRENGTH`` imagined looks; what she saved, wore and rejected
-is counted on top of it. The very garments count in full, other garments of the same two types or the same two colours
-in part. Nothing is stored but the looks and wears themselves: take one back, and its effect is gone.
+The rules' score is the mean of a Beta distribution worth ``STRENGTH`` outfits; saved, worn and rejected outfits are
+counted on top. The two garments themselves count in full, others of the same types or colours in part. Only the outfits
+and wears are stored: undo one, and its effect is gone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from operator import add, sub
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -22,9 +23,9 @@ from wardrobe_app.domain.wording import lower_first
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-STRENGTH: Final = 6.0  # looks that the rules' word is worth: so often must she wear two things to be believed as much
-PARTIAL: Final = 0.25  # what a look counts for other garments of the same two types, or colours, ...
-PARTIAL_MOST: Final = 12.0  # ... of which no more than so many count: tops are worn with trousers every day
+STRENGTH: Final = 6.0  # outfits that the rules' score is worth
+PARTIAL_WEIGHT: Final = 0.25  # of an outfit, for other garments of the same two types or colours, ...
+MAX_PARTIAL: Final = 12.0  # ... of which at most this many count: tops are worn with trousers every day
 
 Ids = tuple[int, int]
 Words = tuple[str, str]
@@ -32,11 +33,10 @@ Key = TypeVar("Key", Ids, Words)
 Amount = TypeVar("Amount", float, "NDArray[np.float64]")
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How often two things were in one look that the owner saved, that she wore, or that she rejected.
+class PairCounts(NamedTuple):
+    """How often two things were in an outfit that the owner saved, wore, or rejected.
 
-    ``blame`` is their share in the rejections: a look of n garments is rejected for one of its pairs, so each
+    ``blame`` is their share in the rejections: an outfit of n garments is rejected because of one of its pairs, so each
     garment's pairs take 2 / n of it.
     """
 
@@ -47,29 +47,24 @@ class Counts:
 
     @property
     def liked(self) -> int:
-        """How often they were put together."""
+        """How often they were combined."""
         return self.saved + self.worn
 
-    def plus(self, other: Counts) -> Counts:
-        """Both together."""
-        return Counts(
-            self.saved + other.saved,
-            self.worn + other.worn,
-            self.rejected + other.rejected,
-            self.blame + other.blame,
-        )
+    def plus(self, other: PairCounts) -> PairCounts:
+        """Add two counts."""
+        return PairCounts(*map(add, self, other))
 
-    def minus(self, other: Counts) -> Counts:
-        """Without what ``other``, a part of it, counts."""
-        return self.plus(Counts(-other.saved, -other.worn, -other.rejected, -other.blame))
+    def minus(self, other: PairCounts) -> PairCounts:
+        """Subtract a count that is part of this one."""
+        return PairCounts(*map(sub, self, other))
 
 
-NOTHING: Final = Counts()
+NOTHING: Final = PairCounts()
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What she taught about a pair: counts for (``liked``) and against it (``blame``), 0 or more, and in words."""
+    """What was learned about a pair: evidence for (``liked``) and against it (``blame``), 0 or more, and in words."""
 
     liked: float
     blame: float
@@ -77,26 +72,26 @@ class Evidence:
 
     @property
     def share(self) -> float:
-        """The part that speaks for the pair, 0 to 1."""
+        """Return the share of evidence for the pair, 0 to 1."""
         return self.liked / (self.liked + self.blame)
 
     @property
     def outfits(self) -> float:
-        """How many looks it is worth."""
+        """Return how many outfits the evidence is worth."""
         return self.liked + self.blame
 
 
 @dataclass(frozen=True, slots=True)
 class LearnedPreferences:
-    """Counts by the very garments (ids, the smaller first), by types and by colour names (in order of the alphabet)."""
+    """Counts by pairs of garments (ids, smaller first), of types and of colour names (in alphabetical order)."""
 
-    items: Mapping[Ids, Counts] = field(default_factory=dict)
-    types: Mapping[Words, Counts] = field(default_factory=dict)
-    colours: Mapping[Words, Counts] = field(default_factory=dict)
+    items: Mapping[Ids, PairCounts] = field(default_factory=dict)
+    types: Mapping[Words, PairCounts] = field(default_factory=dict)
+    colours: Mapping[Words, PairCounts] = field(default_factory=dict)
 
     def about(self, a: Garment, b: Garment) -> Evidence | None:
-        """What she taught about two garments; None where that is nothing."""
-        own = self.items.get(_ids(a.id, b.id), NOTHING)
+        """Return the evidence about two garments; None if there is none."""
+        own = self.items.get((min(a.id, b.id), max(a.id, b.id)), NOTHING)
         types = _beyond(own, self.types, _types(a, b))
         colours = _beyond(own, self.colours, _colours(a, b))
         liked, blame = _together(own.liked, own.blame, types.liked, types.blame, colours.liked, colours.blame)
@@ -109,7 +104,7 @@ class LearnedPreferences:
     def counted(
         self, garments: Sequence[Garment], first: NDArray[np.int64], second: NDArray[np.int64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """What ``about`` says of many pairs (rows of ``garments``) at once: for and against, (pairs,) each."""
+        """Return the evidence for and against many pairs (rows of ``garments``), as ``about`` does, (pairs,) each."""
         types = _tables(self.types, [garment.type for garment in garments])
         colours = _tables(self.colours, [_colour(garment) for garment in garments])
         nothing = np.zeros(len(first))
@@ -122,7 +117,7 @@ class LearnedPreferences:
     def _known(
         self, garments: Sequence[Garment], first: NDArray[np.int64], second: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """Places of the pairs whose very garments are counted."""
+        """Return the places of the pairs whose two garments have counts of their own."""
         rows = {garment.id: row for row, garment in enumerate(garments)}
         size = len(garments)
         keys = [(rows[a], rows[b]) for a, b in self.items if a in rows and b in rows]
@@ -131,48 +126,42 @@ class LearnedPreferences:
 
 
 def learned(outfits: Iterable[SavedOutfit], wears: Iterable[Wear], garments: Iterable[Garment]) -> LearnedPreferences:
-    """What the owner's looks and wears teach, by the garments as they are tagged now."""
+    """Learn from outfits and wears, by the garments' current tags."""
     by_id = {garment.id: garment for garment in garments}
-    items: dict[Ids, Counts] = {}
-    types: dict[Words, Counts] = {}
-    colours: dict[Words, Counts] = {}
-    events = [(outfit.item_ids, _of_look(outfit)) for outfit in outfits]
-    events += [(wear.item_ids, Counts(worn=1)) for wear in wears]
+    items: dict[Ids, PairCounts] = {}
+    types: dict[Words, PairCounts] = {}
+    colours: dict[Words, PairCounts] = {}
+    events = [(outfit.item_ids, _of_outfit(outfit)) for outfit in outfits]
+    events += [(wear.item_ids, PairCounts(worn=1)) for wear in wears]
     for ids, counts in events:
         there = [by_id[item] for item in sorted(set(ids)) if item in by_id]
         pairs = list(combinations(there, 2))
-        _add(items, (_ids(a.id, b.id) for a, b in pairs), counts)
+        _add(items, ((min(a.id, b.id), max(a.id, b.id)) for a, b in pairs), counts)
         _add(types, (_types(a, b) for a, b in pairs), counts)
         _add(colours, (_colours(a, b) for a, b in pairs), counts)
     return LearnedPreferences(items, types, colours)
 
 
-def strongest(counts: Mapping[Words, Counts], most: int) -> list[tuple[Words, Counts]]:
-    """The pairs that were learned most about, up to ``most``, in order."""
+def strongest(counts: Mapping[Words, PairCounts], most: int) -> list[tuple[Words, PairCounts]]:
+    """Return the ``most`` pairs that were learned most about, in order."""
     return sorted(counts.items(), key=lambda entry: (-(entry[1].liked + entry[1].rejected), entry[0]))[:most]
 
 
-def _of_look(outfit: SavedOutfit) -> Counts:
+def _of_outfit(outfit: SavedOutfit) -> PairCounts:
     if outfit.state is OutfitState.SAVED:
-        return Counts(saved=1)
-    return Counts(rejected=1, blame=2 / max(2, len(set(outfit.item_ids))))
+        return PairCounts(saved=1)
+    return PairCounts(rejected=1, blame=2 / max(2, len(set(outfit.item_ids))))
 
 
-def _add(known: dict[Key, Counts], keys: Iterable[Key | None], counts: Counts) -> None:
-    """Count a look for each of the ``keys``, once though several of its pairs have the same one."""
+def _add(known: dict[Key, PairCounts], keys: Iterable[Key | None], counts: PairCounts) -> None:
+    """Count an outfit once for each distinct key of its pairs."""
     for key in set(keys):
         if key is not None:
             known[key] = known.get(key, NOTHING).plus(counts)
 
 
-def _ids(one: int, other: int) -> Ids:
-    return (one, other) if one < other else (other, one)
-
-
 def _words(one: str | None, other: str | None) -> Words | None:
-    if one is None or other is None:
-        return None
-    return (one, other) if one < other else (other, one)
+    return None if one is None or other is None else (min(one, other), max(one, other))
 
 
 def _types(a: Garment, b: Garment) -> Words | None:
@@ -188,15 +177,15 @@ def _colours(a: Garment, b: Garment) -> Words | None:
     return _words(_colour(a), _colour(b))
 
 
-def _beyond(own: Counts, counts: Mapping[Words, Counts], key: Words | None) -> Counts:
-    """What is counted for a pair of words beside what the very garments have a count of their ``own`` for."""
+def _beyond(own: PairCounts, counts: Mapping[Words, PairCounts], key: Words | None) -> PairCounts:
+    """Return the counts for a pair of words without the garments' ``own``."""
     return counts[key].minus(own) if key is not None and key in counts else NOTHING
 
 
 def _together(
     liked: Amount, blame: Amount, types_liked: Amount, types_blame: Amount, colours_liked: Amount, colours_blame: Amount
 ) -> tuple[Amount, Amount]:
-    """Counts for and against a pair: of the very garments in full, of their types and colours in part."""
+    """Sum the evidence for and against a pair: the garments' own in full, of their types and colours in part."""
     by_type, by_colour = _scale(types_liked + types_blame), _scale(colours_liked + colours_blame)
     return (
         liked + by_type * types_liked + by_colour * colours_liked,
@@ -205,14 +194,14 @@ def _together(
 
 
 def _scale(outfits: Amount) -> Any:
-    """What each of so many looks counts in part."""
-    return PARTIAL * np.minimum(1.0, PARTIAL_MOST / np.maximum(outfits, 1.0))
+    """Return the weight of each of so many outfits."""
+    return PARTIAL_WEIGHT * np.minimum(1.0, MAX_PARTIAL / np.maximum(outfits, 1.0))
 
 
 def _tables(
-    counts: Mapping[Words, Counts], names: Sequence[str | None]
+    counts: Mapping[Words, PairCounts], names: Sequence[str | None]
 ) -> Callable[[NDArray[np.int64], NDArray[np.int64]], tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """Looks up the counts, for and against, of pairs of rows that bear ``names``."""
+    """Return a function that looks up the evidence for and against pairs of rows by their ``names``."""
     code = {name: number for number, name in enumerate(dict.fromkeys(names))}
     table = np.zeros((2, len(code), len(code)))
     for (one, other), counted in counts.items():
@@ -232,17 +221,17 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _looks(count: int) -> str:
-    return "a look" if count == 1 else f"{count} looks"
+def _outfits(count: int) -> str:
+    return "an outfit" if count == 1 else f"{count} outfits"
 
 
-def _of_items(own: Counts) -> list[str]:
-    told = [f"you wore these together {_times(own.worn)}"] if own.worn else []
-    told += [f"you saved {_looks(own.saved)} with both"] if own.saved else []
-    return told + ([f"you rejected {_looks(own.rejected)} with both"] if own.rejected else [])
+def _of_items(own: PairCounts) -> list[str]:
+    words = [f"you wore these together {_times(own.worn)}"] if own.worn else []
+    words += [f"you saved {_outfits(own.saved)} with both"] if own.saved else []
+    return words + ([f"you rejected {_outfits(own.rejected)} with both"] if own.rejected else [])
 
 
-def _of_kind(counts: Counts, what: str) -> list[str]:
-    told = [f"{_times(counts.liked)} in looks of yours"] if counts.liked else []
-    told += [f"{_times(counts.rejected)} in looks that you rejected"] if counts.rejected else []
-    return [f"{what}: {' and '.join(told)}"] if told else []
+def _of_kind(counts: PairCounts, what: str) -> list[str]:
+    words = [f"{_times(counts.liked)} in your outfits"] if counts.liked else []
+    words += [f"{_times(counts.rejected)} in outfits you rejected"] if counts.rejected else []
+    return [f"{what}: {' and '.join(words)}"] if words else []

@@ -1,4 +1,4 @@
-"""What part a garment plays in a look, and which parts can be worn at once."""
+"""Assign garments their role in an outfit, and decide which roles can be worn together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from wardrobe_app.domain.garments.vocabulary import Slot
 
 
 class Role(StrEnum):
-    """A part in a look. The body is covered by a top and a bottom or by a one-piece; all else comes over or beside."""
+    """A role in an outfit. A top with a bottom, or a one-piece, covers the body; everything else is worn over or beside
+    it.
+    """
 
     TOP = "top"
     BOTTOM = "bottom"
@@ -29,11 +31,11 @@ class Role(StrEnum):
 # Worn open over a base, indoors; and over both, outdoors.
 LAYERS: Final = frozenset({"Blazer", "Cardigan", "Hoodie", "Vest", "Kimono", "Coverup"})
 OUTERWEAR: Final = frozenset({"Anorak", "Bomber", "Jacket", "Parka", "Peacoat", "Poncho", "Cape", "Coat"})
-# For bed and bath: part of no look.
+# For bed and bath: never part of an outfit.
 NIGHTWEAR: Final = frozenset({"Nightdress", "Pyjamas", "Robe"})
-# Sets that have a bottom of their own, but take a top under them.
+# Sets with a bottom of their own, worn over a top.
 OVER_A_TOP: Final = frozenset({"Suit", "Tracksuit", "Saree"})
-# Sets that have a layer of their own.
+# Sets with a layer of their own.
 NO_LAYER: Final = frozenset({"Suit", "Tracksuit"})
 BARE_FEET: Final = frozenset({"Sandals", "Flip Flops"})
 
@@ -53,7 +55,7 @@ _CORE: Final = frozenset({Role.TOP, Role.BOTTOM, Role.ONE_PIECE})
 
 @cache
 def role(type_name: str | None, slot: Slot | None) -> Role | None:
-    """The part that a type worn in ``slot`` plays, or None where the slot is not known."""
+    """Return the role of a type worn in ``slot``, or None if the slot is unknown."""
     if type_name in LAYERS:
         return Role.LAYER
     if type_name in OUTERWEAR:
@@ -65,15 +67,15 @@ def role(type_name: str | None, slot: Slot | None) -> Role | None:
 
 @cache
 def obstacle(one: str | None, one_slot: Slot | None, other: str | None, other_slot: Slot | None) -> str | None:
-    """Why two types cannot be worn in one look ("same slot"), or None if they can or it is not known.
+    """Explain why two types cannot be worn in one outfit ("same slot"); None if they can or it is unknown.
 
-    The hard rule: one top and one bottom, or one one-piece; layers over bases; one pair of shoes, one bag, one hat;
-    underwear and nightwear with nothing. Types that do the same job (a sweatshirt, a hoodie) are never worn together,
-    so that no pair is both redundant and a match.
+    The hard rule: one top with one bottom, or one one-piece; layers over bases; one pair of shoes, one bag, one hat;
+    underwear and nightwear with nothing. Types that do the same job (a sweatshirt, a hoodie) are never combined, so
+    that no pair is both redundant and a match.
     """
     roles = role(one, one_slot), role(other, other_slot)
     if Role.PRIVATE in roles:
-        return "not part of a look"
+        return "not part of outfits"
     if None in roles:
         return None
     if one and other and closeness(one, other):
@@ -92,7 +94,7 @@ def obstacle(one: str | None, one_slot: Slot | None, other: str | None, other_sl
 
 @cache
 def together(one: Role, other: Role) -> str:
-    """How two parts that go together are worn, in words."""
+    """Describe how two roles are worn together."""
     pair = {one, other}
     if pair <= _CORE:
         return "top with bottom" if pair == {Role.TOP, Role.BOTTOM} else "worn over a top"
@@ -104,9 +106,8 @@ def together(one: Role, other: Role) -> str:
     return f"{' and '.join(beside)} with any outfit" if beside else "worn together"
 
 
-# Convention: how often parts are worn together in looks that people put together, against how often chance would have
-# it; 0.5 is as often as chance. Set by hand, from what a look is made of: nearly all have shoes, most a bag, a top
-# never comes without a bottom, coats are seldom shown over a dress.
+# Convention: how often roles are worn together, relative to chance (0.5). Set by hand: nearly all outfits have
+# shoes, most a bag, a top always has a bottom, coats are rarely shown over a dress.
 _TOGETHER: Final = {
     frozenset(pair): often
     for often, pairs in {
@@ -140,5 +141,5 @@ _USUAL: Final = 0.65
 
 
 def often_together(one: Role, other: Role) -> float:
-    """How often two parts are worn together, 0.5 (as often as chance would have it) to 1 (nearly always)."""
+    """Return how often two roles are worn together, 0.5 (as by chance) to 1 (nearly always)."""
     return _TOGETHER.get(frozenset({one, other}), _USUAL)

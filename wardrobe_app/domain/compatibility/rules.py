@@ -1,4 +1,4 @@
-"""The conventions of dressing that looks are judged by. Conventions, not laws: each can be switched off, or weighed."""
+"""The dressing conventions that outfits are judged by. Each can be switched off or weighted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 
 class Rule(StrEnum):
-    """One convention; ``label`` is what people read, ``meaning`` explains it in a sentence."""
+    """One convention; ``label`` is its name, ``meaning`` explains it in a sentence."""
 
     PARTS = "parts"
     TONAL = "tonal"
@@ -22,12 +22,12 @@ class Rule(StrEnum):
 
     @property
     def label(self) -> str:
-        """Its name, as it stands inside a sentence."""
+        """Return its name as it appears inside a sentence."""
         return _WORDS[self][0]
 
     @property
     def meaning(self) -> str:
-        """What it says, in one sentence."""
+        """Return its meaning in one sentence."""
         return _WORDS[self][1]
 
 
@@ -66,10 +66,10 @@ _WORDS: Final = {
 }
 
 NORMAL: Final = 1.0
-# How much a convention may count, in the words of the settings.
+# Weights of a convention by their names in the settings.
 FACTORS: Final = {"off": 0.0, "less": 0.5, "normal": NORMAL, "more": 1.5}
 
 
 def named(text: str, rule: Rule) -> str:
-    """A reason's ``text`` with the name of the convention it rests on."""
+    """Append the name of the convention to a reason."""
     return f"{text} (convention: {rule.label})"

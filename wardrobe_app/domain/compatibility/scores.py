@@ -1,8 +1,7 @@
-"""How well two garments go together in one look, as an explained mean of named parts.
+"""Score how well two garments go together in an outfit, as an explained mean of named parts.
 
-Slots decide by hard rule: what cannot be worn at once scores 0. Everything else is a convention, named as one, that
-shifts the score between 0 and 1; what the owner's looks taught is one more part. What is not known says nothing: it
-counts as 0.5, and shows with weight 0.
+Slots decide by hard rule: what cannot be worn together scores 0. Everything else is a named convention that moves the
+score between 0 and 1; learned preferences are one more part. Unknown values count as 0.5 and show with weight 0.
 """
 
 from __future__ import annotations
@@ -17,13 +16,10 @@ import numpy as np
 from wardrobe_app.domain.compatibility.colour_harmony import Harmony, harmony
 from wardrobe_app.domain.compatibility.criteria import (
     DEFAULT,
+    JUDGES_BY_NAME,
     CompatibilityConfig,
     Worn,
     barrier,
-    judge_gender,
-    judge_occasion,
-    judge_pattern,
-    judge_season,
     judge_slots,
     worn,
 )
@@ -52,15 +48,15 @@ __all__ = [
 ]
 
 PARTS: Final = ("slot", "colour", "occasion", "pattern", "season", "gender", "taste")
-AT_ONCE: Final = 250_000  # pairs scored at once, which bounds the memory it takes
-TOLD_AT_ONCE: Final = 10_000  # the same, where every pair is told in words as well
-DIGITS: Final = 6  # of a score; more would only tell that numbers were added in another order
+BATCH_PAIRS: Final = 250_000  # scored together, to bound memory
+EXPLAINED_BATCH_PAIRS: Final = 10_000
+DIGITS: Final = 6  # of a score; more would depend on the order of additions
 
 
 def compatibility(
     a: Garment, b: Garment, config: CompatibilityConfig = DEFAULT, learned_preferences: LearnedPreferences | None = None
 ) -> PairScore:
-    """How well ``a`` and ``b`` go together; 0 where they cannot be worn at once. ``taste`` is what the owner taught."""
+    """Score how well ``a`` and ``b`` go together; 0 if they cannot be worn together. ``taste`` is the learned part."""
     score, parts = match(worn(a), worn(b), config, learned_preferences.about(a, b) if learned_preferences else None)
     return PairScore(a.id, b.id, score, parts)
 
@@ -70,7 +66,7 @@ def compatibilities(
     config: CompatibilityConfig = DEFAULT,
     learned_preferences: LearnedPreferences | None = None,
 ) -> list[PairScore]:
-    """What ``compatibility`` says of many pairs, in less time."""
+    """Score many pairs as ``compatibility`` does, in less time."""
     taught = [learned_preferences.about(a, b) for a, b in pairs] if learned_preferences else None
     known = {item: worn(garment) for item, garment in {one.id: one for pair in pairs for one in pair}.items()}
     found = match_all([(known[a.id], known[b.id]) for a, b in pairs], config, taught)
@@ -82,9 +78,9 @@ def score_matrix(
     config: CompatibilityConfig = DEFAULT,
     learned_preferences: LearnedPreferences | None = None,
 ) -> NDArray[np.float32]:
-    """The score of every pair, (n, n), symmetric, as ``compatibility`` has it.
+    """Score every pair as ``compatibility`` does, (n, n), symmetric.
 
-    0 on the diagonal, where two cannot be worn at once, and where the slot of one is not known.
+    0 on the diagonal, where two cannot be worn together, and for unknown slots.
     """
     matrix = np.zeros((len(garments), len(garments)), dtype=np.float32)
     places = [place for place, garment in enumerate(garments) if garment.slot is not None]
@@ -101,16 +97,16 @@ def scores_against(
     learned_preferences: LearnedPreferences | None = None,
     rows: CriteriaRows | None = None,
 ) -> NDArray[np.float32]:
-    """The rows ``some`` of the score matrix, (some, n), without working out the others.
+    """Return the rows ``some`` of the score matrix, (some, n), without computing the others.
 
-    ``rows`` are the garments as arrays, where they are known already.
+    ``rows`` are the garments as arrays, if known.
     """
     ones, others = np.repeat(some, len(garments)), np.tile(np.arange(len(garments)), len(some))
     return scores_of(garments, ones, others, config, learned_preferences, rows).reshape(len(some), len(garments))
 
 
 def as_rows(garments: Sequence[Garment], config: CompatibilityConfig = DEFAULT) -> CriteriaRows:
-    """Garments as the arrays that pairs of them are scored by."""
+    """Convert garments to the arrays that pairs are scored by."""
     return rows_of([worn(garment) for garment in garments], config)
 
 
@@ -122,21 +118,21 @@ def scores_of(
     learned_preferences: LearnedPreferences | None = None,
     rows: CriteriaRows | None = None,
 ) -> NDArray[np.float32]:
-    """The scores of pairs of rows, (pairs,), as they are in the score matrix."""
+    """Return the scores of pairs of rows, (pairs,), as in the score matrix."""
     rows = as_rows(garments, config) if rows is None else rows
     known = np.array([garment.slot is not None for garment in garments], dtype=bool)
     found = np.zeros(len(first), dtype=np.float32)
-    for start in range(0, len(first), AT_ONCE):
-        one, other = first[start : start + AT_ONCE], second[start : start + AT_ONCE]
+    for start in range(0, len(first), BATCH_PAIRS):
+        one, other = first[start : start + BATCH_PAIRS], second[start : start + BATCH_PAIRS]
         possible = known[one] & known[other] & (one != other)
-        found[start : start + AT_ONCE] = np.where(
+        found[start : start + BATCH_PAIRS] = np.where(
             possible, _scores(garments, rows, one, other, config, learned_preferences), 0
         )
     return found
 
 
 def fitting(scores: NDArray[np.float32], config: CompatibilityConfig = DEFAULT) -> NDArray[np.bool_]:
-    """Which of the ``scores`` of pairs are good enough for a look: at least ``config.good``, and more than nothing."""
+    """Return which ``scores`` are good enough for an outfit: at least ``config.good``, and above 0."""
     return np.asarray((scores >= np.float32(config.good)) & (scores > 0))
 
 
@@ -150,10 +146,10 @@ def partners(
     most: int | None = None,
     scores: NDArray[np.float32] | None = None,
 ) -> list[PairScore]:
-    """What goes with ``item`` at a score of ``at_least``, best first, at most ``most``.
+    """Return what goes with ``item`` at a score of ``at_least``, best first, at most ``most``.
 
-    Garments of unknown slot are left out. ``scores`` are those of the item with each of the garments, of which it is
-    one itself, where they are known already.
+    Garments of unknown slot are left out. ``scores`` are those of the item with each of the garments, which then
+    include it, if known.
     """
     others = list(garments)
     if scores is None:
@@ -171,11 +167,11 @@ def match(
     taught: Evidence | None = None,
     colours: Harmony | None = None,
 ) -> tuple[float, tuple[Part, ...]]:
-    """Score (0 to 1) and parts of two garments in one look.
+    """Return the score (0 to 1) and parts of two garments in one outfit.
 
-    The score is 0.5 and the mean of ``weight * (score - 0.5)`` over ``config.total``, to which the weight of what the
-    owner ``taught`` is added: the mean of a Beta distribution of which the rules are the prior. ``colours`` is their
-    harmony, if it is known already.
+    The score is 0.5 plus the mean of ``weight * (score - 0.5)`` over ``config.total`` plus the weight of what was
+    ``taught``: the mean of a Beta distribution with the rules as prior. ``colours`` is the harmony of the two, if
+    known.
     """
     if reason := barrier(one, other):
         return 0.0, (reason,)
@@ -193,15 +189,15 @@ def match_all(
     config: CompatibilityConfig = DEFAULT,
     taught: Sequence[Evidence | None] | None = None,
 ) -> Iterator[tuple[float, tuple[Part, ...]]]:
-    """What ``match`` says of many pairs, one after the other, with their colours compared many at once.
+    """Score many pairs as ``match`` does, comparing their colours in batches.
 
-    ``taught`` is what the owner taught about each of them.
+    ``taught`` is the learned evidence about each pair.
     """
     garments = list({id(one): one for pair in pairs for one in pair}.values())
     place_of = {id(one): place for place, one in enumerate(garments)}
     rows = rows_of(garments, config)
-    for start in range(0, len(pairs), TOLD_AT_ONCE):
-        some = pairs[start : start + TOLD_AT_ONCE]
+    for start in range(0, len(pairs), EXPLAINED_BATCH_PAIRS):
+        some = pairs[start : start + EXPLAINED_BATCH_PAIRS]
         first, second = (np.array([place_of[id(pair[end])] for pair in some], dtype=np.int64) for end in (0, 1))
         found = colours_of_pairs(rows, first, second, config)
         for place, (one, other) in enumerate(some):
@@ -211,10 +207,10 @@ def match_all(
 def _scored(
     garments: Sequence[Garment], config: CompatibilityConfig, learned_preferences: LearnedPreferences | None
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]]:
-    """All pairs of rows, ``first`` before ``second``, with their scores, in chunks."""
+    """Yield all pairs of rows, ``first`` before ``second``, with their scores, in batches."""
     rows = as_rows(garments, config)
     size = len(garments)
-    height = max(1, AT_ONCE // max(1, size))
+    height = max(1, BATCH_PAIRS // max(1, size))
     for start in range(0, size, height):
         first, second = np.nonzero(np.arange(start, min(start + height, size))[:, None] < np.arange(size))
         yield first + start, second, _scores(garments, rows, first + start, second, config, learned_preferences)
@@ -256,22 +252,16 @@ def _colour(one: Worn, other: Worn, config: CompatibilityConfig, found: Harmony 
 def _others(one: Worn, other: Worn, config: CompatibilityConfig) -> Iterator[Part]:
     types = config.factor(Rule.TYPES)
     _, *weights = map(mul, config.full, map(min, one.counted(types), other.counted(types)))
-    told = (one.implied[0] or other.implied[0], False, one.implied[1] or other.implied[1], False)
-    ones = (one.occasion, one.pattern, one.season, one.gender)
-    others = (other.occasion, other.pattern, other.season, other.gender)
-    return map(_judged, _JUDGES, ones, others, weights, told)
-
-
-_JUDGES: Final = (Rule.OCCASION, Rule.PATTERN, Rule.SEASON, Rule.GENDER)
-_JUDGE_BY: Final = dict(zip(_JUDGES, (judge_occasion, judge_pattern, judge_season, judge_gender), strict=True))
+    implied = (one.implied[0] or other.implied[0], False, one.implied[1] or other.implied[1], False)
+    ones, others = ([getattr(worn, name) for name in JUDGES_BY_NAME] for worn in (one, other))
+    return map(_judged, JUDGES_BY_NAME, ones, others, weights, implied)
 
 
 @lru_cache(maxsize=10_000)
-def _judged(rule: Rule, one: str | None, other: str | None, weight: float, by_type: bool) -> Part:
-    name = rule.value
-    score, text = _JUDGE_BY[rule](one, other)
+def _judged(name: str, one: str | None, other: str | None, weight: float, by_type: bool) -> Part:
+    score, text = JUDGES_BY_NAME[name](one, other)
     if not weight:
         return Part(name, text if None in (one, other) else f"{name} does not count", 0.5, 0.0)
     if by_type:
         return Part(name, named(f"{text}, by their types", Rule.TYPES), score, weight)
-    return Part(name, named(text, rule), score, weight)
+    return Part(name, named(text, Rule(name)), score, weight)

@@ -1,4 +1,4 @@
-"""How well many pairs of garments go together at once, by tables of what the conventions say of their values."""
+"""Score many pairs of garments at once, with a table for each convention."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ import numpy as np
 from wardrobe_app.domain.colour import Shade
 from wardrobe_app.domain.compatibility.colour_harmony import Colouring, Harmonies, Tints, harmonies, tints
 from wardrobe_app.domain.compatibility.criteria import (
+    JUDGES_BY_NAME,
     CompatibilityConfig,
     Judged,
     Worn,
-    judge_gender,
-    judge_occasion,
-    judge_pattern,
-    judge_season,
     judge_slots,
 )
 from wardrobe_app.domain.compatibility.roles import obstacle
@@ -29,27 +26,27 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value", bound=Hashable)
 _NO_COLOUR: Final = -1
-_ANY: Final = Colouring(Shade("grey", "#808080"))  # stands where no garment has a colour
+_ANY: Final = Colouring(Shade("grey", "#808080"))  # a placeholder if no garment has a colour
 
 
 @dataclass(frozen=True, slots=True)
 class CriterionTable:
-    """One kind of value of n garments: ``codes`` (n,) into ``table``, what is said of each two values."""
+    """One kind of value of n garments: ``codes`` (n,) into ``table``, the judgement of any two values."""
 
     codes: NDArray[np.int64]
     table: NDArray[np.float64]
 
     def of(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
-        """What is said of pairs of rows, (pairs,)."""
+        """Return the judgements of pairs of rows, (pairs,)."""
         return np.asarray(self.table[self.codes[first], self.codes[second]])
 
 
 @dataclass(frozen=True, slots=True)
 class CriteriaRows:
-    """n garments as arrays, for one config: every part's values, and how much they count, (n, 5).
+    """n garments as arrays, for one configuration; ``reliable`` (n, 5) is how much each part counts.
 
-    ``possible`` is 1 where two can be worn at once, ``slots`` what the parts they play are worth (0.5: not known).
-    ``tints`` holds the distinct colours, ``colour`` (n,) the row of each garment there, -1 for none.
+    ``possible`` is 1 where two can be worn together, ``slots`` the value of their roles (0.5: unknown). ``tints`` holds
+    the distinct colours, ``colour`` (n,) each garment's row there, -1 for none.
     """
 
     possible: CriterionTable
@@ -62,7 +59,7 @@ class CriteriaRows:
 
 
 def rows_of(garments: Sequence[Worn], config: CompatibilityConfig) -> CriteriaRows:
-    """The garments as arrays."""
+    """Convert garments to arrays."""
     kinds = [(one.type, one.slot) for one in garments]
     factor, types = config.factor(Rule.PARTS), config.factor(Rule.TYPES)
     distinct = list(dict.fromkeys(one.colours for one in garments if one.colours is not None))
@@ -71,11 +68,8 @@ def rows_of(garments: Sequence[Worn], config: CompatibilityConfig) -> CriteriaRo
     return CriteriaRows(
         possible=_part(kinds, lambda one, other: float(obstacle(*one, *other) is None)),
         slots=_part(kinds, lambda one, other: found[0] if (found := judge_slots(*one, *other, factor)) else 0.5),
-        others=(
-            _part([one.occasion for one in garments], _score_of(judge_occasion)),
-            _part([one.pattern for one in garments], _score_of(judge_pattern)),
-            _part([one.season for one in garments], _score_of(judge_season)),
-            _part([one.gender for one in garments], _score_of(judge_gender)),
+        others=tuple(
+            _part([getattr(one, name) for one in garments], _score_of(judge)) for name, judge in JUDGES_BY_NAME.items()
         ),
         ages=np.array([0 if age is None else 1 + int(age) for age in ages], dtype=np.int64),
         reliable=np.array([one.counted(types) for one in garments]).reshape(-1, 5),
@@ -92,7 +86,7 @@ def score_pairs(
     second: NDArray[np.int64],
     config: CompatibilityConfig,
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """What the rules say of pairs of rows, (pairs,) 0 to 1, and whether they can be worn at once."""
+    """Return the rules' scores of pairs of rows, (pairs,) 0 to 1, and whether they can be worn together."""
     above = config.slot * (rows.slots.of(first, second) - 0.5)
     reliable = np.minimum(rows.reliable[first], rows.reliable[second])
     colour = colours_of_pairs(rows, first, second, config)
@@ -108,7 +102,7 @@ def score_pairs(
 def colours_of_pairs(
     rows: CriteriaRows, first: NDArray[np.int64], second: NDArray[np.int64], config: CompatibilityConfig
 ) -> Harmonies:
-    """How the colours of pairs of rows sit together; of no meaning where one is not known (its reliability is 0)."""
+    """Judge the colours of pairs of rows; meaningless where one is unknown (its reliability is 0)."""
     return harmonies(rows.tints, np.maximum(rows.colour[first], 0), np.maximum(rows.colour[second], 0), config.factors)
 
 

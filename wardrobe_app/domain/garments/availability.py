@@ -1,7 +1,7 @@
-"""Where a garment is when it does not hang in the wardrobe, and what that means for outfits and counts.
+"""Where a garment is when it is not in the wardrobe, and what that means for outfits and counts.
 
-A garment that is away for any reason is not proposed in outfits. One that is in the wash or lent comes back, so it
-still counts as owned; one that is for sale or to give away is on its way out, and counts no more than an archived one.
+A garment that is away is never suggested in outfits. In the wash or lent, it still counts as owned; for sale or to be
+given away, it counts no more than an archived one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Status(StrEnum):
 
 
 AVAILABLE: Final = "available"
-"""What stands for "no status" wherever a word is needed: in filters, tables and on pages."""
+"""The word for "no status" in filters, tables and on pages."""
 
 LEAVING: Final = frozenset({Status.FOR_SALE, Status.GIVING_AWAY})
 
@@ -38,23 +38,23 @@ WORDS: Final[Mapping[str, str]] = {
 
 
 def words(garment: Garment) -> str:
-    """Where it is, to follow "is": "in the wash", "lent to Ada", "available"."""
+    """Describe where it is, to follow "is": "in the wash", "lent to Ada", "available"."""
     said = WORDS[garment.status.value if garment.status else AVAILABLE]
     return f"{said} to {garment.lent_to}" if garment.status is Status.LENT and garment.lent_to else said
 
 
 def available(garments: Iterable[Garment]) -> tuple[Garment, ...]:
-    """The garments that can be worn now."""
+    """Return the garments that can be worn now."""
     return tuple(garment for garment in garments if garment.status is None)
 
 
 def staying(garments: Iterable[Garment]) -> tuple[Garment, ...]:
-    """The garments that are not on their way out."""
+    """Return the garments that are not about to leave the wardrobe."""
     return tuple(garment for garment in garments if garment.status not in LEAVING)
 
 
 def why_not_proposed(garment: Garment) -> str:
-    """Why a garment is in no outfit that is proposed, in a sentence; empty where it may be."""
+    """Explain why a garment is never suggested; empty if it is."""
     if garment.status is None:
         return ""
     if garment.status in LEAVING:

@@ -1,4 +1,4 @@
-"""Brands: one, however it is spelled."""
+"""Recognise a brand in all its spellings."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from wardrobe_app.domain.text import fold, one_line
 
 
 def brand_key(brand: str) -> str:
-    """What spellings of one brand have in common ("Zara", "ZARA"); "" for no brand."""
+    """Return what all spellings of a brand share ("Zara", "ZARA"); "" for no brand."""
     return fold(one_line(brand))
 
 
 def most_used(spellings: Mapping[str, int]) -> dict[str, str]:
-    """How each brand is spelled most often, by its key; of two that are as frequent, the one that comes first."""
+    """Return the most frequent spelling of each brand, by its key; of equally frequent ones, the first."""
     found: dict[str, list[str]] = defaultdict(list)
     for spelled in spellings:
         found[brand_key(spelled)].append(spelled)

@@ -1,4 +1,4 @@
-"""What a wardrobe holds: garments, their photos and tags, and what their owner decided about pairs of them."""
+"""Garments, their photos and tags, and verdicts on pairs of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class TagKind(StrEnum):
-    """What a tag is about. A garment has one value of each kind, or of a kind in ``SEVERAL`` one or more."""
+    """What a tag is about. A garment has one value of each kind, or several of a kind in ``SEVERAL``."""
 
     TYPE = "type"
     COLOUR = "colour"
@@ -38,7 +38,7 @@ ATTRIBUTE_KINDS = tuple(kind for kind in TagKind if kind is not TagKind.TYPE)
 
 
 class TagSource(StrEnum):
-    """Who set a tag. A person's tag counts before one that followed from her corrections, and that before a model's."""
+    """Who set a tag. A person's counts before a propagated one, and that before a model's."""
 
     MODEL = "model"
     PROPAGATED = "followed"
@@ -47,7 +47,7 @@ class TagSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One of the model's candidates for a tag, with its calibrated probability (0 to 1)."""
+    """A candidate value for a tag, with its calibrated probability (0 to 1)."""
 
     value: str
     confidence: float
@@ -55,12 +55,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag with its provenance. Of a kind in ``SEVERAL`` its ``value`` may hold several, as ``tag_values`` says.
+    """A tag with its provenance. Of a kind in ``SEVERAL``, ``value`` may hold several, see ``tag_values``.
 
     ``confidence`` (0 to 1) and ``tier`` ("sure", "check", "unknown") are the model's, None for a person's tag;
-    ``model`` names the checkpoint and version that set it. ``candidates`` are the model's best guesses, best first.
-    ``shade`` is the very colour, ``#rrggbb``, that a person picked for a colour's name.
-    ``examples`` are the ids of the garments that a tag which followed was taken over from, the most alike first.
+    ``model`` names the checkpoint and version. ``candidates`` are the model's best guesses, best first. ``shade`` is
+    the exact colour, ``#rrggbb``, that a person picked. ``examples`` are the garments that a propagated tag was copied
+    from, the most alike first.
     """
 
     kind: TagKind
@@ -75,18 +75,18 @@ class Tag:
 
     @property
     def values(self) -> tuple[str, ...]:
-        """Every value that it holds."""
+        """Return every value it holds."""
         return tag_values.split(self.value) if self.kind in SEVERAL else (self.value,)
 
     @property
     def is_known(self) -> bool:
-        """Whether the tag may be relied on: a person set it, or the model was not in the dark."""
+        """Return whether the tag is reliable: set by a person, or not a mere guess."""
         return self.source is TagSource.PERSON or self.tier != "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Swatch:
-    """One colour of a garment: plain name, ``#rrggbb`` and its share, 0 to 1."""
+    """A colour of a garment: plain name, ``#rrggbb`` and share, 0 to 1."""
 
     name: str
     hex: str
@@ -95,11 +95,11 @@ class Swatch:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A stored photo: ``file`` and ``thumbnail`` are names in the photo store, ``filename`` what the user called it.
+    """A stored photo: ``file`` and ``thumbnail`` are names in the photo store, ``filename`` the original name.
 
-    ``sha256`` is of the bytes that were imported, ``phash`` a perceptual hash of the upright picture (hexadecimal).
-    ``mask_model`` names the model that told the garment from the ground, None where none did; ``masked`` is whether
-    the owner lets that count.
+    ``sha256`` is of the imported bytes, ``phash`` a perceptual hash of the upright picture (hexadecimal).
+    ``mask_model`` names the model that masked the background, None without a mask; ``masked`` is whether the owner
+    wants it used.
     """
 
     id: int
@@ -116,12 +116,12 @@ class Photo:
 
     @property
     def has_cut_out(self) -> bool:
-        """Whether there is a picture of the garment alone, and it counts."""
+        """Return whether there is a mask and it is used."""
         return self.masked and self.mask_model is not None
 
 
 class Condition(StrEnum):
-    """How worn a garment is, as its owner sees it; from best to worst."""
+    """How worn a garment is, from best to worst."""
 
     NEW = "new"
     GOOD = "good"
@@ -130,13 +130,12 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Garment:
-    """One garment with the tags that count: a person's, else what followed from her corrections, else the model's.
+    """A garment with the tags that count: a person's, else propagated ones, else the model's.
 
-    ``embedding`` is that of the first photo, float32 of unit length, None where no model has seen it yet;
-    ``suggestions`` holds the model's own tags also where another one counts. ``quantity`` is how many identical ones
-    there are (twins), at least 1; ``condition`` is None where nobody said. ``status`` is None for a garment that can be
-    worn now; ``lent_to`` says who has one that is lent, "" where nobody said. ``version`` rises with every change of
-    what its owner says of it.
+    ``embedding`` is the first photo's, float32 of unit length, None without a prediction; ``suggestions`` are the
+    model's tags even where others count. ``quantity`` is the number of identical items, at least 1. ``condition`` is
+    None if unknown, ``status`` None if available; ``lent_to`` is who has a lent one. ``version`` rises with every
+    change by the owner.
     """
 
     id: int
@@ -165,12 +164,12 @@ class Garment:
     version: int = field(default=1, compare=False)
 
     def value(self, kind: TagKind) -> str | None:
-        """The value of the tag of this ``kind``, or None."""
+        """Return the value of the tag of this ``kind``, or None."""
         tag = self.tags.get(kind)
         return tag.value if tag else None
 
     def values(self, kind: TagKind) -> tuple[str, ...]:
-        """Every value of the tag of this ``kind``; empty where there is none."""
+        """Return every value of the tag of this ``kind``; empty if there is none."""
         tag = self.tags.get(kind)
         return tag.values if tag and tag.value else ()
 
@@ -188,33 +187,29 @@ class Garment:
 
     @property
     def cover(self) -> Photo | None:
-        """The photo that stands for the garment."""
+        """Return the photo that represents the garment."""
         return self.photos[0] if self.photos else None
 
     def may_have(self, kind: TagKind) -> bool:
-        """Whether a tag of this ``kind`` makes sense for it: trousers have no sleeves."""
+        """Return whether a tag of this ``kind`` makes sense: trousers have no sleeves."""
         return kind is not TagKind.SLEEVE or self.slot in (None, Slot.UPPER, Slot.FULL) or kind in self.tags
-
-    def _tells(self, kind: TagKind) -> bool:
-        """Whether the tag of this ``kind`` is there and may be relied on."""
-        tag = self.tags.get(kind)
-        return tag is not None and tag.is_known
 
     @property
     def title(self) -> str:
-        """The owner's name for it, else what it looks like: "Navy striped shirt". What is not sure is left out."""
+        """Return the owner's name for it, or a description without guesses: "Navy striped shirt"."""
         if self.name:
             return self.name
-        told = [self.tags[kind].value for kind in (TagKind.COLOUR, TagKind.PATTERN) if self._tells(kind)]
-        words = [*(word for word in told if word not in ("solid", "other")), self.type_label]
+        tags = (self.tags.get(kind) for kind in (TagKind.COLOUR, TagKind.PATTERN))
+        known = (tag.value for tag in tags if tag is not None and tag.is_known)
+        words = [*(word for word in known if word not in ("solid", "other")), self.type_label]
         return wording.capitalised(" ".join([*words[:-1], wording.lower_first(words[-1])]))
 
 
 class Verdict(StrEnum):
-    """What the owner decided about two garments; it sticks when the wardrobe is scanned again.
+    """The owner's verdict on two garments; it survives new scans.
 
-    They are no more alike than others (``DIFFERENT``); alike, and both stay (``KEEP_BOTH``); one garment on two photos
-    (``SAME_GARMENT``); two identical ones (``TWINS``).
+    ``DIFFERENT``: no more alike than others; ``KEEP_BOTH``: alike, and both stay; ``SAME_GARMENT``: one garment on two
+    photos; ``TWINS``: two identical ones.
     """
 
     KEEP_BOTH = "keep-both"
@@ -225,7 +220,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VerdictRecord:
-    """What was decided about the garments ``a`` and ``b`` (ids, ``a < b``), and when (UTC)."""
+    """The verdict on the garments ``a`` and ``b`` (ids, ``a < b``), and when it was given (UTC)."""
 
     a: int
     b: int
@@ -234,12 +229,12 @@ class VerdictRecord:
 
 
 MergeId = NewType("MergeId", int)
-"""Names one merge of garments, so that it can be undone."""
+"""Identifies a merge of garments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One named reason of a score: what was compared (``name``), in words (``text``), how good (0 to 1), how heavy."""
+    """A named reason of a score: what was compared (``name``), in words (``text``), how good (0 to 1), how heavy."""
 
     name: str
     text: str
@@ -249,7 +244,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PairScore:
-    """How alike, or how well matched, two garments are: ``score`` 0 to 1, and the parts that it is made of."""
+    """How alike, or how well matched, two garments are: ``score`` 0 to 1, and its parts."""
 
     a: int
     b: int
@@ -258,5 +253,5 @@ class PairScore:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """The parts in words, heaviest first, without those that had nothing to say."""
+        """Return the parts in words, heaviest first, without those of no weight."""
         return tuple(part.text for part in sorted(self.parts, key=lambda part: -part.weight) if part.weight > 0)

@@ -1,4 +1,4 @@
-"""What label propagation needs to know of a garment."""
+"""What label propagation needs to know about a garment."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LabelExample:
-    """A garment's look and its types by source: the model's ``suggestion``, what ``followed``, and the ``own`` word.
+    """A garment's embedding and its types by source: the model's ``suggestion``, ``propagated``, and the person's
+    ``own``.
 
-    ``embedding`` (float32, unit length) is the first photo's, as ``model`` saw it.
+    ``embedding`` (float32, unit length) is the first photo's, by ``model``.
     """
 
     item_id: int
     model: str
     embedding: NDArray[np.float32] = field(repr=False, compare=False)
     suggestion: Tag | None = None
-    followed: Tag | None = None
+    propagated: Tag | None = None
     own: str | None = None
 
     @property
     def type(self) -> str | None:
-        """The type that counts."""
+        """Return the type that counts."""
         if self.own is not None:
             return self.own
-        tag = self.followed or self.suggestion
+        tag = self.propagated or self.suggestion
         return tag.value if tag else None

@@ -1,4 +1,4 @@
-"""The models that can tag, as a person chooses between them, and why one of them saw a type."""
+"""The models that can tag, and what one of them saw in a photo."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a checkpoint says of itself.
+    """The metadata of a checkpoint.
 
-    ``types`` is how many types it tells apart; ``figures`` are what was measured when it was trained, by name.
+    ``types`` is the number of types it knows; ``figures`` are the measurements of its training, by name.
     """
 
     name: str
@@ -33,15 +33,15 @@ class Header:
 
     @property
     def model(self) -> str:
-        """Name and version, as tags remember them."""
+        """Return name and version, as stored with tags."""
         return f"{self.name} {self.version}"
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A file that can tag, or why it cannot: either ``header`` is there, or ``problem`` is a sentence.
+    """A checkpoint file: either its ``header``, or the ``problem`` that makes it unusable, in a sentence.
 
-    ``key`` is what it is chosen by.
+    ``key`` identifies it.
     """
 
     key: str
@@ -52,16 +52,15 @@ class Checkpoint:
 
     @property
     def title(self) -> str:
-        """Name and version, or the file's name where nothing else can be read."""
+        """Return name and version, or the file's name if nothing else is readable."""
         return self.header.model if self.header else self.key
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Where on a photo a model saw a type: ``picture`` is a JPEG of the photo with the heat on it.
+    """Where in a photo a model saw a type: ``picture`` is a JPEG with the heat map.
 
-    ``share`` is that type's among all types, 0 to 1; ``model`` names who saw it. ``spoke`` tells whether anything in
-    the photo spoke for the type at all.
+    ``share`` is the type's among all types, 0 to 1. ``spoke`` is whether anything in the photo supported the type.
     """
 
     picture: bytes = field(repr=False)
@@ -72,5 +71,5 @@ class Why:
 
 
 def tagged_by(garments: Iterable[Garment]) -> Counter[str | None]:
-    """How many garments each model has tagged, by its name and version; None for those that no model has."""
+    """Count the garments that each model has tagged, by name and version; None for untagged ones."""
     return Counter(next((tag.model for tag in one.suggestions.values() if tag.model), None) for one in garments)

@@ -1,4 +1,4 @@
-"""What comes in: photos on their way into the wardrobe, and what a model saw in them."""
+"""Photos to be stored, and predictions for them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewPhoto:
-    """A photo to be stored; the fields mean what they mean in ``Photo``.
+    """A photo to be stored; fields as in ``Photo``.
 
-    ``import_key`` is unique: the ``sha256``, with ``#2``, ``#3`` ... for a second copy that the owner wanted.
+    ``import_key`` is unique: the ``sha256``, with ``#2``, ``#3`` ... for further copies on request.
     """
 
     import_key: str
@@ -31,11 +31,10 @@ class NewPhoto:
 
 @dataclass(frozen=True, slots=True)
 class PhotoPrediction:
-    """What a model saw in one photo. ``embedding`` is float32 of unit length; ``model`` its name and version.
+    """A model's prediction for a photo. ``embedding`` is float32 of unit length; ``model`` its name and version.
 
-    ``mask`` is (h, w) uint8: how likely each pixel is cloth, 0 to 255; None where no garment was told from the ground.
-    ``mask_model`` names the model that did. ``points`` are local features as ``classifier.local_features`` packs them,
-    and ``points_method`` says how they were found.
+    ``mask`` is (h, w) uint8, the likelihood of cloth, 0 to 255; None without one. ``mask_model`` names its model.
+    ``points`` are packed keypoints, found by ``keypoint_method``.
     """
 
     model: str
@@ -50,7 +49,7 @@ class PhotoPrediction:
 
 @dataclass(frozen=True, slots=True)
 class KnownPhoto:
-    """A photo that is stored already, as far as telling duplicates needs it."""
+    """A stored photo, as needed to find duplicates."""
 
     item_id: int
     import_key: str

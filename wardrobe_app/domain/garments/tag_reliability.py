@@ -1,6 +1,6 @@
-"""What a garment's tags and palette may be taken for, before two garments are compared.
+"""Decide how reliable a garment's tags and palette are as evidence.
 
-A missing tag is no evidence; a guess is little; a person's word or a sure answer counts in full.
+A missing tag is no evidence, a guess is weak; a person's word or a sure answer counts in full.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from wardrobe_app.domain.garments.vocabulary import Slot
 
 TIER_RELIABILITY: Final = {"sure": 1.0, "check": 0.8, "unknown": 0.25}
-POSSIBLE: Final = 0.5  # of a guess: a candidate this likely, measured by the best one, may be meant as well
+POSSIBLE: Final = 0.5  # candidates of a guess count from this share of the best one's confidence
 CHILDREN: Final = frozenset({"girls", "boys"})
 ADULTS: Final = frozenset({"women", "men"})
 
 
 def reliability(tag: Tag | None) -> float:
-    """How much a tag counts, 0 (there is none) to 1 (a person set it, or the model is sure)."""
+    """Return how much a tag counts, 0 (missing) to 1 (set by a person, or sure)."""
     if tag is None or not tag.value:
         return 0.0
     return 1.0 if tag.source is TagSource.PERSON else TIER_RELIABILITY.get(tag.tier or "sure", 1.0)
 
 
 def possible(tag: Tag) -> tuple[str, ...]:
-    """What a tag may stand for, sorted: its values, and of a guess also the candidates that are nearly as likely."""
+    """Return what a tag may stand for, sorted: its values, and for a guess also nearly as likely candidates."""
     if tag.is_known or not tag.candidates:
         return tuple(sorted(tag.values))
     enough = POSSIBLE * max(candidate.confidence for candidate in tag.candidates)
@@ -38,16 +38,16 @@ def possible(tag: Tag) -> tuple[str, ...]:
 
 
 def worn_on(garment: Garment) -> Slot | None:
-    """Where on the body it is worn; None where that is not known, or the type that tells it is only a guess."""
+    """Return where it is worn; None if unknown or only guessed."""
     tag = garment.tags.get(TagKind.TYPE)
     return garment.slot if tag and tag.is_known else None
 
 
 def colours_of(garment: Garment) -> tuple[Swatch, ...]:
-    """The colours to compare a garment by: its palette, unless its owner says that the palette saw something else.
+    """Return the colours to compare a garment by: its palette, unless the owner contradicts it.
 
-    Where she picked the colour on a photo, that counts; where she named it, the palette's swatches of that name, or
-    else the name's representative colour. Empty where neither palette nor name is known.
+    A colour picked on a photo counts alone; for a named colour, the swatches of that name count, or else a
+    representative colour (``shade_of``). Empty if nothing is known.
     """
     tag = garment.tags.get(TagKind.COLOUR)
     if picked := picked_colour(garment):
@@ -59,18 +59,18 @@ def colours_of(garment: Garment) -> tuple[Swatch, ...]:
 
 
 def picked_colour(garment: Garment) -> Swatch | None:
-    """The colour that its owner picked on a photo, if she did."""
+    """Return the colour that the owner picked on a photo, if any."""
     tag = garment.tags.get(TagKind.COLOUR)
     return Swatch(tag.value, tag.shade, 1.0) if tag is not None and tag.shade is not None else None
 
 
 def shade_of(garment: Garment) -> Shade | None:
-    """The main colour, or None where nothing is known of it."""
+    """Return the main colour, or None if unknown."""
     return shade(garment.colour, colours_of(garment))
 
 
 def shade(name: str | None, palette: Sequence[Swatch] = ()) -> Shade | None:
-    """The main colour for a colour ``name`` and a ``palette``, either of which may be missing."""
+    """Return the main colour for a colour ``name`` and a ``palette``, either of which may be missing."""
     fitting = [swatch for swatch in palette if name in (None, swatch.name)]
     if fitting and name != MULTICOLOUR:
         best = max(fitting, key=lambda swatch: swatch.share)
@@ -79,13 +79,13 @@ def shade(name: str | None, palette: Sequence[Swatch] = ()) -> Shade | None:
 
 
 def is_for_children(gender: str | None) -> bool | None:
-    """Whether a gender tag means children's clothes; None where it does not tell (none, or unisex)."""
+    """Return whether a gender tag means children's clothes; None if it does not tell."""
     if gender in CHILDREN:
         return True
     return False if gender in ADULTS else None
 
 
 def children_or_adults(garment: Garment) -> bool | None:
-    """True for children's clothes, False for adults', None where it is not known or only guessed."""
+    """Return True for children's clothes, False for adults', None if unknown or guessed."""
     tag = garment.tags.get(TagKind.GENDER)
     return is_for_children(tag.value) if tag and tag.is_known else None

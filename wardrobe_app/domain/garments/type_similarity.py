@@ -1,4 +1,4 @@
-"""Which types of garment do the same job, though they go by different names."""
+"""Define which types of garment do the same job under different names."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Final
 # Two words for one thing.
 SAME: Final = frozenset({frozenset({"Caftan", "Kaftan"})})
 
-# Neighbours: types that people, shops and the tagger call by each other's name, because they differ in one small
-# feature (a placket, a collar, a strap). A pair is here only if both are worn in the same place and the same way, and
-# share one of the coarse labels that the training photos carry, or (marked) a dictionary would let one explain the
-# other. Sharing a coarse label alone is not enough: jeans and leggings are both "Pants". Not transitive: a T-shirt is
-# nearly a top, a top nearly a blouse, a T-shirt is no blouse.
+# Near-synonyms: types that differ in one small feature (a placket, a collar, a strap), so that people, shops and the
+# tagger mix them up. Both are worn in the same place and way, and share a coarse label of the training photos or (where
+# marked) a definition. A coarse label is not enough: jeans and leggings are both "Pants". Not transitive: a T-shirt is
+# nearly a top, a top nearly a blouse, but a T-shirt is no blouse.
 NEIGHBOURS: Final[tuple[tuple[str, ...], ...]] = (
     ("Tee", "Top", "Henley", "Jersey"),
     ("Longsleeve", "Henley", "Jersey"),
@@ -56,7 +55,7 @@ _NEAR_PAIRS: Final = frozenset(
 
 @cache
 def closeness(one: str, other: str) -> float:
-    """How far two types do the same job: 1 the same type, 0.75 near-synonyms, 0 different types."""
+    """Return how far two types do the same job: 1 equal, 0.75 near-synonyms, 0 different."""
     pair = frozenset({one, other})
     if one == other or pair in SAME:
         return 1.0

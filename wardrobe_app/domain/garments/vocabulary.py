@@ -1,4 +1,4 @@
-"""The types of garment that this wardrobe knows, as names, labels and slots on the body."""
+"""The types of garment this wardrobe knows, with labels and slots on the body."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Slot(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GarmentType:
-    """A type: the ``name`` that is stored, the ``label`` that people read, the ``slot`` it is worn in.
+    """A type: its stored ``name``, its ``label`` for people, and its ``slot``.
 
-    ``own`` tells a type that the owner of the wardrobe made up; no model knows it.
+    ``own`` marks a custom type; no model knows it.
     """
 
     name: str
@@ -35,7 +35,7 @@ class GarmentType:
 
 
 class Vocabulary(Mapping[str, GarmentType]):
-    """Types by name, in their given order: the tagger's, put together once at the composition root, and the owner's."""
+    """Types by name, in their order: the owner's custom types, then the tagger's."""
 
     def __init__(self, types: Iterable[GarmentType]) -> None:
         self._types = {kind.name: kind for kind in types}
@@ -50,21 +50,21 @@ class Vocabulary(Mapping[str, GarmentType]):
         return len(self._types)
 
     def with_own(self, types: Iterable[GarmentType]) -> Vocabulary:
-        """This vocabulary with the owner's ``types``; a name that is there already keeps its meaning."""
+        """Add the owner's ``types``; existing names keep their meaning."""
         return Vocabulary([*types, *self.values()])
 
     @property
     def own(self) -> frozenset[str]:
-        """The names of the owner's own types."""
+        """Return the names of the custom types."""
         return frozenset(name for name, kind in self._types.items() if kind.own)
 
     def label(self, name: str | None) -> str:
-        """What people read for ``name``; an unknown name reads as itself, no name as "Unknown type"."""
+        """Return the label for ``name``; the name itself if unknown, "Unknown type" for None."""
         if name is None:
             return "Unknown type"
         return self._types[name].label if name in self._types else name
 
     def slot(self, name: str | None) -> Slot | None:
-        """The slot of the type called ``name``, or None for no or an unknown type."""
+        """Return the slot of the type called ``name``, or None if unknown."""
         kind = self._types.get(name) if name is not None else None
         return kind.slot if kind else None

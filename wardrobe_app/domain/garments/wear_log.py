@@ -1,4 +1,4 @@
-"""What the owner makes of garments: looks that she saved or rejected, and what she wore when."""
+"""Saved and rejected outfits, and what was worn when."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DAYS_A_MONTH: Final = 365 / 12
 
 
 class OutfitState(StrEnum):
-    """What the owner thinks of a look."""
+    """The owner's opinion of an outfit."""
 
     SAVED = "saved"
     REJECTED = "rejected"
@@ -24,9 +24,9 @@ class OutfitState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SavedOutfit:
-    """A look that the owner saved or rejected: ``item_ids`` from the body outwards; ``created_at`` in UTC.
+    """An outfit that was saved or rejected: ``item_ids`` from the body outwards; ``created_at`` in UTC.
 
-    ``recorded`` are the garments that it was made of, before some of them became one.
+    ``recorded`` are its original garments, before merges.
     """
 
     id: int
@@ -39,7 +39,7 @@ class SavedOutfit:
 
 @dataclass(frozen=True, slots=True)
 class WearRecord:
-    """One row of the calendar as it was written, before some garments became one."""
+    """A row of the wear log as written, before merges."""
 
     id: int
     item_ids: tuple[int, ...]
@@ -48,9 +48,9 @@ class WearRecord:
 
 @dataclass(frozen=True, slots=True)
 class Wear:
-    """Garments that were worn together on a day; ``look_id`` is that of the saved look, if it was one.
+    """Garments worn together on a day; ``outfit_id`` is the saved outfit, if it was one.
 
-    ``records`` are the rows that it is made of: more than one where garments that were worn on one day became one.
+    ``records`` are its rows: several where merges made wears of one day equal.
     """
 
     id: int
@@ -62,9 +62,9 @@ class Wear:
 
 @dataclass(frozen=True, slots=True)
 class WearStats:
-    """How much a garment was worn: on how many ``days``, the ``last`` one, and what each cost so far.
+    """How much a garment was worn: on how many ``days``, the ``last`` one, and the ``cost`` per wear.
 
-    ``cost`` is that of one wear, None where the price is not known or it was not worn yet.
+    ``cost`` is None without a price or a wear.
     """
 
     item: Garment
@@ -74,7 +74,7 @@ class WearStats:
 
 
 def days_worn(wears: Iterable[Wear]) -> dict[int, tuple[date, ...]]:
-    """The days on which each garment (by id) was worn, each day once, the first one first."""
+    """Return the days on which each garment (by id) was worn, each once, in order."""
     found: dict[int, set[date]] = {}
     for wear in wears:
         for item in wear.item_ids:
@@ -83,21 +83,21 @@ def days_worn(wears: Iterable[Wear]) -> dict[int, tuple[date, ...]]:
 
 
 def outfit_days(outfit: SavedOutfit, wears: Iterable[Wear]) -> tuple[date, ...]:
-    """The days on which a look was worn: as what was saved, or as the same garments; the first day first."""
+    """Return the days on which an outfit, or the same garments, was worn, in order."""
     items = set(outfit.item_ids)
     return tuple(sorted({wear.worn_on for wear in wears if wear.outfit_id == outfit.id or set(wear.item_ids) == items}))
 
 
 def wear_stats(garment: Garment, worn: Mapping[int, Sequence[date]]) -> WearStats:
-    """How much a garment was worn, by ``days_worn``."""
+    """Return how much a garment was worn, from the result of ``days_worn``."""
     days = worn.get(garment.id, ())
     return WearStats(garment, len(days), max(days, default=None), cost_per_wear(garment, len(days)))
 
 
 def cost_per_wear(garment: Garment, days: int) -> Decimal | None:
-    """What each day of wearing cost, to the cent: the price of one, times how many there are, divided by the ``days``.
+    """Return the cost of each day of wearing, to the cent: price times quantity, divided by ``days``.
 
-    None where the price is not known, or where it was not worn yet.
+    None without a price or a wear.
     """
     if garment.price is None or days < 1:
         return None
@@ -111,10 +111,9 @@ def not_worn(
     months: int = 12,
     days: Days = OF_THE_COMPUTER,
 ) -> tuple[Garment, ...]:
-    """What was added over so many ``months`` ago and not worn for as long; what rests longest first.
+    """Return what was added over so many ``months`` ago and not worn since, the longest unworn first.
 
-    A year is 365 days. A garment of which nobody knows since when it is there counts as an old one.
-    ``days`` tells on which day one was added.
+    A year is 365 days. A garment without a date counts as old. ``days`` converts moments to dates.
     """
     before = today - timedelta(days=round(months * DAYS_A_MONTH))
     resting = [
@@ -126,7 +125,7 @@ def not_worn(
 
 
 def _last(garment: Garment, worn: Mapping[int, Sequence[date]], days: Days) -> date:
-    """When it was worn last, or else when it came."""
+    """Return when it was last worn, or else added."""
     return max(worn.get(garment.id, ()), default=_added(garment, days))
 
 

@@ -1,7 +1,7 @@
-"""Clusters of a wardrobe, named by what their garments share: "pink blouses", "blue jeans".
+"""Cluster a wardrobe, and name clusters by what their garments share: "pink blouses", "blue jeans".
 
-Communities of the likenesses (Blondel and others 2008, "Fast unfolding of communities in large networks"). What is in
-no community is put together by type, and what is alone even so by where it is worn.
+Louvain communities of the likenesses (Blondel and others 2008, "Fast unfolding of communities in large networks").
+Garments in no community are grouped by type, and single ones by slot.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _THINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Garments that share something: ids in order; ``face`` is the id of the one that is most like the others."""
+    """Garments that share something: ids in order; ``face`` is the id of the most typical one."""
 
     name: str
     item_ids: tuple[int, ...]
@@ -41,14 +41,14 @@ class Cluster:
 
     @property
     def node(self) -> str:
-        """The node that stands for the cluster in a picture."""
+        """Return the node for the cluster in a picture."""
         return f"cluster:{self.name}"
 
 
 def find_clusters(garments: Iterable[Garment], graph: nx.Graph[str]) -> tuple[Cluster, ...]:
-    """Every garment in one cluster, largest first; ``graph`` is that of the wardrobe, for its likenesses.
+    """Put every garment in one cluster, largest first; ``graph`` is the wardrobe's, for its likenesses.
 
-    Clusters that share the same are one. The same wardrobe always falls into the same clusters.
+    Clusters with the same name are one. The result is deterministic.
     """
     import networkx as nx  # here, because it takes long to load and few pages need it
 
@@ -72,7 +72,7 @@ def find_clusters(garments: Iterable[Garment], graph: nx.Graph[str]) -> tuple[Cl
 
 
 def smallest(count: int) -> int:
-    """How many garments make a cluster of their own, in a wardrobe of ``count``: 3, and 10 of 1,000."""
+    """Return the minimum size of a cluster in a wardrobe of ``count`` garments: 3, and 10 of 1,000."""
     return max(3, round(math.sqrt(count) / 3))
 
 
@@ -89,7 +89,7 @@ def _likenesses(by_id: dict[int, Garment], graph: nx.Graph[str]) -> nx.Graph[int
 
 
 def _name(garments: Sequence[Garment]) -> str:
-    """What most of them share: type, colour, pattern; where types differ too much, where they are worn."""
+    """Name what most of them share: type, colour, pattern; or the slot, if types differ too much."""
     label = _common([garment.type_label if garment.type else None for garment in garments])
     colour = _common([garment.colour for garment in garments])
     pattern = wording.pattern_adjective(_common([garment.value(TagKind.PATTERN) for garment in garments]))
@@ -100,7 +100,7 @@ def _name(garments: Sequence[Garment]) -> str:
 
 
 def _several(label: str, adjectives: Sequence[str] = ()) -> str:
-    """ "blue jeans": next to a number of garments "pairs of" would be one word too many."""
+    """Name several garments: "blue jeans", without "pairs of"."""
     return wording.several(label, adjectives).removeprefix("pairs of ").removeprefix("pieces of ")
 
 

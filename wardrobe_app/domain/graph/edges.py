@@ -1,4 +1,4 @@
-"""Which pairs of garments the graph holds: the best likenesses and the best matches of each garment."""
+"""Choose the pairs of garments in the graph: the best likenesses and matches of each garment."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from wardrobe_app.domain.compatibility.preference_learning import LearnedPrefere
 from wardrobe_app.domain.garments.garment import Garment, PairScore
 from wardrobe_app.domain.garments.type_similarity import NEAR
 from wardrobe_app.domain.similarity import scores as similarity
-from wardrobe_app.domain.similarity.nearest_neighbours import mixed
 from wardrobe_app.domain.similarity.same_item import Matches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-TRIED: Final = 96
-AT_ONCE: Final = 2_000  # pairs looked at together when the best are chosen
+TRIED_PER_GARMENT: Final = 96
+BATCH_PAIRS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class GraphConfig:
-    """How many similar and compatible garments each garment is linked to at most, and from which score on."""
+    """How many similar and compatible garments each garment is linked to at most, and from which score."""
 
     similar_per_item: int = 8
     similar_at_least: float = 0.5
@@ -40,9 +39,9 @@ DEFAULT: Final = GraphConfig()
 def similar_pairs(
     garments: Sequence[Garment], config: GraphConfig = DEFAULT, matches: Matches = similarity.NO_MATCHES
 ) -> list[PairScore]:
-    """The most similar pairs of the same or nearly the same type, at most ``similar_per_item`` for each garment.
+    """Return the most similar pairs of (nearly) the same type, at most ``similar_per_item`` per garment.
 
-    ``matches`` are those of local features: who is the same is similar, whatever type each was taken for.
+    With keypoint ``matches``, the same item is similar whatever its type.
     """
     in_order = sorted(garments, key=lambda garment: garment.id)
     found = similarity.scan(in_order, config.similar_at_least, matches=matches)
@@ -59,9 +58,9 @@ def compatible_pairs(
     rules: compatibility.CompatibilityConfig = compatibility.DEFAULT,
     learned_preferences: LearnedPreferences | None = None,
 ) -> list[PairScore]:
-    """The pairs that go together best by ``rules`` and ``taste``, at most ``compatible_per_item`` for each garment.
+    """Return the best matching pairs, at most ``compatible_per_item`` per garment.
 
-    In a wardrobe of more than ``AT_MOST`` garments each is tried with ``TRIED`` others, drawn by lot.
+    In a wardrobe of more than ``AT_MOST`` garments, each is tried with ``TRIED_PER_GARMENT`` random others.
     """
     if not config.compatible_per_item:
         return []
@@ -78,25 +77,33 @@ def compatible_pairs(
 
 
 def _tried(garments: Sequence[Garment]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of rows, the smaller one first and in order: all, or in a large wardrobe some for each garment."""
+    """Return pairs of rows, smaller first and in order: all, or in a large wardrobe some for each garment."""
     size = len(garments)
     if size <= AT_MOST:
         return np.triu_indices(size, 1)
-    # Garments stand in a ring in an order by lot, which depends on their ids alone; each is tried with those near it.
-    ring = np.argsort(mixed(np.array([garment.id for garment in garments], dtype=np.int64)), kind="stable")
-    codes = [np.sort(np.stack([ring, np.roll(ring, step)]), axis=0) for step in range(1, TRIED // 2 + 1)]
+    # Garments form a ring in a random order that depends on their ids alone; each is tried with its neighbours.
+    ring = np.argsort(_scrambled(np.array([garment.id for garment in garments], dtype=np.uint64)), kind="stable")
+    codes = [np.sort(np.stack([ring, np.roll(ring, step)]), axis=0) for step in range(1, TRIED_PER_GARMENT // 2 + 1)]
     first, second = np.concatenate(codes, axis=1)
     order = np.lexsort((second, first))
     return first[order], second[order]
 
 
+def _scrambled(ids: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Hash each id to a number that looks random, by SplitMix64 (Steele and others, 2014)."""
+    mixed = ids + np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return mixed ^ (mixed >> np.uint64(31))
+
+
 def _best(first: NDArray[np.int64], second: NDArray[np.int64], most: int) -> list[int]:
-    """Places of the pairs to keep, given best first, so that no end is in more than ``most`` of them."""
+    """Return the places of the pairs to keep, given best first, so that no garment is in more than ``most``."""
     degree = np.zeros(max(first.max(initial=0), second.max(initial=0)) + 1, dtype=np.int64)
     kept: list[int] = []
-    for start in range(0, len(first), AT_ONCE):
-        # Late pairs mostly have an end that is full: those are left out many at once.
-        ones, others = first[start : start + AT_ONCE], second[start : start + AT_ONCE]
+    for start in range(0, len(first), BATCH_PAIRS):
+        # Most late pairs have a garment that is full: skip them in bulk.
+        ones, others = first[start : start + BATCH_PAIRS], second[start : start + BATCH_PAIRS]
         for place in np.flatnonzero((degree[ones] < most) & (degree[others] < most)).tolist():
             one, other = ones[place], others[place]
             if degree[one] < most and degree[other] < most:

@@ -1,4 +1,4 @@
-"""How nodes and relations of the graph are told and coloured: the same on the page and in every picture of it."""
+"""Name and colour the nodes and relations of the graph, on the page and in pictures."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ KINDS: Final[Mapping[str, str]] = {"item": "garment", "look": "outfit"}
 
 
 def relation_word(relation: str) -> str:
-    """What people read for a relation."""
+    """Return the name of a relation for people."""
     return RELATIONS.get(relation, relation)
 
 
-def told_edge(graph: nx.Graph[str], a: str, b: str) -> list[str]:
-    """Lines of plain text about the edge between two nodes: what it links, what it says, and why."""
+def edge_lines(graph: nx.Graph[str], a: str, b: str) -> list[str]:
+    """Describe the edge between two nodes in lines of plain text: its ends, its meaning, and why."""
     data = graph.edges[a, b]
     score = f" {data['score']:.0%}" if "score" in data else ""
     verdict = f": {data['verdict'].replace('-', ' ')}" if "verdict" in data else ""
@@ -44,8 +44,8 @@ def told_edge(graph: nx.Graph[str], a: str, b: str) -> list[str]:
     return [ends, f"{relation_word(data['relation'])}{verdict}{score}", *filter(None, reasons)]
 
 
-def told_node(data: Mapping[str, Any]) -> list[str]:
-    """Lines of plain text about a node, its label first."""
+def node_lines(data: Mapping[str, Any]) -> list[str]:
+    """Describe a node in lines of plain text, its label first."""
     lines = [str(data["label"])]
     if data["kind"] == "look":
         lines.append(f"{data.get('state', '')} outfit".strip())

@@ -1,8 +1,8 @@
-"""Places for the nodes of a wardrobe graph: a map that stays the same from visit to visit.
+"""Lay out the wardrobe graph as a map that stays the same from visit to visit.
 
-A garment's place is made of what it is: where it is worn gives the region (hats above, shoes below), its type the part
-of the region, its colour the place in it. Then likenesses pull a little, and whatever overlaps is pushed apart. All
-forces reach only neighbours, so one garment more moves hardly any other. Unit: the width of a photo with its margin.
+A garment's place follows from what it is: its slot gives the region (hats above, shoes below), its type the part of the
+region, its colour the place in it. Then likenesses attract a little, and overlaps are pushed apart. All forces are
+local, so a new garment hardly moves any other. Unit: the width of a photo with its margin.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Places = dict[str, tuple[float, float]]
 
-# Where regions lie: as on a body, but as wide as a screen; unit: half the height of the map.
+# Regions, arranged as on a body but as wide as a screen; unit: half the height of the map.
 _REGIONS: Final[Mapping[str, tuple[float, float]]] = {
     "head": (0.0, 0.92), "upper": (-0.7, 0.38), "full": (0.78, 0.38), "lower": (0.0, -0.3),
     "feet": (-0.8, -0.68), "legwear": (0.05, -0.9), "underwear": (0.7, -0.72), "bag": (1.2, -0.28),
@@ -37,15 +37,15 @@ _APART: Final = 1.06  # how near two photos may come
 
 
 def garment_map(graph: nx.Graph[str]) -> Places:
-    """Where each garment of ``graph`` lies."""
+    """Return the place of each garment of ``graph``."""
     items = sorted((node for node, data in graph.nodes(data=True) if data["kind"] == "item"), key=_order)
     return _items(graph, items)
 
 
 def placed(part: nx.Graph[str], at: Places, radii: Mapping[str, float] | None = None) -> Places:
-    """Where each node of ``part`` is drawn: ``at`` its place where it has one, else amid what it belongs to.
+    """Return the place of each node of ``part``: ``at``, or else amid its neighbours.
 
-    ``radii`` are those of nodes that are larger than a photo; where there are any, everything makes room.
+    ``radii`` are those of nodes larger than a photo; if there are any, everything makes room.
     """
     known = [node for node in part if node in at]
     others = sorted(node for node in part if node not in at)
@@ -59,12 +59,12 @@ def placed(part: nx.Graph[str], at: Places, radii: Mapping[str, float] | None = 
 
 
 def middle(places: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """The mean of some places, of which there is at least one."""
+    """Return the mean of at least one place."""
     return sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places)
 
 
 def around(graph: nx.Graph[str], focus: str) -> Places:
-    """The ``focus`` in the middle, the others on rings around it: by relation, the strongest first."""
+    """Put ``focus`` in the middle, the others on rings around it, by relation, strongest first."""
     near = [node for node in graph[focus] if node != focus]
     near.sort(key=lambda node: (graph.edges[focus, node]["relation"], -graph.edges[focus, node].get("score", 0), node))
     rest = sorted(set(graph) - {focus, *near})
@@ -77,24 +77,19 @@ def around(graph: nx.Graph[str], focus: str) -> Places:
         for at, node in enumerate(ring):
             angle = pi / 2 - 2 * pi * (at + turned) / len(ring)
             places[node] = (1.35 * radius * cos(angle), radius * sin(angle))
-        turned = 0.5 - turned  # so that no line to an outer ring runs through an inner one's photo
+        turned = 0.5 - turned  # lines to an outer ring then avoid the photos of the inner one
     return places
 
 
 def spread(
     points: NDArray[np.float64], radii: NDArray[np.float64], fixed: NDArray[np.bool_] | None = None, rounds: int = 250
 ) -> NDArray[np.float64]:
-    """The ``points``, (n, 2), pushed apart until circles of these ``radii``, (n,), hardly overlap any more."""
+    """Push ``points``, (n, 2), apart until circles of these ``radii``, (n,), hardly overlap."""
     points = points.copy()
     free = np.ones(len(points)) if fixed is None else (~fixed).astype(np.float64)
     reach = 2 * float(radii.max(initial=0.0))
     for _ in range(rounds):
-        near = (
-            scipy.spatial.KDTree(points).query_pairs(reach, output_type="ndarray")
-            if len(points)
-            else np.zeros((0, 2), int)
-        )
-        one, other = near[:, 0], near[:, 1]
+        one, other = scipy.spatial.KDTree(points).query_pairs(reach, output_type="ndarray").reshape(-1, 2).T
         gaps = points[one] - points[other]
         far = np.hypot(gaps[:, 0], gaps[:, 1])
         overlap = radii[one] + radii[other] - far
@@ -128,7 +123,7 @@ def _items(graph: nx.Graph[str], items: Sequence[str]) -> Places:
 
 
 def _home(data: Mapping[str, Any]) -> tuple[float, float]:
-    """The place that follows from what the garment is, in half heights of the map."""
+    """Return the place that follows from a garment's attributes, in half heights of the map."""
     x, y = _REGIONS.get(str(data.get("slot", "")), _REGIONS[""])
     angle = 2 * pi * _share(str(data.get("type", "")))
     away = _WIDTH * (0.25 + 0.35 * _share(str(data.get("type", "")) + "/"))
@@ -137,7 +132,7 @@ def _home(data: Mapping[str, Any]) -> tuple[float, float]:
 
 
 def _shade(data: Mapping[str, Any]) -> tuple[float, float]:
-    """How light and how warm the colour is, each -1 to 1; 0 where it is not known."""
+    """Return how light and how warm the colour is, each -1 to 1; 0 if unknown."""
     shade = data.get("hex") or NAMED.get(str(data.get("colour", "")))
     if not shade:
         return 0.0, 0.0
@@ -175,7 +170,7 @@ def _order(node: str) -> tuple[int, str]:
 
 
 def _share(text: str) -> float:
-    """A number from 0 to 1 that is always the same for the same text."""
+    """Hash a text to a number from 0 to 1."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest()) / 2**32
 
 

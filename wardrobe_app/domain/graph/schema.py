@@ -1,6 +1,6 @@
-"""The wardrobe as a networkx graph, in one schema that ``docs/graph-schema.md`` describes.
+"""Build the wardrobe as a networkx graph, in the schema of ``docs/graph-schema.md``.
 
-Every value is a str, int, float or bool; what is not known is left out. Text is one line that XML can hold.
+Every value is a str, int, float or bool; unknown values are left out. Text is one line of XML-safe characters.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ COMPATIBLE_WITH: Final = "compatible-with"
 DECIDED: Final = "decided"
 PART_OF_OUTFIT: Final = "part-of-look"
 
-# Every attribute that a node or an edge may carry, with its one type; the order is that of the CSV columns.
+# Every attribute of nodes and edges with its type, in the order of the CSV columns.
 NODE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
     "kind": str, "label": str, "item_id": int, "own_name": str, "type": str, "slot": str, "colour": str, "hex": str,
     "pattern": str,
@@ -69,10 +69,10 @@ def wardrobe_graph(
     local: Matches = similarity.NO_MATCHES,
     currency: str | None = None,
 ) -> nx.Graph[str]:
-    """The graph of ``garments`` with their best similar and compatible pairs, and what their owner made of them.
+    """Build the graph of ``garments`` with their best similar and compatible pairs, and the owner's decisions and
+    outfits.
 
-    ``rules`` and ``taste`` say what goes together, ``local`` which local features agree; prices are in ``currency``, an
-    ISO 4217 code.
+    ``local`` are keypoint matches; prices are in ``currency``, an ISO 4217 code.
     """
     decided = list(verdicts)
     similar = similar_pairs(garments, config, local)
@@ -106,11 +106,10 @@ def build_graph(
     wears: Iterable[Wear] = (),
     currency: str | None = None,
 ) -> nx.Graph[str]:
-    """The graph of ``garments``: what each one is and has, the pairs given, and what the owner decided, chose and wore.
+    """Build the graph of ``garments``: their attributes, the given pairs, and the owner's decisions, outfits and wears.
 
-    Undirected; ``similar`` and ``compatible`` hold ids of the garments, and no pair twice. A pair with a verdict is
-    ``decided`` and nothing else; the likeness that is given for it stays on its edge. Verdicts and looks of which a
-    garment is missing are left out.
+    Undirected; ``similar`` and ``compatible`` hold garment ids, and no pair twice. A pair with a verdict is only
+    ``decided``, with its likeness. Verdicts and outfits of missing garments are left out.
     """
     import networkx as nx  # here, because it takes long to load and few pages need it
 
@@ -130,29 +129,29 @@ def build_graph(
         about: dict[str, Value] = {"verdict": record.verdict.value, "decided_at": record.decided_at.isoformat()}
         _link(graph, item_node(a), item_node(b), DECIDED, **about)
     for outfit in sorted(outfits, key=lambda outfit: outfit.id):
-        _add_look(graph, outfit, worn.of_outfits.get(outfit.id, ()))
+        _add_outfit(graph, outfit, worn.of_outfits.get(outfit.id, ()))
     return graph
 
 
 def item_node(item_id: int) -> str:
-    """The node of the garment with this id."""
+    """Return the node of the garment with this id."""
     return f"item:{item_id}"
 
 
 def photo_name(photo: Photo) -> str:
-    """The bare name of the file that the photo came from."""
+    """Return the bare name of the photo's original file."""
     return one_line(re.split(r"[/\\]", photo.filename)[-1])
 
 
 def outfit_node(item_ids: Sequence[int]) -> str:
-    """The node of the look that is made of these garments: what it is, not when it was kept."""
+    """Return the node of the outfit of these garments: it depends on them alone."""
     return f"look:{'+'.join(map(str, item_ids))}"
 
 
 def value_node(kind: str, value: str) -> str:
-    """The node of a type, slot, attribute value or brand; XML's own signs in it are percent-encoded.
+    """Return the node of a type, slot, attribute value or brand, with XML's special characters percent-encoded.
 
-    (igraph reads an ampersand in a GraphML node's id as something else.)
+    (igraph misreads an ampersand in a GraphML node's id.)
     """
     return f"{kind}:{_XML_SIGNS.sub(lambda sign: f'%{ord(sign[0]):02X}', value)}"
 
@@ -199,7 +198,7 @@ def _item(garment: Garment, currency: str | None) -> dict[str, Value]:
 
 
 def _worn(days: Collection[str]) -> dict[str, Value]:
-    """How often, when last, and on which days; ``days`` are in order."""
+    """Return how often, when last, and on which days; ``days`` are in order."""
     last = day_of(list(days)[-1]) if days else None
     return _known(worn=len(days), last_worn=last.isoformat() if last else None, worn_on=" ".join(days))
 
@@ -217,7 +216,7 @@ def _add_pairs(
         _link(graph, item_node(pair.a), item_node(pair.b), relation, score=pair.score, reasons=reasons, **known)
 
 
-def _add_look(graph: nx.Graph[str], outfit: SavedOutfit, days: Collection[str]) -> None:
+def _add_outfit(graph: nx.Graph[str], outfit: SavedOutfit, days: Collection[str]) -> None:
     worn = [item_node(item_id) for item_id in outfit.item_ids]
     if not worn or any(node not in graph for node in worn):
         return

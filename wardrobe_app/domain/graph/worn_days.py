@@ -1,6 +1,6 @@
-"""Days on which things were worn, as words that can be read back: "2025-05-04 2025-05-04/2".
+"""Encode days of wear as words that can be read back: "2025-05-04 2025-05-04/2".
 
-What has the same word was worn together: the second time garments were worn on one day it ends in "/2", and so on.
+Things with the same word were worn together; the second wear on a day ends in "/2", and so on.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _WORD: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:/(\d{1,4}))?")
 
 @dataclass(frozen=True, slots=True)
 class WornDays:
-    """The words of each garment and of each look, by id, the first day first."""
+    """The words of each garment and of each outfit, by id, the first day first."""
 
     of_garments: Mapping[int, Sequence[str]]
     of_outfits: Mapping[int, Sequence[str]]
 
     @classmethod
     def of(cls, wears: Iterable[Wear]) -> WornDays:
-        """What ``wears`` tell."""
+        """Encode ``wears``."""
         garments: dict[int, list[str]] = {}
         outfits: dict[int, list[str]] = {}
         times: dict[date, int] = {}
@@ -41,7 +41,7 @@ class WornDays:
 
 
 def day_of(word: str) -> date | None:
-    """The day that a word names; None where it is none."""
+    """Return the day of a word; None if it is not one."""
     found = _WORD.fullmatch(word)
     try:
         return date.fromisoformat(found[1]) if found else None
@@ -50,6 +50,6 @@ def day_of(word: str) -> date | None:
 
 
 def in_order(word: str) -> tuple[str, int]:
-    """What words are sorted by: the day, and which time on that day."""
+    """Return the sort key of a word: the day, and which wear of that day."""
     found = _WORD.fullmatch(word)
     return (found[1], int(found[2] or 1)) if found else (word, 0)

@@ -1,6 +1,6 @@
-"""The looks that a wardrobe makes, counted by what covers the body: a fitting top and bottom, or a one-piece.
+"""Count the outfits of a wardrobe by what covers the body: a matching top and bottom, or a one-piece.
 
-Shoes, layers and bags do not make a look; they complete one. Every count here is of such base looks.
+Shoes, layers and bags complete outfits but do not make one. Every count here is of such base outfits.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ COMPLETING: Final = tuple(kind for kind in Role if kind not in CORE and kind is 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BaseOutfits:
-    """The base looks of ``garments``: rows of ``tops`` and ``lowers``, which fit where ``pairs`` (tops, lowers) says.
+    """The base outfits of ``garments``: rows of ``tops`` and ``lowers``, which match where ``pairs`` (tops, lowers)
+    says.
 
-    ``wholes`` are the rows of one-pieces, each a look by itself; those worn over a top (a suit) are among the lowers.
-    ``fits`` (n, n) tells which garments go together, by the rules that ``config`` and ``taste`` are.
+    ``wholes`` are the rows of one-pieces, each an outfit by itself; those worn over a top (a suit) are among the
+    lowers. ``fits`` (n, n) is which garments go together.
     """
 
     garments: tuple[Garment, ...]
@@ -43,16 +44,16 @@ class BaseOutfits:
 
     @property
     def pairs(self) -> NDArray[np.bool_]:
-        """Which of the tops goes with which of the lowers."""
+        """Return which of the tops matches which of the lowers."""
         return self.fits[np.ix_(self.tops, self.lowers)]
 
     @property
     def count(self) -> int:
-        """How many base looks there are."""
+        """Return the number of base outfits."""
         return int(self.pairs.sum()) + len(self.wholes)
 
     def each(self) -> NDArray[np.int64]:
-        """(n,): how many base looks each garment is in or, if it is none of the body's, completes."""
+        """Return how many base outfits each garment is in or completes, (n,)."""
         found = np.zeros(len(self.garments), dtype=np.int64)
         pairs = self.pairs
         found[self.tops] = pairs.sum(axis=1)
@@ -63,9 +64,9 @@ class BaseOutfits:
         return found
 
     def lost(self, alike: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """(n,): how many base looks would be gone without each garment, or lose the only one that completes them.
+        """Return how many base outfits would be lost, or lose their only completion, without each garment, (n,).
 
-        Looks that a look-alike makes as well are not lost; ``alike`` (n, n) tells what stands in for what.
+        Outfits that a look-alike makes as well are not lost; ``alike`` (n, n) is which garments replace each other.
         """
         found = np.zeros(len(self.garments), dtype=np.int64)
         pairs = self.pairs
@@ -79,27 +80,23 @@ class BaseOutfits:
         return found
 
     def completing(self) -> Iterator[NDArray[np.int64]]:
-        """The rows of each role that completes looks, as far as there are any."""
-        for kind in COMPLETING:
-            rows = np.array([row for row, own in enumerate(self.roles) if own is kind], dtype=np.int64)
-            if len(rows):
-                yield rows
+        """Yield the rows of each role that completes outfits."""
+        return (rows for kind in COMPLETING if len(rows := self._rows_of(kind)))
 
     def uncompleted(self, kind: Role) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """The base looks, (tops, lowers) and (wholes,), that nothing of this role completes yet."""
-        rows = np.array([row for row, own in enumerate(self.roles) if own is kind], dtype=np.int64)
+        """Return the base outfits, (tops, lowers) and (wholes,), that nothing of this role completes yet."""
+        rows = self._rows_of(kind)
         pairs = self.pairs & (self._over(rows, self.tops).T @ self._over(rows, self.lowers) == 0)
         return pairs, self._over(rows, self.wholes).sum(axis=0) == 0
 
     def without(self, rows: Sequence[int]) -> BaseOutfits:
-        """What is left when the garments in these ``rows`` are gone."""
+        """Return the base outfits without the garments in these ``rows``."""
         left = np.setdiff1d(np.arange(len(self.garments)), np.asarray(rows, dtype=np.int64))
-        return _arranged(
-            tuple(self.garments[row] for row in left),
-            self.fits[np.ix_(left, left)],
-            self.config,
-            self.learned_preferences,
-        )
+        garments = tuple(self.garments[row] for row in left)
+        return _arranged(garments, self.fits[np.ix_(left, left)], self.config, self.learned_preferences)
+
+    def _rows_of(self, kind: Role) -> NDArray[np.int64]:
+        return np.array([row for row, own in enumerate(self.roles) if own is kind], dtype=np.int64)
 
     def _over(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
         return self.fits[np.ix_(rows, others)].astype(np.float32)
@@ -107,12 +104,12 @@ class BaseOutfits:
     def _completed(
         self, rows: NDArray[np.int64], pairs: NDArray[np.bool_], wholes: NDArray[np.bool_]
     ) -> NDArray[np.float32]:
-        """(rows,): how many of the base looks ``pairs`` (tops, lowers) and ``wholes`` each of them goes with."""
-        over_pairs = ((self._over(rows, self.tops) @ pairs.astype(np.float32)) * self._over(rows, self.lowers)).sum(
-            axis=1
-        )
-        completed: NDArray[np.float32] = over_pairs + self._over(rows, self.wholes) @ wholes.astype(np.float32)
-        return completed
+        """Return how many of the base outfits ``pairs`` (tops, lowers) and ``wholes`` each of ``rows`` goes with,
+        (rows,).
+        """
+        with_tops = self._over(rows, self.tops) @ pairs.astype(np.float32)
+        completed: NDArray[np.float32] = (with_tops * self._over(rows, self.lowers)).sum(axis=1)
+        return completed + self._over(rows, self.wholes) @ wholes.astype(np.float32)
 
 
 def base_outfits(
@@ -122,21 +119,18 @@ def base_outfits(
     *,
     scores: NDArray[np.float32] | None = None,
 ) -> BaseOutfits:
-    """The base looks of a wardrobe by the rules; ``scores`` are its ``score_matrix``, where that is known already."""
+    """Return the base outfits of a wardrobe; ``scores`` is its ``score_matrix``, if known."""
     scores = score_matrix(garments, config, learned_preferences) if scores is None else scores
     return _arranged(tuple(garments), fitting(scores, config), config, learned_preferences)
 
 
 def with_newcomer(outfits: BaseOutfits, newcomer: Garment) -> BaseOutfits:
-    """The looks that there are when a garment comes to the wardrobe, in the last row; its id is that of none there."""
-    scores = scores_against([newcomer, *outfits.garments], np.array([0]), outfits.config, outfits.learned_preferences)[
-        0, 1:
-    ]
-    size = len(outfits.garments)
-    fits = np.zeros((size + 1, size + 1), dtype=bool)
-    fits[:size, :size] = outfits.fits
+    """Return the base outfits with one more garment, in the last row, under a new id."""
+    rules, size = (outfits.config, outfits.learned_preferences), len(outfits.garments)
+    scores = scores_against([newcomer, *outfits.garments], np.array([0]), *rules)[0, 1:]
+    fits = np.pad(outfits.fits, (0, 1))
     fits[size, :size] = fits[:size, size] = fitting(scores, outfits.config)
-    return _arranged((*outfits.garments, newcomer), fits, outfits.config, outfits.learned_preferences)
+    return _arranged((*outfits.garments, newcomer), fits, *rules)
 
 
 def _arranged(

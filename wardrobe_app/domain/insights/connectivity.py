@@ -1,4 +1,4 @@
-"""Garments that nothing goes with, and garments on which many looks hang, read off the graph of what goes together."""
+"""Find isolated garments and key pieces in the graph of what goes together."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class IsolatedGarment:
-    """A garment that is part of no look, or has no partner at all, and ``why`` in a sentence."""
+    """A garment that is in no outfit or has no partner, and ``why`` in a sentence."""
 
     garment: Garment
     why: str
@@ -28,11 +28,11 @@ class IsolatedGarment:
 
 @dataclass(frozen=True, slots=True)
 class KeyPiece:
-    """A garment on which looks hang: ``looks`` base looks, a ``share`` (0 to 1) of all that there are.
+    """A garment that many outfits depend on: ``outfits`` base outfits, a ``share`` (0 to 1) of all.
 
-    ``stranded`` are the garments whose only partner it is; ``islands`` into how many parts that no look joins its
-    partners would fall without it (1: they hold together). ``only`` counts, for shoes, layers and bags, the base looks
-    that nothing else of their kind completes.
+    ``isolated`` are the garments whose only partner it is; ``components`` into how many parts its partners would fall
+    without it (1: they stay connected). ``only`` counts, for shoes, layers and bags, the base outfits that nothing else
+    of their kind completes.
     """
 
     garment: Garment
@@ -44,7 +44,7 @@ class KeyPiece:
 
 
 def outfit_graph(outfits: BaseOutfits) -> nx.Graph[int]:
-    """Tops, bottoms and suits as nodes (rows of ``looks.garments``), base looks of two garments as edges."""
+    """Return tops, bottoms and suits as nodes (rows of ``outfits.garments``), base outfits of two garments as edges."""
     import networkx as nx  # here, because it takes long to load and few pages need it
 
     graph: nx.Graph[int] = nx.Graph()
@@ -55,7 +55,7 @@ def outfit_graph(outfits: BaseOutfits) -> nx.Graph[int]:
 
 
 def isolated_garments(outfits: BaseOutfits) -> tuple[IsolatedGarment, ...]:
-    """Garments without a partner, oldest first; what is part of no look by its kind (underwear) is none."""
+    """Return garments without a partner, oldest first, except kinds that are never in outfits (underwear)."""
     import networkx as nx
 
     alone = set(nx.isolates(outfit_graph(outfits)))
@@ -67,21 +67,20 @@ def isolated_garments(outfits: BaseOutfits) -> tuple[IsolatedGarment, ...]:
             continue
         if kind is Role.ONE_PIECE and row not in alone:
             if not outfits.fits[row].any() and len(outfits.garments) > 1:
-                found.append(IsolatedGarment(item, "It is worn by itself: no shoes, layer or bag here goes with it."))
+                found.append(IsolatedGarment(item, "It is worn alone: no shoes, layer or bag goes with it."))
         elif row in alone or (kind not in (Role.TOP, Role.BOTTOM) and completing[row]):
             pairs = pairs or PairScores(outfits.garments, outfits.config, outfits.learned_preferences)
             why = why_no_outfits(item, outfits.garments, outfits.config, pairs=pairs)
-            found.append(IsolatedGarment(item, why or "It completes none of the looks that there are."))
+            found.append(IsolatedGarment(item, why or "It completes none of your outfits."))
     return tuple(found)
 
 
 def key_pieces(outfits: BaseOutfits, most: int = 8) -> tuple[KeyPiece, ...]:
-    """The garments on which most looks hang: at most ``most`` tops and bottoms, and whatever cannot be replaced.
+    """Return the garments that most outfits depend on: at most ``most`` tops and bottoms, and all irreplaceable ones.
 
-    What hangs on a garment is its degree in the graph of looks (of degree, betweenness and closeness the one that
-    counts looks). Where it is an articulation point, looks fall apart without it: some garments have no other partner,
-    or two parts of the wardrobe are joined by it alone. Of what completes looks, that is named without which a tenth
-    of all looks or more would have nothing of the kind.
+    The dependent outfits of a garment are its degree in the outfit graph. An articulation point is irreplaceable:
+    without it, garments lose their only partner or the wardrobe falls apart. Garments that complete outfits are key
+    pieces if a tenth of all outfits would have nothing of the kind without them.
     """
     import networkx as nx
 
@@ -96,7 +95,7 @@ def key_pieces(outfits: BaseOutfits, most: int = 8) -> tuple[KeyPiece, ...]:
             int(graph.degree(row)),
             graph.degree(row) / outfits.count,
             tuple(outfits.garments[other] for other in sorted(graph[row]) if graph.degree(other) == 1),
-            _islands(graph, row) if row in cut else 1,
+            _components(graph, row) if row in cut else 1,
         )
         for row in ranked
         if row in cut or row in ranked[:most]
@@ -113,8 +112,8 @@ def _only_ones(outfits: BaseOutfits) -> Iterator[KeyPiece]:
                 yield KeyPiece(outfits.garments[row], int(each[row]), share, (), only=int(only[row]))
 
 
-def _islands(graph: nx.Graph[int], row: int) -> int:
-    """The parts into which the partners of ``row`` fall without it, those with other partners than ``row`` only."""
+def _components(graph: nx.Graph[int], row: int) -> int:
+    """Count the parts of the partners of ``row`` without it, among those that have other partners."""
     import networkx as nx
 
     rest = graph.subgraph(set(nx.node_connected_component(graph, row)) - {row})

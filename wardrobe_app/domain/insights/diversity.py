@@ -1,14 +1,13 @@
-"""How many garments the wardrobe dresses its owner like: its effective number of distinct garments.
+"""Measure how many different garments a wardrobe is worth: its effective number.
 
 The Vendi score (Friedman and Dieng, "The Vendi Score: A Diversity Evaluation Metric for Machine Learning", 2023): the
-exponential of the Shannon entropy of the eigenvalues of K/n. K holds a 1 for each garment with itself and, for two
-garments of the same or nearly the same type, the probability that they do the same job; all other pairs are unlike (0).
-A wardrobe of n unlike garments is worth n, one of n identical garments 1.
+exponential of the Shannon entropy of the eigenvalues of K/n. K is 1 for each garment with itself and, for two garments
+of the same or nearly the same type, the probability that they do the same job; 0 for all other pairs. A wardrobe of n
+unlike garments is worth n, one of n identical garments 1.
 
-Probabilities judged pair by pair need not make K positive semidefinite. Its negative eigenvalues are set to 0, and all
-are divided by their sum, which takes the place of n. K is block-diagonal (what is unlike is not linked), so eigenvalues
-are those of the linked blocks; nothing of the size of the whole wardrobe is ever made dense. Of blocks of up to
-``DENSE`` garments all eigenvalues are worked out; of larger ones the sums over them are estimated (``spectrum.py``).
+Pairwise probabilities need not make K positive semidefinite: negative eigenvalues are set to 0, and all are divided by
+their sum, which takes the place of n. K is block-diagonal, so eigenvalues are those of its blocks; the whole matrix is
+never dense. For blocks above ``DENSE_ROWS`` the sums over eigenvalues are estimated (``spectral_sums.py``).
 """
 
 from __future__ import annotations
@@ -32,12 +31,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-LEAST: Final = 0.25  # two garments are unlike below this probability of doing the same job
-MOST_DATES: Final = 24
-DENSE: Final = 800  # linked garments whose likeness is written down in full
+LEAST_LIKENESS: Final = 0.25  # garments below this probability of doing the same job are unlike
+MAX_DATES: Final = 24
+DENSE_ROWS: Final = 800  # in one block
 DECIDED: Final = {Verdict.DIFFERENT: 0.0, Verdict.SAME_GARMENT: 1.0, Verdict.TWINS: 1.0}
 
-CriteriaRows: TypeAlias = "Sequence[int] | NDArray[np.int64]"
+RowSelection: TypeAlias = "Sequence[int] | NDArray[np.int64]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,16 +47,16 @@ class Likeness:
     matrix: csr_array
     _known: dict[bytes, _Terms] = field(default_factory=dict)
 
-    def effective_number(self, rows: CriteriaRows | None = None) -> float:
-        """Of the garments in these ``rows`` (all, if not given), from 0 for none to their number."""
+    def effective_number(self, rows: RowSelection | None = None) -> float:
+        """Return the effective number of the garments in these ``rows`` (default: all)."""
         return sum(self.terms(rows), _Terms()).effective_number
 
-    def terms(self, rows: CriteriaRows | None = None) -> Iterator[_Terms]:
-        """What each linked block of these ``rows`` contributes."""
+    def terms(self, rows: RowSelection | None = None) -> Iterator[_Terms]:
+        """Yield the contribution of each connected block of these ``rows``."""
         return (self.block(block) for block in self.blocks(rows))
 
-    def blocks(self, rows: CriteriaRows | None = None) -> Iterator[NDArray[np.int64]]:
-        """The rows of each set of garments that are linked by likeness, directly or over others; each in order."""
+    def blocks(self, rows: RowSelection | None = None) -> Iterator[NDArray[np.int64]]:
+        """Yield the rows of each set of garments that are connected by likeness, each in order."""
         chosen = np.arange(len(self.garments)) if rows is None else np.sort(np.asarray(rows, dtype=np.int64))
         if not len(chosen):
             return
@@ -66,7 +65,7 @@ class Likeness:
         yield from np.split(chosen[np.argsort(labels, kind="stable")], ends)
 
     def block(self, rows: NDArray[np.int64]) -> _Terms:
-        """What the garments in these ``rows`` contribute; kept, because the same blocks are asked for again."""
+        """Return the contribution of the garments in these ``rows``; cached, because blocks recur."""
         if len(rows) <= 1:
             return _Terms(float(len(rows)), 0.0)
         key = rows.tobytes()
@@ -76,8 +75,8 @@ class Likeness:
 
 
 def _sums(block: csr_array) -> tuple[float, float]:
-    """Over the eigenvalues of a block, those below 0 set to 0: the sum, and the sum of x log x."""
-    if block.shape[0] > DENSE:
+    """Return the sum of a block's eigenvalues and of x log x, with negative ones set to 0."""
+    if block.shape[0] > DENSE_ROWS:
         total, weighed = traces(block, lambda values: values.clip(min=0), _weighed)
         return total, weighed
     values = np.linalg.eigvalsh(block.toarray()).clip(min=0)
@@ -104,7 +103,7 @@ class _Terms:
 
     @property
     def effective_number(self) -> float:
-        """The exponential of the entropy of the eigenvalues as shares of their sum."""
+        """Return the exponential of the entropy of the eigenvalues as shares of their sum."""
         if self.total < 1e-9:
             return 0.0
         return float(np.exp(np.log(self.total) - self.weighed / self.total))
@@ -113,17 +112,15 @@ class _Terms:
 def likeness(
     garments: Sequence[Garment], verdicts: Iterable[VerdictRecord] = (), config: SimilarityConfig = DEFAULT
 ) -> Likeness:
-    """How alike garments are, where their owner did not decide it: "different" is 0, "same" and "twins" are 1.
+    """Measure how alike garments are; verdicts override it: "different" is 0, "same" and "twins" are 1.
 
-    A garment of which there are several (``quantity``) stands in it once. In a large wardrobe each garment is compared
-    with those most likely to be like it (``likeliest.py``).
+    Identical items (``quantity``) count once. In a large wardrobe, each garment is compared with its likeliest
+    look-alikes (``pair_blocking.py``).
     """
-    found = scan(garments, LEAST, config)
+    found = scan(garments, LEAST_LIKENESS, config)
     found = found.where((found.scores["type"] >= NEAR) & (found.weights["type"] > 0))
-    scores = {
-        (int(one), int(other)): float(score)
-        for one, other, score in zip(found.first, found.second, found.total, strict=True)
-    }
+    pairs = zip(found.first.tolist(), found.second.tolist(), strict=True)
+    scores = dict(zip(pairs, found.total.tolist(), strict=True))
     row = {garment.id: place for place, garment in enumerate(garments)}
     for record in verdicts:
         if record.verdict in DECIDED and record.a in row and record.b in row:
@@ -133,11 +130,13 @@ def likeness(
 
 
 def with_newcomer(known: Likeness, newcomer: Garment, pairs: Iterable[PairScore]) -> Likeness:
-    """``known`` with one more garment in the last row; ``pairs`` tell how alike it (``a``) is to the others (``b``)."""
+    """Add a garment in the last row; ``pairs`` score it (``a``) against the others (``b``)."""
     row = {garment.id: place for place, garment in enumerate(known.garments)}
     size = len(known.garments)
     scores = {
-        (row[pair.b], size): pair.score for pair in pairs if pair.b in row and pair.score >= LEAST and _akin(pair)
+        (row[pair.b], size): pair.score
+        for pair in pairs
+        if pair.b in row and pair.score >= LEAST_LIKENESS and _akin(pair)
     }
     added = _symmetric(scores, size + 1)
     old = known.matrix.tocoo()
@@ -152,18 +151,17 @@ def _akin(pair: PairScore) -> bool:
 
 
 def _symmetric(scores: dict[tuple[int, int], float], size: int) -> csr_array:
-    kept = [(one, other, score) for (one, other), score in scores.items() if score > 0]
     if not size:
         return scipy.sparse.csr_array((0, 0))
-    upper = scipy.sparse.coo_array(
-        ([entry[2] for entry in kept], ([entry[0] for entry in kept], [entry[1] for entry in kept])), shape=(size, size)
-    )
+    kept = {pair: score for pair, score in scores.items() if score > 0}
+    rows, columns = np.array(list(kept), dtype=np.int64).reshape(-1, 2).T
+    upper = scipy.sparse.coo_array((list(kept.values()), (rows, columns)), shape=(size, size))
     return scipy.sparse.csr_array(upper + upper.T + scipy.sparse.eye_array(size))
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One type or colour: its ``name`` (None: not known), how many garments there are, and how many they are worth."""
+    """A type or colour: its ``name`` (None: unknown), how many garments it has, and how many they are worth."""
 
     name: str | None
     label: str
@@ -172,14 +170,14 @@ class Share:
 
 
 def count(garments: Iterable[Garment]) -> int:
-    """How many garments hang there: of some there are several."""
+    """Count garments, including identical items."""
     return sum(garment.quantity for garment in garments)
 
 
 def shares(
-    known: Likeness, rows: CriteriaRows, name_of: Callable[[Garment], tuple[str | None, str]]
+    known: Likeness, rows: RowSelection, name_of: Callable[[Garment], tuple[str | None, str]]
 ) -> tuple[Share, ...]:
-    """The garments in ``rows`` by what ``name_of`` says of each (name and label), most garments first."""
+    """Group the garments in ``rows`` by ``name_of`` (name and label), most garments first."""
     groups: dict[tuple[str | None, str], list[int]] = {}
     for row in rows:
         groups.setdefault(name_of(known.garments[row]), []).append(int(row))
@@ -199,12 +197,11 @@ class DiversityPoint:
     effective: float
 
 
-def history(known: Likeness, most: int = MOST_DATES, owners: Days = OF_THE_COMPUTER) -> tuple[DiversityPoint, ...]:
-    """The wardrobe as it grew and shrank, at up to ``most`` days; what was deleted for good is not known any more.
+def history(known: Likeness, most: int = MAX_DATES, owners: Days = OF_THE_COMPUTER) -> tuple[DiversityPoint, ...]:
+    """Return the wardrobe's growth at up to ``most`` days; purged garments are not known any more.
 
-    A garment is there from the day it was bought, or where that is not known was added, until it was archived or moved
-    to the trash. Where more than ``most`` days saw a change, those at even steps among the changes are shown.
-    ``owners`` are the days of the person who asks.
+    A garment counts from its purchase, or else from when it was added, until it was archived or trashed. If more than
+    ``most`` days saw a change, evenly spaced ones are used. ``owners`` is the calendar of the person who asks.
     """
     stays = [(_since(garment, owners), _until(garment, owners)) for garment in known.garments]
     days = sorted({day for since, until in stays if since for day in (since, until) if day})

@@ -1,4 +1,4 @@
-"""What the wardrobe lacks: the type and colour that, if added, would open most looks."""
+"""Find what is missing: the type and colour that would add most outfits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from wardrobe_app.domain.colour import MULTICOLOUR, NAMED
 from wardrobe_app.domain.compatibility import scores as compatibility
-from wardrobe_app.domain.compatibility.pair_scores import part_of, parted
+from wardrobe_app.domain.compatibility.pair_scores import part_of, split_newest
 from wardrobe_app.domain.compatibility.preference_learning import LearnedPreferences
 from wardrobe_app.domain.compatibility.roles import Role
 from wardrobe_app.domain.compatibility.scores import CompatibilityConfig, score_matrix
@@ -24,7 +24,7 @@ from wardrobe_app.domain.similarity.scores import DEFAULT, SimilarityConfig, dou
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# What shops sell in every colour, one for each job that it does in a look.
+# What shops sell in every colour, one for each purpose in an outfit.
 COMMON: Final = (
     "Tee", "Longsleeve", "Button-Down", "Blouse", "Sweater", "Tank", "Turtleneck",
     "Jeans", "Chinos", "Skirt", "Shorts", "Leggings", "Culottes",
@@ -33,15 +33,15 @@ COMMON: Final = (
     "Cardigan", "Blazer", "Jacket", "Coat",
 )  # fmt: skip
 COLOURS: Final = tuple(name for name in NAMED if name != MULTICOLOUR)
-EXAMPLES: Final = 4
+MAX_EXAMPLES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A type that would open looks, in the ``colours`` that open most (best first, each with its number of looks).
+    """A type that would add outfits, in the best ``colours`` (best first, each with its number of outfits).
 
-    ``looks`` is that of the best colour: new base looks, or where ``completes`` is true, looks that have nothing of
-    the kind yet and would get it. ``examples`` are garments that it would go with.
+    ``outfits`` is that of the best colour: new base outfits, or with ``completes``, outfits that lack anything of the
+    kind. ``examples`` are garments it would go with.
     """
 
     type: str
@@ -60,17 +60,16 @@ def gaps(
     learned_preferences: LearnedPreferences | None = None,
     config: SimilarityConfig = DEFAULT,
 ) -> tuple[Gap, ...]:
-    """The common types that would open most looks, best first, each in up to three colours.
+    """Return the common types that would add most outfits, best first, each in up to three colours.
 
-    First, at most ``most`` types that make base looks, then those that complete looks. Each type and colour is tried as
-    a plain garment for the occasion and the people that most of the wardrobe is for. What would do the same job as a
-    garment that is there, or has the type and colour of one, is left out. Of two that open as many looks, that comes
-    first which goes better with what is there. Looks are counted with the newest garments of a large wardrobe.
+    First come at most ``most`` types that make base outfits, then those that complete outfits. Each type and colour is
+    tried as a plain garment for the wardrobe's usual occasion and people, unless an owned garment does the same job or
+    has the same type and colour. Ties go to what matches better. In a large wardrobe, the newest garments are used.
     """
     tried = _new(garments, tuple(hypothetical(garments, vocabulary)), config)
     if not garments or not tried:
         return ()
-    garments = parted(garments)[0]
+    garments = split_newest(garments)[0]
     scores = score_matrix([*garments, *tried], rules, learned_preferences)
     outfits = base_outfits([*garments, *tried], rules, learned_preferences, scores=scores)
     opened = _opened(outfits, len(garments))
@@ -85,7 +84,7 @@ def gaps(
 
 
 def hypothetical(garments: Sequence[Garment], vocabulary: Vocabulary) -> Iterator[Garment]:
-    """Every common type that the ``vocabulary`` knows, in every named colour; ids are negative."""
+    """Yield every common type of the ``vocabulary`` in every named colour; ids are negative."""
     usual = {kind: _commonest(garments, kind) for kind in (TagKind.OCCASION, TagKind.GENDER)}
     number = 0
     for name in (name for name in COMMON if name in vocabulary):
@@ -108,14 +107,14 @@ def _commonest(garments: Iterable[Garment], kind: TagKind) -> str | None:
 
 
 def _new(garments: Sequence[Garment], tried: Sequence[Garment], config: SimilarityConfig) -> list[Garment]:
-    """Those of the ``tried`` that would not do the job of a garment that is there."""
+    """Drop what would do the job of an owned garment."""
     owned = {(garment.type, garment.colour) for garment in garments}
     doubles = doubled(tried, garments, config.redundant, config)
     return [item for row, item in enumerate(tried) if row not in doubles and (item.type, item.colour) not in owned]
 
 
 def _opened(outfits: BaseOutfits, owned: int) -> NDArray[np.int64]:
-    """For each garment after the ``owned`` ones: the looks that it makes with those, or completes as the first."""
+    """Return for each garment after the ``owned`` ones the outfits it makes with those, or is the first to complete."""
     there = outfits.without(range(owned, len(outfits.garments)))
     opened = np.zeros(len(outfits.garments) - owned, dtype=np.int64)
     lacking = {kind: there.uncompleted(kind) for kind in {*outfits.roles[owned:]} if kind}
@@ -142,7 +141,9 @@ def _gap(
     opened: NDArray[np.int64],
     suits: NDArray[np.float32],
 ) -> Gap:
-    """What the ``rows`` of one type fill, best colour first; ``suits`` is how well that goes with each garment."""
+    """Describe the gap that the ``rows`` of one type fill, best colour first; ``suits`` is the match
+    with each garment.
+    """
     best = tried[rows[0]]
     partners = [garments[row] for row in np.argsort(-suits, kind="stable") if suits[row] > 0]
     return Gap(
@@ -151,5 +152,5 @@ def _gap(
         colours=tuple((str(tried[row].colour), int(opened[row])) for row in rows[:3]),
         outfits=int(opened[rows[0]]),
         completes=part_of(best) not in CORE,
-        examples=tuple(item for item in partners if part_of(item) in CORE)[:EXAMPLES],
+        examples=tuple(item for item in partners if part_of(item) in CORE)[:MAX_EXAMPLES],
     )

@@ -1,4 +1,4 @@
-"""Before something is bought: what it would do for the wardrobe, and what it would only repeat."""
+"""Advise before a purchase: what a garment would add to the wardrobe, and what it would duplicate."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from wardrobe_app.domain.similarity.same_item import Matches
 from wardrobe_app.domain.similarity.scores import DEFAULT, NO_MATCHES, SimilarityConfig, likenesses
 from wardrobe_app.domain.wording import capitalised, listed, number
 
-NEAREST: Final = 6
-LEAST_TOLD: Final = 0.01
-LOOKS: Final = 3
-ENOUGH_LOOKS: Final = 3  # new looks, from which on a newcomer earns its place
-ENOUGH_NEW: Final = 0.5  # garments by which the effective number must grow for something to count as new
+MAX_NEAREST: Final = 6
+LEAST_SCORE: Final = 0.01
+MAX_EXAMPLES: Final = 3
+ENOUGH_OUTFITS: Final = 3  # new ones that justify a purchase
+ENOUGH_NEW: Final = 0.5  # growth of the effective number from which something counts as new
 
 
 class Advice(StrEnum):
-    """What to do: it is new and opens looks (``TAKE``), does little (``THINK``), or is there already (``LEAVE``)."""
+    """What to do: it adds something (``TAKE``), adds little (``THINK``), or duplicates what is owned (``LEAVE``)."""
 
     TAKE = "take"
     THINK = "think twice"
@@ -37,12 +37,12 @@ class Advice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PurchaseAdvice:
-    """What a garment that is not in the wardrobe would do there.
+    """What a garment that is not owned would do for the wardrobe.
 
-    ``nearest`` are the owned garments that are most like it, ``duplicates`` those that do its job already.
-    ``looks_with_it`` counts the base looks it would be in or complete, ``new_looks`` those of them that no look-alike
-    makes, and for shoes, layers and bags nothing of its kind completes, yet. ``looks`` are examples.
-    ``effective`` is the wardrobe's effective number without and with it. ``sentence`` says what to do, ``reasons`` why.
+    ``nearest`` are the owned garments most like it, ``duplicates`` those that do its job already. ``outfits_with_it``
+    counts the base outfits it would be in or complete, ``new_outfits`` those that no look-alike makes, and nothing of
+    its kind completes, yet. ``outfits`` are examples. ``effective`` is the wardrobe's effective number without and with
+    it. ``sentence`` is the advice, ``reasons`` why.
     """
 
     garment: Garment
@@ -64,12 +64,12 @@ def evaluate_purchase(
     config: SimilarityConfig = DEFAULT,
     matches: Matches = NO_MATCHES,
 ) -> PurchaseAdvice:
-    """Weigh the ``newcomer``, whose id is that of no owned garment, against a wardrobe.
+    """Weigh the ``newcomer``, whose id no owned garment has, against a wardrobe.
 
-    ``same_picture`` is the owned garment that has this very photo.
+    ``same_picture`` is the owned garment with the same photo.
     """
     owned = {garment.id: garment for garment in (*state.garments, *state.others)}
-    pairs = likenesses(newcomer, tuple(owned.values()), config, matches, at_least=LEAST_TOLD)
+    pairs = likenesses(newcomer, tuple(owned.values()), config, matches, at_least=LEAST_SCORE)
     doubles = tuple(owned[pair.b] for pair in pairs if pair.score >= config.redundant)
     with_it, new = _opened(base_outfits.with_newcomer(state.outfits, newcomer), {item.id for item in doubles})
     nearest = owned[pairs[0].b] if pairs else next(iter(owned.values()), None)
@@ -78,7 +78,7 @@ def evaluate_purchase(
     advice, sentence, reasons = _advice(newcomer, doubles, with_it, new, effective, nearest, same_picture)
     return PurchaseAdvice(
         garment=newcomer,
-        nearest=tuple((owned[pair.b], pair) for pair in pairs[:NEAREST]),
+        nearest=tuple((owned[pair.b], pair) for pair in pairs[:MAX_NEAREST]),
         duplicates=doubles,
         outfits_with_it=with_it,
         new_outfits=new,
@@ -92,11 +92,11 @@ def evaluate_purchase(
 
 def _examples(newcomer: Garment, outfits: BaseOutfits) -> tuple[Outfit, ...]:
     pairs = PairScores((*outfits.garments, newcomer), outfits.config, outfits.learned_preferences)
-    return outfits_with(newcomer, outfits.garments, LOOKS, outfits.config, pairs=pairs)
+    return outfits_with(newcomer, outfits.garments, MAX_EXAMPLES, outfits.config, pairs=pairs)
 
 
 def _opened(outfits: BaseOutfits, doubles: set[int]) -> tuple[int, int]:
-    """The base looks with the garment in the last row, and those of them that are new."""
+    """Count the base outfits with the garment in the last row, and the new ones among them."""
     size = len(outfits.garments)
     alike = np.eye(size, dtype=bool)
     alike[-1] = [item.id in doubles for item in outfits.garments[:-1]] + [True]
@@ -113,33 +113,29 @@ def _advice(
     same_picture: Garment | None,
 ) -> tuple[Advice, str, tuple[str, ...]]:
     if same_picture is not None:
-        return Advice.LEAVE, f"This very photo is in the wardrobe already, as {same_picture.title}.", ()
+        return Advice.LEAVE, f"This photo is in the wardrobe already, as {same_picture.title}.", ()
     if nearest is None:
-        return Advice.THINK, "The wardrobe is empty, so there is nothing to weigh it against yet.", ()
+        return Advice.THINK, "The wardrobe is empty, so there is nothing to compare it with yet.", ()
     kind = part_of(newcomer)
     grows = effective[1] - effective[0]
-    reasons = [_doubles_reason(doubles), _looks_reason(kind, with_it, new), _number_reason(effective)]
+    reasons = [_doubles_reason(doubles), _outfits_reason(kind, with_it, new), _number_reason(effective)]
     if newcomer.type is None or not newcomer.tags[TagKind.TYPE].is_known:
-        reasons.insert(0, "What it is could only be guessed: set the type, and all of this is worked out again")
+        reasons.insert(0, "Its type is only a guess: set it to update this advice")
     told = tuple(reason for reason in reasons if reason)
     if doubles:
-        return Advice.LEAVE, f"Leave it: what you own does its job already ({_titles(doubles)}).", told
-    in_looks = kind not in (None, Role.PRIVATE)
-    if in_looks and not with_it:
-        return Advice.LEAVE, "Leave it for now: nothing you own makes a look with it.", told
+        return Advice.LEAVE, f"Leave it: you own something for the same purpose ({_titles(doubles)}).", told
+    in_outfits = kind not in (None, Role.PRIVATE)
+    if in_outfits and not with_it:
+        return Advice.LEAVE, "Leave it for now: nothing you own makes an outfit with it.", told
     if grows < ENOUGH_NEW:
         return Advice.THINK, f"Think twice: it is close to what you own ({nearest.title}).", told
-    if not in_looks or new >= ENOUGH_LOOKS:
-        opens = f" and opens {number(new)} new looks" if in_looks and kind is not Role.ONE_PIECE else ""
-        return Advice.TAKE, f"It would earn its place: it is unlike what you own{opens}.", told
+    if not in_outfits or new >= ENOUGH_OUTFITS:
+        adds = f" and adds {number(new)} new outfits" if in_outfits and kind is not Role.ONE_PIECE else ""
+        return Advice.TAKE, f"It is worth it: it is unlike what you own{adds}.", told
     if kind is Role.ONE_PIECE and new:
-        return Advice.TAKE, "It would earn its place: it is unlike what you own, and a look by itself.", told
-    few = (
-        f"only {number(new)} new look{'' if new == 1 else 's'}"
-        if new
-        else "no look that you could not complete already"
-    )
-    return Advice.THINK, f"Think twice: it is unlike what you own, but opens {few}.", told
+        return Advice.TAKE, "It is worth it: it is unlike what you own, and an outfit by itself.", told
+    few = f"only {number(new)} new outfit{'' if new == 1 else 's'}" if new else "no new outfits"
+    return Advice.THINK, f"Think twice: it is unlike what you own, but adds {few}.", told
 
 
 def _titles(garments: Sequence[Garment], most: int = 3) -> str:
@@ -149,31 +145,25 @@ def _titles(garments: Sequence[Garment], most: int = 3) -> str:
 
 
 def _doubles_reason(doubles: Sequence[Garment]) -> str:
-    if not doubles:
-        return "Nothing that you own does the same job"
     return capitalised(f"{number(len(doubles))} garment{' does' if len(doubles) == 1 else 's do'} the same job")
 
 
-def _looks_reason(kind: Role | None, with_it: int, new: int) -> str:
+def _outfits_reason(kind: Role | None, with_it: int, new: int) -> str:
     if kind is None:
         return ""
     if kind is Role.PRIVATE:
-        return "Its kind is part of no look, so looks have no say"
+        return "This kind of garment is not part of outfits"
     if not with_it:
-        return "It makes no look with what you own"
-    outfits = f"{with_it} look{'' if with_it == 1 else 's'}"
+        return "It makes no outfit with what you own"
+    outfits = f"{with_it} outfit{'' if with_it == 1 else 's'}"
     if kind is Role.ONE_PIECE and with_it == 1:
-        return "It is a look by itself" + ("" if new else ", and you own one like it")
+        return "It is an outfit by itself" + ("" if new else ", and you own one like it")
     if kind in (Role.TOP, Role.BOTTOM, Role.ONE_PIECE):
-        return f"It makes {outfits} with what you own, {_none(new)} of them new"
+        return f"It makes {outfits} with what you own, {new or 'none'} of them new"
     if not new:
-        return f"It goes with {outfits}, which can have something of its kind already"
-    return f"It goes with {outfits}, {new} of which {'has' if new == 1 else 'have'} nothing of its kind yet"
-
-
-def _none(count: int) -> str:
-    return "none" if not count else str(count)
+        return f"It goes with {outfits} that have something of its kind already"
+    return f"It goes with {outfits}, {new} of them without anything of its kind yet"
 
 
 def _number_reason(effective: tuple[float, float]) -> str:
-    return f"The wardrobe would dress you like {effective[1]:.1f} garments instead of {effective[0]:.1f}"
+    return f"The wardrobe would do the work of {effective[1]:.1f} garments instead of {effective[0]:.1f}"

@@ -1,4 +1,4 @@
-"""What each garment is worth to the others: what letting it go would cost, in diversity and in looks."""
+"""Measure what removing each garment would cost in diversity and outfits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wardrobe_app.domain.compatibility import scores as compatibility
-from wardrobe_app.domain.compatibility.pair_scores import parted
+from wardrobe_app.domain.compatibility.pair_scores import split_newest
 from wardrobe_app.domain.compatibility.preference_learning import LearnedPreferences
 from wardrobe_app.domain.compatibility.roles import Role
 from wardrobe_app.domain.compatibility.scores import CompatibilityConfig
@@ -22,15 +22,15 @@ from wardrobe_app.domain.similarity.scores import DEFAULT, SimilarityConfig
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-TRIED: Final = 60  # the garments that the quick estimate finds cheapest are weighed exactly
-NEARBY: Final = 400  # of a larger block of linked garments, this many nearest ones are weighed
+EXACT_GARMENTS: Final = 60  # the cheapest by a quick estimate are computed exactly
+NEARBY_ROWS: Final = 400  # used of a larger block
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """A wardrobe with how alike its garments are and which looks they make: what every question about worth needs.
+    """A wardrobe with the likeness of its garments and their outfits: the basis of every question about value.
 
-    Of a large wardrobe it is that of the newest garments; the ``others`` are not looked at.
+    For a large wardrobe it covers the newest garments; ``others`` are ignored.
     """
 
     likeness: Likeness
@@ -40,12 +40,12 @@ class Standing:
 
     @property
     def garments(self) -> tuple[Garment, ...]:
-        """The garments, in the order of all rows."""
+        """Return the garments, in the order of all rows."""
         return self.outfits.garments
 
     @property
     def alike(self) -> NDArray[np.bool_]:
-        """(n, n): which garments do the same job, each its own among them."""
+        """Return which garments do the same job, (n, n), each with itself."""
         alike: NDArray[np.bool_] = (self.likeness.matrix >= self.redundant).toarray()
         return alike
 
@@ -57,8 +57,8 @@ def standing(
     learned_preferences: LearnedPreferences | None = None,
     config: SimilarityConfig = DEFAULT,
 ) -> Standing:
-    """The standing of the ``garments``, of which the owner decided ``verdicts``, and which go together by the rules."""
-    garments, others = parted(garments)
+    """Compute the standing of the ``garments`` under ``verdicts`` and rules."""
+    garments, others = split_newest(garments)
     return Standing(
         likeness(garments, verdicts, config),
         base_outfits(garments, rules, learned_preferences),
@@ -69,11 +69,11 @@ def standing(
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What it costs to let a ``garment`` go.
+    """The cost of removing a ``garment``.
 
-    ``diversity`` is by how much the effective number falls (below 0: it rises), ``looks`` the base looks that it is in
-    or completes, ``looks_lost`` those that nothing else makes up for. ``cost`` ranks: 2 is what an average garment of
-    this wardrobe carries. ``stand_in`` is the most alike garment that does the same job.
+    ``diversity`` is the decrease of the effective number (below 0: it rises), ``outfits`` the base outfits it is in or
+    completes, ``outfits_lost`` those that nothing else replaces. ``cost`` ranks: 2 is an average garment.
+    ``substitute`` is the most alike garment that does the same job.
     """
 
     garment: Garment
@@ -85,26 +85,26 @@ class Removal:
 
 
 def let_go(state: Standing, most: int = 24) -> tuple[Removal, ...]:
-    """The garments whose loss costs least, cheapest first, at most ``most``; favourites are not among them.
+    """Return the garments whose removal costs least, cheapest first, at most ``most``, without favourites.
 
-    The cost is the sum of two shares, each measured by that of an average garment: of the effective number, exact for
-    each garment that is weighed, and of the looks that nothing else makes up for. What is part of no look (underwear,
-    nightwear) or of unknown type counts by diversity alone, twice. Price has no say.
+    The cost is the sum of two shares relative to the average garment: of the effective number, computed exactly, and of
+    outfits that nothing else replaces. Garments that are never in outfits or of unknown type count by diversity alone,
+    twice. Prices are ignored.
     """
     outfits, lost = state.outfits.each(), state.outfits.lost(state.alike)
     size = max(1, len(state.garments))
-    part_of_looks = np.array([own not in (None, Role.PRIVATE) for own in state.outfits.roles], dtype=bool)
-    average_looks = max(float(lost.sum()), 1.0) / max(1, int(part_of_looks.sum()))
+    in_outfits = np.array([own not in (None, Role.PRIVATE) for own in state.outfits.roles], dtype=bool)
+    average_outfits = max(float(lost.sum()), 1.0) / max(1, int(in_outfits.sum()))
     whole = state.likeness.effective_number()
     average = max(whole, 1.0) / size
 
     def cost(diversity: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
         share = diversity / average
-        return np.where(part_of_looks[rows], share + lost[rows] / average_looks, 2 * share)
+        return np.where(in_outfits[rows], share + lost[rows] / average_outfits, 2 * share)
 
     rows = np.array([row for row, item in enumerate(state.garments) if not item.favourite], dtype=np.int64)
     ordinary = np.asarray(state.likeness.matrix.sum(axis=1)).ravel()  # 1: like no other
-    rows = rows[np.argsort(cost(1 / ordinary[rows], rows), kind="stable")][: max(TRIED, most)]
+    rows = rows[np.argsort(cost(1 / ordinary[rows], rows), kind="stable")][: max(EXACT_GARMENTS, most)]
     exact = losses(state.likeness, rows)
     costs = cost(exact, rows)
     best = np.argsort(costs.round(6), kind="stable")[:most]
@@ -115,14 +115,16 @@ def let_go(state: Standing, most: int = 24) -> tuple[Removal, ...]:
             int(outfits[rows[place]]),
             int(lost[rows[place]]),
             round(float(costs[place]), 4),
-            _stand_in(state, int(rows[place])),
+            _substitute(state, int(rows[place])),
         )
         for place in best
     )
 
 
 def losses(known: Likeness, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """By how much the effective number falls without each of these ``rows``; exact in blocks of up to ``NEARBY``."""
+    """Return the decrease of the effective number without each of these ``rows``; exact in blocks up to
+    ``NEARBY_ROWS``.
+    """
     blocks = list(known.blocks())
     block_of = {int(row): place for place, block in enumerate(blocks) for row in block}
     terms = [known.block(block) for block in blocks]
@@ -131,7 +133,7 @@ def losses(known: Likeness, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     for place, row in enumerate(rows.tolist()):
         assert whole is not None  # noqa: S101 - there are rows, so there are blocks
         block, before = blocks[block_of[row]], terms[block_of[row]]
-        if len(block) > NEARBY:
+        if len(block) > NEARBY_ROWS:
             block = _nearest(known, row, block)
             before = known.block(block)
         after = known.block(block[block != row])
@@ -142,10 +144,10 @@ def losses(known: Likeness, rows: NDArray[np.int64]) -> NDArray[np.float64]:
 def _nearest(known: Likeness, row: int, block: NDArray[np.int64]) -> NDArray[np.int64]:
     near = known.matrix[[row]]
     closeness = np.asarray((near + near @ known.matrix).toarray()).ravel()[block]
-    return np.sort(block[np.argsort(-closeness, kind="stable")[:NEARBY]])
+    return np.sort(block[np.argsort(-closeness, kind="stable")[:NEARBY_ROWS]])
 
 
-def _stand_in(state: Standing, row: int) -> Garment | None:
+def _substitute(state: Standing, row: int) -> Garment | None:
     scores = state.likeness.matrix[[row]].toarray().ravel()
     scores[row] = 0
     best = int(scores.argmax())
@@ -154,10 +156,10 @@ def _stand_in(state: Standing, row: int) -> Garment | None:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """The wardrobe with and without some garments: how many, what they are worth, the base looks they make.
+    """The wardrobe with and without some garments: how many, their effective number, the base outfits.
 
-    ``looks_kept`` of the looks that go, others make that look alike. ``stranded`` are the garments that stay and are
-    part of no look any more. ``freed`` is the sum of the prices that are known, ``unpriced`` of how many none is.
+    ``outfits_kept`` of the lost outfits can be made with look-alikes. ``isolated`` are remaining garments that are in
+    no outfit any more. ``freed`` is the sum of known prices, ``unpriced`` the number of garments without one.
     """
 
     garments: tuple[int, int]
@@ -170,12 +172,12 @@ class Simulation:
 
     @property
     def outfits_lost(self) -> int:
-        """How many base looks go."""
+        """Return the number of base outfits lost."""
         return self.outfits[0] - self.outfits[1]
 
 
 def simulate(state: Standing, ids: Collection[int]) -> Simulation:
-    """What would be if the garments with these ``ids`` went; unknown ids are ignored."""
+    """Show the wardrobe without the garments with these ``ids``; unknown ids are ignored."""
     gone = [row for row, item in enumerate(state.garments) if item.id in ids]
     left = np.setdiff1d(np.arange(len(state.garments)), np.array(gone, dtype=np.int64))
     after = state.outfits.without(gone)
@@ -194,7 +196,7 @@ def simulate(state: Standing, ids: Collection[int]) -> Simulation:
 
 
 def _kept(state: Standing, gone: NDArray[np.bool_]) -> int:
-    """Of the base looks with what is ``gone`` (n,), those that look-alikes which stay make as well."""
+    """Count the base outfits with ``gone`` (n,) garments that remaining look-alikes make as well."""
     outfits = state.outfits
     alike = state.alike & ~gone[None, :]
     tops = alike[np.ix_(outfits.tops, outfits.tops)].astype(np.float32)

@@ -1,9 +1,9 @@
-"""The few garments that give most looks: for a capsule wardrobe, and for a suitcase.
+"""Find the few garments that give most outfits, for a capsule wardrobe or a suitcase.
 
-What is worth most is found greedily, then bettered by swaps: the local search for maximising a set function under a
-limit on its size (Nemhauser, Wolsey and Fisher 1978 for the greedy start; exchanges as in Feige, Mirrokni and Vondrák
-2011). A top is worth nothing without a bottom, so the function is not submodular and neither bound holds; the start is
-therefore tried from several pairs, and the best end counts.
+A greedy choice is improved by swaps: local search for maximising a set function of limited size (Nemhauser, Wolsey and
+Fisher 1978 for the greedy start; exchanges as in Feige, Mirrokni and Vondrák 2011). A top is worth nothing without a
+bottom, so the function is not submodular and neither bound holds; therefore several starts are tried, and the best
+result counts.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 SMALLEST: Final = 3
 LARGEST: Final = 40
-SHOES_ADD: Final = 0.5  # to a look (1) for which there are shoes in the capsule
-LAYER_ADDS: Final = 0.4  # to one for which there is a layer
-STARTS: Final = 4  # pairs that the search begins with, one after the other
-ROUNDS: Final = 20  # of swaps at most; the search has settled long before
+SHOES_ADD: Final = 0.5  # to an outfit (1) with shoes in the capsule
+LAYER_ADDS: Final = 0.4  # to one with a layer
+STARTS: Final = 4
+MAX_ROUNDS: Final = 20  # of swaps; the search settles long before
 
 
 @dataclass(frozen=True, slots=True)
 class Capsule:
-    """Garments from the body outwards, and what they give: ``looks`` that cover the body (a top with a bottom that
-    fits, or a one-piece), and how many of these have shoes, and a layer, that go with all of them.
+    """Garments from the body outwards and their ``outfits`` (a top with a matching bottom, or a one-piece), and how
+    many of these have shoes, and a layer, that match all of it.
     """
 
     items: tuple[Garment, ...]
@@ -54,12 +54,12 @@ def capsule(
     rejected: Rejected = (),
     examples: int = 6,
 ) -> Capsule:
-    """At most ``size`` garments for the occasion and the season that give most looks.
+    """Return at most ``size`` garments for the occasion and the season that give most outfits.
 
-    A look counts 1, ``SHOES_ADD`` more with shoes and ``LAYER_ADDS`` more with a layer that go with all of it. Of each
-    of the ``groups`` (ids of garments that do the same job) at most one garment is taken. Fewer than ``size`` are taken
-    where no other one would add anything. The same wardrobe always gives the same capsule. Of more garments than
-    ``AT_MOST`` that are for both, the newest are looked at.
+    An outfit counts 1, plus ``SHOES_ADD`` with matching shoes and ``LAYER_ADDS`` with a matching layer. Each of the
+    ``groups`` (ids of garments that do the same job) contributes at most one garment. Fewer than ``size`` are chosen if
+    no other adds anything. The result is deterministic. Of more than ``AT_MOST`` suitable garments, the newest are
+    used.
 
     Raises:
         ValueError: ``size`` is not from ``SMALLEST`` to ``LARGEST``.
@@ -76,7 +76,7 @@ def capsule(
 
 
 def _group_of(pairs: PairScores, groups: Iterable[Collection[int]]) -> NDArray[np.int64]:
-    """(n,) a number for each garment, the same within a group and different for all else."""
+    """Return a number for each garment, (n,), equal within a group only."""
     numbers = np.arange(len(pairs))
     for number, group in enumerate(groups, len(pairs)):
         numbers[[pairs.row[item] for item in group if item in pairs.row]] = number
@@ -91,14 +91,14 @@ def _search(worth: _Worth, size: int, start: NDArray[np.bool_]) -> NDArray[np.bo
             break
         if gain.max(initial=0.0) > 0:
             chosen[worth.first_of(gain)] = True
-    for _ in range(ROUNDS):
+    for _ in range(MAX_ROUNDS):
         if not _swap(worth, chosen):
             break
     return chosen
 
 
 def _add_pair(worth: _Worth, chosen: NDArray[np.bool_], size: int) -> bool:
-    """A top with a bottom, where neither alone adds a look; whether there was one, and room for it."""
+    """Add a top with a bottom, where neither alone adds an outfit; returns whether there was one, and room for it."""
     if size - chosen.sum() < 2:
         return False
     free = worth.free(chosen)[worth.bases].all(axis=1)
@@ -111,7 +111,7 @@ def _add_pair(worth: _Worth, chosen: NDArray[np.bool_], size: int) -> bool:
 
 
 def _swap(worth: _Worth, chosen: NDArray[np.bool_]) -> bool:
-    """Exchange each garment for the one that gives most in its place; whether any exchange was for the better."""
+    """Exchange each garment for the best replacement; returns whether any exchange improved the capsule."""
     better = False
     for row in np.flatnonzero(chosen):
         before = worth.total(chosen)
@@ -128,7 +128,7 @@ def _swap(worth: _Worth, chosen: NDArray[np.bool_]) -> bool:
 
 
 class _Worth:
-    """What a choice of garments, (n,) booleans, is worth, and what each further one would add."""
+    """The value of a choice of garments, (n,) booleans, and of each further one."""
 
     def __init__(self, pairs: PairScores, among: NDArray[np.bool_], group: NDArray[np.int64]) -> None:
         self.among, self.group = among, group
@@ -147,7 +147,7 @@ class _Worth:
         self.promise = self._promise(len(pairs))
 
     def _promise(self, count: int) -> NDArray[np.float64]:
-        """(n,) in how many looks of the whole wardrobe each garment is: decides between what adds the same now."""
+        """Return how many outfits of the whole wardrobe each garment is in, (n,), to break ties."""
         promise = np.bincount(self.bases[~self.alone].ravel(), minlength=count).astype(np.float64)
         promise += np.bincount(self.bases[self.alone, 0], minlength=count)
         for adds, rows, goes in self.finishing:
@@ -155,7 +155,7 @@ class _Worth:
         return promise
 
     def starts(self) -> Iterable[NDArray[np.bool_]]:
-        """What to begin with: nothing at first, then each of the most promising garments by itself."""
+        """Yield the starting points: nothing, then each of the most promising garments."""
         yield self.nothing
         core = np.unique(self.bases)
         for row in core[np.argsort(-self.promise[core], kind="stable")][:STARTS]:
@@ -164,11 +164,11 @@ class _Worth:
             yield start
 
     def free(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """(n,) which garments may still be taken: none of the same group is chosen."""
+        """Return which garments may still be chosen, (n,): none of the same group is."""
         return self.among & ~chosen & ~np.isin(self.group, self.group[chosen])
 
     def total(self, chosen: NDArray[np.bool_]) -> float:
-        """What the choice is worth."""
+        """Return the value of the choice."""
         there = chosen[self.bases].all(axis=1)
         return float(
             there.sum()
@@ -176,13 +176,13 @@ class _Worth:
         )
 
     def counts(self, chosen: NDArray[np.bool_]) -> tuple[int, int, int]:
-        """How many looks the choice gives, and how many of these have shoes, and a layer."""
+        """Count the outfits of the choice, and how many of these have shoes, and a layer."""
         there = chosen[self.bases].all(axis=1)
         shoes, layer = (int(goes[there][:, chosen[rows]].any(axis=1).sum()) for _, rows, goes in self.finishing)
         return int(there.sum()), shoes, layer
 
     def gains(self, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """(n,) what each garment adds to the choice; 0 for those that may not be taken."""
+        """Return what each garment adds to the choice, (n,); 0 for those not allowed."""
         gain = np.zeros(len(chosen))
         in_it = chosen[self.bases]
         there = in_it.all(axis=1)
@@ -197,6 +197,6 @@ class _Worth:
         return np.where(self.free(chosen), gain, 0.0)
 
     def first_of(self, gain: NDArray[np.float64]) -> int:
-        """The row that adds most; of equals the most promising, then the oldest."""
+        """Return the row that adds most; of equals the most promising, then the oldest."""
         most = np.flatnonzero(gain >= gain.max() - 1e-9)
         return int(most[self.promise[most].argmax()])

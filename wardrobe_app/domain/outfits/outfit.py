@@ -1,4 +1,4 @@
-"""A look: garments to wear at once, from the body outwards, with a score that is an explained sum."""
+"""An outfit: garments to wear together, from the body outwards, with an explained score."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ PARTS: Final[dict[Role, str]] = {
     Role.BAG: "Bags",
     Role.ACCESSORY: "Accessories",
 }
-# What does not make another look of one.
+# What does not make it a different outfit.
 BESIDE: Final = frozenset({Role.BAG, Role.ACCESSORY})
-MEAN_COUNTS: Final = 0.7  # of a look's score; its least pair has the rest: one thing that jars spoils a look
+MEAN_WEIGHT: Final = 0.7  # in an outfit's score; the rest is its worst pair, since one clash spoils an outfit
 
 
 @dataclass(frozen=True, slots=True)
 class Outfit:
-    """Garments to wear at once, from the body outwards, with a score (0 to 1) and the reasons in words.
+    """Garments to wear together, from the body outwards, with a score (0 to 1) and reasons in words.
 
-    The score is ``MEAN_COUNTS`` times ``mean`` (of all ``pairs``) and the rest times ``least``; 0 where two garments
-    cannot be worn at once. ``missing`` says what it lacks to be a whole look, empty where it is one.
+    The score is ``MEAN_WEIGHT`` times ``mean`` (of all ``pairs``) plus the rest times ``least``; 0 if two garments
+    cannot be worn together. ``missing`` is what it lacks to be complete, "" if it is.
     """
 
     items: tuple[Garment, ...]
@@ -48,27 +48,27 @@ class Outfit:
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """The garments' ids, in order."""
+        """Return the garments' ids, in order."""
         return tuple(item.id for item in self.items)
 
     @property
     def mean(self) -> float:
-        """The mean of the pairs' scores, 0 where there is no pair."""
+        """Return the mean of the pairs' scores, 0 without pairs."""
         return sum(pair.score for pair in self.pairs) / len(self.pairs) if self.pairs else 0.0
 
     @property
     def least(self) -> float:
-        """The score of the pair that goes together least, 0 where there is no pair."""
+        """Return the score of the worst pair, 0 without pairs."""
         return min((pair.score for pair in self.pairs), default=0.0)
 
 
 def from_the_body(items: Iterable[Garment]) -> tuple[Garment, ...]:
-    """The garments in the order in which they are put on."""
+    """Sort the garments in the order they are put on."""
     return tuple(sorted(items, key=lambda garment: ORDER.index(part_of(garment) or Role.PRIVATE)))
 
 
 def judged(items: Iterable[Garment], pairs: PairScores) -> Outfit:
-    """The garments as a look: its score, the pairs it is made of, and the reasons."""
+    """Score the garments as an outfit, with its pairs and reasons."""
     worn = from_the_body(items)
     between = tuple(pairs.pair(one, other) for one, other in combinations(worn, 2))
     score = _total([pair.score for pair in between], pairs.config)
@@ -78,11 +78,11 @@ def judged(items: Iterable[Garment], pairs: PairScores) -> Outfit:
 def _total(scores: Sequence[float], config: CompatibilityConfig) -> float:
     if not scores:
         return config.good
-    return MEAN_COUNTS * sum(scores) / len(scores) + (1 - MEAN_COUNTS) * min(scores) if min(scores) > 0 else 0.0
+    return MEAN_WEIGHT * sum(scores) / len(scores) + (1 - MEAN_WEIGHT) * min(scores) if min(scores) > 0 else 0.0
 
 
 def lacking(items: Collection[Garment]) -> str:
-    """What is missing for a whole look, as the end of a sentence ("a top"); empty where it is one."""
+    """Return what is missing for a complete outfit, to end a sentence ("a top"); empty if nothing is."""
     parts = {part_of(item) for item in items}
     if Role.ONE_PIECE in parts:
         over = any(part_of(item) is Role.ONE_PIECE and item.type in OVER_A_TOP for item in items)
@@ -93,32 +93,32 @@ def lacking(items: Collection[Garment]) -> str:
 
 
 def essence(items: Iterable[Garment], keep: Collection[int] = ()) -> frozenset[int]:
-    """What tells a look from others: its garments without bag and accessories, except those to ``keep``."""
+    """Return what identifies an outfit: its garments without bag and accessories, except those to ``keep``."""
     return frozenset(item.id for item in items if part_of(item) not in BESIDE or item.id in keep)
 
 
 def outfit_name(items: Iterable[Garment]) -> str:
-    """A name for a look, after what covers the body, two garments at least: "White blouse and navy jeans"."""
+    """Name an outfit after what covers the body, at least two garments: "White blouse and navy jeans"."""
     worn = from_the_body(items)
     titles = [item.title for item in worn[: max(2, sum(part_of(item) in CORE for item in worn))]]
     return wording.listed([*titles[:1], *(wording.lower_first(title) for title in titles[1:])])[:200]
 
 
 def points(pair: PairScore, config: CompatibilityConfig = DEFAULT) -> tuple[tuple[Part, float], ...]:
-    """What each part adds to a pair's score of 0.5 (-0.5 to 0.5), the heaviest first; parts that say nothing are out.
+    """Return what each part adds to a pair's score of 0.5 (-0.5 to 0.5), heaviest first, without parts of no weight.
 
-    Where two garments cannot be worn at once, the one part is the reason and takes all of it.
+    If two garments cannot be worn together, the reason takes all of it.
     """
     if pair.score == 0:
         return tuple((part, -0.5) for part in pair.parts)
-    # What the owner taught comes on top of the conventions' weights.
+    # Learned preferences come on top of the conventions' weights.
     total = config.total + sum(part.weight for part in pair.parts if part.name == "taste")
     added = [(part, part.weight * (part.score - 0.5) / total) for part in pair.parts if part.weight > 0]
     return tuple(sorted(added, key=lambda entry: -abs(entry[1])))
 
 
 def suits(garment: Garment, occasion: str | None = None, season: str | None = None) -> bool:
-    """Whether a garment is for the occasion and the season; one without such a tag, or with a mere guess, is."""
+    """Return whether a garment is for the occasion and the season; unknown and guessed tags allow everything."""
     for kind, wanted in ((TagKind.OCCASION, occasion), (TagKind.SEASON, season)):
         tag = garment.tags.get(kind)
         if wanted is not None and tag is not None and tag.is_known and wanted not in tag.values:
@@ -127,7 +127,7 @@ def suits(garment: Garment, occasion: str | None = None, season: str | None = No
 
 
 def _reasons(items: Sequence[Garment], pairs: PairScores) -> tuple[str, ...]:
-    """What speaks for the look, on the body first: two of colour, one of each other part."""
+    """Return what speaks for the outfit, on the body first: two reasons of colour, one of each other part."""
     between = sorted(combinations(items, 2), key=lambda pair: sum(part_of(item) not in CORE for item in pair))
     words: list[str] = []
     for name, most in (("colour", 2), ("occasion", 1), ("pattern", 1), ("season", 1)):

@@ -1,4 +1,4 @@
-"""Complete looks around a garment or for an occasion, and what goes with all garments of a look."""
+"""Find complete outfits around a garment or for an occasion, and additions to an outfit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wardrobe_app.domain.compatibility.pair_scores import AT_MOST, PairScores, n
 from wardrobe_app.domain.compatibility.roles import OVER_A_TOP, Role
 from wardrobe_app.domain.compatibility.scores import DEFAULT, CompatibilityConfig, fitting
 from wardrobe_app.domain.garments.garment import Garment, PairScore
-from wardrobe_app.domain.outfits.outfit import MEAN_COUNTS, Outfit, essence, judged, suits
+from wardrobe_app.domain.outfits.outfit import MEAN_WEIGHT, Outfit, essence, judged, suits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,31 +30,30 @@ __all__ = [
     "why_none_for",
 ]
 
-# What may complete a look, in the order it is put on; at most one of each line.
+# What may complete an outfit, in the order it is put on; at most one of each row.
 EXTRAS: Final[tuple[tuple[Role, ...], ...]] = ((Role.SHOES,), (Role.LAYER, Role.OUTERWEAR), (Role.BAG,))
-WORN_BEFORE: Final = 0.06  # what a garment loses for each look it is in already, so that looks differ
-KIND_BEFORE: Final = 0.02  # what a one-piece loses for each look with a one-piece, and a top with a bottom likewise
-MOST_ADDITIONS: Final = 1_000
+REPEATED_GARMENT_PENALTY: Final = 0.06  # for each earlier outfit with the garment, so that outfits differ
+REPEATED_KIND_PENALTY: Final = 0.02  # for each earlier outfit with, or without, a one-piece
+MAX_ADDITIONS: Final = 1_000
 Rejected = Collection[Collection[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A garment that goes with all of a look: ``pairs`` with each of its garments, the least good one first."""
+    """A garment that goes with all of an outfit: its ``pairs`` with each garment, the worst first."""
 
     item: Garment
     pairs: tuple[PairScore, ...]
 
     @property
     def score(self) -> float:
-        """The least of its pairs, 0 to 1."""
+        """Return the score of its worst pair, 0 to 1."""
         return self.pairs[0].score
 
 
 def additions(chosen: Sequence[Garment], pairs: PairScores) -> tuple[Addition, ...]:
-    """What goes with all of ``chosen`` well enough, best first: the least of its pairs decides, then their mean.
-
-    Told are at most ``MOST_ADDITIONS``.
+    """Return what goes with all of ``chosen``, best first by the worst pair, then by the mean, at most
+    ``MAX_ADDITIONS``.
     """
     rows = [pairs.row[item.id] for item in chosen]
     if not rows:
@@ -62,7 +61,7 @@ def additions(chosen: Sequence[Garment], pairs: PairScores) -> tuple[Addition, .
     between = pairs.against(np.array(rows))
     good = np.flatnonzero(fitting(between, pairs.config).all(axis=0))
     order = good[np.lexsort((-between[:, good].mean(axis=0), -between[:, good].min(axis=0)))]
-    return tuple(_addition(pairs.garments[row], chosen, pairs) for row in order[:MOST_ADDITIONS])
+    return tuple(_addition(pairs.garments[row], chosen, pairs) for row in order[:MAX_ADDITIONS])
 
 
 def _addition(item: Garment, chosen: Sequence[Garment], pairs: PairScores) -> Addition:
@@ -79,12 +78,11 @@ def outfits_with(
     rejected: Rejected = (),
     pairs: PairScores | None = None,
 ) -> tuple[Outfit, ...]:
-    """Up to ``limit`` complete looks with ``item``, best first, no two alike.
+    """Return up to ``limit`` complete outfits with ``item``, best first, no two alike.
 
-    Complete is a top with a bottom, or a one-piece; shoes, one layer and a bag come with it where they fit. Every
-    pair in a look is at least ``config.good``. Two looks differ in more than bag and accessories. Looks with the ids in
-    ``rejected`` do not come again. ``pairs`` are those of ``garments`` where they are known already. Empty where
-    nothing fits: ``why_no_looks`` tells the reason.
+    Complete is a top with a bottom, or a one-piece; matching shoes, one layer and a bag are added. Every pair is at
+    least ``config.good``. Two outfits differ in more than bag and accessories. Outfits with the ids in ``rejected`` are
+    left out. ``pairs`` are those of ``garments``, if known. ``why_no_outfits`` explains an empty result.
     """
     if pairs is None:
         pairs = PairScores({garment.id: garment for garment in (*garments, item)}.values(), config)
@@ -109,11 +107,10 @@ def outfits_for(
     rejected: Rejected = (),
     place: str = "wardrobe",
 ) -> tuple[Outfit, ...]:
-    """Complete looks of the garments that are for the occasion and the season, each as far from the others as it can.
+    """Return complete outfits for the occasion and the season, each as different from the others as possible.
 
-    The order is the same whenever the wardrobe is the same: ``skip`` so many to see the next ones. No look with the
-    ids in ``rejected`` is among them. ``place`` is what the garments are in, in a word. Of more garments than
-    ``AT_MOST`` that are for both, the newest are looked at.
+    The order is fixed for a wardrobe: ``skip`` some to see the next ones. Outfits with the ids in ``rejected`` are left
+    out. ``place`` names where the garments are. Of more than ``AT_MOST`` suitable garments, the newest are used.
     """
     pairs = looked_at(pairs, occasion, season)
     suitable = np.array([suits(item, occasion, season) for item in pairs.garments], dtype=bool)
@@ -121,7 +118,7 @@ def outfits_for(
 
 
 def looked_at(pairs: PairScores, occasion: str | None = None, season: str | None = None) -> PairScores:
-    """Of a large wardrobe the newest garments that are for the occasion and the season; else all."""
+    """Return the newest suitable garments of a large wardrobe; else all."""
     if len(pairs) <= AT_MOST:
         return pairs
     return pairs.part(
@@ -130,15 +127,17 @@ def looked_at(pairs: PairScores, occasion: str | None = None, season: str | None
 
 
 def why_none_for(pairs: PairScores, occasion: str | None = None, season: str | None = None) -> str:
-    """Why there is no look (any more) for the occasion and the season, in a sentence."""
+    """Explain why there is no (further) outfit for the occasion and the season."""
     there = Counter(part_of(item) for item in pairs.garments if suits(item, occasion, season))
     wanted = wording.listed(word for word in (occasion, season) if word)
     place = f" for {wanted}" if wanted else ""
     if not there[Role.ONE_PIECE]:
         for kind in (Role.TOP, Role.BOTTOM):
             if not there[kind]:
-                return f"There is no {kind.value}{place} in the wardrobe. A look takes a top with a bottom, or a dress."
-    return f"No looks{place} that go together well enough, apart from those that you rejected."
+                return (
+                    f"There is no {kind.value}{place} in the wardrobe. An outfit takes a top with a bottom, or a dress."
+                )
+    return f"No further outfits{place} go together well enough."
 
 
 def why_no_outfits(
@@ -148,12 +147,12 @@ def why_no_outfits(
     *,
     pairs: PairScores | None = None,
 ) -> str:
-    """Why there is no look with ``item``, in a sentence with what would help; empty where there is one."""
+    """Explain why there is no outfit with ``item``, with what would help; empty if there is one."""
     own = part_of(item)
     if own is None:
-        return "The type of this garment is not known. Set its type to see looks with it."
+        return "The type of this garment is not known. Set its type to see outfits with it."
     if own is Role.PRIVATE:
-        return f"{wording.capitalised(wording.several(item.type_label))} are not part of a look."
+        return f"{wording.capitalised(wording.several(item.type_label))} are not part of outfits."
     if outfits_with(item, garments, 1, config, pairs=pairs):
         return ""
     there = Counter(part_of(garment) for garment in garments if garment.id != item.id)
@@ -163,19 +162,20 @@ def why_no_outfits(
         return _lacking(there[Role.TOP], "a top", "top")
     if there[Role.ONE_PIECE] or (there[Role.TOP] and there[Role.BOTTOM]):
         return "Nothing in the wardrobe goes with it well enough in colour, pattern, occasion and season."
-    return "A look takes a top with a bottom, or a dress. Add photos of those first."
+    return "An outfit takes a top with a bottom, or a dress. Add photos of those first."
 
 
 def _lacking(count: int, what: str, part: str) -> str:
     if not count:
-        return f"There is nothing to wear it with yet: a look with it takes {what}."
+        return f"There is nothing to wear it with yet: an outfit with it takes {what}."
     which = f"The one {part} in the wardrobe does not go" if count == 1 else f"None of the {count} {part}s goes"
     return f"{which} well enough with it in colour, pattern, occasion and season."
 
 
 def base_rows(pairs: PairScores, among: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """(m, 2) rows of what covers the body and goes together: a top with a bottom, or with a suit to go over it, or a
-    one-piece, which has its own row twice. Only garments ``among`` (n,) count.
+    """Return rows of what covers the body and goes together, (m, 2), among the garments ``among`` (n,).
+
+    A top with a bottom, or with a suit over it, or a one-piece, whose row is repeated.
     """
     tops, bottoms, wholes = (
         kind[among[kind]] for kind in (pairs.rows(Role.TOP), pairs.rows(Role.BOTTOM), pairs.rows(Role.ONE_PIECE))
@@ -190,14 +190,14 @@ def base_rows(pairs: PairScores, among: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 @dataclass(slots=True)
 class _Search:
-    """Makes looks one after the other of the garments ``among`` (n,), all of them with the row ``own`` if given."""
+    """Builds outfits one by one of the garments ``among`` (n,), all of them with the row ``own``, if given."""
 
     pairs: PairScores
     among: NDArray[np.bool_]
     own: int | None = None
     place: str = "wardrobe"
-    used: NDArray[np.int64] = field(init=False)  # (n,) in how many looks each garment is
-    kinds: NDArray[np.int64] = field(init=False)  # how many looks there are without, and with, a one-piece
+    used: NDArray[np.int64] = field(init=False)  # (n,) in how many outfits each garment is
+    kinds: NDArray[np.int64] = field(init=False)  # how many outfits have no, or a, one-piece
     extras: Mapping[tuple[Role, ...], NDArray[np.int64]] = field(init=False)
     fit: NDArray[np.bool_] = field(init=False)
 
@@ -208,7 +208,7 @@ class _Search:
         self.extras = {kinds: rows[self.among[rows]] for kinds in EXTRAS for rows in [self.pairs.rows(*kinds)]}
 
     def outfits(self, rejected: Rejected, limit: int) -> Iterator[Outfit]:
-        """Up to ``limit`` looks, the best first, with what is in an earlier one counting less."""
+        """Yield up to ``limit`` outfits, best first; garments of earlier ones count less."""
         bases = self._bases()
         worth = self._worth_of(bases)
         keep = () if self.own is None else (self.pairs.garments[self.own].id,)
@@ -217,8 +217,8 @@ class _Search:
         alone = bases[:, 0] == bases[:, 1]
         made = 0
         while made < limit and len(worth) and worth.max() > -np.inf:
-            fresh = worth - WORN_BEFORE * np.where(alone, 1, 2) * self.used[bases].mean(axis=1)
-            best = int((fresh - KIND_BEFORE * self.kinds[alone.astype(int)]).argmax())
+            fresh = worth - REPEATED_GARMENT_PENALTY * np.where(alone, 1, 2) * self.used[bases].mean(axis=1)
+            best = int((fresh - REPEATED_KIND_PENALTY * self.kinds[alone.astype(int)]).argmax())
             rows = self._complete(list(dict.fromkeys(bases[best].tolist())))
             outfit = judged([self.pairs.garments[row] for row in rows], self.pairs)
             alike = essence(outfit.items, keep)
@@ -228,7 +228,7 @@ class _Search:
             seen.add(alike)
             self.used[[row for row in rows if row != self.own]] += 1
             self.kinds[int(alone[best])] += 1
-            if alike in unwanted:  # it counts as made, so that the others stay where they were before it was rejected
+            if alike in unwanted:  # counted, so that the others keep their order
                 continue
             made += 1
             yield self._with_what_lacks(outfit)
@@ -245,7 +245,7 @@ class _Search:
         return np.asarray(bases[(bases == self.own).any(axis=1)])
 
     def _worth_of(self, bases: NDArray[np.int64]) -> NDArray[np.float64]:
-        """(m,) how good each base is: its pairs, or for a one-piece what goes with it best."""
+        """Score each base, (m,): its pair, or for a one-piece what goes with it best."""
         scores = self.pairs.scores
         alone = bases[:, 0] == bases[:, 1]
         beside = np.concatenate([np.empty(0, np.int64), *self.extras.values()])
@@ -254,10 +254,10 @@ class _Search:
         if self.own is None or (bases == self.own).any():
             return inside
         three = np.stack([inside, scores[self.own, bases[:, 0]], scores[self.own, bases[:, 1]]])
-        return np.asarray(MEAN_COUNTS * three.mean(axis=0) + (1 - MEAN_COUNTS) * three.min(axis=0))
+        return np.asarray(MEAN_WEIGHT * three.mean(axis=0) + (1 - MEAN_WEIGHT) * three.min(axis=0))
 
     def _garments(self, outfits: Rejected) -> Iterator[list[Garment]]:
-        """The looks whose garments are all there; another one cannot come again anyway."""
+        """Yield the outfits whose garments all exist; others cannot recur."""
         row = self.pairs.row
         return (
             [self.pairs.garments[row[item]] for item in outfit]
@@ -266,7 +266,7 @@ class _Search:
         )
 
     def _complete(self, base: list[int]) -> list[int]:
-        """The base with the best shoes, layer and bag that go with all of it, fresh ones first."""
+        """Add the best matching shoes, layer and bag, preferring unused ones."""
         outfit = base if self.own is None or self.own in base else [*base, self.own]
         for kinds, rows in self.extras.items():
             if any(part_of(self.pairs.garments[row]) in kinds for row in outfit):
@@ -274,6 +274,6 @@ class _Search:
             fitting = rows[self.fit[outfit][:, rows].all(axis=0)]
             if len(fitting):
                 between = self.pairs.scores[outfit][:, fitting]
-                good = MEAN_COUNTS * between.mean(axis=0) + (1 - MEAN_COUNTS) * between.min(axis=0)
-                outfit = [*outfit, int(fitting[(good - WORN_BEFORE * self.used[fitting]).argmax()])]
+                good = MEAN_WEIGHT * between.mean(axis=0) + (1 - MEAN_WEIGHT) * between.min(axis=0)
+                outfit = [*outfit, int(fitting[(good - REPEATED_GARMENT_PENALTY * self.used[fitting]).argmax()])]
         return outfit

@@ -1,87 +1,56 @@
-"""Groups in which every two are linked: complete linkage, dense for few and sparse for many."""
+"""Group items so that every two in a group are linked: complete linkage on a sparse graph.
+
+scipy's linkage needs the distances of all pairs, which do not fit in memory for a large wardrobe.
+"""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
-
-import numpy as np
-import scipy  # its parts are loaded when they are first used
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
-    Rows = NDArray[np.int64]
 
-DENSE: Final = 1_000  # things of which all distances are written down
+def complete(
+    first: NDArray[np.int64], second: NDArray[np.int64], score: NDArray[np.float64], threshold: float
+) -> Iterator[list[int]]:
+    """Yield the groups of two or more in which every pair scores ``threshold``.
 
-
-def complete(first: Rows, second: Rows, score: NDArray[np.float64], threshold: float) -> Iterator[list[int]]:
-    """The largest groups of two or more in which every two are a pair that scores ``threshold``, by complete linkage.
+    The two most alike groups are joined again and again; the least alike pair between them is their score.
 
     Args:
-        first: (pairs,) numbers from 0, each in some pair.
+        first: (pairs,) item numbers from 0.
         second: as ``first``; no pair comes twice.
-        score: (pairs,) 0 to 1; a pair that is not given scores 0.
+        score: (pairs,) 0 to 1; pairs that are not given score 0.
         threshold: above 0.
 
     Returns:
-        Each group in the order of its tree: those most alike lie together.
+        Each group in the order in which it was joined, so that the most alike are adjacent.
     """
     count = int(max(first.max(initial=-1), second.max(initial=-1))) + 1
-    if count <= DENSE:
-        return _dense(first, second, score, threshold, count)
     wanted = score >= threshold
-    return _sparse(first[wanted], second[wanted], score[wanted], count)
-
-
-def _dense(first: Rows, second: Rows, score: NDArray[np.float64], threshold: float, count: int) -> Iterator[list[int]]:
-    if count < 2:
-        return
-    apart = np.ones((count, count))
-    apart[first, second] = apart[second, first] = 1 - score
-    np.fill_diagonal(apart, 0)
-    branches = [scipy.cluster.hierarchy.to_tree(_tree(apart))]
-    while branches:
-        branch = branches.pop()
-        if branch.is_leaf():
-            continue
-        if branch.dist > 1 - threshold + 1e-9:
-            branches += [branch.left, branch.right]
-        else:
-            yield branch.pre_order()
-
-
-def _tree(apart: NDArray[np.float64]) -> NDArray[np.float64]:
-    distances = scipy.spatial.distance.squareform(apart)
-    return np.asarray(scipy.cluster.hierarchy.linkage(distances, "complete"))
-
-
-def _sparse(first: Rows, second: Rows, score: NDArray[np.float64], count: int) -> Iterator[list[int]]:
-    """The same, joining the two most alike groups again and again; what links two groups is their least alike pair."""
     links: dict[int, dict[int, float]] = {group: {} for group in range(count)}
     members = {group: [group] for group in range(count)}
-    waiting = []
-    for one, other, alike in zip(first.tolist(), second.tolist(), score.tolist(), strict=True):
+    queue = []
+    for one, other, alike in zip(first[wanted].tolist(), second[wanted].tolist(), score[wanted].tolist(), strict=True):
         links[one][other] = links[other][one] = alike
-        waiting.append((-alike, *sorted((one, other))))
-    heapq.heapify(waiting)
-    new = count
-    while waiting:
-        _, one, other = heapq.heappop(waiting)
-        if one not in links or other not in links:  # joined with something else since
+        queue.append((-alike, *sorted((one, other))))
+    heapq.heapify(queue)
+    while queue:
+        _, one, other = heapq.heappop(queue)
+        if one not in links or other not in links:  # joined with another group since
             continue
         near, far = links.pop(one), links.pop(other)
+        new, count = count, count + 1
         members[new] = members.pop(one) + members.pop(other)
         links[new] = {}
-        for third in near.keys() | far.keys():
-            if third in (one, other):
-                continue
+        for third in (near.keys() | far.keys()) - {one, other}:
             links[third].pop(one, None)
             links[third].pop(other, None)
             if third in near and third in far:
                 links[new][third] = links[third][new] = min(near[third], far[third])
-                heapq.heappush(waiting, (-links[new][third], third, new))
-        new += 1
+                heapq.heappush(queue, (-links[new][third], third, new))
     yield from (group for group in members.values() if len(group) > 1)

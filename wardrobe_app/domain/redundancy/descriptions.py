@@ -1,4 +1,4 @@
-"""What a redundant group has in common, where it differs and what it is called."""
+"""Describe what a redundant group shares, how it differs, and what to call it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _labels(items: Sequence[Garment]) -> list[str]:
 
 
 def _one_value(items: Sequence[Garment], read: Callable[[Garment], str | None]) -> str | None:
-    """The value that all items have, or None."""
+    """Return the value that all items have, or None."""
     values = {read(item) for item in items}
     return values.pop() if len(values) == 1 else None
 
@@ -31,7 +31,7 @@ def _all_or_both(items: Sequence[Garment]) -> str:
 
 
 def shared(items: tuple[Garment, ...]) -> tuple[str, ...]:
-    """What all items have in common, in words."""
+    """Describe what all items have in common."""
     everyone, brands = _all_or_both(items), _brands(items)
     words = [f"same type: {items[0].type_label}"] if len(_labels(items)) == 1 and items[0].type else []
     for kind in ATTRIBUTE_KINDS:
@@ -54,7 +54,7 @@ def _spoken(kind: TagKind, value: str) -> str:
 def differences(
     items: tuple[Garment, ...], within: Measures, money: wording.Money = wording.bare_amount
 ) -> tuple[str, ...]:
-    """Where the items differ, in words; empty where nothing known tells them apart. ``money`` writes amounts."""
+    """Describe how the items differ; empty if nothing known does. ``money`` formats amounts."""
     words = [f"types: {wording.listed(_labels(items))}"] if len(_labels(items)) > 1 else []
     for kind in ATTRIBUTE_KINDS:
         name = "for" if kind is TagKind.GENDER else kind.value
@@ -73,7 +73,7 @@ def _several(name: str, values: Sequence[str | None]) -> list[str]:
 
 
 def reasons(items: tuple[Garment, ...], within: Measures) -> tuple[str, ...]:
-    """Why the items are one group: what holds for every pair of them, heaviest first."""
+    """Explain why the items are one group: what holds for every pair, heaviest first."""
     if len(items) == 2:
         return within.pair(0).reasons
     labels = _labels(items)
@@ -96,7 +96,7 @@ def _colour_reason(items: tuple[Garment, ...], within: Measures) -> str:
 
 
 def title(items: tuple[Garment, ...]) -> str:
-    """ "Three pink blouses", "Two pairs of navy jeans", "Two pink or red tops"."""
+    """Name a group: "Three pink blouses", "Two pairs of navy jeans", "Two pink or red tops"."""
     colours = list(dict.fromkeys(item.colour for item in items if item.colour))
     colour = " or ".join(colours) if len(colours) <= 2 and all(item.colour for item in items) else ""
     adjectives = [colour, wording.pattern_adjective(_one_value(items, lambda item: item.pattern))]
@@ -104,7 +104,7 @@ def title(items: tuple[Garment, ...]) -> str:
     return wording.counted(len(items), labels[0] if len(labels) == 1 else _collective(items), adjectives)
 
 
-# Words for near-synonyms taken together; the first line whose types hold all of the group's.
+# Common words for near-synonyms; the first row whose types include all of the group's.
 _COLLECTIVES: Final = (
     ({"Blouse", "Button-Down", "Flannel"}, "Shirt"),
     ({"Tee", "Top", "Henley", "Jersey", "Tank", "Halter", "Blouse", "Longsleeve", "Tunic", "Kurta"}, "Top"),

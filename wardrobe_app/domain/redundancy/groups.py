@@ -1,4 +1,4 @@
-"""Groups of garments that do the same job: everything in a group is like everything else in it."""
+"""Group garments that do the same job: every two in a group are alike."""
 
 from __future__ import annotations
 
@@ -20,19 +20,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 from wardrobe_app.domain.wording import Money, bare_amount
 
-MOST: Final = 8
-"""Garments in a group at most: more cannot be looked at side by side, and decided about one by one."""
+MAX_GROUP_SIZE: Final = 8
+"""More garments cannot be compared side by side."""
 
-_NEARNESS: Final = tuple(Relation)  # the nearest first
+_CLOSEST_FIRST: Final = tuple(Relation)
 
 
 @dataclass(frozen=True, slots=True)
 class RedundancyGroup:
-    """Garments that are practically the same, in the order they came into the wardrobe.
+    """Garments that are practically the same, in the order they were added.
 
-    ``score`` (0 to 1) is that of the least alike pair: no two in the group are less alike. ``reasons`` say in words
-    what holds for all its pairs, heaviest first; ``shared`` and ``differences`` what the owner sees side by side.
-    ``relation`` is what all of its garments are to each other at least.
+    ``score`` (0 to 1) is that of the least alike pair. ``reasons`` explain what holds for all pairs, heaviest first;
+    ``shared`` and ``differences`` are shown side by side. ``relation`` is the weakest relation of any pair.
     """
 
     items: tuple[Garment, ...]
@@ -45,7 +44,7 @@ class RedundancyGroup:
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """The garments' ids, in order."""
+        """Return the garments' ids, in order."""
         return tuple(item.id for item in self.items)
 
 
@@ -59,13 +58,19 @@ def find_groups(
     measured: Measures | None = None,
     money: Money = bare_amount,
 ) -> tuple[RedundancyGroup, ...]:
-    """The redundant groups of a wardrobe, largest first, then most alike, then by id.
+    """Find the redundant groups of a wardrobe, largest first, then most alike, then by id.
 
-    Complete linkage: two garments are in one group only if every pair of the group scores ``threshold`` (default:
-    the configuration's ``redundant``), so groups never chain. A group of more than ``MOST`` is parted where it is least
-    alike. Pairs of ids in ``separated`` (the owner decided about them) are never in one group. ``matches`` are those of
-    local features. What the groups are depends on nothing but what is given, not on its order. ``measured`` is what
-    ``pairs_of`` found for the same garments, where that is known already. ``money`` writes amounts in what is told.
+    Complete linkage: every pair of a group scores ``threshold``, so groups never chain. A group above
+    ``MAX_GROUP_SIZE`` is split where it is least alike. The result does not depend on the order of the garments.
+
+    Args:
+        garments: the wardrobe.
+        separated: pairs of ids that are never in one group, because the owner decided about them.
+        threshold: the configuration's ``redundant`` by default.
+        config: weights and scales.
+        matches: keypoint matches by garment ids.
+        measured: the result of ``pairs_of`` for the same garments, if known.
+        money: formats amounts.
     """
     threshold = config.redundant if threshold is None else threshold
     measures = pairs_of(garments, threshold, config, matches) if measured is None else measured
@@ -87,12 +92,12 @@ def pairs_of(
     config: SimilarityConfig = DEFAULT,
     matches: Matches = NO_MATCHES,
 ) -> Measures:
-    """The pairs that groups are made of."""
+    """Measure the pairs that groups are made of."""
     return scan(sorted(garments, key=lambda garment: garment.id), threshold, config, matches)
 
 
 def _clusters(measures: Measures, count: int, threshold: float) -> Iterator[NDArray[np.int64]]:
-    """Rows of the garments of each group; a pair that is not in ``measures`` is as far apart as can be."""
+    """Yield the rows of each group; pairs without measures count as unlike."""
     if not len(measures):
         return
     total = measures.total
@@ -105,12 +110,12 @@ def _clusters(measures: Measures, count: int, threshold: float) -> Iterator[NDAr
         rows, places = np.unique(np.concatenate([first, second]), return_inverse=True)
         one, other = np.split(places, 2)
         for branch in complete(one, other, score, threshold):
-            for piece in np.array_split(np.array(branch), -(-len(branch) // MOST)):
+            for piece in np.array_split(np.array(branch), -(-len(branch) // MAX_GROUP_SIZE)):
                 yield rows[np.sort(piece)]
 
 
 def _within(measures: Measures, groups: Sequence[NDArray[np.int64]]) -> Iterator[Measures]:
-    """The pairs inside each of the ``groups`` of rows."""
+    """Yield the pairs inside each of the ``groups`` of rows."""
     group_of = np.full(len(measures.features.garments), -1)
     for place, rows in enumerate(groups):
         group_of[rows] = place
@@ -130,5 +135,5 @@ def _group(garments: Sequence[Garment], members: NDArray[np.int64], within: Meas
         differences=descriptions.differences(items, within, money),
         reasons=descriptions.reasons(items, within),
         title=descriptions.title(items),
-        relation=max((within.relation(row) for row in range(len(within))), key=_NEARNESS.index),
+        relation=max((within.relation(row) for row in range(len(within))), key=_CLOSEST_FIRST.index),
     )

@@ -1,15 +1,15 @@
-"""Which of several garments that are alike to keep: by what each is worth in use, never by how good its photo is.
+"""Rank which of several similar garments to keep: by what each is worth in use, not by the quality of its photo.
 
-Each part runs from 0 to 1 and is compared within the group only; its weight says how much it counts:
+Each part runs from 0 to 1 within the group; its weight is in brackets:
 
-- partners (3): how many garments it goes with, as a share of the one that goes with most;
-- wears (3): on how many days it was worn, as a share of the most worn one's;
-- favourite (3): the owner's own word, which weighs as much as being the most worn;
-- condition (2): new 1, good 0.7, worn 0, not said 0.5;
-- price (1): the lowest cost per wear best. Where none of them was ever worn the dearest, for it would cost most to
-  replace. Counts only where at least two have a price; one without is given 0.5.
+- partners (3): how many garments it goes with, relative to the best;
+- wears (3): on how many days it was worn, relative to the most worn;
+- favourite (3): the owner's own judgement, as heavy as being the most worn;
+- condition (2): new 1, good 0.7, worn 0, unknown 0.5;
+- price (1): the lowest cost per wear is best; if none was ever worn, the dearest is, as the costliest to replace. It
+  counts if at least two have a price; one without gets 0.5.
 
-Ties go to the more worn, then to the one with more partners, then to the one that came first (the smaller id).
+Ties go to the more worn, then to the one with more partners, then to the older one (the smaller id).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ WEARS: Final = 3.0
 FAVOURITE: Final = 3.0
 CONDITION: Final = 2.0
 PRICE: Final = 1.0
-COUNTED: Final = 256  # garments whose partners are counted at once, which bounds the memory it takes
+BATCH_GARMENTS: Final = 256  # whose partners are counted together, to bound memory
 
 _CONDITIONS: Final = {Condition.NEW: 1.0, Condition.GOOD: 0.7, Condition.WORN: 0.0, None: 0.5}
 _IN_WORDS: Final[dict[Condition | None, str]] = {
@@ -44,7 +44,7 @@ _IN_WORDS: Final[dict[Condition | None, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What a garment is used for: how many others it goes with, and on how many days it was worn."""
+    """How a garment is used: how many others it goes with, and on how many days it was worn."""
 
     partners: int = 0
     wears: int = 0
@@ -52,7 +52,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class KeepRanking:
-    """A garment's place among those that are alike: ``score`` 0 to 1, and the parts it is made of."""
+    """A garment's rank among similar ones: ``score`` 0 to 1, and its parts."""
 
     item_id: int
     score: float
@@ -60,14 +60,14 @@ class KeepRanking:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """What speaks for or against it, in words."""
+        """Return the reasons for and against it."""
         return tuple(part.text for part in self.parts if part.text)
 
 
 def ranked(garments: Iterable[Garment], use: Mapping[int, Use], money: Money = bare_amount) -> tuple[KeepRanking, ...]:
-    """The ``garments`` in the order to keep them, the best first; ``use`` is by id, none of it where one is missing.
+    """Rank the ``garments``, the best to keep first, by their ``use`` (by id; none where one is missing).
 
-    ``money`` writes amounts in the reasons.
+    ``money`` formats amounts.
     """
     group = list(garments)
     uses = [use.get(garment.id, Use()) for garment in group]
@@ -95,18 +95,18 @@ def partner_counts(
     learned_preferences: LearnedPreferences | None = None,
     asked: Collection[int] | None = None,
 ) -> dict[int, int]:
-    """How many others of the ``wardrobe`` each garment goes with, by id; only those ``asked`` for, where given."""
+    """Count how many others of the ``wardrobe`` each garment goes with, by id; only for those ``asked``, if given."""
     rows = [row for row, garment in enumerate(wardrobe) if asked is None or garment.id in asked]
     counts: dict[int, int] = {}
-    for start in range(0, len(rows), COUNTED):
-        some = rows[start : start + COUNTED]
+    for start in range(0, len(rows), BATCH_GARMENTS):
+        some = rows[start : start + BATCH_GARMENTS]
         fits = fitting(scores_against(wardrobe, np.array(some), config, learned_preferences), config)
         counts |= {wardrobe[row].id: int(count) for row, count in zip(some, fits.sum(axis=1), strict=True)}
     return counts
 
 
 def _prices(group: Sequence[Garment], uses: Sequence[Use], money: Money) -> list[Part]:
-    """The part "price" of each; all of weight 0 where fewer than two have a price."""
+    """Return the part "price" of each garment; weight 0 if fewer than two have a price."""
     worn = any(one.wears for one in uses)
     amounts = [
         cost_per_wear(garment, max(one.wears, 1)) if worn else garment.price

@@ -1,4 +1,4 @@
-"""A merge as the JSON that is stored of it: the content of ``moved``, described with ``MergeRow``."""
+"""Read and write a merge as JSON: the content of ``moved``, described with ``MergeRow``."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from wardrobe_app.domain.garments.garment import MergeId, Tag, TagKind, Verdict,
 from wardrobe_app.domain.redundancy.merging import FAVOURITE, QUANTITY, Combination, MergeRecord, Said, own_tag
 
 KEPT: Final = "kept"
-"""The key, in the first entry, of what was said of the garment that was kept."""
+"""The key, in the first entry, of what was written about the kept garment."""
 
 Entry = Mapping[str, Any]
 
 
 def written(record: MergeRecord) -> list[dict[str, Any]]:
-    """The JSON of a merge."""
+    """Return the JSON of a merge."""
     found: list[dict[str, Any]] = [
         {"item": item, "photos": list(photos), "added": record.added.get(item, 0)}
         for item, photos in record.moved.items()
@@ -38,10 +38,10 @@ def written(record: MergeRecord) -> list[dict[str, Any]]:
 
 
 def read(merge_id: MergeId, keep_id: int, moved: Sequence[Entry], merged_at: datetime) -> MergeRecord:
-    """The merge of which this JSON tells.
+    """Read a merge from its JSON.
 
     Raises:
-        ValueError, TypeError, LookupError, ArithmeticError: it tells of none.
+        ValueError, TypeError, LookupError, ArithmeticError: it is not the JSON of a merge.
     """
     photos = {int(entry["item"]): tuple(entry["photos"]) for entry in moved}
     added = {int(entry["item"]): int(entry.get("added", 0)) for entry in moved}
@@ -55,16 +55,17 @@ def read(merge_id: MergeId, keep_id: int, moved: Sequence[Entry], merged_at: dat
 
 
 def without_item(moved: Sequence[Entry], item_id: int) -> list[dict[str, Any]]:
-    """The JSON of a merge without one of the garments that went into another."""
+    """Return the JSON of a merge without one of the garments that were merged away."""
     return _with_kept([entry for entry in moved if entry["item"] != item_id], _kept(moved))
 
 
 def restored(
     moved: Sequence[Entry], rest: Sequence[Entry], ids: Mapping[int, int], lowered: tuple[int, int]
 ) -> list[dict[str, Any]]:
-    """The JSON of a merge (``moved``) of which only ``rest`` comes into another wardrobe, under other ``ids``.
+    """Return the JSON of a merge (``moved``) of which only ``rest`` is restored to another wardrobe, under other
+    ``ids``.
 
-    ``lowered`` is by how much fewer of the kept garment there are before and after it than there were.
+    ``lowered`` is by how much the quantity of the kept garment is lower before and after the merge.
     """
     kept = _kept(moved)
     if kept is None:
@@ -83,7 +84,7 @@ def restored(
 
 
 def without_kept(moved: Sequence[Entry]) -> list[dict[str, Any]]:
-    """The JSON of a merge that changed nothing of what is said of the kept garment."""
+    """Return the JSON of a merge that changed nothing about the kept garment."""
     return [{**entry, "added": 0} for entry in _with_kept(moved, None)]
 
 
@@ -123,7 +124,7 @@ def _tag_reader(kind: TagKind) -> Callable[[Entry], Tag]:
 
 
 def _field_readers() -> dict[str, Callable[[Any], Any]]:
-    """How each field of ``GarmentEdit`` is read, by its type."""
+    """Return how to read each field of ``GarmentEdit``, by its type."""
     found = {}
     for name, hint in get_type_hints(GarmentEdit).items():
         (kind,) = set(get_args(hint)) - {Unchanged, NoneType}

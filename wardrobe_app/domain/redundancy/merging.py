@@ -1,13 +1,13 @@
-"""Combine what the owner said of several garments that are one.
+"""Combine the owner's details of several garments that become one.
 
-What is said of a garment is a mapping (``Said``): the fields of ``GarmentEdit``, ``favourite``, and under the name of
-its kind each tag that a person set (None where nobody did). The kept garment comes first wherever several are given.
+Details of a garment are a mapping (``Said``): the fields of ``GarmentEdit``, ``favourite``, and each tag a person set
+by the name of its kind (None if nobody did). The kept garment always comes first.
 
-- Whatever the kept one does not say is filled in from the first one that does.
-- Notes are joined, each text once; it is a favourite if one of them is.
-- Of one garment there are as many as of the one that counts most, of twins as many as of all together.
-- Where they differ otherwise the owner is asked (``conflicts``), except for the prices of twins: each has its own.
-  The price is then the mean of all pieces, so that totals stay right, and the notes say what each cost.
+- Details the kept garment lacks are filled in from the first one that has them.
+- Notes are joined, each text once; the result is a favourite if one of them is.
+- Quantities: the largest for one garment, the sum for identical items.
+- The owner is asked about other differences (``conflicts``), except about prices of identical items: the price becomes
+  the mean of all pieces, so that totals stay right, and the notes say what each cost.
 """
 
 from __future__ import annotations
@@ -35,17 +35,16 @@ STATUS: Final = "status"
 LENT_TO: Final = "lent_to"
 _NEVER_ASKED: Final = frozenset({NOTES, FAVOURITE, QUANTITY})
 ASKED: Final = (*(name for name in FIELDS if name not in _NEVER_ASKED), *(kind.value for kind in TagKind))
-"""What garments can differ in, so that the owner has to be asked: fields and kinds of tags."""
+"""Fields and tag kinds about which the owner is asked if garments differ."""
 
 _BETWEEN_NOTES: Final = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Garments of which the owner said different things: ``values`` by id, without those that say nothing.
+    """Different details of several garments: ``values`` by id, without empty ones, the kept garment's first.
 
-    ``key`` names a field of ``GarmentEdit`` or a kind of tag; a tag's value is a ``Tag``. The first value is the kept
-    garment's, if it has one.
+    ``key`` names a field of ``GarmentEdit`` or a tag kind; a tag's value is a ``Tag``.
     """
 
     key: str
@@ -54,9 +53,9 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """What a merge made of the kept garment: what was said of it ``before`` and ``after``.
+    """The kept garment's details ``before`` and ``after`` a merge.
 
-    ``prefer`` is, by field or kind of tag, the garment whose value the owner chose.
+    ``prefer`` is the garment whose value the owner chose, by field or tag kind.
     """
 
     before: Said
@@ -67,10 +66,10 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class MergeRecord:
-    """A merge that can be undone: photos by the garment (``moved``: id to photo ids) that went into ``keep_id``.
+    """A merge that can be undone: the photos that each garment brought (``moved``: id to photo ids) into ``keep_id``.
 
-    ``added`` is by how much each of them raised the count. ``verdicts`` stood about the garments until then. Merges of
-    older versions have no ``combination``: they changed nothing but the count.
+    ``added`` is by how much each of them raised the quantity; ``verdicts`` are those about the garments until then.
+    Merges by older versions have no ``combination``: they changed nothing but the quantity.
     """
 
     id: MergeId
@@ -83,12 +82,12 @@ class MergeRecord:
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """The garments that it made one, the one that was kept first."""
+        """Return the merged garments, the kept one first."""
         return (self.keep_id, *self.moved)
 
 
 def said(garment: Garment) -> dict[str, Any]:
-    """What the owner said of a garment."""
+    """Return the owner's details of a garment."""
     own = {kind: tag for kind, tag in garment.tags.items() if tag.source is TagSource.PERSON}
     return {
         **{name: getattr(garment, name) for name in FIELDS},
@@ -98,12 +97,12 @@ def said(garment: Garment) -> dict[str, Any]:
 
 
 def own_tag(kind: TagKind, value: str, shade: str | None = None) -> Tag:
-    """A tag that a person set."""
+    """Create a tag set by a person."""
     return Tag(kind, value, TagSource.PERSON, shade=shade)
 
 
 def conflicts(every: Mapping[int, Said], prefer: Mapping[str, int], *, identical: bool = False) -> tuple[Conflict, ...]:
-    """What the owner has to be asked: the differences that ``prefer`` does not settle."""
+    """Return what the owner has to be asked: the differences that ``prefer`` does not settle."""
     never = _NEVER_ASKED | {PRICE} if identical else _NEVER_ASKED
     every = _lent_as_chosen(every, prefer)
     found = []
@@ -115,7 +114,7 @@ def conflicts(every: Mapping[int, Said], prefer: Mapping[str, int], *, identical
 
 
 def combine(every: Mapping[int, Said], prefer: Mapping[str, int], *, identical: bool = False) -> dict[str, Any]:
-    """What is said of the garment that all of them are; see this module for the rules."""
+    """Return the details of the merged garment, by the rules of this module."""
     every = _lent_as_chosen(every, prefer)
     result = {key: _one_of(every, key, prefer.get(key)) for key in _first(every)}
     counts = [one[QUANTITY] for one in every.values()]
@@ -132,7 +131,7 @@ def combine(every: Mapping[int, Said], prefer: Mapping[str, int], *, identical: 
 
 
 def added_by(every: Mapping[int, Said], *, identical: bool = False) -> dict[int, int]:
-    """By how much each of the garments but the kept one raises its count, by id."""
+    """Return by how much each garment but the kept one raises the quantity, by id."""
     kept, *others = ((item, one[QUANTITY]) for item, one in every.items())
     if identical:
         return dict(others)
@@ -141,7 +140,7 @@ def added_by(every: Mapping[int, Said], *, identical: bool = False) -> dict[int,
 
 
 def joined_notes(notes: Iterable[str]) -> str:
-    """Notes as one text, in order; what is empty, or there already as lines of their own, is left out."""
+    """Join notes in order, without empty ones and those whose lines are included already."""
     text = ""
     for note in filter(None, notes):
         if not text or _holds(note, text):
@@ -156,7 +155,7 @@ def _holds(text: str, lines: str) -> bool:
 
 
 def _lent_as_chosen(every: Mapping[int, Said], prefer: Mapping[str, int]) -> Mapping[int, Said]:
-    """Who has a garment counts only with the status that holds: what is in the wash is lent to nobody."""
+    """Drop who has a garment where its status is not the chosen one: what is in the wash is lent to nobody."""
     status = _one_of(every, STATUS, prefer.get(STATUS))
     return {item: one if one.get(STATUS) == status else {**one, LENT_TO: ""} for item, one in every.items()}
 
@@ -166,7 +165,7 @@ def _first(every: Mapping[int, Said]) -> Said:
 
 
 def _given(every: Mapping[int, Said], key: str) -> dict[int, Any]:
-    """The values that are there, by garment."""
+    """Return the values that are set, by garment."""
     values = {item: one.get(key) for item, one in every.items()}
     return {item: value for item, value in values.items() if value not in (None, "")}
 
@@ -178,13 +177,13 @@ def _one_of(every: Mapping[int, Said], key: str, preferred: int | None) -> Any:
     if not given:
         return _first(every).get(key)
     first, *others = given.values()
-    if isinstance(first, Tag) and first.shade is None:  # the same colour may be told more exactly
+    if isinstance(first, Tag) and first.shade is None:  # another one may have the exact shade
         return next((one for one in others if one.value == first.value and one.shade), first)
     return first
 
 
 def _differ(key: str, values: Sequence[Any]) -> bool:
-    """Whether the values cannot all be true; how a text is spelled in capitals, or one colour told, is no matter."""
+    """Return whether values contradict each other; capitals in a text and the precision of a colour do not."""
     if values and isinstance(values[0], Tag):
         return len({tag.value for tag in values}) > 1 or len({tag.shade for tag in values if tag.shade}) > 1
     return len({_meant(key, value) for value in values}) > 1
@@ -197,7 +196,7 @@ def _meant(key: str, value: Any) -> Any:
 
 
 def _paid(every: Mapping[int, Said]) -> list[tuple[int, Decimal]]:
-    """How many pieces cost how much, where that is known."""
+    """Return quantities and prices, where known."""
     return [(one[QUANTITY], one[PRICE]) for one in every.values() if one[PRICE] is not None]
 
 

@@ -1,7 +1,7 @@
-"""What garments say once a merge is undone, perhaps from under later ones: as if it had never been.
+"""Restore the details of garments when a merge is undone, even below later merges, as if it had never happened.
 
-Later merges into the same garment, and those of that garment into others, are combined once more. Only what still is as
-the merge left it changes; what the owner wrote since stays.
+Later merges into the same garment, and of that garment into others, are combined again. Only what is still as the merge
+left it changes; later edits by the owner stay.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from wardrobe_app.domain.redundancy.merging import QUANTITY, MergeRecord, Said, 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """What was ``old`` is ``new`` now. What the owner wrote since stays; a count that ``shifts`` goes up or down."""
+    """A value that was ``old`` becomes ``new``. Later edits stay; a quantity that ``shifts`` changes
+    by the difference.
+    """
 
     old: Any
     new: Any
@@ -30,13 +32,13 @@ class _Change:
 _Changes = Mapping[str, _Change]
 
 
-def parted(
+def separated(
     gone: MergeRecord, merges: Iterable[MergeRecord], now: Mapping[int, Said]
 ) -> tuple[dict[int, dict[str, Any]], list[MergeRecord]]:
-    """What garments say once the merge ``gone`` is undone, by id, and how later merges are to be remembered.
+    """Return the changed details by garment id once the merge ``gone`` is undone, and the later merges rewritten.
 
-    Both are as if ``gone`` had never been, but for what the owner wrote since. ``now`` is what is said of all garments
-    of ``related(gone, merges)``.
+    Both are as if ``gone`` had never happened, except for later edits. ``now`` holds the details of all garments of
+    ``related(gone, merges)``.
     """
     others = sorted((merge for merge in merges if merge.id != gone.id), key=lambda merge: merge.id)
     known, redone = dict(now), []
@@ -62,14 +64,14 @@ def parted(
 
 
 def related(gone: MergeRecord, merges: Iterable[MergeRecord]) -> set[int]:
-    """The garments that what is kept of ``gone`` is made of now, and what that is part of, and so on."""
+    """Return the garments whose details depend on ``gone``: those merged into its keeper and the garments above it."""
     others = [merge for merge in merges if merge.id != gone.id]
     holders = {gone.keep_id, *(above.keep_id for above in _above(gone.keep_id, others))}
     return holders.union(*(merge.ids for merge in others if merge.keep_id in holders))
 
 
 def _above(item: int, merges: Sequence[MergeRecord]) -> list[MergeRecord]:
-    """The merges that made the garment part of another one, that one part of a third, and so on."""
+    """Return the merges that took the garment into another one, that one into a third, and so on."""
     found: list[MergeRecord] = []
     while above := next((merge for merge in merges if item in merge.moved and merge not in found), None):
         found.append(above)
@@ -88,7 +90,7 @@ def _undoing(gone: MergeRecord) -> dict[str, _Change]:
 
 
 def _shift(by: int) -> _Change:
-    return _Change(0, -by, shifts=True)  # no garment is there zero times
+    return _Change(0, -by, shifts=True)  # quantities are at least 1
 
 
 def _changes(old: Said, new: Said) -> dict[str, _Change]:
@@ -102,7 +104,7 @@ def _changed(one: Said, changes: _Changes) -> dict[str, Any]:
 def _redone(
     merge: MergeRecord, changes: _Changes, old: Mapping[int, Said], new: Mapping[int, Said]
 ) -> tuple[MergeRecord, dict[str, _Change]]:
-    """The merge as it is where what it kept had changed before it, and what it put in had changed from old to new."""
+    """Redo a merge whose kept garment changed before it, or whose other garments changed from ``old`` to ``new``."""
     was = merge.combination
     if was is None:
         by = sum(merge.added.values())
@@ -123,14 +125,14 @@ def _redone(
 
 
 def _past(change: _Change, by: int) -> _Change:
-    """The change of a count behind a merge of an older version, which raised it."""
+    """Adjust a change of quantity for a merge by an older version, which raised it."""
     return change if change.shifts else replace(change, old=change.old + by, new=change.new + by)
 
 
 def _redone_above(
     above: MergeRecord, item: int, old: Mapping[int, Said], new: Mapping[int, Said]
 ) -> tuple[MergeRecord, dict[str, _Change]]:
-    """The merge of ``item`` into another garment, where what is said of it changed from ``old`` to ``new``."""
+    """Redo the merge of ``item`` into another garment, where its details changed from ``old`` to ``new``."""
     if above.combination is not None:
         return _redone(above, {}, old, new)
     fewer = max(0, min(old[item][QUANTITY] - new[item][QUANTITY], above.added.get(item, 0)))
@@ -139,5 +141,5 @@ def _redone_above(
 
 
 def _without_photos(merge: MergeRecord, item: int, photos: set[int]) -> MergeRecord:
-    """What went along with the garment once and does no more."""
+    """Remove photos that no longer move with the garment."""
     return replace(merge, moved={**merge.moved, item: tuple(one for one in merge.moved[item] if one not in photos)})

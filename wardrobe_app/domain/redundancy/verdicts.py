@@ -1,4 +1,4 @@
-"""What the owner decided about garments that are alike, in one stroke, and all that it takes to undo it."""
+"""The owner's decisions about similar garments, and what undoing them takes."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from wardrobe_app.domain.garments.garment import MergeId, Verdict, VerdictRecord
 from wardrobe_app.domain.redundancy.merging import MergeRecord
 
 JOINING = frozenset({Verdict.SAME_GARMENT, Verdict.TWINS})
-"""The verdicts that make one garment of several."""
+"""The verdicts that merge garments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One ``verdict`` about every pair of ``ids``, except those pairs that were decided otherwise since.
+    """One ``verdict`` about every pair of ``ids``, except pairs decided otherwise since.
 
-    Where garments were joined the first id is the one that was kept, and ``merge`` names the merge. ``let_go`` are
-    the garments that went to the trash with it. ``before`` is what stood about these pairs until then.
+    If garments were merged, the first id is the kept one, and ``merge`` names the merge. ``let_go`` went to the trash
+    with the decision. ``before`` holds the earlier verdicts on these pairs.
     """
 
     verdict: Verdict
@@ -32,7 +32,7 @@ class Decision:
 
 
 def decisions(records: Iterable[VerdictRecord], merges: Sequence[MergeRecord]) -> tuple[Decision, ...]:
-    """Verdicts on pairs as the strokes that they were given in, the last one first."""
+    """Group verdicts on pairs into the decisions they were made in, latest first."""
     ordered = sorted(records, key=lambda record: (record.decided_at, record.verdict, -record.a, -record.b))
     strokes = groupby(reversed(ordered), key=lambda record: (record.decided_at, record.verdict))
     return tuple(_decision(verdict, at, tuple(found), merges) for (at, verdict), found in strokes)
@@ -50,19 +50,19 @@ def _decision(
 
 
 def merge_of(pairs: Iterable[tuple[int, int]], merges: Iterable[MergeRecord]) -> MergeRecord | None:
-    """The last merge that made one of both garments of one of the ``pairs``, or None."""
+    """Return the latest merge that joined both garments of one of the ``pairs``, or None."""
     wanted = [set(pair) for pair in pairs]
     fitting = [merge for merge in merges if any(pair <= set(merge.ids) for pair in wanted)]
     return max(fitting, key=lambda merge: merge.id, default=None)
 
 
 def keepers(merges: Iterable[MergeRecord]) -> dict[int, int]:
-    """For each garment that was merged away, the one that it is part of now, through merges of merges."""
+    """Return the garment that each merged garment is part of now, through merges of merges."""
     return ends({item: merge.keep_id for merge in merges for item in merge.moved})
 
 
 def ends(above: Mapping[int, int]) -> dict[int, int]:
-    """Where each one arrives that follows ``above`` from one to the next as far as it leads."""
+    """Follow ``above`` from each item as far as it leads."""
     found = {}
     for item in above:
         top = item
@@ -73,7 +73,7 @@ def ends(above: Mapping[int, int]) -> dict[int, int]:
 
 
 def settled(records: Iterable[VerdictRecord], keeper_of: Mapping[int, int]) -> set[frozenset[int]]:
-    """The pairs of ids that a verdict stands about; what was said of a merged garment holds for its keeper as well."""
+    """Return the pairs of ids that have a verdict; one about a merged garment holds for its keeper as well."""
     pairs = set()
     for record in records:
         pairs.add(frozenset({record.a, record.b}))

@@ -1,4 +1,4 @@
-"""Which garments are worth a closer look: those that a network finds most alike."""
+"""Choose the pairs of garments worth comparing in detail: those whose embeddings are most alike."""
 
 from __future__ import annotations
 
@@ -9,35 +9,33 @@ import numpy as np
 
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.tag_reliability import children_or_adults, worn_on
-from wardrobe_app.domain.similarity.features import MISSING, Features, features
-from wardrobe_app.domain.similarity.nearest_neighbours import NOBODY
-from wardrobe_app.domain.similarity.nearest_neighbours import nearest as nearest_of_all
+from wardrobe_app.domain.similarity.features import MISSING, Features, features, only_removed, same_embedding
+from wardrobe_app.domain.similarity.nearest_neighbours import NO_NEIGHBOUR
+from wardrobe_app.domain.similarity.nearest_neighbours import nearest as nearest_vectors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NEAREST: Final = 5  # of each garment
-LEAST_COSINE: Final = 0.3  # of 31 pairs of one garment among people's photos, none was less alike
-SMALL: Final = 2_000
-CHUNK: Final = 512
-REACH: Final = 1_000  # garments among which the candidates of a newcomer are looked for
-LOOKED_AT: Final = (
-    24  # in a wardrobe too large for all pairs: of each garment, before those worn elsewhere are left out
-)
+NEAREST: Final = 5  # candidates of each garment
+LEAST_COSINE: Final = 0.3  # among people's photos, all of 31 pairs of one garment were more alike
+ALL_PAIRS_UP_TO: Final = 2_000  # garments
+BATCH_ROWS: Final = 512
+NEIGHBOURS: Final = 24  # of each garment in a larger wardrobe, before those worn elsewhere are dropped
+REACH: Final = 1_000  # garments among which the candidates of a newcomer are searched
 
 
 def candidates(garments: Sequence[Garment], nearest: int = NEAREST) -> list[tuple[int, int]]:
-    """Pairs of ids, the smaller one first, in order: each garment with the ``nearest`` by its embedding.
+    """Return pairs of ids, smaller first and in order: each garment with the ``nearest`` others by embedding.
 
-    Garments that another model saw, that are worn in different places or by people of another age are no candidates. A
-    garment that comes in makes pairs with itself only. Of more than ``SMALL`` garments most are found.
+    Garments with different models, worn in different places or by different age groups are no candidates. A new garment
+    adds only pairs with itself. Above ``ALL_PAIRS_UP_TO`` garments, most candidates are found.
     """
     rows = features(garments)
     ids = np.array([garment.id for garment in garments], dtype=np.int64)
     found: set[tuple[int, int]] = set()
-    near = None if len(ids) <= SMALL else nearest_of_all(rows.embeddings, ids, LOOKED_AT)
-    for start in range(0, len(ids), CHUNK):
-        here = np.arange(start, min(start + CHUNK, len(ids)))
+    near = None if len(ids) <= ALL_PAIRS_UP_TO else nearest_vectors(rows.embeddings, NEIGHBOURS)
+    for start in range(0, len(ids), BATCH_ROWS):
+        here = np.arange(start, min(start + BATCH_ROWS, len(ids)))
         others = np.broadcast_to(np.arange(len(ids)), (len(here), len(ids))) if near is None else near[here]
         best, cosine = _best(rows, here, others, nearest, dense=near is None)
         row, place = np.nonzero(cosine >= LEAST_COSINE)
@@ -46,36 +44,27 @@ def candidates(garments: Sequence[Garment], nearest: int = NEAREST) -> list[tupl
     return sorted(found)
 
 
-def still_nearest(
+def remaining_candidates(
     known: Sequence[tuple[int, int]], before: Sequence[Garment], garments: Sequence[Garment]
 ) -> list[tuple[int, int]] | None:
-    """The candidates ``known`` of a wardrobe as it was ``before``, for as long as they hold, else None.
+    """Return what is left of the candidates ``known`` for the wardrobe ``before``; None if they have to be searched
+    again.
 
-    In a large wardrobe they hold where garments only went: that others come nearer then does not count.
+    In a large wardrobe they stay valid when garments are removed, although others would move up.
     """
-    was = {garment.id: garment for garment in before}
-    if len(garments) < len(before) <= SMALL or any(not _seen_alike(was.get(one.id), one) for one in garments):
+    if len(garments) < len(before) <= ALL_PAIRS_UP_TO or not only_removed(before, garments, _looks_same):
         return None
-    if len(garments) == len(before):
-        return list(known)
-    there = {garment.id for garment in garments}
-    return [pair for pair in known if pair[0] in there and pair[1] in there]
+    left = {garment.id for garment in garments}
+    return [pair for pair in known if left.issuperset(pair)]
 
 
-def _seen_alike(one: Garment | None, other: Garment) -> bool:
-    """Whether two states of a garment are the same as far as candidates go."""
-    if one is None or one is other:
-        return one is other
-    told = [
-        (each.embedding_model, worn_on(each), children_or_adults(each), each.embedding is None) for each in (one, other)
-    ]
-    if told[0] != told[1] or one.embedding is None or other.embedding is None:
-        return told[0] == told[1]
-    return np.array_equal(one.embedding, other.embedding)
+def _looks_same(one: Garment, other: Garment) -> bool:
+    told = [(garment.embedding_model, worn_on(garment), children_or_adults(garment)) for garment in (one, other)]
+    return told[0] == told[1] and same_embedding(one, other)
 
 
 def within_reach(newcomer: Garment, garments: Sequence[Garment], most: int = REACH) -> tuple[Garment, ...]:
-    """Of a large wardrobe, the ``most`` garments nearest to a newcomer by what its model saw, in their order."""
+    """Return the ``most`` garments of a large wardrobe nearest to a newcomer by embedding, in their order."""
     if len(garments) <= most or newcomer.embedding is None:
         return tuple(garments)
     seen = [row for row, garment in enumerate(garments) if garment.embedding_model == newcomer.embedding_model]
@@ -88,23 +77,13 @@ def within_reach(newcomer: Garment, garments: Sequence[Garment], most: int = REA
 def _best(
     rows: Features, here: NDArray[np.int64], others: NDArray[np.int64], most: int, *, dense: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """(here, most) the nearest of the ``others`` (here, any) that each may be compared with, and their cosines."""
+    """Return the ``most`` nearest comparable ``others``, (here, most) rows and cosines; ``others`` is (here, any)."""
     if dense:
         cosine = rows.embeddings[here] @ rows.embeddings.T
     else:
         cosine = np.einsum("nd,nkd->nk", rows.embeddings[here], rows.embeddings[others])
-    cosine[~_comparable(rows.models, here, others, certain=True)] = -1
-    cosine[~(_comparable(rows.slots, here, others) & _comparable(rows.ages, here, others))] = -1
-    cosine[(others == here[:, None]) | (others == NOBODY)] = -1
+    own, others_models = rows.models[here, None], rows.models[others]
+    allowed = (own == others_models) & (own != MISSING) & rows.comparable(here[:, None], others)
+    cosine[~allowed | (others == here[:, None]) | (others == NO_NEIGHBOUR)] = -1
     best = np.argsort(-cosine, axis=1, kind="stable")[:, :most]
     return np.take_along_axis(others, best, 1), np.take_along_axis(cosine, best, 1)
-
-
-def _comparable(
-    codes: NDArray[np.int64], here: NDArray[np.int64], others: NDArray[np.int64], *, certain: bool = False
-) -> NDArray[np.bool_]:
-    """Which are the same; those of which it is not known are comparable unless it has to be ``certain``."""
-    own, theirs = codes[here, None], codes[others]
-    same = own == theirs
-    missing = (own == MISSING) | (theirs == MISSING)
-    return np.asarray(same & ~missing if certain else same | missing)

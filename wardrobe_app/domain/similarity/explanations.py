@@ -1,4 +1,4 @@
-"""The parts of a similarity score in words a person understands."""
+"""Explain the parts of a similarity score in words."""
 
 from __future__ import annotations
 

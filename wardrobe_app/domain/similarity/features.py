@@ -1,4 +1,4 @@
-"""Garments as arrays, so that a whole wardrobe can be compared at once."""
+"""Represent garments as arrays, so that a whole wardrobe is compared at once."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One kind of tag over all garments: codes into ``values`` (-1: none), and how much each tag counts (0 to 1).
+    """One kind of tag over all garments: codes into ``values`` (-1: none), and the reliability of each tag, 0 to 1.
 
-    Each of the ``values`` is what a tag may stand for: one value, or several of a guess, a season or an occasion.
+    Each of the ``values`` is what a tag may stand for: one value, or several for a guess, a season or an occasion.
     """
 
     values: tuple[tuple[str, ...], ...]
@@ -34,7 +34,9 @@ class Category:
     reliability: NDArray[np.float64]
 
     def table(self, closeness: Callable[[str, str], float]) -> NDArray[np.float64]:
-        """(values + 1, values + 1) closeness at best of any two; the last row and column stand for "none": 0.5."""
+        """Return the best closeness of any two values, (values + 1, values + 1); the last row and column mean "none":
+        0.5.
+        """
         size = len(self.values)
         table = np.full((size + 1, size + 1), 0.5)
         table[:size, :size] = _at_best_of_all(self.values, closeness)
@@ -42,7 +44,7 @@ class Category:
 
 
 def _at_best_of_all(values: Sequence[tuple[str, ...]], closeness: Callable[[str, str], float]) -> NDArray[np.float64]:
-    """(values, values): what ``at_best`` says of every two."""
+    """Return ``at_best`` of every two values, (values, values)."""
     names = list(dict.fromkeys(name for value in values for name in value))
     single = np.array([[closeness(one, other) for other in names] for one in names]).reshape(len(names), len(names))
     place = {name: column for column, name in enumerate(names)}
@@ -55,17 +57,17 @@ def _at_best_of_all(values: Sequence[tuple[str, ...]], closeness: Callable[[str,
 
 
 def at_best(closeness: Callable[[str, str], float], ones: Sequence[str], others: Sequence[str]) -> float:
-    """The closeness of the closest two of what two tags may stand for."""
+    """Return the closeness of the closest two of what two tags may stand for."""
     return max(closeness(one, other) for one in ones for other in others)
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the comparison of n garments needs, one row a garment, in the order of ``garments``.
+    """What the comparison of n garments needs, one row per garment, in the order of ``garments``.
 
-    ``slots`` and ``ages`` (0 adults', 1 children's) are codes, -1 where not known. ``labs`` is (n, 4, 3) CIE L*a*b*,
-    ``shares`` (n, 4), all zero for a garment without a palette. ``embeddings`` is (n, d) of unit length, and
-    ``models`` codes which model made each one, -1 for none.
+    ``slots`` and ``ages`` (0 adults, 1 children) are codes, -1 if unknown. ``labs`` is (n, 4, 3) CIE L*a*b*, ``shares``
+    (n, 4), all zero without a palette. ``embeddings`` is (n, d) of unit length; ``models`` are codes of their models,
+    -1 for none.
     """
 
     garments: tuple[Garment, ...]
@@ -78,9 +80,32 @@ class Features:
     embeddings: NDArray[np.float32]
     models: NDArray[np.int64]
 
+    def comparable(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which pairs of rows are worn in the same place by the same age group, as far as known."""
+        return _agree(self.slots[first], self.slots[second]) & _agree(self.ages[first], self.ages[second])
+
+
+def _agree(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return np.asarray((one == other) | (one == MISSING) | (other == MISSING))
+
+
+def same_embedding(one: Garment, other: Garment) -> bool:
+    """Return whether two garments have the same embedding, or none."""
+    a, b = one.embedding, other.embedding
+    return a is b or (a is not None and b is not None and np.array_equal(a, b))
+
+
+def only_removed(
+    before: Sequence[Garment], now: Sequence[Garment], is_same: Callable[[Garment, Garment], bool]
+) -> bool:
+    """Return whether ``now`` holds only garments of ``before``, each of them still the same."""
+    known = {garment.id: garment for garment in before}
+    pairs = ((known.get(garment.id), garment) for garment in now)
+    return all(was is not None and (was is garment or is_same(was, garment)) for was, garment in pairs)
+
 
 def features(garments: Sequence[Garment]) -> Features:
-    """The garments as arrays."""
+    """Convert garments to arrays."""
     labs, shares = _palettes(garments)
     embeddings, models = _embeddings(garments)
     return Features(

@@ -1,16 +1,15 @@
-"""What was measured of pairs of garments, and its parts in words."""
+"""Hold the measures of pairs of garments, and explain them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from wardrobe_app.domain.garments.garment import Garment, PairScore, Part
-from wardrobe_app.domain.similarity import explanations
-from wardrobe_app.domain.similarity import same_item as sameness
+from wardrobe_app.domain.similarity import explanations, same_item
 from wardrobe_app.domain.similarity.features import Features
 from wardrobe_app.domain.similarity.relations import Relation
 from wardrobe_app.domain.similarity.same_item import KeypointMatch, Matches
@@ -20,20 +19,21 @@ if TYPE_CHECKING:
 
 ALIKE_PARTS: Final = ("type", "colour", "pattern", "picture", "attributes")
 PARTS: Final = (*ALIKE_PARTS, "local_features")
+_ARRAYS: Final = ("first", "second", "colour_distance", "cosine", "alike", "same")
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarityConfig:
-    """Weights and scales, in one place. Weights and the prior are log-odds.
+    """Weights and scales. Weights and the prior are log-odds.
 
-    Two garments of the same sure type whose colours differ by less than about 10 (CIEDE2000; photos of one garment
-    under two lamps differ by 3 to 8) come out above ``redundant``; near-synonyms need closer colours or alike
-    pictures as well; types that differ never get there, nor do same types of which no colour is known.
+    Two garments of the same certain type whose colours differ by less than about 10 (CIEDE2000; photos of one garment
+    under two lamps differ by 3 to 8) score above ``redundant``. Near-synonyms also need closer colours or similar
+    embeddings. Different types never get there, nor do equal types without a known colour.
 
-    The scale for pictures: with the embedding of the shipped checkpoint (wardrobe 2.1) on people's photos, 96 % of
-    pairs of one garment lie between cosines of 0.49 and 0.93, of garments of one label between -0.13 and 0.80, of any
-    two between -0.25 and 0.56. Its weight is low because hard pairs (alike, but not the same) lie between 0.46 and
-    0.85: the picture alone cannot part them.
+    The scale of ``picture``: with the embedding of the shipped checkpoint (wardrobe 2.1) on people's photos, 96 % of
+    pairs of one garment have cosines between 0.49 and 0.93, of garments of one label between -0.13 and 0.80, of any two
+    between -0.25 and 0.56. Its weight is low because hard pairs (alike, but not the same) have cosines between 0.46 and
+    0.85.
     """
 
     prior: float = -3.0
@@ -42,29 +42,19 @@ class SimilarityConfig:
     pattern: float = 2.0
     picture: float = 1.5
     attributes: float = 0.6
-    half_distance: float = 12.0  # CIEDE2000 at which colour says nothing either way
-    same_colour_name: float = 0.7  # where only names of colours can be compared
-    picture_unlike: float = 0.25  # cosine from which down pictures speak fully against, ...
-    picture_same: float = 0.95  # ... and from which up fully for; halfway they say nothing
-    redundant: float = 0.75  # from here on garments do the same job
-
-    def weight(self, part: str) -> float:
-        """The weight of the part called ``part``."""
-        return {
-            "type": self.type,
-            "colour": self.colour,
-            "pattern": self.pattern,
-            "picture": self.picture,
-            "attributes": self.attributes,
-        }[part]
+    half_distance: float = 12.0  # CIEDE2000 at which colour is no evidence either way
+    same_colour_name: float = 0.7  # score where only colour names can be compared
+    picture_unlike: float = 0.25  # cosine below which embeddings are full evidence against ...
+    picture_same: float = 0.95  # ... and above which for; halfway they are no evidence
+    redundant: float = 0.75  # score from which two garments do the same job
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Pairs (``first``, ``second``: rows of ``features``) with each part's score and weight, and the whole score.
+    """Pairs (``first``, ``second``: rows of ``features``) with the score and weight of each part, and the total.
 
-    ``alike`` is the probability (0 to 1) that two do the same job, ``same`` that they are the same, NaN where no local
-    features were compared. ``matches`` holds what was found of those, by the garments' ids.
+    ``alike`` is the probability (0 to 1) that two garments do the same job, ``same`` that they are the same item, NaN
+    where no keypoints were compared. ``matches`` holds the keypoint matches by garment ids.
     """
 
     features: Features
@@ -84,60 +74,47 @@ class Measures:
 
     @property
     def total(self) -> NDArray[np.float64]:
-        """(pairs,): how redundant two garments are, 0 to 1: by sameness where that is likely, else by likeness."""
+        """Return how redundant two garments are, (pairs,) 0 to 1: ``same`` where that is likely, else ``alike``."""
         return np.where(self.decided_by_same_item, self.same, self.alike)
 
     @property
     def decided_by_same_item(self) -> NDArray[np.bool_]:
-        """(pairs,): which are likely the same, so that this sum counts."""
-        return np.asarray(self.same >= sameness.DEFAULT.same)  # NaN is not
+        """Return which pairs are likely the same item, (pairs,)."""
+        return np.asarray(self.same >= same_item.DEFAULT.same)  # NaN is not
 
     def where(self, keep: NDArray[np.bool_] | NDArray[np.int64]) -> Measures:
-        """Only the pairs that ``keep``, (pairs,) or places of pairs, says."""
-        return Measures(
-            self.features,
-            self.first[keep],
-            self.second[keep],
-            {name: values[keep] for name, values in self.scores.items()},
-            {name: values[keep] for name, values in self.weights.items()},
-            self.colour_distance[keep],
-            self.cosine[keep],
-            self.alike[keep],
-            self.same[keep],
-            self.matches,
-            self.config,
-        )
+        """Return only the pairs that ``keep`` selects, by a mask (pairs,) or by their places."""
+        return _combine(lambda arrays: arrays[0][keep], [self])
 
     def pairs(self) -> Iterator[PairScore]:
-        """Every pair with its parts in words."""
+        """Yield every pair with its explained parts."""
         return (self.pair(row) for row in range(len(self)))
 
     def garments(self, row: int) -> tuple[Garment, Garment]:
-        """The two garments of a pair."""
+        """Return the two garments of a pair."""
         one, other = (self.features.garments[int(side[row])] for side in (self.first, self.second))
         return one, other
 
     def relation(self, row: int) -> Relation:
-        """What the two garments of a pair are to each other."""
+        """Return the relation between the two garments of a pair."""
         alike = bool(self.alike[row] >= self.config.redundant)
-        return sameness.relation(*self.garments(row), alike, float(self.same[row]))
+        return same_item.relation(*self.garments(row), alike, float(self.same[row]))
 
     def pair(self, row: int) -> PairScore:
-        """One pair with the parts, in words, of the sum that counts for it."""
-        a, b = self.garments(row)
-        texts = self._texts(row)
-        same = bool(self.same[row] >= sameness.DEFAULT.same)  # as ``told_by_sameness``, for one row of many
-        told = self._sameness_of(row) if same else self._alike_of(row)
-        total = float(self.same[row] if same else self.alike[row])
-        parts = tuple(Part(name, texts[name], round(told[name][0], 4), round(told[name][1], 4)) for name in PARTS)
-        return PairScore(a.id, b.id, round(total, 4), parts)
+        """Return one pair, explained by the score that counts for it."""
+        same = bool(self.same[row] >= same_item.DEFAULT.same)  # ``decided_by_same_item`` for a single row
+        scores = self._same_item_scores(row) if same else self._alike_scores(row)
+        return self._explained(row, float(self.same[row] if same else self.alike[row]), scores)
 
     def sameness(self, row: int) -> PairScore:
-        """One pair by whether it is the same garment, with all parts; those that say nothing to it weigh nothing."""
+        """Return one pair, explained by how likely it is the same item; other parts have weight 0."""
+        return self._explained(row, float(np.nan_to_num(self.same[row])), self._same_item_scores(row))
+
+    def _explained(self, row: int, total: float, scores: Mapping[str, tuple[float, float]]) -> PairScore:
         a, b = self.garments(row)
-        texts, told = self._texts(row), self._sameness_of(row)
-        parts = tuple(Part(name, texts[name], round(told[name][0], 4), round(told[name][1], 4)) for name in PARTS)
-        return PairScore(a.id, b.id, round(float(np.nan_to_num(self.same[row])), 4), parts)
+        texts = self._texts(row)
+        parts = tuple(Part(name, texts[name], *(round(value, 4) for value in scores[name])) for name in PARTS)
+        return PairScore(a.id, b.id, round(total, 4), parts)
 
     def _texts(self, row: int) -> dict[str, str]:
         a, b = self.garments(row)
@@ -150,15 +127,15 @@ class Measures:
             "local_features": explanations.keypoint_text(_match_of(self.matches, a, b)),
         }
 
-    def _alike_of(self, row: int) -> dict[str, tuple[float, float]]:
-        told = {name: (float(self.scores[name][row]), float(self.weights[name][row])) for name in ALIKE_PARTS}
-        return {**told, "local_features": (0.5, 0.0)}
+    def _alike_scores(self, row: int) -> dict[str, tuple[float, float]]:
+        found = {name: (float(self.scores[name][row]), float(self.weights[name][row])) for name in ALIKE_PARTS}
+        return {**found, "local_features": (0.5, 0.0)}
 
-    def _sameness_of(self, row: int) -> dict[str, tuple[float, float]]:
+    def _same_item_scores(self, row: int) -> dict[str, tuple[float, float]]:
         match = _match_of(self.matches, *self.garments(row))
         share = np.array([np.nan if match is None else match.share])
-        found = sameness.scores(share, self.cosine[[row]], self.colour_distance[[row]])
-        weights = sameness.DEFAULT.weights
+        found = same_item.scores(share, self.cosine[[row]], self.colour_distance[[row]])
+        weights = same_item.DEFAULT.weights
         known = {name: (float(found[name][0]), weights[name]) for name in found if np.isfinite(found[name][0])}
         return {name: known.get(name, (0.5, 0.0)) for name in PARTS}
 
@@ -168,20 +145,13 @@ def _match_of(matches: Matches, a: Garment, b: Garment) -> KeypointMatch | None:
 
 
 def joined(some: Sequence[Measures]) -> Measures:
-    """Measures of different pairs of the same garments, of which there is at least one, as one."""
-    one = some[0]
-    if len(some) == 1:
-        return one
-    return Measures(
-        one.features,
-        np.concatenate([part.first for part in some]),
-        np.concatenate([part.second for part in some]),
-        {name: np.concatenate([part.scores[name] for part in some]) for name in one.scores},
-        {name: np.concatenate([part.weights[name] for part in some]) for name in one.weights},
-        np.concatenate([part.colour_distance for part in some]),
-        np.concatenate([part.cosine for part in some]),
-        np.concatenate([part.alike for part in some]),
-        np.concatenate([part.same for part in some]),
-        one.matches,
-        one.config,
-    )
+    """Join measures of different pairs of the same garments; there is at least one."""
+    return _combine(np.concatenate, some)
+
+
+def _combine(change: Callable[[Sequence[Any]], Any], some: Sequence[Measures]) -> Measures:
+    """Build measures whose arrays are ``change`` of those of ``some``."""
+    changes: dict[str, Any] = {name: change([getattr(one, name) for one in some]) for name in _ARRAYS}
+    for kind in ("scores", "weights"):
+        changes[kind] = {name: change([getattr(one, kind)[name] for one in some]) for name in getattr(some[0], kind)}
+    return replace(some[0], **changes)

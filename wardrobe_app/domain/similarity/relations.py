@@ -1,4 +1,4 @@
-"""What two garments are to each other, from one picture stored twice to no likeness at all, in words for people."""
+"""Name what two garments are to each other, from the same picture to different garments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wardrobe_app.domain.garments.garment import Garment
 
 
 class Relation(StrEnum):
-    """How near two garments are to being one, the nearest first."""
+    """How close two garments are to being one, closest first."""
 
     SAME_PICTURE = "same-picture"
     SAME_GARMENT = "same-garment"
@@ -23,14 +23,14 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RelationWords:
-    """A relation for people: a ``title``, what it means, and what can be done about it; a sentence each."""
+    """A relation for people: a ``title``, its meaning, and what can be done; one sentence each."""
 
     title: str
     meaning: str
     advice: str
 
 
-# No picture tells one garment on two photos from two that were bought alike: both are put to the owner as one question.
+# Photos cannot tell one garment on two photos from two identical ones: the owner is asked about both at once.
 _SAME_OR_TWINS: Final = RelationWords(
     "The same garment, or several of the same",
     "Cloth, cut and details agree: this is one garment on several photos, or several that were bought alike. "
@@ -54,18 +54,18 @@ WORDS: Final[Mapping[Relation, RelationWords]] = MappingProxyType(
         ),
         Relation.DIFFERENT: RelationWords(
             "Different",
-            "Nothing says that one could stand in for the other.",
+            "They do different jobs in the wardrobe.",
             "There is nothing to decide.",
         ),
     }
 )
 
 PLAIN_NOTE: Final = (
-    "Plain cloth looks the same on every garment of its kind, so photos can show no more than that they look alike; "
-    "only you know whether they are the same."
+    "Plain cloth looks the same on every garment of its kind, so photos can only show that these look alike. Only you "
+    "know whether they are the same."
 )
 
 
 def plain_note(garments: Iterable[Garment]) -> str:
-    """The sentence that says why plain garments can only ever be look-alikes; empty where one of them is patterned."""
+    """Explain why plain garments can only ever be look-alikes; empty if one of them is patterned."""
     return PLAIN_NOTE if all(garment.pattern in (None, "solid") for garment in garments) else ""

@@ -1,9 +1,9 @@
-"""Whether two photos show one garment, or two of the same: a different question from whether two do the same job.
+"""Decide whether two photos show the same item, or two identical ones: a different question from doing the same job.
 
-The sum has three parts: local features that a geometric check found on both, how alike the garments look under their
-masks, and how near their palettes are. Type, pattern and attributes say nothing here: hard pairs, which are what the
-weights are fitted on, agree in them whether they are the same or not. Weights and prior are log-odds, fitted by
-``python -m benchmarks.sameness`` on pairs judged by eye; the figures are in the model card.
+The score has three parts: keypoints that a geometric check found on both, embeddings of the masked garments, and
+palettes. Type, pattern and attributes are no evidence: hard pairs, which the weights are fitted on, agree in them
+anyway. Weights and prior are log-odds, fitted by ``python -m benchmarks.sameness`` on pairs judged by eye; the figures
+are in the model card.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ PARTS: Final = ("local_features", "picture", "colour")
 
 @dataclass(frozen=True, slots=True)
 class KeypointMatch:
-    """How far local features of two garments agree: ``tentative`` places look alike, ``agreeing`` also lie alike.
+    """How far the keypoints of two garments match: ``tentative`` look alike, ``agreeing`` also agree in geometry.
 
-    ``share`` (0 to 1) is what counts; ``mirrored`` is whether one garment had to be mirrored for it: front and back.
+    ``share`` (0 to 1) is what counts; ``mirrored`` is whether one garment had to be mirrored (front and back).
     """
 
     tentative: int
@@ -43,30 +43,30 @@ Matches = Mapping[tuple[int, int], KeypointMatch]
 
 @dataclass(frozen=True, slots=True)
 class SameItemConfig:
-    """Fitted weights (log-odds), the scales that bring each measure to 0 to 1, and from when on two are the same."""
+    """Fitted weights (log-odds), scales from measures to 0 to 1, and the score from which two are the same."""
 
     prior: float = 1.2
     local: float = 4.9
     picture: float = 1.66
     colour: float = 0.0
     picture_unlike: float = -0.2  # cosine that scores 0; 1 scores 1
-    half_distance: float = 12.0  # CIEDE2000 at which palettes score a half
-    same: float = 0.75  # from when on two are shown as the same: of the public pairs that differ, none gets there
+    half_distance: float = 12.0  # CIEDE2000 at which palettes score 0.5
+    same: float = 0.75  # score from which two are shown as the same: no different pair of the public data reaches it
 
     @property
     def weights(self) -> dict[str, float]:
-        """The weight of each part."""
+        """Return the weight of each part."""
         return dict(zip(PARTS, (self.local, self.picture, self.colour), strict=True))
 
 
 DEFAULT: Final = SameItemConfig()
-_SOFT: Final = 0.02  # keeps the log-odds of a share of 0 or 1 finite
-_WIDEST: Final = float(np.log((1 + _SOFT) / _SOFT))
+_SMOOTHING: Final = 0.02  # keeps the log-odds of a share of 0 or 1 finite
+_MAX_LOG_ODDS: Final = float(np.log((1 + _SMOOTHING) / _SMOOTHING))
 
 
 def keypoint_score(share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The score (0 to 1) of agreeing shares: linear in their log-odds."""
-    return np.asarray(0.5 + np.log((share + _SOFT) / (1 + _SOFT - share)) / (2 * _WIDEST))
+    """Return the score (0 to 1) of agreeing shares: linear in their log-odds."""
+    return np.asarray(0.5 + np.log((share + _SMOOTHING) / (1 + _SMOOTHING - share)) / (2 * _MAX_LOG_ODDS))
 
 
 def scores(
@@ -75,10 +75,10 @@ def scores(
     apart: NDArray[np.float64],
     config: SameItemConfig = DEFAULT,
 ) -> dict[str, NDArray[np.float64]]:
-    """Each part's score (0 to 1) for pairs, NaN where a measure is missing.
+    """Score each part of pairs, 0 to 1, NaN where a measure is missing.
 
     Args:
-        share: (pairs,) agreeing shares of local features, 0 to 1.
+        share: (pairs,) agreeing shares of keypoints, 0 to 1.
         cosine: (pairs,) of the garments' embeddings, -1 to 1.
         apart: (pairs,) CIEDE2000 between palettes.
         config: the scales.
@@ -90,30 +90,30 @@ def scores(
 
 
 def total(parts: Mapping[str, NDArray[np.float64]], config: SameItemConfig = DEFAULT) -> NDArray[np.float64]:
-    """The probability (pairs,) of being the same; NaN where local features are missing, for then nobody can tell."""
+    """Return the probability (pairs,) of being the same item; NaN without keypoints, which leave it open."""
     weights = config.weights
     told = sum(weights[name] * np.nan_to_num(2 * parts[name] - 1) for name in PARTS)
     return np.where(np.isnan(parts[PARTS[0]]), np.nan, 1 / (1 + np.exp(-(config.prior + told))))
 
 
 def is_plain(garment: Garment) -> bool:
-    """Whether its cloth is surely plain: then nothing on it can be found again for certain."""
+    """Return whether the cloth is certainly plain, so that no detail of it can be recognised."""
     tag = garment.tags.get(TagKind.PATTERN)
     return tag is not None and tag.value == "solid" and tag.is_known
 
 
 def relation(a: Garment, b: Garment, alike: bool, same: float, config: SameItemConfig = DEFAULT) -> Relation:
-    """What two garments are to each other.
+    """Return the relation between two garments.
 
-    Photos cannot tell one garment from two of the same; what the owner wrote can: two sizes, two days of buying or two
-    prices are two garments. Where both are plain, they look alike at most.
+    Photos cannot tell one garment from two identical ones, but the owner's details can: two sizes, purchase days or
+    prices mean two garments. If both are plain, they are look-alikes at most.
 
     Args:
-        a: the one.
-        b: the other.
+        a: one garment.
+        b: the other one.
         alike: whether they do the same job in the wardrobe.
-        same: how likely they are the same, 0 to 1; NaN where that is not known.
-        config: from when on they count as the same.
+        same: how likely they are the same item, 0 to 1; NaN if unknown.
+        config: the threshold for the same item.
     """
     if any(is_same_picture(one.phash, other.phash) for one in a.photos for other in b.photos):
         return Relation.SAME_PICTURE

@@ -137,7 +137,7 @@ class Restore:
     def _put(self, archive: Archive, there: UnitOfWork, plan: _Plan, mode: Mode) -> bool:
         """Write all rows in one transaction; False, with nothing written, if the wardrobe changed since the plan."""
         with self._uow(writing=True) as uow:
-            if uow.state() != plan.state:
+            if uow.revision() != plan.state:
                 return False
             self._files.write_again(archive, plan.places)
             names = {place.there.file: place.here for place in plan.places}
@@ -162,7 +162,7 @@ class Restore:
         rows = (plan.there.photos[photo_id] for photo_id in wanted)
         photos = (PhotoFiles(row["file"], row["thumbnail"]) for row in rows)
         places = tuple(self._files.places(archive, photos, pending_deletion | staying))
-        return _Plan(plan, places, here.state(), self._report(archive, there, here, plan, places, mode))
+        return _Plan(plan, places, here.revision(), self._report(archive, there, here, plan, places, mode))
 
     def _report(
         self,

@@ -11,8 +11,8 @@ from typing import Any
 from db.unit_of_work import Units
 from wardrobe_app.domain.catalogue.filters import (
     UNCHANGED,
-    Counts,
     Filter,
+    GarmentCounts,
     GarmentEdit,
     PageOfGarments,
     SearchResult,
@@ -29,10 +29,17 @@ from wardrobe_app.services.catalogue.deletion import Deletion
 from wardrobe_app.services.catalogue.preferences import Preferences
 from wardrobe_app.services.storage.photo_store import PhotoStore
 from wardrobe_app.services.tagging.predictions import Tagging
-from wardrobe_app.services.tagging.retagging import Retagging, told
+from wardrobe_app.services.tagging.retagging import Retagging, unreadable
 
 __all__ = [
-    "UNCHANGED", "AppliedChanges", "Catalogue", "Counts", "Filter", "GarmentEdit", "PageOfGarments", "Sort",
+    "UNCHANGED",
+    "AppliedChanges",
+    "Catalogue",
+    "Filter",
+    "GarmentCounts",
+    "GarmentEdit",
+    "PageOfGarments",
+    "Sort",
 ]  # fmt: skip
 
 Versions = Mapping[int, int]
@@ -118,7 +125,7 @@ class Catalogue:
             there = uow.garments.found(ids)
         return tuple(there[item_id] for item_id in ids if item_id in there and there[item_id].trashed_at is None)
 
-    def count(self) -> Counts:
+    def count(self) -> GarmentCounts:
         """Count the garments in use, archived, in the trash and to review."""
         with self._uow() as uow:
             return uow.garments.counts()
@@ -249,7 +256,7 @@ class Catalogue:
         for start in range(0, len(wanted), self._batch_size):
             yield from self._retagging.tag(wanted[start : start + self._batch_size], lost)
         if lost:
-            raise told(lost)
+            raise unreadable(lost)
 
     # Trash
 

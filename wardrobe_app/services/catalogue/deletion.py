@@ -55,5 +55,5 @@ class Deletion:
                 gone.append(files)
         if gone:
             with suppress(StorageFailed), self._uow(writing=True) as uow:  # removing them twice does no harm
-                uow.deletion.gone(gone)
+                uow.deletion.mark_deleted(gone)
                 uow.commit()

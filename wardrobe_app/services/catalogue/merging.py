@@ -20,7 +20,7 @@ from wardrobe_app.domain.redundancy.merging import (
     conflicts,
     said,
 )
-from wardrobe_app.domain.redundancy.separating import parted, related
+from wardrobe_app.domain.redundancy.separating import related, separated
 from wardrobe_app.domain.redundancy.verdicts import JOINING
 from wardrobe_app.services.catalogue import validation
 from wardrobe_app.services.catalogue.change_set import restore_verdicts, write
@@ -80,7 +80,7 @@ def part(uow: UnitOfWork, merge_id: MergeId) -> list[int]:
     """
     gone, merges = uow.merges.get(merge_id), uow.merges.all()
     now = {item: said(garment) for item, garment in uow.garments.found(sorted(related(gone, merges))).items()}
-    written, redone = parted(gone, merges, now)
+    written, redone = separated(gone, merges, now)
     back = uow.merges.split(merge_id)
     uow.merges.rewrite(redone)
     write(uow, written)

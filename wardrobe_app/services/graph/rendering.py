@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from wardrobe_app.domain.catalogue.lexicon import Lexicon
 from wardrobe_app.domain.garments.garment import TagKind
-from wardrobe_app.domain.graph.labels import RELATION_COLOURS, RELATIONS, told_edge, told_node
+from wardrobe_app.domain.graph.labels import RELATION_COLOURS, RELATIONS, edge_lines, node_lines
 from wardrobe_app.domain.graph.layout import Places
 from wardrobe_app.domain.text import ACUTE, ALIKE, MARKS, fold
 from wardrobe_app.services.storage.thumbnails import icon, small_picture
@@ -135,13 +135,13 @@ def _line(
     line.set("data-a", a)
     line.set("data-b", b)
     line.set("data-relation", RELATIONS.get(relation, relation))
-    SubElement(line, "title").text = "\n".join(told_edge(graph, a, b))
+    SubElement(line, "title").text = "\n".join(edge_lines(graph, a, b))
 
 
 def _node(group: Element, graph: nx.Graph[str], node: str, at: tuple[float, float], photo: str | None) -> Element:
     (x, y), data, side = at, graph.nodes[node], _PHOTO * _UNIT
     drawn = SubElement(group, "g", {"class": f"node {data['kind']}", "data-node": node})
-    SubElement(drawn, "title").text = "\n".join(told_node(data))
+    SubElement(drawn, "title").text = "\n".join(node_lines(data))
     if photo:
         place = {
             "x": f"{x - side / 2:.1f}",

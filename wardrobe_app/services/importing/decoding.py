@@ -1,4 +1,4 @@
-"""A photo file as it is kept: upright, plain, within limits, with what tells it from others."""
+"""Decode photo files to upright, plain pictures within limits, with their hashes."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["DecodedPhoto", "Limits", "check_size", "file_hash", "read_photo"]
 
 @dataclass(frozen=True, slots=True)
 class DecodedPhoto:
-    """A photo as it is kept: ``image`` is RGB, upright, sRGB and free of metadata.
+    """A decoded photo: ``image`` is RGB, upright, sRGB and free of metadata.
 
-    ``sha256`` is of the file's bytes, ``phash`` the ``picture_hash`` of the picture.
+    ``sha256`` is of the file's bytes, ``phash`` the picture's ``picture_hash``.
     """
 
     image: Image.Image
@@ -28,15 +28,15 @@ class DecodedPhoto:
 
 
 def file_hash(data: bytes) -> str:
-    """The SHA-256 of a file's bytes."""
+    """Return the SHA-256 of a file's bytes."""
     return hashlib.sha256(data).hexdigest()
 
 
 def read_photo(data: bytes, name: str, limits: Limits, sha256: str | None = None) -> DecodedPhoto:
-    """Decode the file ``data``, called ``name`` in messages; ``sha256`` is its ``file_hash`` where that is known.
+    """Decode the file ``data``, called ``name`` in messages; ``sha256`` is its ``file_hash``, if known.
 
     Raises:
-        ImageRefused: it is no picture, damaged, or beyond the limits.
+        ImageRefused: it is not a picture, is damaged, or exceeds the limits.
     """
     try:
         image = pictures.decode_picture(data, limits)
@@ -46,7 +46,7 @@ def read_photo(data: bytes, name: str, limits: Limits, sha256: str | None = None
 
 
 def check_size(size: int, name: str, limits: Limits) -> None:
-    """Refuse a file by its ``size`` in bytes, before reading it.
+    """Check a file's ``size`` in bytes before reading it.
 
     Raises:
         ImageRefused: it is empty or too large.
@@ -58,6 +58,6 @@ def check_size(size: int, name: str, limits: Limits) -> None:
 
 
 def _refused(name: str, error: PictureRefused) -> ImageRefused:
-    """The reason as a part of the sentence that begins with the file's name."""
+    """Put the file's name in front of the reason."""
     reason = str(error)
     return ImageRefused(f"{name}: {reason[:1].lower()}{reason[1:]}")

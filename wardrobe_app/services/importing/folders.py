@@ -1,4 +1,4 @@
-"""Every file in a folder and below, with a reason for each entry that cannot be read."""
+"""List every file in a folder and below, with a reason for each unreadable entry."""
 
 from __future__ import annotations
 
@@ -10,67 +10,67 @@ from typing import Final, NamedTuple
 
 _CLUTTER: Final = {"thumbs.db", "desktop.ini", "ehthumbs.db", ".ds_store", ".localized"}
 _DANGLING: Final = "it is a link to something that is not there"
-_Identity = tuple[int, int]  # of a folder, whatever it is called: its device and its number there
+_FolderId = tuple[int, int]  # of a folder, whatever it is called: its device and its number there
 
 
-class FoundMatch(NamedTuple):
-    """A file; or an entry that is none, with the reason why in ``trouble``."""
+class FolderEntry(NamedTuple):
+    """A file; or another entry with the ``problem`` that makes it none."""
 
     path: Path
-    trouble: str = ""
+    problem: str = ""
 
 
 class FolderWalk:
-    """A walk through a folder and all that is in it, which reads each folder once, however many links lead there.
+    """A walk through a folder and everything below it; each folder is read once, however many links lead to it.
 
-    Folders come in order of their names, those that links lead to after all others. What is hidden is left out;
-    ``hidden`` counts such files and folders, but not what file managers leave behind.
+    Folders come in alphabetical order, linked ones last. Hidden entries are skipped and counted in ``hidden``, except
+    the clutter of file managers.
     """
 
     def __init__(self, folder: Path) -> None:
         self.hidden = 0
         self._top = folder
-        self._read: dict[_Identity, Path] = {}
+        self._read: dict[_FolderId, Path] = {}
         self._links: deque[Path] = deque()
 
-    def files(self) -> Iterator[FoundMatch]:
-        """Every file, and everything that is asked for and cannot be read."""
+    def files(self) -> Iterator[FolderEntry]:
+        """Yield every file and every unreadable entry."""
         yield from self._below(self._top)
         while self._links:
-            yield from self._followed(self._links.popleft())
+            yield from self._below_link(self._links.popleft())
 
-    def _below(self, top: Path) -> Iterator[FoundMatch]:
+    def _below(self, top: Path) -> Iterator[FolderEntry]:
         waiting = [top]
         while waiting:
             folder = waiting.pop()
             try:
                 if known := self._known(folder):
-                    yield FoundMatch(folder, f"this folder is read already, as {known}")
+                    yield FolderEntry(folder, f"this folder is read already, as {known}")
                     continue
                 with os.scandir(folder) as listed:
                     entries = sorted(listed, key=lambda entry: entry.name)
             except OSError as error:
-                yield FoundMatch(folder, f"the folder could not be read: {error.strerror or error}")
+                yield FolderEntry(folder, f"the folder could not be read: {error.strerror or error}")
                 continue
             inner: list[Path] = []
             for entry in entries:
                 if self._is_left_out(entry.name):
                     continue
                 if not is_folder(entry.path):
-                    yield FoundMatch(Path(entry.path), _DANGLING if _is_dangling(entry) else "")
+                    yield FolderEntry(Path(entry.path), _DANGLING if _is_dangling(entry) else "")
                 else:
                     (self._links if entry.is_symlink() else inner).append(Path(entry.path))
             waiting += reversed(inner)
 
-    def _followed(self, link: Path) -> Iterator[FoundMatch]:
+    def _below_link(self, link: Path) -> Iterator[FolderEntry]:
         target = Path(os.path.realpath(link))
         if Path(os.path.realpath(link.parent)).is_relative_to(target):
-            yield FoundMatch(link, f"it is a link back to {target}, a folder that it lies in")
+            yield FolderEntry(link, f"it is a link back to {target}, a folder that it lies in")
         else:
             yield from self._below(link)
 
     def _known(self, folder: Path) -> Path | None:
-        """Where a folder was met before; None the first time."""
+        """Return where a folder was met before; None the first time."""
         status = folder.stat()
         identity = (status.st_dev, status.st_ino)
         known = self._read.setdefault(identity, folder)
@@ -84,7 +84,7 @@ class FolderWalk:
 
 
 def is_folder(path: str | Path) -> bool:
-    """Whether a folder is there; not where a folder above it keeps that from being seen."""
+    """Return whether a folder exists; False if a folder above cannot be read."""
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises then
 
 

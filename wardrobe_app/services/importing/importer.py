@@ -1,17 +1,16 @@
-"""From files to garments: read, tell duplicates, tag in batches, store one by one."""
+"""Import photos: read files, recognise duplicates, tag in batches, store one by one."""
 
 from __future__ import annotations
 
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -20,29 +19,19 @@ from wardrobe_app.domain.errors import ImageRefused, InvalidEdit, StorageFailed,
 from wardrobe_app.domain.garments.garment import Garment, TagKind, TagSource
 from wardrobe_app.domain.garments.photos import KnownPhoto, NewPhoto, PhotoFiles, PhotoPrediction
 from wardrobe_app.services.importing.decoding import DecodedPhoto, Limits, check_size, file_hash, read_photo
-from wardrobe_app.services.importing.duplicates import DuplicateFinder, FoundMatch, KnownPhotos
+from wardrobe_app.services.importing.duplicates import Duplicate, DuplicateFinder, KnownPhotos
 from wardrobe_app.services.importing.journal import Journal
-from wardrobe_app.services.importing.resume import Unfinished
-from wardrobe_app.services.importing.sources import (
-    FolderContents,
-    Source,
-    clean_name,
-    contents_of,
-    file_name,
-    source_from_bytes,
-    source_from_path,
-    sources_in,
-    sources_of,
-)
+from wardrobe_app.services.importing.resume import StoppedImports
+from wardrobe_app.services.importing.sources import Source, clean_name, file_name, source_from_bytes, source_from_path
 from wardrobe_app.services.storage.photo_store import PhotoStore
 from wardrobe_app.services.tagging import label_propagation
 from wardrobe_app.services.tagging.predictions import Tagging
 
 PATIENCE_SECONDS = 1.5
-"""A batch is tagged and stored, full or not, when reading it took this long: a large HEIC file takes a second."""
+"""A batch is tagged and stored, full or not, when reading took this long: a large HEIC file takes a second."""
 
 WORKERS = min(4, os.cpu_count() or 1)
-"""Files that are decoded, or encoded and written, at once; not more, for the memory that large ones take."""
+"""Files that are decoded or written in parallel, limited by the memory that large ones take."""
 
 __all__ = ["ImportResult", "Importer", "Outcome", "Source", "source_from_bytes", "source_from_path"]
 
@@ -50,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 class Outcome(StrEnum):
-    """What became of a file."""
+    """The outcome for a file."""
 
     ADDED = "added"
     ALREADY = "already there"
@@ -59,11 +48,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What became of one file, in words in ``message``.
+    """The outcome for one file, explained by ``message``.
 
-    ``garment`` is the new one, or the one that is already there; ``same`` then tells what it shares with this one:
-    the very "file", or the "picture", saved again. ``untagged`` is why a new garment has no tags, "" if it has.
-    ``photo_id`` is the photo that was stored; None where none was.
+    ``garment`` is the new or the existing one; ``same`` is what an existing one shares with the file: the "file" or the
+    "picture", saved again. ``untagged`` is why a new garment has no tags, "" if it has. ``photo_id`` is the stored
+    photo, if any.
     """
 
     name: str
@@ -76,28 +65,26 @@ class ImportResult:
 
 
 @dataclass(slots=True)
-class _Entry:
-    """A file on its way: refused (``error``), ``known`` already, or decoded, then perhaps ``seen`` by the model.
+class _Item:
+    """A file in progress: refused (``error``), a ``duplicate``, or decoded (``photo``) and perhaps predicted.
 
-    One that is to be stored has ``names`` for its files, and goes ``onto`` a garment or makes a new one; with
-    ``insist`` it is stored though it is there already. It is ``loose`` while its files are there, or being written, and
-    its rows are not.
+    One to be stored has ``names`` for its files. With ``force`` it is stored even if it is a duplicate. It is ``loose``
+    while its files may exist without rows.
     """
 
     name: str
     photo: DecodedPhoto | None = None
     error: str = ""
     force: bool = False
-    known: FoundMatch | None = None
+    duplicate: Duplicate | None = None
     names: PhotoFiles | None = None
-    seen: PhotoPrediction | None = None
+    prediction: PhotoPrediction | None = None
     loose: bool = False
     untagged: str = ""
-    onto: int | None = None
 
 
 class Importer:
-    """Adds photos to the wardrobe; every stored one is safe by the time its result is handed out."""
+    """Adds photos to the wardrobe; each is stored safely before its result is returned."""
 
     def __init__(
         self,
@@ -105,14 +92,14 @@ class Importer:
         store: PhotoStore,
         tagging: Tagging,
         limits: Limits,
-        unfinished: Unfinished,
+        stopped_imports: StoppedImports,
         batch_size: int = 16,
     ) -> None:
         self._uow = uow_factory
         self._store = store
         self._tagging = tagging
         self._limits = limits
-        self._unfinished = unfinished
+        self._stopped_imports = stopped_imports
         self._batch_size = batch_size
 
     def add(
@@ -124,15 +111,18 @@ class Importer:
         cancelled: Callable[[], bool] = lambda: False,
         onto: int | None = None,
     ) -> Iterator[ImportResult]:
-        """Add the files, giving one result for each, in order, as it happens.
+        """Add the files, yielding one result for each, in order.
 
-        Every garment is committed before its result is given. Once ``cancelled`` says so, or the caller stops asking,
-        nothing more is stored. With ``add_anyway`` a file that is already there is added again; what an earlier go at
-        the same import, of the files and folders that were ``asked`` for, stored before it was stopped is not.
-        ``onto`` is the garment that all of them are photos of; without it each becomes a garment.
+        Args:
+            sources: the files.
+            asked: the files and folders that the user named. What a stopped import of the same ones stored is not
+                added again.
+            allow_duplicates: add files that are in the wardrobe already.
+            cancelled: once it returns True, or the caller stops iterating, nothing more is stored.
+            onto: the garment that all photos are added to; by default each becomes a garment.
 
         Raises:
-            NotFound: there is no garment ``onto`` which they could go.
+            NotFound: there is no garment ``onto``.
             InvalidEdit: it is in the trash.
         """
         if onto is not None:
@@ -141,58 +131,22 @@ class Importer:
         if not sources:
             return
         paths = [str(path.absolute()) for path in asked]
-        with self._unfinished.running(paths, allow_duplicates, len(sources)) as (journal, before):
-            force = [allow_duplicates and source.path not in before for source in sources]
+        with self._stopped_imports.running(paths, allow_duplicates, len(sources)) as (journal, stored_before):
+            force = [allow_duplicates and source.path not in stored_before for source in sources]
             done, known = 0, KnownPhotos()
             while done < len(sources) and not cancelled():
                 with self._uow() as uow:
                     duplicates = known.finder(uow)
-                for result in self._add_batch(sources[done:], force[done:], duplicates, journal, done, cancelled, onto):
-                    done += 1
-                    if done == len(sources):
-                        journal.end()
-                    yield result
+                batch = self._read_batch(sources[done:], force[done:], duplicates, cancelled)
+                if not cancelled():
+                    self._prepare(batch, sources, journal, done)
+                    for result in self._store_batch(batch, duplicates, cancelled, onto):
+                        done += 1
+                        if done == len(sources):
+                            journal.end()
+                        yield result
             if cancelled():
                 journal.end()
-
-    def contents_of(self, folder: Path) -> FolderContents:
-        """The files to add of a folder; as ``sources.contents_of``."""
-        return contents_of(folder)
-
-    def sources_in(self, folder: Path) -> list[Source]:
-        """The files to add of a folder; as ``sources.sources_in``."""
-        return sources_in(folder)
-
-    def sources_of(self, paths: Sequence[Path]) -> list[Source]:
-        """The files to add of files and folders; as ``sources.sources_of``."""
-        return sources_of(paths)
-
-    def _add_batch(
-        self,
-        sources: Sequence[Source],
-        force: Sequence[bool],
-        duplicates: DuplicateFinder,
-        journal: Journal,
-        done: int,
-        cancelled: Callable[[], bool],
-        onto: int | None,
-    ) -> Iterator[ImportResult]:
-        batch = self._read_batch(sources, force, duplicates, cancelled)
-        for entry in batch:
-            entry.onto = onto
-        if cancelled():
-            return
-        wanted = [entry for entry in batch if entry.photo and not entry.known]
-        self._tag(wanted)
-        self._name(wanted, zip(sources, batch, strict=False), journal, done)
-        try:
-            with _threads() as pool:
-                for entry in pool.map(self._save, batch):  # goes on while the rows of earlier ones are committed
-                    if cancelled():
-                        return
-                    yield self._finish(entry, duplicates)
-        finally:
-            self._clear([entry for entry in batch if entry.loose])
 
     def _read_batch(
         self,
@@ -200,148 +154,155 @@ class Importer:
         force: Sequence[bool],
         duplicates: DuplicateFinder,
         cancelled: Callable[[], bool],
-    ) -> list[_Entry]:
-        """At least one file, then as many as can be read without keeping people waiting for a result."""
+    ) -> list[_Item]:
+        """Read at least one file, then as many as possible without keeping people waiting for a result."""
         until = time.monotonic() + PATIENCE_SECONDS
-        read = partial(self._read, duplicates=duplicates)
         wanted = min(len(sources), self._batch_size)
-        batch = [read(sources[0], force=force[0])]
+        batch = [self._read(sources[0], force[0], duplicates)]
         with _threads() as pool:
             while len(batch) < wanted and not cancelled() and time.monotonic() <= until:
-                ahead = slice(len(batch), min(len(batch) + WORKERS, wanted))
-                batch += pool.map(lambda source, insisted: read(source, force=insisted), sources[ahead], force[ahead])
+                ahead = range(len(batch), min(len(batch) + WORKERS, wanted))
+                batch += pool.map(lambda place: self._read(sources[place], force[place], duplicates), ahead)
         return batch
 
-    def _read(self, source: Source, duplicates: DuplicateFinder, force: bool) -> _Entry:
+    def _read(self, source: Source, force: bool, duplicates: DuplicateFinder) -> _Item:
         name = clean_name(source.name)
         if source.trouble:
-            return _Entry(name, error=f"{name}: {source.trouble}.")
+            return _Item(name, error=f"{name}: {source.trouble}.")
         try:
             if source.size is not None:
                 check_size(source.size, name, self._limits)
             data = source.read()
             sha256 = file_hash(data)
             if not force and (found := duplicates.find_file(sha256)):
-                return _Entry(name, known=found)  # its picture was looked at when it came
+                return _Item(name, duplicate=found)
             photo = read_photo(data, name, self._limits, sha256)
         except ImageRefused as error:
-            return _Entry(name, error=str(error))
+            return _Item(name, error=str(error))
         except OSError as error:
-            return _Entry(name, error=f"{name}: the file could not be read: {error.strerror or error}.")
-        known = None if force else duplicates.find(photo.sha256, photo.phash)
-        return _Entry(name, photo, force=force, known=known)
+            return _Item(name, error=f"{name}: the file could not be read: {error.strerror or error}.")
+        found = None if force else duplicates.find(photo.sha256, photo.phash)
+        return _Item(name, photo, force=force, duplicate=found)
 
-    def _name(
-        self, wanted: Sequence[_Entry], read: Iterable[tuple[Source, _Entry]], journal: Journal, done: int
-    ) -> None:
-        """Note down under which names the files of photos will be, before any is written."""
-        for entry in wanted:
-            entry.names = self._store.new_names()
+    def _prepare(self, batch: Sequence[_Item], sources: Sequence[Source], journal: Journal, done: int) -> None:
+        """Tag the new photos, and write the names of their future files to the journal."""
+        new = [item for item in batch if item.photo and not item.duplicate]
+        self._tag(new)
+        for item in new:
+            item.names = self._store.new_names()
         names = [
-            (source.path or f"{at} {entry.name}", entry.names)
-            for at, (source, entry) in enumerate(read, done)
-            if entry.names
+            (sources[place].path or f"{place} {item.name}", item.names)
+            for place, item in enumerate(batch, done)
+            if item.names
         ]
         try:
             journal.note(done, names)
         except StorageFailed as error:
-            for entry in wanted:
-                entry.photo, entry.error = None, f"{entry.name}: not stored. {error}"
+            for item in new:
+                item.photo, item.error = None, f"{item.name}: not stored. {error}"
 
-    def _tag(self, entries: Sequence[_Entry]) -> None:
-        """Let the model see the pictures; where it cannot, they are kept without tags."""
+    def _tag(self, items: Sequence[_Item]) -> None:
+        """Predict tags; photos are stored without tags if that fails."""
         try:
-            images = [entry.photo.image for entry in entries if entry.photo]
-            for entry, seen in zip(entries, self._tagging.see(images), strict=True):
-                entry.seen = seen
+            images = [item.photo.image for item in items if item.photo]
+            for item, prediction in zip(items, self._tagging.see(images), strict=True):
+                item.prediction = prediction
         except TaggingUnavailable as error:
             reason = str(error)
-        except Exception as error:  # whatever a model does wrong must not cost anybody their photos
-            _log.exception("the model failed on a batch of %d pictures", len(entries))
+        except Exception as error:  # a failing model must not cost anybody their photos
+            _log.exception("the model failed on a batch of %d pictures", len(items))
             reason = f"the model failed ({type(error).__name__})"
         else:
             return
-        for entry in entries:
-            entry.untagged = reason
+        for item in items:
+            item.untagged = reason
 
-    def _save(self, entry: _Entry) -> _Entry:
-        """Files first, rows after: what a kill leaves of it the journal knows."""
-        if entry.photo and entry.names:
-            entry.loose = True
-            try:
-                encoded = self._store.encode(entry.photo.image, entry.seen.mask if entry.seen else None)
-                self._store.save(encoded, entry.names)
-            except StorageFailed as error:
-                entry.error = f"{entry.name}: not stored. {error}"
-        return entry
-
-    def _clear(self, entries: Sequence[_Entry]) -> None:
-        """Delete the files of photos that were not stored after all."""
-        with suppress(StorageFailed):  # then the database does not answer, and whoever opens it next clears up
-            if names := [entry.names for entry in entries if entry.names]:
-                self._unfinished.clear(names)
-
-    def _finish(self, entry: _Entry, duplicates: DuplicateFinder) -> ImportResult:
-        if entry.error:
-            return ImportResult(entry.name, Outcome.REFUSED, None, entry.error)
+    def _store_batch(
+        self, batch: Sequence[_Item], duplicates: DuplicateFinder, cancelled: Callable[[], bool], onto: int | None
+    ) -> Iterator[ImportResult]:
         try:
-            return self._store_or_find(entry, duplicates)
-        except WardrobeError as error:
-            return ImportResult(entry.name, Outcome.REFUSED, None, f"{entry.name}: not stored. {error}")
+            with _threads() as pool:
+                for item in pool.map(self._write_files, batch):  # continues while earlier rows are committed
+                    if cancelled():
+                        return
+                    yield self._finish(item, duplicates, onto)
+        finally:
+            with suppress(StorageFailed):  # without the database, whoever opens it next clears up
+                if names := [item.names for item in batch if item.loose and item.names]:
+                    self._stopped_imports.clear(names)
 
-    def _store_or_find(self, entry: _Entry, duplicates: DuplicateFinder) -> ImportResult:
-        photo, names, found = entry.photo, entry.names, entry.known
-        if found is None and photo and not entry.force:
-            # Asked again: a file of the same batch may have been stored since.
-            found = duplicates.find(photo.sha256, photo.phash)
-        if found is None and photo and names:
+    def _write_files(self, item: _Item) -> _Item:
+        """Write files before rows: the journal knows what a kill leaves behind."""
+        if item.photo and item.names:
+            item.loose = True
             try:
-                garment, photo_id = self._put(entry, photo, names)
+                encoded = self._store.encode(item.photo.image, item.prediction.mask if item.prediction else None)
+                self._store.save(encoded, item.names)
+            except StorageFailed as error:
+                item.error = f"{item.name}: not stored. {error}"
+        return item
+
+    def _finish(self, item: _Item, duplicates: DuplicateFinder, onto: int | None) -> ImportResult:
+        if item.error:
+            return ImportResult(item.name, Outcome.REFUSED, None, item.error)
+        try:
+            return self._store_or_find(item, duplicates, onto)
+        except WardrobeError as error:
+            return ImportResult(item.name, Outcome.REFUSED, None, f"{item.name}: not stored. {error}")
+
+    def _store_or_find(self, item: _Item, duplicates: DuplicateFinder, onto: int | None) -> ImportResult:
+        photo, found = item.photo, item.duplicate
+        if found is None and photo and not item.force:
+            # Again: a file of the same batch may have been stored since.
+            found = duplicates.find(photo.sha256, photo.phash)
+        if found is None and photo and item.names:
+            try:
+                garment, photo_id = self._store_rows(item, photo, item.names, onto)
             except ImportKeyTaken:
                 found = self._stored_meanwhile(photo.sha256)
             else:
                 duplicates.learn(KnownPhoto(garment.id, "", photo.sha256, photo.phash))
-                return _added(entry, garment, photo_id)
+                return _added(item, garment, photo_id, onto)
         if found is None:
             raise StorageFailed("It has neither a picture nor a garment.")
         with self._uow() as uow:
-            return _already(entry.name, uow.garments.get(found.item_id), found.same)
+            return _already(item.name, uow.garments.get(found.item_id), found.same)
 
-    def _put(self, entry: _Entry, photo: DecodedPhoto, names: PhotoFiles) -> tuple[Garment, int]:
-        """Rows for files that are there: the garment that has the photo, and the photo's id."""
+    def _store_rows(self, item: _Item, photo: DecodedPhoto, names: PhotoFiles, onto: int | None) -> tuple[Garment, int]:
+        """Store the rows of existing files; returns the garment and the photo's id."""
         with self._uow(writing=True) as uow:
-            known = list(uow.garments.known_photos(photo.sha256).values()) if entry.force else []
+            known = list(uow.garments.known_photos(photo.sha256).values()) if item.force else []
             new = NewPhoto(
                 _free_key(photo.sha256, known),
-                file_name(entry.name),
+                file_name(item.name),
                 names.file,
                 names.thumbnail,
                 *photo.image.size,
                 photo.sha256,
                 photo.phash,
             )
-            if entry.onto is None:
-                garment = uow.garments.add(new, entry.seen, datetime.now(UTC))
+            if onto is None:
+                garment = uow.garments.add(new, item.prediction, datetime.now(UTC))
             else:
-                garment = _add_onto(uow, entry.onto, new, entry.seen)
+                garment = _add_onto(uow, onto, new, item.prediction)
             if label_propagation.refresh(uow, {garment.id}):
                 garment = uow.garments.get(garment.id)
             photo_id = uow.photos.of(garment.id)[-1]
             uow.commit()
-        entry.loose = False
+        item.loose = False
         return garment, photo_id
 
-    def _stored_meanwhile(self, sha256: str) -> FoundMatch:
+    def _stored_meanwhile(self, sha256: str) -> Duplicate:
         with self._uow() as uow:
             known = list(uow.garments.known_photos(sha256).values())
         if not known:
-            raise StorageFailed("Something else was changed in the wardrobe at the same time; please add it again.")
-        return FoundMatch(known[-1].item_id, "file")
+            raise StorageFailed("Something else changed in the wardrobe at the same time; please add it again.")
+        return Duplicate(known[-1].item_id, "file")
 
 
 @contextmanager
 def _threads() -> Iterator[ThreadPoolExecutor]:
-    """Threads for decoding and writing, which leave Python's lock to others; at the end nothing more is begun."""
+    """Start threads for decoding and writing; on exit, pending work is dropped."""
     pool = ThreadPoolExecutor(WORKERS)
     try:
         yield pool
@@ -354,12 +315,12 @@ def _require_outside_trash(garment: Garment) -> None:
         raise InvalidEdit(f"{garment.title} is in the trash. Take it out before adding photos to it.")
 
 
-def _add_onto(uow: UnitOfWork, item_id: int, photo: NewPhoto, seen: PhotoPrediction | None) -> Garment:
-    """Store a photo behind those of a garment; what was ``seen`` makes its tags only where it is the first one."""
+def _add_onto(uow: UnitOfWork, item_id: int, photo: NewPhoto, prediction: PhotoPrediction | None) -> Garment:
+    """Add a photo to a garment; its ``prediction`` becomes the garment's tags only if it is the first photo."""
     _require_outside_trash(uow.garments.get(item_id))
     photo_id = uow.photos.add(item_id, photo, datetime.now(UTC))
-    if seen is not None:
-        uow.garments.set_prediction(item_id, {photo_id: seen})
+    if prediction is not None:
+        uow.garments.set_prediction(item_id, {photo_id: prediction})
     return uow.garments.get(item_id)
 
 
@@ -369,14 +330,14 @@ def _free_key(sha256: str, known: Sequence[KnownPhoto]) -> str:
     return next(key for key in keys if key not in taken)
 
 
-def _added(entry: _Entry, garment: Garment, photo_id: int) -> ImportResult:
-    if entry.onto is not None:
-        message = f"{entry.name}: added to {garment.title} (item {garment.id})"
-    elif entry.untagged:
-        message = f"{entry.name}: added, but not tagged. {entry.untagged}"
+def _added(item: _Item, garment: Garment, photo_id: int, onto: int | None) -> ImportResult:
+    if onto is not None:
+        message = f"{item.name}: added to {garment.title} (item {garment.id})"
+    elif item.untagged:
+        message = f"{item.name}: added, but not tagged. {item.untagged}"
     else:
-        message = f"{entry.name}: added as {garment.title}{_confidence(garment)}"
-    return ImportResult(entry.name, Outcome.ADDED, garment, message, untagged=entry.untagged, photo_id=photo_id)
+        message = f"{item.name}: added as {garment.title}{_confidence(garment)}"
+    return ImportResult(item.name, Outcome.ADDED, garment, message, untagged=item.untagged, photo_id=photo_id)
 
 
 def _confidence(garment: Garment) -> str:
@@ -384,7 +345,7 @@ def _confidence(garment: Garment) -> str:
     if tag is None or tag.confidence is None:
         return ""
     if tag.source is TagSource.PROPAGATED:
-        return " (followed from your corrections)"
+        return " (copied from your corrections)"
     return f" ({tag.confidence:.0%} sure)" if tag.is_known else " (not sure)"
 
 

@@ -1,7 +1,7 @@
-"""What an import is about to store, written down before it does: so that a kill leaves nothing that nobody knows of.
+"""Write down what an import is about to store, so that a kill leaves nothing unknown behind.
 
-Each running import has a file of its own, one JSON object a line, and a lock that ends with its process. A line that
-was cut off in the middle does not count: what it would have told was not begun.
+Each running import has a file with one JSON object per line, and a lock that ends with its process. A truncated line is
+ignored: what it announced had not begun.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _SUFFIX: Final = ".jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What a journal tells: what was asked for, how many files were done at most, and the names that files were given.
+class JournalEntry:
+    """The content of a journal: the request, the most files done, and the names assigned to files.
 
-    ``paths`` are the files and folders of this computer, none for an upload. ``names`` are pairs: a source, and the
-    names of the photo that it becomes if it is stored.
+    ``paths`` are files and folders on this computer, none for an upload. ``names`` are pairs of a source and the names
+    of its future photo.
     """
 
     key: str
@@ -44,36 +44,36 @@ class Entry:
 
 
 class Journal:
-    """The file of one running import; ``before`` is what it told when this import took it up."""
+    """The file of one running import; ``before`` is its content when this import resumed it."""
 
-    def __init__(self, file: Path, asked: Mapping[str, Any], before: Entry | None) -> None:
+    def __init__(self, file: Path, asked: Mapping[str, Any], before: JournalEntry | None) -> None:
         self.before = before
         self._file = file
         self._asked = asked
         self._begun = False
 
     def begin(self) -> None:
-        """Write down what is asked for.
+        """Write down the request.
 
         Raises:
-            StorageFailed: it cannot be written down.
+            StorageFailed: it cannot be written.
         """
         if not self._begun:
             self._append({"asked": self._asked})
             self._begun = True
 
     def note(self, done: int, names: Sequence[tuple[str, PhotoFiles]]) -> None:
-        """So many files are done, and files of these names, each after its source, will be written from now on.
+        """Write down how many files are done, and the names about to be written, each after its source.
 
         Raises:
-            StorageFailed: it cannot be written down; nothing must be written under these names.
+            StorageFailed: it cannot be written; nothing must be stored under these names.
         """
         self.begin()
         given = [[source, files.file, files.thumbnail] for source, files in names]
         self._append({"done": done, "names": given})
 
     def end(self) -> None:
-        """The import is over: there is nothing to take up."""
+        """End the import: there is nothing to resume."""
         with suppress(OSError):
             self._file.unlink(missing_ok=True)
 
@@ -82,7 +82,7 @@ class Journal:
             new = not self._file.exists()
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with self._file.open("ab") as file:
-                # After a line that was cut off, an empty one: whatever follows it begins a line of its own.
+                # The blank line separates it from a truncated line.
                 file.write(b"\n" + json.dumps(line).encode() + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
@@ -93,14 +93,14 @@ class Journal:
 
 
 class Journals:
-    """The journals in a folder; those whose process is gone, or whose import failed, can be taken up."""
+    """The journals in a folder; those whose process ended, or whose import failed, can be resumed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     @contextmanager
     def running(self, paths: Sequence[str], allow_duplicates: bool, total: int) -> Iterator[Journal]:
-        """A journal for an import; one that was left by the same ``paths`` is taken up. It stays unless it is ended."""
+        """Open a journal for an import, resuming one that the same ``paths`` left. It stays unless it is ended."""
         asked = {
             "paths": list(paths),
             "add_anyway": allow_duplicates,
@@ -109,33 +109,33 @@ class Journals:
         }
         with self._taken(paths, allow_duplicates) as (key, before):
             journal = Journal(self._path(key), asked, before)
-            with suppress(StorageFailed):  # tried again, and told, when there is something to store
+            with suppress(StorageFailed):  # tried again, and reported, when there is something to store
                 journal.begin()
             yield journal
 
-    def stopped(self) -> Generator[Entry, None, None]:
-        """What each import that is not running any more left, the oldest first; locked while it is looked at."""
+    def stopped(self) -> Generator[JournalEntry, None, None]:
+        """Yield what each stopped import left, oldest first, locked while it is looked at."""
         for key in self._keys():
             with self._locked(key) as mine:
                 if mine and (entry := self._read(key)):
                     yield entry
                 elif mine:
-                    self._drop(key)  # cut off in its first line: nothing was begun
+                    self._drop(key)  # truncated in its first line: nothing had begun
         self._sweep()
 
     def forget(self, key: str) -> None:
-        """Nothing is to be taken up any more of an import that was stopped; one that runs again is left alone."""
+        """Discard the journal of a stopped import; one that runs again is left alone."""
         with self._locked(key) as mine:
             if mine:
                 self._drop(key)
 
     def names(self) -> set[str]:
-        """The names of photos that any import, running or not, may have written and not yet stored."""
+        """Return the names of photos that any import may have written and not yet stored."""
         entries = [self._read(key) for key in self._keys()]
         return {files.file for entry in entries if entry for _, files in entry.names}
 
     @contextmanager
-    def _taken(self, paths: Sequence[str], allow_duplicates: bool) -> Iterator[tuple[str, Entry | None]]:
+    def _taken(self, paths: Sequence[str], allow_duplicates: bool) -> Iterator[tuple[str, JournalEntry | None]]:
         with closing(self.stopped()) as stopped:
             for entry in stopped if paths else ():
                 if (list(entry.paths), entry.allow_duplicates) == (list(paths), allow_duplicates):
@@ -147,7 +147,7 @@ class Journals:
 
     @contextmanager
     def _locked(self, key: str) -> Iterator[bool]:
-        # Of all threads: a generator may be closed by another one than that which began it.
+        # Not tied to a thread: another one may close the generator.
         lock = FileLock(self._lock_path(key), thread_local=False)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -174,16 +174,16 @@ class Journals:
             return []
 
     def _sweep(self) -> None:
-        """Delete locks without a journal; not young ones, whose import may be about to begin its journal."""
+        """Delete locks without a journal, except recent ones, whose import may be starting."""
         with suppress(OSError):
             for lock in self._folder.glob("*.lock"):
                 if time.time() - lock.stat().st_mtime > OLD_SECONDS and not self._path(lock.stem).exists():
                     lock.unlink(missing_ok=True)
 
-    def _read(self, key: str) -> Entry | None:
+    def _read(self, key: str) -> JournalEntry | None:
         try:
             text = self._path(key).read_text(encoding="utf-8", errors="replace")
-            return _entry(key, [_told(line) for line in text.splitlines()])
+            return _entry(key, [_parsed(line) for line in text.splitlines()])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -194,7 +194,7 @@ class Journals:
         return self._folder / f"{key}.lock"
 
 
-def _told(line: str) -> dict[str, Any]:
+def _parsed(line: str) -> dict[str, Any]:
     try:
         found = json.loads(line)
     except ValueError:
@@ -202,11 +202,11 @@ def _told(line: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _entry(key: str, lines: Sequence[Mapping[str, Any]]) -> Entry | None:
+def _entry(key: str, lines: Sequence[Mapping[str, Any]]) -> JournalEntry | None:
     asked = next((line["asked"] for line in reversed(lines) if "asked" in line), None)
     if asked is None:
         return None
-    return Entry(
+    return JournalEntry(
         key,
         tuple(asked["paths"]),
         asked["add_anyway"],

@@ -1,4 +1,4 @@
-"""Imports that were cut off: what they left lying about is cleared away, and the rest of them can be taken up."""
+"""Clean up after stopped imports, and find those that can be resumed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import datetime
 
 from db.unit_of_work import Units
 from wardrobe_app.domain.garments.photos import PhotoFiles
-from wardrobe_app.services.importing.journal import Entry, Journal, Journals
+from wardrobe_app.services.importing.journal import Journal, JournalEntry, Journals
 from wardrobe_app.services.storage.photo_store import PhotoStore
 
 _log = logging.getLogger(__name__)
@@ -18,9 +18,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class StoppedImport:
-    """An import that did not get to its end: of ``total`` files ``done`` were looked at and ``stored`` are kept.
+    """A stopped import: of ``total`` files ``done`` were processed and ``stored`` are in the wardrobe.
 
-    ``paths`` are the files and folders that were asked for; there are none for an upload, which cannot be taken up.
+    ``paths`` are the requested files and folders; none for an upload, which cannot be resumed.
     """
 
     key: str
@@ -32,8 +32,8 @@ class StoppedImport:
     began: datetime
 
 
-class Unfinished:
-    """Runs imports under a journal, and tells of those that were stopped."""
+class StoppedImports:
+    """Runs imports under a journal, and lists those that were stopped."""
 
     def __init__(self, journals: Journals, uow_factory: Units, store: PhotoStore) -> None:
         self._journals = journals
@@ -42,41 +42,38 @@ class Unfinished:
 
     @contextmanager
     def running(self, paths: Sequence[str], allow_duplicates: bool, total: int) -> Iterator[tuple[Journal, set[str]]]:
-        """A journal for an import, and the sources that an earlier go at the very same import stored already.
+        """Open a journal for an import; yields it with the sources that an earlier run of the same import stored.
 
-        The journal stays, so that the import can be taken up, unless it is ended.
+        The journal stays, so that the import can be resumed, unless it is ended.
         """
         with self._journals.running(paths, allow_duplicates, total) as journal:
             yield journal, self._cleared(journal.before) if journal.before else set()
 
     def left(self) -> list[StoppedImport]:
-        """Every import that was stopped, the oldest first; nothing that it did not get to store is left behind.
+        """Return every stopped import, oldest first, after deleting files it did not get to store.
 
         Raises:
             StorageFailed: the database did not answer.
         """
         found = [_stopped(entry, len(self._cleared(entry))) for entry in self._journals.stopped()]
         for one in found:
-            if one.stored == one.total:  # cut off after its last file
+            if one.stored == one.total:  # stopped after its last file
                 self.forget(one.key)
         return [one for one in found if one.stored < one.total]
 
     def forget(self, key: str) -> None:
-        """Do not tell of a stopped import any more; what it stored stays."""
+        """Discard a stopped import; what it stored stays."""
         self._journals.forget(key)
 
     def names(self) -> set[str]:
-        """The names of photos that an import may be writing just now."""
+        """Return the names of photos that an import may be writing right now."""
         return self._journals.names()
 
     def clear(self, names: Iterable[PhotoFiles]) -> set[str]:
-        """Delete the files of photos that were not stored after all; the names of those that were.
-
-        Only for names whose writer has stopped. It is the database that knows: a commit may have come through although
-        the program was stopped in it.
+        """Delete the files of photos that were not stored; returns the names of those that were.
 
         Raises:
-            StorageFailed: the database did not answer; then nothing was deleted.
+            StorageFailed: the database did not answer; nothing was deleted.
         """
         wanted = list(names)
         with self._uow() as uow:
@@ -89,11 +86,11 @@ class Unfinished:
                     _log.warning("what is left of %s cannot be deleted now", files.file)
         return stored
 
-    def _cleared(self, entry: Entry) -> set[str]:
+    def _cleared(self, entry: JournalEntry) -> set[str]:
         stored = self.clear(files for _, files in entry.names)
         return {source for source, files in entry.names if files.file in stored}
 
 
-def _stopped(entry: Entry, stored: int) -> StoppedImport:
+def _stopped(entry: JournalEntry, stored: int) -> StoppedImport:
     done = min(entry.total, max(entry.done, stored))
     return StoppedImport(entry.key, entry.paths, entry.allow_duplicates, done, stored, entry.total, entry.began)

@@ -1,4 +1,4 @@
-"""Where photos come from: a file, bytes in memory, or every file of a folder."""
+"""Find photos to import: a file, bytes in memory, or every file of a folder."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.text import shown
 from wardrobe_app.services.importing.folders import FolderWalk, is_folder
 
-LONGEST_NAME = 255
+MAX_NAME_CHARACTERS = 255
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to add: ``name`` for people, ``read`` for its bytes, ``size`` in bytes where it is known before.
+    """A file to import: ``name`` for people, ``read`` for its bytes, ``size`` in bytes if known.
 
-    ``path`` is where it is on this computer, "" for an upload. ``trouble`` is why it cannot be read, if that is known.
+    ``path`` is where it is on this computer, "" for an upload. ``trouble`` is why it cannot be read, if known.
     """
 
     name: str
@@ -34,25 +34,24 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FolderContents:
-    """The files in a folder and below, and how many ``hidden`` files and folders were left out."""
+    """The files in a folder and below, and how many ``hidden`` entries were skipped."""
 
     sources: list[Source]
     hidden: int
 
     @property
     def sentence(self) -> str:
-        """What was left out, in words; "" for nothing."""
+        """Describe what was skipped; "" for nothing."""
         if not self.hidden:
             return ""
-        if self.hidden == 1:
-            return "1 hidden file or folder was left out; it is added when you name it."
-        return f"{self.hidden} hidden files or folders were left out; they are added when you name them."
+        what = "file or folder was" if self.hidden == 1 else "files or folders were"
+        return f"{self.hidden} hidden {what} skipped. To add hidden files, choose them by name."
 
 
 def contents_of(folder: Path) -> FolderContents:
-    """Every file in ``folder`` and below, those that links lead to among them, each folder once.
+    """Return every file in ``folder`` and below, following links, each folder once.
 
-    An entry that cannot be read is there with its trouble. What is hidden is left out and counted.
+    Unreadable entries are included with their trouble; hidden ones are skipped and counted.
 
     Raises:
         WardrobeError: there is no such folder, or no file in it.
@@ -68,15 +67,15 @@ def contents_of(folder: Path) -> FolderContents:
 
 
 def sources_in(folder: Path) -> list[Source]:
-    """The files of ``contents_of``."""
+    """Return the files of ``contents_of``."""
     return contents_of(folder).sources
 
 
 def sources_of(paths: Sequence[Path]) -> list[Source]:
-    """Files, and every file in folders and below; one that is not there any more is there with its trouble.
+    """Return files, and all files in folders; missing ones are included with their trouble.
 
     Raises:
-        WardrobeError: none of them is there, or a folder has no file in it.
+        WardrobeError: none of them exists, or a folder has no file in it.
     """
     if not any(os.path.exists(path) for path in paths):  # noqa: PTH110 - Path.exists may raise
         raise WardrobeError(f"There is no folder {clean_name(str(paths[0]))}.")
@@ -90,28 +89,28 @@ def _source(folder: Path, path: Path, trouble: str) -> Source:
 
 
 def source_from_path(path: Path) -> Source:
-    """The file at ``path``; whether it can be read shows when it is."""
+    """Return the file at ``path``, readable or not."""
     return Source(clean_name(str(path)), partial(_read_file, path), _size(path), str(path.absolute()))
 
 
 def source_from_bytes(name: str, data: bytes) -> Source:
-    """A file that is in memory already."""
+    """Return a file that is in memory."""
     return Source(clean_name(name), lambda: data, len(data))
 
 
 def clean_name(name: str) -> str:
-    """A file's name as it can be stored, sent and printed on one line, whatever the file system allowed."""
+    """Make a file's name safe to store, send and print on one line."""
     return shown(unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))).replace("\t", "\ufffd")
 
 
 def file_name(name: str) -> str:
-    """What is kept of a file's name: no folder of it, whichever system wrote it, and at most 255 characters."""
-    return re.split(r"[/\\]", name.rstrip("/\\"))[-1][-LONGEST_NAME:] or "photo"
+    """Return a file's name without folders of any system, at most 255 characters."""
+    return re.split(r"[/\\]", name.rstrip("/\\"))[-1][-MAX_NAME_CHARACTERS:] or "photo"
 
 
 def _read_file(path: Path) -> bytes:
     if path.exists() and not path.is_file():
-        raise OSError(errno.EINVAL, "it is not a file")  # reading a pipe would never end
+        raise OSError(errno.EINVAL, "it is not a file")  # reading a pipe may never end
     return path.read_bytes()
 
 

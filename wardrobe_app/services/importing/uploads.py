@@ -1,7 +1,6 @@
 """Keep photos that were chosen but not added yet, so that leaving the page or a restart does not lose them.
 
-A photo is two files: its bytes, and beside them a small file with its name, written last. Bytes without it are of a
-photo that was never kept whole.
+A photo is two files: its bytes, and a small file with its name, written last. Bytes alone are an incomplete photo.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ class PendingUpload:
 
 
 class PendingUploads:
-    """Photos in a folder that were chosen and not added yet, ``most`` at most; old ones go when it is opened."""
+    """Chosen photos in a folder, at most ``most``; old ones are deleted when it is opened."""
 
     def __init__(self, folder: Path, most: int) -> None:
         self._folder = folder
@@ -51,10 +50,10 @@ class PendingUploads:
         self.purge()
 
     def keep(self, uploads: Iterable[Upload]) -> int:
-        """Write down the photos that are not kept yet.
+        """Store the photos that are not stored yet.
 
         Returns:
-            How many could not be kept: the disk is full, or there are too many.
+            How many could not be stored: the disk is full, or there are too many.
         """
         there, failed = {one.id for one in self.all()}, 0
         for upload in uploads:
@@ -67,16 +66,16 @@ class PendingUploads:
         return failed
 
     def all(self) -> tuple[PendingUpload, ...]:
-        """Return the photos that are waiting, in the order in which they were chosen."""
+        """Return the pending photos in the order they were chosen."""
         found = filter(None, map(self._read, self._folder.glob("*.json")))
         return tuple(sorted(found, key=lambda one: (one.chosen_at, one.name, one.id)))
 
     def source(self, pending: PendingUpload) -> Source:
-        """Return a photo as a file to add; its bytes are read when they are needed."""
+        """Return a photo as a file to import; its bytes are read when needed."""
         return Source(clean_name(pending.name), partial(self._data(pending.id).read_bytes), pending.size)
 
     def discard(self, ids: Collection[str]) -> None:
-        """Delete photos that were added, or are not wanted any more."""
+        """Delete photos that were added, or are no longer wanted."""
         for one in ids:
             if _ID.fullmatch(one):
                 for path in (self._told(one), self._data(one)):
@@ -84,7 +83,7 @@ class PendingUploads:
                         path.unlink(missing_ok=True)
 
     def purge(self, now: datetime | None = None) -> None:
-        """Delete what was chosen more than a week ago, and what was not kept whole by then."""
+        """Delete photos chosen more than a week ago, and incomplete ones of that age."""
         before = (now or datetime.now(UTC)) - timedelta(days=KEPT_DAYS)
         self.discard([one.id for one in self.all() if one.chosen_at < before])
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""What the wardrobe as a whole tells: how many garments it is worth, what could go, what is lacking."""
+"""Answer questions about the wardrobe as a whole: diversity, what could go, what is missing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["Gap", "InsightsService", "IsolatedGarment", "KeyPiece", "Overview", 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How many ``garments`` there are and how many unlike ones they are worth; by type, by colour and over time."""
+    """How many ``garments`` there are and how many different ones they are worth; by type, by colour and over time."""
 
     garments: int
     effective: float
@@ -32,16 +32,16 @@ class Overview:
 
     @property
     def sentence(self) -> str:
-        """The number in words: "43 garments dress you like 26"."""
+        """Summarise it: "Your 43 garments do the work of about 26"."""
         if not self.garments:
-            return "There is nothing in the wardrobe yet."
+            return "The wardrobe is empty."
         if self.garments == 1:
-            return "1 garment dresses you like 1."
-        return f"{self.garments} garments dress you like {self.effective:.0f}."
+            return "Your one garment does the work of one."
+        return f"Your {self.garments} garments do the work of about {self.effective:.0f}."
 
 
 class InsightsService:
-    """Answers about the garments in use that are not on their way out; each answer is one read of the wardrobe."""
+    """Answers about the garments in use; each answer is one read of the wardrobe."""
 
     def __init__(
         self, uow_factory: Units, rules: Callable[[], Rules] = normal_rules, days: Days = OF_THE_COMPUTER
@@ -51,7 +51,7 @@ class InsightsService:
         self._days = days
 
     def overview(self) -> Overview:
-        """The effective number as it is, by type, by colour and over time."""
+        """Return the effective number now, by type, by colour and over time."""
         with self._uow() as uow:
             live = {garment.id for garment in staying(uow.garments.all())}
             known = (*uow.garments.all(include_archived=True), *uow.garments.trashed())
@@ -67,34 +67,34 @@ class InsightsService:
         )
 
     def standing(self) -> Standing:
-        """How alike the garments are and which looks they make: what the answers below are read off."""
+        """Return how alike the garments are and which outfits they make: the basis of the answers below."""
         with self._uow() as uow:
             return removal_cost.standing(staying(uow.garments.all()), uow.verdicts.all(), *self._rules())
 
     def let_go(self, state: Standing | None = None, most: int = 24) -> tuple[Removal, ...]:
-        """The garments whose loss costs least diversity and fewest looks, cheapest first."""
+        """Return the garments whose removal costs least diversity and fewest outfits, cheapest first."""
         return removal_cost.let_go(state or self.standing(), most)
 
     def simulate(self, ids: Collection[int], state: Standing | None = None) -> Simulation:
-        """What would be without the garments with these ``ids``; nothing is changed."""
+        """Show the wardrobe without the garments with these ``ids``; nothing changes."""
         return removal_cost.simulate(state or self.standing(), ids)
 
     def gaps(self, most: int = 6) -> tuple[Gap, ...]:
-        """The types and colours that would open most looks, best first."""
+        """Return the types and colours that would add most outfits, best first."""
         with self._uow() as uow:
             return gaps.gaps(staying(uow.garments.all()), uow.vocabulary, most, *self._rules())
 
     def isolated_garments(self, state: Standing | None = None) -> tuple[IsolatedGarment, ...]:
-        """The garments that nothing goes with."""
+        """Return the garments that nothing goes with."""
         return connectivity.isolated_garments((state or self.standing()).outfits)
 
     def key_pieces(self, state: Standing | None = None, most: int = 8) -> tuple[KeyPiece, ...]:
-        """The garments on which most looks hang."""
+        """Return the garments that most outfits depend on."""
         return connectivity.key_pieces((state or self.standing()).outfits, most)
 
 
 def _gone_by_now(garment: Garment) -> Garment:
-    """One that is on its way out as one that is archived today: its past stays, its present does not count."""
+    """Treat a garment about to leave as archived today: its past counts, its present does not."""
     if garment.status not in LEAVING or garment.archived_at is not None:
         return garment
     return replace(garment, archived_at=datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""A photo of something that is not bought yet: tagged and weighed against the wardrobe, and kept nowhere."""
+"""Advise on a photo of something not bought yet: tag it and compare it with the wardrobe, without storing it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ NOT_STORED = 0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Newcomer:
-    """A garment that is not stored, a ``picture`` of it (JPEG, upright), and the owned one that has the same photo.
+    """A garment that is not stored, a ``picture`` of it (JPEG, upright), and the owned one with the same photo.
 
-    ``points`` are its local features, packed; ``phash`` is the hash of the picture.
+    ``points`` are its packed keypoints; ``phash`` is the picture's hash.
     """
 
     garment: Garment
@@ -43,7 +43,7 @@ class Newcomer:
 
 
 class PurchaseAdvisor:
-    """Weighs photos against the garments in use. Nothing is written, neither to the disk nor to the database."""
+    """Compares photos with the garments in use. Nothing is written."""
 
     def __init__(
         self,
@@ -60,10 +60,10 @@ class PurchaseAdvisor:
         self._limits = limits
 
     def look_at(self, source: Source) -> Newcomer:
-        """The garment on a photo, as the model tags it.
+        """Predict the garment in a photo.
 
         Raises:
-            ImageRefused: it cannot be read, is no picture, damaged, or beyond the limits.
+            ImageRefused: it cannot be read, is not a picture, is damaged, or exceeds the limits.
             TaggingUnavailable: there is no usable checkpoint.
         """
         if source.size is not None:
@@ -76,13 +76,13 @@ class PurchaseAdvisor:
         return Newcomer(garment, small_jpeg(photo.image), found.item_id if found else None, seen.points, photo.phash)
 
     def corrected(self, newcomer: Newcomer, kind: TagKind, value: str) -> Newcomer:
-        """With the tag of this ``kind`` set by a person; an own type counts as well as the tagger's."""
+        """Set the tag of this ``kind`` by a person; custom types count, too."""
         tags = {**newcomer.garment.tags, kind: Tag(kind, value, TagSource.PERSON)}
         with self._uow() as uow:
             return replace(newcomer, garment=_named(replace(newcomer.garment, tags=tags), uow.vocabulary))
 
     def weigh(self, newcomer: Newcomer, state: Standing | None = None) -> PurchaseAdvice:
-        """What it would do for the wardrobe; ``state`` is the wardrobe's standing, where that is known already."""
+        """Return what it would do for the wardrobe; ``state`` is the wardrobe's standing, if known."""
         if state is None:
             with self._uow() as uow:
                 state = removal_cost.standing(staying(uow.garments.all()), uow.verdicts.all(), *self._rules())

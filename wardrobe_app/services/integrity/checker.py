@@ -1,4 +1,4 @@
-"""Looks whether database, photos and everything made of them agree, and mends what can be mended without loss."""
+"""Check that database, photos and derived files agree, and repair what can be repaired without loss."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from wardrobe_app.domain.records.integrity import (
     Occurrence,
     Step,
 )
-from wardrobe_app.services.importing.resume import Unfinished
+from wardrobe_app.services.importing.resume import StoppedImports
 from wardrobe_app.services.integrity.file_check import FileCheck, Listing
 from wardrobe_app.services.integrity.repair import Repairs, by_photo
 from wardrobe_app.services.storage.atomic_files import OLD_SECONDS, is_part
@@ -34,13 +34,13 @@ from wardrobe_app.services.tagging.predictions import Tagging
 
 _log = logging.getLogger(__name__)
 
-CHUNK = 32  # photos between two steps
+STEP_PHOTOS = 32
 _ROWS = (IssueKind.DANGLING, IssueKind.OUTDATED, IssueKind.STATE)
 
 
 @dataclass(slots=True)
 class _Look:
-    """What one look at everything found."""
+    """The findings of one pass."""
 
     found: list[Occurrence] = field(default_factory=list)
     photos: dict[int, KeptPhoto] = field(default_factory=dict)
@@ -52,39 +52,40 @@ class _Look:
 
 
 class IntegrityChecker:
-    """Examines a wardrobe while it is in use: what another program is importing just now is not taken for trouble."""
+    """Checks a wardrobe while it is in use: files of a running import are not reported."""
 
     def __init__(
         self,
         uow_factory: Units,
         files: FileCheck,
         repairs: Repairs,
-        unfinished: Unfinished,
+        unfinished: StoppedImports,
         tagging: Tagging,
-        clear_doomed: Callable[[], object],
+        purge_files: Callable[[], object],
         restoring: Callable[[], AbstractContextManager[None]],
         *,
         schema: str,
         folder: Path,
     ) -> None:
-        """``restoring`` keeps restores away, whose files have no rows yet. ``schema`` is the version that the program
-        needs; right in ``folder`` unfinished files are looked for too.
+        """Take a lock against restores as ``restoring``, since their files have no rows yet.
+
+        ``schema`` is the version the program needs; unfinished files are also searched directly in ``folder``.
         """
         self._uow = uow_factory
         self._files = files
-        self._mending = repairs
+        self._repairs = repairs
         self._unfinished = unfinished
         self._tagging = tagging
-        self._clear_doomed = clear_doomed
+        self._purge_files = purge_files
         self._restoring = restoring
         self._schema = schema
         self._folder = folder
 
     def examine(self, *, repair: bool = False) -> Iterator[Step]:
-        """Look at everything and, to ``repair`` it, mend and look again at what was mended; the last step tells.
+        """Check everything and, with ``repair``, repair it and check it again; the last step has the result.
 
         Raises:
-            StorageFailed: the store of photos cannot be reached, or a backup is being restored while this is to repair.
+            StorageFailed: the photo store cannot be reached, or a backup is being restored during a repair.
         """
         with self._restoring() if repair else nullcontext():
             yield from self._examine(repair)
@@ -97,15 +98,15 @@ class IntegrityChecker:
             yield Step(1.0, "Done", _checkup(look, None))
             return
         if repair and (rows := look.of(*_ROWS)):
-            self._mending.repair_rows(METHOD)
-            look = _Look()  # anew: what was a photo of nothing may be a file of nobody now
+            self._repairs.repair_rows(METHOD)
+            look = _Look()  # again: dangling rows may have had files, which are orphans now
             self._look_at_rows(look)
             look.found = rows + [one for one in look.found if one.trouble not in _ROWS]
         yield from self._look_at_files(look, look.photos.values(), 0.05, share)
         if not repair:
             yield Step(1.0, "Done", _checkup(look, None))
             return
-        yield from self._mend(look)
+        yield from self._repair(look)
         after = _Look()
         if self._look_at_rows(after):
             changed_garments = by_photo(look.found)
@@ -114,24 +115,22 @@ class IntegrityChecker:
             )
         yield Step(1.0, "Done", _checkup(look, Counter(one.trouble for one in after.found)))
 
-    # Looking
-
     def _look_at_rows(self, look: _Look) -> bool:
-        """Whether the database can be relied on for the rest."""
-        # Files first, then the imports that are running, then rows: a file that is in none of these is nobody's.
+        """Check the rows; returns whether the database is fit for further checks."""
+        # Files first, then running imports, then rows: a file in none of these is an orphan.
         look.listing = self._files.listing()
         writing = self._unfinished.names()
         try:
             stopped = self._unfinished.left()
             with self._uow() as uow:
                 look.found += [Occurrence(IssueKind.DATABASE, line) for line in uow.inventory.damage()]
-                if (revision := uow.inventory.revision()) != self._schema:
+                if (revision := uow.inventory.schema_revision()) != self._schema:
                     look.found.append(Occurrence(IssueKind.SCHEMA, str(revision)))
                 if look.found:
                     return False
                 look.found += [Occurrence(IssueKind.DANGLING, line) for line in uow.inventory.dangling()]
                 look.found += [Occurrence(IssueKind.OUTDATED, "")] * uow.inventory.outdated(METHOD)
-                look.found += [] if uow.inventory.has_state() else [Occurrence(IssueKind.STATE, "state")]
+                look.found += [] if uow.inventory.has_revision() else [Occurrence(IssueKind.STATE, "state")]
                 look.found += [
                     Occurrence(IssueKind.NO_PHOTO, "", item_id) for item_id in uow.inventory.without_photos()
                 ]
@@ -140,7 +139,7 @@ class IntegrityChecker:
         except StorageFailed as error:
             look.found.append(Occurrence(IssueKind.DATABASE, str(error)))
             return False
-        except Exception as error:  # a row that cannot be read is a finding, too
+        except Exception as error:  # an unreadable row is a finding, too
             _log.exception("could not check the database")
             look.found.append(Occurrence(IssueKind.NOT_CHECKED, f"database: {error or type(error).__name__}"))
             return False
@@ -176,37 +175,37 @@ class IntegrityChecker:
 
     def _look_at_files(self, look: _Look, wanted: Iterable[KeptPhoto], start: float, end: float) -> Iterator[Step]:
         photos = list(wanted)
-        with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # Pillow lets other threads run
-            for at in range(0, len(photos), CHUNK):
+        with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # Pillow releases the lock
+            for at in range(0, len(photos), STEP_PHOTOS):
                 yield Step(start + (end - start) * at / len(photos), f"Photo {at + 1} of {len(photos)}")
-                for found in pool.map(lambda kept: self._files.troubles(kept, look.listing), photos[at : at + CHUNK]):
+                for found in pool.map(
+                    lambda kept: self._files.troubles(kept, look.listing), photos[at : at + STEP_PHOTOS]
+                ):
                     look.found += found
 
     def _parts(self) -> Iterator[Path]:
-        """Unfinished files in the data folder itself."""
+        """Yield abandoned files in the data folder itself."""
         return (path for path in self._folder.glob(".*") if is_part(path.name) and _is_old(path))
 
-    # Mending
-
-    def _mend(self, look: _Look) -> Iterator[Step]:
+    def _repair(self, look: _Look) -> Iterator[Step]:
         yield Step(0.4, "Clearing up")
-        self._clear_doomed()
+        self._purge_files()
         self._put_aside(look)
         gone = {one.photo_id for one in look.of(*GONE)}
         yield from self._draw_anew(look, gone)
         yield from self._tag(look, {look.photos[key].item_id for key in gone if key})
         late = [one.photo_id for one in look.of(IssueKind.NO_POINTS) if one.photo_id not in gone]
-        for at in range(0, len(late), CHUNK):
+        for at in range(0, len(late), STEP_PHOTOS):
             yield Step(0.8 + 0.1 * at / len(late), f"Local features of photo {at + 1} of {len(late)}")
             with _told_if_it_fails(look, IssueKind.NO_POINTS):
-                self._mending.find_points([look.photos[key].photo for key in late[at : at + CHUNK] if key])
+                self._repairs.find_points([look.photos[key].photo for key in late[at : at + STEP_PHOTOS] if key])
 
     def _put_aside(self, look: _Look) -> None:
         for one in look.of(IssueKind.ORPHAN):
             place, _, name = one.name.partition("/")
             try:
-                self._mending.put_aside(place, name)
-                look.told[IssueKind.ORPHAN] = f"Moved to {self._mending.lost_and_found}."
+                self._repairs.put_aside(place, name)
+                look.told[IssueKind.ORPHAN] = f"Moved to {self._repairs.lost_and_found}."
             except OSError as error:
                 look.told[IssueKind.ORPHAN] = f"{one.name} could not be moved: {error.strerror or error}."
         for place, name in self._files.unfinished(look.listing):
@@ -219,22 +218,22 @@ class IntegrityChecker:
         for done, (photo_id, troubles) in enumerate(wanted.items()):
             yield Step(0.45 + 0.15 * done / len(wanted), f"Picture {done + 1} of {len(wanted)}")
             with _told_if_it_fails(look, *troubles):
-                self._mending.redraw(look.photos[photo_id].photo, troubles)
+                self._repairs.redraw(look.photos[photo_id].photo, troubles)
 
     def _tag(self, look: _Look, gone: set[int]) -> Iterator[Step]:
         if look.of(IssueKind.NO_MODEL):
             return
         wanted = sorted({one.item_id for one in look.of(*BY_TAGGING) if one.item_id is not None} - gone)
-        for at in range(0, len(wanted), CHUNK):
+        for at in range(0, len(wanted), STEP_PHOTOS):
             yield Step(0.6 + 0.2 * at / len(wanted), f"Tagging garment {at + 1} of {len(wanted)}")
             with _told_if_it_fails(look, *BY_TAGGING):
-                if problem := self._mending.tag(wanted[at : at + CHUNK]):
+                if problem := self._repairs.tag(wanted[at : at + STEP_PHOTOS]):
                     look.told |= dict.fromkeys(BY_TAGGING, problem)
 
 
 @contextmanager
 def _told_if_it_fails(look: _Look, *troubles: IssueKind) -> Iterator[None]:
-    """Let a repair that fails be told with the findings it was for; the other repairs go on."""
+    """Report a failed repair with its findings, and go on with the others."""
     try:
         yield
     except Exception as error:
@@ -249,7 +248,7 @@ def _checkup(look: _Look, still: Counter[IssueKind] | None) -> Checkup:
 
 
 def _findings(look: _Look, still: Counter[IssueKind] | None) -> tuple[Finding, ...]:
-    """By kind, the gravest first; ``still`` counts what was found again after mending, None if nothing was mended."""
+    """Group findings by kind, the gravest first; ``still`` counts those left after a repair, None without one."""
     findings = []
     for trouble in IssueKind:
         if found := tuple(look.of(trouble)):

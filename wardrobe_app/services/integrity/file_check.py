@@ -1,4 +1,4 @@
-"""Whether the files of photos are there, whole and of the right size, and which files are nobody's."""
+"""Check that the files of photos exist, complete and of the right size, and find files that belong to no photo."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ _log = logging.getLogger(__name__)
 
 
 class FileCheck:
-    """Looks at what is in a photo store. Every file is read and decoded: some 5 ms a photo, and nothing is changed."""
+    """Checks the files in a photo store without changing them. Every file is decoded, which takes some 5 ms a photo."""
 
     def __init__(self, store: PhotoStore, shared: bool) -> None:
-        """``shared`` is whether programs with other data folders may keep photos in the same store."""
+        """Take whether programs with other data folders may use the same store as ``shared``."""
         self._store = store
         self._shared = shared
 
     def listing(self) -> Listing:
-        """The names of all files, by place."""
+        """Return the names of all files, by place."""
         return {place: frozenset(blobs.names()) for place, blobs in self._store.places.items()}
 
     def troubles(self, kept: KeptPhoto, listing: Listing) -> list[Occurrence]:
-        """What is wrong with the files of one photo. A check that fails is a finding, and never ends the others."""
+        """Return what is wrong with the files of one photo. A check that fails is a finding of its own."""
         try:
             return self._troubles(kept, listing)
         except Exception as error:
@@ -51,9 +51,9 @@ class FileCheck:
         return [Occurrence(trouble, name, kept.item_id, kept.photo.id) for trouble, name in found]
 
     def orphans(self, listing: Listing, known: Collection[str]) -> Iterator[tuple[str, str]]:
-        """Place and name of files that are of none of the ``known`` photos; unfinished ones are no orphans.
+        """Yield place and name of files of none of the ``known`` photos, except unfinished ones.
 
-        What another program may just be writing to a shared store is as young as that.
+        In a shared store, recent files are skipped: another program may be writing them.
         """
         stems = {_stem(name) for name in known}
         for place, names in listing.items():
@@ -63,12 +63,12 @@ class FileCheck:
                     yield place, name
 
     def unfinished(self, listing: Listing) -> Iterator[tuple[str, str]]:
-        """Place and name of files that nobody finished, and nobody will: they are more than an hour old."""
+        """Yield place and name of abandoned files: unfinished ones more than an hour old."""
         for place, names in listing.items():
             yield from ((place, name) for name in sorted(names) if is_part(name) and not self._is_young(place, name))
 
     def delete_unfinished(self, place: str, name: str) -> None:
-        """Delete an unfinished file; one that another program holds goes another time."""
+        """Delete an unfinished file, unless another program holds it."""
         with suppress(OSError):
             self._store.places[place].remove(name)
 
@@ -76,7 +76,7 @@ class FileCheck:
         try:
             return self._store.places[place].age(name) < OLD_SECONDS
         except OSError:
-            return True  # gone meanwhile
+            return True  # deleted meanwhile
 
     def _photo(self, photo: Photo, listing: Listing) -> Iterator[tuple[IssueKind, str]]:
         if photo.file not in listing["photos"]:
@@ -106,10 +106,10 @@ class FileCheck:
 
 
 def _size(blobs: Blobs, name: str) -> Size | None:
-    """Width and height of a picture that can be decoded to its end; None for one that cannot.
+    """Return width and height of a picture that can be decoded completely; else None.
 
-    At an eighth of its size, which reads all of a JPEG and takes a fraction of the time. A picture whose bits changed
-    so that it can still be decoded is not found out: nothing says what it was.
+    It is decoded at an eighth of its size, which reads all of a JPEG in a fraction of the time. Flipped bits in a
+    decodable picture go unnoticed: nothing says what it was.
     """
     try:
         with Image.open(io.BytesIO(blobs.read(name)), formats=["JPEG", "PNG", "WEBP"]) as image:

@@ -1,4 +1,4 @@
-"""Mends what can be mended without loss: derived files from the photo, tags by the model, and what is nobody's."""
+"""Repair what can be repaired without loss: derived files, tags, and files that belong to no photo."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Retag = Callable[[Sequence[int]], Iterator[Garment]]
 
 
 class Repairs:
-    """Each deed can be repeated, and be stopped at any moment."""
+    """Repairs that can be repeated, and interrupted at any moment."""
 
     def __init__(
         self,
@@ -29,12 +29,12 @@ class Repairs:
     ) -> None:
         self._uow = uow_factory
         self._store = store
-        self._local_matching = keypoint_matching
+        self._keypoint_matching = keypoint_matching
         self._retag = retag
         self.lost_and_found = lost_and_found
 
     def redraw(self, photo: Photo, troubles: Iterable[IssueKind]) -> None:
-        """Make the thumbnail or the cut-out of a photo anew, from the photo and its mask.
+        """Recreate the thumbnail or the cut-out of a photo, from the photo and its mask.
 
         Raises:
             StorageFailed: the photo cannot be read, or the files cannot be written.
@@ -47,7 +47,7 @@ class Repairs:
             self._store.keep_mask(photo, image, mask)  # the cut-out has a thumbnail's size
 
     def tag(self, item_ids: Sequence[int]) -> str:
-        """Tag garments again; why that could not be done, "" if it was."""
+        """Tag garments again; returns why that failed, "" if it did not."""
         try:
             for _ in self._retag(item_ids):
                 pass
@@ -56,14 +56,14 @@ class Repairs:
         return ""
 
     def find_points(self, photos: Sequence[Photo]) -> None:
-        """Find the local features of photos."""
-        self._local_matching.find(photos)
+        """Find the keypoints of photos."""
+        self._keypoint_matching.find(photos)
 
     def put_aside(self, place: str, name: str) -> None:
-        """Move a file that is nobody's to the folder lost+found; one of that name there already is not replaced.
+        """Move an orphaned file to the folder lost+found, without replacing one there.
 
         Raises:
-            OSError: it cannot be read, written or taken away; then it is where it was, and perhaps there as well.
+            OSError: it cannot be read, written or deleted; it stays where it was, and may be in both places.
         """
         blobs = self._store.places[place]
         target = self.lost_and_found / place / name
@@ -75,7 +75,7 @@ class Repairs:
         blobs.remove(name)
 
     def repair_rows(self, method: str) -> None:
-        """Forget rows that point to nothing, or that nobody reads any more; note the wardrobe's state if it is lost.
+        """Delete dangling and obsolete rows, and restore a missing revision.
 
         Raises:
             StorageFailed: the database did not answer.
@@ -83,13 +83,13 @@ class Repairs:
         with self._uow(writing=True) as uow:
             uow.inventory.repair_dangling()
             uow.inventory.drop_outdated(method)
-            if not uow.inventory.has_state():
-                uow.inventory.make_state()
+            if not uow.inventory.has_revision():
+                uow.inventory.create_revision()
             uow.commit()
 
 
 def by_photo(found: Iterable[Occurrence]) -> dict[int, list[IssueKind]]:
-    """What is wrong, by photo."""
+    """Group findings by photo."""
     troubles: dict[int, list[IssueKind]] = {}
     for one in found:
         if one.photo_id is not None:

@@ -1,4 +1,4 @@
-"""A list to pack by, as text to tick off and as a table."""
+"""Write a packing list, as text to tick off and as CSV."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ COLUMNS = ("part", "garment", "number", "type", "colour", "brand", "size")
 
 
 def as_text(capsule: Capsule, purpose: str = "") -> str:
-    """The garments by the part they play, each with a box to tick; ``purpose`` follows the title."""
-    outfits = f"{capsule.outfits} look{'' if capsule.outfits == 1 else 's'}"
+    """List the garments by role with boxes to tick; ``purpose`` follows the title."""
+    outfits = f"{capsule.outfits} outfit{'' if capsule.outfits == 1 else 's'}"
     title = f"Packing list{purpose}: {len(capsule.items)} garments, {outfits}"
     lines = [title, "=" * len(title)]
     last = None
@@ -26,13 +26,13 @@ def as_text(capsule: Capsule, purpose: str = "") -> str:
             lines += ["", PARTS[part]]
             last = part
         lines.append(f"[ ] {_line(item)}")
-    lines += ["", "Looks from it"] if capsule.examples else []
+    lines += ["", "Outfits"] if capsule.examples else []
     lines += [f"{number}. {_titles(outfit.items)}" for number, outfit in enumerate(capsule.examples, 1)]
     return "\n".join(lines) + "\n"
 
 
 def as_csv(items: Sequence[Garment]) -> bytes:
-    """The same garments as a table, UTF-8 with a mark that spreadsheets know it by; no cell runs as a formula."""
+    """Return the garments as CSV, UTF-8 with a byte order mark for spreadsheets; no cell runs as a formula."""
     written = io.StringIO(newline="")
     write_rows(written, [COLUMNS])
     for item in items:

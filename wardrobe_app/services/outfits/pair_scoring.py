@@ -1,4 +1,4 @@
-"""Compatibility of garments that are only told of: no photos, no database, no model."""
+"""Score pairs of described garments, without photos, database or model."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from wardrobe_app.domain.garments.vocabulary import Vocabulary
 
 
 class PairScoring:
-    """Scores pairs of garments that are told in JSON. ``names_of`` names colours given as ``#rrggbb``."""
+    """Scores pairs of garments described in JSON. ``names_of`` names ``#rrggbb`` colours."""
 
     def __init__(self, vocabulary: Vocabulary, names_of: Callable[[Sequence[str]], list[str]]) -> None:
         self._reader = Reader(vocabulary)
         self._names_of = names_of
 
     def scores(self, text: str, config: CompatibilityConfig = DEFAULT) -> Iterator[tuple[float, tuple[Part, ...]]]:
-        """Score (0 to 1) and parts of each pair of a JSON list of pairs, in order.
+        """Yield score (0 to 1) and parts of each pair of a JSON list of pairs, in order.
 
         A pair is a list of two objects with any of ``type``, ``colour``, ``pattern``, ``occasion``, ``season`` and
-        ``gender``; what is missing, null or unknown says nothing.
+        ``gender``; missing, null and unknown values are no evidence.
 
         Raises:
             InvalidEdit: the text is not such a list.

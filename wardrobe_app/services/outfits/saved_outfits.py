@@ -1,4 +1,4 @@
-"""Looks that the owner saves, names, rejects and removes, each with its way back."""
+"""Save, name, reject and remove outfits, each with an undo."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wardrobe_app.domain.text import one_line
 
 @dataclass(frozen=True, slots=True)
 class SavedChange:
-    """A look that was saved or rejected, and the one of the same garments that was there ``before``."""
+    """An outfit that was saved or rejected, and the one of the same garments ``before``."""
 
     outfit: SavedOutfit
     before: SavedOutfit | None
@@ -24,30 +24,28 @@ class SavedChange:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A look that was removed, and the ids of the wears that it was: what brings it back."""
+    """An outfit that was removed, and the wears that referred to it, for undo."""
 
     outfit: SavedOutfit
     wears: tuple[int, ...]
 
 
 class SavedOutfits:
-    """Saved and rejected looks. A look is the set of its garments: it is kept once, and is saved or rejected."""
+    """Saved and rejected outfits. An outfit is a set of garments: it exists once, saved or rejected."""
 
     def __init__(self, uow_factory: Units) -> None:
         self._uow = uow_factory
 
     def all(self, state: OutfitState | None = None) -> tuple[SavedOutfit, ...]:
-        """Every look, or those of a state, the newest first."""
+        """Return every outfit, or those of a state, newest first."""
         with self._uow() as uow:
             return tuple(outfit for outfit in uow.outfits.all() if state in (None, outfit.state))
 
     def save(self, ids: Sequence[int], name: str = "") -> SavedChange:
-        """Keep a look, under a name or one made of its garments; what is saved already gets the name.
-
-        A rejection of the same look is taken back.
+        """Save an outfit under a name or a generated one; an existing one gets the name, and a rejection is undone.
 
         Raises:
-            NotFound: one of the garments is not there.
+            NotFound: one of the garments does not exist.
             InvalidEdit: there are fewer than two garments.
         """
         with self._uow(writing=True) as uow:
@@ -64,34 +62,32 @@ class SavedOutfits:
         return SavedChange(outfit, before)
 
     def reject(self, ids: Sequence[int]) -> SavedChange:
-        """Never be shown these garments as a look again.
+        """Never suggest these garments as an outfit again.
 
         Raises:
-            NotFound: one of the garments is not there.
-            InvalidEdit: there are fewer than two garments, or it is a saved look.
+            NotFound: one of the garments does not exist.
+            InvalidEdit: there are fewer than two garments, or it is a saved outfit.
         """
         with self._uow(writing=True) as uow:
             items = from_the_body(uow.garments.many(_at_least_two(ids)))
             before = _same(uow, ids)
             if before is not None and before.state is OutfitState.SAVED:
-                raise InvalidEdit("This is one of your saved looks. Remove it there first.")
+                raise InvalidEdit("This is one of your saved outfits. Remove it there first.")
             outfit = before or uow.outfits.add([item.id for item in items], OutfitState.REJECTED, "", datetime.now(UTC))
             uow.commit()
         return SavedChange(outfit, before)
 
     def take_back(self, kept: SavedChange) -> None:
-        """Undo ``save`` or ``reject``: things are as they were before.
+        """Undo ``save`` or ``reject``.
 
         Raises:
-            ChangedMeanwhile: the look was removed, renamed or decided anew since; that stays.
+            ChangedElsewhere: the outfit was removed, renamed or decided again since; that stays.
         """
         with self._uow(writing=True) as uow:
             outfit, before = kept.outfit, kept.before
             now = _same(uow, outfit.item_ids)
             if now is None or (now.id, now.name) != (outfit.id, outfit.name):
-                raise ChangedElsewhere(
-                    "This look was changed since, in another tab. That stays; nothing was taken back."
-                )
+                raise ChangedElsewhere("This outfit was changed in another tab. Nothing was undone.")
             if before is not None and before.state is outfit.state:
                 uow.outfits.rename(outfit.id, before.name)
             else:
@@ -101,45 +97,43 @@ class SavedOutfits:
             uow.commit()
 
     def rename(self, outfit_id: int, name: str, *, seen: str | None = None) -> str:
-        """Give a look another name; the name it had. ``seen`` is the name that it has to have until then.
+        """Rename an outfit; returns the earlier name, which has to be ``seen``, if given.
 
         Raises:
-            NotFound: there is no such look.
+            NotFound: there is no such outfit.
             InvalidEdit: the name is empty.
-            ChangedMeanwhile: it was given another name since it was ``seen``.
+            ChangedElsewhere: it was renamed since it was ``seen``.
         """
         if not _name(name):
-            raise InvalidEdit("A look needs a name.")
+            raise InvalidEdit("An outfit needs a name.")
         with self._uow(writing=True) as uow:
             before = [outfit.name for outfit in uow.outfits.all() if outfit.id == outfit_id]
             if seen is not None and before and before[0] != seen:
-                raise ChangedElsewhere(
-                    f"This look was called “{before[0]}” meanwhile, in another tab. That name stays."
-                )
+                raise ChangedElsewhere(f"This outfit was renamed to “{before[0]}” in another tab. That name stays.")
             uow.outfits.rename(outfit_id, _name(name))
             uow.commit()
         return before[0] if before else ""
 
     def remove(self, outfit_id: int) -> Removed:
-        """Forget a saved look, or take a rejection back; what was worn as one stays worn.
+        """Delete an outfit; what was worn stays in the wear log.
 
         Raises:
-            NotFound: there is no such look.
+            NotFound: there is no such outfit.
         """
         with self._uow(writing=True) as uow:
             outfit = next((outfit for outfit in uow.outfits.all() if outfit.id == outfit_id), None)
             if outfit is None:
-                raise NotFound("This look is not there any more.")
+                raise NotFound("This outfit no longer exists.")
             worn = tuple(wear.id for wear in uow.wears.all() if wear.outfit_id == outfit_id)
             uow.outfits.remove([outfit_id])
             uow.commit()
         return Removed(outfit, worn)
 
     def bring_back(self, removed: Removed) -> None:
-        """Undo ``remove``. A look of the same garments that was kept meanwhile stays as it is.
+        """Undo ``remove``, unless an outfit of the same garments was stored meanwhile.
 
         Raises:
-            NotFound: a garment of it was deleted for good meanwhile.
+            NotFound: one of its garments was purged meanwhile.
         """
         with self._uow(writing=True) as uow:
             uow.garments.require(removed.outfit.item_ids)
@@ -158,5 +152,5 @@ def _name(name: str) -> str:
 
 def _at_least_two(ids: Sequence[int]) -> list[int]:
     if len(set(ids)) < 2:
-        raise InvalidEdit("A look takes at least two garments.")
+        raise InvalidEdit("An outfit takes at least two garments.")
     return list(dict.fromkeys(ids))

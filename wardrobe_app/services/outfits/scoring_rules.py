@@ -1,4 +1,4 @@
-"""The rules that pairs of garments are judged by: what the owner chose, and what her looks taught."""
+"""Provide the rules that pairs are scored by: the owner's settings, and what was learned from their outfits."""
 
 from __future__ import annotations
 
@@ -6,53 +6,52 @@ from dataclasses import dataclass
 
 from db.unit_of_work import Units
 from wardrobe_app.domain.compatibility.criteria import DEFAULT, CompatibilityConfig
-from wardrobe_app.domain.compatibility.preference_learning import Counts, LearnedPreferences, learned, strongest
+from wardrobe_app.domain.compatibility.preference_learning import LearnedPreferences, PairCounts, learned, strongest
 from wardrobe_app.services.catalogue.preferences import Preferences
 
 Rules = tuple[CompatibilityConfig, LearnedPreferences | None]
 
 
 def normal_rules() -> Rules:
-    """The conventions as they are, and nothing learned."""
+    """Return the default conventions, with nothing learned."""
     return DEFAULT, None
 
 
 @dataclass(frozen=True, slots=True)
 class LearnedPreference:
-    """What was learned about two types or colours, in words: "Blouse with jeans", and how often."""
+    """What was learned about two types or colours, in words: "Blouse with jeans", and its counts."""
 
     pair: tuple[str, str]
-    counts: Counts
+    counts: PairCounts
 
 
 class ScoringRules:
-    """Rules for compatibility, read off the looks and wears: nothing learned is stored beside those."""
+    """Compatibility rules, computed from outfits and wears: nothing learned is stored separately."""
 
     def __init__(self, uow_factory: Units, preferences: Preferences) -> None:
         self._uow = uow_factory
         self._preferences = preferences
         self._last: tuple[str, LearnedPreferences] | None = None
 
-    def state(self) -> str:
-        """A short text that is another one as soon as an answer could be: a key to keep answers by.
+    def revision(self) -> str:
+        """Return a token that changes whenever an answer could: a cache key.
 
-        It changes with the garments, with what the owner decided, chose and wore, with how she weighs conventions, and
-        with the currency in which amounts are told.
+        It covers garments, decisions, outfits and wears, the weights of conventions, and the currency of amounts.
         """
         with self._uow() as uow:
             chosen = self._preferences
-            return f"{uow.state()} {chosen.rule_weights} {chosen.learns} {chosen.currency}"
+            return f"{uow.revision()} {chosen.rule_weights} {chosen.learns} {chosen.currency}"
 
     def rules(self) -> Rules:
-        """How much the conventions count, and what was learned; None where nothing was, or where it must not count."""
+        """Return the weights of the conventions, and what was learned; None if nothing was, or it is switched off."""
         config = CompatibilityConfig(rule_weights=self._preferences.rule_weights)
         learned_preferences = self.learned() if self._preferences.learns else None
         return config, learned_preferences if learned_preferences and learned_preferences.items else None
 
     def learned(self) -> LearnedPreferences:
-        """What the looks and wears teach, whether it counts now or not."""
+        """Return what outfits and wears teach, whether it is switched on or not."""
         with self._uow() as uow:
-            state, last = uow.state(), self._last
+            state, last = uow.revision(), self._last
             if last is None or last[0] != state:
                 garments = uow.garments.all(include_archived=True)
                 last = self._last = state, learned(uow.outfits.all(), uow.wears.all(), garments)
@@ -61,7 +60,7 @@ class ScoringRules:
     def strongest_preferences(
         self, most: int = 8
     ) -> tuple[tuple[LearnedPreference, ...], tuple[LearnedPreference, ...]]:
-        """The pairs of types, and of colours, that most was learned about; types by what people call them."""
+        """Return the pairs of types (by label) and of colours that most was learned about."""
         with self._uow() as uow:
             label = uow.vocabulary.label
         learned_preferences = self.learned()

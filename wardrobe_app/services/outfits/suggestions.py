@@ -1,4 +1,4 @@
-"""What goes with garments, complete looks, and the few garments that give most of them."""
+"""Suggest what goes with garments, complete outfits, and capsules."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
 
 
 class OutfitService:
-    """Looks and partners among the garments in use. All ids are those of garments; an unknown one raises ``NotFound``.
+    """Outfits and partners among the garments in use. All ids are garment ids; unknown ones raise ``NotFound``.
 
-    Looks that the owner rejected are in no answer. Garments that are away (in the wash, lent, for sale or to give away)
-    are proposed only where ``include_away`` asks for them. The scores of all pairs are kept until the wardrobe or the
-    rules change.
+    Rejected outfits are never suggested. Garments that are away (in the wash, lent, for sale or to be given away) are
+    suggested only with ``include_away``. Pair scores are cached until the wardrobe or the rules change.
     """
 
     def __init__(self, uow_factory: Units, rules: Callable[[], Rules] = normal_rules) -> None:
@@ -36,44 +35,35 @@ class OutfitService:
 
     @property
     def config(self) -> CompatibilityConfig:
-        """What looks are judged by."""
+        """Return the weights that outfits are scored by."""
         return self._rules()[0]
 
     def partners(self, item_id: int, limit: int = 12, *, include_away: bool = False) -> tuple[PairScore, ...]:
-        """The garments that go best with the one asked about (``a`` of each pair), best first."""
+        """Return the garments that go best with the requested one (``a`` of each pair), best first."""
         item, pairs, _ = self._around(item_id, include_away)
         scores = pairs.against(np.array([pairs.row[item.id]]))[0]
-        return tuple(
-            partners(
-                item,
-                pairs.garments,
-                pairs.config.good,
-                pairs.config,
-                pairs.learned_preferences,
-                most=limit,
-                scores=scores,
-            )
-        )
+        rules = pairs.config, pairs.learned_preferences
+        return tuple(partners(item, pairs.garments, pairs.config.good, *rules, most=limit, scores=scores))
 
     def with_garment(self, item_id: int, limit: int = 6, *, include_away: bool = False) -> tuple[Outfit, ...]:
-        """Up to ``limit`` complete looks with the garment, best first; ``why_no_looks`` says why there is none."""
+        """Return up to ``limit`` complete outfits with the garment, best first."""
         item, pairs, rejected = self._around(item_id, include_away)
         return search.outfits_with(item, pairs.garments, limit, pairs.config, rejected=rejected, pairs=pairs)
 
     def why_no_outfits(self, item_id: int, *, include_away: bool = False) -> str:
-        """A sentence to show where ``looks`` is empty; itself empty where it is not."""
+        """Explain why ``with_garment`` is empty; "" if it is not."""
         item, pairs, _ = self._around(item_id, include_away)
         why = search.why_no_outfits(item, pairs.garments, pairs.config, pairs=pairs)
         return self._with_those_away(why, include_away)
 
     def additions(self, ids: Sequence[int], *, include_away: bool = False) -> tuple[Addition, ...]:
-        """What goes with all of these garments in use, best first; the others of ``ids`` are left out."""
-        pairs, _ = self._load(include_away=True)  # what was chosen may be away
+        """Return what goes with all of these garments in use, best first; other ids are ignored."""
+        pairs, _ = self._load(include_away=True)  # chosen garments may be away
         found = search.additions([pairs.garments[pairs.row[item]] for item in ids if item in pairs.row], pairs)
         return tuple(one for one in found if include_away or one.item.status is None)
 
     def judge(self, ids: Sequence[int]) -> Outfit:
-        """These garments as a look, with its score as an explained sum, whether they go together or not."""
+        """Score these garments as an outfit, whether they go together or not."""
         pairs, _ = self._load(include_away=True)
         return judged([self._one(item, pairs) for item in dict.fromkeys(ids)], pairs)
 
@@ -86,30 +76,30 @@ class OutfitService:
         *,
         include_away: bool = False,
     ) -> tuple[Outfit, ...]:
-        """Complete looks for an occasion and a season, always in the same order, from number ``skip`` on."""
+        """Return complete outfits for an occasion and a season, in a fixed order, from number ``skip`` on."""
         pairs, rejected = self._load(include_away)
         return search.outfits_for(pairs, occasion, season, limit=limit, skip=skip, rejected=rejected)
 
     def why_none_for(
         self, occasion: str | None = None, season: str | None = None, *, include_away: bool = False
     ) -> str:
-        """A sentence to show where ``looks_for`` is empty."""
+        """Explain why ``outfits_for`` is empty."""
         why = search.why_none_for(self._load(include_away)[0], occasion, season)
         return self._with_those_away(why, include_away)
 
     def capsule(
         self, size: int, occasion: str | None = None, season: str | None = None, *, include_away: bool = False
     ) -> Capsule:
-        """The ``size`` garments that give most looks, at most one of each redundant group.
+        """Return the ``size`` garments that give most outfits, at most one of each redundant group.
 
         Raises:
-            InvalidEdit: ``size`` is not one that a capsule can have.
+            InvalidEdit: ``size`` is out of range.
         """
         if not SMALLEST <= size <= LARGEST:
             raise InvalidEdit(f"A capsule has {SMALLEST} to {LARGEST} garments, not {size}.")
         pairs, rejected = self._load(include_away)
         with self._uow() as uow:
-            # Alike is alike, also where she keeps both; only what she calls different is.
+            # Only pairs the owner called different count as different.
             verdicts = uow.verdicts.all()
         different = {frozenset({one.a, one.b}) for one in verdicts if one.verdict is Verdict.DIFFERENT}
         pairs = search.looked_at(pairs, occasion, season)
@@ -132,7 +122,7 @@ class OutfitService:
         return item, pairs, rejected
 
     def _one(self, item_id: int, pairs: PairScores) -> Garment:
-        """The garment, wherever it is: of those in use there is no need to ask the database again."""
+        """Return the garment, from the database only if it is not in use."""
         if item_id in pairs.row:
             return pairs.garments[pairs.row[item_id]]
         with self._uow() as uow:
@@ -148,14 +138,10 @@ class OutfitService:
         return pairs.part("available", lambda: available(pairs.garments)), rejected
 
     def _pairs(self, garments: Sequence[Garment]) -> PairScores:
-        """The pairs of these garments under the rules of now; worked out once for as long as both stay the same."""
+        """Return the pairs of these garments under the current rules, computed once while both stay the same."""
         config, learned_preferences = self._rules()
-        garments = sorted(garments, key=lambda garment: garment.id)
-        last = self._last  # one look at it: another thread may replace it meanwhile
-        if last is None or (last.config, last.learned_preferences, last.garments) != (
-            config,
-            learned_preferences,
-            tuple(garments),
-        ):
+        wanted = config, learned_preferences, tuple(sorted(garments, key=lambda garment: garment.id))
+        last = self._last  # read once: another thread may replace it
+        if last is None or (last.config, last.learned_preferences, last.garments) != wanted:
             last = self._last = PairScores(garments, config, learned_preferences)
         return last

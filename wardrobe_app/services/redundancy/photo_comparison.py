@@ -1,4 +1,4 @@
-"""Two photos side by side: what the garments on them are to each other. Nothing is stored."""
+"""Compare the garments on two photos. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from wardrobe_app.services.tagging.keypoint_matching import compared as matched
 class Comparison:
     """Two garments that are not stored.
 
-    ``same`` tells whether they are one, or two of the same; ``alike`` whether they do the same job in a wardrobe.
-    ``note`` says why plain garments can only look alike, "" for others.
+    ``same`` explains whether they are the same item or identical ones, ``alike`` whether they do the same job. ``note``
+    explains why plain garments can only be look-alikes, "" for others.
     """
 
     a: Garment
@@ -32,24 +32,24 @@ class Comparison:
 
 
 class PhotoComparison:
-    """Compares photos by what a model, and OpenCV's local features, see on them."""
+    """Compares photos by a model's predictions and OpenCV's keypoints."""
 
     def __init__(self, purchase_advisor: PurchaseAdvisor) -> None:
-        self._considering = purchase_advisor
+        self._purchase_advisor = purchase_advisor
 
     def compare(self, one: Source, other: Source) -> Comparison:
-        """What the garments on two photos are to each other.
+        """Compare the garments on two photos.
 
         Raises:
-            ImageRefused: one of them cannot be read, is no picture, damaged, or beyond the limits.
+            ImageRefused: one of them cannot be read, is not a picture, is damaged, or exceeds the limits.
             TaggingUnavailable: there is no usable checkpoint.
         """
-        first, second = self._considering.look_at(one), self._considering.look_at(other)
+        first, second = self._purchase_advisor.look_at(one), self._purchase_advisor.look_at(other)
         return between(first, second)
 
 
 def between(one: Newcomer, other: Newcomer) -> Comparison:
-    """What two garments that were looked at are to each other."""
+    """Compare two garments that were predicted already."""
     a, b = replace(one.garment, id=1), replace(other.garment, id=2)
     match = matched(unpack(one.points), unpack(other.points)) if one.points and other.points else None
     measures = compared(a, b, match=match)

@@ -1,4 +1,4 @@
-"""Finding what is practically there twice, and keeping what the owner decided about it."""
+"""Find redundant garments, and record what the owner decides about them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wardrobe_app.domain.redundancy.keep_ranking import KeepRanking, Use
 from wardrobe_app.domain.redundancy.merging import MergeRecord
 from wardrobe_app.domain.redundancy.verdicts import JOINING, Decision, decisions, keepers, merge_of, settled
 from wardrobe_app.domain.similarity.same_item import Matches
-from wardrobe_app.domain.similarity.scores import Measures, similarity, still_holds
+from wardrobe_app.domain.similarity.scores import Measures, remaining_measures, similarity
 from wardrobe_app.domain.wording import Money, bare_amount
 from wardrobe_app.services.catalogue import merging
 from wardrobe_app.services.catalogue.change_set import restore_verdicts
@@ -28,11 +28,9 @@ from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
 
 
 class RedundancyService:
-    """Redundant groups of the garments in use that are not on their way out, and verdicts on pairs.
+    """Redundant groups of the garments in use, and verdicts on pairs. All ids are garment ids.
 
-    All ids are those of garments.
-
-    Every decision comes back as a ``Decision``; ``undo`` takes all of it back in one transaction.
+    Every decision is returned as a ``Decision``, which ``undo`` takes back in one transaction.
     """
 
     def __init__(
@@ -42,7 +40,7 @@ class RedundancyService:
         rules: Callable[[], Rules] = normal_rules,
         money: Callable[[], Money] = lambda: bare_amount,
     ) -> None:
-        """``money`` gives what writes amounts in the words of groups."""
+        """Take ``money`` to get a function that formats amounts."""
         self._uow = uow_factory
         self._matching = matching
         self._rules = rules
@@ -52,7 +50,7 @@ class RedundancyService:
     # Looking
 
     def groups(self) -> tuple[RedundancyGroup, ...]:
-        """The groups among the garments in use, largest first; pairs with a verdict are in no group together."""
+        """Return the groups among the garments in use, largest first; pairs with a verdict are never in one group."""
         with self._uow() as uow:
             garments = staying(uow.garments.all())
             decided = settled(uow.verdicts.all(), keepers(uow.merges.all()))
@@ -60,29 +58,30 @@ class RedundancyService:
         return find_groups(garments, decided, measured=measured, money=self._money())
 
     def compare(self) -> None:
-        """Compare the local features of those that were not compared yet: most of the work after an import."""
+        """Compare the keypoints of pairs that were not compared yet: most of the work after an import."""
         with self._uow() as uow:
             garments = staying(uow.garments.all())
         self._matching.matches(garments)
 
     def _measured(self, garments: Sequence[Garment], matches: Matches) -> Measures:
-        """The alike pairs; measured anew only where a decision is not all that happened."""
-        last = self._last  # one look at it: another thread may replace it meanwhile
-        known = still_holds(last, garments) if last is not None and matches.items() <= last.matches.items() else None
+        """Return the alike pairs; measured again only if garments were added or changed in what is measured."""
+        last, known = self._last, None  # read once: another thread may replace it
+        if last is not None and matches.items() <= last.matches.items():
+            known = remaining_measures(last, garments)
         if known is None:
             known = self._last = pairs_of(garments, matches=matches)
-        return known  # what went may come back: all of it stays known
+        return known  # removed garments may come back, so all of it is kept
 
     def pairs(self, garments: Sequence[Garment]) -> tuple[PairScore, ...]:
-        """How alike every two of ``garments`` are."""
+        """Score how alike every two of ``garments`` are."""
         matches = self._matching.matches(garments)
         ordered = (sorted(pair, key=lambda garment: garment.id) for pair in combinations(garments, 2))
         return tuple(similarity(a, b, match=matches.get((a.id, b.id))) for a, b in ordered)
 
     def keep_rankings(self, groups: Iterable[Sequence[int]]) -> tuple[tuple[KeepRanking, ...], ...]:
-        """For each group of ids: which to keep, the best first.
+        """Rank which garment to keep for each group of ids, the best first.
 
-        What was worn before a merge counts for the garment that it is part of now.
+        Wears before a merge count for the merged garment.
         """
         wanted = [list(ids) for ids in groups]
         with self._uow() as uow:
@@ -95,12 +94,12 @@ class RedundancyService:
         return tuple(keep_rankings.ranked([asked[item] for item in ids], use, money) for ids in wanted)
 
     def decisions(self) -> tuple[Decision, ...]:
-        """Everything decided so far in the strokes that it was decided in, the last one first."""
+        """Return everything decided so far, grouped into decisions, latest first."""
         with self._uow() as uow:
             return decisions(uow.verdicts.all(), uow.merges.all())
 
     def decided(self) -> Mapping[int, Garment]:
-        """The garments that decisions are about, by id; those that were merged away with the photos they had."""
+        """Return the garments that decisions are about, by id; merged ones with the photos they had."""
         with self._uow() as uow:
             merges = uow.merges.all()
             ids = {item for record in uow.verdicts.all() for item in (record.a, record.b)}
@@ -120,7 +119,7 @@ class RedundancyService:
         """Record the ``verdict`` for every pair of ``ids``, in place of any earlier one.
 
         Raises:
-            NotFound: one of the garments is not there; nothing was recorded.
+            NotFound: one of the garments does not exist; nothing was recorded.
         """
         with self._uow(writing=True) as uow:
             uow.garments.require(ids)
@@ -132,48 +131,30 @@ class RedundancyService:
         self,
         keep: int,
         others: Sequence[int],
+        verdict: Verdict = Verdict.SAME_GARMENT,
         *,
         prefer: Mapping[str, int] | None = None,
         seen: Mapping[int, int] | None = None,
     ) -> Decision:
-        """They are one garment: it is ``keep``, with the photos of all and what is written about them.
+        """Merge garments into ``keep``, which gets the photos of all and what was written about them.
 
-        ``prefer`` names, by field or kind of tag, the garment whose value holds where they differ; ``seen`` are the
-        versions of garments, by id, that this was chosen by.
+        With the verdict ``TWINS`` they are several identical items: quantities add up, different prices are no
+        conflict, and the price becomes the mean of all, with a note of what each cost.
+
+        Args:
+            keep: the garment that stays.
+            others: the garments that become part of it.
+            verdict: ``SAME_GARMENT`` or ``TWINS``.
+            prefer: the garment whose value wins, by field or tag kind, where they differ.
+            seen: the versions of garments, by id, that the choice was based on.
 
         Raises:
-            InvalidEdit: a garment would be merged with itself, or with one that is not in the wardrobe, or what is
-                written about them is more than fits.
+            InvalidEdit: a garment would be merged with itself, or one is not in the wardrobe, or the texts together
+                are too long.
             MergeConflict: they differ in something that ``prefer`` does not settle; nothing was done.
-            ChangedMeanwhile: a garment is not as it was ``seen``.
-            NotFound: there is none with one of these ids.
+            ChangedElsewhere: a garment is not as it was ``seen``.
+            NotFound: no garment has one of these ids.
         """
-        return self.join(keep, others, Verdict.SAME_GARMENT, prefer=prefer, seen=seen)
-
-    def identical(
-        self,
-        keep: int,
-        others: Sequence[int],
-        *,
-        prefer: Mapping[str, int] | None = None,
-        seen: Mapping[int, int] | None = None,
-    ) -> Decision:
-        """They are two of the same, or more: ``keep`` stands for all, and there are as many as they were; as ``merge``.
-
-        Different prices are no conflict: the price is then the mean of all, and the notes say what each cost.
-        """
-        return self.join(keep, others, Verdict.TWINS, prefer=prefer, seen=seen)
-
-    def join(
-        self,
-        keep: int,
-        others: Sequence[int],
-        verdict: Verdict,
-        *,
-        prefer: Mapping[str, int] | None = None,
-        seen: Mapping[int, int] | None = None,
-    ) -> Decision:
-        """``merge`` or ``twins``, by the ``verdict``."""
         at, ids = datetime.now(UTC), tuple(dict.fromkeys([keep, *others]))
         with self._uow(writing=True) as uow:
             uow.garments.require_versions(seen or {})
@@ -182,10 +163,10 @@ class RedundancyService:
         return Decision(verdict, ids, tuple(combinations(sorted(ids), 2)), at, merge_id, before=before)
 
     def separate(self, keep: int, merge_id: MergeId) -> MergeRecord:
-        """Undo a merge into ``keep``, and what was decided with it; what it was, for ``join_again``.
+        """Undo a merge into ``keep`` and its verdicts; returns the merge for ``join_again``.
 
         Raises:
-            NotFound: there is no such merge (any more).
+            NotFound: there is no such merge.
         """
         with self._uow(writing=True) as uow:
             gone = uow.merges.get(merge_id)
@@ -196,21 +177,21 @@ class RedundancyService:
         return gone
 
     def join_again(self, gone: MergeRecord) -> Decision:
-        """Undo ``separate``: merge the same garments, with the same preferences.
+        """Undo ``separate``: merge the same garments with the same preferences.
 
         Raises:
             MergeConflict: they differ in something else by now; nothing was done.
-            InvalidEdit, NotFound: one of them is in the trash, part of another one, or gone.
+            InvalidEdit, NotFound: one of them is in the trash, part of another one, or deleted.
         """
         was = gone.combination
         verdict = Verdict.TWINS if was and was.identical else Verdict.SAME_GARMENT
-        return self.join(gone.keep_id, tuple(gone.moved), verdict, prefer=was.prefer if was else None)
+        return self.merge(gone.keep_id, tuple(gone.moved), verdict, prefer=was.prefer if was else None)
 
     def let_go(self, leaving: Sequence[int], staying: Sequence[int] = ()) -> Decision:
         """Move ``leaving`` to the trash; those ``staying`` are all kept, and no longer shown as a group.
 
         Raises:
-            NotFound: one of the garments is not there; nothing was done.
+            NotFound: one of the garments does not exist; nothing was done.
         """
         at = datetime.now(UTC)
         with self._uow(writing=True) as uow:
@@ -222,20 +203,18 @@ class RedundancyService:
         return replace(done, let_go=tuple(leaving))
 
     def undo(self, decision: Decision) -> None:
-        """Take all of a decision back: verdicts are as before, what was joined is parted, what was let go is back.
+        """Undo a decision: restore verdicts, split what was merged, and take garments out of the trash.
 
-        Pairs that were decided anew since stay as they were decided then.
+        Pairs with a newer verdict keep it.
 
         Raises:
-            NotFound: what was joined was parted already, or what was let go is deleted for good; nothing was done.
-            ChangedMeanwhile: all of it was decided anew since; nothing was done.
+            NotFound: the merge was undone already, or a garment was purged; nothing was done.
+            ChangedElsewhere: all pairs have newer verdicts; nothing was done.
         """
         with self._uow(writing=True) as uow:
             pairs = _standing(uow, decision)
             if decision.pairs and not (pairs or decision.merge or decision.let_go):
-                raise ChangedElsewhere(
-                    "This was decided anew since, in another tab. That stays; nothing was taken back."
-                )
+                raise ChangedElsewhere("This was decided again in another tab. Nothing was undone.")
             if decision.merge is not None:
                 _require_same(uow.merges.get(decision.merge), decision, pairs)
                 merging.part(uow, decision.merge)  # with its verdicts
@@ -247,9 +226,9 @@ class RedundancyService:
             uow.commit()
 
     def take_back(self, pairs: Iterable[Collection[int]]) -> list[VerdictRecord]:
-        """Forget what was decided about the ``pairs``, parting what was joined; what was forgotten.
+        """Remove the verdicts on the ``pairs``, undoing merges; returns the removed verdicts.
 
-        A pair without a verdict is left as it is. What stood about garments before they were joined stands again.
+        Pairs without a verdict are left as they are. Verdicts from before a merge are restored.
         """
         wanted = {frozenset(pair) for pair in pairs}
         with self._uow(writing=True) as uow:
@@ -270,13 +249,13 @@ def _record(uow: UnitOfWork, ids: tuple[int, ...], verdict: Verdict, at: datetim
 
 
 def _require_same(merge: MergeRecord, decision: Decision, standing: Collection[tuple[int, int]]) -> None:
-    """Make sure that the merge is the decision's: ids of merges that were undone are used again."""
+    """Check that the merge is the decision's: ids of undone merges are reused."""
     if not (set(decision.ids) <= set(merge.ids) and (standing or merge.merged_at == decision.decided_at)):
         raise NotFound("This merge cannot be undone any more.")
 
 
 def _standing(uow: UnitOfWork, decision: Decision) -> set[tuple[int, int]]:
-    """The pairs of a decision about which nothing was decided since."""
+    """Return the pairs of a decision that have no newer verdict."""
     said = (decision.verdict, decision.decided_at)
     now = {(record.a, record.b): (record.verdict, record.decided_at) for record in uow.verdicts.all()}
     return {pair for pair in decision.pairs if now.get(pair) == said}
@@ -288,5 +267,5 @@ def _merges_of(records: Iterable[VerdictRecord], merges: Sequence[MergeRecord]) 
 
 
 def _is_of(record: VerdictRecord, merges: Sequence[MergeRecord]) -> bool:
-    """Whether one of the merges carried the verdict out, and so takes it back."""
+    """Return whether one of the merges carried out the verdict, and so takes it back."""
     return record.verdict in JOINING and any({record.a, record.b} <= set(merge.ids) for merge in merges)

@@ -109,5 +109,5 @@ def several_of(
     text: str, words: Mapping[str, str], what: str, meant: Callable[[str], str | None] = lambda _: None
 ) -> str:
     """Return the values of several words, as ``one_of`` reads each, in the order of ``words``: "spring|autumn"."""
-    given = [one_of(word, words, what, meant) for word in tag_values.told(text) or [text]]
+    given = [one_of(word, words, what, meant) for word in tag_values.split_words(text) or [text]]
     return tag_values.joined(given, list(words.values()))

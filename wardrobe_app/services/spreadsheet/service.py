@@ -97,9 +97,9 @@ class Spreadsheet:
         """
         sheet = read_sheet(data)
         with self._uow() as uow:  # the slow part, during which others may write
-            plans, looked_at = self._plans(uow, sheet), uow.state()
+            plans, looked_at = self._plans(uow, sheet), uow.revision()
         with self._uow(writing=True) as uow:
-            if uow.state() != looked_at:
+            if uow.revision() != looked_at:
                 plans = self._plans(uow, sheet)
             changes = {plan.result.item_id: plan.values for plan in plans if plan.result.item_id and plan.values}
             done = ChangeSet(changes).apply(uow)

@@ -1,4 +1,4 @@
-"""Writing files whole or not at all."""
+"""Write files completely or not at all."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from wardrobe_app.domain.errors import ExportFailed
 
 PART: Final = ".part"
 OLD_SECONDS: Final = 3600
-"""An unfinished file as old as this is nobody's any more: whoever wrote it was stopped."""
+"""The age at which an unfinished file counts as abandoned."""
 
 
 def is_part(name: str) -> bool:
-    """Whether this is the name of a file that ``replace_file`` did not get to finish."""
+    """Return whether this is the name of an unfinished file."""
     last = name.rpartition("/")[2]
     return last.startswith(".") and last.endswith(PART)
 
 
 def clear_parts(path: Path) -> None:
-    """Remove what was written of the file at ``path`` by somebody who did not get to finish it."""
+    """Delete unfinished versions of the file at ``path``."""
     for part in path.parent.glob(f".{glob.escape(path.name)}.*{PART}"):
         part.unlink(missing_ok=True)
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write to a temporary file beside it, then put it in place.
+    """Write to a temporary file beside the target, then move it into place.
 
     Raises:
-        OSError: it cannot be written; nothing is left behind, and an earlier file stays as it is.
+        OSError: it cannot be written; nothing is left behind, and an earlier file stays.
     """
     with replacing(path) as file:
         file.write(data)
@@ -42,10 +42,10 @@ def replace_file(path: Path, data: bytes) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A temporary file beside it to write to, which is put in place at the end of the block.
+    """Open a temporary file beside the target, which is moved into place at the end of the block.
 
     Raises:
-        OSError: it cannot be written; nothing is left behind, and an earlier file stays as it is.
+        OSError: it cannot be written; nothing is left behind, and an earlier file stays.
     """
     if not path.parent.is_dir():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Let the names in a folder outlive a power cut, where the system can be asked for that (Windows cannot)."""
+    """Make the names in a folder survive a power cut, where the system can (not Windows)."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""Files by name, in a folder or in any store that fsspec reaches."""
+"""Store files by name, in a folder or anywhere fsspec reaches."""
 
 from __future__ import annotations
 
@@ -17,26 +17,25 @@ from fsspec.implementations.dirfs import DirFileSystem
 
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.secrets import without_secrets
-from wardrobe_app.services.storage.atomic_files import PART, replace_file
+from wardrobe_app.services.storage.atomic_files import clear_parts, replace_file
 from wardrobe_app.services.storage.local_cache import LocalCache
 
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # two letters at least: one is a drive
-_REST_S: Final = 15.0  # a page asks for many pictures, and each would wait for a store that does not answer
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # at least two letters: a single one is a drive
+_RETRY_AFTER_S: Final = 15.0  # a page needs many pictures, and each would wait for a store that does not answer
 
 
 class Blobs:
     """Whole files under names such as ``ab/abcd.jpg``.
 
-    Every method raises ``OSError`` where the store cannot be used or a name climbs out of it, ``FileNotFoundError``
-    where there is no such file. The errors' ``strerror`` says why, without what is secret in the store's address.
+    Methods raise ``OSError`` if the store cannot be used or a name leads out of it, ``FileNotFoundError`` if there is
+    no such file; ``strerror`` gives the reason without secrets of the store's address.
     """
 
     def __init__(self, place: str | Path, copies: LocalCache | None = None) -> None:
-        """``place`` is a folder or an fsspec URL (``s3://bucket/folder``); ``copies`` is where files from afar are kept
-        to be shown, which only a URL needs.
+        """Open a folder or an fsspec URL (``s3://bucket/folder``); ``copies`` caches files of a URL to show them.
 
         Raises:
-            StorageFailed: the URL is of a kind that cannot be reached from here; the message says what is missing.
+            StorageFailed: this kind of URL cannot be reached; the message says what is missing.
         """
         filesystem, root = _opened(str(place))
         self._filesystem = DirFileSystem(root, filesystem)
@@ -47,16 +46,16 @@ class Blobs:
 
     @property
     def folder(self) -> Path | None:
-        """The folder of this computer that it is, if it is one."""
+        """Return the local folder, if it is one."""
         return self._folder
 
     @property
     def where(self) -> str:
-        """In words for people, without anything secret."""
+        """Describe the place without secrets."""
         return "the data folder" if self._folder else without_secrets(self._place)
 
     def write(self, name: str, data: bytes) -> None:
-        """Put a file in place, whole or not at all; an earlier one is replaced."""
+        """Write a file completely or not at all, replacing an earlier one."""
         with self._asking(name):
             if self._folder:
                 replace_file(self._folder / name, data)
@@ -65,13 +64,13 @@ class Blobs:
         self._forget_copy(name)
 
     def read(self, name: str) -> bytes:
-        """What is in a file."""
+        """Return a file's content."""
         with self._asking(name):
             found: bytes = self._filesystem.cat_file(name)
         return found
 
     def remove(self, name: str) -> None:
-        """Delete a file; no matter if it is gone already."""
+        """Delete a file, if it exists."""
         with suppress(FileNotFoundError), self._asking(name):
             if self._folder:
                 (self._folder / name).unlink(missing_ok=True)
@@ -80,15 +79,13 @@ class Blobs:
         self._forget_copy(name)
 
     def discard(self, name: str) -> None:
-        """Delete a file, and what a program that was killed left of writing it."""
+        """Delete a file, and unfinished versions of it."""
         self.remove(name)
         if self._folder:
-            file = self._folder / name
-            for part in file.parent.glob(f".{file.name}.*{PART}"):
-                part.unlink(missing_ok=True)
+            clear_parts(self._folder / name)
 
     def age(self, name: str) -> float:
-        """Seconds since a file was written; 0 where the store does not tell."""
+        """Return the seconds since a file was written; 0 if the store does not tell."""
         with self._asking(name), suppress(NotImplementedError, TypeError):
             written: datetime = self._filesystem.modified(name)
             moment = written if written.tzinfo else written.replace(tzinfo=UTC)
@@ -96,7 +93,7 @@ class Blobs:
         return 0.0
 
     def exists(self, name: str) -> bool:
-        """Whether there is such a file. A store that does not answer is an error, never a missing file."""
+        """Return whether a file exists. A store that does not answer is an error, not a missing file."""
         try:
             with self._asking(name):
                 self._filesystem.invalidate_cache()
@@ -105,7 +102,7 @@ class Blobs:
             return False
 
     def names(self) -> Iterator[str]:
-        """Every file, in no order; unfinished ones, which a power cut leaves behind, among them (``files.is_part``)."""
+        """Yield every file name in no order, including unfinished ones (see ``atomic_files.is_part``)."""
         self._filesystem.invalidate_cache()
         folders = [""]
         while folders:
@@ -118,7 +115,7 @@ class Blobs:
                     yield name
 
     def path(self, name: str) -> Path:
-        """Where the file can be read by this computer; one from afar is fetched once."""
+        """Return a local path to the file; a remote one is fetched once."""
         if self._folder:
             with self._asking(name):
                 return self._folder / name
@@ -128,9 +125,9 @@ class Blobs:
 
     def _put(self, name: str, data: bytes) -> None:
         try:
-            self._filesystem.pipe_file(name, data)  # stores of objects put them whole
+            self._filesystem.pipe_file(name, data)  # object stores write atomically
         except FileNotFoundError:
-            # Other stores want their folders made. None above the place: a bucket that was mistyped is not made.
+            # Other stores need folders, but none above the place: a mistyped bucket must not be created.
             for folder in ("", posixpath.dirname(name)):
                 with suppress(FileExistsError):
                     self._filesystem.mkdir(folder, create_parents=False)
@@ -144,11 +141,11 @@ class Blobs:
         except FileNotFoundError:
             raise
         except OSError:
-            self._rests_until = time.monotonic() + _REST_S
+            self._rests_until = time.monotonic() + _RETRY_AFTER_S
             raise
 
     def _listed(self, folder: str) -> list[dict[str, Any]]:
-        # Not walk(): that one passes over what it cannot list, and files seem to be gone while the network is down.
+        # Not walk(), which skips what it cannot list: files would seem to be missing while the network is down.
         try:
             with self._asking(folder or "."):
                 found: list[dict[str, Any]] = self._filesystem.ls(folder, detail=True)
@@ -162,7 +159,7 @@ class Blobs:
 
     @contextmanager
     def _asking(self, name: str) -> Iterator[None]:
-        """Whatever a store raises (each has errors of its own) is an ``OSError`` from here on."""
+        """Convert whatever a store raises to ``OSError``."""
         _checked(name)
         try:
             yield
@@ -170,30 +167,30 @@ class Blobs:
             if self._folder and isinstance(error, OSError):
                 raise
             number = errno.ENOENT if isinstance(error, FileNotFoundError) else errno.EIO
-            raise OSError(number, _told(error, self._place)) from error
+            raise OSError(number, _reason(error, self._place)) from error
 
 
 def _opened(place: str) -> tuple[Any, str]:
     shown = without_secrets(place)
     if _SCHEME.match(place) and not re.search(r"://[^/]|^(file|local):", place):
-        raise StorageFailed(f"Photos cannot be kept at {shown}: an address reads like s3://bucket/folder.")
+        raise StorageFailed(f"Photos cannot be stored at {shown}: an address looks like s3://bucket/folder.")
     try:
         found: tuple[Any, str] = fsspec.url_to_fs(place)
         return found
     except ImportError as error:
         raise StorageFailed(
-            f"Photos cannot be kept at {shown}: a package is missing that reaches such places. {error}."
+            f"Photos cannot be stored at {shown}: a package for such addresses is missing. {error}."
         ) from error
     except ValueError as error:
         raise StorageFailed(
-            f"Photos cannot be kept at {shown}: nothing here knows such addresses. Give a folder, or one that fsspec "
-            "reaches, such as s3://bucket/folder."
+            f"Photos cannot be stored at {shown}: unknown kind of address. Use a folder, or an address that fsspec "
+            "supports, such as s3://bucket/folder."
         ) from error
-    except Exception as error:  # some kinds connect right now, and each has errors of its own
-        raise StorageFailed(f"Photos cannot be kept at {shown}: {_told(error, place)}.") from error
+    except Exception as error:  # some kinds connect right away, each with errors of its own
+        raise StorageFailed(f"Photos cannot be stored at {shown}: {_reason(error, place)}.") from error
 
 
-def _told(error: Exception, place: str) -> str:
+def _reason(error: Exception, place: str) -> str:
     lines = str(getattr(error, "strerror", None) or error).strip().splitlines()
     told = lines[0] if lines else type(error).__name__
     for secret in _secrets(place):
@@ -209,7 +206,7 @@ def _checked(name: str) -> str:
 
 
 def _secrets(place: str) -> list[str]:
-    """What stands between a URL's scheme and its host, and after its question mark."""
+    """Return what is between a URL's scheme and host, and after its question mark."""
     rest = place.partition("://")[2]
     before = rest.rpartition("@")[0]
     return [part for part in (before, *before.split(":"), rest.partition("?")[2]) if len(part) > 3]

@@ -1,10 +1,10 @@
-"""Text in the cells of a CSV file: never run by a spreadsheet, and never turned into something else by one.
+"""Protect CSV cells: a spreadsheet must neither run them nor convert them.
 
 A cell that a spreadsheet would run as a formula gets a leading apostrophe: one that starts with ``=``, ``+``, ``-``,
-``@`` or their full-width forms, behind white space or not, or with a tab or the end of a line. So does one whose
-apostrophes are followed by such a start, which makes the guard reversible: exactly one apostrophe is taken off again.
+``@`` or their full-width forms, after white space or not, or with a tab or line end. So does a cell whose apostrophes
+are followed by such a start, which makes it reversible: exactly one apostrophe is removed again.
 
-Every cell is quoted: a spreadsheet set to semicolons would otherwise part ``red;=1+1`` into two cells.
+Every cell is quoted: a spreadsheet set to semicolons would split ``red;=1+1`` into two cells.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ _IS_KEPT: Final = re.compile(f"'+{_TURNED}")
 
 
 def guarded(text: str) -> str:
-    """The text as a spreadsheet may be given it: never run as a formula."""
+    """Protect a text from being run as a formula."""
     return f"'{text}" if _RUNS.match(text) else text
 
 
 def unguarded(text: str) -> str:
-    """What ``guarded`` was given."""
+    """Reverse ``guarded``."""
     return text[1:] if _IS_GUARDED.match(text) else text
 
 
 def kept(text: str) -> str:
-    """The same for text that somebody will edit: what looks like a number or a date stays text as well."""
+    """Protect a text for editing: what looks like a number or a date stays text as well."""
     return f"'{text}" if _RUNS.match(text) or _TURNS.match(text) else text
 
 
 def given_back(text: str) -> str:
-    """What ``kept`` was given."""
+    """Reverse ``kept``."""
     return text[1:] if _IS_GUARDED.match(text) or _IS_KEPT.match(text) else text
 
 
 def write_rows(file: TextIO, rows: Iterable[Sequence[str]], delimiter: str = ",") -> None:
-    """Write rows of cells that are ``guarded`` or ``kept`` already to a file opened with newline=""."""
+    """Write rows of protected cells to a file opened with newline=""."""
     csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows(rows)

@@ -1,4 +1,4 @@
-"""Copies on this computer of files that are kept elsewhere: bounded, and gone after a while."""
+"""Cache remote files on this computer, limited in size and age."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Final
 
 from wardrobe_app.services.storage.atomic_files import replace_file
 
-MOST_BYTES: Final = 512 * 1024 * 1024
-MOST_SECONDS: Final = 24 * 60 * 60  # what was deleted on another computer does not stay on this one for long
-_SWEEPS: Final = 16  # new copies may take this part of the room before old ones are looked for
+MAX_BYTES: Final = 512 * 1024 * 1024
+MAX_AGE_S: Final = 24 * 60 * 60  # files deleted on another computer soon go from this one too
+_SWEEP_FRACTION: Final = 16  # of the limit may be new copies before old ones are deleted
 
 
 class LocalCache:
-    """A folder of copies that anybody may empty at any time. The oldest go first."""
+    """A folder of copies that may be emptied at any time. The oldest are deleted first."""
 
-    def __init__(self, folder: Path, *, most_bytes: int = MOST_BYTES, most_seconds: float = MOST_SECONDS) -> None:
-        """They take about ``most_bytes`` at most, and are used for ``most_seconds``."""
+    def __init__(self, folder: Path, *, most_bytes: int = MAX_BYTES, most_seconds: float = MAX_AGE_S) -> None:
+        """Limit the copies to about ``most_bytes``, each used for ``most_seconds``."""
         self._folder = folder
         self._most_bytes = most_bytes
         self._most_seconds = most_seconds
         self._new_bytes = most_bytes  # so that the first new copy sweeps what an earlier start left behind
 
     def find(self, name: str) -> Path | None:
-        """The copy of a file, if there is one that may still be used."""
+        """Return the copy of a file, if there is a usable one."""
         path = self._folder / name
         with suppress(OSError):
             if time.time() - path.stat().st_mtime <= self._most_seconds:
@@ -33,20 +33,20 @@ class LocalCache:
         return None
 
     def keep(self, name: str, data: bytes) -> Path:
-        """Make a copy.
+        """Store a copy.
 
         Raises:
             OSError: it cannot be written.
         """
         self._new_bytes += len(data)
-        if self._new_bytes * _SWEEPS > self._most_bytes:
+        if self._new_bytes * _SWEEP_FRACTION > self._most_bytes:
             self._sweep(self._most_bytes - len(data))
             self._new_bytes = 0
         replace_file(self._folder / name, data)
         return self._folder / name
 
     def forget(self, name: str) -> None:
-        """Remove the copy of a file, if there is one."""
+        """Delete the copy of a file, if there is one."""
         (self._folder / name).unlink(missing_ok=True)
 
     def _sweep(self, room: int) -> None:

@@ -1,4 +1,4 @@
-"""What only one process may do at a time. The lock is the system's: it goes with the process, however that ends."""
+"""Let only one process do something at a time. The system releases the lock when the process ends."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from wardrobe_app.domain.errors import StorageFailed
 
 @contextmanager
 def alone(path: Path, otherwise: str) -> Iterator[None]:
-    """Hold the lock of the file at ``path`` in the block.
+    """Hold a lock on the file at ``path`` in the block.
 
     Raises:
-        StorageFailed: somebody else holds it; says ``otherwise``.
-        OSError: there can be no such file.
+        StorageFailed: another process holds it; the message is ``otherwise``.
+        OSError: the file cannot be created.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     # Not tied to a thread: the steps of a generator may be taken by several.

@@ -1,4 +1,4 @@
-"""Photos small enough to travel by the hundred inside a picture."""
+"""Shrink photos, to embed many of them in one picture or page."""
 
 from __future__ import annotations
 
@@ -12,17 +12,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 
 def icon(thumbnail: Path, side: int = 64) -> str | None:
-    """A stored thumbnail as a JPEG of at most ``side`` pixels, in a data URI; None if it can't be read."""
+    """Return a stored thumbnail as a JPEG data URI of at most ``side`` pixels; None if it cannot be read."""
     small = small_picture(thumbnail, side)
-    if small is None:
-        return None
-    buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=80)
-    return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    return None if small is None else f"data:image/jpeg;base64,{base64.b64encode(small_jpeg(small, side, 80)).decode()}"
 
 
 def small_picture(thumbnail: Path, side: int) -> Image.Image | None:
-    """All of a stored thumbnail, RGB, at most ``side`` pixels wide and high; None if it can't be read."""
+    """Return a stored thumbnail as RGB, at most ``side`` pixels wide and high; None if it cannot be read."""
     try:
         with Image.open(thumbnail) as image:
             image.draft("RGB", (2 * side, 2 * side))
@@ -32,14 +28,14 @@ def small_picture(thumbnail: Path, side: int) -> Image.Image | None:
 
 
 def veiled(image: Image.Image, mask: NDArray[np.uint8]) -> Image.Image:
-    """An RGB picture whose ground, by a mask (h, w) of 0 to 255 in its proportions, is pale and grey."""
+    """Make the background of an RGB picture pale and grey; ``mask`` is (h, w), 0 to 255, of the same proportions."""
     pale = image.convert("L").point(lambda value: 160 + value * 2 // 7).convert("RGB")
     cloth = Image.fromarray(mask).resize(image.size, Image.Resampling.BILINEAR)
     return Image.composite(image, pale, cloth)
 
 
 def small_jpeg(image: Image.Image, side: int = 900, quality: int = 85) -> bytes:
-    """A picture to show, as JPEG of at most ``side`` pixels on the long side."""
+    """Return a picture as JPEG of at most ``side`` pixels on the long side."""
     small = image.copy()
     small.thumbnail((side, side), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()

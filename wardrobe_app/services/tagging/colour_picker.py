@@ -1,46 +1,42 @@
-"""The colour of a place on a photo, for whoever wants to show what she means instead of naming it."""
+"""Read the colour of a spot on a photo, for owners who prefer pointing to naming."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 
 import numpy as np
-from PIL import Image
 
 from wardrobe_app.domain.garments.garment import Photo, Swatch
 from wardrobe_app.services.storage.photo_store import PhotoStore
+from wardrobe_app.services.storage.thumbnails import small_jpeg
 
-RADIUS = 0.012  # of the longer side: a thread says little, a seam nearby too much
-_SIDE = 720
-_QUALITY = 88
+RADIUS = 0.012  # of the longer side: more than a thread, less than to the next seam
+_SIDE_PX = 720
+_JPEG_QUALITY = 88
 
 
 class ColourPicker:
-    """Reads colours off stored photos."""
+    """Reads colours from stored photos."""
 
     def __init__(self, store: PhotoStore, name_of: Callable[[str], str]) -> None:
-        """``name_of`` gives the plain name of ``#rrggbb``."""
+        """Take ``name_of`` to name ``#rrggbb``."""
         self._store = store
         self._name_of = name_of
 
     def picture(self, photo: Photo) -> bytes:
-        """A stored photo as JPEG, to be clicked on.
+        """Return a stored photo as JPEG, to be clicked on.
 
         Raises:
-            StorageFailed: the photo's file is gone or damaged.
+            StorageFailed: the photo's file is missing or damaged.
         """
-        small = self._store.open(photo)
-        small.thumbnail((_SIDE, _SIDE), Image.Resampling.LANCZOS)
-        buffer = io.BytesIO()
-        small.save(buffer, "JPEG", quality=_QUALITY)
-        return buffer.getvalue()
+        return small_jpeg(self._store.open(photo), _SIDE_PX, _JPEG_QUALITY)
 
     def at(self, photo: Photo, x: float, y: float) -> Swatch:
-        """The colour around a place: the median of a small square; ``x`` and ``y``, 0 to 1, from the upper left corner.
+        """Return the colour around a spot: the median of a small square; ``x`` and ``y`` are 0 to 1 from the upper
+        left.
 
         Raises:
-            StorageFailed: the photo's file is gone or damaged.
+            StorageFailed: the photo's file is missing or damaged.
         """
         image = self._store.open(photo)
         radius = max(1, round(RADIUS * max(image.size)))

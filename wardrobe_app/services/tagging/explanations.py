@@ -1,4 +1,4 @@
-"""What the model saw on a photo: heat where it saw a type, a veil over what it took for the ground."""
+"""Show what the model saw in a photo: a heat map for a type, and the masked background."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from wardrobe_app.services.storage.photo_store import PhotoStore
 from wardrobe_app.services.storage.thumbnails import small_jpeg, veiled
 from wardrobe_app.services.tagging.predictions import Tagging
 
-_KEPT = 64
+_CACHED_HEAT_MAPS = 64
 
 
 class Explanations:
-    """Computes heat maps when they are asked for, and keeps the last few."""
+    """Computes heat maps on request, and keeps the latest."""
 
     def __init__(self, store: PhotoStore, tagging: Tagging) -> None:
         self._store = store
         self._tagging = tagging
-        self._computed = lru_cache(maxsize=_KEPT)(self._compute)
+        self._computed = lru_cache(maxsize=_CACHED_HEAT_MAPS)(self._compute)
 
     def why(self, photo: Photo, type_name: str | None) -> Why:
-        """Where on a stored photo the model sees a type; its best type, where it does not know the one asked for.
+        """Show where the model sees a type in a stored photo; its best type, if it does not know the requested one.
 
         Raises:
             TaggingUnavailable: there is no usable checkpoint.
-            StorageFailed: the photo's file is gone or damaged.
+            StorageFailed: the photo's file is missing or damaged.
         """
         return self._computed(photo, type_name, self._tagging.model)
 
     def unveiled(self, photo: Photo) -> bytes | None:
-        """A stored photo as JPEG, its ground veiled; None where the garment was not told from it.
+        """Return a stored photo as JPEG with its background veiled; None without a mask.
 
         Raises:
-            StorageFailed: the photo's file is gone or damaged.
+            StorageFailed: the photo's file is missing or damaged.
         """
         mask = self._store.mask(photo) if photo.mask_model else None
         return None if mask is None else small_jpeg(veiled(self._store.open(photo), mask))

@@ -1,4 +1,4 @@
-"""Which checkpoint tags: the one that ships, one from the data folder's ``models``, or one named at the start."""
+"""Choose the checkpoint that tags: the shipped one, one from the models folder, or one named at start-up."""
 
 from __future__ import annotations
 
@@ -24,10 +24,9 @@ _CHOICE = "chosen.json"
 
 
 class ModelRegistry:
-    """The checkpoints that there are, and the one in use.
+    """The available checkpoints, and the one in use.
 
-    One that was named at the start is used before any other. Else what was chosen here counts; as long as nothing was,
-    the newest in the folder that can be used, and the one that ships if there is none.
+    One named at start-up wins, then the user's choice, then the newest usable one in the folder, then the shipped one.
     """
 
     def __init__(
@@ -38,7 +37,7 @@ class ModelRegistry:
         read: Callable[[Path], Header],
         unusable: tuple[type[Exception], ...] = (),
     ) -> None:
-        """``read`` gives what a checkpoint says of itself, or raises one of ``unusable`` with a sentence."""
+        """Take ``read`` to get a checkpoint's header; it raises one of ``unusable`` with a sentence."""
         self.folder = folder
         self._shipped = shipped
         self._named = named
@@ -47,17 +46,17 @@ class ModelRegistry:
 
     @property
     def is_named(self) -> bool:
-        """Whether one was named at the start, so that choosing changes nothing."""
+        """Return whether a checkpoint was named at start-up, which makes choosing pointless."""
         return self._named is not None
 
     def all(self) -> tuple[Checkpoint, ...]:
-        """Every checkpoint there is: named, shipped, then those of the folder by name; broken ones with the reason."""
+        """Return every checkpoint: named, shipped, then the folder's by name; broken ones with the reason."""
         named = [self._look(_NAMED_KEY, self._named, Origin.NAMED)] if self._named else []
         shipped = self._look(SHIPPED_KEY, self._shipped, Origin.SHIPPED)
         return (*named, shipped, *(self._look(path.name, path, Origin.FOLDER) for path in self._in_folder()))
 
     def in_use(self) -> Checkpoint:
-        """The one that tags. It has a problem only if it was named, or if none can be used."""
+        """Return the checkpoint that tags. It has a problem only if it was named, or if none is usable."""
         found = {entry.key: entry for entry in self.all()}
         if _NAMED_KEY in found:
             return found[_NAMED_KEY]
@@ -68,29 +67,31 @@ class ModelRegistry:
         return found[SHIPPED_KEY if chosen == SHIPPED_KEY else newest]
 
     def lost_choice(self) -> str | None:
-        """What was chosen and is gone or broken now, so that another one tags; else None."""
+        """Return the user's choice if it is missing or broken, so that another checkpoint tags; else None."""
         chosen = self._chosen()
         return None if self.is_named or chosen is None or self.in_use().key == chosen else chosen
 
     def choose(self, key: str) -> Checkpoint:
-        """Tag with this one from now on, also after a restart.
+        """Tag with this checkpoint from now on, also after a restart.
 
         Raises:
-            NotFound: it is not (or no longer) there.
-            InvalidEdit: it cannot be used, or one was named at the start.
-            StorageFailed: the choice cannot be written down.
+            NotFound: it does not exist (any more).
+            InvalidEdit: it is unusable, or another one was named at start-up.
+            StorageFailed: the choice cannot be saved.
         """
         if self.is_named:
-            raise InvalidEdit("The model was named at the start, by WARDROBE_CHECKPOINT or --checkpoint; it stays.")
+            raise InvalidEdit(
+                "The model was set at start-up, by WARDROBE_CHECKPOINT or --checkpoint, and cannot be changed here."
+            )
         found = next((entry for entry in self.all() if entry.key == key), None)
         if found is None:
-            raise NotFound(f"{key} is not in the models folder any more.")
+            raise NotFound(f"{key} is no longer in the models folder.")
         if found.header is None:
             raise InvalidEdit(f"{key} cannot be used. {found.problem}")
         try:
             replace_file(self.folder / _CHOICE, json.dumps({"checkpoint": key}).encode())
         except OSError as error:
-            raise StorageFailed(f"The choice could not be written to {self.folder}: {error.strerror}.") from error
+            raise StorageFailed(f"The choice could not be saved in {self.folder}: {error.strerror}.") from error
         return found
 
     def _in_folder(self) -> Sequence[Path]:
@@ -117,7 +118,7 @@ class ModelRegistry:
 
 
 class CurrentTagger:
-    """Tags with whatever is in use at the moment; a checkpoint that was replaced or chosen anew is loaded anew."""
+    """Tags with the checkpoint in use, loading it again after it was replaced or another one was chosen."""
 
     def __init__(self, models: ModelRegistry, make: Callable[[Path], TaggerLike]) -> None:
         self._models = models
@@ -127,15 +128,15 @@ class CurrentTagger:
 
     @property
     def model(self) -> str:
-        """Name and version of the model in use."""
+        """Return name and version of the model in use."""
         return self._now().model
 
     def tag(self, images: Sequence[Image], masked: Sequence[bool] | None = None) -> list[Prediction]:
-        """One prediction for each picture, as :class:`TaggerLike` says."""
+        """Predict each picture, see :class:`TaggerLike`."""
         return self._now().tag(images, masked)
 
     def explain(self, image: Image, type_name: str | None = None) -> Explanation:
-        """Where a type was seen, as :class:`TaggerLike` says."""
+        """Show where a type was seen, see :class:`TaggerLike`."""
         return self._now().explain(image, type_name)
 
     def _now(self) -> TaggerLike:

@@ -1,4 +1,4 @@
-"""What the services need of a tagger, and how its predictions become tags."""
+"""Define what services need from a tagger, and convert its predictions to tags."""
 
 from __future__ import annotations
 
@@ -25,36 +25,36 @@ _log = logging.getLogger(__name__)
 
 
 class TaggerLike(Protocol):
-    """Tags pictures; ``model`` names it and its version, and is cheap to ask for."""
+    """Tags pictures; ``model`` is cheap to read."""
 
     @property
     def model(self) -> str:
-        """Name and version of the model."""
+        """Return name and version of the model."""
         ...
 
     def tag(self, images: Sequence[Image], masked: Sequence[bool] | None = None) -> list[Prediction]:
-        """One prediction for each upright RGB picture, in the same order; where ``masked`` says no, all counts."""
+        """Predict each upright RGB picture, in order; where ``masked`` is False, the background counts too."""
         ...
 
     def explain(self, image: Image, type_name: str | None = None) -> Explanation:
-        """Where on an upright RGB picture a type was seen; the best type if none is named, or one it does not know."""
+        """Show where a type was seen in an upright RGB picture; the best type, if none or an unknown one is named."""
         ...
 
 
 class Tagging:
-    """Asks a tagger, which is made when it is first needed."""
+    """Asks a tagger, which is created when it is first needed."""
 
     def __init__(self, make: Callable[[], TaggerLike], unusable: tuple[type[Exception], ...] = ()) -> None:
-        """``unusable`` are the errors by which the tagger says that it has no usable checkpoint."""
+        """Take the errors by which the tagger reports that it has no usable checkpoint as ``unusable``."""
         self._make = make
         self._unusable = unusable
         self._tagger: TaggerLike | None = None
         self._making = Lock()
 
     def see(self, images: Sequence[Image], masked: Sequence[bool] | None = None) -> list[PhotoPrediction]:
-        """What the model sees in each picture, in the same order.
+        """Predict each picture, in order.
 
-        Where ``masked`` says no, the garment is not told from the ground: the whole picture counts.
+        Where ``masked`` is False, the background is not masked: the whole picture counts.
 
         Raises:
             TaggingUnavailable: there is no usable checkpoint.
@@ -65,22 +65,22 @@ class Tagging:
             predictions = self._made().tag(images, masked)
         except self._unusable as error:
             raise TaggingUnavailable(str(error)) from error
-        except Exception as error:  # whatever a model does wrong must not cost anybody their photos
+        except Exception as error:  # a failing model must not cost anybody their photos
             _log.exception("the model failed on %d pictures", len(images))
             raise TaggingUnavailable(f"The model failed on these photos ({type(error).__name__}).") from error
-        with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # OpenCV lets other threads run
+        with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # OpenCV releases the lock
             return list(pool.map(_seen_with_points, images, predictions))
 
     @property
     def model(self) -> str:
-        """Name and version of the model; raises as :meth:`see`."""
+        """Return name and version of the model; raises as :meth:`see`."""
         try:
             return self._made().model
         except self._unusable as error:
             raise TaggingUnavailable(str(error)) from error
 
     def explain(self, image: Image, type_name: str | None) -> Explanation:
-        """Where on an upright RGB picture the model sees a type, or its best one; raises as :meth:`see`."""
+        """Show where the model sees a type, or its best one, in an upright RGB picture; raises as :meth:`see`."""
         try:
             return self._made().explain(image, type_name)
         except self._unusable as error:
@@ -100,7 +100,7 @@ def _seen_with_points(image: Image, prediction: Prediction) -> PhotoPrediction:
 
 
 def prediction_of(prediction: Prediction) -> PhotoPrediction:
-    """A prediction as tags; attributes that a wardrobe does not know are left out."""
+    """Convert a prediction to tags; attributes unknown to a wardrobe are left out."""
     known = {kind.value for kind in TagKind}
     attributes = {kind: answer for kind, answer in prediction.attributes.items() if kind in known}
     candidates = tuple(Candidate(entry.name, entry.score) for entry in prediction.types)
@@ -120,6 +120,6 @@ def prediction_of(prediction: Prediction) -> PhotoPrediction:
 
 
 def _tag(kind: TagKind, answer: Answer, model: str, candidates: tuple[Candidate, ...] = ()) -> Tag:
-    # A float32 that was rounded up may be a hair above one; the database takes 0 to 1 only.
+    # A rounded float32 may be slightly above 1, which the database refuses.
     confidence = min(1.0, max(0.0, float(answer.confidence)))
     return Tag(kind, answer.value, TagSource.MODEL, confidence, answer.tier.value, model, candidates)

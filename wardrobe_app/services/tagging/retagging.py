@@ -1,4 +1,4 @@
-"""Letting a model see stored photos again, while others may merge, part or delete their garments."""
+"""Predict stored photos again, while others may merge, split or delete their garments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wardrobe_app.services.tagging.predictions import Tagging
 
 
 class Retagging:
-    """Tags a few garments at a time. What takes long is done before anybody else has to wait for it."""
+    """Tags a few garments at a time. Slow work is done before anybody else has to wait."""
 
     def __init__(self, uow_factory: Units, store: PhotoStore, tagging: Tagging) -> None:
         self._uow = uow_factory
@@ -27,14 +27,14 @@ class Retagging:
     def tag(
         self, garments: Sequence[Garment], lost: list[StorageFailed], masked: Mapping[int, bool] | None = None
     ) -> tuple[Garment, ...]:
-        """Tag the photos of ``garments``; the garments that have these photos by now.
+        """Predict the photos of ``garments``; returns the garments that have these photos afterwards.
 
-        ``masked`` records by photo what the owner wants of it from now on. A garment with a photo that cannot be read
-        is left as it is, and so is what is wanted of it; why is added to ``lost``.
+        ``masked`` sets by photo whether its mask is used from now on. A garment with an unreadable photo is left
+        unchanged; the reason is appended to ``lost``.
 
         Raises:
             TaggingUnavailable: there is no usable checkpoint.
-            StorageFailed: something could not be written; the tags are as they were.
+            StorageFailed: something could not be written; the tags are unchanged.
         """
         images = self._open(garments, lost)
         photos = {photo.id: photo for garment in garments for photo in garment.photos if photo.id in images}
@@ -66,17 +66,17 @@ class Retagging:
         return images
 
     def _drop_masks(self, photos: Mapping[int, Photo], seen: Mapping[int, PhotoPrediction], there: set[int]) -> None:
-        """Forget masks that do not count any more, and those of photos that were deleted in the meantime.
+        """Delete masks that no longer count, and those of photos deleted meanwhile.
 
-        Where the owner switched a mask off, the earlier one waits for being switched on again.
+        A mask the owner switched off is kept for switching it on again.
         """
         for key, photo in photos.items():
             if key not in there or (photo.masked and seen[key].mask is None):
-                with suppress(StorageFailed):  # no row names it, so that nobody sees it
+                with suppress(StorageFailed):  # no row refers to it, so nobody sees it
                     self._store.forget_mask(photo)
 
 
-def told(lost: Sequence[StorageFailed]) -> StorageFailed:
-    """Several photos that could not be read, in one sentence or two."""
+def unreadable(lost: Sequence[StorageFailed]) -> StorageFailed:
+    """Describe one or several unreadable photos."""
     more = f" The same goes for {len(lost) - 1} more." if len(lost) > 1 else ""
     return StorageFailed(f"{lost[0]}{more} Everything else was tagged.")
