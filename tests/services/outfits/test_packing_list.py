@@ -19,7 +19,7 @@ def test_the_text_has_a_box_to_tick_for_each_garment_under_its_part() -> None:
     text = packing_list.as_text(capsule(PairScores(WARDROBE), 3), " for winter")
     assert text.splitlines() == [
         "Packing list for winter: 3 garments, 1 outfit",
-        "===========================================",
+        "=============================================",
         "",
         "Tops",
         "[ ] The one from Lyon (number 3)",
