@@ -334,7 +334,7 @@ def test_models_lists_what_can_tag_and_how_much_each_has_tagged(photos: Path) ->
     listed = answer("models")
     assert [entry["in_use"] for entry in listed] == [False, False, True]
     assert (listed[2]["model"], listed[2]["types"]) == ("mine 3", 2)
-    assert "not a whole checkpoint" in listed[1]["problem"]
+    assert "cut.safetensors is damaged" in listed[1]["problem"]
     assert "* mine 3\t2 types, 0 garments tagged" in run("models").stdout
 
 
