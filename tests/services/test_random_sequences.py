@@ -305,9 +305,9 @@ class Wardrobe(RuleBasedStateMachine):
         if len(ids) < 2:
             return
         keep, gone = ids
-        join = self.rt.redundancy.review.identical if identical else self.rt.redundancy.review.merge
+        verdict = Verdict.TWINS if identical else Verdict.SAME_GARMENT
         try:
-            done = self.joined_by(join, ids, preferred)
+            done = self.merged(ids, verdict, preferred)
         except InvalidEdit:  # more than fits: too many pieces
             self.did(None, self.expected)
             return
@@ -322,14 +322,15 @@ class Wardrobe(RuleBasedStateMachine):
         self.did(lambda: self.rt.redundancy.review.undo(done), expected)
         self.joined[keep, gone] = (before, self.expected)
 
-    def joined_by(self, join: Callable[..., Decision], ids: list[int], preferred: int) -> Decision:
+    def merged(self, ids: list[int], verdict: Verdict, preferred: int) -> Decision:
         keep, gone = ids
         try:
-            return join(keep, [gone])
+            return self.rt.redundancy.review.merge(keep, [gone], verdict)
         except MergeConflict as error:
             self.did(None, self.expected)
             assert all(set(conflict.values) == set(ids) for conflict in error.conflicts)
-            return join(keep, [gone], prefer={conflict.key: ids[preferred] for conflict in error.conflicts})
+            prefer = {conflict.key: ids[preferred] for conflict in error.conflicts}
+            return self.rt.redundancy.review.merge(keep, [gone], verdict, prefer=prefer)
 
     @precondition(lambda self: self.alone)
     @rule(pick=PICK)
