@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 PATIENCE_S = 15
 SIDEBAR = ("Wardrobe", "Outfits", "Trash", "Duplicates", "Calendar")
 ON_A_GARMENT = (
-    re.compile("^(Favourite|Remove from favourites|Remove from favourites)$"),
+    re.compile("^(Favourite|Remove from favourites)$"),
     re.compile("^(Archive|Back to the wardrobe)$"),
-    re.compile("^(Trash|Take out of the trash)$"),
-    re.compile("^(Worn|Wear) today$"),
+    re.compile("^(Trash|Restore)$"),
+    re.compile("^Wear today$"),
 )
 ON_A_SELECTION = re.compile("^(Favourite|Archive|Trash)\\b")
 CHANGED_ELSEWHERE = re.compile("[Cc]hanged meanwhile|already in the calendar|Already saved for today")
