@@ -84,7 +84,7 @@ def test_a_wardrobe_of_a_newer_program_is_told_on_the_page(page: str, open_page:
         other.commit()
     st.cache_resource.clear()
     app = open_page(page)
-    told = "This wardrobe was from a newer version of Wardrobe Graph. Update the program; nothing was changed."
+    told = "This wardrobe is from a newer version of Wardrobe Graph. Update the program; nothing was changed."
     assert [error.value.replace("\\", "") for error in app.error] == [told]
 
 
