@@ -114,6 +114,7 @@ def _undo(act: Act) -> None:
 
 def show(undo_key: str | None = None) -> None:
     """Draw the notice, if there is one; ``undo_key`` is the keyboard shortcut for undo."""
+    place = st.empty()  # also without a notice: what follows keeps its place, and is not drawn twice for a moment
     notice: Notice | None = st.session_state.get(_KEY)
     if notice is None:
         return
@@ -122,7 +123,7 @@ def show(undo_key: str | None = None) -> None:
         # Whoever pressed a button far down the page does not see the top of it.
         st.toast(plain(notice.text))
         st.session_state[_TOASTED] = notice
-    with st.container(key="notice", border=True, horizontal=True, vertical_alignment="center"):
+    with place.container(key="notice", border=True, horizontal=True, vertical_alignment="center"):
         icon = ":material/error:" if notice.failed else ":material/check:"
         colour = "red" if notice.failed else "green"
         st.markdown(f":{colour}[{icon}] {plain(notice.text)}", width="stretch")
