@@ -129,4 +129,4 @@ def test_two_names_alone_are_told_apart() -> None:
     weights = fitting._fit("sleeve", RECIPE, photos, 10.0)
     logits = ((numbers - weights["mean"]) / weights["scale"]) @ weights["weight"].T + weights["bias"]
     answers = [LABELS["sleeve"][row] for row in logits.argmax(1)]
-    assert answers == [photo.said["sleeve"] for photo in photos]
+    assert answers == [photo.labels["sleeve"] for photo in photos]
