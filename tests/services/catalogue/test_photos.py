@@ -223,7 +223,7 @@ def test_a_kill_while_a_photo_is_added_leaves_nothing_loose(
         raise Killed
 
     monkeypatch.setattr(PhotoStore, "save", killed)
-    monkeypatch.setattr("wardrobe_app.services.importing.importer.Importer._clear", lambda *_: None)
+    monkeypatch.setattr("wardrobe_app.services.importing.resume.StoppedImports.clear", lambda *_: None)
     with pytest.raises(Killed):
         more(runtime, item, 1)
     monkeypatch.undo()

@@ -25,7 +25,7 @@ def test_an_undone_decision_leaves_alone_what_was_decided_anew_since(runtime: Ru
     assert {(record.a, record.b): record.verdict for record in verdicts_of(runtime.redundancy.review)} == {
         (one, two): Verdict.DIFFERENT
     }
-    with pytest.raises(ChangedElsewhere, match="nothing was taken back"):
+    with pytest.raises(ChangedElsewhere, match="another tab"):
         runtime.redundancy.review.undo(first)
     runtime.redundancy.review.undo(again)
     assert [record.verdict for record in verdicts_of(runtime.redundancy.review)] == [Verdict.KEEP_BOTH]
