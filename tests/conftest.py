@@ -21,6 +21,12 @@ pytest_plugins = ["tests.support.no_network", "tests.support.postgres"]
 _DATABASES = ("sqlite", "postgresql")
 # Whose answers depend on how a database orders and compares text; all others are in the slow lane.
 _ON_BOTH = {"tests.services.catalogue.test_search"}
+# Those that open, copy or damage the database's file themselves.
+_ON_SQLITE = {
+    "tests.services.backup.test_restore_interrupted",
+    "tests.services.backup.test_scheduler",
+    "tests.services.integrity.test_checker",
+}
 _WARDROBES = {"settings", "runtime", "open_wardrobe"}
 
 
@@ -43,6 +49,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if only := metafunc.config.getoption("--database"):
         metafunc.parametrize("_database", [only], indirect=True)
     elif metafunc.module.__name__.startswith("tests.services.") and _WARDROBES & set(metafunc.fixturenames):
+        if metafunc.module.__name__ in _ON_SQLITE:
+            return
         quick = metafunc.module.__name__ in _ON_BOTH
         second = pytest.param("postgresql", marks=[] if quick else [pytest.mark.slow])
         metafunc.parametrize("_database", ["sqlite", second], indirect=True)

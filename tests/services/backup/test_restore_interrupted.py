@@ -32,7 +32,7 @@ DEEDS: tuple[tuple[type, str], ...] = (
     (Loader, "insert"),
     (Loader, "clear"),
     (UnitOfWork, "commit"),
-    (UnitOfWork, "state"),
+    (UnitOfWork, "revision"),
     (Preferences, "take_over"),
 )
 TOUCHES = {"open", "os.rename", "os.remove", "os.mkdir", "sqlite3.connect", "shutil.rmtree"}

@@ -222,11 +222,11 @@ def test_a_kill_while_a_photo_is_added_leaves_nothing_loose(
         save(store, *arguments)  # type: ignore[arg-type]
         raise Killed
 
-    monkeypatch.setattr(PhotoStore, "save", killed)
-    monkeypatch.setattr("wardrobe_app.services.importing.resume.StoppedImports.clear", lambda *_: None)
-    with pytest.raises(Killed):
-        more(runtime, item, 1)
-    monkeypatch.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PhotoStore, "save", killed)
+        patch.setattr("wardrobe_app.services.importing.resume.StoppedImports.clear", lambda *_: None)
+        with pytest.raises(Killed):
+            more(runtime, item, 1)
     assert len(files(runtime.settings)) == 2 * FILES
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger())
     again = startup.build(runtime.settings)
