@@ -126,7 +126,7 @@ def test_who_is_not_on_the_list_or_has_not_shown_her_address_is_refused(
 ) -> None:
     page = come(browser, household)
     sign_in(page, name)
-    page.get_by_text("not among those who may use this wardrobe").wait_for()
+    page.get_by_text("not allowed to use this app").wait_for()
     assert page.get_by_test_id("stSidebarNav").count() == 0
     assert not (household.data / "people").exists()
     page.get_by_role("button", name="Sign out").click()
