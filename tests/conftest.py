@@ -26,6 +26,7 @@ _ON_SQLITE = {
     "tests.services.backup.test_restore_interrupted",
     "tests.services.backup.test_scheduler",
     "tests.services.catalogue.test_merge_properties",
+    "tests.services.catalogue.test_no_trace",
     "tests.services.integrity.test_checker",
 }
 _WARDROBES = {"settings", "runtime", "open_wardrobe"}
