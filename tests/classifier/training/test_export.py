@@ -99,7 +99,7 @@ def test_a_program_runs_with_pytorch_alone(exported: Path) -> None:
 @pytest.mark.parametrize("exported", ["torch"], indirect=True)
 def test_our_own_reader_loads_no_training_library(exported: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from classifier import exporting; "
+        "import sys; from pathlib import Path; from classifier.training import export as exporting; "
         "exporting.read_torch(Path(sys.argv[1])); "
         "print(sorted({'lightning', 'torchmetrics', 'matplotlib'} & set(sys.modules)))"
     )
