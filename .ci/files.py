@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MAX_BYTES = 1_000_000
 LARGE = ("classifier/weights/",)  # checkpoints travel with the code
 # Examples are of people called "me" and "ada".
-MACHINE_PATH = re.compile(rb"(?<![\w.:~-])(/home/|/Users/|/root/|/tmp/|[A-Z]:(\\\\?|/)Users(\\\\?|/))(?!me\b|ada\b)\w")
+MACHINE_PATH = re.compile(rb"(?<![\w.:~-])(/(home|Users|root|tmp)/|[A-Z]:(\\\\?|/)Users(\\\\?|/))(?!me\b|ada\b)\w")
 
 
 def problems(name: str, data: bytes) -> list[str]:
