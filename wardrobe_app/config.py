@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any, Final
@@ -144,8 +143,3 @@ class Settings(BaseSettings):
             "models_folder": self.models_dir,
         }
         return self.model_copy(update=changes)
-
-
-def keep_caches_in(folder: Path) -> None:
-    """Let matplotlib, which Grad-CAM's library brings along, list the fonts in ``folder``, not in the user's home."""
-    os.environ.setdefault("MPLCONFIGDIR", str(folder))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from db.migrate import upgrade
 from wardrobe_app import wiring
-from wardrobe_app.config import Settings, keep_caches_in
+from wardrobe_app.config import Settings
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.people import Person
@@ -103,4 +103,3 @@ def _create_folders(settings: Settings) -> None:
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageFailed(f"The data folder {settings.data_dir} cannot be used: {error.strerror}.") from error
-    keep_caches_in(settings.data_dir / "cache")
