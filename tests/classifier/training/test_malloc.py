@@ -9,7 +9,7 @@ import pytest
 SCRIPT = """
 import resource, sys
 import torch
-from classifier.memory import keep_freed_memory
+from classifier.training.malloc import keep_freed_memory
 kept = sys.argv[1] == "keep" and keep_freed_memory()
 def faults():
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
