@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from wardrobe_app.wiring import Runtime
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 Stock = tuple[Server, "Runtime"]
 Words = dict[str, list[str]]
 COUNT = 30
@@ -155,7 +155,6 @@ def test_each_choice_is_one_step_that_back_takes_back_and_forward_repeats(tab: P
     assert tab.url == "about:blank", "the list is left with one step more"
 
 
-@pytest.mark.slow
 def test_a_list_survives_a_reload_and_is_the_same_for_whoever_gets_its_link(
     tab: Page, browser: Browser, stock: Stock
 ) -> None:
@@ -186,7 +185,6 @@ def test_a_list_survives_a_reload_and_is_the_same_for_whoever_gets_its_link(
     another.close()
 
 
-@pytest.mark.slow
 def test_two_tabs_keep_lists_of_their_own(tab: Page, stock: Stock) -> None:
     server, wardrobe = stock
     other = tab.context.new_page()
@@ -202,7 +200,6 @@ def test_two_tabs_keep_lists_of_their_own(tab: Page, stock: Stock) -> None:
     until_shows(other, listed(wardrobe, Filter(), Sort.OLDEST, 2))
 
 
-@pytest.mark.slow
 def test_from_a_garment_both_ways_lead_back_to_the_list_the_page_and_the_ticks(tab: Page, stock: Stock) -> None:
     server, wardrobe = stock
     open_list(tab, server, "?q=linen&sort=oldest")
@@ -232,7 +229,6 @@ def test_from_a_garment_both_ways_lead_back_to_the_list_the_page_and_the_ticks(t
     tab.locator(f".st-key-garment_{there[-1]}").wait_for()
 
 
-@pytest.mark.slow
 def test_the_list_goes_on_where_it_was_left_for_another_page(tab: Page, stock: Stock) -> None:
     server, wardrobe = stock
     open_list(tab, server, "?q=linen")
@@ -245,7 +241,6 @@ def test_the_list_goes_on_where_it_was_left_for_another_page(tab: Page, stock: S
     until_at(tab, q="linen")
 
 
-@pytest.mark.slow
 def test_a_reload_leaves_nothing_selected_and_nothing_ticked(tab: Page, stock: Stock) -> None:
     server, _ = stock
     open_list(tab, server)
@@ -260,7 +255,6 @@ def test_a_reload_leaves_nothing_selected_and_nothing_ticked(tab: Page, stock: S
     assert not tab.locator(".st-key-bulk_edit").count()
 
 
-@pytest.mark.slow
 def test_what_an_address_asks_for_and_nobody_knows_is_left_out_and_told(tab: Page, stock: Stock) -> None:
     server, wardrobe = stock
     open_list(tab, server, "?colour=nvy&colour=%F0%9F%91%97&page=minus&sort=upside&size=7&ids=a,b&q=linen&brand=&x=1")

@@ -37,6 +37,7 @@ def test_a_broken_file_is_refused_with_a_reason_and_the_others_are_added(page: P
     page.get_by_text("2 garments", exact=True).wait_for()
 
 
+@pytest.mark.slow
 def test_a_refresh_stores_nothing_twice(page: Page, server: Server, tmp_path: Path) -> None:
     photos = save_photos(tmp_path / "photos", 3, size=(300, 400))
     visit.open_page(page, "Add photos")

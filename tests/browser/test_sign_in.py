@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.browser.support.oidc import Provider
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 PAGES = sorted(path.stem for path in (ROOT / "wardrobe_app" / "pages").glob("[!_]*.py"))
 
 
@@ -104,7 +104,6 @@ def test_two_people_of_a_household_see_their_own_garments_only(
         page.context.close()
 
 
-@pytest.mark.slow
 def test_nobody_sees_a_page_before_signing_in(browser: Browser, household: Server) -> None:
     page = come(browser, household)
     for name in PAGES:
@@ -119,7 +118,6 @@ def test_nobody_sees_a_page_before_signing_in(browser: Browser, household: Serve
     assert not (household.data / "wardrobe.db").exists()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Carla", "Mallory"])
 def test_who_is_not_on_the_list_or_has_not_shown_her_address_is_refused(
     browser: Browser, household: Server, name: str
@@ -134,7 +132,6 @@ def test_who_is_not_on_the_list_or_has_not_shown_her_address_is_refused(
     page.context.close()
 
 
-@pytest.mark.slow
 def test_without_sign_in_a_foreign_name_for_this_machine_shows_nothing(browser: Browser, tmp_path: Path) -> None:
     # As a hostile site does that lets its own name point to this machine.
     rules = "--host-resolver-rules=MAP wardrobe.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
@@ -149,7 +146,6 @@ def test_without_sign_in_a_foreign_name_for_this_machine_shows_nothing(browser: 
         fooled.close()
 
 
-@pytest.mark.slow
 def test_without_sign_in_a_server_that_is_open_to_the_network_shows_nothing(browser: Browser, tmp_path: Path) -> None:
     with serving(tmp_path / "open", "--server.address", "0.0.0.0") as server:  # noqa: S104 - that is refused
         page = browser.new_page()

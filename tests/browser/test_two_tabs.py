@@ -12,7 +12,7 @@ from tests.browser.support.server import Server
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def shows(tab: Page, label: str, value: str) -> None:
