@@ -3,7 +3,7 @@
     python -m benchmarks.import_cost [--photos 48] [--rounds 3]
 
 The photos are drawn garments as JPEG of 4000 x 3000 pixels, rotated by EXIF. The whole import (read, decode at reduced
-size, turn upright, hash, mask, tag, keypoints, encode photo, thumbnail, mask and cut-out, store files and rows) is
+size, turn upright, hash, mask, tag, encode photo, thumbnail, mask and cut-out, store files and rows) is
 compared with the sum of the unavoidable: decoding one file at half its size, one forward pass in a batch of 16, one
 thumbnail made and encoded. All by the clock; the unavoidable parts run one after another, with no threads but those of
 the network. Prints JSON: milliseconds per photo of each part, and the ratio.
@@ -32,7 +32,6 @@ from wardrobe_app.config import Settings
 from wardrobe_app.services.importing.duplicates import picture_hash
 from wardrobe_app.services.importing.importer import Source, source_from_bytes
 from wardrobe_app.services.storage.photo_store import PhotoStore
-from wardrobe_app.services.tagging.predictions import _seen_with_points
 
 WIDE, HIGH = 4000, 3000
 
@@ -104,7 +103,6 @@ def parts_of(files: list[bytes]) -> dict[str, Any]:
         "decoded as it is kept": lambda: [decode_picture(data) for data in some],
         "hash of the picture": lambda: [picture_hash(picture) for picture in pictures],
         "tagged": lambda: tagger.tag(pictures),
-        "local features": lambda: [_seen_with_points(*pair) for pair in zip(pictures, predictions, strict=True)],
         "encoded": lambda: [store.encode(*pair) for pair in zip(pictures, masks, strict=True)],
     }
 

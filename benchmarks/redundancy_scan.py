@@ -43,10 +43,8 @@ def measure(count: int, each: int) -> dict[str, Any]:
         *wardrobe, last = random_wardrobe(count + 1)
         factory = stored(settings, wardrobe)
         with factory(writing=True) as uow:
-            photos = [garment.photos[0].id for garment in uow.garments.all()]
-            uow.matches.replace_keypoints(
-                {photo: (METHOD, features(rng, places, each)) for photo in photos} if each else {}
-            )
+            photos = [garment.photos[0] for garment in uow.garments.all()]
+            uow.matches.keep([(photo, features(rng, places, each)) for photo in photos] if each else [], METHOD)
             uow.commit()
         service = redundancy_service(settings, factory)
         first = _seconds(service.groups)
@@ -54,8 +52,8 @@ def measure(count: int, each: int) -> dict[str, Any]:
         before = _compared(factory)
         stored(settings, [last])
         with factory(writing=True) as uow:
-            photo = uow.garments.get(last.id).photos[0].id
-            uow.matches.replace_keypoints({photo: (METHOD, features(rng, places, each))} if each else {})
+            photo = uow.garments.get(last.id).photos[0]
+            uow.matches.keep([(photo, features(rng, places, each))] if each else [], METHOD)
             uow.commit()
         one_more = _seconds(service.groups)
         after = _compared(factory)

@@ -15,9 +15,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +25,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from classifier.datasets import clothing
 from classifier.datasets.samples import PictureSource
-from classifier.serving.keypoints import unpack
+from classifier.serving.keypoints import Keypoints, find_keypoints
 from classifier.serving.tagger import full_tagger
 from wardrobe_app.domain.colour import lab, palette_distance
 from wardrobe_app.domain.garments.photos import PhotoPrediction
@@ -88,28 +86,27 @@ def _rows(path: Path) -> list[tuple[str, str, int]]:
         return [(row["image_a"], row["image_b"], int(row["label"])) for row in csv.DictReader(file)]
 
 
-def _seen(source: PictureSource, images: set[str]) -> dict[str, PhotoPrediction]:
+def _seen(source: PictureSource, images: set[str]) -> dict[str, tuple[PhotoPrediction, Keypoints]]:
     tagging = Tagging(full_tagger)
     samples = {sample.key: sample for sample in clothing.samples(source)}
     ordered = sorted(images)
-    found: dict[str, PhotoPrediction] = {}
+    found: dict[str, tuple[PhotoPrediction, Keypoints]] = {}
     for start in range(0, len(ordered), 16):
         batch = ordered[start : start + 16]
         pictures = [source.picture(samples[f"{clothing.ARCHIVE}/{image}"]) for image in batch]
-        found |= dict(zip(batch, tagging.see(pictures), strict=True))
+        seen = tagging.see(pictures)
+        points = [find_keypoints(picture, one.mask) for picture, one in zip(pictures, seen, strict=True)]
+        found |= dict(zip(batch, zip(seen, points, strict=True), strict=True))
     return found
 
 
-def _measured(rows: list[tuple[str, str, int]], seen: dict[str, PhotoPrediction]) -> tuple[Array, Array]:
+def _measured(
+    rows: list[tuple[str, str, int]], seen: dict[str, tuple[PhotoPrediction, Keypoints]]
+) -> tuple[Array, Array]:
     """Return (pairs, 3) scores, and labels: 1 for the same, 0 for others."""
-
-    @cache
-    def features(image: str) -> Any:
-        return unpack(seen[image].points or b"")
-
-    share = np.array([compared(features(a), features(b)).share for a, b, _ in rows])
-    cosine = np.array([float(seen[a].embedding @ seen[b].embedding) for a, b, _ in rows])
-    one, other = (_palettes([seen[row[side]] for row in rows]) for side in (0, 1))
+    share = np.array([compared(seen[a][1], seen[b][1]).share for a, b, _ in rows])
+    cosine = np.array([float(seen[a][0].embedding @ seen[b][0].embedding) for a, b, _ in rows])
+    one, other = (_palettes([seen[row[side]][0] for row in rows]) for side in (0, 1))
     found = scores(share, cosine, palette_distance(*one, *other))
     return np.stack([found[name] for name in PARTS], 1), np.array([label for _, _, label in rows], dtype=np.float64)
 

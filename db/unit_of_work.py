@@ -118,6 +118,10 @@ class UnitOfWork:
         if changed is not None:
             record_changes(self._session, before, after, changed)
 
+    def commit_keypoints(self) -> None:
+        """Commit new keypoints alone; no answer depends on them, so the revision stays."""
+        self._session.commit()
+
 
 class Units(Protocol):
     """Creates units of work, for reading or for writing."""

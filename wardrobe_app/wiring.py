@@ -212,7 +212,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         ),
         spreadsheet=Spreadsheet(units, catalogue.choices, lambda: preferences.currency, days),
         backup=BackupServices(backups, restore),
-        integrity=_integrity(settings, units, catalogue, store, keypoints, unfinished, tagging, restore),
+        integrity=_integrity(settings, units, catalogue, store, unfinished, tagging, restore),
         warm_up=WarmUp(catalogue, outfits),
         answers=Answers(rules.revision),
     )
@@ -324,13 +324,12 @@ def _integrity(
     units: Units,
     catalogue: Catalogue,
     store: PhotoStore,
-    keypoint_matching: KeypointMatching,
     unfinished: StoppedImports,
     tagging: Tagging,
     restore: Restore,
 ) -> IntegrityChecker:
     files = FileCheck(store, shared=settings.photos_url is not None)
-    repairs = Repairs(units, store, keypoint_matching, catalogue.retag, settings.lost_and_found_dir)
+    repairs = Repairs(units, store, catalogue.retag, settings.lost_and_found_dir)
     return IntegrityChecker(
         units,
         files,

@@ -186,9 +186,7 @@ class GarmentRepository:
         self._session.add_all(features_row(photo_id, entry) for photo_id, entry in predictions.items())
         for photo_id, entry in predictions.items():
             self._change_photo(photo_id, mask_model=entry.mask_model)
-        KeypointRepository(self._session).replace_keypoints(
-            {photo_id: (entry.keypoint_method, entry.points) for photo_id, entry in predictions.items()}
-        )
+        KeypointRepository(self._session).forget(predictions)  # found inside the earlier mask
         self._refresh()
 
     def set_model_tags(self, item_id: int, tags: Sequence[Tag]) -> None:

@@ -47,15 +47,11 @@ class InventoryRepository:
     def photos(self) -> list[KeptPhoto]:
         """Return every photo, oldest first."""
         query = (
-            select(*PHOTO, FeaturesRow.model, KeypointsRow.method)
+            select(*PHOTO, FeaturesRow.model)
             .outerjoin(FeaturesRow, FeaturesRow.photo_id == PhotoRow.id)
-            .outerjoin(KeypointsRow, KeypointsRow.photo_id == PhotoRow.id)
             .order_by(PhotoRow.id)
         )
-        return [
-            KeptPhoto(item_id, Photo(*photo), model, method)
-            for item_id, *photo, model, method in self._session.execute(query)
-        ]
+        return [KeptPhoto(item_id, Photo(*photo), model) for item_id, *photo, model in self._session.execute(query)]
 
     def without_photos(self) -> list[int]:
         """Return the garments that have no photo and were not merged into another one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import bindparam, delete, insert, or_, select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.repositories.garment_loader import MAX_IDS
 from db.schema.tables import KeypointsRow, MatchRow, PhotoRow
 from wardrobe_app.domain.batches import batched
+from wardrobe_app.domain.garments.garment import Photo
 from wardrobe_app.domain.similarity.same_item import KeypointMatch
 
 Pair = tuple[int, int]
@@ -22,19 +23,22 @@ class KeypointRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def replace_keypoints(self, points: Mapping[int, tuple[str, bytes | None]]) -> None:
-        """Replace method and keypoints by photo id, and forget matches of the earlier ones.
+    def forget(self, photo_ids: Collection[int]) -> None:
+        """Forget the keypoints of photos, and their matches."""
+        self._session.execute(delete(KeypointsRow).where(KeypointsRow.photo_id.in_(photo_ids)))
+        self._session.execute(delete(MatchRow).where(or_(MatchRow.a_id.in_(photo_ids), MatchRow.b_id.in_(photo_ids))))
 
-        Deleted photos are left out.
+    def keep(self, found: Collection[tuple[Photo, bytes]], method: str) -> None:
+        """Store packed keypoints in place of earlier ones, whose matches are forgotten.
+
+        Photos that were deleted or masked in another way meanwhile are left out.
         """
-        self._session.execute(delete(KeypointsRow).where(KeypointsRow.photo_id.in_(points)))
-        self._session.execute(delete(MatchRow).where(or_(MatchRow.a_id.in_(points), MatchRow.b_id.in_(points))))
-        there = set(self._session.scalars(select(PhotoRow.id).where(PhotoRow.id.in_(points))))
-        kept = {photo_id: found for photo_id, found in points.items() if photo_id in there}
-        rows = ((photo_id, method, data) for photo_id, (method, data) in kept.items() if data is not None)
-        self._session.add_all(
-            KeypointsRow(photo_id=photo_id, method=method, data=data) for photo_id, method, data in rows
-        )
+        ids = [photo.id for photo, _ in found]
+        masks = select(PhotoRow.id, PhotoRow.mask_model, PhotoRow.masked).where(PhotoRow.id.in_(ids))
+        now = {tuple(row) for row in self._session.execute(masks)}
+        valid = {photo.id: data for photo, data in found if (photo.id, photo.mask_model, photo.masked) in now}
+        self.forget(valid)
+        self._session.add_all(KeypointsRow(photo_id=key, method=method, data=data) for key, data in valid.items())
         self._session.flush()
 
     def points(self, photo_ids: Collection[int], method: str) -> dict[int, bytes]:

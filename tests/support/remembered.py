@@ -6,9 +6,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from classifier.serving import keypoints
-from wardrobe_app.services.tagging import predictions
 
-# Most tests import the same few drawn photos. Their keypoints, the dearest part of it, are computed once.
+# Most tests import the same few drawn photos. Their keypoints, the dearest part of comparing them, are computed once.
 
 _known: dict[tuple[object, ...], keypoints.Keypoints] = {}
 _compute = keypoints.find_keypoints
@@ -24,4 +23,4 @@ def find_keypoints(image: Image.Image, cloth: NDArray[np.uint8] | None = None) -
 
 
 def install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(predictions, "find_keypoints", find_keypoints)
+    monkeypatch.setattr(keypoints, "find_keypoints", find_keypoints)

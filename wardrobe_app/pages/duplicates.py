@@ -35,7 +35,13 @@ review, thumbnail_of = rt.redundancy.review, rt.catalogue.thumbnail_path
 
 def found_groups() -> tuple[RedundancyGroup, ...]:
     with st.spinner("Comparing garments"):
-        rt.answers.get("compared", review.compare)  # stores what it compares, and with that makes a new revision
+        place = st.empty()
+
+        def show(done: int, total: int) -> None:
+            place.progress(done / total, text=f"Pair {done + 1:,} of {total:,}")
+
+        rt.answers.get("compared", partial(review.compare, show))  # what it stores makes a new revision
+        place.empty()
         return rt.answers.get("duplicates", review.groups)
 
 

@@ -16,9 +16,9 @@ MATCH, OTHER = KeypointMatch(40, 30, 0.6, False), KeypointMatch(12, 3, 0.1, True
 @pytest.fixture
 def three(uow: Factory) -> Factory:
     with uow(writing=True) as work:
-        for number in (1, 2, 3):
-            work.garments.add(photo(number), None, NOW)
-        work.matches.replace_keypoints({1: ("m", b"one"), 2: ("m", b"two"), 3: ("old", b"three")})
+        stored = [work.garments.add(photo(number), None, NOW).photos[0] for number in (1, 2, 3)]
+        work.matches.keep([(stored[0], b"one"), (stored[1], b"two")], "m")
+        work.matches.keep([(stored[2], b"three")], "old")
         work.matches.add([((1, 2), MATCH), ((2, 3), OTHER)], "m")
         work.commit()
     return uow
@@ -34,9 +34,18 @@ def test_matches_and_features_come_back_by_the_method_that_found_them(three: Fac
 
 def test_features_that_are_found_anew_forget_the_matches_of_the_old_ones(three: Factory) -> None:
     with three() as work:
-        work.matches.replace_keypoints({1: ("m", b"new")})
+        work.matches.keep([(work.garments.get(1).photos[0], b"new")], "m")
         assert work.matches.all("m") == {(2, 3): OTHER}
         assert work.matches.points([1], "m") == {1: b"new"}
+
+
+def test_keypoints_of_a_photo_that_is_gone_or_masked_in_another_way_are_not_kept(three: Factory) -> None:
+    with three() as work:
+        gone, masked, same = (work.garments.get(number).photos[0] for number in (1, 2, 3))
+        work.deletion.delete([1])
+        work.garments.set_masked(masked.id, False)
+        work.matches.keep([(gone, b"new"), (masked, b"new"), (same, b"new")], "m")
+        assert work.matches.points([1, 2, 3], "m") == {2: b"two", 3: b"new"}
 
 
 def test_a_match_that_is_kept_twice_is_the_last_one(three: Factory) -> None:

@@ -44,6 +44,7 @@ def everything_about(wardrobe: Runtime, item: int, others: list[int]) -> None:
     merged, twin, third, fourth = others
     wardrobe.redundancy.review.merge(item, [merged])
     wardrobe.redundancy.review.decide([item, twin], Verdict.KEEP_BOTH)
+    wardrobe.catalogue.correct([item, twin], TagKind.PATTERN, "graphic")
     wardrobe.redundancy.review.groups()
     wardrobe.outfits.saved.save([item, third], WORD)
     wardrobe.outfits.saved.save([item, third, fourth], "Office")

@@ -48,8 +48,7 @@ def test_another_photo_is_kept_with_all_that_belongs_to_it_and_changes_no_tag(ru
     assert runtime.catalogue.count().live == 1
     assert (garment.cover, garment.tags, garment.palette) == (before.cover, before.tags, before.palette)
     assert len(files(runtime.settings)) == 2 * FILES
-    for table in ("photo_features", "photo_points"):
-        assert {row["photo_id"] for row in tables(runtime)[table]} == {photo.id for photo in garment.photos}
+    assert {row["photo_id"] for row in tables(runtime)["photo_features"]} == {photo.id for photo in garment.photos}
 
 
 def test_a_photo_that_is_there_already_is_told_with_its_garment(runtime: Runtime, item: int) -> None:

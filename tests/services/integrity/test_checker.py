@@ -185,13 +185,12 @@ def test_a_database_that_cannot_be_read_as_it_should_is_a_finding(
     the_only(examined(runtime), IssueKind.NOT_CHECKED)
 
 
-@pytest.mark.parametrize("deed", ["redraw", "tag", "find_points"])
+@pytest.mark.parametrize("deed", ["redraw", "tag"])
 def test_a_repair_that_fails_is_told_and_the_others_go_on(
     runtime: Runtime, settings: Settings, garments: list[Garment], monkeypatch: pytest.MonkeyPatch, deed: str
 ) -> None:
     files(settings, garments[0])["thumbnail"].unlink()
     files(settings, garments[1])["mask"].unlink()
-    execute(settings, "DELETE FROM photo_points")
 
     def fails(self: object, *_: object) -> None:
         raise RuntimeError("something unexpected")
@@ -199,7 +198,7 @@ def test_a_repair_that_fails_is_told_and_the_others_go_on(
     monkeypatch.setattr(f"wardrobe_app.services.integrity.repair.Repairs.{deed}", fails)
     checkup = examined(runtime, repair=True)
     told = {one.trouble: one.told for one in checkup.findings}
-    left = {"redraw": IssueKind.THUMBNAIL_MISSING, "tag": IssueKind.MASK_MISSING, "find_points": IssueKind.NO_POINTS}
+    left = {"redraw": IssueKind.THUMBNAIL_MISSING, "tag": IssueKind.MASK_MISSING}
     assert told[left.pop(deed)] == "something unexpected"
     assert not any(told.get(trouble) for trouble in left.values())
 
@@ -299,10 +298,9 @@ def test_what_no_model_saw_is_tagged_once_there_is_one(
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: NoTagger())
     without = startup.build(settings)
     list(without.importing.importer.add([source_from_bytes("a.jpg", photo_bytes(picture(1)))]))
-    execute(settings, "DELETE FROM photo_points")
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger())
     found = examined(startup.build(settings))
-    assert kinds(found) == {IssueKind.NOT_TAGGED: 1, IssueKind.NO_POINTS: 1}
+    assert kinds(found) == {IssueKind.NOT_TAGGED: 1}
     repaired(startup.build(settings))
 
 
@@ -328,13 +326,13 @@ def test_without_a_model_the_rest_is_mended_all_the_same(
     assert not checkup.is_ok
 
 
-def test_local_features_of_another_method_are_found_anew(
+def test_keypoints_of_another_method_are_forgotten(
     runtime: Runtime, settings: Settings, garments: list[Garment]
 ) -> None:
-    execute(settings, "UPDATE photo_points SET method = 'sift 0'")
+    execute(settings, "INSERT INTO photo_points SELECT id, 'sift 0', x'00' FROM photo")
     found = examined(runtime)
-    assert kinds(found) == {IssueKind.NO_POINTS: 3, IssueKind.OUTDATED: 3}
-    assert found.is_ok, "they are found when they are needed"
+    assert kinds(found) == {IssueKind.OUTDATED: 3}
+    assert found.is_ok, "new ones are found when they are needed"
     repaired(runtime)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -7,10 +8,12 @@ import pytest
 from PIL import Image
 
 from classifier.prediction import Answer, Prediction, Tier
+from classifier.serving import keypoints
 from classifier.serving.keypoints import METHOD
 from tests.services.support.stored import Factory, photo_store, stored
 from tests.support.drawing import photo_bytes
 from tests.support.fakes import FakeTagger
+from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.similarity.relations import Relation
 from wardrobe_app.services.importing.importer import source_from_bytes
 from wardrobe_app.services.tagging import keypoint_matching
@@ -71,6 +74,91 @@ def matching(runtime: Runtime, factory: Factory) -> KeypointMatching:
     return KeypointMatching(factory, photo_store(runtime.settings))
 
 
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    counted: list[int] = []
+    really = keypoints.find_keypoints
+    monkeypatch.setattr(keypoints, "find_keypoints", lambda *photo: counted.append(1) or really(*photo))
+    return counted
+
+
+def stored_points(runtime: Runtime, factory: Factory) -> set[int]:
+    """The garments whose first photo has keypoints."""
+    with factory() as uow:
+        by_photo = {garment.photos[0].id: garment.id for garment in uow.garments.all()}
+        return {by_photo[photo_id] for photo_id in uow.matches.points(by_photo, METHOD)}
+
+
+def test_an_import_finds_no_keypoints(runtime: Runtime, factory: Factory, found: list[int]) -> None:
+    add(runtime, photo(1), photo(1, 12))
+    assert not found
+    assert stored_points(runtime, factory) == set()
+
+
+def test_a_scan_finds_and_stores_the_keypoints_of_each_photo_once(
+    runtime: Runtime, factory: Factory, found: list[int]
+) -> None:
+    ids = add(runtime, photo(1), photo(2), photo(3))
+    runtime.redundancy.review.groups()
+    assert stored_points(runtime, factory) == set(ids)
+    add(runtime, photo(4))
+    runtime.redundancy.review.groups()
+    assert len(found) == 4
+
+
+def test_a_photo_that_no_pair_needs_gets_no_keypoints(runtime: Runtime, factory: Factory) -> None:
+    one, other, plain, too = add(runtime, photo(1), photo(2), photo(3), photo(4))
+    for items, pattern, kind in (((one, other), "graphic", "Tee"), ((plain, too), "solid", "Blazer")):
+        runtime.catalogue.correct(items, TagKind.PATTERN, pattern)
+        runtime.catalogue.correct(items, TagKind.TYPE, kind)
+    runtime.redundancy.review.groups()
+    assert stored_points(runtime, factory) == {one, other}
+
+
+def test_progress_is_told_and_what_was_done_before_an_interruption_stays(
+    runtime: Runtime, factory: Factory, found: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keypoint_matching, "BATCH_PAIRS", 1)
+    add(runtime, photo(1), photo(2), photo(3))
+
+    def stopped(done: int, total: int) -> None:
+        assert total == 3
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        runtime.redundancy.review.compare(stopped)
+    with factory() as uow:
+        assert len(uow.matches.all(METHOD)) == 2
+    told: list[tuple[int, int]] = []
+    runtime.redundancy.review.compare(lambda done, total: told.append((done, total)))
+    assert told == [(0, 1)]
+    assert len(found) == 3
+
+
+def test_a_garment_that_is_deleted_during_a_scan_is_left_out(
+    runtime: Runtime, matching: KeypointMatching, factory: Factory
+) -> None:
+    kept, other, gone = add(runtime, photo(1), photo(1, 12), photo(2))
+    garments = runtime.catalogue.garments()
+    with factory(writing=True) as uow:
+        uow.deletion.delete([gone])
+        uow.commit()
+    matching.matches(garments)
+    assert stored_points(runtime, factory) == {kept, other}
+    with factory() as uow:
+        assert len(uow.matches.all(METHOD)) == 1
+
+
+def test_two_scans_at_once_find_keypoints_once(runtime: Runtime, matching: KeypointMatching, found: list[int]) -> None:
+    add(runtime, photo(1), photo(2), photo(3))
+    garments = runtime.catalogue.garments()
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: matching.matches(garments), range(2))
+    assert one == other
+    assert len(found) == 3
+
+
 def test_one_garment_on_two_photos_is_found_as_such(runtime: Runtime, matching: KeypointMatching) -> None:
     one, again, other = add(runtime, photo(1), photo(1, 12), photo(2))
     groups = {group.ids: group.relation for group in runtime.redundancy.review.groups()}
@@ -110,7 +198,7 @@ def test_photos_of_an_earlier_version_are_looked_at_when_they_are_needed(
 ) -> None:
     one, again = add(runtime, photo(1), photo(1, 12))
     with factory(writing=True) as uow:
-        uow.matches.replace_keypoints({entry.photos[0].id: ("", None) for entry in uow.garments.all()})
+        uow.matches.forget([entry.photos[0].id for entry in uow.garments.all()])
         uow.commit()
     assert matching.matches(runtime.catalogue.garments())[one, again].share > 0.5
     with factory() as uow:
@@ -124,7 +212,7 @@ def test_a_photo_whose_file_is_gone_is_not_compared(
     add(runtime, photo(1), photo(1, 12))
     garments = runtime.catalogue.garments()
     with factory(writing=True) as uow:
-        uow.matches.replace_keypoints({garments[0].photos[0].id: ("", None)})
+        uow.matches.forget([garments[0].photos[0].id])
         uow.commit()
     runtime.catalogue.photo_path(garments[0].photos[0]).unlink()
     assert matching.matches(garments) == {}

@@ -34,7 +34,6 @@ class PhotoPrediction:
     """A model's prediction for a photo. ``embedding`` is float32 of unit length; ``model`` its name and version.
 
     ``mask`` is (h, w) uint8, the likelihood of cloth, 0 to 255; None without one. ``mask_model`` names its model.
-    ``points`` are packed keypoints, found by ``keypoint_method``.
     """
 
     model: str
@@ -43,8 +42,6 @@ class PhotoPrediction:
     embedding: NDArray[np.float32] = field(repr=False, compare=False)
     mask: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
     mask_model: str | None = None
-    points: bytes | None = field(default=None, repr=False, compare=False)
-    keypoint_method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,6 @@ class IssueKind(StrEnum):
     NOT_CHECKED = "could not be checked"
     NOT_TAGGED = "not tagged"
     OTHER_MODEL = "tagged by another model"
-    NO_POINTS = "no local features"
     ORPHAN = "orphan file"
     UNFINISHED = "unfinished file"
     DOOMED = "file of a deleted photo"
@@ -40,9 +39,7 @@ class IssueKind(StrEnum):
     NO_MODEL = "no model"
 
 
-NOTES: Final = frozenset(
-    {IssueKind.NO_PHOTO, IssueKind.STOPPED_IMPORT, IssueKind.NO_MODEL, IssueKind.NO_POINTS, IssueKind.OUTDATED}
-)
+NOTES: Final = frozenset({IssueKind.NO_PHOTO, IssueKind.STOPPED_IMPORT, IssueKind.NO_MODEL, IssueKind.OUTDATED})
 """Worth knowing, but not wrong: photos can be kept without a model."""
 
 FROM_THE_PHOTO: Final = frozenset(
@@ -92,9 +89,6 @@ _TEXTS: Final[Mapping[IssueKind, tuple[str, str, str]]] = {
         "photo was tagged by another model", "photos were tagged by another model",
         f"Until then they are compared with others less exactly. {_TAG_AGAIN}",
     ),
-    IssueKind.NO_POINTS: (
-        "photo has no keypoints", "photos have no keypoints", "Repairing finds them now; otherwise when needed.",
-    ),
     IssueKind.ORPHAN: (
         "file belongs to no photo", "files belong to no photo",
         "Repairing moves it to the folder lost+found and deletes nothing.",
@@ -111,12 +105,11 @@ _TEXTS: Final[Mapping[IssueKind, tuple[str, str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class KeptPhoto:
-    """A photo's row with its garment, the ``model`` that tagged it and the ``method`` of its keypoints."""
+    """A photo's row with its garment and the ``model`` that tagged it."""
 
     item_id: int
     photo: Photo
     model: str | None
-    method: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +159,7 @@ class Finding:
     @property
     def is_repairable(self) -> bool:
         """Whether a repair can be tried."""
-        left = self.is_wrong or (self.trouble in {IssueKind.NO_POINTS, IssueKind.OUTDATED} and not self.repaired)
+        left = self.is_wrong or (self.trouble is IssueKind.OUTDATED and not self.repaired)
         return left and self.trouble not in GONE | {IssueKind.DATABASE, IssueKind.SCHEMA, IssueKind.NOT_CHECKED}
 
     @property

@@ -1,4 +1,4 @@
-"""Choose the pairs of garments worth comparing in detail: those whose embeddings are most alike."""
+"""Choose the pairs of garments whose keypoints are worth comparing."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.garments.tag_reliability import children_or_adults, worn_on
-from wardrobe_app.domain.similarity.features import MISSING, Features, features, only_removed, same_embedding
+from wardrobe_app.domain.garments.garment import Garment, TagKind
+from wardrobe_app.domain.garments.type_similarity import closeness
+from wardrobe_app.domain.similarity.features import MISSING, Features, features, only_removed
 from wardrobe_app.domain.similarity.nearest_neighbours import NO_NEIGHBOUR
 from wardrobe_app.domain.similarity.nearest_neighbours import nearest as nearest_vectors
+from wardrobe_app.domain.similarity.same_item import is_plain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NEAREST: Final = 5  # candidates of each garment
 LEAST_COSINE: Final = 0.3  # among people's photos, all of 31 pairs of one garment were more alike
+MOST_COLOUR_DISTANCE: Final = 25.0  # CIEDE2000 of palettes; at most 17.5 among 63 pairs of one garment
 ALL_PAIRS_UP_TO: Final = 2_000  # garments
 BATCH_ROWS: Final = 512
 NEIGHBOURS: Final = 24  # of each garment in a larger wardrobe, before those worn elsewhere are dropped
@@ -25,23 +27,39 @@ REACH: Final = 1_000  # garments among which the candidates of a newcomer are se
 
 
 def candidates(garments: Sequence[Garment], nearest: int = NEAREST) -> list[tuple[int, int]]:
-    """Return pairs of ids, smaller first and in order: each garment with the ``nearest`` others by embedding.
+    """Return pairs of ids, smaller first and in order: each garment with the ``nearest`` others by embedding, without
+    those that keypoints cannot show to be the same item (``_could_be_same``).
 
     Garments with different models, worn in different places or by different age groups are no candidates. A new garment
     adds only pairs with itself. Above ``ALL_PAIRS_UP_TO`` garments, most candidates are found.
     """
     rows = features(garments)
     ids = np.array([garment.id for garment in garments], dtype=np.int64)
-    found: set[tuple[int, int]] = set()
+    found = [np.zeros((2, 0), dtype=np.int64)]
     near = None if len(ids) <= ALL_PAIRS_UP_TO else nearest_vectors(rows.embeddings, NEIGHBOURS)
     for start in range(0, len(ids), BATCH_ROWS):
         here = np.arange(start, min(start + BATCH_ROWS, len(ids)))
         others = np.broadcast_to(np.arange(len(ids)), (len(here), len(ids))) if near is None else near[here]
         best, cosine = _best(rows, here, others, nearest, dense=near is None)
         row, place = np.nonzero(cosine >= LEAST_COSINE)
-        one, other = ids[here[row]], ids[best[row, place]]
-        found.update(zip(np.minimum(one, other).tolist(), np.maximum(one, other).tolist(), strict=True))
-    return sorted(found)
+        found.append(np.stack([here[row], best[row, place]]))
+    first, second = np.concatenate(found, axis=1)
+    one, other = ids[np.stack([first, second])[:, _could_be_same(rows, first, second)]]
+    return sorted(set(zip(np.minimum(one, other).tolist(), np.maximum(one, other).tolist(), strict=True)))
+
+
+def _could_be_same(rows: Features, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return for which pairs of rows keypoints could change what is said, (pairs,).
+
+    Not if both are certainly plain: such cloth has no details, and the pair is called look-alike at most. Nor if they
+    certainly differ: in types that are both sure and not even near-synonyms (of merely likely types, one in five pairs
+    of one garment has unrelated ones), or in colour.
+    """
+    types, plain = rows.tags[TagKind.TYPE], np.array([is_plain(garment) for garment in rows.garments], dtype=bool)
+    sure = (types.reliability[first] == 1) & (types.reliability[second] == 1)
+    unrelated = types.table(closeness)[types.codes[first], types.codes[second]] == 0
+    far = rows.colour_distances(first, second) > MOST_COLOUR_DISTANCE  # NaN is not
+    return np.asarray(~(plain[first] & plain[second]) & ~(sure & unrelated) & ~far)
 
 
 def remaining_candidates(
@@ -52,15 +70,10 @@ def remaining_candidates(
 
     In a large wardrobe they stay valid when garments are removed, although others would move up.
     """
-    if len(garments) < len(before) <= ALL_PAIRS_UP_TO or not only_removed(before, garments, _looks_same):
+    if len(garments) < len(before) <= ALL_PAIRS_UP_TO or not only_removed(before, garments):
         return None
     left = {garment.id for garment in garments}
     return [pair for pair in known if left.issuperset(pair)]
-
-
-def _looks_same(one: Garment, other: Garment) -> bool:
-    told = [(garment.embedding_model, worn_on(garment), children_or_adults(garment)) for garment in (one, other)]
-    return told[0] == told[1] and same_embedding(one, other)
 
 
 def within_reach(newcomer: Garment, garments: Sequence[Garment], most: int = REACH) -> tuple[Garment, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
-from wardrobe_app.domain.colour import lab_of_all
+from wardrobe_app.domain.colour import lab_of_all, palette_distance
 from wardrobe_app.domain.garments.brands import brand_key
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.garments.tag_reliability import children_or_adults, colours_of, possible, reliability, worn_on
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PALETTE_SIZE: Final = 4
+BATCH_PAIRS: Final = 20_000  # whose embeddings or colours are in memory together
 MISSING: Final = -1
 
 Key = TypeVar("Key", bound=Hashable)
@@ -80,6 +81,17 @@ class Features:
     embeddings: NDArray[np.float32]
     models: NDArray[np.int64]
 
+    def colour_distances(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return CIEDE2000 between the palettes of pairs of rows, (pairs,), NaN where one has none."""
+        has_palette = self.shares.sum(axis=1) > 0
+        apart = np.full(len(first), np.nan)
+        known = np.flatnonzero(has_palette[first] & has_palette[second])
+        for start in range(0, len(known), BATCH_PAIRS):
+            piece = known[start : start + BATCH_PAIRS]
+            one, other = first[piece], second[piece]
+            apart[piece] = palette_distance(self.labs[one], self.shares[one], self.labs[other], self.shares[other])
+        return apart
+
     def comparable(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which pairs of rows are worn in the same place by the same age group, as far as known."""
         return _agree(self.slots[first], self.slots[second]) & _agree(self.ages[first], self.ages[second])
@@ -89,19 +101,18 @@ def _agree(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_
     return np.asarray((one == other) | (one == MISSING) | (other == MISSING))
 
 
-def same_embedding(one: Garment, other: Garment) -> bool:
-    """Return whether two garments have the same embedding, or none."""
-    a, b = one.embedding, other.embedding
-    return a is b or (a is not None and b is not None and np.array_equal(a, b))
-
-
-def only_removed(
-    before: Sequence[Garment], now: Sequence[Garment], is_same: Callable[[Garment, Garment], bool]
-) -> bool:
-    """Return whether ``now`` holds only garments of ``before``, each of them still the same."""
+def only_removed(before: Sequence[Garment], now: Sequence[Garment]) -> bool:
+    """Return whether ``now`` holds only garments of ``before``, each with the same features."""
     known = {garment.id: garment for garment in before}
     pairs = ((known.get(garment.id), garment) for garment in now)
-    return all(was is not None and (was is garment or is_same(was, garment)) for was, garment in pairs)
+    return all(was is not None and (was is garment or _same_features(was, garment)) for was, garment in pairs)
+
+
+def _same_features(one: Garment, other: Garment) -> bool:
+    names = ("tags", "palette", "slot", "brand", "embedding_model")
+    a, b = one.embedding, other.embedding
+    same_embedding = a is b or (a is not None and b is not None and np.array_equal(a, b))
+    return same_embedding and all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def features(garments: Sequence[Garment]) -> Features:

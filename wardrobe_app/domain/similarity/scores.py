@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wardrobe_app.domain.colour import palette_distance
 from wardrobe_app.domain.garments.garment import Garment, PairScore, Part, Tag, TagKind
 from wardrobe_app.domain.garments.tag_reliability import children_or_adults, possible, worn_on
 from wardrobe_app.domain.garments.type_similarity import closeness
 from wardrobe_app.domain.similarity import explanations, pair_blocking, same_item
-from wardrobe_app.domain.similarity.features import MISSING, Features, at_best, features, only_removed, same_embedding
+from wardrobe_app.domain.similarity.features import BATCH_PAIRS, MISSING, Features, at_best, features, only_removed
 from wardrobe_app.domain.similarity.pair_measures import PARTS, Measures, SimilarityConfig, joined
 from wardrobe_app.domain.similarity.same_item import KeypointMatch, Matches
 
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT", "NO_MATCHES", "PARTS", "Measures", "SimilarityConfig", "compared", "scan", "similarity"]
 
-COLOUR_BATCH_PAIRS: Final = 20_000  # whose embeddings or colours are in memory together
-BATCH_PAIRS: Final = 500_000  # measured together
+SCAN_PAIRS: Final = 500_000  # measured together
 NO_MATCHES: Final[Matches] = {}
 
 DEFAULT: Final = SimilarityConfig()
@@ -150,18 +148,13 @@ def remaining_measures(known: Measures, garments: Sequence[Garment]) -> Measures
     None if a garment is new, or would be measured differently now.
     """
     before = known.features.garments
-    if not only_removed(before, garments, _measured_alike):
+    if not only_removed(before, garments):
         return None
     now = {garment.id: garment for garment in garments}
     left = np.array([garment.id in now for garment in before], dtype=bool)
     kept = known.where(left[known.first] & left[known.second])
     current = tuple(now.get(garment.id, garment) for garment in before)
     return replace(kept, features=replace(known.features, garments=current))
-
-
-def _measured_alike(one: Garment, other: Garment) -> bool:
-    names = ("tags", "palette", "slot", "brand", "embedding_model")
-    return same_embedding(one, other) and all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def doubled(
@@ -179,8 +172,8 @@ def doubled(
 
 def _some(first: NDArray[np.int64], second: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Yield the pairs in batches."""
-    for start in range(0, max(1, len(first)), BATCH_PAIRS):
-        yield first[start : start + BATCH_PAIRS], second[start : start + BATCH_PAIRS]
+    for start in range(0, max(1, len(first)), SCAN_PAIRS):
+        yield first[start : start + SCAN_PAIRS], second[start : start + SCAN_PAIRS]
 
 
 def _with_matched(
@@ -307,8 +300,8 @@ def _picture_part(
     rows: Features, first: NDArray[np.int64], second: NDArray[np.int64], config: SimilarityConfig
 ) -> tuple[NDArray[np.float64], _ScoredPart]:
     cosine = np.empty(len(first))
-    for start in range(0, len(first), COLOUR_BATCH_PAIRS):
-        piece = slice(start, start + COLOUR_BATCH_PAIRS)
+    for start in range(0, len(first), BATCH_PAIRS):
+        piece = slice(start, start + BATCH_PAIRS)
         cosine[piece] = np.einsum("nd,nd->n", rows.embeddings[first[piece]], rows.embeddings[second[piece]])
     known = (rows.models[first] != MISSING) & (rows.models[first] == rows.models[second])
     cosine = np.where(known, cosine, np.nan)
@@ -320,13 +313,8 @@ def _colour_part(
     rows: Features, first: NDArray[np.int64], second: NDArray[np.int64], config: SimilarityConfig
 ) -> tuple[NDArray[np.float64], _ScoredPart]:
     names = rows.tags[TagKind.COLOUR]
-    seen = (rows.shares.sum(axis=1) > 0)[first] & (rows.shares.sum(axis=1) > 0)[second]
-    apart = np.full(len(first), np.nan)
-    with_palettes = np.flatnonzero(seen)
-    for start in range(0, len(with_palettes), COLOUR_BATCH_PAIRS):
-        piece = with_palettes[start : start + COLOUR_BATCH_PAIRS]
-        one, other = first[piece], second[piece]
-        apart[piece] = palette_distance(rows.labs[one], rows.shares[one], rows.labs[other], rows.shares[other])
+    apart = rows.colour_distances(first, second)
+    seen = np.isfinite(apart)
     named = (names.codes[first] != MISSING) & (names.codes[second] != MISSING)
     by_name = np.where(names.codes[first] == names.codes[second], config.same_colour_name, 0.0)
     score = np.where(seen, np.exp2(-((apart / config.half_distance) ** 2)), np.where(named, by_name, 0.5))

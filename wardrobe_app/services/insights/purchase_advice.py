@@ -19,7 +19,7 @@ from wardrobe_app.services.importing.duplicates import KnownPhotos
 from wardrobe_app.services.importing.sources import Source, source_from_bytes, source_from_path
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
 from wardrobe_app.services.storage.thumbnails import small_jpeg
-from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
+from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching, PhotoKeypoints
 from wardrobe_app.services.tagging.predictions import Tagging
 
 __all__ = ["Advice", "Newcomer", "PurchaseAdvice", "PurchaseAdvisor", "source_from_bytes", "source_from_path"]
@@ -32,18 +32,18 @@ NOT_STORED = 0
 class Newcomer:
     """A garment that is not stored, a ``picture`` of it (JPEG, upright), and the owned one with the same photo.
 
-    ``points`` are its packed keypoints; ``phash`` is the picture's hash.
+    ``phash`` is the picture's hash.
     """
 
     garment: Garment
     picture: bytes = field(repr=False)
+    keypoints: PhotoKeypoints = field(repr=False)
     same_picture: int | None = None
-    points: bytes | None = field(default=None, repr=False)
     phash: str = ""
 
 
 class PurchaseAdvisor:
-    """Compares photos with the garments in use. Nothing is written."""
+    """Compares photos with the garments in use. Nothing of these photos is stored."""
 
     def __init__(
         self,
@@ -73,7 +73,9 @@ class PurchaseAdvisor:
         with self._uow() as uow:
             found = KnownPhotos().finder(uow).find(photo.sha256, photo.phash)
             garment = _garment(seen, uow.vocabulary)
-        return Newcomer(garment, small_jpeg(photo.image), found.item_id if found else None, seen.points, photo.phash)
+        keypoints = PhotoKeypoints(photo.image, seen.mask)
+        same = found.item_id if found else None
+        return Newcomer(garment, small_jpeg(photo.image), keypoints, same, photo.phash)
 
     def corrected(self, newcomer: Newcomer, kind: TagKind, value: str) -> Newcomer:
         """Set the tag of this ``kind`` by a person; custom types count, too."""
@@ -88,7 +90,7 @@ class PurchaseAdvisor:
                 state = removal_cost.standing(staying(uow.garments.all()), uow.verdicts.all(), *self._rules())
         owned = (*state.garments, *state.others)
         same = next((item for item in owned if item.id == newcomer.same_picture), None)
-        matches = self._matching.matches_of(newcomer.garment, newcomer.points, owned)
+        matches = self._matching.matches_of(newcomer.garment, newcomer.keypoints, owned)
         return purchase_advice.evaluate_purchase(newcomer.garment, state, same, matches=matches)
 
 

@@ -170,8 +170,6 @@ class IntegrityChecker:
                 look.found.append(Occurrence(IssueKind.NOT_TAGGED, name, kept.item_id, photo_id))
             elif model is not None and kept.model != model:
                 look.found.append(Occurrence(IssueKind.OTHER_MODEL, name, kept.item_id, photo_id))
-            if kept.method != METHOD:
-                look.found.append(Occurrence(IssueKind.NO_POINTS, name, kept.item_id, photo_id))
 
     def _look_at_files(self, look: _Look, wanted: Iterable[KeptPhoto], start: float, end: float) -> Iterator[Step]:
         photos = list(wanted)
@@ -194,11 +192,6 @@ class IntegrityChecker:
         gone = {one.photo_id for one in look.of(*GONE)}
         yield from self._draw_anew(look, gone)
         yield from self._tag(look, {look.photos[key].item_id for key in gone if key})
-        late = [one.photo_id for one in look.of(IssueKind.NO_POINTS) if one.photo_id not in gone]
-        for at in range(0, len(late), STEP_PHOTOS):
-            yield Step(0.8 + 0.1 * at / len(late), f"Local features of photo {at + 1} of {len(late)}")
-            with _told_if_it_fails(look, IssueKind.NO_POINTS):
-                self._repairs.find_points([look.photos[key].photo for key in late[at : at + STEP_PHOTOS] if key])
 
     def _put_aside(self, look: _Look) -> None:
         for one in look.of(IssueKind.ORPHAN):

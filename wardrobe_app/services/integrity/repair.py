@@ -11,7 +11,6 @@ from wardrobe_app.domain.garments.garment import Garment, Photo
 from wardrobe_app.domain.records.integrity import IssueKind, Occurrence
 from wardrobe_app.services.storage.atomic_files import replace_file
 from wardrobe_app.services.storage.photo_store import PhotoStore
-from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
 
 Retag = Callable[[Sequence[int]], Iterator[Garment]]
 
@@ -23,13 +22,11 @@ class Repairs:
         self,
         uow_factory: Units,
         store: PhotoStore,
-        keypoint_matching: KeypointMatching,
         retag: Retag,
         lost_and_found: Path,
     ) -> None:
         self._uow = uow_factory
         self._store = store
-        self._keypoint_matching = keypoint_matching
         self._retag = retag
         self.lost_and_found = lost_and_found
 
@@ -54,10 +51,6 @@ class Repairs:
         except WardrobeError as error:
             return str(error)
         return ""
-
-    def find_points(self, photos: Sequence[Photo]) -> None:
-        """Find the keypoints of photos."""
-        self._keypoint_matching.find(photos)
 
     def put_aside(self, place: str, name: str) -> None:
         """Move an orphaned file to the folder lost+found, without replacing one there.

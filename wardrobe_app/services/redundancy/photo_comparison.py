@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from classifier.serving.keypoints import unpack
 from wardrobe_app.domain.garments.garment import Garment, PairScore
 from wardrobe_app.domain.similarity import same_item
 from wardrobe_app.domain.similarity.perceptual_hash import is_same_picture
@@ -51,8 +50,7 @@ class PhotoComparison:
 def between(one: Newcomer, other: Newcomer) -> Comparison:
     """Compare two garments that were predicted already."""
     a, b = replace(one.garment, id=1), replace(other.garment, id=2)
-    match = matched(unpack(one.points), unpack(other.points)) if one.points and other.points else None
-    measures = compared(a, b, match=match)
+    measures = compared(a, b, match=matched(one.keypoints.found, other.keypoints.found))
     alike = similarity(a, b)
     relation = same_item.relation(a, b, alike.score >= measures.config.redundant, float(measures.same[0]))
     if is_same_picture(one.phash, other.phash):

@@ -24,7 +24,7 @@ from wardrobe_app.services.catalogue import merging
 from wardrobe_app.services.catalogue.change_set import restore_verdicts
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
 from wardrobe_app.services.tagging import label_propagation
-from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
+from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching, Progress
 
 
 class RedundancyService:
@@ -57,11 +57,14 @@ class RedundancyService:
         measured = self._measured(garments, self._matching.matches(garments))
         return find_groups(garments, decided, measured=measured, money=self._money())
 
-    def compare(self) -> None:
-        """Compare the keypoints of pairs that were not compared yet: most of the work after an import."""
+    def compare(self, progress: Progress = lambda done, total: None) -> None:
+        """Compare the keypoints of pairs that were not compared yet: most of the work after an import.
+
+        ``progress`` is told how many of these pairs are done.
+        """
         with self._uow() as uow:
             garments = staying(uow.garments.all())
-        self._matching.matches(garments)
+        self._matching.matches(garments, progress)
 
     def _measured(self, garments: Sequence[Garment], matches: Matches) -> Measures:
         """Return the alike pairs; measured again only if garments were added or changed in what is measured."""

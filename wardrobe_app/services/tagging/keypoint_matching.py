@@ -1,12 +1,16 @@
-"""Match the keypoints of garments that may be the same item, once for each pair."""
+"""Find and match the keypoints of garments that may be the same item, once for each photo and pair."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import chain
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
@@ -20,41 +24,67 @@ from wardrobe_app.domain.similarity.candidates import candidates, remaining_cand
 from wardrobe_app.domain.similarity.same_item import KeypointMatch, Matches
 from wardrobe_app.services.storage.photo_store import PhotoStore
 
-BATCH_PAIRS = 250  # compared before they are stored; the keypoints of a photo take up to 0.8 MB
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL import Image
+
+BATCH_PAIRS = 100  # compared before they are stored and progress is shown: at most some seconds of work
 PAIRS_PER_TASK = 25  # of these, for one thread
 
 Pair = tuple[int, int]
+Progress = Callable[[int, int], object]
+"""Called with how many of how many pairs are compared."""
 
 _log = logging.getLogger(__name__)
 
 
+class PhotoKeypoints:
+    """The keypoints of a photo that is not stored, found when they are first needed."""
+
+    def __init__(self, image: Image.Image, mask: NDArray[np.uint8] | None) -> None:
+        self._image = image
+        self._mask = mask
+
+    @cached_property
+    def found(self) -> Keypoints:
+        """The keypoints."""
+        return keypoints.find_keypoints(self._image, self._mask)
+
+
 class KeypointMatching:
-    """Matches of garments by their first photos. A pair is compared once, and again only after a new prediction."""
+    """Matches of garments by their first photos.
+
+    A photo's keypoints are found when it is first compared, and a pair is compared once; both again only after a new
+    prediction.
+    """
 
     def __init__(self, uow_factory: Units, store: PhotoStore) -> None:
         self._uow = uow_factory
         self._store = store
         self._last: tuple[tuple[Garment, ...], list[Pair]] | None = None
+        self._comparing = Lock()
 
-    def matches(self, garments: Sequence[Garment]) -> Matches:
-        """Return the matches of all candidate pairs, comparing new ones now."""
+    def matches(self, garments: Sequence[Garment], progress: Progress = lambda done, total: None) -> Matches:
+        """Return the matches of all candidate pairs, comparing new ones now.
+
+        ``progress`` is told how many of the new pairs are done, batch by batch; each batch is stored.
+        """
         cover = _covers(garments)
         photos = {
             pair: _ordered(cover[pair[0]].id, cover[pair[1]].id)
             for pair in self._candidates(garments)
             if pair[0] in cover and pair[1] in cover
         }
-        with self._uow() as uow:
-            known = uow.matches.all(METHOD)
-        missing = [ends for ends in photos.values() if ends not in known]
         by_photo = {photo.id: photo for photo in cover.values()}
-        for pairs in batched(missing, BATCH_PAIRS):
-            known |= self._compare(pairs, by_photo)
+        with self._comparing:  # what another thread compares meanwhile is known afterwards
+            with self._uow() as uow:
+                known = uow.matches.all(METHOD)
+            missing = [ends for ends in photos.values() if ends not in known]
+            for number, pairs in enumerate(batched(missing, BATCH_PAIRS)):
+                progress(number * BATCH_PAIRS, len(missing))
+                known |= self._compare(pairs, by_photo)
         return {pair: known[ends] for pair, ends in photos.items() if ends in known}
-
-    def find(self, photos: Sequence[Photo]) -> None:
-        """Find and store the keypoints of photos that have none by this method."""
-        self._packed(photos)
 
     def _candidates(self, garments: Sequence[Garment]) -> list[Pair]:
         """Return the candidate pairs; searched again only if what they depend on changed."""
@@ -74,28 +104,25 @@ class KeypointMatching:
             _ordered(item_of[a], item_of[b]): match for (a, b), match in found.items() if a in item_of and b in item_of
         }
 
-    def matches_of(self, newcomer: Garment, points: bytes | None, garments: Sequence[Garment]) -> Matches:
-        """Match a garment that is not stored with those most like it; ``points`` are its packed keypoints.
+    def matches_of(self, newcomer: Garment, own: PhotoKeypoints, garments: Sequence[Garment]) -> Matches:
+        """Match a garment that is not stored with those most like it; ``own`` are its keypoints.
 
-        Nothing is written.
+        Only missing keypoints of stored photos are written.
         """
-        if points is None:
-            return {}
         garments = within_reach(newcomer, garments)
         cover = _covers(garments)
         near = [pair for pair in candidates([newcomer, *garments]) if newcomer.id in pair]
         others = {item for pair in near for item in pair if item in cover}
-        features = _unpacked(self._packed([cover[item] for item in others], keep=False))
-        own = keypoints.unpack(points)
+        features = _unpacked(self._kept([cover[item] for item in others]))
         return {
-            _ordered(newcomer.id, item): compared(own, features[cover[item].id])
+            _ordered(newcomer.id, item): compared(own.found, features[cover[item].id])
             for item in others
             if cover[item].id in features
         }
 
     def _compare(self, pairs: Sequence[Pair], photos: Mapping[int, Photo]) -> dict[Pair, KeypointMatch]:
-
-        packed = self._packed([photos[photo_id] for photo_id in sorted({end for pair in pairs for end in pair})])
+        ends = sorted({end for pair in pairs for end in pair})
+        packed, new = self._packed([photos[photo_id] for photo_id in ends])
         features = _unpacked(packed)
         possible = [pair for pair in pairs if pair[0] in features and pair[1] in features]
         # The products are small: BLAS's own threads would mostly wait for each other.
@@ -104,6 +131,7 @@ class KeypointMatching:
             found = pool.map(lambda part: [compared(features[one], features[other]) for one, other in part], parts)
             done = dict(zip(possible, chain.from_iterable(found), strict=True))
         with _kept_if_possible(), self._uow(writing=True) as uow:
+            uow.matches.keep(new, METHOD)
             # A photo with a newer prediction is compared again on the next request.
             now = uow.matches.points(packed, METHOD)
             still = {pair: match for pair, match in done.items() if all(now.get(end) == packed[end] for end in pair)}
@@ -111,27 +139,31 @@ class KeypointMatching:
             uow.commit()
         return done
 
-    def _packed(self, photos: Sequence[Photo], *, keep: bool = True) -> dict[int, bytes]:
-        """Return keypoints by photo; missing ones are found now and, if wanted, stored."""
-        with self._uow() as uow:
-            packed = uow.matches.points([photo.id for photo in photos], METHOD)
-        late = self._found_late([photo for photo in photos if photo.id not in packed])
-        if late and keep:
+    def _kept(self, photos: Sequence[Photo]) -> dict[int, bytes]:
+        """Return packed keypoints by photo; missing ones are found now and stored."""
+        packed, new = self._packed(photos)
+        if new:
             with _kept_if_possible(), self._uow(writing=True) as uow:
-                uow.matches.replace_keypoints({photo_id: (METHOD, data) for photo_id, data in late.items()})
-                uow.commit()
-        return packed | late
+                uow.matches.keep(new, METHOD)
+                uow.commit_keypoints()
+        return packed
 
-    def _found_late(self, photos: Iterable[Photo]) -> dict[int, bytes]:
-        found: dict[int, bytes] = {}
-        for photo in photos:
-            try:
-                image = self._store.open(photo)
-            except StorageFailed:
-                continue  # without its file, a photo is compared by what is stored
-            mask = self._store.mask(photo) if photo.has_cut_out else None
-            found[photo.id] = keypoints.pack(keypoints.find_keypoints(image, mask))
-        return found
+    def _packed(self, photos: Sequence[Photo]) -> tuple[dict[int, bytes], list[tuple[Photo, bytes]]]:
+        """Return packed keypoints by photo, and those that were found just now."""
+        with self._uow() as uow:
+            stored = uow.matches.points([photo.id for photo in photos], METHOD)
+        with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:  # OpenCV and Pillow release the lock
+            missing = [photo for photo in photos if photo.id not in stored]
+            found = [(photo, data) for photo, data in zip(missing, pool.map(self._find, missing), strict=True) if data]
+        return stored | {photo.id: data for photo, data in found}, found
+
+    def _find(self, photo: Photo) -> bytes | None:
+        try:
+            image = self._store.open(photo)
+        except StorageFailed:
+            return None  # without its file, a photo is compared by what is stored
+        mask = self._store.mask(photo) if photo.has_cut_out else None
+        return keypoints.pack(keypoints.find_keypoints(image, mask))
 
 
 def compared(one: Keypoints, other: Keypoints) -> KeypointMatch:

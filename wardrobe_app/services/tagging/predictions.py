@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from classifier.serving.keypoints import METHOD, find_keypoints, pack
 from wardrobe_app.domain.errors import TaggingUnavailable
 from wardrobe_app.domain.garments.garment import Candidate, Swatch, Tag, TagKind, TagSource
 from wardrobe_app.domain.garments.photos import PhotoPrediction
@@ -68,8 +64,7 @@ class Tagging:
         except Exception as error:  # a failing model must not cost anybody their photos
             _log.exception("the model failed on %d pictures", len(images))
             raise TaggingUnavailable(f"The model failed on these photos ({type(error).__name__}).") from error
-        with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # OpenCV releases the lock
-            return list(pool.map(_seen_with_points, images, predictions))
+        return [prediction_of(prediction) for prediction in predictions]
 
     @property
     def model(self) -> str:
@@ -91,12 +86,6 @@ class Tagging:
             if self._tagger is None:
                 self._tagger = self._make()
             return self._tagger
-
-
-def _seen_with_points(image: Image, prediction: Prediction) -> PhotoPrediction:
-    likely = prediction.mask.cloth if prediction.mask else None
-    points = pack(find_keypoints(image, likely))
-    return replace(prediction_of(prediction), points=points, keypoint_method=METHOD)
 
 
 def prediction_of(prediction: Prediction) -> PhotoPrediction:
