@@ -159,6 +159,22 @@ def test_two_scans_at_once_find_keypoints_once(runtime: Runtime, matching: Keypo
     assert len(found) == 3
 
 
+def test_for_a_photo_that_is_not_stored_only_keypoints_of_owned_ones_are_kept(
+    runtime: Runtime, factory: Factory, found: list[int]
+) -> None:
+    ids = add(runtime, photo(1), photo(2))
+    newcomer = runtime.insights.purchases.look_at(source_from_bytes("shop.jpg", photo(1, 12)))
+    revision = runtime.outfits.rules.revision()
+    assert not found
+    for _ in range(2):
+        nearest, _ = runtime.insights.purchases.weigh(newcomer).nearest
+        assert nearest[0].id == ids[0]
+        assert nearest[1].score > 0.9
+    assert len(found) == 3
+    assert stored_points(runtime, factory) == set(ids)
+    assert runtime.outfits.rules.revision() == revision
+
+
 def test_one_garment_on_two_photos_is_found_as_such(runtime: Runtime, matching: KeypointMatching) -> None:
     one, again, other = add(runtime, photo(1), photo(1, 12), photo(2))
     groups = {group.ids: group.relation for group in runtime.redundancy.review.groups()}
