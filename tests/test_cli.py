@@ -23,7 +23,7 @@ from wardrobe_app.cli import app
 from wardrobe_app.commands import old_names
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
-from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.garments.garment import Likeness, TagKind
 from wardrobe_app.domain.records.backup import Every, Schedule
 from wardrobe_app.services.importing.sources import sources_of
 
@@ -152,7 +152,10 @@ def test_redundancy_names_items_files_score_and_reasons(photos: Path) -> None:
     assert all(isinstance(item["id"], int) for item in group["items"])
     assert 0 < group["score"] <= 1
     assert group["reasons"]
-    assert group["reasons"][0] in run("duplicates").stdout
+    said = run("duplicates").stdout
+    assert group["reasons"][0] in said
+    assert any(word.lower() in said for word in Likeness)
+    assert f"{group['score']:.2f}" not in said
 
 
 def test_redundancy_tells_the_relation_and_which_to_keep(photos: Path) -> None:

@@ -11,7 +11,7 @@ import typer
 from wardrobe_app import startup
 from wardrobe_app.commands.json_output import garment_json, named, pick
 from wardrobe_app.commands.shared import AsJson, answer
-from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.garments.garment import Garment, PairScore
 from wardrobe_app.domain.insights.diversity import Share
 from wardrobe_app.domain.outfits.search import Outfit
 from wardrobe_app.domain.wording import listed
@@ -37,7 +37,7 @@ def evaluate_purchase(
     found = advisor.weigh(advisor.look_at(source_from_path(path)))
     report, seen = purchase_json(found), garment_json(found.garment)
     value = {"garment": {name: seen[name] for name in _SEEN}, **report}
-    answer(as_json, value, [found.garment.title, *_purchase_lines(report)])
+    answer(as_json, value, [found.garment.title, *_purchase_lines(found)])
 
 
 def insights_json(service: InsightsService) -> dict[str, Any]:
@@ -118,16 +118,16 @@ def insights_lines(found: dict[str, Any]) -> Iterator[str]:
     )
 
 
-def _purchase_lines(found: dict[str, Any]) -> Iterator[str]:
-    yield found["advice"]
-    yield from (f"  {reason}" for reason in found["reasons"])
-    yield from _section(
-        "Most similar",
-        (f"{one['id']}\t{one['title']} ({one['score']:.2f}): {'; '.join(one['reasons'])}" for one in found["nearest"]),
-    )
-    yield from _section(
-        "Outfits with it", (" + ".join(item["title"] for item in outfit["items"]) for outfit in found["outfits"])
-    )
+def _purchase_lines(found: PurchaseAdvice) -> Iterator[str]:
+    yield found.sentence
+    yield from (f"  {reason}" for reason in found.reasons)
+    yield from _section("Most similar", (_nearest_line(garment, pair) for garment, pair in found.nearest))
+    yield from _section("Outfits with it", (" + ".join(item.title for item in one.items) for one in found.outfits))
+
+
+def _nearest_line(garment: Garment, pair: PairScore) -> str:
+    likeness = f" ({pair.likeness.lower()})" if pair.likeness else ""
+    return f"{garment.id}\t{garment.title}{likeness}: {'; '.join(pair.reasons)}"
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 from wardrobe_app.domain.redundancy.keep_ranking import KeepRanking
 from wardrobe_app.domain.redundancy.merging import ASKED, Conflict
 from wardrobe_app.domain.redundancy.verdicts import JOINING, Decision
-from wardrobe_app.domain.similarity.relations import WORDS
+from wardrobe_app.domain.similarity.relations import WORDS, Relation
 from wardrobe_app.services.importing.sources import source_from_path
 from wardrobe_app.services.redundancy.photo_comparison import Comparison
 from wardrobe_app.services.redundancy.review import RedundancyService
@@ -134,7 +134,7 @@ def _group_json(group: RedundancyGroup, keep: Sequence[KeepRanking]) -> dict[str
 
 def _group_lines(ranked: Iterable[tuple[RedundancyGroup, Sequence[KeepRanking]]]) -> Iterator[str]:
     for group, keep in ranked:
-        yield f"{group.title} ({group.score:.2f}, {group.relation}): {'; '.join(group.reasons)}"
+        yield f"{group.title} ({group.likeness.lower()}, {group.relation}): {'; '.join(group.reasons)}"
         garments = {garment.id: garment for garment in group.items}
         for place in keep:
             garment, why = garments[place.item_id], ", ".join(place.reasons)
@@ -153,7 +153,8 @@ def _comparison_json(found: Comparison) -> dict[str, Any]:
 
 def _comparison_lines(found: Comparison) -> Iterator[str]:
     words = WORDS[found.relation]
-    yield f"{words.title} (same item {found.same.score:.2f}, similar {found.alike.score:.2f}). {words.meaning}"
+    likeness = found.same.likeness if found.relation is Relation.LOOK_ALIKE else None
+    yield f"{words.title}{f' ({likeness.lower()})' if likeness else ''}. {words.meaning}"
     yield from (f"  {text}" for text in (*(part.text for part in found.same.parts), found.note) if text)
 
 

@@ -273,7 +273,7 @@ def draw_related() -> None:
     others = {other.id: other for other in catalogue.garments() if other.id != item_id}
     if alike := most_alike(garment, tuple(others.values()), MOST_ALIKE, LEAST_ALIKE):
         st.subheader("Most similar", anchor=False)
-        outfit_cards.partners(garment, alike, others, catalogue.thumbnail_path, key="alike")
+        outfit_cards.partners(garment, alike, others, catalogue.thumbnail_path, key="alike", alike=True)
     st.subheader("Outfits with it", anchor=False)
     if outfits := rt.outfits.suggestions.with_garment(item_id, limit=3):
         outfit_cards.outfits(outfits, catalogue.thumbnail_path)

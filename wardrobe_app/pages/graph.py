@@ -92,7 +92,7 @@ def draw_picture() -> None:
 
 
 def draw_tables() -> None:
-    scores = {"Score": st.column_config.NumberColumn(format="%.2f")}
+    scores = {"Match": st.column_config.NumberColumn(format="%.2f")}
     st.dataframe(tables.relations(part), hide_index=True, key="graph_relations_table", column_config=scores)
     table = tables.nodes(part)
     rows = list(table.pop("Node"))

@@ -69,7 +69,7 @@ def test_after_a_conflict_it_can_be_forced_or_given_up(state: dict[str, Notice])
     ("reason", "words"),
     [
         ("colour distance 2.0: both pink", "both pink"),
-        ("pictures look alike (0.99)", "pictures look alike"),
+        ("pictures look alike", "pictures look alike"),
         ("both plain (convention: one loud piece)", "both plain"),
         ("bought for 20 (a lot)", "bought for 20 (a lot)"),
     ],

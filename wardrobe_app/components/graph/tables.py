@@ -9,19 +9,25 @@ from wardrobe_app.domain.graph.labels import KINDS, relation_word
 
 
 def relations(part: nx.Graph[str]) -> pd.DataFrame:
-    """One row an edge: both ends, the relation, the score where there is one, and the reasons."""
+    """One row an edge: both ends, the relation, how alike or how well matched they are, and the reasons.
+
+    Rows of a relation are in the order of their scores.
+    """
     rows = [
         {
             "From": part.nodes[a]["label"],
             "Link": relation_word(data["relation"]),
             "To": part.nodes[b]["label"],
+            "Alike": data.get("likeness", ""),
+            "Match": data.get("score") if data["relation"] == "compatible-with" else None,
             "Score": data.get("score"),
             "Why": data.get("reasons", ""),
         }
         for a, b, data in part.edges(data=True)
     ]
-    table = pd.DataFrame(rows, columns=["From", "Link", "To", "Score", "Why"])
-    return table.sort_values(["Link", "Score", "From"], ascending=[True, False, True], ignore_index=True)
+    table = pd.DataFrame(rows, columns=["From", "Link", "To", "Alike", "Match", "Why", "Score"])
+    table = table.sort_values(["Link", "Score", "From"], ascending=[True, False, True], ignore_index=True)
+    return table.drop(columns="Score")
 
 
 def nodes(part: nx.Graph[str]) -> pd.DataFrame:

@@ -99,6 +99,6 @@ def _bundle(part: nx.Graph[str], edges: list[tuple[str, str, dict[str, Any]]]) -
     a, b, best = max(edges, key=lambda edge: (edge[2].get("score", 0.0), edge[:2]))
     told = [f"{count_of(count, 'pair')}: {relation_word(name)}" for name, count in counted.most_common()]
     strongest = f"strongest: {part.nodes[a]['label']} – {part.nodes[b]['label']}"
-    scored = {"score": best["score"]} if "score" in best else {}
+    scored: dict[str, Any] = {name: best[name] for name in ("score", "likeness") if name in best}
     reasons = "; ".join([*told, strongest, *filter(None, [best.get("reasons", "")])])
     return {"relation": counted.most_common(1)[0][0], "reasons": reasons, "pairs": len(edges), **scored}

@@ -46,7 +46,7 @@ def nearest(found: PurchaseAdvice, thumbnail_of: photos.PathOf) -> None:
     for garment, pair in cards(found.nearest, 190, "nearest_cards"):
         photos.card(garment, thumbnail_of)
         with st.container(horizontal=True, gap="xsmall"):
-            st.badge(f"{pair.score:.0%} alike", color="violet")
+            outfit_cards.likeness_badge(pair)
             if garment.id in duplicates:
                 st.badge("same use", color="red")
         outfit_cards.reasons(pair.reasons)

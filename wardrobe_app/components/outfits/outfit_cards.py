@@ -35,14 +35,26 @@ def reasons(texts: Sequence[str], most: int = 4) -> None:
 
 
 def partners(
-    item: Garment, pairs: Sequence[PairScore], garments: Mapping[int, Garment], thumbnail_of: photos.PathOf, key: str
+    item: Garment,
+    pairs: Sequence[PairScore],
+    garments: Mapping[int, Garment],
+    thumbnail_of: photos.PathOf,
+    key: str,
+    *,
+    alike: bool = False,
 ) -> None:
-    """A grid of the other halves of ``pairs``, best first."""
+    """A grid of the other halves of ``pairs``, best first, with how well they match, or if ``alike``, how alike."""
     halves = [(pair, garments.get(pair.b if pair.a == item.id else pair.a)) for pair in pairs]
     for pair, other in cards([(pair, other) for pair, other in halves if other is not None], 190, key):
         photos.card(other, thumbnail_of)
-        st.badge(f"{pair.score:.0%}", color="violet")
+        likeness_badge(pair) if alike else st.badge(f"{pair.score:.0%}", color="violet")
         reasons(pair.reasons)
+
+
+def likeness_badge(pair: PairScore) -> None:
+    """How alike two garments are, in a word; nothing if they hardly are."""
+    if pair.likeness:
+        st.badge(pair.likeness, color="violet")
 
 
 def outfits(

@@ -9,7 +9,7 @@ import streamlit as st
 from wardrobe_app.components.shared.formatting import as_list, plain, without_figures
 from wardrobe_app.domain.garments.garment import PairScore, Part
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
-from wardrobe_app.domain.similarity.relations import WORDS
+from wardrobe_app.domain.similarity.relations import WORDS, Relation
 
 
 def weakest(pairs: Sequence[PairScore]) -> list[Part]:
@@ -62,5 +62,6 @@ def heading(group: RedundancyGroup) -> None:
     """The group's title, and how alike its garments are."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(plain(group.title), width="content", anchor=False)
-        st.badge(f"{group.score:.0%} alike", color="violet", help="For the two that are least alike")
-        st.badge(WORDS[group.relation].title, color="blue")
+        st.badge(group.likeness, color="violet", help="For the two that are least alike")
+        if group.relation is Relation.SAME_PICTURE:
+            st.badge(WORDS[group.relation].title, color="blue")

@@ -56,8 +56,8 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", _SHORTHAND.sub("\u2060", " ".join(text.split())))
 
 
-# The names of rules, similarities from 0 to 1 and colour distances: figures that pages keep behind a click.
-_FIGURES = re.compile(r" \((?:convention: [^)]*|[01]\.\d+(?: to [01]\.\d+)?)\)|colour distance (?:at most )?[\d.]+: ")
+# The names of rules and colour distances, which pages keep behind a click.
+_FIGURES = re.compile(r" \(convention: [^)]*\)|colour distance (?:at most )?[\d.]+: ")
 
 
 def without_figures(reason: str) -> str:

@@ -242,14 +242,26 @@ class Part:
     weight: float
 
 
+class Likeness(StrEnum):
+    """How alike two garments are, for people, closest first."""
+
+    SAME_ITEM = "Same item"
+    NEARLY_IDENTICAL = "Nearly identical"
+    SIMILAR = "Similar"
+
+
 @dataclass(frozen=True, slots=True)
 class PairScore:
-    """How alike, or how well matched, two garments are: ``score`` 0 to 1, and its parts."""
+    """How alike, or how well matched, two garments are: ``score`` 0 to 1, and its parts.
+
+    ``likeness`` is the word for it; None if they are hardly alike, or were matched.
+    """
 
     a: int
     b: int
     score: float
     parts: tuple[Part, ...]
+    likeness: Likeness | None = None
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -37,11 +37,12 @@ def relation_word(relation: str) -> str:
 def edge_lines(graph: nx.Graph[str], a: str, b: str) -> list[str]:
     """Describe the edge between two nodes in lines of plain text: its ends, its meaning, and why."""
     data = graph.edges[a, b]
-    score = f" {data['score']:.0%}" if "score" in data else ""
-    verdict = f": {data['verdict'].replace('-', ' ')}" if "verdict" in data else ""
+    score = f" {data['score']:.0%}" if "score" in data and data["relation"] == "compatible-with" else ""
+    told = [data["verdict"].replace("-", " ")] if "verdict" in data else []
+    told += [data["likeness"].lower()] if "likeness" in data else []
     reasons = [reason.strip() for reason in str(data.get("reasons", "")).split(";")]
     ends = f"{graph.nodes[a]['label']} – {graph.nodes[b]['label']}"
-    return [ends, f"{relation_word(data['relation'])}{verdict}{score}", *filter(None, reasons)]
+    return [ends, f"{': '.join([relation_word(data['relation']), *told])}{score}", *filter(None, reasons)]
 
 
 def node_lines(data: Mapping[str, Any]) -> list[str]:

@@ -50,7 +50,7 @@ NODE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
 }  # fmt: skip
 EDGE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
     "id": str, "relation": str, "attribute": str, "set_by": str, "confidence": float, "shade": str,
-    "verdict": str, "decided_at": str, "position": int, "score": float, "reasons": str,
+    "verdict": str, "decided_at": str, "position": int, "score": float, "likeness": str, "reasons": str,
     **{f"part_{part}": float for part in dict.fromkeys((*similarity.PARTS, *compatibility.PARTS))},
 }  # fmt: skip
 
@@ -212,6 +212,8 @@ def _add_pairs(
             continue
         parts = {f"part_{part.name}": float(part.score) for part in pair.parts}
         known: dict[str, Value] = {name: score for name, score in parts.items() if name in EDGE_ATTRIBUTES}
+        if pair.likeness:
+            known["likeness"] = pair.likeness.value
         reasons = one_line("; ".join(pair.reasons))
         _link(graph, item_node(pair.a), item_node(pair.b), relation, score=pair.score, reasons=reasons, **known)
 

@@ -13,6 +13,7 @@ from wardrobe_app.domain.garments.brands import brand_key, most_used
 from wardrobe_app.domain.garments.garment import ATTRIBUTE_KINDS, Garment, TagKind
 from wardrobe_app.domain.garments.tag_reliability import shade_of
 from wardrobe_app.domain.garments.vocabulary import Slot
+from wardrobe_app.domain.similarity.explanations import picture_text
 from wardrobe_app.domain.similarity.scores import Measures
 
 
@@ -82,8 +83,7 @@ def reasons(items: tuple[Garment, ...], within: Measures) -> tuple[str, ...]:
     patterns = list(dict.fromkeys(item.pattern for item in items if item.pattern))
     words.append(f"all {patterns[0]}" if len(patterns) == 1 else f"patterns: {wording.listed(patterns)}")
     if np.isfinite(within.cosine).any():
-        low, high = float(np.nanmin(within.cosine)), float(np.nanmax(within.cosine))
-        words.append(f"pictures alike ({low:.2f} to {high:.2f})")
+        words.append(picture_text(float(np.nanmin(within.cosine))))
     return tuple(word for word in words if not word.endswith(": "))
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import scipy  # its parts are loaded when they are first used
 
-from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.garments.garment import Garment, Likeness
 from wardrobe_app.domain.redundancy import descriptions
 from wardrobe_app.domain.redundancy.complete_linkage import complete
+from wardrobe_app.domain.similarity.likeness import weakest
 from wardrobe_app.domain.similarity.relations import Relation
 from wardrobe_app.domain.similarity.same_item import Matches
 from wardrobe_app.domain.similarity.scores import DEFAULT, NO_MATCHES, Measures, SimilarityConfig, scan
@@ -30,8 +31,8 @@ _CLOSEST_FIRST: Final = tuple(Relation)
 class RedundancyGroup:
     """Garments that are practically the same, in the order they were added.
 
-    ``score`` (0 to 1) is that of the least alike pair. ``reasons`` explain what holds for all pairs, heaviest first;
-    ``shared`` and ``differences`` are shown side by side. ``relation`` is the weakest relation of any pair.
+    ``score`` (0 to 1) and ``likeness`` are those of the least alike pair. ``reasons`` explain what holds for all pairs,
+    heaviest first; ``shared`` and ``differences`` are shown side by side. ``relation`` is the weakest one of any pair.
     """
 
     items: tuple[Garment, ...]
@@ -41,6 +42,7 @@ class RedundancyGroup:
     reasons: tuple[str, ...]
     title: str
     relation: Relation = Relation.LOOK_ALIKE
+    likeness: Likeness = Likeness.SIMILAR
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -136,4 +138,5 @@ def _group(garments: Sequence[Garment], members: NDArray[np.int64], within: Meas
         reasons=descriptions.reasons(items, within),
         title=descriptions.title(items),
         relation=max((within.relation(row) for row in range(len(within))), key=_CLOSEST_FIRST.index),
+        likeness=weakest(within.likeness(row) for row in range(len(within))),
     )

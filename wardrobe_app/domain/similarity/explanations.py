@@ -53,7 +53,7 @@ def picture_text(cosine: float) -> str:
     if math.isnan(cosine):
         return "pictures not compared"
     judged = "look alike" if cosine >= 0.8 else "look somewhat alike" if cosine >= 0.6 else "differ"
-    return f"pictures {judged} ({cosine:.2f})"
+    return f"pictures {judged}"
 
 
 def keypoint_text(match: KeypointMatch | None) -> str:

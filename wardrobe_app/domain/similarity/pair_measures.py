@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from wardrobe_app.domain.garments.garment import Garment, PairScore, Part
+from wardrobe_app.domain.garments.garment import Garment, Likeness, PairScore, Part
 from wardrobe_app.domain.similarity import explanations, same_item
 from wardrobe_app.domain.similarity.features import Features
+from wardrobe_app.domain.similarity.likeness import likeness
 from wardrobe_app.domain.similarity.relations import Relation
 from wardrobe_app.domain.similarity.same_item import KeypointMatch, Matches
 
@@ -100,6 +101,17 @@ class Measures:
         alike = bool(self.alike[row] >= self.config.redundant)
         return same_item.relation(*self.garments(row), alike, float(self.same[row]))
 
+    def likeness(self, row: int) -> Likeness | None:
+        """Return how alike the two garments of a pair are; None if hardly."""
+        parts = {
+            name: (float(self.scores[name][row]), float(self.weights[name][row]) / getattr(self.config, name))
+            for name in ALIKE_PARTS
+        }
+        match = _match_of(self.matches, *self.garments(row))
+        details = (0.5, 0.0) if match is None else (float(same_item.keypoint_score(np.array(match.share))), 1.0)
+        score = float(self.same[row] if self.same[row] >= same_item.DEFAULT.same else self.alike[row])
+        return likeness(self.relation(row), score, {**parts, "local_features": details})
+
     def pair(self, row: int) -> PairScore:
         """Return one pair, explained by the score that counts for it."""
         same = bool(self.same[row] >= same_item.DEFAULT.same)  # ``decided_by_same_item`` for a single row
@@ -114,7 +126,7 @@ class Measures:
         a, b = self.garments(row)
         texts = self._texts(row)
         parts = tuple(Part(name, texts[name], *(round(value, 4) for value in scores[name])) for name in PARTS)
-        return PairScore(a.id, b.id, round(total, 4), parts)
+        return PairScore(a.id, b.id, round(total, 4), parts, self.likeness(row))
 
     def _texts(self, row: int) -> dict[str, str]:
         a, b = self.garments(row)

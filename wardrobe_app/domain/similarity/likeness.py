@@ -1,0 +1,49 @@
+"""Say in a word how alike two garments are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from wardrobe_app.domain.garments.garment import Likeness
+from wardrobe_app.domain.similarity.relations import Relation
+
+SIMILAR: Final = 0.5  # total score from which two more likely do the same job than not
+
+# The least score of each part of what is nearly identical. The weakest part decides: a sum would let a sure type and
+# colour outweigh a different cut. Judged on the 770 pairs of ``benchmarks.sameness``.
+NEEDED: Final[Mapping[str, float]] = {
+    "type": 0.75,  # near-synonyms
+    "colour": 0.7,  # palettes about 8 apart (CIEDE2000), as photos of one garment under two lamps; or the same name
+    "pattern": 0.5,  # the same; different ones score 0.35 at most
+    "picture": 0.85,  # plain and cargo shorts of one colour score 0.74 and 0.80, nine in ten hard pairs below 0.86
+}
+NEEDED_WHERE_KNOWN: Final[Mapping[str, float]] = {
+    "attributes": 0.5,  # nothing speaks against it: sleeves, gender, season, occasion, brand
+    "local_features": 0.35,  # of pairs with other prints, 19 in 20 score less
+}
+KNOWN: Final = 0.8  # reliability from which a part is no guess
+
+_CLOSEST_FIRST: Final = tuple(Likeness)
+
+
+def likeness(relation: Relation, score: float, parts: Mapping[str, tuple[float, float]]) -> Likeness | None:
+    """Return how alike two garments are; None if they are hardly alike.
+
+    Args:
+        relation: what they are to each other.
+        score: their total score, 0 to 1.
+        parts: the score of each part and how reliable it is, both 0 to 1; 0 reliable is what was not compared.
+    """
+    if relation not in (Relation.LOOK_ALIKE, Relation.DIFFERENT):
+        return Likeness.SAME_ITEM
+    if score < SIMILAR:
+        return None
+    known = all(parts[name][1] >= KNOWN and parts[name][0] >= least for name, least in NEEDED.items())
+    fitting = all(not parts[name][1] or parts[name][0] >= least for name, least in NEEDED_WHERE_KNOWN.items())
+    return Likeness.NEARLY_IDENTICAL if known and fitting else Likeness.SIMILAR
+
+
+def weakest(found: Iterable[Likeness | None]) -> Likeness:
+    """Return how alike a group is: as its least alike pair, similar at least."""
+    return max((one or Likeness.SIMILAR for one in found), key=_CLOSEST_FIRST.index)
