@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from classifier.serving import keypoints
 from tests.services.support.actions import empty_trash
 from tests.support.fakes import FakeTagger
 from wardrobe_app import startup, wiring
@@ -104,7 +103,6 @@ def in_a_process(name: str, data: Path, photos: Path, how: str, when: float) -> 
 
 
 def main() -> None:
-    keypoints.GARMENT_SIDE_PX = 100  # small pictures: finding keypoints would take half of the time
     for line in sys.stdin:
         name, data, photos, how, when = line.rstrip("\n").split("\t")
         print(*in_a_process(name, Path(data), Path(photos), how, float(when)), flush=True)
