@@ -66,8 +66,9 @@ class Recipe:
     frozen_norms: bool = True
     per_class: int | None = None  # most training pictures of a class
     compared: tuple[dict[str, Any], ...] = ()  # variants to train, as changes; reported side by side, seeds as a mean
-    joined: bool = False  # join the variants into one network: the frozen stages once, the others side by side
-    fold: int | None = None  # of the validation people, which such a variant leaves out
+    cross_validated: bool = False  # by person, for calibration; then trained on everybody who is not held out
+    fold: int | None = None  # of the people, which such a network leaves out
+    taught_share: float = 0.0  # of the loss: what the networks that left a photo out answer for it
     published: Mapping[str, float] | None = None  # figures by name: "class.top1", or "VARIANT/class.top1"
     at_least: Mapping[str, float] | None = None  # that ours must reach
     reported: str = "test"  # split of a run's report
@@ -81,7 +82,7 @@ class Recipe:
                 f"fold-{value}" if name == "fold" else str(value)
                 for name, value in changes.items()
                 if name not in {"cached_views", "flip_activations"}  # these follow from another change
-            ): replace(changed(self, changes), compared=(), joined=False)
+            ): replace(changed(self, changes), compared=())
             for changes in self.compared
         } or {"": self}
 

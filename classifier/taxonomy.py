@@ -20,9 +20,14 @@ class GarmentType:
 
 
 @cache
-def garment_types() -> tuple[GarmentType, ...]:
-    """Read the vocabulary, in the order of ``garment_types.csv``."""
+def _rows() -> tuple[dict[str, str], ...]:
     text = files("classifier").joinpath("garment_types.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+@cache
+def garment_types() -> tuple[GarmentType, ...]:
+    """Read the vocabulary, in the order of ``garment_types.csv``, without the types merged into others."""
     return tuple(
         GarmentType(
             name=row["type"],
@@ -31,17 +36,28 @@ def garment_types() -> tuple[GarmentType, ...]:
             deepfashion=row["deepfashion"] == "1",
             clothing_labels=tuple(part for part in row["clothing_labels"].split("|") if part),
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in _rows()
+        if not row["merged_into"]
     )
 
 
 @cache
+def merged_types() -> dict[str, str]:
+    """Map each type that was merged into another, because photos do not tell them apart, to that type.
+
+    DeepFashion's categories are among them, so that all 50 still have a type.
+    """
+    return {row["type"]: row["merged_into"] for row in _rows() if row["merged_into"]}
+
+
+@cache
 def _by_name() -> dict[str, GarmentType]:
-    return {kind.name: kind for kind in garment_types()}
+    by_name = {kind.name: kind for kind in garment_types()}
+    return by_name | {name: by_name[other] for name, other in merged_types().items()}
 
 
 def garment_type(name: str) -> GarmentType:
-    """Look up a type by name.
+    """Look up a type by its name or that of a type merged into it.
 
     Raises:
         KeyError: the type is unknown.

@@ -45,7 +45,7 @@ def photo_view(preprocessing: Preprocessing) -> v2.Transform:
     return v2.Compose(
         [
             *steps,
-            v2.RandomResizedCrop(preprocessing.size, scale=(0.5, 1.0), ratio=ratio, antialias=True),
+            v2.RandomResizedCrop(preprocessing.size, scale=(0.6, 1.0), ratio=ratio, antialias=True),
             v2.RandomHorizontalFlip(),
             v2.ColorJitter(brightness=0.35, contrast=0.3, saturation=0.35, hue=0.04),
         ]

@@ -14,39 +14,17 @@ from pathlib import Path
 
 from classifier.datasets.samples import LabelledPictures, PictureSource, Sample
 from classifier.errors import DatasetError
-from classifier.taxonomy import types_for_clothing_label
+from classifier.taxonomy import COLOURS, PATTERNS, SLEEVES, garment_type, types_for_clothing_label
 
 ARCHIVE = "clothing"
 PUBLIC_TEST_SENDERS = frozenset({"204", "310", "46", "309", "227"})
 # The public test split's, and three who photographed the same clothes as one of them.
 HELD_OUT_SENDERS = PUBLIC_TEST_SENDERS | {"322", "41", "54"}
-# Validation people sent this many photos; except those who photographed the same clothes as somebody in training.
-VALIDATION_PHOTOS = range(3, 9)
-SHARE_CLOTHES = frozenset({"61", "352", "37", "53"})
-NOT_A_TYPE = frozenset({"Not sure", "Other", "Skip"})
-
-# The types that a label is trained as: fewer than it includes, only those that some picture names or that are typical.
-# A type without training pictures could otherwise absorb the label's probability.
-TRAINED_AS: dict[str, tuple[str, ...]] = {
-    "Blazer": ("Blazer",),
-    "Blouse": ("Blouse", "Tunic"),
-    "Body": ("Onesie",),
-    "Dress": ("Dress",),
-    "Hat": ("Hat",),
-    "Hoodie": ("Hoodie",),
-    "Longsleeve": ("Longsleeve", "Sweater", "Sweatshirt", "Cardigan", "Turtleneck"),
-    "Outwear": ("Jacket", "Coat", "Parka", "Vest", "Bomber"),
-    "Pants": ("Trousers", "Jeans", "Chinos", "Joggers", "Leggings", "Sweatpants", "Capris"),
-    "Polo": ("Polo",),
-    "Shirt": ("Button-Down",),
-    "Shoes": ("Sneakers", "Shoes", "Formal Shoes", "Boots", "Sandals", "Heels", "Flats", "Flip Flops"),
-    "Shorts": ("Shorts",),
-    "Skirt": ("Skirt",),
-    "T-Shirt": ("Tee",),
-    "Top": ("Top", "Blouse"),
-    "Undershirt": ("Tank",),
-}
-
+# Other people who photographed the same clothes as each other.
+FAMILIES = (frozenset({"61", "352"}), frozenset({"37", "53"}))
+FOLDS = 3  # of the people who are not held out
+NOT_A_TYPE = frozenset({"Not sure", "Other", "Skip"})  # among the senders' labels
+NO_TYPE = "OTHER"  # in fine_types.csv
 
 def rows(source: PictureSource) -> list[dict[str, str]]:
     """Read ``images.csv``: image, sender_id, label, kids, small_split, small_label."""
@@ -55,10 +33,18 @@ def rows(source: PictureSource) -> list[dict[str, str]]:
 
 
 @cache
-def fine_types() -> dict[str, str]:
-    """Read manual types of training photos with a broad label ("Outwear", "Longsleeve"), by image."""
+def fine_types() -> dict[str, tuple[str, ...]]:
+    """Read the types of all photos, told by eye, by image: the best one, then acceptable alternatives.
+
+    Names follow the vocabulary, without the types merged into others. A photo that fits no type has none.
+    """
     text = files("classifier.datasets").joinpath("fine_types.csv").read_text(encoding="utf-8")
-    return {row["image"]: row["type"] for row in csv.DictReader(text.splitlines())}
+    found = {}
+    for row in csv.DictReader(text.splitlines()):
+        names = [name for name in (row["type"], *row["alternatives"].split("|")) if name and name != NO_TYPE]
+        fits = row["type"] != NO_TYPE
+        found[row["image"]] = tuple(dict.fromkeys(garment_type(name).name for name in names)) if fits else ()
+    return found
 
 
 @cache
@@ -71,42 +57,55 @@ def attributes() -> dict[str, dict[str, str]]:
     return {row["image"]: row for row in csv.DictReader(text.splitlines())}
 
 
-def _targets(row: dict[str, str]) -> dict[str, frozenset[str]]:
-    label = row["label"]
-    targets = {"gender": frozenset({"girls", "boys"} if row["kids"] == "True" else {"women", "men", "unisex"})}
-    if label not in NOT_A_TYPE:
-        fine = fine_types().get(row["image"])
-        targets["type"] = frozenset((fine,) if fine else TRAINED_AS[label])
+def _targets(row: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """List a photo's acceptable labels by head, the best first where one is."""
+    targets = {"gender": ("girls", "boys") if row["kids"] == "True" else ("women", "men", "unisex")}
+    if types := fine_types().get(row["image"], ()):
+        targets["type"] = types
+    told = attributes().get(row["image"], {})
+    for head, known in (("colour", COLOURS), ("pattern", PATTERNS), ("sleeve", SLEEVES)):
+        others = told.get(f"{head}_alt", "").split("|")
+        if told.get(head) in known:
+            targets[head] = (told[head], *(name for name in others if name in known))
     return targets
 
 
-def samples(source: PictureSource) -> list[Sample]:
-    """List every photo: split ``test`` for held-out senders, ``val`` for validation people, else ``train``.
+def samples(source: PictureSource, fold: int | None = None) -> list[Sample]:
+    """List every photo: split ``test`` for held-out senders, else ``train``, except ``val`` for the people of ``fold``.
 
-    Photos without a label have no type.
+    People are parted into :data:`FOLDS`; those who photographed the same clothes are in one.
     """
     table = rows(source)
-    splits = _splits(table)
-    return [
-        Sample(
-            key=f"{ARCHIVE}/{row['image']}",
-            member=f"images/{row['image']}.jpg",
-            archive=ARCHIVE,
-            targets=_targets(row),
-            group=row["sender_id"],
-            split=splits[row["sender_id"]],
+    folds = _folds(table)
+    found = []
+    for row in table:
+        sender, targets = row["sender_id"], _targets(row)
+        left_out = fold is not None and folds.get(sender) == fold % FOLDS
+        found.append(
+            Sample(
+                key=f"{ARCHIVE}/{row['image']}",
+                member=f"images/{row['image']}.jpg",
+                archive=ARCHIVE,
+                targets={head: frozenset(names) for head, names in targets.items()},
+                best={head: names[0] for head, names in targets.items() if head != "gender"},
+                group=sender,
+                split="test" if sender in HELD_OUT_SENDERS else "val" if left_out else "train",
+            )
         )
-        for row in table
-    ]
+    return found
 
 
-def _splits(table: list[dict[str, str]]) -> dict[str, str]:
-    """Choose the split of each sender."""
-    photos = Counter(row["sender_id"] for row in table)
-    splits = {
-        s: "val" if count in VALIDATION_PHOTOS and s not in SHARE_CLOTHES else "train" for s, count in photos.items()
-    }
-    return splits | dict.fromkeys(HELD_OUT_SENDERS, "test")
+def _folds(table: list[dict[str, str]]) -> dict[str, int]:
+    """Choose a fold for each sender who is not held out: the largest families first, each into the smallest fold."""
+    photos = Counter(row["sender_id"] for row in table if row["sender_id"] not in HELD_OUT_SENDERS)
+    families = [family for family in FAMILIES if family <= set(photos)]
+    families += [frozenset({sender}) for sender in photos if not any(sender in family for family in families)]
+    sizes, chosen = [0] * FOLDS, dict[str, int]()
+    for family in sorted(families, key=lambda one: (-sum(photos[s] for s in one), min(one))):
+        smallest = sizes.index(min(sizes))
+        sizes[smallest] += sum(photos[sender] for sender in family)
+        chosen |= dict.fromkeys(family, smallest)
+    return chosen
 
 
 def is_right(type_name: str, label: str) -> bool:

@@ -22,7 +22,7 @@ TYPES: dict[str, str] = {
     "Waistcoat": "Vest", "Blazers": "Blazer", "Innerwear Vests": "Tank", "Camisoles": "Tank", "Tunics": "Tunic",
     "Kurtas": "Kurta", "Kurtis": "Kurta", "Kurta Sets": "Kurta", "Shrug": "Cardigan", "Jeans": "Jeans",
     "Trousers": "Trousers", "Track Pants": "Sweatpants", "Lounge Pants": "Sweatpants", "Leggings": "Leggings",
-    "Jeggings": "Jeggings", "Capris": "Capris", "Shorts": "Shorts", "Lounge Shorts": "Sweatshorts", "Skirts": "Skirt",
+    "Jeggings": "Jeans", "Capris": "Capris", "Shorts": "Shorts", "Lounge Shorts": "Shorts", "Skirts": "Skirt",
     "Salwar": "Salwar", "Churidar": "Salwar", "Patiala": "Salwar", "Dresses": "Dress", "Nightdress": "Nightdress",
     "Baby Dolls": "Nightdress", "Jumpsuit": "Jumpsuit", "Rompers": "Romper", "Bath Robe": "Robe", "Robe": "Robe",
     "Night suits": "Pyjamas", "Tracksuits": "Tracksuit", "Sarees": "Saree", "Swimwear": "Swimwear",
@@ -47,7 +47,6 @@ _NARROWER: tuple[tuple[frozenset[str], re.Pattern[str], tuple[str, ...]], ...] =
     (frozenset({"Sweaters"}), re.compile(r"\bcardigan\b"), ("Cardigan",)),
     (frozenset({"Jackets"}), re.compile(r"\bblazer\b"), ("Blazer",)),
     (frozenset({"Jackets"}), re.compile(r"\b(gilet|sleeveless)\b"), ("Vest",)),
-    (frozenset({"Trousers"}), re.compile(r"\bchinos?\b"), ("Chinos",)),
     (frozenset({"Casual Shoes", "Flats", "Heels", "Formal Shoes"}), re.compile(r"\bboots?\b"), ("Boots",)),
 )  # fmt: skip
 

@@ -10,34 +10,30 @@ from pathlib import Path
 from classifier.datasets import clothing, deepfashion, fashion_mnist, fashion_products
 from classifier.datasets.samples import LabelledPictures, PictureSource
 from classifier.errors import DatasetError
-from classifier.taxonomy import COLOURS, GENDERS, LABELLED_OCCASIONS, PATTERNS, garment_types
+from classifier.taxonomy import COLOURS, GENDERS, LABELLED_OCCASIONS, PATTERNS, SLEEVES, garment_types
 
 WARDROBE_HEADS = {
     "type": tuple(kind.name for kind in garment_types()),
     "colour": COLOURS,
     "pattern": PATTERNS,
+    "sleeve": SLEEVES,
     "gender": GENDERS,
     "occasion": LABELLED_OCCASIONS,
 }
-FOLDS = 3  # of the validation people
 
 
 def wardrobe(folder: Path, fold: int | None = None) -> LabelledPictures:
     """Load people's photos and product pictures, with partial labels in our vocabulary.
 
-    ``val`` has only people's photos: products that are not trained on are in ``test``. With ``fold``, only that third
-    of the validation people stays in ``val``, and the others are trained on.
+    ``val`` has only photos of the people of ``fold``, and is empty without one: products that are not trained on are
+    in ``test``.
 
     Raises:
         DatasetError: one of the two data sets is missing or damaged.
     """
     source = PictureSource(folder)
-    people = clothing.samples(source)
+    people = clothing.samples(source, fold)
     products = [replace(s, split="test") if s.split == "val" else s for s in fashion_products.samples(source)]
-    if fold is not None:
-        choosing = sorted({s.group for s in people if s.split == "val"}, key=int)
-        kept = set(choosing[fold % FOLDS :: FOLDS])
-        people = [replace(s, split="train") if s.split == "val" and s.group not in kept else s for s in people]
     return LabelledPictures(people + products, source, WARDROBE_HEADS)
 
 

@@ -30,6 +30,7 @@ class Sample:
     split: str
     on_white: bool = False  # the ground may be replaced
     box: tuple[int, int, int, int] | None = None  # to crop to, in pixels: left, upper, right, lower (exclusive)
+    best: Mapping[str, str] = field(default_factory=dict)  # of several right labels of a head, the one to answer
     unknown: Mapping[str, frozenset[str]] = field(default_factory=dict)  # labels of multi-label heads without a truth
 
 

@@ -9,16 +9,24 @@ from torch import Tensor
 from torchmetrics.functional.classification import binary_calibration_error
 
 
-def partial_nll(logits: Tensor, allowed: Tensor, smoothing: float = 0.0) -> Tensor:
+BEST_SHARE = 0.8  # of the loss, for the best of several acceptable labels
+
+
+def partial_nll(logits: Tensor, allowed: Tensor, smoothing: float = 0.0, best: Tensor | None = None) -> Tensor:
     """Compute minus the log of the summed probability of the right labels, (N,).
 
     Args:
         logits: (N, K).
         allowed: (N, K) bool, at least one true per row.
         smoothing: share of the target spread over all labels, 0 to 1 (Szegedy et al. 2016).
+        best: (N,) the number of the best label, which then has :data:`BEST_SHARE` of the loss; -1 for none.
     """
     normaliser = logits.logsumexp(1)
-    loss = normaliser - logits.masked_fill(~allowed, -torch.inf).logsumexp(1)
+    score = logits.masked_fill(~allowed, -torch.inf).logsumexp(1)
+    if best is not None:
+        first = logits.gather(1, best.clamp(min=0)[:, None]).squeeze(1)
+        score = torch.where(best >= 0, BEST_SHARE * first + (1 - BEST_SHARE) * score, score)
+    loss = normaliser - score
     return loss if not smoothing else (1 - smoothing) * loss + smoothing * (normaliser - logits.mean(1))
 
 
@@ -43,10 +51,10 @@ def expected_calibration_error(confidence: Tensor, right: Tensor, bins: int = 15
     return float(binary_calibration_error(confidence, right.int(), n_bins=bins, norm="l1"))
 
 
-def fitted_temperature(logits: Tensor, allowed: Tensor) -> float:
+def fitted_temperature(logits: Tensor, allowed: Tensor, best: Tensor | None = None) -> float:
     """Find the temperature, 0.25 to 4, with the least :func:`partial_nll` (Guo et al. 2017, for label sets)."""
     candidates = torch.logspace(-2, 2, 161, base=2.0)
-    losses = torch.stack([partial_nll(logits / t, allowed).mean() for t in candidates])
+    losses = torch.stack([partial_nll(logits / t, allowed, best=best).mean() for t in candidates])
     return float(candidates[losses.argmin()])
 
 

@@ -29,13 +29,19 @@ OPTIMIZERS: dict[str, Any] = {
 class Targets:
     """The labels of all samples as masks (N, K) by head.
 
-    ``right`` marks right labels; in a single-label head, a row without any is not trained on. ``unknown`` marks labels
-    of multi-label heads whose truth is unknown.
+    ``right`` marks right labels; in a single-label head, a row without any is not trained on. ``best`` holds the number
+    of the best of them (N,), -1 where all are as good. ``unknown`` marks labels of multi-label heads whose truth is
+    unknown.
     """
 
     def __init__(self, data: LabelledPictures) -> None:
         self.many = data.many
         self.right = {head: _mask([s.targets for s in data.samples], head, data) for head in data.heads}
+        self.best = {
+            head: torch.tensor([place.get(s.best.get(head, ""), -1) for s in data.samples])
+            for head, labels in data.heads.items()
+            for place in [{label: number for number, label in enumerate(labels)}]
+        }
         self.unknown = {head: _mask([s.unknown for s in data.samples], head, data) for head in data.many}
 
 
@@ -51,11 +57,28 @@ def contrastive_loss(first: Tensor, second: Tensor, temperature: float) -> Tenso
 
 
 class RecipeModule(L.LightningModule):
-    """Train a network by a recipe; ``steps`` is the number of steps per pass."""
+    """Train a network by a recipe.
 
-    def __init__(self, recipe: Recipe, network: MultiHeadNetwork, targets: Targets, steps: int) -> None:
+    Args:
+        recipe: how.
+        network: what.
+        targets: the samples' labels.
+        steps: number of steps per pass.
+        taught: probabilities (N, K) by head that other networks gave the N samples, NaN where they gave none; they
+            have ``recipe.taught_share`` of the loss (distillation, Hinton et al. 2015).
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        network: MultiHeadNetwork,
+        targets: Targets,
+        steps: int,
+        taught: Mapping[str, Tensor] | None = None,
+    ) -> None:
         super().__init__()
         self.recipe, self.network, self.targets, self.steps = recipe, network, targets, steps
+        self.taught = taught or {}
         self.rate = recipe.optimization.rate  # the range test sets it
         self.start = recipe.frozen if recipe.cached else 0
         self.augment = BatchAugmentation("none" if recipe.cached else recipe.augmentation, recipe.preprocessing)
@@ -119,7 +142,14 @@ class RecipeModule(L.LightningModule):
                 continue
             known = allowed.any(1)
             if known.any():
-                losses = partial_nll(out[head][known], allowed[known], self.recipe.label_smoothing)
+                best = self.targets.best[head][which].to(total.device)[known]
+                losses = partial_nll(out[head][known], allowed[known], self.recipe.label_smoothing, best)
+                if head in self.taught:
+                    soft = self.taught[head][which].to(total.device)[known]
+                    given = ~soft.isnan().any(1)
+                    likeness = -(soft.nan_to_num() * out[head][known].log_softmax(1)).sum(1)
+                    part = self.recipe.taught_share * given
+                    losses = (1 - part) * losses + part * likeness
                 total = total + share * weight * losses.sum() / len(which)
         return total
 

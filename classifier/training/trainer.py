@@ -6,7 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from lightning.pytorch.loggers import CSVLogger
 from PIL import Image
 from torch import Tensor
 
-from classifier.datasets import registry
+from classifier.datasets import clothing, registry
 from classifier.datasets.samples import LabelledPictures
 from classifier.evaluation.inference import answers
 from classifier.evaluation.label_metrics import HeadResult
@@ -31,9 +31,9 @@ from classifier.recipes import Recipe
 from classifier.serving.checkpoint import CheckpointConfig
 from classifier.serving.inference import EMBEDDING_MEAN, EMBEDDING_PROJECTION
 from classifier.serving.network import MultiHeadNetwork, load_imagenet
-from classifier.training.calibration import calibrate, with_everyday_labels, with_grouped_types
+from classifier.training.calibration import calibrate
 from classifier.training.data_module import RecipeData, training_seed
-from classifier.training.ensemble import join_variants
+from classifier.training.left_out import FILE, LeftOut, load_left_out, save_left_out
 from classifier.training.lightning_module import HeadsFirst, RecipeModule, Targets
 from classifier.training.malloc import keep_freed_memory
 from classifier.training.states import States
@@ -53,32 +53,39 @@ def train(recipe: Recipe, data: Path, output: Path) -> list[Path]:
     """
     keep_freed_memory()
     cache = output / "activations"
-    paths = [train_one(variant, data, output / name, cache) for name, variant in recipe.variants.items()]
-    return [join_variants(recipe, paths, data, output)] if recipe.joined else paths
+    if recipe.cross_validated:
+        return [_train_cross_validated(recipe, data, output, cache)]
+    return [train_one(variant, data, output / name, cache) for name, variant in recipe.variants.items()]
 
 
-def train_one(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
+def _train_cross_validated(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
+    """Train networks that each leave some people out, then one on everybody, calibrated by the others' answers."""
+    folds = [replace(recipe, fold=number, cross_validated=False) for number in range(clothing.FOLDS)]
+    folders = [output / f"fold-{fold.fold}" for fold in folds]
+    for fold, folder in zip(folds, folders, strict=True):
+        if not (folder / FILE).is_file():
+            module, loading, _, _ = _fitted(fold, data, folder, cache)
+            save_left_out(module, loading, folder)
+    samples = len(registry.load(recipe.dataset, data, recipe.seed).samples)
+    return train_one(replace(recipe, cross_validated=False), data, output, cache, load_left_out(folders, samples))
+
+
+def train_one(recipe: Recipe, data: Path, output: Path, cache: Path, left_out: LeftOut | None = None) -> Path:
     """Train a recipe without variants as :func:`train` does; skips a complete run."""
     path = output / f"{recipe.name}.safetensors"
     if path.is_file() and _settings_of(output) == _settings(recipe):
         return path
-    L.seed_everything(recipe.seed, verbose=False)
-    pictures = registry.load(recipe.dataset, data, recipe.seed, recipe.fold)
-    network = new_network(recipe, pictures)
-    loading = RecipeData(recipe, pictures, network, cache)
-    module = RecipeModule(recipe, network, Targets(pictures), len(loading.batches()))
-    L.seed_everything(training_seed(recipe), verbose=False)
-    timer = Timer()
-    trainer = fit(recipe, module, loading, output, timer)
+    module, loading, trainer, timer = _fitted(recipe, data, output, cache, left_out)
     if trainer.is_global_zero:
+        pictures = loading.data
         config, state = _packed(recipe, pictures, module)
-        tiers = calibrate(path, config, state, recipe, pictures, data)
+        tiers = calibrate(path, config, state, recipe, pictures, left_out)
         facts = RunFacts(
             recipe=recipe.name,
             settings=_settings(recipe),
             sizes=Counter(sample.split for sample in pictures.samples),
             split=recipe.reported,
-            heads=_answers(path, recipe, pictures, data),
+            heads=_answers(path, recipe, pictures),
             seconds=timer.time_elapsed("train"),
             device=_device(trainer),
             figures={"passes": float(trainer.current_epoch), **tiers},
@@ -90,13 +97,24 @@ def train_one(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
     return path
 
 
-def _answers(path: Path, recipe: Recipe, pictures: LabelledPictures, folder: Path) -> list[HeadResult]:
-    """Answer the report's split; our own network's types are scored by everyday labels."""
-    if not pictures.indices(recipe.reported):
-        return []
-    if recipe.dataset != "wardrobe":
-        return answers(path, pictures, recipe.reported)
-    return [with_grouped_types(head) for head in answers(path, with_everyday_labels(pictures, folder), recipe.reported)]
+def _fitted(
+    recipe: Recipe, data: Path, output: Path, cache: Path, left_out: LeftOut | None = None
+) -> tuple[RecipeModule, RecipeData, L.Trainer, Timer]:
+    """Train a recipe's network."""
+    L.seed_everything(recipe.seed, verbose=False)
+    pictures = registry.load(recipe.dataset, data, recipe.seed, recipe.fold)
+    network = new_network(recipe, pictures)
+    loading = RecipeData(recipe, pictures, network, cache)
+    taught = {"type": left_out.logits["type"].softmax(1)} if left_out and recipe.taught_share else None
+    module = RecipeModule(recipe, network, Targets(pictures), len(loading.batches()), taught)
+    L.seed_everything(training_seed(recipe), verbose=False)
+    timer = Timer()
+    return module, loading, fit(recipe, module, loading, output, timer), timer
+
+
+def _answers(path: Path, recipe: Recipe, pictures: LabelledPictures) -> list[HeadResult]:
+    """Answer the report's split."""
+    return answers(path, pictures, recipe.reported) if pictures.indices(recipe.reported) else []
 
 
 def _settings(recipe: Recipe) -> dict[str, str]:
