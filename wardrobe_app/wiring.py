@@ -259,7 +259,8 @@ def _names_of_shades(shades: Sequence[str]) -> list[str]:
 
 
 def _vocabulary() -> Vocabulary:
-    return Vocabulary(GarmentType(kind.name, kind.label, Slot(kind.slot)) for kind in taxonomy.garment_types())
+    types = [GarmentType(kind.name, kind.label, Slot(kind.slot)) for kind in taxonomy.garment_types()]
+    return Vocabulary(types, taxonomy.merged_types())
 
 
 def _money(preferences: Preferences) -> Money:

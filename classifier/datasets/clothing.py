@@ -26,6 +26,7 @@ FOLDS = 3  # of the people who are not held out
 NOT_A_TYPE = frozenset({"Not sure", "Other", "Skip"})  # among the senders' labels
 NO_TYPE = "OTHER"  # in fine_types.csv
 
+
 def rows(source: PictureSource) -> list[dict[str, str]]:
     """Read ``images.csv``: image, sender_id, label, kids, small_split, small_label."""
     text = source.read(ARCHIVE, "images.csv").decode("utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from sys import intern
 from typing import Any, Final
 
@@ -47,6 +47,8 @@ def garment_of(
     by_source: dict[TagSource, dict[TagKind, Tag]] = {source: {} for source in TagSource}
     for row in tags:
         tag = tag_of(row)
+        if tag.kind is TagKind.TYPE and tag.value in vocabulary.merged:  # of a model that has the older types
+            tag = replace(tag, value=vocabulary.merged[tag.value])
         by_source[tag.source][tag.kind] = tag
     suggestions = by_source[TagSource.MODEL]
     merged = {**suggestions, **by_source[TagSource.PROPAGATED], **by_source[TagSource.PERSON]}

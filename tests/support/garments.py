@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from classifier.taxonomy import COLOURS, PATTERNS, garment_types
+from classifier.taxonomy import COLOURS, PATTERNS, garment_types, merged_types
 from wardrobe_app.domain.colour import NAMED, rgb
 from wardrobe_app.domain.garments.garment import Garment, Photo, Swatch, Tag, TagKind, TagSource
 from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot, Vocabulary
 
-VOCABULARY = Vocabulary(GarmentType(kind.name, kind.label, Slot(kind.slot)) for kind in garment_types())
+VOCABULARY = Vocabulary(
+    [GarmentType(kind.name, kind.label, Slot(kind.slot)) for kind in garment_types()], merged_types()
+)
 NOON = datetime(2025, 5, 4, 12, tzinfo=UTC)
 
 

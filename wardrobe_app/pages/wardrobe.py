@@ -144,7 +144,7 @@ if not counts.live and not counts.archived:
 brands = rt.catalogue.brands()
 in_address = [
     address.text("q", "search"),
-    *filters.params(known),
+    *filters.params(known, rt.vocabulary.merged),
     address.flag("favourite", "only_favourites"),
     address.flag("check", "only_unsure"),
     address.flag("archived", "only_archived"),

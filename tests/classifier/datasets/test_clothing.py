@@ -4,27 +4,72 @@ from pathlib import Path
 
 import pytest
 
-from classifier.datasets.clothing import SMALL_LABELS, TRAINED_AS, fine_types, is_right, samples, small
+from classifier.datasets import clothing
+from classifier.datasets.clothing import FAMILIES, FOLDS, HELD_OUT_SENDERS, SMALL_LABELS, fine_types, samples, small
 from classifier.datasets.samples import LabelledPictures, PictureSource
 from classifier.errors import DatasetError
-from classifier.taxonomy import clothing_labels, garment_types
-from tests.classifier.support.miniature import draw_data
+from classifier.taxonomy import garment_types, merged_types
 from tests.support.drawing import draw_garment, photo_bytes
 
 
-def test_every_label_is_trained_as_types_that_the_vocabulary_calls_right() -> None:
-    assert set(TRAINED_AS) == set(clothing_labels())
-    for label, types in TRAINED_AS.items():
-        assert all(is_right(name, label) for name in types), label
+def test_types_told_by_eye_are_offered_types_and_none_is_said_twice() -> None:
+    told = fine_types().values()
+    assert {name for names in told for name in names} <= {kind.name for kind in garment_types()}
+    assert all(len(set(names)) == len(names) for names in told)
 
 
-def test_types_seen_by_eye_are_in_the_vocabulary() -> None:
-    assert set(fine_types().values()) <= {kind.name for kind in garment_types()}
+def test_a_merged_type_counts_as_the_one_it_was_merged_into_and_no_type_as_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["a,Chinos,Trousers|Jeans", "b,Shirtdress,Tunic|Sundress", "c,OTHER,Tee", "d,Tee,"]
+    (tmp_path / "fine_types.csv").write_text("\n".join(["image,type,alternatives", *lines]), encoding="utf-8")
+    assert merged_types()["Chinos"] == "Trousers"
+    monkeypatch.setattr(clothing, "files", lambda _: tmp_path)
+    told = fine_types.__wrapped__()
+    assert told == {"a": ("Trousers", "Jeans"), "b": ("Dress", "Tunic"), "c": (), "d": ("Tee",)}
 
 
-def test_photos_that_nobody_could_name_carry_no_type(tmp_path: Path) -> None:
-    found = samples(PictureSource(draw_data(tmp_path)))
-    assert sum("type" not in sample.targets for sample in found) == 11
+def test_a_photo_has_its_types_and_attributes_with_the_best_of_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write_table(tmp_path, ["a,1,Pants,False,,", "b,1,Not sure,True,,"])
+    monkeypatch.setattr(clothing, "fine_types", lambda: {"a": ("Trousers", "Jeans"), "b": ()})
+    looks = {"colour": "navy", "colour_alt": "black|ink", "pattern": "none", "pattern_alt": "solid"}
+    monkeypatch.setattr(clothing, "attributes", lambda: {"a": looks})
+    found, child = samples(PictureSource(tmp_path))
+    assert found.targets == {
+        "gender": {"women", "men", "unisex"}, "type": {"Trousers", "Jeans"}, "colour": {"navy", "black"},
+    }  # fmt: skip
+    assert found.best == {"type": "Trousers", "colour": "navy"}
+    assert (child.targets, child.best) == ({"gender": {"girls", "boys"}}, {})
+
+
+def _people(folder: Path) -> PictureSource:
+    told = {**dict.fromkeys(HELD_OUT_SENDERS, 4), **{one: 9 for family in FAMILIES for one in family}, "7": 5, "8": 3}
+    senders = [sender for sender, photos in sorted(told.items()) for _ in range(photos)]
+    _write_table(folder, [f"{number},{sender},Dress,False,," for number, sender in enumerate(senders)])
+    return PictureSource(folder)
+
+
+def _groups(source: PictureSource, split: str, fold: int | None = None) -> set[str]:
+    return {sample.group for sample in samples(source, fold) if sample.split == split}
+
+
+def test_without_a_fold_everybody_who_is_not_held_out_is_trained_on(tmp_path: Path) -> None:
+    source = _people(tmp_path)
+    assert _groups(source, "test") == HELD_OUT_SENDERS
+    assert _groups(source, "val") == set()
+
+
+def test_each_person_is_left_out_by_one_fold_with_the_whole_family(tmp_path: Path) -> None:
+    source = _people(tmp_path)
+    left_out = [_groups(source, "val", fold) for fold in range(FOLDS)]
+    assert sorted(sender for group in left_out for sender in group) == sorted(_groups(source, "train"))
+    assert all(family in [family & group for group in left_out] for family in FAMILIES)
+    for fold, group in enumerate(left_out):
+        assert group and not group & _groups(source, "train", fold)
+        assert _groups(source, "test", fold) == HELD_OUT_SENDERS
+    assert {"7", "8"} in left_out, "the smallest fold takes the next one"
 
 
 def _write_table(folder: Path, rows: list[str]) -> None:

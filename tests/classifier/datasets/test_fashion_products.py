@@ -27,7 +27,8 @@ def test_articles_and_base_colours_map_into_the_vocabulary() -> None:
         ("Tshirts", "U.S. Polo Assn. Men Navy", ("Tee", "Polo")),
         ("Tshirts", "House Men Blue", ("Tee",)),
         ("Sweatshirts", "House Hooded Grey", ("Hoodie",)),
-        ("Trousers", "House Men Khaki Chinos", ("Chinos",)),
+        ("Trousers", "House Men Khaki Chinos", ("Trousers",)),
+        ("Jeggings", "House Women Blue", ("Jeans",)),
         ("Perfume and Body Mist", "House Scent", ()),
     ],
 )

@@ -72,11 +72,17 @@ def test_a_suit_takes_a_shirt_under_it_and_no_trousers() -> None:
     assert pair("Suit", "Button-Down").score > 0 == pair("Suit", "Trousers").score
 
 
-def test_every_type_of_the_vocabulary_has_a_role_and_only_underwear_and_nightwear_go_with_nothing() -> None:
+@pytest.mark.parametrize("under", ["Tee", "Longsleeve"])
+def test_dungarees_are_worn_over_a_top_and_under_a_snowsuit(under: str) -> None:
+    assert pair("Dungarees", under).score > 0 == pair("Dungarees", "Jeans").score
+    assert pair("Snowsuit", "Dungarees").score > 0 == pair("Snowsuit", "Coat").score
+
+
+def test_every_type_of_the_vocabulary_has_a_role_and_only_what_is_worn_under_or_at_home_goes_with_nothing() -> None:
     roles = {kind.name: role(kind.name, kind.slot) for kind in VOCABULARY.values()}
     assert None not in roles.values()
     private = {name for name, found in roles.items() if found is Role.PRIVATE}
-    assert private == {"Bra", "Underwear", "Nightdress", "Pyjamas", "Robe"}
+    assert private == {"Bra", "Underwear", "Nightdress", "Pyjamas", "Robe", "Slippers"}
 
 
 def test_near_synonyms_play_the_same_part_so_that_no_pair_is_both_similar_and_compatible() -> None:
@@ -190,7 +196,9 @@ def test_the_type_tells_season_and_occasion_where_no_tag_does() -> None:
     assert part(cold, "season").text == (
         "summer with winter: no season in common, by their types (convention: what types are for)"
     )
-    assert part(compatibility(garment(1, "Heels"), garment(2, "Joggers")), "occasion").score == 0
+    assert part(compatibility(garment(1, "Heels"), garment(2, "Sweatpants")), "occasion").score == 0
+    warm = compatibility(garment(1, "Sandals"), garment(2, "Snowsuit"))
+    assert part(warm, "season").text == part(cold, "season").text
     tagged = compatibility(garment(1, "Sandals", season="winter"), garment(2, "Coat", season="winter"))
     assert part(tagged, "season").text == "both for winter (convention: seasons that meet)"
     off = compatibility(garment(1, "Sandals"), garment(2, "Coat"), with_factors(types=0))

@@ -45,7 +45,7 @@ def test_types_count_by_equality_then_as_near_synonyms_then_not() -> None:
 
 
 def test_neighbouring_types_are_worn_in_the_same_place_and_share_a_coarse_label_or_a_stated_reason() -> None:
-    stated = {frozenset({"Tunic", "Kurta"}), frozenset({"Robe", "Kimono"})}
+    stated = {frozenset({"Tunic", "Kurta"})}
     labels = {kind.name: set(kind.clothing_labels) for kind in garment_types()}
     for group in NEIGHBOURS:
         for one, other in combinations(group, 2):
@@ -56,10 +56,6 @@ def test_neighbouring_types_are_worn_in_the_same_place_and_share_a_coarse_label_
 def test_nearness_of_types_is_not_handed_on() -> None:
     assert closeness("Tee", "Top") > 0 < closeness("Top", "Blouse")
     assert closeness("Tee", "Blouse") == 0
-
-
-def test_two_spellings_of_one_type_are_the_same_type() -> None:
-    assert closeness("Caftan", "Kaftan") == 1
 
 
 @pytest.mark.parametrize("other", ["Jeans", "Dress", "Sneakers", "Bag"])

@@ -204,7 +204,7 @@ def test_look_alikes_of_the_new_cover_follow_what_is_said_of_it(runtime: Runtime
     (twin,) = add(runtime, 1)
     more(runtime, item, 1, anyway=True)
     runtime.photos.make_cover(item, photo_ids(runtime, item)[1])
-    done = runtime.catalogue.correct([item], TagKind.TYPE, "Kimono")
+    done = runtime.catalogue.correct([item], TagKind.TYPE, "Poncho")
     assert [one.id for one in done.propagated] == [twin]
 
 

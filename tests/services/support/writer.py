@@ -70,7 +70,7 @@ def editing(wardrobe: Runtime) -> Iterator[Write]:
 
 def correcting(wardrobe: Runtime) -> Iterator[Write]:
     for number in range(64):
-        item, kind = number % SHARED + 1, ("Poncho", "Parka", "Kimono")[number % 3]
+        item, kind = number % SHARED + 1, ("Poncho", "Parka", "Robe")[number % 3]
         yield a_word_more(wardrobe, item, f"c{number}")
         if number % 4 == 3:
             yield f"tags {item}", lambda item=item: list(wardrobe.catalogue.retag([item]))

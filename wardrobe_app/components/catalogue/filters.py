@@ -27,9 +27,13 @@ _KEY = "filter_"
 Known = Callable[[str, str], bool]
 
 
-def params(known: Known) -> list[address.Param]:
-    """What addresses say of the facets: the values ticked in each, of those that are ``known`` (facet, value)."""
-    return [address.several(kind, _KEY + kind, partial(known, kind)) for kind in FACETS]
+def params(known: Known, merged_types: Mapping[str, str]) -> list[address.Param]:
+    """What addresses say of the facets: the values ticked in each, of those that are ``known`` (facet, value).
+
+    A type in ``merged_types`` is that of another name now.
+    """
+    old_names = {TagKind.TYPE.value: merged_types}
+    return [address.several(kind, _KEY + kind, partial(known, kind), (), old_names.get(kind)) for kind in FACETS]
 
 
 def chosen() -> dict[str, frozenset[str]]:

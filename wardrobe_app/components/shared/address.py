@@ -103,14 +103,20 @@ def number(name: str, key: str, default: int, allowed: Collection[int]) -> Param
     return Param(name, key, default, from_words, lambda value: [str(value)])
 
 
-def several(name: str, key: str, known: Callable[[str], bool], default: Sequence[str] = ()) -> Param:
+def several(
+    name: str,
+    key: str,
+    known: Callable[[str], bool],
+    default: Sequence[str] = (),
+    old_names: Mapping[str, str] | None = None,
+) -> Param:
     """Any number of words that are ``known``, each said on its own: ``colour=navy&colour=grey``.
 
-    Where there is a ``default``, an empty word says that none is chosen.
+    Where there is a ``default``, an empty word says that none is chosen. Words in ``old_names`` are still understood.
     """
 
     def from_words(words: Sequence[str]) -> tuple[list[str], Sequence[str]]:
-        wanted = [word for word in dict.fromkeys(words) if word]
+        wanted = [word for word in dict.fromkeys((old_names or {}).get(one, one) for one in words) if word]
         found = [word for word in wanted if known(word)]
         return found if found or not wanted else list(default), [word for word in wanted if word not in found]
 

@@ -22,9 +22,9 @@ Meaning = tuple[TagKind, str]
 # Shops' and stylists' words for our types, in the singular.
 _TYPES: Final = {
     "Tee": ("t shirt", "tshirt", "tee shirt"),
-    "Top": ("crop top", "bodice", "corset", "tube top", "bustier", "bralet"),
+    "Top": ("crop top", "bodice", "corset", "tube top", "bustier", "bralet", "halter top"),
     "Tank": ("camisole", "cami", "singlet"),
-    "Button-Down": ("button down", "button up", "dress shirt", "oxford shirt"),
+    "Button-Down": ("button down", "button up", "dress shirt", "oxford shirt", "flannel shirt"),
     "Sweater": ("jumper", "pullover", "knitwear", "knit"),
     "Sweatshirt": ("sweat shirt",),
     "Hoodie": ("hoody", "hooded sweatshirt"),
@@ -32,18 +32,22 @@ _TYPES: Final = {
     "Longsleeve": ("long sleeve", "long sleeve top"),
     "Vest": ("waistcoat", "gilet"),
     "Jacket": ("outerwear", "denim jacket", "leather jacket", "biker jacket", "outwear"),
-    "Coat": ("trench", "overcoat", "trench coat", "fur"),
-    "Trousers": ("pant", "pants", "slack", "trouser"),
+    "Coat": ("trench", "overcoat", "trench coat", "fur", "pea coat"),
+    "Trousers": ("pant", "pants", "slack", "trouser", "chino"),
+    "Capris": ("capri", "capri trousers", "capri pants", "cropped pants", "culotte", "gaucho", "gaucho trousers"),
+    "Shorts": ("cut off", "cut off shorts", "sweat shorts"),
     "Leggings": ("legging", "tight pants", "yoga pants"),
     "Jeans": ("jean", "denim", "denims"),
     "Sweatpants": ("sweat pants", "jogging bottoms", "tracksuit bottoms"),
     "Skirt": ("mini", "midi skirt"),
-    "Dress": ("gown", "all body", "frock", "one piece", "maxi"),
+    "Dress": ("gown", "all body", "frock", "one piece", "maxi", "cover up", "shirt dress", "sun dress"),
     "Nightdress": ("nightgown", "nightie"),
     "Robe": ("bathrobe", "dressing gown"),
     "Pyjamas": ("pajama", "nightwear", "sleepwear"),
     "Saree": ("sari",),
-    "Jumpsuit": ("playsuit", "dungarees", "overall", "overalls"),
+    "Jumpsuit": ("playsuit", "boiler suit"),
+    "Dungarees": ("dungaree", "overall", "overalls", "bib overall"),
+    "Snowsuit": ("snow suit", "ski suit", "pramsuit"),
     "Swimwear": ("bikini", "swimsuit", "bathing suit"),
     "Sneakers": ("trainer", "sneaker", "plimsoll", "sports shoe"),
     "Heels": ("heel", "pump", "stiletto", "high heel"),
@@ -53,6 +57,8 @@ _TYPES: Final = {
     "Boots": ("boot", "bootie", "booties", "ankle boot"),
     "Sandals": ("sandal", "wedge", "slide"),
     "Flip Flops": ("flip flop", "thong sandal"),
+    "Slippers": ("slipper", "house shoe"),
+    "Clogs": ("clog", "croc"),
     "Socks": ("sock",),
     "Tights": ("stocking", "hosiery", "tight"),
     "Hat": ("cap", "beanie", "fedora", "beret", "headwear", "baseball cap"),
@@ -103,7 +109,8 @@ def phrase(text: str) -> str:
 
 
 class Lexicon:
-    """What words mean in a vocabulary: names and labels of its types, and the list above; singular or plural.
+    """What words mean in a vocabulary: names, also merged ones, and labels of its types, and the list above; singular
+    or plural.
 
     A name or label wins over the list: for an owner with a custom type "Jumper", the word means that type.
     """
@@ -141,12 +148,12 @@ class Lexicon:
 
 def lexicon_of(vocabulary: Vocabulary) -> Lexicon:
     """Return the lexicon of a vocabulary, created once for each."""
-    return _made(tuple(vocabulary.values()))
+    return _made(tuple(vocabulary.values()), tuple(vocabulary.merged.items()))
 
 
 @lru_cache(maxsize=8)
-def _made(types: tuple[GarmentType, ...]) -> Lexicon:
-    return Lexicon(Vocabulary(types))
+def _made(types: tuple[GarmentType, ...], merged: tuple[tuple[str, str], ...]) -> Lexicon:
+    return Lexicon(Vocabulary(types, dict(merged)))
 
 
 def look_up(known: Mapping[str, T], said: str) -> T | None:
@@ -157,10 +164,11 @@ def look_up(known: Mapping[str, T], said: str) -> T | None:
 
 def _type_words(vocabulary: Vocabulary) -> dict[str, GarmentType]:
     listed = {word: vocabulary[name] for name, words in _TYPES.items() if name in vocabulary for word in words}
+    merged = {phrase(name): vocabulary[name] for name in vocabulary.merged if name in vocabulary}
     parts = {phrase(part): kind for kind in vocabulary.values() for part in kind.label.split(" or ")}
     # The first ones, which are custom types, win.
     whole = {phrase(said): kind for kind in [*vocabulary.values()][::-1] for said in (kind.label, kind.name)}
-    return parts | listed | whole
+    return merged | parts | listed | whole
 
 
 def _value_words(kind: TagKind) -> dict[str, str]:

@@ -113,27 +113,22 @@ _FOR_OCCASION: Final = {
     name: occasion
     for occasion, names in {
         "formal": ("Heels", "Formal Shoes", "Suit", "Blazer", "Tie"),
-        "sports": (
-            "Hoodie", "Sweatshirt", "Joggers", "Sweatpants", "Sweatshorts", "Tracksuit", "Leggings", "Jersey",
-        ),
+        "sports": ("Hoodie", "Sweatshirt", "Sweatpants", "Tracksuit", "Leggings", "Jersey"),
         "ethnic": ("Kurta", "Saree", "Salwar"),
     }.items()
     for name in names
-}  # fmt: skip
+}
 _FOR_SEASON: Final = {
     name: season
     for season, names in {
-        "winter": ("Coat", "Parka", "Peacoat", "Gloves"),
-        "autumn": ("Boots", "Scarf", "Sweater", "Turtleneck", "Tights", "Jacket", "Anorak", "Poncho"),
-        "summer": (
-            "Sandals", "Flip Flops", "Shorts", "Cutoffs", "Trunks", "Sundress", "Swimwear", "Sarong", "Coverup",
-            "Romper", "Tank", "Halter",
-        ),
+        "winter": ("Coat", "Parka", "Snowsuit", "Gloves"),
+        "autumn": ("Boots", "Scarf", "Sweater", "Turtleneck", "Tights", "Jacket", "Poncho"),
+        "summer": ("Sandals", "Flip Flops", "Shorts", "Trunks", "Swimwear", "Romper", "Tank"),
     }.items()
     for name in names
-}  # fmt: skip
+}
 # Convention: denim is a neutral.
-_DENIM: Final = frozenset({"Jeans", "Jeggings", "Cutoffs"})
+_DENIM: Final = frozenset({"Jeans", "Dungarees"})
 
 _KINDS: Final = (TagKind.COLOUR, TagKind.OCCASION, TagKind.PATTERN, TagKind.SEASON, TagKind.GENDER)
 

@@ -29,12 +29,12 @@ class Role(StrEnum):
 
 
 # Worn open over a base, indoors; and over both, outdoors.
-LAYERS: Final = frozenset({"Blazer", "Cardigan", "Hoodie", "Vest", "Kimono", "Coverup"})
-OUTERWEAR: Final = frozenset({"Anorak", "Bomber", "Jacket", "Parka", "Peacoat", "Poncho", "Cape", "Coat"})
-# For bed and bath: never part of an outfit.
-NIGHTWEAR: Final = frozenset({"Nightdress", "Pyjamas", "Robe"})
-# Sets with a bottom of their own, worn over a top.
-OVER_A_TOP: Final = frozenset({"Suit", "Tracksuit", "Saree"})
+LAYERS: Final = frozenset({"Blazer", "Cardigan", "Hoodie", "Vest"})
+OUTERWEAR: Final = frozenset({"Bomber", "Jacket", "Parka", "Poncho", "Coat", "Snowsuit"})
+# For bed, bath and home: never part of an outfit.
+AT_HOME: Final = frozenset({"Nightdress", "Pyjamas", "Robe", "Slippers"})
+# With a bottom of their own, worn over a top.
+OVER_A_TOP: Final = frozenset({"Suit", "Tracksuit", "Saree", "Dungarees"})
 # Sets with a layer of their own.
 NO_LAYER: Final = frozenset({"Suit", "Tracksuit"})
 BARE_FEET: Final = frozenset({"Sandals", "Flip Flops"})
@@ -60,7 +60,7 @@ def role(type_name: str | None, slot: Slot | None) -> Role | None:
         return Role.LAYER
     if type_name in OUTERWEAR:
         return Role.OUTERWEAR
-    if type_name in NIGHTWEAR:
+    if type_name in AT_HOME:
         return Role.PRIVATE
     return _BY_SLOT[slot] if slot else None
 
@@ -70,8 +70,8 @@ def obstacle(one: str | None, one_slot: Slot | None, other: str | None, other_sl
     """Explain why two types cannot be worn in one outfit ("same slot"); None if they can or it is unknown.
 
     The hard rule: one top with one bottom, or one one-piece; layers over bases; one pair of shoes, one bag, one hat;
-    underwear and nightwear with nothing. Types that do the same job (a sweatshirt, a hoodie) are never combined, so
-    that no pair is both redundant and a match.
+    underwear, nightwear and slippers with nothing. Types that do the same job (a sweatshirt, a hoodie) are never
+    combined, so that no pair is both redundant and a match.
     """
     roles = role(one, one_slot), role(other, other_slot)
     if Role.PRIVATE in roles:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-# Two words for one thing.
-SAME: Final = frozenset({frozenset({"Caftan", "Kaftan"})})
-
 # Near-synonyms: types that differ in one small feature (a placket, a collar, a strap), so that people, shops and the
 # tagger mix them up. Both are worn in the same place and way, and share a coarse label of the training photos or (where
 # marked) a definition. A coarse label is not enough: jeans and leggings are both "Pants". Not transitive: a T-shirt is
@@ -16,35 +13,23 @@ NEIGHBOURS: Final[tuple[tuple[str, ...], ...]] = (
     ("Tee", "Top", "Henley", "Jersey"),
     ("Longsleeve", "Henley", "Jersey"),
     ("Longsleeve", "Turtleneck"),
-    ("Top", "Tank", "Halter"),
+    ("Top", "Tank"),
     ("Top", "Blouse"),
     ("Blouse", "Button-Down"),
     ("Blouse", "Tunic"),
-    ("Button-Down", "Flannel"),
     ("Sweater", "Turtleneck"),
     ("Sweater", "Sweatshirt"),
     ("Sweatshirt", "Hoodie"),
-    ("Anorak", "Parka"),
     ("Bomber", "Jacket"),
     ("Tunic", "Kurta"),  # no coarse label: a kurta is a long tunic
-    ("Chinos", "Trousers"),
-    ("Capris", "Culottes", "Gauchos"),
-    ("Jeans", "Jeggings"),
-    ("Leggings", "Jeggings"),
-    ("Joggers", "Sweatpants"),
-    ("Shorts", "Cutoffs"),
-    ("Shorts", "Sweatshorts"),
     ("Shorts", "Trunks"),
-    ("Skirt", "Sarong"),
-    ("Dress", "Sundress"),
-    ("Dress", "Shirtdress"),
-    ("Caftan", "Kaftan", "Coverup"),
-    ("Jumpsuit", "Romper"),
+    ("Jumpsuit", "Romper", "Dungarees"),
+    ("Jumpsuit", "Snowsuit"),  # lined or not, which a photo does not always show
     ("Romper", "Onesie"),
-    ("Robe", "Kimono"),  # no coarse label: the same cut
     ("Sneakers", "Shoes"),
     ("Shoes", "Flats"),
     ("Sandals", "Flip Flops"),
+    ("Sandals", "Clogs"),
 )
 NEAR: Final = 0.75
 
@@ -56,7 +41,6 @@ _NEAR_PAIRS: Final = frozenset(
 @cache
 def closeness(one: str, other: str) -> float:
     """Return how far two types do the same job: 1 equal, 0.75 near-synonyms, 0 different."""
-    pair = frozenset({one, other})
-    if one == other or pair in SAME:
+    if one == other:
         return 1.0
-    return NEAR if pair in _NEAR_PAIRS else 0.0
+    return NEAR if frozenset({one, other}) in _NEAR_PAIRS else 0.0

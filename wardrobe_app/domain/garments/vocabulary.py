@@ -35,13 +35,18 @@ class GarmentType:
 
 
 class Vocabulary(Mapping[str, GarmentType]):
-    """Types by name, in their order: the owner's custom types, then the tagger's."""
+    """Types by name, in their order: the owner's custom types, then the tagger's.
 
-    def __init__(self, types: Iterable[GarmentType]) -> None:
+    A name in ``merged`` stands for the type that its own was merged into, as in ``vocabulary["Chinos"].name``, unless a
+    custom type has it. Only the types themselves are listed and counted.
+    """
+
+    def __init__(self, types: Iterable[GarmentType], merged: Mapping[str, str] | None = None) -> None:
         self._types = {kind.name: kind for kind in types}
+        self.merged = {old: name for old, name in (merged or {}).items() if old not in self._types}
 
     def __getitem__(self, name: str) -> GarmentType:
-        return self._types[name]
+        return self._types[self.merged.get(name, name)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._types)
@@ -51,7 +56,7 @@ class Vocabulary(Mapping[str, GarmentType]):
 
     def with_own(self, types: Iterable[GarmentType]) -> Vocabulary:
         """Add the owner's ``types``; existing names keep their meaning."""
-        return Vocabulary([*types, *self.values()])
+        return Vocabulary([*types, *self.values()], self.merged)
 
     @property
     def own(self) -> frozenset[str]:
@@ -62,9 +67,9 @@ class Vocabulary(Mapping[str, GarmentType]):
         """Return the label for ``name``; the name itself if unknown, "Unknown type" for None."""
         if name is None:
             return "Unknown type"
-        return self._types[name].label if name in self._types else name
+        return self[name].label if name in self else name
 
     def slot(self, name: str | None) -> Slot | None:
         """Return the slot of the type called ``name``, or None if unknown."""
-        kind = self._types.get(name) if name is not None else None
+        kind = self.get(name) if name is not None else None
         return kind.slot if kind else None

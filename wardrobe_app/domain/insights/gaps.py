@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # What shops sell in every colour, one for each purpose in an outfit.
 COMMON: Final = (
     "Tee", "Longsleeve", "Button-Down", "Blouse", "Sweater", "Tank", "Turtleneck",
-    "Jeans", "Chinos", "Skirt", "Shorts", "Leggings", "Culottes",
+    "Jeans", "Trousers", "Skirt", "Shorts", "Leggings", "Capris",
     "Dress", "Jumpsuit",
     "Sneakers", "Boots", "Sandals", "Heels", "Flats",
     "Cardigan", "Blazer", "Jacket", "Coat",

@@ -106,14 +106,11 @@ def title(items: tuple[Garment, ...]) -> str:
 
 # Common words for near-synonyms; the first row whose types include all of the group's.
 _COLLECTIVES: Final = (
-    ({"Blouse", "Button-Down", "Flannel"}, "Shirt"),
-    ({"Tee", "Top", "Henley", "Jersey", "Tank", "Halter", "Blouse", "Longsleeve", "Tunic", "Kurta"}, "Top"),
+    ({"Blouse", "Button-Down"}, "Shirt"),
+    ({"Tee", "Top", "Henley", "Jersey", "Tank", "Blouse", "Longsleeve", "Tunic", "Kurta"}, "Top"),
     ({"Sweater", "Turtleneck", "Sweatshirt", "Hoodie", "Longsleeve"}, "Sweater"),
-    ({"Anorak", "Parka", "Bomber", "Jacket"}, "Jacket"),
-    ({"Dress", "Sundress", "Shirtdress"}, "Dress"),
-    ({"Caftan", "Kaftan", "Coverup"}, "Caftan"),
-    ({"Shorts", "Cutoffs", "Sweatshorts", "Trunks"}, "Shorts"),
-    ({"Skirt", "Sarong"}, "Skirt"),
+    ({"Parka", "Bomber", "Jacket"}, "Jacket"),
+    ({"Shorts", "Trunks"}, "Shorts"),
 )
 _BY_SLOT: Final = {
     Slot.UPPER: "Top",

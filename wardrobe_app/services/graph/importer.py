@@ -145,7 +145,9 @@ class _Plan:
     def _tag(self, kind: TagKind, tag: ParsedTag) -> Tag:
         if kind is not TagKind.TYPE:
             return replaced(own_tags.own_tag(kind, tag.value, self.choices(kind)), shade=tag.shade)
-        if tag.value not in self.uow.vocabulary and tag.value not in self.types:
+        if tag.value in self.uow.vocabulary:
+            return own_tag(kind, self.uow.vocabulary[tag.value].name)
+        if tag.value not in self.types:
             if tag.slot is None or custom_types.checked(tag.value, self.uow.vocabulary) != tag.value:
                 raise InvalidEdit(f"“{tag.value[:60]}” is not a type known here.")
             self.types[tag.value] = tag.slot
