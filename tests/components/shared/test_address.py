@@ -106,6 +106,14 @@ def test_no_word_in_an_address_breaks_a_page(open_page: OpenPage, garments: Garm
         ask(app, dict.fromkeys(names, word))
 
 
+def test_a_merged_type_in_an_old_address_filters_by_the_one_it_was_merged_into(
+    open_page: OpenPage, garments: Garments
+) -> None:
+    app = open_page("wardrobe", type=["Chinos", "Trousers", "Tee"])
+    assert app.session_state["filter_type"] == ["Trousers", "Tee"]
+    assert not app.warning
+
+
 def test_a_page_goes_on_where_it_was_left(open_page: OpenPage, wardrobe: Runtime, garments: Garments) -> None:
     wardrobe.catalogue.edit([garments[0].id], GarmentEdit(name="Grandmother's"))
     app = open_page("wardrobe")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import pytest
+from sqlalchemy import Engine
 
 from db.engine.session import make_engine, make_session_factory
 from db.migrate import upgrade
@@ -12,7 +13,7 @@ from db.unit_of_work import UnitOfWork, Units
 from tests.db.conftest import VOCABULARY, photo, seen
 from tests.support.garments import NOON
 from wardrobe_app.domain.garments.garment import Garment, TagKind
-from wardrobe_app.domain.garments.vocabulary import Slot
+from wardrobe_app.domain.garments.vocabulary import Slot, Vocabulary
 
 
 @pytest.fixture
@@ -54,6 +55,15 @@ def test_another_tag_is_a_change(three: Units, kind: TagKind) -> None:
         unit.garments.set_own_tag([1], kind, "Jeans")
         unit.commit()
     assert garments(three)[0].value(kind) == "Jeans"
+
+
+def test_a_merged_type_that_is_stored_is_read_as_the_one_it_was_merged_into(engine: Engine) -> None:
+    known = Vocabulary(VOCABULARY.values(), {"Chinos": "Jeans"})
+    units = partial(UnitOfWork, make_session_factory(engine), known)
+    with units(writing=True) as unit:
+        added = unit.garments.add(photo(1), seen("Chinos"), NOON)
+    assert (added.type, added.type_label, added.slot) == ("Jeans", "Jeans", Slot.LOWER)
+    assert added.suggestions[TagKind.TYPE].value == "Jeans"
 
 
 def test_another_embedding_is_a_change(three: Units) -> None:

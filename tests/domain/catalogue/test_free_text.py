@@ -23,6 +23,8 @@ READER = Reader(VOCABULARY)
         ("watches", "Watch"),
         ("earrings", "Earrings"),
         ("trousers", "Trousers"),
+        ("beige chinos", "Trousers"),
+        ("Flannel", "Button-Down"),
     ],
 )
 def test_types_are_read_by_name_label_and_everyday_word(word: str, name: str) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.services.backup import backup_samples
 from tests.services.backup.backup_samples import SAMPLES, file_of, revisions, rows_of
 from tests.services.support.actions import split, verdicts_of
 from tests.services.support.full_wardrobe import files, tables
@@ -54,6 +56,22 @@ def test_a_backup_of_every_past_schema_restores(runtime: Runtime, revision: str,
     assert not runtime.preferences.cut_outs
     (back,) = split(runtime, runtime.catalogue.merges(1)[0])
     assert (back.id, back.photos[0].file) == (3, file_of(2))
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_merged_types_of_an_older_backup_are_those_they_were_merged_into(
+    runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: Mode
+) -> None:
+    rows = rows_of("0007")
+    for tag, old in zip(rows["tag"], ("Anorak", "Kimono", "Chinos"), strict=False):
+        tag |= {"value": old, "candidates": [{"value": old, "confidence": 0.5}]}
+    monkeypatch.setattr(backup_samples, "rows_of", lambda _: rows)
+    backup_samples.write("0007", path := tmp_path / "old.zip")
+    list(runtime.backup.restore.restore(path, path.name, mode))
+    first, second = runtime.catalogue.get(1), runtime.catalogue.get(2)
+    assert (first.type, first.suggestions[TagKind.TYPE].value) == ("Robe", "Parka")
+    assert [one.value for one in second.suggestions[TagKind.TYPE].candidates] == ["Trousers"]
+    assert {row["value"] for row in tables(runtime)["tag"]}.isdisjoint(runtime.vocabulary.merged)
 
 
 def test_a_sample_merged_into_a_wardrobe_gets_other_ids(

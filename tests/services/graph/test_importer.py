@@ -172,6 +172,19 @@ def test_what_is_here_is_replaced_when_asked_and_can_be_had_back(wardrobe: Facto
     assert parts(differing) == before
 
 
+def test_a_merged_type_of_a_file_is_read_as_the_one_it_was_merged_into(wardrobe: Factory, bare: Factory) -> None:
+    with wardrobe(writing=True) as uow:
+        uow.garments.set_own_tag([4], TagKind.TYPE, "Kurta")
+        uow.commit()
+    data = exported(wardrobe).replace(b"Kurta", b"Chinos")
+    report = importer(bare).apply(data)
+    assert report.problems == ()
+    with bare() as uow:
+        assert uow.garments.get(4).type == "Trousers"
+        assert {kind.name for kind in uow.custom_types.all()} == {"Dirndl"}
+    assert importer(bare).apply(data).changes == ()
+
+
 def test_garments_that_have_no_photo_here_are_told_and_nothing_is_made_of_them(
     wardrobe: Factory, tmp_path: Path
 ) -> None:

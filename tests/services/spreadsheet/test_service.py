@@ -120,7 +120,7 @@ def test_what_was_edited_is_taken_over_and_told_and_can_be_taken_back(table: Spr
         (2, "name", "Sunday blouse"),
         (2, "price", "19,90"),
         (2, "purchased on", "31.12.2024"),
-        (2, "type", "shirt dress"),
+        (2, "type", "polo shirt"),
         (2, "colour", "Teal"),
         (2, "condition", "GOOD"),
         (3, "archived", "ja"),
@@ -139,7 +139,7 @@ def test_what_was_edited_is_taken_over_and_told_and_can_be_taken_back(table: Spr
         Decimal("19.90"),
         date(2024, 12, 31),
     )
-    assert (changed.type_label, changed.colour, changed.condition) == ("Shirt dress", "teal", Condition.GOOD)
+    assert (changed.type_label, changed.colour, changed.condition) == ("Polo shirt", "teal", Condition.GOOD)
     assert changed.tags[TagKind.COLOUR].source is TagSource.PERSON
     assert one(factory, 3).archived_at is not None
     assert one(factory, 1).price is None
@@ -408,6 +408,18 @@ def test_cells_say_types_and_the_rest_in_everyday_words(table: Spreadsheet, fact
     assert [row.problems for row in report.rows] == [(), (), ()]
     first, second, third = all_of(factory)
     assert (first.type, second.colour, third.pattern) == ("Sweater", "grey", "solid")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("Chinos", "Trousers"), ("Halter top", "Top"), ("Capri trousers", "Capris"), ("Joggers", "Sweatpants")],
+)
+def test_a_merged_type_of_an_older_table_is_read_as_the_one_it_was_merged_into(
+    table: Spreadsheet, factory: Factory, said: str, name: str
+) -> None:
+    outcomes = [table.apply(edited(table, (1, "type", said))).rows[0].outcome for _ in range(2)]
+    assert outcomes == [RowOutcome.CHANGED, RowOutcome.UNCHANGED]
+    assert one(factory, 1).type == name
 
 
 def test_a_word_for_a_value_that_is_not_offered_is_a_problem(table: Spreadsheet, factory: Factory) -> None:
