@@ -24,7 +24,7 @@ from classifier.training.malloc import keep_freed_memory
 
 def seconds(steps: int) -> float:
     """Return the seconds of a training step."""
-    network = MultiHeadNetwork(RECIPES["wardrobe"].backbone, {"type": 86}).to(memory_format=torch.channels_last)
+    network = MultiHeadNetwork(RECIPES["wardrobe"].backbone, {"type": 70}).to(memory_format=torch.channels_last)
     size = RECIPES["wardrobe"].preprocessing.size
     with torch.inference_mode():
         stem = network.stem_forward(torch.zeros(1, 3, size, size), RECIPES["wardrobe"].frozen)
