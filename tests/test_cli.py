@@ -134,14 +134,14 @@ def test_list_tells_where_every_tag_is_from(photos: Path) -> None:
     startup.build().catalogue.correct([added["item"]["id"]], TagKind.TYPE, "Parka")
     (item,) = answer("list")
     assert item["files"] == ["red.jpg"]
-    assert item["title"] == "Red parka"
+    assert item["title"] == "Red parka or anorak"
     assert (item["type"], item["colour"], item["pattern"], item["slot"]) == ("Parka", "red", "solid", "upper")
     own, model = item["tags"]["type"], item["tags"]["colour"]
     nobodys = {"confidence": None, "tier": None, "model": None}
     assert own == {"value": "Parka", "values": ["Parka"], "source": "person", **nobodys}
     sure = {"confidence": 0.9, "tier": "sure", "model": "fake 1"}
     assert model == {"value": "red", "values": ["red"], "source": "model", **sure}
-    assert f"{item['id']}\tRed parka\tred.jpg" in run("list").stdout
+    assert f"{item['id']}\tRed parka or anorak\tred.jpg" in run("list").stdout
 
 
 def test_redundancy_names_items_files_score_and_reasons(photos: Path) -> None:
