@@ -51,12 +51,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class GarmentMask:
-    """Where the garment is on a picture, and the texture of its cloth."""
+    """Where the garment is on a picture."""
 
     cloth: NDArray[np.uint8]  # (h, w) in the picture's proportions: how likely each pixel is cloth, 0 to 255
     model: str
-    texture: tuple[NDArray[np.float32], ...] = ()  # means and deviations (2 C,) of the network's maps, finest first
-    whole: bool = False  # no garment was found: the whole picture counts
 
     def cut_out(self, picture: Image) -> Image:
         """Replace everything but the garment on its RGB ``picture`` with pale grey."""
@@ -70,7 +68,7 @@ class GarmentMask:
 class Prediction:
     """Everything the tagger predicts for one photo."""
 
-    type: Answer  # its confidence is that the everyday label is right; "sure" if it also stands out within the label
+    type: Answer  # its confidence is that people accept it
     types: tuple[Score, ...]  # the five best, best first; scores sum to 1 over the whole vocabulary
     slot: str
     colour: Answer
@@ -79,7 +77,8 @@ class Prediction:
     attributes: dict[str, Answer]  # by head: gender, occasion and others
     embedding: NDArray[np.float32] = field(repr=False, compare=False)  # unit length
     model: str  # name and version of the checkpoint
-    mask: GarmentMask | None = field(default=None, repr=False, compare=False)  # None if no garment was found
+    # None if no garment was found, or if its outline is doubtful.
+    mask: GarmentMask | None = field(default=None, repr=False, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """The object that ``python -m classifier predict --json`` prints, without the path."""

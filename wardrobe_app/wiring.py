@@ -228,7 +228,7 @@ def make_tagger(settings: Settings) -> TaggerLike:
     from classifier.serving.tagger import full_tagger
 
     checkpoint = settings.checkpoint or SHIPPED_CHECKPOINT
-    return full_tagger(checkpoint, batch_size=settings.batch_size, cache=settings.networks_dir)
+    return full_tagger(checkpoint, batch_size=settings.batch_size)
 
 
 def read_header(checkpoint: Path) -> Header:

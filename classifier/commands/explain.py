@@ -123,7 +123,7 @@ def _picture(
         picture, name, probability = found.picture, found.label, found.score
         note = "bright areas support it" if found.heat.any() else "no area of the photo supports it"
     else:
-        scores = explanation.score_labels(engine, engine.config.preprocessing.apply(image), head)
+        scores = explanation.score_image(engine, image, head)
         name = label or max(scores, key=scores.__getitem__)
         probability = scores[name]
         if method is Method.ACTIVATIONS:

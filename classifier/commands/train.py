@@ -12,6 +12,7 @@ import typer
 from classifier.commands.options import ChangeOption, DataOption, OutputOption, chosen_recipe, needs_training
 from classifier.errors import DatasetError
 from classifier.recipes import Recipe, changed, parse_changes
+from classifier.serving.checkpoint import SHIPPED
 from classifier.training.recipes import GARMENT_ATTRIBUTES, GARMENT_MASK
 
 Job = Callable[[Path, Path], list[Path]]
@@ -45,13 +46,15 @@ def _classifier(recipe: Recipe) -> Job:
 
 
 def _masks(changes: list[str]) -> Job:
+    parsed = parse_changes(changes)
+    base = Path(parsed.pop("base", SHIPPED))
     try:
-        recipe = changed(GARMENT_MASK, parse_changes(changes))
+        recipe = changed(GARMENT_MASK, parsed)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     with needs_training():
         from classifier.training import train_mask
-    return lambda data, output: [train_mask.train_mask(recipe, data, output)]
+    return lambda data, output: [train_mask.train_mask(recipe, data, output, base)]
 
 
 def _attributes(changes: list[str]) -> Job:

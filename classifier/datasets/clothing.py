@@ -109,6 +109,11 @@ def _folds(table: list[dict[str, str]]) -> dict[str, int]:
     return chosen
 
 
+def image_of(sample: Sample) -> str:
+    """The name of a sample's photo in ``images.csv``."""
+    return sample.key.partition("/")[2]
+
+
 def is_right(type_name: str, label: str) -> bool:
     """Whether an everyday label includes a type of the vocabulary."""
     return type_name in types_for_clothing_label(label)

@@ -2,7 +2,7 @@
 
 Each person's photos are split at random into halves. The owner reviews photos of one half; accuracy is measured on the
 other half, which stays the same for any number of corrections. The simulated owner confirms right types and otherwise
-chooses the most probable type that fits the photo's label. Photos come in random order or least confident first.
+chooses the most probable acceptable type. Photos come in random order or least confident first.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import numpy as np
 from classifier.datasets import clothing
 from classifier.errors import DatasetError
 from classifier.serving.label_propagation import DEFAULT, Example, PropagationSettings, TypePrediction, propagate
-from classifier.taxonomy import types_for_clothing_label
 
 if TYPE_CHECKING:
     from classifier.datasets.samples import PictureSource
@@ -31,27 +30,31 @@ CUSTOM_TYPE = "Dirndl"
 OTHER_CORRECTIONS = 10
 BATCH_PHOTOS = 64
 VALIDATION_PHOTOS = range(20, 61)
-MAX_WITHHELD_TYPES = 4  # tagging keeps five candidates: withholding more could leave none
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A person's photo with its everyday ``label``, the network's prediction, and its confidence (0 to 1)."""
+    """A person's photo with its acceptable types, the best first, the network's prediction, and its confidence."""
 
     person: str
-    label: str
+    accepted: tuple[str, ...]
     prediction: TypePrediction
     confidence: float
 
     def is_right(self, type_name: str | None) -> bool:
-        """Whether a type fits the label."""
-        return type_name is not None and clothing.is_right(type_name, self.label)
+        """Whether a type is acceptable."""
+        return type_name in self.accepted
+
+    @property
+    def best(self) -> str:
+        """The best type."""
+        return self.accepted[0]
 
     @property
     def owners_type(self) -> str:
-        """The type that the owner chooses: the network's most probable one that fits the label."""
+        """The type that the owner chooses: the network's most probable one that is acceptable, else the best."""
         right = [name for name in self.prediction.shares if self.is_right(name)]
-        return max(right, key=self.prediction.shares.__getitem__) if right else clothing.TRAINED_AS[self.label][0]
+        return max(right, key=self.prediction.shares.__getitem__) if right else self.best
 
 
 def people_of(rows: Sequence[Mapping[str, str]], people: str) -> frozenset[str]:
@@ -62,7 +65,7 @@ def people_of(rows: Sequence[Mapping[str, str]], people: str) -> frozenset[str]:
     Raises:
         KeyError: ``people`` is neither.
     """
-    counts = Counter(row["sender_id"] for row in rows if row["label"] not in clothing.NOT_A_TYPE)
+    counts = Counter(row["sender_id"] for row in rows if clothing.fine_types()[row["image"]])
     validation = {person for person, number in counts.items() if number in VALIDATION_PHOTOS}
     return {
         "held-out": clothing.HELD_OUT_SENDERS,
@@ -78,19 +81,22 @@ def tagged(tagger: Tagger, source: PictureSource, people: str = "held-out") -> l
     """
     rows = clothing.rows(source)
     senders = people_of(rows, people)
-    wanted = [row for row in rows if row["sender_id"] in senders and row["label"] not in clothing.NOT_A_TYPE]
+    wanted = [row for row in rows if row["sender_id"] in senders and clothing.fine_types()[row["image"]]]
     samples = {sample.key: sample for sample in clothing.samples(source)}
     predictions: list[Prediction] = []
     for start in range(0, len(wanted), BATCH_PHOTOS):
         batch = [samples[f"{clothing.ARCHIVE}/{row['image']}"] for row in wanted[start : start + BATCH_PHOTOS]]
         predictions += tagger.tag([source.picture(sample) for sample in batch])
-    return [photo_of(row["sender_id"], row["label"], found) for row, found in zip(wanted, predictions, strict=True)]
+    return [
+        photo_of(row["sender_id"], clothing.fine_types()[row["image"]], found)
+        for row, found in zip(wanted, predictions, strict=True)
+    ]
 
 
-def photo_of(person: str, label: str, prediction: Prediction) -> Photo:
+def photo_of(person: str, accepted: tuple[str, ...], prediction: Prediction) -> Photo:
     """Keep what the app stores of a prediction: the candidates and the embedding."""
     shares = {entry.name: entry.score for entry in prediction.types}
-    return Photo(person, label, TypePrediction(shares, prediction.embedding), prediction.type.confidence)
+    return Photo(person, accepted, TypePrediction(shares, prediction.embedding), prediction.type.confidence)
 
 
 def evaluate_corrections(
@@ -207,42 +213,40 @@ def custom_type(
 ) -> dict[str, Any]:
     """Measure recall and precision of a type that the network does not know, from ``count`` examples.
 
-    One label of one person at a time acts as a custom type: the types that fit it are withheld from every prediction.
+    One type of one person at a time acts as a custom type: it is withheld from every prediction.
     ``others`` further garments are corrected or confirmed too.
     """
-    by_label: dict[str, Counter[str]] = defaultdict(Counter)
+    by_type: dict[str, Counter[str]] = defaultdict(Counter)
     for person, photos in wardrobes.items():
-        for label in sorted({photo.label for photo in photos}):
-            withheld = types_for_clothing_label(label)
-            members = sum(photo.label == label for photo in photos)
-            too_few = members < count + 2 or len(photos) - members < others + count
-            if too_few or len(withheld) > MAX_WITHHELD_TYPES:
+        for withheld in sorted({photo.best for photo in photos}):
+            members = sum(photo.best == withheld for photo in photos)
+            if members < count + 2 or len(photos) - members < others + count:
                 continue
             blind = [_without(photo, withheld) for photo in photos]
             for seed in range(seeds):
-                by_label[label] += _count_found(_shuffled(person, blind, seed), label, count, others, settings)
-    total = _sum(by_label.values())
-    return {**_recall_and_precision(total), "by_label": {k: _recall_and_precision(v) for k, v in by_label.items()}}
+                by_type[withheld] += _count_found(_shuffled(person, blind, seed), withheld, count, others, settings)
+    total = _sum(by_type.values())
+    return {**_recall_and_precision(total), "by_type": {k: _recall_and_precision(v) for k, v in by_type.items()}}
 
 
-def _without(photo: Photo, withheld: Sequence[str]) -> Photo:
-    shares = {name: share for name, share in photo.prediction.shares.items() if name not in withheld}
+def _without(photo: Photo, withheld: str) -> Photo:
+    shares = {name: share for name, share in photo.prediction.shares.items() if name != withheld}
     total = sum(shares.values()) or 1.0
     scaled = {name: share / total for name, share in shares.items()}
     return replace(photo, prediction=TypePrediction(scaled, photo.prediction.embedding))
 
 
 def _count_found(
-    photos: Sequence[Photo], label: str, count: int, others: int, settings: PropagationSettings
+    photos: Sequence[Photo], withheld: str, count: int, others: int, settings: PropagationSettings
 ) -> Counter[str]:
-    members, rest = [p for p in photos if p.label == label], [p for p in photos if p.label != label]
+    members, rest = [p for p in photos if p.best == withheld], [p for p in photos if p.best != withheld]
     examples = [Example(photo.prediction, CUSTOM_TYPE) for photo in members[:count]]
     examples += [Example(photo.prediction, photo.owners_type) for photo in rest[:others]]
     tested = [*members[count:], *rest[others:]]
     counts: Counter[str] = Counter()
     results = propagate([photo.prediction for photo in tested], examples, {CUSTOM_TYPE}, settings)
     for photo, propagated in zip(tested, results, strict=True):
-        found, member = propagated is not None and propagated.type == CUSTOM_TYPE, photo.label == label
+        found, member = propagated is not None and propagated.type == CUSTOM_TYPE, photo.best == withheld
         counts["hit"] += found and member
         counts["missed"] += member and not found
         counts["wrong"] += found and not member

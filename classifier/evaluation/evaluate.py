@@ -19,6 +19,7 @@ from classifier.evaluation.manual_labels import evaluate_attributes, evaluate_pa
 from classifier.evaluation.scored_answers import (
     ScoredAnswer,
     accuracy_by,
+    confusion_of_commonest,
     most_confused,
     predictions,
     type_figures,
@@ -54,13 +55,9 @@ def small_test(source: PictureSource) -> Photos:
 
 
 def held_out(source: PictureSource) -> Photos:
-    """The labelled photos of the people who are held out of training."""
-    return _photos(source, lambda row: row["sender_id"] in clothing.HELD_OUT_SENDERS and _is_labelled(row))
-
-
-def validation_people(source: PictureSource) -> Photos:
-    """The labelled photos of the people that choices are made on, who are held out of training too."""
-    return [(sample, row) for sample, row in _photos(source, _is_labelled) if sample.split == "val"]
+    """The photos with a type of the people who are held out of training."""
+    photos = _photos(source, lambda row: row["sender_id"] in clothing.HELD_OUT_SENDERS)
+    return [(sample, row) for sample, row in photos if "type" in sample.best]
 
 
 def unnamed(source: PictureSource) -> Photos:
@@ -68,13 +65,14 @@ def unnamed(source: PictureSource) -> Photos:
     return _photos(source, lambda row: not _is_labelled(row))
 
 
-def score_types(tagger: Tagger, source: PictureSource, photos: Photos, small: bool = False) -> list[ScoredAnswer]:
-    """Score the type of each photo: right if the photo's everyday label includes it."""
+def score_types(tagger: Tagger, source: PictureSource, photos: Photos) -> list[ScoredAnswer]:
+    """Score the type of each photo against the types told by eye."""
     scored = []
-    for (sample, row), found in zip(photos, predictions(tagger, source, [s for s, _ in photos]), strict=True):
-        accepted = small_label_answers(row) if small else frozenset({row["label"]})
-        right = [any(clothing.is_right(entry.name, label) for label in accepted) for entry in found.types]
-        scored.append(ScoredAnswer(sample.group, "|".join(accepted), found.type, right[0], any(right[:3])))
+    for (sample, _), found in zip(photos, predictions(tagger, source, [s for s, _ in photos]), strict=True):
+        best, accepted = sample.best["type"], sample.targets["type"]
+        right = [entry.name in accepted for entry in found.types]
+        strict = found.type.value == best
+        scored.append(ScoredAnswer(sample.group, best, found.type, right[0], any(right[:3]), strict))
     return scored
 
 
@@ -104,20 +102,23 @@ def evaluate_small_test(tagger: Tagger, source: PictureSource) -> dict[str, Any]
 
 def evaluate_held_out(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
     """Compute figures for all held-out people, and separately for those of the public test split."""
-    scored = score_types(tagger, source, held_out(source))
+    photos = held_out(source)
+    scored = score_types(tagger, source, photos)
+    labelled = [
+        clothing.is_right(entry.answer.value, row["label"])
+        for entry, (_, row) in zip(scored, photos, strict=True)
+        if _is_labelled(row)
+    ]
     return {
         **type_figures(scored),
+        "everyday_labels": {"photos": len(labelled), "top1": fmean(labelled)},
         "public_test_people": type_figures([e for e in scored if e.group in clothing.PUBLIC_TEST_SENDERS]),
         "right_by_sender": accuracy_by(scored, lambda entry: entry.group),
         "recall": accuracy_by(scored, lambda entry: entry.truth),
         "reliability": type_reliability(scored),
         "most_confused": most_confused(scored),
+        "confusion_of_commonest": confusion_of_commonest(scored),
     }
-
-
-def evaluate_validation(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
-    """Compute figures for the validation people."""
-    return type_figures(score_types(tagger, source, validation_people(source)))
 
 
 def evaluate_unnamed(tagger: Tagger, source: PictureSource) -> dict[str, Any]:
@@ -185,7 +186,6 @@ def evaluate(tagger: Tagger, data: Path, split: str) -> dict[str, Any]:
 SPLITS: dict[str, Callable[[Tagger, PictureSource], dict[str, Any]]] = {
     "small-test": evaluate_small_test,
     "held-out": evaluate_held_out,
-    "validation": evaluate_validation,
     "unnamed": evaluate_unnamed,
     "corrections": evaluate_corrections,
     "products": evaluate_products,

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 from torchmetrics.functional.classification import binary_calibration_error
 
-
 BEST_SHARE = 0.8  # of the loss, for the best of several acceptable labels
 
 

@@ -22,17 +22,19 @@ if TYPE_CHECKING:
 
 BATCH_PHOTOS = 64
 MOST_CONFUSED = 8
+COMMONEST = 20
 
 
 @dataclass(frozen=True)
 class ScoredAnswer:
-    """One answer about one photo, and whether it, or one of the best three, is right."""
+    """One answer about one photo: whether it, or one of the best three, is acceptable, and whether it is the best."""
 
     group: str
     truth: str
     answer: Answer
     right: bool
     right_in_three: bool
+    strict: bool = False
 
 
 def predictions(tagger: Tagger, source: PictureSource, samples: Sequence[Sample]) -> Iterator[Prediction]:
@@ -42,7 +44,9 @@ def predictions(tagger: Tagger, source: PictureSource, samples: Sequence[Sample]
 
 
 def type_figures(scored: Sequence[ScoredAnswer]) -> dict[str, float]:
-    """Compute top-1, top-3, calibration error, and the share and accuracy of tiers; 0 to 1, except ``photos``.
+    """Compute accuracy, calibration error, and the share and accuracy of tiers; 0 to 1, except ``photos``.
+
+    ``strict`` counts the best label alone, ``top1`` and ``top3`` also acceptable alternatives.
 
     Raises:
         DatasetError: there are no photos.
@@ -53,6 +57,7 @@ def type_figures(scored: Sequence[ScoredAnswer]) -> dict[str, float]:
     right = torch.tensor([entry.right for entry in scored])
     figures = {
         "photos": len(scored),
+        "strict": fmean(entry.strict for entry in scored),
         "top1": float(right.float().mean()),
         "top3": fmean(entry.right_in_three for entry in scored),
         "calibration_error": expected_calibration_error(confidence, right),
@@ -77,6 +82,15 @@ def type_reliability(scored: Sequence[ScoredAnswer]) -> dict[str, dict[str, floa
 def most_confused(scored: Sequence[ScoredAnswer]) -> list[list[Any]]:
     wrong = Counter((entry.truth, entry.answer.value) for entry in scored if not entry.right)
     return [[*pair, count] for pair, count in wrong.most_common(MOST_CONFUSED)]
+
+
+def confusion_of_commonest(scored: Sequence[ScoredAnswer]) -> dict[str, dict[str, int]]:
+    """Count the answers to the commonest truths, each with its answers by frequency."""
+    commonest = [truth for truth, _ in Counter(entry.truth for entry in scored).most_common(COMMONEST)]
+    return {
+        truth: dict(Counter(entry.answer.value for entry in scored if entry.truth == truth).most_common())
+        for truth in commonest
+    }
 
 
 def accuracy_by(scored: Sequence[ScoredAnswer], key: Callable[[ScoredAnswer], str]) -> dict[str, float]:

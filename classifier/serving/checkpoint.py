@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
 from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
 from safetensors import SafetensorError, safe_open
 
@@ -19,6 +20,7 @@ from classifier.errors import CheckpointCorrupt, CheckpointIncompatible, Checkpo
 from classifier.serving.preprocessing import Preprocessing
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from torch import Tensor
 
 SHIPPED = Path(str(files("classifier"))) / "weights" / "wardrobe.safetensors"
@@ -75,6 +77,7 @@ class CheckpointConfig:
     metrics: dict[str, float] = field(default_factory=dict)  # measured after training, for people to read
     many: tuple[str, ...] = ()  # multi-label heads
     hidden: Annotated[int, Field(ge=0, le=_MAX_WIDTH)] = 0  # width of the dense layer before the heads, 0 for none
+    mask_width: Annotated[int, Field(ge=0, le=_MAX_WIDTH)] = 0  # channels of the mask decoder, 0 for none
     mirrored: bool = False  # outputs are means over a picture and its mirror image
 
     @property
@@ -162,6 +165,24 @@ def load(path: Path) -> tuple[CheckpointConfig, dict[str, Tensor]]:
     if bad := [name for name, value in state.items() if value.is_floating_point() and not value.isfinite().all()]:
         raise _corrupt(path, f"its weights {bad[0]!r} are not finite")
     return config, {name: value.float() if value.dtype == torch.float16 else value for name, value in state.items()}
+
+
+def load_arrays(path: Path) -> dict[str, NDArray[np.float32]]:
+    """Load a checkpoint's tensors as float32 arrays, without torch.
+
+    Raises:
+        CheckpointMissing, CheckpointCorrupt, CheckpointIncompatible: see :func:`read_config`.
+    """
+    from safetensors.numpy import load_file
+
+    read_config(path)
+    try:
+        state = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise _corrupt(path, str(error)) from error
+    if bad := [name for name, value in state.items() if not np.isfinite(value).all()]:
+        raise _corrupt(path, f"its weights {bad[0]!r} are not finite")
+    return {name: value.astype(np.float32) for name, value in state.items()}
 
 
 def identity(path: Path) -> str:

@@ -17,9 +17,7 @@ from torch.nn import functional as F
 from classifier.errors import CheckpointIncompatible
 from classifier.prediction import Explanation
 from classifier.serving.contact_sheets import overlay_heat
-from classifier.serving.heads import label_scores
 from classifier.serving.network import MultiHeadNetwork
-from classifier.serving.preprocessing import Preprocessing
 
 if TYPE_CHECKING:
     from classifier.serving.inference import Engine
@@ -30,25 +28,24 @@ Map = NDArray[np.float32]
 def explain(engine: Engine, image: Image.Image, head: str, label: str | None = None) -> Explanation:
     """Show which parts of an upright ``image`` support ``label`` of ``head``; None takes the best label.
 
-    The score is the label's calibrated probability, for types the grouped score that a prediction has. Not
-    thread-safe.
+    The score is the label's calibrated probability. Not thread-safe.
 
     Raises:
         KeyError, ValueError: the head or the label does not exist.
         CheckpointIncompatible: the network has no feature maps.
     """
-    inputs = engine.config.preprocessing.apply(image)
-    scores = score_labels(engine, inputs, head)
+    scores = score_image(engine, image, head)
     chosen = label if label is not None else max(scores, key=scores.__getitem__)
     index = engine.config.heads[head].index(chosen)
-    heat = crop_to_photo(grad_cam(engine, inputs, head, index), engine.config.preprocessing, image.size)
+    inputs = torch.from_numpy(engine.config.preprocessing.apply(image))
+    heat = engine.config.preprocessing.unfit(grad_cam(engine, inputs, head, index), image.size)
     return Explanation(chosen, scores[chosen], heat, overlay_heat(image, heat))
 
 
-def score_labels(engine: Engine, inputs: Tensor, head: str) -> dict[str, float]:
-    """Score each label of ``head`` for one input (3, H, W), as :func:`classifier.serving.heads.label_scores` does."""
-    probabilities = engine.run([inputs], 1).probabilities
-    return label_scores(engine.config, {name: rows[0] for name, rows in probabilities.items()}, head)
+def score_image(engine: Engine, image: Image.Image, head: str) -> dict[str, float]:
+    """Compute the calibrated probability of each label of ``head`` for an upright ``image``."""
+    probabilities = engine.run([engine.config.preprocessing.apply(image)], 1).probabilities[head][0]
+    return dict(zip(engine.config.heads[head], map(float, probabilities), strict=True))
 
 
 def grad_cam(engine: Engine, inputs: Tensor, head: str, index: int) -> Map:
@@ -119,7 +116,7 @@ def activations(engine: Engine, image: Image.Image) -> list[Map]:
             ends = [stage[-1] for stage in staged.stages()]
         except TypeError as error:
             raise CheckpointIncompatible(f"The stages of {engine.config.model} cannot be shown: {error}.") from error
-        return _outputs(staged, ends, engine.config.preprocessing.apply(image)[None].to(device))
+        return _outputs(staged, ends, torch.from_numpy(engine.config.preprocessing.apply(image))[None].to(device))
 
     return engine.with_network(compute)
 
@@ -141,21 +138,10 @@ def responses(engine: Engine, image: Image.Image) -> Map:
     """
 
     def compute(network: nn.Module, device: torch.device) -> Map:
-        inputs = engine.config.preprocessing.apply(image)[None].to(device)
+        inputs = torch.from_numpy(engine.config.preprocessing.apply(image))[None].to(device)
         return _outputs(network, [_first_convolution(engine, network)], inputs)[0]
 
     return engine.with_network(compute)
-
-
-def crop_to_photo(heat: Map, preprocessing: Preprocessing, size: tuple[int, int]) -> Map:
-    """Cut the letterbox bars off a map (H, W) over the network's input; ``size`` is the photo's (width, height)."""
-    if preprocessing.resize != "letterbox":
-        return heat
-    height, width = heat.shape
-    scale = min(width / size[0], height / size[1])
-    inner = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
-    left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
-    return heat[top : top + inner[1], left : left + inner[0]]
 
 
 def _outputs(network: nn.Module, modules: Sequence[nn.Module], inputs: Tensor) -> list[Map]:

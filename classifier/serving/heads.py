@@ -1,21 +1,16 @@
-"""Find a checkpoint's garment type head, and turn a head's probabilities into label scores."""
+"""Find a checkpoint's garment type head, and its labels in the vocabulary."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classifier.errors import CheckpointIncompatible
-from classifier.serving import label_grouping
-from classifier.taxonomy import garment_types
+from classifier.taxonomy import garment_types, merged_types
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from classifier.serving.checkpoint import CheckpointConfig
 
 # "category" is the head of a checkpoint trained on DeepFashion, whose categories are types of our vocabulary.
@@ -31,7 +26,7 @@ def type_names(config: CheckpointConfig, path: Path) -> dict[str, str]:
     """Map each label of the type head to its name in the vocabulary; ``path`` is for error messages.
 
     Raises:
-        CheckpointIncompatible: there is no type head, or a label is unknown or appears twice.
+        CheckpointIncompatible: there is no type head, or a label is unknown.
     """
     head = type_head(config)
     if head is None:
@@ -43,8 +38,6 @@ def type_names(config: CheckpointConfig, path: Path) -> dict[str, str]:
             raise CheckpointIncompatible(
                 f"{path} has a type {label!r} that is not in the vocabulary. Choose another checkpoint."
             )
-        if name in names.values():
-            raise CheckpointIncompatible(f"{path} has the type {name!r} twice. Choose another checkpoint.")
         names[label] = name
     return names
 
@@ -54,22 +47,10 @@ def vocabulary_name(label: str) -> str | None:
     return _names_by_key().get(_key(label))
 
 
-def label_scores(config: CheckpointConfig, row: Mapping[str, NDArray[np.float32]], head: str) -> dict[str, float]:
-    """Score each label of ``head``, 0 to 1, from one picture's calibrated probabilities by head.
-
-    Types get the grouped scores of :func:`label_grouping.grouped_scores`, other labels their probability.
-    """
-    probabilities = dict(zip(config.heads[head], map(float, row[head]), strict=True))
-    names = {label: vocabulary_name(label) for label in probabilities}
-    if head != type_head(config) or None in names.values():
-        return probabilities
-    scores = label_grouping.grouped_scores({str(names[label]): value for label, value in probabilities.items()})
-    return dict(zip(probabilities, scores.values(), strict=True))
-
-
 @cache
 def _names_by_key() -> dict[str, str]:
-    return {_key(kind.name): kind.name for kind in garment_types()}
+    own = {kind.name: kind.name for kind in garment_types()}
+    return {_key(name): type_name for name, type_name in (own | merged_types()).items()}
 
 
 def _key(label: str) -> str:

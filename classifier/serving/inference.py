@@ -5,41 +5,35 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, cast
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from classifier.errors import CheckpointIncompatible
 from classifier.serving import checkpoint as files
 from classifier.serving.checkpoint import CheckpointConfig
 from classifier.serving.network import MultiHeadNetwork
-from classifier.serving.openvino_engine import Accelerator
+from classifier.serving.outputs import (
+    CLOTH,
+    CONFIDENCE,
+    EMBEDDING,
+    TEXTURE,
+    TYPE_HEAD,
+    WHOLE_EMBEDDING,
+    Floats,
+    Outputs,
+)
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Floats = NDArray[np.float32]
 Work = Callable[[nn.Module, torch.device], T]
 BuildNetwork = Callable[[CheckpointConfig], nn.Module]
-MIN_PLACE_WEIGHT = 1e-3  # of a place outside the mask: a small mask may miss every place of a coarse map
 EMBEDDING_MEAN, EMBEDDING_PROJECTION = "embedding.mean", "embedding.projection"
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """Outputs for N pictures, float32.
-
-    ``probabilities`` (N, classes) by head, whose rows sum to 1 except in multi-label heads; ``embeddings`` (N, D) of
-    unit length.
-    """
-
-    probabilities: dict[str, Floats]
-    embeddings: Floats
+ACCEPTABLE = "acceptable"  # (K, K): how often each type is an acceptable answer (row) for a type (column)
 
 
 def best_device() -> torch.device:
@@ -52,34 +46,32 @@ def best_device() -> torch.device:
 def build_network(config: CheckpointConfig) -> nn.Module:
     """Build the network that ``config`` describes, with random weights."""
     heads = {head: len(labels) for head, labels in config.heads.items()}
-    return MultiHeadNetwork(config.backbone, heads, hidden=config.hidden, mirrored=config.mirrored)
+    return MultiHeadNetwork(
+        config.backbone, heads, hidden=config.hidden, mirrored=config.mirrored, mask_width=config.mask_width
+    )
 
 
-def open_engine(
-    path: Path, device: str | None = None, build: BuildNetwork = build_network, cache: Path | None = None
-) -> Engine:
-    """Load a checkpoint's network onto ``device``, or onto the best one; ``cache`` as in :class:`Engine`.
+def open_engine(path: Path, device: str | None = None, build: BuildNetwork = build_network) -> Engine:
+    """Load a checkpoint's network onto ``device``, or onto the best one.
 
     Raises:
         CheckpointError: the file is missing, damaged, or does not fit this program.
     """
     config, state = files.load(path)
-    return Engine(config, state, torch.device(device) if device else best_device(), build, cache)
+    return Engine(config, state, torch.device(device) if device else best_device(), build)
 
 
 class Engine:
     """A network on a device. Not thread-safe: the owner holds the lock.
 
     A batch that does not fit in memory is halved. If the device fails, or cannot hold even one picture, the network is
-    rebuilt on the CPU. There, OpenVINO takes over once enough pictures were processed
-    (:mod:`classifier.serving.openvino_engine`); PyTorch repeats whatever fails there.
+    rebuilt on the CPU.
 
     Args:
         config: the checkpoint's configuration.
         state: the weights; an optional mean (C,) and projection (C, D) turn features into embeddings.
         device: where to run.
         build: builds the network for a configuration.
-        cache: folder for converted networks, None to keep nothing.
 
     Raises:
         CheckpointIncompatible: ``state`` does not fit the network that ``config`` describes.
@@ -91,20 +83,19 @@ class Engine:
         state: Mapping[str, Tensor],
         device: torch.device,
         build: BuildNetwork = build_network,
-        cache: Path | None = None,
     ) -> None:
         self.config = config
-        self._cache, self._build = cache, build
-        extra = (EMBEDDING_MEAN, EMBEDDING_PROJECTION)
+        self._build = build
+        extra = (EMBEDDING_MEAN, EMBEDDING_PROJECTION, ACCEPTABLE)
         self._weights = {name: value for name, value in state.items() if name not in extra}
-        self.mean, self.projection = (state.get(name) for name in extra)
+        self.mean, self.projection, self.acceptable = (state.get(name) for name in extra)
         self._check_embedding()
         self.device = torch.device("cpu")
         self.network = self._new_network()
         if device.type != "cpu":
             self._move_to(device)
 
-    def run(self, inputs: Sequence[Tensor], batch_size: int) -> Outputs:
+    def run(self, inputs: Sequence[Floats], batch_size: int) -> Outputs:
         """Run inputs (3, H, W), at least one, in their order, at most ``batch_size`` at a time."""
         done: list[Outputs] = []
         start, size = 0, batch_size
@@ -123,40 +114,7 @@ class Engine:
             else:
                 self._fall_back(result)
                 size = batch_size
-        return _concatenated(done)
-
-    def embed(self, inputs: Sequence[Tensor], weights: Sequence[Floats]) -> Floats:
-        """Compute embeddings (N, D) of unit length, pooled under masks.
-
-        Args:
-            inputs: network inputs (3, H, W), at least one; all run in one batch.
-            weights: (H, W) each, 0 to 1, how much each place counts.
-        """
-        batch, masks = torch.stack(list(inputs)), torch.from_numpy(np.stack(weights))[:, None]
-
-        def compute(network: nn.Module, device: torch.device) -> Floats:
-            multi_head = cast(MultiHeadNetwork, network)
-            with torch.inference_mode():
-                maps = multi_head.feature_map(self.to_device(batch, network)).float()
-                weight = nn.functional.interpolate(masks.to(device), maps.shape[2:], mode="area") + MIN_PLACE_WEIGHT
-                pooled = (maps.flatten(2) @ weight.flatten(1)[:, :, None]).squeeze(2)
-                return _numpy(self._embedding(multi_head.neck(pooled / weight.sum((2, 3)))))
-
-        return self.run_accelerated(compute, len(inputs))
-
-    def run_accelerated(self, work: Work[T], pictures: int) -> T:
-        """Call ``work`` for ``pictures`` pictures with the fastest network; gradients are not available there."""
-        fast = self._fast_network(pictures)
-        if fast is not None:
-            try:
-                return work(fast, self.device)
-            except Exception as error:  # an optional library must not break tagging
-                self._accelerator.disable(error)
-        return self.with_network(work)
-
-    def accelerate(self) -> bool:
-        """Convert the network for OpenVINO now; return whether it is in use."""
-        return self.device.type == "cpu" and self._accelerator.activate()
+        return Outputs.joined(done)
 
     def with_network(self, work: Work[T]) -> T:
         """Call ``work`` with the network and its device, and again on the CPU if the device fails."""
@@ -168,37 +126,36 @@ class Engine:
             self._fall_back(error.with_traceback(None))
             return work(self.network, self.device)
 
-    def to_device(self, batch: Tensor, network: nn.Module) -> Tensor:
-        """Move a batch (N, 3, H, W) to the device, in the memory layout that is fastest for ``network``."""
-        plain = self.device.type == "mps" or network is not self.network
+    def to_device(self, batch: Tensor) -> Tensor:
+        """Move a batch (N, 3, H, W) to the device, in the memory layout that is fastest there."""
+        plain = self.device.type == "mps"
         return batch.to(self.device, memory_format=torch.preserve_format if plain else torch.channels_last)
 
-    def _fast_network(self, pictures: int) -> nn.Module | None:
-        return self._accelerator.network_for(pictures) if self.device.type == "cpu" else None
-
-    def _attempt(self, batch: Sequence[Tensor]) -> Outputs | RuntimeError:
-        pictures, fast = torch.stack(list(batch)), self._fast_network(len(batch))
-        if fast is not None:
-            try:
-                return self._forward(pictures, fast)
-            except Exception as error:  # as in run_accelerated()
-                self._accelerator.disable(error)
+    def _attempt(self, batch: Sequence[Floats]) -> Outputs | RuntimeError:
         try:
-            return self._forward(pictures, self.network)
+            return self._forward(torch.from_numpy(np.stack(batch)))
         except RuntimeError as error:  # out of memory and lost devices are both RuntimeErrors
             # The traceback's frames would keep the batch's activations in the device's memory.
             return error if self.device.type == "cpu" else error.with_traceback(None)
 
-    def _forward(self, batch: Tensor, network: nn.Module) -> Outputs:
+    def _forward(self, batch: Tensor) -> Outputs:
         half = torch.autocast("cuda", torch.float16) if self.device.type == "cuda" else nullcontext()
         with torch.inference_mode(), half:
-            answers = network(self.to_device(batch, network))
+            answers = self.network(self.to_device(batch))
         with torch.inference_mode():
-            probabilities = {head: self._probabilities(head, answers[head].float()) for head in self.config.heads}
-            embeddings = self._embedding(answers["features"].float())
-            if not all(bool(values.isfinite().all()) for values in (*probabilities.values(), embeddings)):
+            outputs = self.outputs({name: values.float() for name, values in answers.items()})
+            if not all(bool(values.isfinite().all()) for values in outputs.values()):
                 raise self._incompatible("gives results that are not finite")
-            return Outputs({head: _numpy(values) for head, values in probabilities.items()}, _numpy(embeddings))
+            return Outputs.of({name: _numpy(values) for name, values in outputs.items()}, self.config)
+
+    def outputs(self, answers: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Turn a network's answers into the arrays of :class:`Outputs`, by name."""
+        found = {head: self._probabilities(head, answers[head]) for head in self.config.heads}
+        if self.acceptable is not None:
+            found[CONFIDENCE] = found[TYPE_HEAD] @ self.acceptable.T.to(found[TYPE_HEAD].device)
+        found[WHOLE_EMBEDDING] = self._embedding(answers["features"])
+        found[EMBEDDING] = self._embedding(answers.get("garment", answers["features"]))
+        return found | {name: answers[name] for name in (CLOTH, TEXTURE) if name in answers}
 
     def _probabilities(self, head: str, logits: Tensor) -> Tensor:
         logits = logits / self.config.temperatures.get(head, 1.0)
@@ -225,9 +182,7 @@ class Engine:
         except (RuntimeError, ValueError) as error:
             detail = str(error).splitlines()[0]
             raise self._incompatible(f"does not fit the network {self.config.backbone} ({detail})") from error
-        network = network.eval().to(memory_format=torch.channels_last)
-        self._accelerator = Accelerator(network, self.config.preprocessing.size, self._cache)
-        return network
+        return network.eval().to(memory_format=torch.channels_last)
 
     def _move_to(self, device: torch.device) -> None:
         self.device = device
@@ -258,11 +213,3 @@ def _is_out_of_memory(error: RuntimeError) -> bool:
 
 def _numpy(values: Tensor) -> Floats:
     return cast(Floats, values.to("cpu").numpy())
-
-
-def _concatenated(parts: Sequence[Outputs]) -> Outputs:
-    heads = parts[0].probabilities
-    return Outputs(
-        {head: np.concatenate([part.probabilities[head] for part in parts]) for head in heads},
-        np.concatenate([part.embeddings for part in parts]),
-    )

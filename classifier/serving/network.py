@@ -1,4 +1,4 @@
-"""The network: a backbone chosen by name, mean pooling, and one linear head per attribute."""
+"""The network: a backbone chosen by name, mean pooling, one linear head per attribute, and a mask decoder."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ from timm.models.resnet import ResNet
 from timm.models.vgg import VGG
 from torch import Tensor, nn
 
+from classifier.serving.masks.mask_decoder import MaskDecoder
+
 # Backbone names come from files that may be malicious: larger networks would exhaust the memory.
-MAX_BRANCHES, MAX_BLOCKS, MAX_CHANNELS = 16, 16, 4096
+MAX_BLOCKS, MAX_CHANNELS = 16, 4096
+OUTPUTS = frozenset({"features", "cloth", "garment", "texture"})  # beside the heads
+MIN_PLACE_WEIGHT = 1e-3  # of a place outside the mask: a small mask may miss every place of a coarse map
 
 
 class ConvBlocks(nn.Module):
@@ -47,48 +51,12 @@ class ConvBlocks(nn.Module):
         return nn.Sequential(*layers, nn.MaxPool2d(2))
 
 
-class SideBySide(nn.Module):
-    """Run equal branches on the same input and concatenate their channels."""
-
-    def __init__(self, branches: Sequence[nn.Module]) -> None:
-        super().__init__()
-        self.branches = nn.ModuleList(branches)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Map (N, C, h, w) to (N, branches * channels, h', w')."""
-        return torch.cat([branch(x) for branch in self.branches], dim=1)
-
-
-class Branched(nn.Module):
-    """A backbone with ``shared`` common stages, followed by ``count`` parallel copies of the other stages."""
-
-    def __init__(self, name: str, count: int, shared: int) -> None:
-        super().__init__()
-        backbones = [make_backbone(name) for _ in range(count)]
-        self.trunk = nn.Sequential(*stages_of(backbones[0], name)[:shared])
-        self.tails = SideBySide([nn.Sequential(*stages_of(backbone, name)[shared:]) for backbone in backbones])
-        self.num_features = count * cast(int, backbones[0].num_features)
-
-    def forward_features(self, x: Tensor) -> Tensor:
-        """Map (N, 3, H, W) to (N, count * C, h, w)."""
-        return cast(Tensor, self.tails(self.trunk(x)))
-
-
-def branched(name: str, count: int, shared: int) -> str:
-    """Name the backbone that has ``count`` branches after the first ``shared`` stages of ``name``."""
-    return f"{name} x{count} after {shared}"
-
-
 def make_backbone(name: str) -> nn.Module:
-    """Build an untrained backbone: a timm model, ``conv_32_64_128`` (:class:`ConvBlocks`), or :func:`branched`.
+    """Build an untrained backbone: a timm model, or ``conv_32_64_128`` (:class:`ConvBlocks`).
 
     Raises:
         ValueError: the backbone is unknown or too large.
     """
-    if match := re.fullmatch(r"(\w+) x(\d+) after (\d+)", name):
-        if int(match[2]) > MAX_BRANCHES:
-            raise ValueError(f"{match[2]} branches exceed the maximum of {MAX_BRANCHES}")
-        return Branched(match[1], int(match[2]), int(match[3]))
     if match := re.fullmatch(r"conv((?:_\d+)+)", name):
         widths = [int(width) for width in match[1].split("_")[1:]]
         if len(widths) > MAX_BLOCKS or max(widths) > MAX_CHANNELS:
@@ -105,7 +73,7 @@ def make_backbone(name: str) -> nn.Module:
 
 
 class MultiHeadNetwork(nn.Module):
-    """A backbone whose mean-pooled features feed one linear head per attribute.
+    """A backbone whose mean-pooled features feed one linear head per attribute, and optionally a mask decoder.
 
     Args:
         backbone: see :func:`make_backbone`. The weights are random; nothing is downloaded.
@@ -113,12 +81,11 @@ class MultiHeadNetwork(nn.Module):
         dropout: rate for all heads, 0 to 1.
         hidden: width of a dense layer between pooling and heads, 0 for none.
         mirrored: outside training, average logits and features over a picture and its mirror image.
+        mask_width: channels of the mask decoder, 0 for none.
 
     Raises:
-        ValueError: the backbone is unknown, or a head is called "features".
+        ValueError: the backbone is unknown, or a head has the name of another output.
     """
-
-    ACCELERATED_METHOD = "feature_map"
 
     def __init__(
         self,
@@ -128,10 +95,11 @@ class MultiHeadNetwork(nn.Module):
         hidden: int = 0,
         *,
         mirrored: bool = False,
+        mask_width: int = 0,
     ) -> None:
         super().__init__()
-        if "features" in heads:
-            raise ValueError('no head may be called "features": the pooled features have this name')
+        if taken := OUTPUTS & set(heads):
+            raise ValueError(f"no head may be called {min(taken)!r}: another output has this name")
         self.backbone_name, self.mirrored = backbone, mirrored
         self.backbone = make_backbone(backbone)
         self.num_features = cast(int, self.backbone.num_features)
@@ -143,18 +111,51 @@ class MultiHeadNetwork(nn.Module):
         # The keys have a suffix, because nn.Module has a method called "type".
         self.heads = nn.ModuleDict({_key(name): nn.Linear(self.num_features, count) for name, count in heads.items()})
         self.head_names = tuple(heads)
+        self.decoder = MaskDecoder(self._map_channels(), mask_width) if mask_width else None
+
+    def _map_channels(self) -> list[int]:
+        with torch.inference_mode():
+            return [found.shape[1] for found in self.eval().maps(torch.zeros(1, 3, 64, 64))[0]]
 
     def head(self, name: str) -> nn.Linear:
         """The linear layer of the head ``name``."""
         return cast(nn.Linear, self.heads[_key(name)])
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """Compute logits (N, classes) by head, and "features" (N, C), for pictures (N, 3, H, W)."""
+        """Compute the outputs for pictures (N, 3, H, W).
+
+        Logits (N, classes) by head and "features" (N, C); with a mask decoder also "cloth" (N, H / 2, W / 2), the
+        probability that a place belongs to the garment, "garment" (N, C), the features pooled there, and "texture"
+        (N, T), means and standard deviations there of the last map of each resolution.
+        """
+        if self.decoder is not None:
+            maps, last = self.maps(x)
+            return self.answer(self.pool(last)) | self._of_the_garment(self.decoder(maps).sigmoid(), maps, last)
         answers = self.answer(self.pool(self.feature_map(x)))
         if self.training or not self.mirrored:
             return answers
         others = self.answer(self.pool(self.feature_map(x.flip(3))))
         return {name: (values + others[name]) / 2 for name, values in answers.items()}
+
+    def _of_the_garment(self, cloth: Tensor, maps: Sequence[Tensor], last: Tensor) -> dict[str, Tensor]:
+        features, _ = pooled_under(last, cloth, MIN_PLACE_WEIGHT)
+        texture = [values for found in maps for values in pooled_under(found, cloth, 0.0)]
+        return {"cloth": cloth, "garment": self.neck(features), "texture": torch.cat(texture, 1)}
+
+    def maps(self, x: Tensor) -> tuple[list[Tensor], Tensor]:
+        """Compute the last map of each resolution, finest first, without a final widening layer, and the last map."""
+        stages = self.stages()
+        widening = len(stages) - 1 if _widens(self.backbone) else len(stages)
+        maps: list[Tensor] = []
+        for stage in stages[:widening]:
+            x = stage(x)
+            if maps and maps[-1].shape[2:] == x.shape[2:]:
+                maps[-1] = x
+            else:
+                maps.append(x)
+        for stage in stages[widening:]:
+            x = stage(x)
+        return maps, x
 
     def feature_map(self, x: Tensor) -> Tensor:
         """Compute the backbone's last map (N, C, h, w)."""
@@ -192,6 +193,24 @@ class MultiHeadNetwork(nn.Module):
         return {name: self.head(name)(dropped) for name in self.head_names} | {"features": features}
 
 
+def pooled_under(maps: Tensor, cloth: Tensor, least: float) -> tuple[Tensor, Tensor]:
+    """Compute means and standard deviations (N, C) of maps (N, C, h, w) under masks (N, H, W), 0 to 1.
+
+    H and W are multiples of h and w; every place counts ``least`` more.
+    """
+    ratio = (cloth.shape[1] // maps.shape[2], cloth.shape[2] // maps.shape[3])
+    share = nn.functional.avg_pool2d(cloth[:, None], ratio) + least
+    share = share / share.sum((2, 3), keepdim=True).clamp(min=1e-6)
+    mean = (maps * share).sum((2, 3))
+    square = ((maps - mean[:, :, None, None]) ** 2 * share).sum((2, 3))
+    return mean, square.clamp(min=0).sqrt()
+
+
+def _widens(backbone: nn.Module) -> bool:
+    """Whether the backbone ends in a convolution that only adds channels for the classifier."""
+    return isinstance(getattr(backbone, "conv_head", None), nn.Conv2d)
+
+
 def stages_of(backbone: nn.Module, name: str) -> list[nn.Sequential]:
     """Split a backbone as :meth:`MultiHeadNetwork.stages` does; ``name`` is for the error message."""
     parts = _parts(backbone)
@@ -210,8 +229,6 @@ def _parts(trunk: nn.Module) -> list[list[nn.Module]] | None:
     if isinstance(trunk, ResNet):
         stem = [layers.conv1, layers.bn1, layers.act1, layers.maxpool]
         return [stem, [layers.layer1], [layers.layer2], [layers.layer3], [layers.layer4]]
-    if isinstance(trunk, Branched):
-        return [*([stage] for stage in trunk.trunk), [trunk.tails]]
     if isinstance(trunk, ConvBlocks):
         return [[block] for block in trunk.blocks]
     return _until_each_pooling(trunk.features) if isinstance(trunk, VGG) else None

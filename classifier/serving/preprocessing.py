@@ -11,7 +11,6 @@ from PIL import Image, ImageOps
 from pydantic import Field
 
 if TYPE_CHECKING:
-    import torch
     from numpy.typing import NDArray
 
 RESIZES = ("squash", "letterbox")
@@ -49,22 +48,28 @@ class Preprocessing:
         red, green, blue = (round(255 * value) for value in self.mean)
         return ImageOps.pad(picture, side, Image.Resampling.BICUBIC, color=(red, green, blue))
 
-    def fit_mask(self, likely: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Resize a picture's mask (h, w) uint8 as :meth:`fit` resizes the picture, to (size, size), 0 to 1."""
-        mask, side = Image.fromarray(likely), (self.size, self.size)
+    def fit_labels(self, labels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Resize a picture's label map (h, w) as :meth:`fit` resizes the picture, to (size, size); bars are 0."""
+        image, side = Image.fromarray(labels), (self.size, self.size)
         if self.resize == "squash":
-            fitted = mask.resize(side, Image.Resampling.BILINEAR)
-        else:
-            fitted = ImageOps.pad(mask, side, Image.Resampling.BILINEAR, color=0)
-        return np.asarray(fitted, np.float32) / np.float32(255)
+            return np.asarray(image.resize(side, Image.Resampling.NEAREST))
+        return np.asarray(ImageOps.pad(image, side, Image.Resampling.NEAREST, color=0))
 
-    def apply(self, image: Image.Image) -> torch.Tensor:
-        """Make the network input (3, size, size), float32, normalised by mean and std, from an upright ``image``."""
-        import torch  # not at the top: reading a checkpoint's header must not load it
+    def unfit(self, values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
+        """Cut from a map (H, W) over the network's input the part that shows a picture of ``size`` (w, h)."""
+        if self.resize == "squash":
+            return values
+        height, width = values.shape
+        scale = min(width / size[0], height / size[1])
+        wide, high = (max(1, round(side * scale)) for side in size)
+        left, top = (width - wide) // 2, (height - high) // 2
+        return values[top : top + high, left : left + wide]
 
+    def apply(self, image: Image.Image) -> NDArray[np.float32]:
+        """Make the network input (3, size, size), normalised by mean and std, from an upright ``image``."""
         pixels = np.asarray(self.fit(image))
         tables = _normalised(self.mean, self.std)
-        return torch.from_numpy(np.stack([table[pixels[..., channel]] for channel, table in enumerate(tables)]))
+        return np.stack([table[pixels[..., channel]] for channel, table in enumerate(tables)])
 
 
 @cache

@@ -15,63 +15,56 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from classifier.errors import CheckpointError
-from classifier.prediction import Answer, Explanation, GarmentMask, Prediction, Score, Tier
+from classifier.prediction import Answer, Explanation, Prediction, Score, Tier
 from classifier.serving import checkpoint as files
-from classifier.serving import label_grouping
 from classifier.serving.checkpoint import CheckpointConfig, Thresholds
 from classifier.serving.heads import type_head, type_names, vocabulary_name
 from classifier.taxonomy import garment_type
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from torch import Tensor
-
     from classifier.serving.attributes.attributes import AttributeReader
-    from classifier.serving.inference import BuildNetwork, Engine, Outputs
-    from classifier.serving.masks.garment_mask import Masker
-    from classifier.serving.preprocessing import Preprocessing
+    from classifier.serving.engines import Runner
+    from classifier.serving.inference import BuildNetwork, Engine
+    from classifier.serving.masks.garment_mask import Found
+    from classifier.serving.outputs import Outputs
 
 MAX_CANDIDATES = 5
+BATCH_SIZE = 8  # more at a time are no faster on a CPU, and need more memory
+PICTURE_SIDE_PX = 512  # at least this much of a larger picture's longer side is used
 # For a head without thresholds: a calibrated 0.97 is right 97 times in 100.
 UNCALIBRATED = Thresholds(sure=0.97, check=0.5)
-MIN_GROUP_SHARE = 0.6  # of its group's probability: below, a type is not sure (boots or heels?)
 SLOTS_WITH_SLEEVES = frozenset({"upper", "full"})
 _OWN_FIELDS = ("colour", "pattern")  # of Prediction, apart from its attributes
 log = logging.getLogger(__name__)
 
 
 class Tagger:
-    """Tag pictures with a checkpoint. Construction is cheap: tag() loads torch and the weights when first called.
+    """Tag pictures with a checkpoint. Construction is cheap: tag() loads the network when first called.
 
     Args:
         checkpoint: the safetensors file.
-        device: a torch device; None chooses CUDA, else MPS, else the CPU.
+        device: a torch device; None chooses CUDA, else MPS, else the CPU, there without torch where possible.
         batch_size: most pictures in one forward pass.
-        masker: finds the garment, so that the ground's colours do not count; None to use the whole picture.
-        attributes: predicts colour and pattern inside the mask, if fitted for this checkpoint and these masks.
-        build: builds the network for a configuration; None for the default.
-        cache: folder for converted networks, None to keep nothing.
+        attributes: predicts colour, pattern and sleeves inside the mask, if fitted for this checkpoint.
+        build: builds the network for a configuration, with torch; None for the default.
     """
 
     def __init__(
         self,
         checkpoint: Path,
         device: str | None = None,
-        batch_size: int = 16,
+        batch_size: int = BATCH_SIZE,
         *,
-        masker: Masker | None = None,
         attributes: AttributeReader | None = None,
         build: BuildNetwork | None = None,
-        cache: Path | None = None,
     ) -> None:
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, got {batch_size}")
         self.checkpoint, self.batch_size = checkpoint, batch_size
-        self._device, self._build, self._cache = device, build, cache
-        self._masker, self._attributes = masker, attributes
+        self._device, self._build, self._attributes = device, build, attributes
         self._lock = Lock()
-        self._engine: Engine | None = None
+        self._engine: Runner | None = None
+        self._explainer: Engine | None = None
 
     @property
     def config(self) -> CheckpointConfig:
@@ -106,55 +99,24 @@ class Tagger:
             return []
         with self._lock:
             engine = self._loaded()
-        config = engine.config
         wanted = [True] * len(images) if masked is None else masked
         predictions: list[Prediction] = []
         with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # Pillow and numpy release the GIL
             for batch in _batches(images, self.batch_size):
-                pictures = list(pool.map(partial(_reduced, side=config.preprocessing.size), batch))
-                inputs = list(pool.map(config.preprocessing.apply, pictures))
+                pictures = list(pool.map(partial(_reduced, side=PICTURE_SIDE_PX), batch))
+                inputs = list(pool.map(engine.config.preprocessing.apply, pictures))
                 with self._lock:
                     outputs = engine.run(inputs, self.batch_size)
-                masks = self._masks(pictures, wanted[len(predictions) :][: len(pictures)])
-                embeddings = self._embeddings(engine, outputs, pictures, masks, pool)
-                work = partial(_prediction, config, outputs, self._reader())
-                predictions += pool.map(work, range(len(pictures)), pictures, masks, embeddings)
+                work = partial(_prediction, engine.config, outputs, self._reader())
+                predictions += pool.map(work, range(len(pictures)), pictures, wanted[len(predictions) :])
         return predictions
 
-    def _masks(self, pictures: Sequence[Image.Image], wanted: Sequence[bool]) -> Sequence[GarmentMask | None]:
-        """Find a mask for each picture; tagging continues without masks if their checkpoint is unusable."""
-        if self._masker is not None:
-            try:
-                return self._masker.find(pictures, wanted)
-            except CheckpointError as error:
-                log.warning("Garments are not separated from the ground: %s", error)
-                self._masker = None
-        return [None] * len(pictures)
-
-    def _embeddings(
-        self,
-        engine: Engine,
-        outputs: Outputs,
-        pictures: Sequence[Image.Image],
-        masks: Sequence[GarmentMask | None],
-        pool: ThreadPoolExecutor,
-    ) -> NDArray[np.float32]:
-        """(N, D) of unit length: of the garment alone if it has a mask, else of the whole picture."""
-        embeddings = outputs.embeddings.copy()
-        found = {row: mask for row, mask in enumerate(masks) if mask is not None and not mask.whole}
-        if found:
-            work = partial(_cut_out, engine.config.preprocessing)
-            inputs, weights = zip(*pool.map(work, (pictures[row] for row in found), found.values()), strict=True)
-            with self._lock:
-                embeddings[list(found)] = engine.embed(inputs, weights)
-        return embeddings
-
     def _reader(self) -> AttributeReader | None:
-        """The attribute heads, if they were fitted for this tagger and its masks."""
-        if self._attributes is None or self._masker is None:
+        """The attribute heads, if they were fitted for this checkpoint."""
+        if self._attributes is None:
             return None
         try:
-            if not self._attributes.fits(self.checkpoint, self._masker.checkpoint):
+            if not self._attributes.fits(self.checkpoint):
                 return None
             self._attributes.open()
         except CheckpointError as error:
@@ -170,35 +132,32 @@ class Tagger:
         Raises:
             CheckpointError: the checkpoint is missing, damaged, or cannot be explained.
         """
-        from classifier.serving import explanation  # imports torch
+        from classifier.serving import explanation, inference  # import torch
 
         picture = image if image.mode == "RGB" else image.convert("RGB")
         with self._lock:
-            engine = self._loaded()
-            names = type_names(engine.config, self.checkpoint)
+            names = type_names(self.config, self.checkpoint)
             label = next((label for label, name in names.items() if name == type_name), None)
-            result = explanation.explain(engine, picture, type_head(engine.config) or "", label)
+            if self._explainer is None:
+                build = self._build or inference.build_network
+                self._explainer = inference.open_engine(self.checkpoint, self._device, build)
+            result = explanation.explain(self._explainer, picture, type_head(self.config) or "", label)
         return replace(result, label=names[result.label])
 
-    def _loaded(self) -> Engine:
+    def _loaded(self) -> Runner:
         if self._engine is None:
-            from classifier.serving import inference
+            from classifier.serving import engines
 
             _ = self.config  # checks the labels before loading the weights
-            build = self._build or inference.build_network
-            self._engine = inference.open_engine(self.checkpoint, self._device, build, self._cache)
+            self._engine = engines.open_runner(self.checkpoint, self._device, self._build)
         return self._engine
 
 
-def full_tagger(
-    checkpoint: Path = files.SHIPPED, device: str | None = None, batch_size: int = 16, cache: Path | None = None
-) -> Tagger:
-    """Make the app's tagger: with the shipped masks, and with the shipped attribute heads if they fit."""
+def full_tagger(checkpoint: Path = files.SHIPPED, device: str | None = None, batch_size: int = BATCH_SIZE) -> Tagger:
+    """Make the app's tagger: with the shipped attribute heads, if they fit."""
     from classifier.serving.attributes.attributes import AttributeReader
-    from classifier.serving.masks.garment_mask import Masker
 
-    masker = Masker(device=device, batch_size=batch_size, cache=cache)
-    return Tagger(checkpoint, device, batch_size, masker=masker, attributes=AttributeReader(), cache=cache)
+    return Tagger(checkpoint, device, batch_size, attributes=AttributeReader())
 
 
 def _batches(images: Sequence[Image.Image], size: int) -> Iterator[list[Image.Image]]:
@@ -207,19 +166,12 @@ def _batches(images: Sequence[Image.Image], size: int) -> Iterator[list[Image.Im
 
 
 def _reduced(image: Image.Image, side: int) -> Image.Image:
-    """Shrink a large RGB picture by an integer factor, to no less than twice ``side``.
+    """Shrink a large RGB picture by an integer factor, to no less than ``side``.
 
     Working from the full picture takes four times as long and gives the same network inputs to the eye.
     """
-    factor = max(image.size) // (2 * side)
+    factor = max(image.size) // side
     return image.reduce(factor) if factor > 1 else image
-
-
-def _cut_out(
-    preprocessing: Preprocessing, picture: Image.Image, mask: GarmentMask
-) -> tuple[Tensor, NDArray[np.float32]]:
-    """Make the network input of the garment alone, and the weight of each of its pixels."""
-    return preprocessing.apply(mask.cut_out(picture)), preprocessing.fit_mask(mask.cloth)
 
 
 def _prediction(
@@ -228,8 +180,7 @@ def _prediction(
     reader: AttributeReader | None,
     row: int,
     image: Image.Image,
-    mask: GarmentMask | None,
-    embedding: NDArray[np.float32],
+    masked: bool,
 ) -> Prediction:
     from classifier.serving import palette as colours  # imports scikit-image
 
@@ -238,32 +189,50 @@ def _prediction(
         head: dict(zip(labels, map(float, probabilities[head]), strict=True)) for head, labels in config.heads.items()
     }
     tiers = config.tiers
-    cloth = None if mask is None or mask.whole else mask.cloth
-    if reader is not None and mask is not None:
-        read = reader.read(image, probabilities, outputs.embeddings[row], mask)
+    found = _mask(config, outputs, row, image) if masked else None
+    cloth = found.mask.cloth if found else None
+    if reader is not None and outputs.texture is not None:
+        read = reader.read(image, probabilities, outputs.texture[row], cloth)
         scores, tiers = scores | read, tiers | reader.config.tiers
         palette = colours.palette_of(image, cloth, _best(read["colour"], 1)[0].name)
         palette = colours.renamed(palette, read["colour"])
     else:
         scores["colour"], palette = colours.describe(image, scores.get("colour"), cloth)
-    by_type = {str(vocabulary_name(label)): score for label, score in scores.pop(type_head(config) or "").items()}
-    types = _best(label_grouping.grouped_scores(by_type), MAX_CANDIDATES)
+    types = _types(config, scores.pop(type_head(config) or ""))
     slot = garment_type(types[0].name).slot
     if slot not in SLOTS_WITH_SLEEVES:
         scores.pop("sleeve", None)
     answers = {name: _answer(found, tiers.get(name, UNCALIBRATED)) for name, found in scores.items()}
     return Prediction(
-        type=_type_answer(config, by_type, types[0].name),
-        types=types,
+        type=_type_answer(config, outputs, row, types[0]),
+        types=types[:MAX_CANDIDATES],
         slot=slot,
         colour=answers["colour"],
         palette=palette,
         pattern=answers.get("pattern", Answer("other", 0.0, Tier.UNKNOWN)),  # the checkpoint may lack patterns
         attributes={name: answer for name, answer in answers.items() if name not in _OWN_FIELDS},
-        embedding=embedding,
+        embedding=(outputs.embeddings if found else outputs.whole_embeddings)[row],
         model=config.model,
-        mask=None if cloth is None else mask,
+        mask=found.mask if found and not found.doubtful else None,
     )
+
+
+def _mask(config: CheckpointConfig, outputs: Outputs, row: int, image: Image.Image) -> Found | None:
+    """Find the garment on a picture, if the network can."""
+    if outputs.cloth is None:
+        return None
+    from classifier.serving.masks.garment_mask import find_mask
+
+    return find_mask(config.preprocessing.unfit(outputs.cloth[row], image.size), image, config.model)
+
+
+def _types(config: CheckpointConfig, scores: Mapping[str, float]) -> tuple[Score, ...]:
+    """Rank the vocabulary's types, adding up the labels that were merged into one."""
+    by_type: dict[str, float] = {}
+    for label, score in scores.items():
+        name = str(vocabulary_name(label))
+        by_type[name] = by_type.get(name, 0.0) + score
+    return _best(by_type, len(by_type))
 
 
 def _best(scores: Mapping[str, float], count: int) -> tuple[Score, ...]:
@@ -276,13 +245,13 @@ def _answer(scores: Mapping[str, float], thresholds: Thresholds) -> Answer:
     return Answer(best.name, best.score, tier_of(best.score, thresholds))
 
 
-def _type_answer(config: CheckpointConfig, scores: Mapping[str, float], name: str) -> Answer:
-    """Answer with a type and its group's probability; sure only if the type stands out within its group."""
-    confidence = label_grouping.group_probability(scores, name)
-    tier = tier_of(confidence, config.tiers.get(type_head(config) or "", UNCALIBRATED))
-    if tier is Tier.SURE and scores[name] < MIN_GROUP_SHARE * confidence:
-        tier = Tier.CHECK
-    return Answer(name, confidence, tier)
+def _type_answer(config: CheckpointConfig, outputs: Outputs, row: int, best: Score) -> Answer:
+    """Answer with the best type and how likely it is to be acceptable."""
+    head = type_head(config) or ""
+    confidence = best.score
+    if outputs.confidence is not None:
+        confidence = float(outputs.confidence[row][config.heads[head].index(best.name)])
+    return Answer(best.name, confidence, tier_of(confidence, config.tiers.get(head, UNCALIBRATED)))
 
 
 def tier_of(confidence: float, thresholds: Thresholds) -> Tier:

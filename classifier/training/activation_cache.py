@@ -42,7 +42,7 @@ class Views(Dataset[torch.Tensor]):
         picture = self.data.pictures.picture(sample)
         if self.recipe.augmentation == "photos":
             picture = self._view(picture, sample, which, view)
-        return self.recipe.preprocessing.apply(picture)
+        return torch.from_numpy(self.recipe.preprocessing.apply(picture))
 
     def _view(self, picture: Image.Image, sample: Sample, which: int, view: int) -> Image.Image:
         rng = np.random.default_rng((self.recipe.seed, which, view))

@@ -21,12 +21,13 @@ from classifier.evaluation.metrics import (
 from classifier.recipes import Recipe
 from classifier.serving import checkpoint
 from classifier.serving.checkpoint import CheckpointConfig, Thresholds
+from classifier.serving.inference import ACCEPTABLE
+from classifier.serving.outputs import TYPE_HEAD
 from classifier.serving.tagger import UNCALIBRATED
 from classifier.training.left_out import LeftOut
 from classifier.training.lightning_module import Targets
 
-TYPE = "type"
-ACCEPTABLE = "acceptable"
+TYPE = TYPE_HEAD
 SURE_PRECISION = 0.985  # of sure answers for people whom a network was not trained on
 MAX_UNKNOWN_PRECISION = 0.5  # of unknown answers
 PRIOR_PHOTOS = 3.0  # without an alternative, for each type: a few photos say little of what else is acceptable
@@ -136,4 +137,3 @@ def _thresholds_and_temperatures(config: CheckpointConfig) -> dict[str, float]:
     for head, tier in config.tiers.items():
         result |= {f"{head} sure from": tier.sure, f"{head} unknown below": tier.check}
     return result
-

@@ -26,9 +26,41 @@ def composite(
     shade = cv2.GaussianBlur(alpha, (0, 0), size / 50) * rng.uniform(0, 0.5)
     moved = np.roll(shade, (int(rng.integers(-size // 50, size // 30)), int(rng.integers(-6, 7))), (0, 1))
     ground = ground * (1 - moved[..., None])
+    if rng.random() < 0.35:
+        ground = ground * crumples(size, rng)
     soft = cv2.GaussianBlur(alpha, (0, 0), rng.uniform(0.4, 1.2))[..., None]
     image = Image.fromarray(np.clip(placed * soft + ground * (1 - soft), 0, 255).astype(np.uint8))
     return relight(soften(image, rng), rng), labels
+
+
+def framed(
+    image: Image.Image, labels: Pixels, rng: np.random.Generator, most: float = 1.6
+) -> tuple[Image.Image, Pixels]:
+    """Crop a picture and its labels to other proportions, up to ``most`` times as long as wide or the reverse."""
+    ratio = np.exp(rng.uniform(-np.log(most), np.log(most)))
+    width, height = image.size
+    wide, high = round(width * min(1.0, ratio)), round(height * min(1.0, 1 / ratio))
+    left, top = int(rng.integers(width - wide + 1)), int(rng.integers(height - high + 1))
+    return image.crop((left, top, left + wide, top + high)), labels[top : top + high, left : left + wide]
+
+
+def masked_photo(photo: Image.Image, mask: Mask, rng: np.random.Generator) -> tuple[Image.Image, Pixels]:
+    """Vary a person's photo and its mask (h, w): mirror, turn, crop, other light; return the picture and its labels."""
+    labels = np.where(mask, CLOTH, 0).astype(np.uint8)
+    edge = cv2.morphologyEx(labels, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
+    labels[edge] = UNSURE  # a pixel's error is not worth learning
+    pixels = np.asarray(photo)
+    if rng.random() < 0.5:
+        pixels, labels = pixels[:, ::-1], labels[:, ::-1]
+    turns = int(rng.integers(1, 4)) if rng.random() < 0.15 else 0
+    pixels, labels = np.rot90(pixels, turns), np.rot90(labels, turns)
+    height, width = labels.shape
+    share = rng.uniform(0.75, 1.0) if rng.random() < 0.5 else 1.0
+    high, wide = max(1, round(height * share)), max(1, round(width * share))
+    top, left = int(rng.integers(height - high + 1)), int(rng.integers(width - wide + 1))
+    area = (slice(top, top + high), slice(left, left + wide))
+    image = Image.fromarray(np.ascontiguousarray(pixels[area]))
+    return relight(image, rng), np.ascontiguousarray(labels[area])
 
 
 def _dressed(garment: CutOut, rng: np.random.Generator) -> tuple[Floats, Pixels, Floats]:
@@ -94,6 +126,16 @@ def _ground(grounds: Sequence[Image.Image], size: int, placed: Floats, cloth: Ma
     if cloth.any() and rng.random() < 0.2:  # like navy on navy, where only the edge shows the garment
         ground = ground + (placed[cloth].mean(0) - ground.mean((0, 1))) * rng.uniform(0.6, 0.95)
     return np.clip(ground, 0, 255)
+
+
+def crumples(size: int, rng: np.random.Generator) -> Floats:
+    """Draw the light and shade of crumpled cloth, such as a bedspread, (size, size, 1) around 1."""
+    shade = np.zeros((size, size), np.float32)
+    for _ in range(int(rng.integers(3, 9))):
+        few = int(rng.integers(3, 14))
+        waves = cv2.resize(rng.normal(0, 1, (few, few)).astype(np.float32), (size, size), interpolation=cv2.INTER_CUBIC)
+        shade += np.tanh(3 * waves) / few
+    return np.asarray(1 + rng.uniform(0.1, 0.45) * shade[..., None] / max(1e-6, float(np.abs(shade).max())), np.float32)
 
 
 def drawn_texture(size: int, rng: np.random.Generator) -> Floats:

@@ -68,7 +68,7 @@ class PictureInputs(Dataset[Item]):
         return len(self.data.samples)
 
     def __getitem__(self, which: int) -> Item:
-        pixels = self.preprocessing.apply(self.data.pictures.picture(self.data.samples[which]))
+        pixels = torch.from_numpy(self.preprocessing.apply(self.data.pictures.picture(self.data.samples[which])))
         return pixels, pixels, which
 
 

@@ -16,45 +16,30 @@ from torch import Tensor, nn
 
 from classifier.atomic_files import replacing
 from classifier.errors import ExportFailed
-from classifier.serving.checkpoint import CheckpointConfig
+from classifier.serving.checkpoint import CheckpointConfig, identity
+from classifier.serving.graph_engine import CHECKPOINT, FACTS, INPUT
 from classifier.serving.inference import Engine, open_engine
+from classifier.serving.outputs import CLOTH, CONFIDENCE, EMBEDDING, TEXTURE, WHOLE_EMBEDDING, Outputs
 
-FACTS = "wardrobe.json"
-"""Name of the facts: a file in the torch program, a metadata entry in ONNX."""
 _MAX_DIFFERENCE = 1e-3
+_ARRAYS = ("embeddings", "whole_embeddings", "confidence", "cloth", "texture")
 Arrays = dict[str, NDArray[np.float32]]
 
 
 class Answers(nn.Module):
-    """The network with the engine's post-processing.
-
-    Maps pictures (N, 3, H, W) to calibrated probabilities (N, classes) by head, and "embedding" (N, D) of unit length.
-    """
+    """The network with the engine's post-processing: pictures (N, 3, H, W) to the arrays of ``Outputs``, by name."""
 
     mean: Tensor | None
     projection: Tensor | None
+    acceptable: Tensor | None
 
     def __init__(self, engine: Engine) -> None:
         super().__init__()
         self.network = engine.network.to(memory_format=torch.contiguous_format)
-        self.heads, self.many = tuple(engine.config.heads), engine.config.many
-        self.temperatures = engine.config.temperatures
-        self.register_buffer("mean", engine.mean)
-        self.register_buffer("projection", engine.projection)
+        self.engine = engine
 
     def forward(self, pictures: Tensor) -> dict[str, Tensor]:
-        found = self.network(pictures)
-        answers = {head: self._probabilities(head, found[head]) for head in self.heads}
-        return answers | {"embedding": nn.functional.normalize(self._projected(found["features"]), dim=1)}
-
-    def _probabilities(self, head: str, logits: Tensor) -> Tensor:
-        logits = logits / self.temperatures.get(head, 1.0)
-        return logits.sigmoid() if head in self.many else logits.softmax(dim=1)
-
-    def _projected(self, features: Tensor) -> Tensor:
-        if self.mean is None or self.projection is None:
-            return features
-        return (features - self.mean) @ self.projection
+        return self.engine.outputs(self.network(pictures))
 
 
 def export(checkpoint: Path, kind: Literal["torch", "onnx"], output: Path) -> float:
@@ -70,29 +55,37 @@ def export(checkpoint: Path, kind: Literal["torch", "onnx"], output: Path) -> fl
     if kind == "onnx":
         _require("onnx", "onnxscript", "onnxruntime")
     engine = open_engine(checkpoint, "cpu")
-    if "embedding" in engine.config.heads:
-        raise ExportFailed(f"{checkpoint} has a head called 'embedding', the name of another output.")
+    if taken := {EMBEDDING, WHOLE_EMBEDDING, CONFIDENCE} & set(engine.config.heads):
+        raise ExportFailed(f"{checkpoint} has a head called {min(taken)!r}, the name of another output.")
+    described = json.dumps(facts(engine.config, identity(checkpoint)), indent=2)
     write, read = {"torch": (_write_torch, read_torch), "onnx": (_write_onnx, read_onnx)}[kind]
     try:
         with replacing(output) as temporary:
-            write(Answers(engine).eval(), engine.config, temporary)
+            write(Answers(engine).eval(), _noise(engine.config, 2), described, temporary)
             return _largest_difference(engine, read(temporary)[1])
     except OSError as error:
         raise ExportFailed(f"{output} cannot be written ({error.strerror}). Choose another place.") from error
 
 
-def facts(config: CheckpointConfig) -> dict[str, Any]:
-    """Describe inputs, outputs and figures as plain values, for programs that use the network."""
+def facts(config: CheckpointConfig, checkpoint: str) -> dict[str, Any]:
+    """Describe inputs, outputs and figures as plain values; ``checkpoint`` identifies the exported file."""
     how = {"squash": "proportions ignored", "letterbox": "proportions kept, bars in the mean colour"}
     size = config.preprocessing.size
+    more = {
+        EMBEDDING: "unit length; similar for similar garments; of the garment where a mask is found",
+        WHOLE_EMBEDDING: "the same of the whole picture",
+        CONFIDENCE: "how likely each type is an acceptable answer",
+        CLOTH: "how likely each place belongs to the garment, at half the input's resolution",
+        TEXTURE: "means and standard deviations of the network's maps under the mask",
+    }
     return {
         "name": config.name,
         "version": config.version,
-        "input": f"pictures: float32 (N, 3, {size}, {size}), RGB from 0 to 1, minus mean, divided by std",
+        CHECKPOINT: checkpoint,
+        "input": f"{INPUT}: float32 (N, 3, {size}, {size}), RGB from 0 to 1, minus mean, divided by std",
         "resizing": f"bicubic, antialiased: {how[config.preprocessing.resize]}",
         "preprocessing": asdict(config.preprocessing),
-        "outputs": dict.fromkeys(config.heads, "calibrated probability of each label")
-        | {"embedding": "unit length; similar for similar garments"},
+        "outputs": dict.fromkeys(config.heads, "calibrated probability of each label") | more,
         "labels": config.heads,
         "many": config.many,
         "tiers": {head: asdict(tiers) for head, tiers in config.tiers.items()},
@@ -121,7 +114,7 @@ def read_onnx(path: Path) -> tuple[dict[str, Any], Callable[[Tensor], Arrays]]:
     names = [output.name for output in session.get_outputs()]
 
     def run(pictures: Tensor) -> Arrays:
-        return dict(zip(names, session.run(names, {"pictures": pictures.numpy()}), strict=True))
+        return dict(zip(names, session.run(names, {INPUT: pictures.numpy()}), strict=True))
 
     return json.loads(session.get_modelmeta().custom_metadata_map[FACTS]), run
 
@@ -134,22 +127,24 @@ def _require(*packages: str) -> None:
             raise ExportFailed(f"Exporting to ONNX needs {package}: install requirements-dev.txt.") from error
 
 
-def _write_torch(answers: Answers, config: CheckpointConfig, path: Path) -> None:
-    batch = {"pictures": {0: torch.export.Dim("batch", min=1)}}
-    program = torch.export.export(answers, (_noise(config, 2),), dynamic_shapes=batch)
+def _write_torch(answers: Answers, example: Tensor, described: str, path: Path) -> None:
+    batch = {INPUT: {0: torch.export.Dim("batch", min=1)}}
+    program = torch.export.export(answers, (example,), dynamic_shapes=batch)
     with path.open("wb") as file:
-        torch.export.save(program, file, extra_files={FACTS: json.dumps(facts(config), indent=2)})
+        torch.export.save(program, file, extra_files={FACTS: described})
 
 
-def _write_onnx(answers: Answers, config: CheckpointConfig, path: Path) -> None:
+def _write_onnx(answers: Answers, example: Tensor, described: str, path: Path) -> None:
     import onnx
 
+    with torch.inference_mode():
+        names = list(answers(example))
     program = torch.onnx.export(
         answers,
-        (_noise(config, 2),),
-        input_names=["pictures"],
-        output_names=[*config.heads, "embedding"],
-        dynamic_shapes={"pictures": {0: torch.export.Dim("batch", min=1)}},
+        (example,),
+        input_names=[INPUT],
+        output_names=names,
+        dynamic_shapes={INPUT: {0: torch.export.Dim("batch", min=1)}},
         dynamo=True,
         external_data=False,
         verbose=False,
@@ -157,7 +152,7 @@ def _write_onnx(answers: Answers, config: CheckpointConfig, path: Path) -> None:
     if program is None:
         raise ExportFailed("PyTorch exported no ONNX program. Update torch and onnxscript.")
     model = program.model_proto
-    onnx.helper.set_model_props(model, {FACTS: json.dumps(facts(config))})
+    onnx.helper.set_model_props(model, {FACTS: described})
     onnx.save(model, path)
 
 
@@ -165,9 +160,11 @@ def _largest_difference(engine: Engine, run: Callable[[Tensor], Mapping[str, NDA
     largest = 0.0
     for count in (1, 3):
         pictures = _noise(engine.config, count)
-        ours, theirs = engine.run(list(pictures), count), run(pictures)
-        for name, expected in (*ours.probabilities.items(), ("embedding", ours.embeddings)):
-            largest = max(largest, float(np.abs(theirs[name] - expected).max()))
+        ours, theirs = engine.run(list(pictures.numpy()), count), run(pictures)
+        found = Outputs.of(theirs, engine.config)
+        pairs = [(found.probabilities[head], ours.probabilities[head]) for head in engine.config.heads]
+        pairs += [(getattr(found, name), getattr(ours, name)) for name in _ARRAYS if getattr(ours, name) is not None]
+        largest = max(largest, *(float(np.abs(one - other).max()) for one, other in pairs))
     if not largest <= _MAX_DIFFERENCE:
         raise ExportFailed(
             f"The exported network answers differently, by up to {largest:.2g}, so nothing was written. "

@@ -6,7 +6,7 @@ from dataclasses import field
 
 from pydantic.dataclasses import dataclass
 
-from classifier.recipes import ALL_STAGES, Optimization
+from classifier.recipes import Optimization
 from classifier.serving.preprocessing import Preprocessing
 from classifier.taxonomy import COLOURS, PATTERNS, SLEEVES
 
@@ -17,21 +17,22 @@ LABELS = {"colour": COLOURS, "pattern": PATTERNS, "sleeve": SLEEVES, "neckline":
 
 @dataclass(frozen=True)
 class MaskRecipe:
-    """How to train the mask network."""
+    """How to train the mask decoder of a network."""
 
     name: str = "garment-mask"
-    version: str = "1.0"
-    backbone: str = "tf_efficientnet_lite0"
-    preprocessing: Preprocessing = field(default_factory=lambda: Preprocessing(size=256))
     width: int = 48  # channels of the decoder
-    optimization: Optimization = field(default_factory=lambda: Optimization(rate=3e-3, backbone_share=0.1))
-    pictures: int = 4_800  # composites per pass, drawn anew each time
+    optimization: Optimization = field(default_factory=lambda: Optimization(rate=3e-3))
+    pictures: int = 6_000  # per pass, drawn anew each time
+    photo_share: float = 0.4  # of them: people's photos with a mask judged by eye; the others are composites
     passes: int = 4
     batch_size: int = 16
-    frozen: int = ALL_STAGES  # first stages of the backbone that keep their weights
-    initial: str = "imagenet"  # or "random"
-    held_back: int = 400  # composites of other products on other grounds, to choose the best pass
+    held_back: int = 400  # of other products, photos and grounds, to choose the best pass
     seed: int = 2026
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """Unused: the network's own is used."""
+        return Preprocessing()
 
 
 GARMENT_MASK = MaskRecipe()

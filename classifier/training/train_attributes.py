@@ -22,14 +22,14 @@ from tqdm import tqdm
 
 from classifier.datasets import clothing
 from classifier.datasets.samples import PictureSource, Sample
-from classifier.errors import DatasetError
+from classifier.errors import CheckpointIncompatible, DatasetError
 from classifier.evaluation.metrics import fitted_temperature
-from classifier.serving import inference
 from classifier.serving.attributes.attribute_features import head_features
-from classifier.serving.attributes.attributes import fitted_on
+from classifier.serving.attributes.attributes import EVERYWHERE
 from classifier.serving.attributes.colour_histogram import colour_features
-from classifier.serving.checkpoint import SHIPPED, CheckpointConfig, save
-from classifier.serving.masks.garment_mask import SHIPPED_MASKS, Masker
+from classifier.serving.checkpoint import SHIPPED, CheckpointConfig, identity, save
+from classifier.serving.engines import Runner, open_runner
+from classifier.serving.masks.garment_mask import find_mask
 from classifier.serving.preprocessing import Preprocessing
 from classifier.training.calibration import thresholds_of
 from classifier.training.recipes import LABELS, AttributeRecipe
@@ -54,20 +54,17 @@ class LabelledPhoto:
         return (main, *(name for name in self.labels.get(f"{head}_alt", "").split("|") if name))
 
 
-def train_attributes(
-    recipe: AttributeRecipe, data: Path, output: Path, tagger: Path = SHIPPED, masks: Path = SHIPPED_MASKS
-) -> Path:
+def train_attributes(recipe: AttributeRecipe, data: Path, output: Path, tagger: Path = SHIPPED) -> Path:
     """Fit the heads; write ``garment-attributes.safetensors`` and ``metrics.json`` to ``output``.
 
     The photos of held-out people are only for evaluation.
 
     Raises:
         DatasetError: the data is missing or damaged.
-        CheckpointError: the tagger's or the masks' checkpoint is missing or damaged.
+        CheckpointError: the tagger's checkpoint is missing, damaged, or finds no masks.
     """
-    masker, engine = Masker(masks), inference.open_engine(tagger)
-    base = fitted_on(tagger, masks)
-    photos = _labelled_photos(recipe, data, engine, masker, output, base)
+    base = identity(tagger)
+    photos = _labelled_photos(recipe, data, open_runner(tagger), output, base)
     known = [one for one in photos if one.sample.split != "test"]
     others = [one for one in photos if one.sample.split == "test"]
     if not known:
@@ -94,7 +91,7 @@ def train_attributes(
 
 
 def _labelled_photos(
-    recipe: AttributeRecipe, data: Path, engine: inference.Engine, masker: Masker, output: Path, base: str
+    recipe: AttributeRecipe, data: Path, engine: Runner, output: Path, base: str
 ) -> list[LabelledPhoto]:
     """Compute every labelled photo's features; cached in ``output`` for the same checkpoints ``base``."""
     source, labels = PictureSource(data), clothing.attributes()
@@ -104,7 +101,7 @@ def _labelled_photos(
     if cache.is_file() and np.load(cache)["of"].tolist() == of:
         features = {head: np.load(cache)[head] for head in recipe.heads}
     else:
-        computed = list(_features(recipe, source, chosen, engine, masker))
+        computed = list(_features(recipe, source, chosen, engine))
         features = {head: np.stack([one[head] for one in computed]) for head in recipe.heads} if computed else {}
         np.savez(cache, of=of, **features)
     return [
@@ -116,19 +113,20 @@ def _labelled_photos(
 
 
 def _features(
-    recipe: AttributeRecipe, source: PictureSource, photos: Sequence[Sample], engine: inference.Engine, masker: Masker
+    recipe: AttributeRecipe, source: PictureSource, photos: Sequence[Sample], engine: Runner
 ) -> Iterator[dict[str, Floats]]:
     """Compute each photo's features by head."""
+    config = engine.config
     for start in tqdm(range(0, len(photos), BATCH_PHOTOS), "Computing features"):
         pictures = [source.picture(sample) for sample in photos[start : start + BATCH_PHOTOS]]
-        outputs = engine.run([engine.config.preprocessing.apply(picture) for picture in pictures], BATCH_PHOTOS)
-        for row, (picture, mask) in enumerate(zip(pictures, masker.find(pictures), strict=True)):
+        outputs = engine.run([config.preprocessing.apply(picture) for picture in pictures], BATCH_PHOTOS)
+        if outputs.texture is None or outputs.cloth is None:
+            raise CheckpointIncompatible(f"{config.model} finds no masks. Train its mask decoder first.")
+        for row, picture in enumerate(pictures):
             probabilities = {head: values[row] for head, values in outputs.probabilities.items()}
-            pixels = colour_features(picture, mask.cloth)
-            yield {
-                head: head_features(head, probabilities, outputs.embeddings[row], mask.texture, pixels)
-                for head in recipe.heads
-            }
+            found = find_mask(config.preprocessing.unfit(outputs.cloth[row], picture.size), picture, config.model)
+            pixels = colour_features(picture, found.mask.cloth if found else EVERYWHERE)
+            yield {head: head_features(head, probabilities, outputs.texture[row], pixels) for head in recipe.heads}
 
 
 @dataclass(frozen=True)

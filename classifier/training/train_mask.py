@@ -1,11 +1,11 @@
-"""Train the mask network on composites, with binary cross-entropy and Dice loss."""
+"""Train the mask decoder on composites and on people's photos with masks, with cross-entropy and Dice loss."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import lightning as L
 import numpy as np
@@ -13,20 +13,22 @@ import torch
 from lightning.pytorch.callbacks import Callback, Timer
 from lightning.pytorch.loggers import CSVLogger
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
-from classifier.datasets import clothing, fashion_products
+from classifier.datasets import clothing, fashion_products, photo_masks
 from classifier.datasets.cut_outs import cut_out
 from classifier.datasets.samples import PictureSource, Sample
 from classifier.errors import DatasetError
-from classifier.serving.checkpoint import CheckpointConfig, save
-from classifier.serving.masks.garment_mask import HEAD
-from classifier.serving.masks.mask_network import MaskNetwork
-from classifier.serving.network import load_imagenet, stages_of
+from classifier.serving import checkpoint
+from classifier.serving.checkpoint import SHIPPED
+from classifier.serving.inference import build_network
+from classifier.serving.masks.mask_decoder import MaskDecoder
+from classifier.serving.network import MultiHeadNetwork
+from classifier.serving.preprocessing import Preprocessing
 from classifier.taxonomy import garment_type
-from classifier.training.composites import CLOTH, UNSURE, composite
+from classifier.training.composites import CLOTH, UNSURE, Pixels, composite, framed, masked_photo
 from classifier.training.recipes import MaskRecipe
 from classifier.training.states import States
 
@@ -36,19 +38,26 @@ STEPS_BETWEEN_STATES = 100
 Item = tuple[Tensor, Tensor]
 
 
-class Composites(Dataset[Item]):
-    """Inputs (3, S, S) with labels (S, S) uint8; a pass and a number determine the picture."""
+class MaskPictures(Dataset[Item]):
+    """Inputs (3, S, S) with labels (S, S) uint8; a pass and a number determine the picture.
 
-    def __init__(self, recipe: MaskRecipe, data: Path, split: str, count: int) -> None:
+    ``photo_share`` of them are people's photos with a mask, the others composites.
+    """
+
+    def __init__(self, recipe: MaskRecipe, preprocessing: Preprocessing, data: Path, split: str, count: int) -> None:
         source = PictureSource(data)
-        self.recipe, self.source, self.count, self.epoch = recipe, source, count, 0
+        self.preprocessing, self.source, self.count, self.epoch = preprocessing, source, count, 0
         self.products = [
             s for s in fashion_products.samples(source) if s.archive == fashion_products.LARGE and s.split == split
         ]
-        photos = [s for s in clothing.samples(source) if s.split == split]
+        # Grounds and photos of one fold are for choosing the best pass.
+        photos = [s for s in clothing.samples(source, fold=0) if s.split == split]
         if not self.products or not photos:
             raise DatasetError(f"{data} lacks photos or product pictures of 224 pixels for composites.")
         self.photos = photos[:: max(1, len(photos) // MAX_GROUND_PHOTOS)]
+        self.masks = photo_masks.masks()
+        self.masked = [s for s in photos if clothing.image_of(s) in self.masks]
+        self.photo_share = recipe.photo_share if self.masked else 0.0
         self.grounds: list[Image.Image] | None = None
         self.seed = (recipe.seed, ("train", "val").index(split))
 
@@ -56,15 +65,23 @@ class Composites(Dataset[Item]):
         return self.count
 
     def __getitem__(self, number: int) -> Item:
+        rng = np.random.default_rng((*self.seed, self.epoch, number))
+        picture, labels = self._photo(rng) if rng.random() < self.photo_share else self._composite(rng)
+        fitted = self.preprocessing.fit_labels(labels)
+        return torch.from_numpy(self.preprocessing.apply(picture)), torch.from_numpy(fitted)
+
+    def _photo(self, rng: np.random.Generator) -> tuple[Image.Image, Pixels]:
+        sample = self.masked[int(rng.integers(len(self.masked)))]
+        return masked_photo(self.source.picture(sample), self.masks[clothing.image_of(sample)], rng)
+
+    def _composite(self, rng: np.random.Generator) -> tuple[Image.Image, Pixels]:
         if self.grounds is None:
             self.grounds = [self.source.picture(photo) for photo in self.photos]
-        rng = np.random.default_rng((*self.seed, self.epoch, number))
         garment = None
         while garment is None:
             product = self.products[int(rng.integers(len(self.products)))]
             garment = cut_out(self.source.picture(product), slot_of(product))
-        picture, labels = composite(garment, self.grounds, self.recipe.preprocessing.size, rng)
-        return self.recipe.preprocessing.apply(picture), torch.from_numpy(labels)
+        return framed(*composite(garment, self.grounds, self.preprocessing.size, rng), rng)
 
 
 def slot_of(product: Sample) -> str:
@@ -93,21 +110,18 @@ def overlap(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 class MaskModule(L.LightningModule):
-    """Train the mask network; ``steps`` is the number of steps per pass."""
+    """Train a network's mask decoder on its frozen maps; ``steps`` is the number of steps per pass."""
 
-    def __init__(self, recipe: MaskRecipe, network: MaskNetwork, steps: int) -> None:
+    def __init__(self, recipe: MaskRecipe, network: MultiHeadNetwork, steps: int) -> None:
         super().__init__()
         self.recipe, self.network, self.steps = recipe, network, steps
-        for stage in self._stages()[: recipe.frozen]:
-            stage.requires_grad_(False)
-
-    def _stages(self) -> list[nn.Sequential]:
-        return stages_of(self.network.backbone, self.network.backbone_name)
+        network.requires_grad_(False)
+        self.decoder = cast(MaskDecoder, network.decoder).requires_grad_(True)
 
     def train(self, mode: bool = True) -> MaskModule:
-        """Set training mode, except for the backbone's batch norms, which keep their statistics."""
-        super().train(mode)
-        self.network.backbone.eval()
+        """Set training mode for the decoder alone: the frozen network keeps its batch statistics."""
+        super().train(False)
+        self.decoder.train(mode)
         return self
 
     def training_step(self, batch: Item, _: int) -> Tensor:
@@ -121,64 +135,63 @@ class MaskModule(L.LightningModule):
         self.log("val_overlap", overlap(logits, labels).mean(), prog_bar=True, batch_size=len(labels))
 
     def _answers(self, batch: Item) -> Item:
-        """Compute logits, and reduce labels, to (N, S / 2, S / 2)."""
+        """Compute logits, and reduce labels, to the finest map's resolution."""
         x, labels = batch
-        logits = self.network(x.contiguous(memory_format=torch.channels_last))
-        return logits, labels[:, ::2, ::2]
+        with torch.no_grad():
+            maps, _ = self.network.maps(x.contiguous(memory_format=torch.channels_last))
+        logits = self.decoder(maps)
+        step = labels.shape[1] // logits.shape[1]
+        return logits, labels[:, ::step, ::step]
 
     def configure_optimizers(self) -> Any:
         how = self.recipe.optimization
-        early = [p for p in self.network.backbone.parameters() if p.requires_grad]
-        late = [p for name, p in self.network.named_parameters() if not name.startswith("backbone.")]
-        rates = [how.rate, how.rate * how.backbone_share] if early else [how.rate]
-        groups = [{"params": group, "lr": rate} for group, rate in zip([late, early], rates, strict=False)]
-        optimizer = torch.optim.AdamW(groups, weight_decay=how.weight_decay)
+        optimizer = torch.optim.AdamW(self.decoder.parameters(), how.rate, weight_decay=how.weight_decay)
         schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, rates, self.steps * self.recipe.passes, pct_start=0.15, cycle_momentum=False
+            optimizer, how.rate, self.steps * self.recipe.passes, pct_start=0.15, cycle_momentum=False
         )
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
 
 class NewPictures(Callback):
-    """Set the composites' pass, so that each pass has new pictures, also after resuming."""
+    """Set the pictures' pass, so that each pass has new ones, also after resuming."""
 
-    def __init__(self, composites: Composites) -> None:
-        self.composites = composites
+    def __init__(self, pictures: MaskPictures) -> None:
+        self.pictures = pictures
 
     def on_train_epoch_start(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
-        self.composites.epoch = trainer.current_epoch
+        self.pictures.epoch = trainer.current_epoch
 
 
-def train_mask(recipe: MaskRecipe, data: Path, output: Path) -> Path:
-    """Train the network; write ``garment-mask.safetensors``, ``metrics.json``, states and logs to ``output``.
+def train_mask(recipe: MaskRecipe, data: Path, output: Path, base: Path = SHIPPED) -> Path:
+    """Train a decoder for the network of ``base``; write the checkpoint with both, and ``mask-metrics.json``.
 
     Called again with the same ``output``, it resumes where it stopped.
 
     Raises:
         DatasetError: the data is missing or damaged.
+        CheckpointError: ``base`` is missing or damaged.
     """
     L.seed_everything(recipe.seed, verbose=False)
-    network = MaskNetwork(recipe.backbone, recipe.width)
-    if recipe.initial != "random":
-        load_imagenet(network)
-    composites = Composites(recipe, data, "train", recipe.pictures)
-    batches = DataLoader(composites, recipe.batch_size, num_workers=1)
-    held_back = DataLoader(Composites(recipe, data, "val", recipe.held_back), 32, num_workers=1)
+    config, state = checkpoint.load(base)
+    config = replace(config, mask_width=recipe.width)
+    network = cast(MultiHeadNetwork, build_network(config))
+    network.load_state_dict({k: v for k, v in state.items() if not k.startswith("decoder.")}, strict=False)
+    pictures = MaskPictures(recipe, config.preprocessing, data, "train", recipe.pictures)
+    batches = DataLoader(pictures, recipe.batch_size, num_workers=1)
+    held_back = DataLoader(MaskPictures(recipe, config.preprocessing, data, "val", recipe.held_back), 32, num_workers=1)
     module = MaskModule(recipe, network, len(batches))
-    states, timer = States(output / "states", STEPS_BETWEEN_STATES, "val_overlap"), Timer()
-    callbacks = [*states.callbacks, NewPictures(composites), timer]
+    states, timer = States(output / "mask-states", STEPS_BETWEEN_STATES, "val_overlap"), Timer()
     trainer = L.Trainer(
-        max_epochs=recipe.passes, callbacks=callbacks, logger=CSVLogger(output, name="logs"), num_sanity_val_steps=0,
-        enable_model_summary=False, gradient_clip_val=recipe.optimization.clip, default_root_dir=output,
+        max_epochs=recipe.passes, callbacks=[*states.callbacks, NewPictures(pictures), timer],
+        logger=CSVLogger(output, name="mask-logs"), num_sanity_val_steps=0, enable_model_summary=False,
+        gradient_clip_val=recipe.optimization.clip, default_root_dir=output,
     )  # fmt: skip
     trainer.fit(module, batches, held_back, ckpt_path=states.newest, weights_only=True)
     states.load_best(module)
-    config = CheckpointConfig(
-        recipe.name, recipe.version, recipe.backbone, recipe.preprocessing, {HEAD: ("cloth",)}, hidden=recipe.width
-    )
-    path = output / f"{recipe.name}.safetensors"
-    save(path, config, {name: value.contiguous() for name, value in module.network.state_dict().items()})
-    facts = {"recipe": asdict(recipe), "seconds": timer.time_elapsed("train"),
+    path = output / f"{config.name}.safetensors"
+    own = {name: value.contiguous() for name, value in network.state_dict().items() if name.startswith("decoder.")}
+    checkpoint.save(path, config, state | own)
+    facts = {"recipe": asdict(recipe), "seconds": timer.time_elapsed("train"), "masked_photos": len(pictures.masked),
              "figures": {"overlap": float(states.best.best_model_score or 0)}}  # fmt: skip
-    (output / "metrics.json").write_text(json.dumps(facts, indent=2, default=str), encoding="utf-8")
+    (output / "mask-metrics.json").write_text(json.dumps(facts, indent=2, default=str), encoding="utf-8")
     return path

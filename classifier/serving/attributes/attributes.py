@@ -12,7 +12,6 @@ from PIL import Image
 from scipy.special import softmax
 
 from classifier.errors import CheckpointCorrupt, CheckpointIncompatible
-from classifier.prediction import GarmentMask
 from classifier.serving import checkpoint as files
 from classifier.serving.attributes.attribute_features import BLOCKS, head_features
 from classifier.serving.attributes.colour_histogram import colour_features
@@ -20,16 +19,8 @@ from classifier.serving.checkpoint import CheckpointConfig
 
 Floats = NDArray[np.float32]
 Weights = dict[str, Floats]
+EVERYWHERE = np.full((1, 1), 255, np.uint8)
 SHIPPED_ATTRIBUTES = files.SHIPPED.with_name("garment-attributes.safetensors")
-
-
-def fitted_on(tagger: Path, masks: Path) -> str:
-    """Identify the tagger and mask network that attribute heads were fitted on, as their checkpoint stores it.
-
-    Raises:
-        CheckpointError: a file is missing or damaged.
-    """
-    return f"{files.identity(tagger)} + {files.identity(masks)}"
 
 
 class AttributeReader:
@@ -56,33 +47,33 @@ class AttributeReader:
             raise CheckpointIncompatible(f"{self.checkpoint} does not predict attributes. Choose another one.")
         return config
 
-    def fits(self, tagger: Path, masks: Path) -> bool:
-        """Whether the heads were fitted on these checkpoints; raises as :attr:`config`."""
-        return self.config.backbone == fitted_on(tagger, masks)
+    def fits(self, tagger: Path) -> bool:
+        """Whether the heads were fitted on this checkpoint; raises as :attr:`config`."""
+        return self.config.backbone == files.identity(tagger)
 
     def open(self) -> None:
         """Read the file now; raises as :attr:`config`."""
         self._loaded()
 
     def read(
-        self, image: Image.Image, probabilities: Mapping[str, Floats], embedding: Floats, mask: GarmentMask
+        self, image: Image.Image, probabilities: Mapping[str, Floats], texture: Floats, cloth: NDArray[np.uint8] | None
     ) -> dict[str, dict[str, float]]:
         """Compute the calibrated probability of each label, by head; a head's probabilities sum to 1.
 
         Args:
             image: an upright RGB picture.
             probabilities: the tagger's, by head, (classes,) each, in the order of its labels.
-            embedding: the tagger's, (E,).
-            mask: the picture's garment mask.
+            texture: of the cloth, (T,), from :class:`classifier.serving.outputs.Outputs`.
+            cloth: the picture's mask, (h, w), 0 to 255; None for the whole picture.
 
         Raises:
             CheckpointError: see :attr:`config`.
         """
         heads, config = self._loaded()
-        pixels = colour_features(image, mask.cloth)
+        pixels = colour_features(image, EVERYWHERE if cloth is None else cloth)
         result = {}
         for head, weights in heads.items():
-            features = head_features(head, probabilities, embedding, mask.texture, pixels)
+            features = head_features(head, probabilities, texture, pixels)
             logits = weights["weight"] @ ((features - weights["mean"]) / weights["scale"]) + weights["bias"]
             shares = softmax(logits / config.temperatures.get(head, 1.0))
             result[head] = dict(zip(config.heads[head], map(float, shares), strict=True))
@@ -92,7 +83,7 @@ class AttributeReader:
         with self._lock:
             if self._heads is None:
                 config = self.config
-                state = {name: value.numpy() for name, value in files.load(self.checkpoint)[1].items()}
+                state = files.load_arrays(self.checkpoint)
                 self._heads = {head: _weights(head, state, config, self.checkpoint) for head in config.heads}, config
             return self._heads
 

@@ -1,159 +1,58 @@
-"""Find garments on photos with the mask network, which is loaded for the first photo."""
+"""Turn the network's cloth probabilities into masks: closed outlines, refined on the photo, doubtful ones marked."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from scipy import ndimage
 
-from classifier.errors import CheckpointIncompatible
 from classifier.prediction import GarmentMask
-from classifier.serving import checkpoint as files
-from classifier.serving.checkpoint import CheckpointConfig
-from classifier.serving.masks.matting import Matting, installed_matting
 
-if TYPE_CHECKING:
-    import torch
-    from torch import nn
-
-    from classifier.serving.inference import Engine
-    from classifier.serving.masks.mask_network import MaskNetwork
-
-SHIPPED_MASKS = files.SHIPPED.with_name("garment-mask.safetensors")
-HEAD = "mask"
-MASK_SIDE_PX = 256  # longer side of a mask
+Floats = NDArray[np.float32]
+MASK_SIDE_PX = 512  # longer side of a mask, at most
 MIN_CLOTH_SHARE = 0.01  # of the picture: with less, no garment was found
 LOW_THRESHOLD, HIGH_THRESHOLD = 0.3, 0.6  # of the cloth probability: hysteresis
 GROUND_THRESHOLD = 0.1  # of a hole's mean cloth probability: below, the ground shows through
 MIN_HOLE_SHARE = 0.003  # of the picture
 MIN_PIECE_SHARE = 0.1  # of the largest piece: a pair of shoes has two
+# The guided filter, He et al. 2010 (https://doi.org/10.1007/978-3-642-15549-9_1): window and smoothing.
+RADIUS_SHARE, SMOOTHING = 0.012, 1e-4  # of the longer side; of squared intensity, 0 to 1
+EDGE_SHARPNESS = 4.0  # slope of the opacity at an edge
+# A mask is doubtful if the network hesitates on much of it, or if it falls into pieces.
+MAX_HESITANT_SHARE, MAX_PIECES = 0.3, 3
+HESITANT = (0.25, 0.75)
 
 
-class Masker:
-    """Find the garment on pictures. Construction is cheap: find() loads torch and the weights when first called.
+@dataclass(frozen=True)
+class Found:
+    """A garment on a picture: ``mask`` as people see it, and whether its outline is ``doubtful``."""
 
-    Args:
-        checkpoint: the safetensors file.
-        device: a torch device; None chooses CUDA, else MPS, else the CPU.
-        batch_size: most pictures in one forward pass.
-        cache: folder for converted networks, None to keep nothing.
+    mask: GarmentMask
+    doubtful: bool
+
+
+def find_mask(probability: Floats, picture: Image.Image, model: str) -> Found | None:
+    """Make the mask of a picture from cloth probabilities (h, w), 0 to 1; None if no garment was found.
+
+    The mask's longer side is :data:`MASK_SIDE_PX`, or that of a smaller picture.
     """
-
-    def __init__(
-        self,
-        checkpoint: Path = SHIPPED_MASKS,
-        device: str | None = None,
-        batch_size: int = 16,
-        cache: Path | None = None,
-    ) -> None:
-        self.checkpoint, self.batch_size = checkpoint, batch_size
-        self._device, self._cache = device, cache
-        self._engine: Engine | None = None
-        self._matting: Matting | None = None
-        self._lock = Lock()
-
-    @property
-    def model(self) -> str:
-        """Name and version of the checkpoint.
-
-        Raises:
-            CheckpointError: the file is missing, damaged, or made for something else.
-        """
-        config = files.read_config(self.checkpoint)
-        if tuple(config.heads) != (HEAD,):
-            raise CheckpointIncompatible(f"{self.checkpoint} does not find garments. Choose another checkpoint.")
-        return config.model
-
-    def find(self, images: Sequence[Image.Image], masked: Sequence[bool] | None = None) -> list[GarmentMask]:
-        """Compute a mask for each upright RGB picture, in order.
-
-        A mask's longer side is :data:`MASK_SIDE_PX`, or that of a smaller picture. The mask covers the whole picture
-        where ``masked`` is False and where less than :data:`MIN_CLOTH_SHARE` is cloth.
-
-        Raises:
-            CheckpointError: see :attr:`model`.
-        """
-        wanted = [True] * len(images) if masked is None else masked
-        masks: list[GarmentMask] = []
-        with self._lock:
-            engine = self._loaded()
-            for start in range(0, len(images), self.batch_size):
-                part = slice(start, start + self.batch_size)
-                batch = _masks(engine, images[part], wanted[part])
-                masks += [self._matted(mask, image) for mask, image in zip(batch, images[part], strict=True)]
-        return masks
-
-    def _matted(self, mask: GarmentMask, image: Image.Image) -> GarmentMask:
-        """Replace the outline with rembg's matte, if rembg is installed and finds a garment."""
-        if self._matting is None or mask.whole:
-            return mask
-        height, width = mask.cloth.shape
-        matte = self._matting.matte(image, (width, height))
-        if matte.mean() < MIN_CLOTH_SHARE * 255:
-            return mask
-        return replace(mask, cloth=matte, model=self._matting.model)
-
-    def _loaded(self) -> Engine:
-        if self._engine is None:
-            from classifier.serving import inference
-
-            _ = self.model  # checks the purpose before loading the weights
-            self._engine = inference.open_engine(self.checkpoint, self._device, build_mask_network, self._cache)
-            self._matting = installed_matting()
-        return self._engine
+    closed = close_outline(probability)
+    if closed is None:
+        return None
+    return Found(GarmentMask(refine(closed, picture), model), is_doubtful(probability, closed))
 
 
-def build_mask_network(config: CheckpointConfig) -> nn.Module:
-    """Build the network that ``config`` describes, with random weights."""
-    from classifier.serving.masks.mask_network import MaskNetwork
-
-    return MaskNetwork(config.backbone, config.hidden)
-
-
-def _masks(engine: Engine, images: Sequence[Image.Image], wanted: Sequence[bool]) -> list[GarmentMask]:
-    import torch
-
-    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # Pillow and numpy release the GIL
-        inputs = torch.stack(list(pool.map(engine.config.preprocessing.apply, images)))
-
-    def compute(network: nn.Module, device: torch.device) -> tuple[torch.Tensor, list[torch.Tensor]]:
-        with torch.inference_mode():
-            logits, *maps = cast("MaskNetwork", network).logits_and_maps(engine.to_device(inputs, network))
-            cloth = logits.sigmoid().float().cpu().numpy()
-            masks = [close_outline(one) if want else np.ones_like(one) for one, want in zip(cloth, wanted, strict=True)]
-            probability = torch.from_numpy(np.stack(masks))
-            return probability, [_texture(found.float().cpu(), probability) for found in maps]
-
-    probability, textures = engine.run_accelerated(compute, len(images))
-    return [
-        GarmentMask(
-            _resized(probability[row].numpy(), image),
-            engine.config.model,
-            tuple(texture[row].numpy() for texture in textures),
-            whole=bool((probability[row] == 1).all()),
-        )
-        for row, image in enumerate(images)
-    ]
-
-
-def close_outline(probability: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Turn cloth probabilities (h, w) into a garment with a closed outline, 0 to 1.
+def close_outline(probability: Floats) -> Floats | None:
+    """Turn cloth probabilities (h, w) into a garment with a closed outline, 0 to 1; None if there is none.
 
     Hysteresis thresholding finds the cloth. Enclosed areas such as prints and folds are filled, unless they clearly
-    show the ground; small separate pieces are dropped. Returns all ones if nothing was found.
+    show the ground; small separate pieces are dropped.
     """
-    from scipy import ndimage
-    from skimage.filters import apply_hysteresis_threshold
-
-    cloth = apply_hysteresis_threshold(probability, LOW_THRESHOLD, HIGH_THRESHOLD)  # type: ignore[no-untyped-call]
+    cloth = _connected_to(probability > LOW_THRESHOLD, probability > HIGH_THRESHOLD)
     filled = ndimage.binary_fill_holes(cloth)
     holes, count = ndimage.label(filled & ~cloth)
     for hole in range(1, count + 1):
@@ -163,27 +62,63 @@ def close_outline(probability: NDArray[np.float32]) -> NDArray[np.float32]:
     pieces, count = ndimage.label(filled)
     sizes = np.bincount(pieces.ravel())[1:]
     if not count or sizes.sum() < MIN_CLOTH_SHARE * probability.size:
-        return np.ones_like(probability)
+        return None
     kept = np.isin(pieces, 1 + np.nonzero(sizes >= MIN_PIECE_SHARE * sizes.max())[0])
     return np.where(kept, np.maximum(probability, 0.75), np.minimum(probability, 0.25)).astype(np.float32)
 
 
-def _texture(maps: torch.Tensor, probability: torch.Tensor) -> torch.Tensor:
-    """Means and standard deviations (N, 2 C) of maps (N, C, h, w) inside masks (N, H, W), 0 to 1."""
-    import torch
-    from torch.nn import functional as F
-
-    share = F.interpolate(probability[:, None], maps.shape[2:], mode="area")
-    share = share / share.sum((2, 3), keepdim=True).clamp(min=1e-6)
-    places, weights = maps.flatten(2), share.flatten(1)[:, :, None]  # matrix products need no copy of the maps
-    mean = places @ weights
-    deviation = ((places - mean).square_() @ weights).sqrt()
-    return torch.cat([mean, deviation], 1).squeeze(2)
+def _connected_to(mask: NDArray[np.bool_], seeds: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Keep the pieces of ``mask`` (h, w) that contain a seed."""
+    pieces, _ = ndimage.label(mask)
+    kept = np.unique(pieces[seeds & mask])
+    found: NDArray[np.bool_] = np.isin(pieces, kept[kept > 0])
+    return found
 
 
-def _resized(probability: NDArray[np.float32], image: Image.Image) -> NDArray[np.uint8]:
-    """Resize a square mask to the proportions of ``image``, 0 to 255."""
-    scale = min(1.0, MASK_SIDE_PX / max(image.size))
-    width, height = (max(1, round(side * scale)) for side in image.size)
-    resized = np.asarray(Image.fromarray(probability).resize((width, height), Image.Resampling.BILINEAR))
-    return (255 * resized).round().astype(np.uint8)
+def refine(closed: Floats, picture: Image.Image) -> NDArray[np.uint8]:
+    """Fit a coarse mask (h, w), 0 to 1, to the edges of its RGB picture; return the opacity (H, W), 0 to 255."""
+    scale = min(1.0, MASK_SIDE_PX / max(picture.size))
+    size = tuple(max(1, round(side * scale)) for side in picture.size)
+    guide = np.asarray(picture.resize(size, Image.Resampling.BOX, reducing_gap=2.0), np.float32) / 255
+    coarse = cv2.resize(closed, size, interpolation=cv2.INTER_LINEAR)
+    smooth = guided_filter(guide, coarse, max(2, round(RADIUS_SHARE * max(size))), SMOOTHING)
+    opacity = np.clip(0.5 + EDGE_SHARPNESS * (smooth - 0.5), 0, 1)
+    return np.asarray((255 * opacity).round(), np.uint8)
+
+
+def guided_filter(guide: Floats, coarse: Floats, radius: int, smoothing: float) -> Floats:
+    """Filter ``coarse`` (H, W) so that its edges follow those of the colour picture ``guide`` (H, W, 3), 0 to 1.
+
+    The covariance of each window's colours is inverted in closed form.
+    """
+
+    def mean(values: Floats) -> Floats:
+        side = 2 * radius + 1
+        return np.asarray(cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT))
+
+    red, green, blue = cv2.split(guide)
+    means, mean_coarse = mean(guide), mean(coarse)
+    along = mean(guide * coarse[..., None]) - means * mean_coarse[..., None]
+    products = mean(cv2.merge([red * red, green * green, blue * blue, red * green]))
+    others = mean(cv2.merge([red * blue, green * blue]))
+    m_r, m_g, m_b = cv2.split(means)
+    rr, gg = products[..., 0] - m_r * m_r + smoothing, products[..., 1] - m_g * m_g + smoothing
+    bb, rg = products[..., 2] - m_b * m_b + smoothing, products[..., 3] - m_r * m_g
+    rb, gb = others[..., 0] - m_r * m_b, others[..., 1] - m_g * m_b
+    cofactors = (gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb)
+    determinant = rr * cofactors[0] + rg * cofactors[1] + rb * cofactors[2]
+    a_r, a_g, a_b = cv2.split(along)
+    slope_r = cofactors[0] * a_r + cofactors[1] * a_g + cofactors[2] * a_b
+    slope_g = cofactors[1] * a_r + (rr * bb - rb * rb) * a_g + (rg * rb - rr * gb) * a_b
+    slope_b = cofactors[2] * a_r + (rg * rb - rr * gb) * a_g + (rr * gg - rg * rg) * a_b
+    slopes = cv2.merge([slope_r, slope_g, slope_b]) / determinant[..., None]
+    offset = mean_coarse - (slopes * means).sum(2)
+    return np.asarray((mean(slopes) * guide).sum(2) + mean(offset), np.float32)
+
+
+def is_doubtful(probability: Floats, closed: Floats) -> bool:
+    """Whether a mask is likely to look torn: the network hesitates on much of it, or it is in many pieces."""
+    inside = closed >= 0.5
+    hesitant = (probability > HESITANT[0]) & (probability < HESITANT[1])
+    _, pieces = ndimage.label(inside)
+    return bool(hesitant.sum() > MAX_HESITANT_SHARE * inside.sum() or pieces > MAX_PIECES)

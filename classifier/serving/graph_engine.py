@@ -1,0 +1,66 @@
+"""Run an exported network on the CPU with ONNX Runtime, without torch."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from classifier.errors import CheckpointCorrupt
+from classifier.serving import checkpoint as files
+from classifier.serving.outputs import Floats, Outputs
+
+FACTS = "wardrobe.json"  # name of the metadata entry that describes the network
+CHECKPOINT = "checkpoint"  # in the facts: which checkpoint was exported
+INPUT = "pictures"
+log = logging.getLogger(__name__)
+
+
+def graph_of(checkpoint: Path) -> Path | None:
+    """The exported graph beside a checkpoint; None without one."""
+    path = checkpoint.with_suffix(".onnx")
+    return path if path.is_file() else None
+
+
+class GraphEngine:
+    """An exported network on the CPU, as :class:`classifier.serving.inference.Engine` with PyTorch.
+
+    Args:
+        checkpoint: the safetensors file that was exported; only its header is read.
+        graph: what `classifier export` made of it.
+
+    Raises:
+        CheckpointCorrupt: the graph is damaged, or was exported from another checkpoint.
+        CheckpointError: the checkpoint is missing or damaged.
+    """
+
+    device = "cpu"
+
+    def __init__(self, checkpoint: Path, graph: Path) -> None:
+        import onnxruntime
+
+        self.config = files.read_config(checkpoint)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = os.cpu_count() or 1
+        options.enable_cpu_mem_arena = False  # an arena keeps the memory of the largest batch
+        try:
+            self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+            facts = json.loads(self._session.get_modelmeta().custom_metadata_map[FACTS])
+        except Exception as error:  # ONNX Runtime has a class of its own for each damage
+            raise CheckpointCorrupt(f"{graph} is damaged ({error}). Replace it with a fresh copy.") from error
+        if facts.get(CHECKPOINT) != files.identity(checkpoint):
+            raise CheckpointCorrupt(f"{graph} was exported from another checkpoint than {checkpoint}. Export it again.")
+        self._names = [output.name for output in self._session.get_outputs()]
+
+    def run(self, inputs: Sequence[Floats], batch_size: int) -> Outputs:
+        """Run inputs (3, H, W), at least one, in their order, at most ``batch_size`` at a time."""
+        parts = []
+        for start in range(0, len(inputs), batch_size):
+            batch = np.stack(inputs[start : start + batch_size])
+            arrays = dict(zip(self._names, self._session.run(self._names, {INPUT: batch}), strict=True))
+            parts.append(Outputs.of(arrays, self.config))
+        return Outputs.joined(parts)
