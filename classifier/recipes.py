@@ -66,9 +66,6 @@ class Recipe:
     frozen_norms: bool = True
     per_class: int | None = None  # most training pictures of a class
     compared: tuple[dict[str, Any], ...] = ()  # variants to train, as changes; reported side by side, seeds as a mean
-    cross_validated: bool = False  # by person, for calibration; then trained on everybody who is not held out
-    fold: int | None = None  # of the people, which such a network leaves out
-    taught_share: float = 0.0  # of the loss: what the networks that left a photo out answer for it
     published: Mapping[str, float] | None = None  # figures by name: "class.top1", or "VARIANT/class.top1"
     at_least: Mapping[str, float] | None = None  # that ours must reach
     reported: str = "test"  # split of a run's report
@@ -79,7 +76,7 @@ class Recipe:
         """The variants of ``compared`` by name; the recipe itself as "" without any."""
         return {
             "-".join(
-                f"fold-{value}" if name == "fold" else str(value)
+                str(value)
                 for name, value in changes.items()
                 if name not in {"cached_views", "flip_activations"}  # these follow from another change
             ): replace(changed(self, changes), compared=())

@@ -20,9 +20,9 @@ ARCHIVE = "clothing"
 PUBLIC_TEST_SENDERS = frozenset({"204", "310", "46", "309", "227"})
 # The public test split's, and three who photographed the same clothes as one of them.
 HELD_OUT_SENDERS = PUBLIC_TEST_SENDERS | {"322", "41", "54"}
-# Other people who photographed the same clothes as each other.
-FAMILIES = (frozenset({"61", "352"}), frozenset({"37", "53"}))
-FOLDS = 3  # of the people who are not held out
+# Validation people: a third of those who sent this many photos. Not those who photographed the same clothes as others.
+VALIDATION_PHOTOS, VALIDATION_PART = range(3, 9), 3
+SHARE_CLOTHES = frozenset({"61", "352", "37", "53"})
 NOT_A_TYPE = frozenset({"Not sure", "Other", "Skip"})  # among the senders' labels
 NO_TYPE = "OTHER"  # in fine_types.csv
 
@@ -71,17 +71,13 @@ def _targets(row: dict[str, str]) -> dict[str, tuple[str, ...]]:
     return targets
 
 
-def samples(source: PictureSource, fold: int | None = None) -> list[Sample]:
-    """List every photo: split ``test`` for held-out senders, else ``train``, except ``val`` for the people of ``fold``.
-
-    People are parted into :data:`FOLDS`; those who photographed the same clothes are in one.
-    """
+def samples(source: PictureSource) -> list[Sample]:
+    """List every photo: split ``test`` for held-out senders, ``val`` for validation people, else ``train``."""
     table = rows(source)
-    folds = _folds(table)
+    validation = _validation_people(table)
     found = []
     for row in table:
         sender, targets = row["sender_id"], _targets(row)
-        left_out = fold is not None and folds.get(sender) == fold % FOLDS
         found.append(
             Sample(
                 key=f"{ARCHIVE}/{row['image']}",
@@ -90,23 +86,16 @@ def samples(source: PictureSource, fold: int | None = None) -> list[Sample]:
                 targets={head: frozenset(names) for head, names in targets.items()},
                 best={head: names[0] for head, names in targets.items() if head != "gender"},
                 group=sender,
-                split="test" if sender in HELD_OUT_SENDERS else "val" if left_out else "train",
+                split="test" if sender in HELD_OUT_SENDERS else "val" if sender in validation else "train",
             )
         )
     return found
 
 
-def _folds(table: list[dict[str, str]]) -> dict[str, int]:
-    """Choose a fold for each sender who is not held out: the largest families first, each into the smallest fold."""
-    photos = Counter(row["sender_id"] for row in table if row["sender_id"] not in HELD_OUT_SENDERS)
-    families = [family for family in FAMILIES if family <= set(photos)]
-    families += [frozenset({sender}) for sender in photos if not any(sender in family for family in families)]
-    sizes, chosen = [0] * FOLDS, dict[str, int]()
-    for family in sorted(families, key=lambda one: (-sum(photos[s] for s in one), min(one))):
-        smallest = sizes.index(min(sizes))
-        sizes[smallest] += sum(photos[sender] for sender in family)
-        chosen |= dict.fromkeys(family, smallest)
-    return chosen
+def _validation_people(table: list[dict[str, str]]) -> frozenset[str]:
+    photos = Counter(row["sender_id"] for row in table)
+    some = {s for s, count in photos.items() if count in VALIDATION_PHOTOS and s not in SHARE_CLOTHES}
+    return frozenset(sorted(some - HELD_OUT_SENDERS, key=int)[::VALIDATION_PART])
 
 
 def image_of(sample: Sample) -> str:

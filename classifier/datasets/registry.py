@@ -22,17 +22,16 @@ WARDROBE_HEADS = {
 }
 
 
-def wardrobe(folder: Path, fold: int | None = None) -> LabelledPictures:
+def wardrobe(folder: Path) -> LabelledPictures:
     """Load people's photos and product pictures, with partial labels in our vocabulary.
 
-    ``val`` has only photos of the people of ``fold``, and is empty without one: products that are not trained on are
-    in ``test``.
+    ``val`` has only people's photos: products that are not trained on are in ``test``.
 
     Raises:
         DatasetError: one of the two data sets is missing or damaged.
     """
     source = PictureSource(folder)
-    people = clothing.samples(source, fold)
+    people = clothing.samples(source)
     products = [replace(s, split="test") if s.split == "val" else s for s in fashion_products.samples(source)]
     return LabelledPictures(people + products, source, WARDROBE_HEADS)
 
@@ -50,11 +49,10 @@ FEW_LABELS = "fashion-mnist-500"
 NAMES = (*LOADERS, FEW_LABELS)
 
 
-def load(name: str, folder: Path, seed: int = 0, fold: int | None = None) -> LabelledPictures:
+def load(name: str, folder: Path, seed: int = 0) -> LabelledPictures:
     """Load a data set from a folder that holds it, zipped or unpacked.
 
     ``seed`` draws the 500 pictures of "fashion-mnist-500", which has no ``val``: with 500 labels, all are trained on.
-    ``fold`` is for "wardrobe".
 
     Raises:
         DatasetError: the data set is unknown, missing or damaged.
@@ -64,4 +62,4 @@ def load(name: str, folder: Path, seed: int = 0, fold: int | None = None) -> Lab
     if name == FEW_LABELS:
         few = fashion_mnist.load(folder, labels=500, seed=seed)
         return replace(few, samples=[sample for sample in few.samples if sample.split != "val"])
-    return wardrobe(folder, fold) if name == "wardrobe" else LOADERS[name](folder)
+    return LOADERS[name](folder)

@@ -157,6 +157,24 @@ class MultiHeadNetwork(nn.Module):
             x = stage(x)
         return maps, x
 
+    def start_from(
+        self, state: Mapping[str, Tensor], theirs: Mapping[str, Sequence[str]], ours: Mapping[str, Sequence[str]]
+    ) -> None:
+        """Copy the backbone of another network's ``state``, and its heads' rows for the labels that both have.
+
+        Raises:
+            RuntimeError: the backbones differ.
+        """
+        prefix = "backbone."
+        backbone = {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
+        self.backbone.load_state_dict(backbone)
+        with torch.no_grad():
+            for name in theirs.keys() & ours.keys():
+                shared = [label for label in ours[name] if label in theirs[name]]
+                rows, from_rows = ([labels.index(k) for k in shared] for labels in (ours[name], theirs[name]))
+                for part in ("weight", "bias"):
+                    getattr(self.head(name), part)[rows] = state[f"heads.{_key(name)}.{part}"][from_rows]
+
     def feature_map(self, x: Tensor) -> Tensor:
         """Compute the backbone's last map (N, C, h, w)."""
         forward_features = cast(Callable[[Tensor], Tensor], self.backbone.forward_features)

@@ -102,7 +102,7 @@ class TrainingBatches(Sampler[list[int]]):
         self.epoch = epoch
 
     def __iter__(self) -> Iterator[list[int]]:
-        rng = np.random.default_rng((self.recipe.seed, self.recipe.fold or 0, self.epoch))
+        rng = np.random.default_rng((self.recipe.seed, self.epoch))
         photos = np.array_split(self._photos(rng), self.batches)
         wanted = self.products_each * self.batches
         rounds = -(-wanted // max(1, len(self.products))) if self.products else 0
@@ -141,11 +141,6 @@ def _chosen(samples: Sequence[Sample], recipe: Recipe) -> list[int]:
     return sorted(kept)
 
 
-def training_seed(recipe: Recipe) -> int:
-    """The random seed of training: folds of a recipe start with equal networks, then differ."""
-    return recipe.seed + (0 if recipe.fold is None else 1 + recipe.fold)
-
-
 class RecipeData(L.LightningDataModule):
     """A recipe's data for Lightning; one process alone fills the activation cache."""
 
@@ -170,7 +165,7 @@ class RecipeData(L.LightningDataModule):
         rank, world = (trainer.global_rank, trainer.world_size) if trainer else (0, 1)
         batches = self.batches(rank, world)
         if self.cache is not None:
-            return DataLoader(Pairs(self.cache, training_seed(self.recipe) + rank), batch_sampler=batches)
+            return DataLoader(Pairs(self.cache, self.recipe.seed + rank), batch_sampler=batches)
         inputs = PictureInputs(self.data, self.recipe, augmented=True)
         return DataLoader(inputs, batch_sampler=batches, num_workers=WORKERS, persistent_workers=True)
 

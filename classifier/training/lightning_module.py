@@ -64,8 +64,6 @@ class RecipeModule(L.LightningModule):
         network: what.
         targets: the samples' labels.
         steps: number of steps per pass.
-        taught: probabilities (N, K) by head that other networks gave the N samples, NaN where they gave none; they
-            have ``recipe.taught_share`` of the loss (distillation, Hinton et al. 2015).
     """
 
     def __init__(
@@ -74,11 +72,9 @@ class RecipeModule(L.LightningModule):
         network: MultiHeadNetwork,
         targets: Targets,
         steps: int,
-        taught: Mapping[str, Tensor] | None = None,
     ) -> None:
         super().__init__()
         self.recipe, self.network, self.targets, self.steps = recipe, network, targets, steps
-        self.taught = taught or {}
         self.rate = recipe.optimization.rate  # the range test sets it
         self.start = recipe.frozen if recipe.cached else 0
         self.augment = BatchAugmentation("none" if recipe.cached else recipe.augmentation, recipe.preprocessing)
@@ -144,12 +140,6 @@ class RecipeModule(L.LightningModule):
             if known.any():
                 best = self.targets.best[head][which].to(total.device)[known]
                 losses = partial_nll(out[head][known], allowed[known], self.recipe.label_smoothing, best)
-                if head in self.taught:
-                    soft = self.taught[head][which].to(total.device)[known]
-                    given = ~soft.isnan().any(1)
-                    likeness = -(soft.nan_to_num() * out[head][known].log_softmax(1)).sum(1)
-                    part = self.recipe.taught_share * given
-                    losses = (1 - part) * losses + part * likeness
                 total = total + share * weight * losses.sum() / len(which)
         return total
 

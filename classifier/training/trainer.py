@@ -6,7 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +22,18 @@ from lightning.pytorch.loggers import CSVLogger
 from PIL import Image
 from torch import Tensor
 
-from classifier.datasets import clothing, registry
+from classifier.datasets import registry
 from classifier.datasets.samples import LabelledPictures
 from classifier.evaluation.inference import answers
 from classifier.evaluation.label_metrics import HeadResult
 from classifier.evaluation.run_report import METRICS, RunFacts, write_report
 from classifier.recipes import Recipe
+from classifier.serving import checkpoint
 from classifier.serving.checkpoint import CheckpointConfig
 from classifier.serving.inference import EMBEDDING_MEAN, EMBEDDING_PROJECTION
 from classifier.serving.network import MultiHeadNetwork, load_imagenet
 from classifier.training.calibration import calibrate
-from classifier.training.data_module import RecipeData, training_seed
-from classifier.training.left_out import FILE, LeftOut, load_left_out, save_left_out
+from classifier.training.data_module import RecipeData
 from classifier.training.lightning_module import HeadsFirst, RecipeModule, Targets
 from classifier.training.malloc import keep_freed_memory
 from classifier.training.states import States
@@ -53,33 +53,19 @@ def train(recipe: Recipe, data: Path, output: Path) -> list[Path]:
     """
     keep_freed_memory()
     cache = output / "activations"
-    if recipe.cross_validated:
-        return [_train_cross_validated(recipe, data, output, cache)]
     return [train_one(variant, data, output / name, cache) for name, variant in recipe.variants.items()]
 
 
-def _train_cross_validated(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
-    """Train networks that each leave some people out, then one on everybody, calibrated by the others' answers."""
-    folds = [replace(recipe, fold=number, cross_validated=False) for number in range(clothing.FOLDS)]
-    folders = [output / f"fold-{fold.fold}" for fold in folds]
-    for fold, folder in zip(folds, folders, strict=True):
-        if not (folder / FILE).is_file():
-            module, loading, _, _ = _fitted(fold, data, folder, cache)
-            save_left_out(module, loading, folder)
-    samples = len(registry.load(recipe.dataset, data, recipe.seed).samples)
-    return train_one(replace(recipe, cross_validated=False), data, output, cache, load_left_out(folders, samples))
-
-
-def train_one(recipe: Recipe, data: Path, output: Path, cache: Path, left_out: LeftOut | None = None) -> Path:
+def train_one(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
     """Train a recipe without variants as :func:`train` does; skips a complete run."""
     path = output / f"{recipe.name}.safetensors"
     if path.is_file() and _settings_of(output) == _settings(recipe):
         return path
-    module, loading, trainer, timer = _fitted(recipe, data, output, cache, left_out)
+    module, loading, trainer, timer = _fitted(recipe, data, output, cache)
     if trainer.is_global_zero:
         pictures = loading.data
         config, state = _packed(recipe, pictures, module)
-        tiers = calibrate(path, config, state, recipe, pictures, left_out)
+        tiers = calibrate(path, config, state, recipe, pictures)
         facts = RunFacts(
             recipe=recipe.name,
             settings=_settings(recipe),
@@ -97,17 +83,14 @@ def train_one(recipe: Recipe, data: Path, output: Path, cache: Path, left_out: L
     return path
 
 
-def _fitted(
-    recipe: Recipe, data: Path, output: Path, cache: Path, left_out: LeftOut | None = None
-) -> tuple[RecipeModule, RecipeData, L.Trainer, Timer]:
+def _fitted(recipe: Recipe, data: Path, output: Path, cache: Path) -> tuple[RecipeModule, RecipeData, L.Trainer, Timer]:
     """Train a recipe's network."""
     L.seed_everything(recipe.seed, verbose=False)
-    pictures = registry.load(recipe.dataset, data, recipe.seed, recipe.fold)
+    pictures = registry.load(recipe.dataset, data, recipe.seed)
     network = new_network(recipe, pictures)
     loading = RecipeData(recipe, pictures, network, cache)
-    taught = {"type": left_out.logits["type"].softmax(1)} if left_out and recipe.taught_share else None
-    module = RecipeModule(recipe, network, Targets(pictures), len(loading.batches()), taught)
-    L.seed_everything(training_seed(recipe), verbose=False)
+    module = RecipeModule(recipe, network, Targets(pictures), len(loading.batches()))
+    L.seed_everything(recipe.seed, verbose=False)
     timer = Timer()
     return module, loading, fit(recipe, module, loading, output, timer), timer
 
@@ -146,7 +129,10 @@ def new_network(recipe: Recipe, pictures: LabelledPictures) -> MultiHeadNetwork:
     """Build the network with the recipe's initial weights in the backbone, and random heads."""
     heads = {head: len(labels) for head, labels in pictures.heads.items()}
     network = MultiHeadNetwork(recipe.backbone, heads, recipe.dropout, recipe.hidden, mirrored=recipe.mirrored)
-    if recipe.initial != "random":
+    if recipe.initial.endswith(".safetensors"):
+        config, state = checkpoint.load(Path(recipe.initial))
+        network.start_from(state, config.heads, pictures.heads)
+    elif recipe.initial != "random":
         load_imagenet(network, None if recipe.initial == "imagenet" else Path(recipe.initial))
     return network
 
