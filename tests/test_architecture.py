@@ -152,7 +152,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "torch": ("classifier",),
     "torchvision": ("classifier",),
     "timm": ("classifier",),
-    "openvino": ("classifier",),
+    "onnxruntime": ("classifier",),
     "safetensors": ("classifier",),
     "lightning": ("classifier",),
     "sqlalchemy": ("db",),

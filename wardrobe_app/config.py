@@ -74,11 +74,6 @@ class Settings(BaseSettings):
         return self.data_dir / "cache" / "pictures"
 
     @property
-    def networks_dir(self) -> Path:
-        """The cache of networks converted for this computer; can be deleted at any time."""
-        return self.data_dir / "cache" / "networks"
-
-    @property
     def preferences_file(self) -> Path:
         """The file of choices made on the page Settings."""
         return self.data_dir / "preferences.json"
