@@ -17,6 +17,7 @@ from classifier.serving import palette
 
 Floats = NDArray[np.float64]
 
+SIDE_PX = 64  # more pixels give the same features
 KERNEL_WIDTH = 9.0  # in CIELAB units: how far a pixel counts for shades near its own
 MIN_VOTE = 0.01
 WHITE_PATCH_PERCENTILE, MAX_GAIN = 97, 2.2
@@ -30,7 +31,7 @@ def colour_features(image: Image.Image, mask: NDArray[np.uint8]) -> NDArray[np.f
     ``mask`` (h, w), 0 to 255, in the picture's proportions, is how likely each pixel is cloth.
     """
     small = image.convert("RGB")
-    small.thumbnail((palette.PALETTE_SIDE_PX, palette.PALETTE_SIDE_PX), Image.Resampling.BOX)
+    small.thumbnail((SIDE_PX, SIDE_PX), Image.Resampling.BOX, reducing_gap=2.0)
     rgb = np.asarray(small, np.float64) / 255
     cloth = palette.cloth_weights(mask, small.size)
     ground = np.where(cloth == 0, 1.0, 0.0)

@@ -19,8 +19,10 @@ LOW_THRESHOLD, HIGH_THRESHOLD = 0.3, 0.6  # of the cloth probability: hysteresis
 GROUND_THRESHOLD = 0.1  # of a hole's mean cloth probability: below, the ground shows through
 MIN_HOLE_SHARE = 0.003  # of the picture
 MIN_PIECE_SHARE = 0.1  # of the largest piece: a pair of shoes has two
-# The guided filter, He et al. 2010 (https://doi.org/10.1007/978-3-642-15549-9_1): window and smoothing.
+# The guided filter, He et al. 2010 (https://doi.org/10.1007/978-3-642-15549-9_1): window and smoothing. Its
+# coefficients are smooth, so a smaller picture gives them too (He and Sun 2015, https://arxiv.org/abs/1505.00996).
 RADIUS_SHARE, SMOOTHING = 0.012, 1e-4  # of the longer side; of squared intensity, 0 to 1
+COEFFICIENTS_SIDE_PX = 224  # longer side of that picture
 EDGE_SHARPNESS = 4.0  # slope of the opacity at an edge
 # A mask is doubtful if the network hesitates on much of it, or if it falls into pieces.
 MAX_HESITANT_SHARE, MAX_PIECES = 0.3, 3
@@ -80,40 +82,51 @@ def refine(closed: Floats, picture: Image.Image) -> NDArray[np.uint8]:
     scale = min(1.0, MASK_SIDE_PX / max(picture.size))
     size = tuple(max(1, round(side * scale)) for side in picture.size)
     guide = np.asarray(picture.resize(size, Image.Resampling.BOX, reducing_gap=2.0), np.float32) / 255
-    coarse = cv2.resize(closed, size, interpolation=cv2.INTER_LINEAR)
-    smooth = guided_filter(guide, coarse, max(2, round(RADIUS_SHARE * max(size))), SMOOTHING)
+    scale = min(1.0, COEFFICIENTS_SIDE_PX / max(size))
+    small = tuple(max(1, round(side * scale)) for side in size)
+    smooth = guided_filter(guide, cv2.resize(closed, small, interpolation=cv2.INTER_LINEAR))
     opacity = np.clip(0.5 + EDGE_SHARPNESS * (smooth - 0.5), 0, 1)
     return np.asarray((255 * opacity).round(), np.uint8)
 
 
-def guided_filter(guide: Floats, coarse: Floats, radius: int, smoothing: float) -> Floats:
-    """Filter ``coarse`` (H, W) so that its edges follow those of the colour picture ``guide`` (H, W, 3), 0 to 1.
+def guided_filter(guide: Floats, coarse: Floats) -> Floats:
+    """Filter ``coarse`` (h, w) so that its edges follow those of the colour picture ``guide`` (H, W, 3), 0 to 1.
+
+    Returns:
+        (H, W), about 0 to 1.
+    """
+    height, width = coarse.shape
+    slopes, offset = _coefficients(cv2.resize(guide, (width, height), interpolation=cv2.INTER_AREA), coarse)
+    size = (guide.shape[1], guide.shape[0])
+    slopes, offset = (cv2.resize(part, size, interpolation=cv2.INTER_LINEAR) for part in (slopes, offset))
+    return np.asarray(np.einsum("hwc,hwc->hw", slopes, guide) + offset, np.float32)
+
+
+def _coefficients(guide: Floats, coarse: Floats) -> tuple[Floats, Floats]:
+    """Compute the smoothed slopes (h, w, 3) and offsets (h, w) of each place's linear model of the guide's colours.
 
     The covariance of each window's colours is inverted in closed form.
     """
+    side = 2 * max(2, round(RADIUS_SHARE * max(coarse.shape))) + 1
 
     def mean(values: Floats) -> Floats:
-        side = 2 * radius + 1
         return np.asarray(cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT))
 
-    red, green, blue = cv2.split(guide)
     means, mean_coarse = mean(guide), mean(coarse)
-    along = mean(guide * coarse[..., None]) - means * mean_coarse[..., None]
-    products = mean(cv2.merge([red * red, green * green, blue * blue, red * green]))
-    others = mean(cv2.merge([red * blue, green * blue]))
-    m_r, m_g, m_b = cv2.split(means)
-    rr, gg = products[..., 0] - m_r * m_r + smoothing, products[..., 1] - m_g * m_g + smoothing
-    bb, rg = products[..., 2] - m_b * m_b + smoothing, products[..., 3] - m_r * m_g
-    rb, gb = others[..., 0] - m_r * m_b, others[..., 1] - m_g * m_b
+    a_r, a_g, a_b = cv2.split(mean(guide * coarse[..., None]) - means * mean_coarse[..., None])
+    rr, gg, bb = cv2.split(mean(guide * guide) - means * means + SMOOTHING)
+    rg, gb, rb = cv2.split(mean(guide * guide[..., [1, 2, 0]]) - means * means[..., [1, 2, 0]])
     cofactors = (gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb)
     determinant = rr * cofactors[0] + rg * cofactors[1] + rb * cofactors[2]
-    a_r, a_g, a_b = cv2.split(along)
-    slope_r = cofactors[0] * a_r + cofactors[1] * a_g + cofactors[2] * a_b
-    slope_g = cofactors[1] * a_r + (rr * bb - rb * rb) * a_g + (rg * rb - rr * gb) * a_b
-    slope_b = cofactors[2] * a_r + (rg * rb - rr * gb) * a_g + (rr * gg - rg * rg) * a_b
-    slopes = cv2.merge([slope_r, slope_g, slope_b]) / determinant[..., None]
-    offset = mean_coarse - (slopes * means).sum(2)
-    return np.asarray((mean(slopes) * guide).sum(2) + mean(offset), np.float32)
+    slopes = cv2.merge(
+        [
+            cofactors[0] * a_r + cofactors[1] * a_g + cofactors[2] * a_b,
+            cofactors[1] * a_r + (rr * bb - rb * rb) * a_g + (rg * rb - rr * gb) * a_b,
+            cofactors[2] * a_r + (rg * rb - rr * gb) * a_g + (rr * gg - rg * rg) * a_b,
+        ]
+    )
+    slopes = slopes / determinant[..., None]
+    return mean(slopes), mean(mean_coarse - (slopes * means).sum(2))
 
 
 def is_doubtful(probability: Floats, closed: Floats) -> bool:
