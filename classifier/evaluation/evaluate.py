@@ -16,6 +16,7 @@ from classifier.datasets.cut_outs import CutOut, cut_out
 from classifier.datasets.samples import PictureSource, Sample
 from classifier.evaluation.corrections import evaluate_corrections
 from classifier.evaluation.manual_labels import evaluate_attributes, evaluate_pairs
+from classifier.evaluation.masks import evaluate_masks
 from classifier.evaluation.scored_answers import (
     ScoredAnswer,
     accuracy_by,
@@ -189,6 +190,7 @@ SPLITS: dict[str, Callable[[Tagger, PictureSource], dict[str, Any]]] = {
     "corrections": evaluate_corrections,
     "products": evaluate_products,
     "worn": evaluate_worn,
+    "masks": evaluate_masks,
 }
 MANUAL_SPLITS: dict[str, Callable[[Tagger, PictureSource, Path], dict[str, Any]]] = {
     "attributes": evaluate_attributes,
