@@ -22,9 +22,9 @@ class MaskRecipe:
     name: str = "garment-mask"
     width: int = 48  # channels of the decoder
     optimization: Optimization = field(default_factory=lambda: Optimization(rate=3e-3))
-    pictures: int = 6_000  # per pass, drawn anew each time
+    pictures: int = 4_000  # per pass, drawn anew each time
     photo_share: float = 0.4  # of them: people's photos with a mask judged by eye; the others are composites
-    passes: int = 4
+    passes: int = 3
     batch_size: int = 16
     held_back: int = 400  # of other products, photos and grounds, to choose the best pass
     seed: int = 2026

@@ -50,8 +50,7 @@ class MaskPictures(Dataset[Item]):
         self.products = [
             s for s in fashion_products.samples(source) if s.archive == fashion_products.LARGE and s.split == split
         ]
-        # Grounds and photos of one fold are for choosing the best pass.
-        photos = [s for s in clothing.samples(source, fold=0) if s.split == split]
+        photos = [s for s in clothing.samples(source) if s.split == split]
         if not self.products or not photos:
             raise DatasetError(f"{data} lacks photos or product pictures of 224 pixels for composites.")
         self.photos = photos[:: max(1, len(photos) // MAX_GROUND_PHOTOS)]
