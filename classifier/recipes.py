@@ -64,6 +64,8 @@ class Recipe:
     label_smoothing: float = 0.0
     mirrored: bool = False  # answers are means over a picture and its mirror image
     frozen_norms: bool = True
+    kept: Literal["best", "last"] = "best"  # pass, by the validation pictures
+    refit: float = 0.0  # penalty of the regression that replaces the head "type" in the end, 0 to keep the head
     per_class: int | None = None  # most training pictures of a class
     compared: tuple[dict[str, Any], ...] = ()  # variants to train, as changes; reported side by side, seeds as a mean
     published: Mapping[str, float] | None = None  # figures by name: "class.top1", or "VARIANT/class.top1"

@@ -34,6 +34,7 @@ from classifier.serving.inference import EMBEDDING_MEAN, EMBEDDING_PROJECTION
 from classifier.serving.network import MultiHeadNetwork, load_imagenet
 from classifier.training.calibration import calibrate
 from classifier.training.data_module import RecipeData
+from classifier.training.head_refit import refit
 from classifier.training.lightning_module import HeadsFirst, RecipeModule, Targets
 from classifier.training.malloc import keep_freed_memory
 from classifier.training.states import States
@@ -64,6 +65,8 @@ def train_one(recipe: Recipe, data: Path, output: Path, cache: Path) -> Path:
     module, loading, trainer, timer = _fitted(recipe, data, output, cache)
     if trainer.is_global_zero:
         pictures = loading.data
+        if recipe.refit and loading.cache is not None:
+            refit(module, loading.cache, "type", recipe.refit)
         config, state = _packed(recipe, pictures, module)
         tiers = calibrate(path, config, state, recipe, pictures)
         facts = RunFacts(
@@ -162,7 +165,8 @@ def make_trainer(recipe: Recipe, output: Path, callbacks: list[Callback], **more
 
 def fit(recipe: Recipe, module: RecipeModule, loading: RecipeData, output: Path, timer: Timer) -> L.Trainer:
     """Train ``module``, resuming from the newest state in ``output``, and load the best pass's weights."""
-    watched = f"val_{next(iter(loading.data.heads))}" if loading.validation else None
+    chooses = loading.validation and recipe.kept == "best"
+    watched = f"val_{next(iter(loading.data.heads))}" if chooses else None
     states = States(output / "states", STEPS_BETWEEN_STATES, watched)
     callbacks: list[Callback] = [*states.callbacks, LearningRateMonitor("step"), timer]
     if recipe.head_passes:
