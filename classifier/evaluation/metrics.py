@@ -50,10 +50,10 @@ def expected_calibration_error(confidence: Tensor, right: Tensor, bins: int = 15
     return float(binary_calibration_error(confidence, right.int(), n_bins=bins, norm="l1"))
 
 
-def fitted_temperature(logits: Tensor, allowed: Tensor, best: Tensor | None = None) -> float:
+def fitted_temperature(logits: Tensor, allowed: Tensor) -> float:
     """Find the temperature, 0.25 to 4, with the least :func:`partial_nll` (Guo et al. 2017, for label sets)."""
     candidates = torch.logspace(-2, 2, 161, base=2.0)
-    losses = torch.stack([partial_nll(logits / t, allowed, best=best).mean() for t in candidates])
+    losses = torch.stack([partial_nll(logits / t, allowed).mean() for t in candidates])
     return float(candidates[losses.argmin()])
 
 
