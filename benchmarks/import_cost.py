@@ -23,8 +23,11 @@ import numpy as np
 import torch
 from PIL import ExifTags, Image
 
-from benchmarks.tagging import BATCH, best_of, engines_of
+from benchmarks.tagging import BATCH, best_of
 from classifier.pictures import decode_picture
+from classifier.serving.checkpoint import SHIPPED
+from classifier.serving.engines import open_runner
+from classifier.serving.inference import open_engine
 from classifier.serving.tagger import full_tagger
 from tests.support.drawing import KINDS, draw_garment
 from wardrobe_app import startup
@@ -63,13 +66,10 @@ def thumbnail(picture: Image.Image) -> bytes:
     return written.getvalue()
 
 
-def imported(files: list[bytes], cache: Path) -> float:
+def imported(files: list[bytes]) -> float:
     """Return the seconds of a whole import into an empty wardrobe, with the model loaded."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder))
-        settings.networks_dir.parent.mkdir(parents=True, exist_ok=True)
-        settings.networks_dir.symlink_to(cache)
-        wardrobe = startup.build(settings)
+        wardrobe = startup.build(Settings(data_dir=Path(folder)))
         warm = [source_from_bytes("first.jpg", files[-1])]
         assert [result.garment is not None for result in wardrobe.importing.importer.add(warm)] == [True]  # noqa: S101
         sources: list[Source] = [source_from_bytes(f"{n}.jpg", data) for n, data in enumerate(files[:-1])]
@@ -85,11 +85,7 @@ def parts_of(files: list[bytes]) -> dict[str, Any]:
     """Return each part as a function to time, over some of the photos."""
     some = files[:BATCH]
     pictures = [decode_picture(data) for data in some]
-    tagger, plain = full_tagger(device="cpu"), full_tagger(device="cpu")
-    for engine in engines_of(tagger):
-        engine.accelerate()
-    bare = plain._loaded()
-    bare._accelerator._disabled = True
+    tagger, runner, plain = full_tagger(device="cpu"), open_runner(SHIPPED, "cpu"), open_engine(SHIPPED, "cpu")
     inputs = [tagger.config.preprocessing.apply(picture) for picture in pictures]
     predictions = tagger.tag(pictures)
     store = PhotoStore(None, None, None, 480)  # type: ignore[arg-type]  # encodes only
@@ -97,9 +93,9 @@ def parts_of(files: list[bytes]) -> dict[str, Any]:
     halves = [reduced(data) for data in some]
     return {
         "reduced decode": lambda: [reduced(data) for data in some],
-        "forward pass": lambda: engines_of(tagger)[0].run(inputs, BATCH),
+        "forward pass": lambda: runner.run(inputs, BATCH),
         "thumbnail": lambda: [thumbnail(half) for half in halves],
-        "forward pass by PyTorch": lambda: bare.run(inputs, BATCH),
+        "forward pass by PyTorch": lambda: plain.run(inputs, BATCH),
         "decoded as it is kept": lambda: [decode_picture(data) for data in some],
         "hash of the picture": lambda: [picture_hash(picture) for picture in pictures],
         "tagged": lambda: tagger.tag(pictures),
@@ -110,15 +106,12 @@ def parts_of(files: list[bytes]) -> dict[str, Any]:
 def measure(count: int = 48, rounds: int = 3) -> dict[str, Any]:
     """Return milliseconds per photo, in total and by part, and the total divided by the unavoidable."""
     files = [phone_photo(seed) for seed in range(count + 1)]
-    with tempfile.TemporaryDirectory() as cache:
-        for engine in engines_of(full_tagger(device="cpu", cache=Path(cache))):
-            engine.accelerate()
-        parts = parts_of(files)
-        best, whole = dict.fromkeys(parts, float("inf")), float("inf")
-        for turn in range(rounds):
-            found = best_of(parts, 1, warm=turn == 0)
-            best = {name: min(best[name], seconds) for name, seconds in found.items()}
-            whole = min(whole, imported(files, Path(cache)))
+    parts = parts_of(files)
+    best, whole = dict.fromkeys(parts, float("inf")), float("inf")
+    for turn in range(rounds):
+        found = best_of(parts, 1, warm=turn == 0)
+        best = {name: min(best[name], seconds) for name, seconds in found.items()}
+        whole = min(whole, imported(files))
     by_part = {name: seconds / len(files[:BATCH]) for name, seconds in best.items()}
     needed = sum(by_part[name] for name in ("reduced decode", "forward pass", "thumbnail"))
     slower = needed - by_part["forward pass"] + by_part["forward pass by PyTorch"]

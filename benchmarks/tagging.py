@@ -18,14 +18,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor, nn
 from torchvision.models import resnet50, vit_b_32
 
 from classifier.pictures import read_picture
-from classifier.serving import openvino_engine
-from classifier.serving.inference import Engine
+from classifier.serving.attributes.attributes import AttributeReader
+from classifier.serving.checkpoint import SHIPPED
+from classifier.serving.engines import open_runner
+from classifier.serving.inference import build_network, open_engine
 from classifier.serving.tagger import Tagger, full_tagger
 from tests.support.drawing import KINDS, draw_garment
 
@@ -54,12 +57,6 @@ def best_of(ways: Mapping[str, Way], rounds: int, warm: bool = True) -> dict[str
     return best
 
 
-def engines_of(tagger: Tagger) -> list[Engine]:
-    """Load the tagger's network and the mask network."""
-    masker = tagger._masker
-    return [tagger._loaded(), *([masker._loaded()] if masker else [])]
-
-
 def in_batches(network: nn.Module, inputs: Tensor, size: int = BATCH) -> Way:
     """Run a network's forward pass over all inputs (N, 3, H, W)."""
     network = network.eval().to(memory_format=torch.channels_last)
@@ -73,37 +70,35 @@ def in_batches(network: nn.Module, inputs: Tensor, size: int = BATCH) -> Way:
     return work
 
 
-def ways_of(photos: list[Image.Image]) -> tuple[dict[str, Way], bool]:
-    """Return all ways to compare, and whether our networks are accelerated."""
-    ours, plain = full_tagger(device="cpu"), full_tagger(device="cpu")
-    fast = [engine.accelerate() for engine in engines_of(ours)]
-    for engine in engines_of(plain):
-        engine._accelerator._disabled = True
+def ways_of(photos: list[Image.Image]) -> tuple[dict[str, Way], str]:
+    """Return all ways to compare, and the engine that the app has chosen for the CPU."""
+    ours = full_tagger(device="cpu")
+    plain = Tagger(SHIPPED, "cpu", attributes=AttributeReader(), build=build_network)
+    chosen, torch_engine = open_runner(SHIPPED, "cpu"), open_engine(SHIPPED, "cpu")
     tower = torch.randn(len(photos), 3, 224, 224)
     inputs = [ours.config.preprocessing.apply(photo) for photo in photos]
-    ways: dict[str, Way] = {
+    return {
         "tagging, all of it": lambda: ours.tag(photos),
         "tagging, PyTorch alone": lambda: plain.tag(photos),
         "tagging, photo by photo": lambda: [ours.tag([photo]) for photo in photos],
-        "our network alone": lambda: engines_of(ours)[0].run(inputs, BATCH),
-        "our network alone, PyTorch": lambda: engines_of(plain)[0].run(inputs, BATCH),
-        "our network alone, PyTorch, photo by photo": lambda: [engines_of(plain)[0].run([one], 1) for one in inputs],
+        "our network alone": lambda: chosen.run(inputs, BATCH),
+        "our network alone, PyTorch": lambda: torch_engine.run(inputs, BATCH),
+        "our network alone, PyTorch, photo by photo": lambda: [torch_engine.run([one], 1) for one in inputs],
         "ViT-B/32": in_batches(vit_b_32(), tower),
         "ResNet50": in_batches(resnet50(), tower),
-    }
-    return ways, all(fast)
+    }, type(chosen).__name__
 
 
 def measure(count: int = 48, rounds: int = 3, folder: Path | None = None) -> dict[str, Any]:
     """Return milliseconds per photo by way, and how many photos we tag in the time of one for another network."""
     photos = photos_of(folder, count)
-    ways, fast = ways_of(photos)
+    ways, engine = ways_of(photos)
     seconds = best_of(ways, rounds)
     ours = seconds["tagging, all of it"]
     return {
         "photos": len(photos),
         "threads": torch.get_num_threads(),
-        "openvino": fast,
+        "engine": engine,
         "milliseconds a photo": {name: round(1000 * value / len(photos), 1) for name, value in seconds.items()},
         "times as many photos as": {name: round(value / ours, 2) for name, value in seconds.items() if value != ours},
         "our network, times as many photos as": {
@@ -116,10 +111,10 @@ def measure(count: int = 48, rounds: int = 3, folder: Path | None = None) -> dic
 def on_gpu(photos: list[Image.Image]) -> dict[str, float]:
     """Return photos per second on a GPU: the engine from inputs in memory, the forward pass, and training steps."""
     tagger = full_tagger(device="cuda", batch_size=GPU_BATCH)
-    engine = tagger._loaded()
+    engine = open_engine(SHIPPED, "cuda")
     one = [tagger.config.preprocessing.apply(photo) for photo in photos]
     inputs = (one * (4 * GPU_BATCH // len(one) + 1))[: 4 * GPU_BATCH]
-    ready = torch.stack(inputs).to("cuda", memory_format=torch.channels_last)
+    ready = torch.from_numpy(np.stack(inputs)).to("cuda", memory_format=torch.channels_last)
 
     def bare() -> None:
         with torch.inference_mode(), torch.autocast("cuda", torch.float16):
@@ -161,8 +156,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path)
     arguments = parser.parse_args()
-    if not openvino_engine.is_installed():
-        print("OpenVINO is not installed: everything runs in PyTorch.")
     print(json.dumps(measure(arguments.photos, arguments.rounds, arguments.folder), indent=2))
 
 

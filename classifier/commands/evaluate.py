@@ -22,7 +22,7 @@ def evaluate(
         str,
         typer.Option(
             help="Which part of the data set: test, val or train. For the garment tagger: "
-            "small-test, held-out, validation, unnamed, products, worn, masks, attributes, pairs or corrections."
+            "small-test, held-out, unnamed, products, worn, masks, attributes, pairs or corrections."
         ),
     ] = "test",
     checkpoint: CheckpointOption = SHIPPED,

@@ -60,7 +60,9 @@ def attributes() -> dict[str, dict[str, str]]:
 
 def _targets(row: dict[str, str]) -> dict[str, tuple[str, ...]]:
     """List a photo's acceptable labels by head, the best first where one is."""
-    targets = {"gender": ("girls", "boys") if row["kids"] == "True" else ("women", "men", "unisex")}
+    targets: dict[str, tuple[str, ...]] = {
+        "gender": ("girls", "boys") if row["kids"] == "True" else ("women", "men", "unisex")
+    }
     if types := fine_types().get(row["image"], ()):
         targets["type"] = types
     told = attributes().get(row["image"], {})

@@ -65,7 +65,7 @@ def people_of(rows: Sequence[Mapping[str, str]], people: str) -> frozenset[str]:
     Raises:
         KeyError: ``people`` is neither.
     """
-    counts = Counter(row["sender_id"] for row in rows if clothing.fine_types()[row["image"]])
+    counts = Counter(row["sender_id"] for row in rows if clothing.fine_types().get(row["image"]))
     validation = {person for person, number in counts.items() if number in VALIDATION_PHOTOS}
     return {
         "held-out": clothing.HELD_OUT_SENDERS,
@@ -81,7 +81,7 @@ def tagged(tagger: Tagger, source: PictureSource, people: str = "held-out") -> l
     """
     rows = clothing.rows(source)
     senders = people_of(rows, people)
-    wanted = [row for row in rows if row["sender_id"] in senders and clothing.fine_types()[row["image"]]]
+    wanted = [row for row in rows if row["sender_id"] in senders and clothing.fine_types().get(row["image"])]
     samples = {sample.key: sample for sample in clothing.samples(source)}
     predictions: list[Prediction] = []
     for start in range(0, len(wanted), BATCH_PHOTOS):

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from classifier.datasets.samples import LabelledPictures, Sample, label_mask
 from classifier.errors import DatasetError
 from classifier.evaluation.label_metrics import HeadResult
-from classifier.serving.inference import Engine, Outputs, open_engine
+from classifier.serving.inference import Engine, open_engine
+from classifier.serving.outputs import Outputs
 
 BATCH_PICTURES = 256  # decoded and kept in memory together
 ATTRIBUTES = "attributes"  # the result that joins all multi-label heads, each head as a family

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SHIPPED = Path(str(files("classifier"))) / "weights" / "wardrobe.safetensors"
 FORMAT = 1
 _FORMAT_KEY, _CONFIG_KEY = "wardrobe_format", "wardrobe_config"
-_MAX_INPUT_PX, _MAX_WIDTH, _MAX_LABELS, _MAX_NAME_LENGTH = 4096, 65_536, 100_000, 300
+_MAX_INPUT_PX, _MAX_WIDTH, _MAX_MASK_WIDTH, _MAX_LABELS, _MAX_NAME_LENGTH = 4096, 65_536, 1024, 100_000, 300
 
 
 def _printable(text: str) -> str:
@@ -77,7 +77,7 @@ class CheckpointConfig:
     metrics: dict[str, float] = field(default_factory=dict)  # measured after training, for people to read
     many: tuple[str, ...] = ()  # multi-label heads
     hidden: Annotated[int, Field(ge=0, le=_MAX_WIDTH)] = 0  # width of the dense layer before the heads, 0 for none
-    mask_width: Annotated[int, Field(ge=0, le=_MAX_WIDTH)] = 0  # channels of the mask decoder, 0 for none
+    mask_width: Annotated[int, Field(ge=0, le=_MAX_MASK_WIDTH)] = 0  # channels of the mask decoder, 0 for none
     mirrored: bool = False  # outputs are means over a picture and its mirror image
 
     @property

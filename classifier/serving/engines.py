@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 from collections.abc import Sequence
 from ctypes.util import find_library
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from classifier.errors import CheckpointCorrupt
 from classifier.serving.checkpoint import CheckpointConfig
 from classifier.serving.graph_engine import GraphEngine, graph_of
 from classifier.serving.outputs import Floats, Outputs
 
 if TYPE_CHECKING:
     from classifier.serving.inference import BuildNetwork
+
+log = logging.getLogger(__name__)
 
 
 class Runner(Protocol):
@@ -27,7 +31,7 @@ class Runner(Protocol):
 
 
 def open_runner(checkpoint: Path, device: str | None = None, build: BuildNetwork | None = None) -> Runner:
-    """Open a checkpoint with the fastest engine.
+    """Open a checkpoint with the fastest engine. A graph that is unusable is left for PyTorch, with a warning.
 
     Args:
         checkpoint: the safetensors file.
@@ -39,7 +43,10 @@ def open_runner(checkpoint: Path, device: str | None = None, build: BuildNetwork
     """
     graph = graph_of(checkpoint) if build is None else None
     if graph is not None and (device == "cpu" or (device is None and not may_have_gpu())):
-        return GraphEngine(checkpoint, graph)
+        try:
+            return GraphEngine(checkpoint, graph)
+        except (CheckpointCorrupt, ImportError) as error:  # ImportError: ONNX Runtime is missing or does not start
+            log.warning("PyTorch runs the network instead: %s", error)
     from classifier.serving import inference
 
     return inference.open_engine(checkpoint, device, build or inference.build_network)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from classifier.errors import CheckpointCorrupt
+from classifier.errors import CheckpointCorrupt, CheckpointIncompatible
 from classifier.serving import checkpoint as files
-from classifier.serving.outputs import Floats, Outputs
+from classifier.serving.outputs import EMBEDDING, WHOLE_EMBEDDING, Floats, Outputs
 
 FACTS = "wardrobe.json"  # name of the metadata entry that describes the network
 CHECKPOINT = "checkpoint"  # in the facts: which checkpoint was exported
 INPUT = "pictures"
-log = logging.getLogger(__name__)
 
 
 def graph_of(checkpoint: Path) -> Path | None:
@@ -49,18 +47,28 @@ class GraphEngine:
         options.enable_cpu_mem_arena = False  # an arena keeps the memory of the largest batch
         try:
             self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-            facts = json.loads(self._session.get_modelmeta().custom_metadata_map[FACTS])
+            facts = dict(json.loads(self._session.get_modelmeta().custom_metadata_map[FACTS]))
         except Exception as error:  # ONNX Runtime has a class of its own for each damage
             raise CheckpointCorrupt(f"{graph} is damaged ({error}). Replace it with a fresh copy.") from error
         if facts.get(CHECKPOINT) != files.identity(checkpoint):
             raise CheckpointCorrupt(f"{graph} was exported from another checkpoint than {checkpoint}. Export it again.")
         self._names = [output.name for output in self._session.get_outputs()]
+        if lacking := {*self.config.heads, EMBEDDING, WHOLE_EMBEDDING} - set(self._names):
+            raise CheckpointCorrupt(f"{graph} does not answer {min(lacking)!r}. Export it again.")
 
     def run(self, inputs: Sequence[Floats], batch_size: int) -> Outputs:
-        """Run inputs (3, H, W), at least one, in their order, at most ``batch_size`` at a time."""
+        """Run inputs (3, H, W), at least one, in their order, at most ``batch_size`` at a time.
+
+        Raises:
+            CheckpointIncompatible: a result is not finite.
+        """
         parts = []
         for start in range(0, len(inputs), batch_size):
             batch = np.stack(inputs[start : start + batch_size])
             arrays = dict(zip(self._names, self._session.run(self._names, {INPUT: batch}), strict=True))
+            if not all(np.isfinite(values).all() for values in arrays.values()):
+                raise CheckpointIncompatible(
+                    f"The graph of {self.config.model} gives results that are not finite. Export it again."
+                )
             parts.append(Outputs.of(arrays, self.config))
         return Outputs.joined(parts)

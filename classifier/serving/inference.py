@@ -89,7 +89,7 @@ class Engine:
         extra = (EMBEDDING_MEAN, EMBEDDING_PROJECTION, ACCEPTABLE)
         self._weights = {name: value for name, value in state.items() if name not in extra}
         self.mean, self.projection, self.acceptable = (state.get(name) for name in extra)
-        self._check_embedding()
+        self._check_extras()
         self.device = torch.device("cpu")
         self.network = self._new_network()
         if device.type != "cpu":
@@ -166,7 +166,10 @@ class Engine:
             features = (features - self.mean.to(features.device)) @ self.projection.to(features.device)
         return nn.functional.normalize(features, dim=1)
 
-    def _check_embedding(self) -> None:
+    def _check_extras(self) -> None:
+        types = len(self.config.heads.get(TYPE_HEAD, ()))
+        if self.acceptable is not None and tuple(self.acceptable.shape) != (types, types):
+            raise self._incompatible(f"does not say how acceptable each of its {types} types is")
         if (self.mean is None) != (self.projection is None):
             raise self._incompatible(f"has only one of {EMBEDDING_MEAN} and {EMBEDDING_PROJECTION}")
         if self.mean is None or self.projection is None:

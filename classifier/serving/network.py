@@ -124,9 +124,9 @@ class MultiHeadNetwork(nn.Module):
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Compute the outputs for pictures (N, 3, H, W).
 
-        Logits (N, classes) by head and "features" (N, C); with a mask decoder also "cloth" (N, H / 2, W / 2), the
-        probability that a place belongs to the garment, "garment" (N, C), the features pooled there, and "texture"
-        (N, T), means and standard deviations there of the last map of each resolution.
+        Logits (N, classes) by head and "features" (N, C); with a mask decoder also "cloth" (N, h, w), the probability
+        that a place of the finest map belongs to the garment, "garment" (N, C), the features pooled there, and
+        "texture" (N, T), means and standard deviations there of the last map of each resolution.
         """
         if self.decoder is not None:
             maps, last = self.maps(x)

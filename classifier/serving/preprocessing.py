@@ -52,8 +52,8 @@ class Preprocessing:
         """Resize a picture's label map (h, w) as :meth:`fit` resizes the picture, to (size, size); bars are 0."""
         image, side = Image.fromarray(labels), (self.size, self.size)
         if self.resize == "squash":
-            return np.asarray(image.resize(side, Image.Resampling.NEAREST))
-        return np.asarray(ImageOps.pad(image, side, Image.Resampling.NEAREST, color=0))
+            return np.array(image.resize(side, Image.Resampling.NEAREST))
+        return np.array(ImageOps.pad(image, side, Image.Resampling.NEAREST, color=0))
 
     def unfit(self, values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
         """Cut from a map (H, W) over the network's input the part that shows a picture of ``size`` (w, h)."""

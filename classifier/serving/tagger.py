@@ -250,7 +250,8 @@ def _type_answer(config: CheckpointConfig, outputs: Outputs, row: int, best: Sco
     head = type_head(config) or ""
     confidence = best.score
     if outputs.confidence is not None:
-        confidence = float(outputs.confidence[row][config.heads[head].index(best.name)])
+        told = zip(config.heads[head], map(float, outputs.confidence[row]), strict=True)
+        confidence = max(value for label, value in told if vocabulary_name(label) == best.name)
     return Answer(best.name, confidence, tier_of(confidence, config.tiers.get(head, UNCALIBRATED)))
 
 

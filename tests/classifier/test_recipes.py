@@ -60,5 +60,6 @@ def test_variants_differ_in_what_is_compared_and_are_named_by_it() -> None:
     assert variants["none-3"].augmentation == "none"
     assert variants["flip-shift-3"].seed == 3
     assert not variants["none-3"].compared
-    assert list(RECIPES["wardrobe"].variants) == ["fold-0", "fold-1", "fold-2"]
+    assert list(RECIPES["wardrobe"].variants) == [""]
+    assert RECIPES["wardrobe"].cross_validated
     assert list(RECIPES["clothing-small"].variants) == [""]

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from classifier.errors import CheckpointError
-from classifier.serving.attributes import attributes
-from classifier.serving.masks import garment_mask as masks
-from classifier.serving.tagger import full_tagger
+from classifier.serving.attributes.attributes import AttributeReader
+from classifier.serving.tagger import Tagger
+from tests.classifier.serving.attributes.test_attributes import looks_in, tagger_in
 from tests.classifier.support.checkpoints import a_checkpoint
 from tests.hostile.checkpoints import HARMS
 from tests.support.drawing import draw_garment, photo_bytes
@@ -59,23 +58,16 @@ SPOILT = ["empty", "cut in the weights", "a pickle", "a header of 100 GB", "anot
 
 
 @pytest.mark.parametrize("harm", SPOILT)
-@pytest.mark.parametrize("part", ["masks", "attributes"])
-def test_tagging_goes_on_without_unusable_masks_or_attributes(
-    part: str, harm: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_tagging_goes_on_without_unusable_attributes(
+    harm: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    tagger = full_tagger()
-    shipped, name = (
-        (masks.SHIPPED_MASKS, "_masker") if part == "masks" else (attributes.SHIPPED_ATTRIBUTES, "_attributes")
-    )
-    spoilt = tmp_path / shipped.name
-    shutil.copyfile(shipped, spoilt)
+    spoilt = looks_in(tmp_path)
     HARMS[harm](spoilt)
-    getattr(tagger, name).checkpoint = spoilt
-    (prediction,) = tagger.tag([draw_garment(size=(60, 80))])
-    assert prediction.type.value
-    assert (prediction.mask is None) is (part == "masks")
-    assert getattr(tagger, name) is None
-    assert spoilt.stem in caplog.text
+    tagger = Tagger(tagger_in(tmp_path), "cpu", attributes=AttributeReader(spoilt))
+    for _ in range(2):
+        (prediction,) = tagger.tag([draw_garment(size=(60, 80))])
+        assert prediction.type.value
+    assert caplog.text.count(spoilt.name) == 1, "told once"
 
 
 def test_what_is_told_of_a_checkpoint_is_told_as_a_checkpoint_s_error(tmp_path: Path) -> None:

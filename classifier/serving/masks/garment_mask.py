@@ -80,11 +80,11 @@ def _connected_to(mask: NDArray[np.bool_], seeds: NDArray[np.bool_]) -> NDArray[
 def refine(closed: Floats, picture: Image.Image) -> NDArray[np.uint8]:
     """Fit a coarse mask (h, w), 0 to 1, to the edges of its RGB picture; return the opacity (H, W), 0 to 255."""
     scale = min(1.0, MASK_SIDE_PX / max(picture.size))
-    size = tuple(max(1, round(side * scale)) for side in picture.size)
-    guide = np.asarray(picture.resize(size, Image.Resampling.BOX, reducing_gap=2.0), np.float32) / 255
-    scale = min(1.0, COEFFICIENTS_SIDE_PX / max(size))
-    small = tuple(max(1, round(side * scale)) for side in size)
-    smooth = guided_filter(guide, cv2.resize(closed, small, interpolation=cv2.INTER_LINEAR))
+    width, height = (max(1, round(side * scale)) for side in picture.size)
+    shown = picture.resize((width, height), Image.Resampling.BOX, reducing_gap=2.0)
+    scale = min(1.0, COEFFICIENTS_SIDE_PX / max(width, height))
+    coarse = _resized(closed, max(1, round(width * scale)), max(1, round(height * scale)))
+    smooth = guided_filter(np.asarray(shown, np.float32) / np.float32(255), coarse)
     opacity = np.clip(0.5 + EDGE_SHARPNESS * (smooth - 0.5), 0, 1)
     return np.asarray((255 * opacity).round(), np.uint8)
 
@@ -95,11 +95,13 @@ def guided_filter(guide: Floats, coarse: Floats) -> Floats:
     Returns:
         (H, W), about 0 to 1.
     """
-    height, width = coarse.shape
-    slopes, offset = _coefficients(cv2.resize(guide, (width, height), interpolation=cv2.INTER_AREA), coarse)
-    size = (guide.shape[1], guide.shape[0])
-    slopes, offset = (cv2.resize(part, size, interpolation=cv2.INTER_LINEAR) for part in (slopes, offset))
+    small = _resized(guide, coarse.shape[1], coarse.shape[0], cv2.INTER_AREA)
+    slopes, offset = (_resized(part, guide.shape[1], guide.shape[0]) for part in _coefficients(small, coarse))
     return np.asarray(np.einsum("hwc,hwc->hw", slopes, guide) + offset, np.float32)
+
+
+def _resized(values: Floats, width: int, height: int, interpolation: int = cv2.INTER_LINEAR) -> Floats:
+    return np.asarray(cv2.resize(values, (width, height), interpolation=interpolation), np.float32)
 
 
 def _coefficients(guide: Floats, coarse: Floats) -> tuple[Floats, Floats]:
@@ -110,7 +112,7 @@ def _coefficients(guide: Floats, coarse: Floats) -> tuple[Floats, Floats]:
     side = 2 * max(2, round(RADIUS_SHARE * max(coarse.shape))) + 1
 
     def mean(values: Floats) -> Floats:
-        return np.asarray(cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT))
+        return np.asarray(cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT), np.float32)
 
     means, mean_coarse = mean(guide), mean(coarse)
     a_r, a_g, a_b = cv2.split(mean(guide * coarse[..., None]) - means * mean_coarse[..., None])
@@ -118,14 +120,15 @@ def _coefficients(guide: Floats, coarse: Floats) -> tuple[Floats, Floats]:
     rg, gb, rb = cv2.split(mean(guide * guide[..., [1, 2, 0]]) - means * means[..., [1, 2, 0]])
     cofactors = (gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb)
     determinant = rr * cofactors[0] + rg * cofactors[1] + rb * cofactors[2]
-    slopes = cv2.merge(
+    slopes = np.stack(
         [
             cofactors[0] * a_r + cofactors[1] * a_g + cofactors[2] * a_b,
             cofactors[1] * a_r + (rr * bb - rb * rb) * a_g + (rg * rb - rr * gb) * a_b,
             cofactors[2] * a_r + (rg * rb - rr * gb) * a_g + (rr * gg - rg * rg) * a_b,
-        ]
+        ],
+        axis=2,
     )
-    slopes = slopes / determinant[..., None]
+    slopes = (slopes / determinant[..., None]).astype(np.float32)
     return mean(slopes), mean(mean_coarse - (slopes * means).sum(2))
 
 

@@ -5,6 +5,7 @@ import torch
 from torchmetrics.functional.retrieval import retrieval_recall
 
 from classifier.evaluation.metrics import (
+    BEST_SHARE,
     expected_calibration_error,
     fitted_temperature,
     partial_nll,
@@ -19,6 +20,31 @@ def test_a_label_set_costs_what_its_summed_probability_costs() -> None:
     allowed = torch.tensor([[True, False, True, False]])
     p = torch.softmax(logits, 1)[0]
     assert partial_nll(logits, allowed).item() == pytest.approx(-torch.log(p[0] + p[2]).item(), abs=1e-6)
+
+
+def test_the_best_of_several_labels_has_most_of_the_loss() -> None:
+    logits = torch.tensor([[1.0, 2.0, 0.5, -1.0]]).repeat(2, 1)
+    allowed = torch.tensor([[True, False, True, False]]).repeat(2, 1)
+    p = torch.softmax(logits, 1)[0]
+    found = partial_nll(logits, allowed, best=torch.tensor([2, -1]))
+    expected = -BEST_SHARE * torch.log(p[2]) - (1 - BEST_SHARE) * torch.log(p[0] + p[2])
+    assert found[0].item() == pytest.approx(expected.item(), abs=1e-6)
+    assert found[1].item() == pytest.approx(-torch.log(p[0] + p[2]).item(), abs=1e-6), "none is the best"
+
+
+def test_smoothing_asks_a_little_of_every_label() -> None:
+    logits = torch.tensor([[1.0, 2.0, 0.5, -1.0]])
+    allowed = torch.tensor([[False, True, False, False]])
+    expected = 0.9 * -logits.log_softmax(1)[0, 1] + 0.1 * -logits.log_softmax(1).mean()
+    assert partial_nll(logits, allowed, 0.1).item() == pytest.approx(expected.item(), abs=1e-6)
+
+
+def test_a_temperature_that_favours_the_best_label_is_lower() -> None:
+    torch.manual_seed(0)
+    logits = torch.randn(500, 4)
+    best = logits.argmax(1)
+    allowed = torch.ones(500, 4, dtype=torch.bool)
+    assert fitted_temperature(logits, allowed, best) < 0.5
 
 
 def test_an_acceptable_label_among_the_first_k_counts() -> None:

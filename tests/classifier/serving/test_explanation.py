@@ -17,7 +17,13 @@ from classifier.serving.inference import Engine, open_engine
 from classifier.serving.network import MultiHeadNetwork
 from classifier.serving.preprocessing import Preprocessing
 from classifier.serving.tagger import Tagger
-from tests.classifier.support.checkpoints import HEADS, StrongestChannel, a_checkpoint, a_config
+from tests.classifier.support.checkpoints import (
+    HEADS,
+    StrongestChannel,
+    a_checkpoint,
+    a_config,
+    a_full_checkpoint,
+)
 
 torch.set_num_threads(1)
 
@@ -39,7 +45,7 @@ def hooks_in(network: nn.Module) -> int:
 
 def test_the_best_label_is_explained_over_the_whole_photo(engine: Engine, photo: Image.Image) -> None:
     found = explanation.explain(engine, photo, "type")
-    scores = explanation.score_labels(engine, engine.config.preprocessing.apply(photo), "type")
+    scores = explanation.score_image(engine, photo, "type")
     assert found.label == max(scores, key=scores.__getitem__)
     assert found.score == scores[found.label]
     assert found.picture.size == photo.size
@@ -57,9 +63,8 @@ def test_any_label_of_any_head_can_be_explained(engine: Engine, photo: Image.Ima
 def test_heat_lies_where_the_label_was_seen(tmp_path: Path) -> None:
     path = a_checkpoint(tmp_path / "wide.safetensors", preprocessing=Preprocessing(size=160))
     wide = open_engine(path, "cpu")
-    inputs = wide.config.preprocessing.apply(
-        Image.fromarray(np.random.default_rng(0).integers(0, 255, (160, 160, 3), np.uint8))
-    )
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (160, 160, 3), np.uint8))
+    inputs = torch.from_numpy(wide.config.preprocessing.apply(noise))
     network = wide.network
     assert isinstance(network, MultiHeadNetwork)
     with torch.inference_mode():
@@ -125,7 +130,7 @@ def test_every_stage_shows_its_maps(engine: Engine, photo: Image.Image) -> None:
     assert len(maps) == len(network.stages())
     sides = [stage.shape[1] for stage in maps]
     assert sides == sorted(sides, reverse=True)
-    inputs = engine.config.preprocessing.apply(photo)[None]
+    inputs = torch.from_numpy(engine.config.preprocessing.apply(photo))[None]
     with torch.inference_mode():
         np.testing.assert_allclose(maps[-1], network.feature_map(inputs)[0].numpy(), atol=1e-5)
 
@@ -136,13 +141,18 @@ def test_filters_and_their_answers_belong_together(engine: Engine, photo: Image.
     assert answers.shape == (len(kernels), 16, 16)
 
 
-def test_of_a_letterboxed_photo_only_the_photo_is_covered() -> None:
-    heat = np.zeros((100, 100), np.float32)
-    heat[25:75] = 1
-    inside = explanation.crop_to_photo(heat, Preprocessing(size=100, resize="letterbox"), (400, 200))
-    assert inside.shape == (50, 100)
-    assert inside.min() == 1
-    assert explanation.crop_to_photo(heat, Preprocessing(size=100), (400, 200)) is heat
+def test_of_a_letterboxed_photo_only_the_photo_is_covered(tmp_path: Path) -> None:
+    path = a_checkpoint(tmp_path / "wide.safetensors", preprocessing=Preprocessing(size=64, resize="letterbox"))
+    found = explanation.explain(open_engine(path, "cpu"), Image.new("RGB", (400, 200), "red"), "type")
+    assert found.heat.shape == (32, 64)
+    assert found.picture.size == (400, 200)
+
+
+def test_a_network_that_finds_masks_is_explained_too(photo: Image.Image, tmp_path: Path) -> None:
+    engine = open_engine(a_full_checkpoint(tmp_path / "full.safetensors"), "cpu")
+    found = explanation.explain(engine, photo, "type", "Jeans")
+    assert found.label == "Jeans"
+    assert len(explanation.activations(engine, photo)) == 2
 
 
 def test_a_network_of_another_build_is_told_in_a_sentence(photo: Image.Image) -> None:
@@ -158,7 +168,7 @@ def test_a_network_of_another_build_is_told_in_a_sentence(photo: Image.Image) ->
 def test_a_device_that_gives_out_is_left_for_the_cpu(photo: Image.Image, tmp_path: Path) -> None:
     a_checkpoint(tmp_path / "tiny.safetensors")
     lost = open_engine(tmp_path / "tiny.safetensors", "meta")  # which holds no values, as if they were lost
-    inputs = lost.config.preprocessing.apply(photo)
+    inputs = torch.from_numpy(lost.config.preprocessing.apply(photo))
     assert math.isfinite(float(explanation.grad_cam(lost, inputs, "type", 0).max()))
     assert lost.device.type == "cpu"
 

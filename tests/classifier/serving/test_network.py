@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from classifier.serving.network import MultiHeadNetwork, load_imagenet
+from classifier.serving.network import MultiHeadNetwork, load_imagenet, pooled_under
 
 torch.set_num_threads(1)
 HEADS = {"type": 5, "colour": 3}
@@ -73,9 +73,73 @@ def test_a_name_that_timm_would_look_up_on_the_internet_is_refused() -> None:
             MultiHeadNetwork(name, HEADS)
 
 
-def test_no_head_may_take_the_name_of_the_features() -> None:
-    with pytest.raises(ValueError, match="features"):
-        MultiHeadNetwork(LITE, {"features": 2})
+@pytest.mark.parametrize("name", ["features", "cloth", "garment", "texture"])
+def test_no_head_may_take_the_name_of_another_output(name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        MultiHeadNetwork(LITE, {name: 2})
+
+
+def masking(backbone: str, hidden: int = 0) -> MultiHeadNetwork:
+    torch.manual_seed(1)
+    return MultiHeadNetwork(backbone, HEADS, hidden=hidden, mask_width=8).eval()
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize(
+    ("backbone", "step"), [(LITE, 2), ("mobilenetv3_small_050", 2), ("conv_8_16", 2), ("resnet18", 4)]
+)
+@pytest.mark.parametrize("size", [64, 96])
+def test_with_a_mask_decoder_every_place_of_the_finest_map_gets_an_answer(backbone: str, step: int, size: int) -> None:
+    network = masking(backbone)
+    answers = network(torch.randn(2, 3, size, size))
+    assert answers["cloth"].shape == (2, size // step, size // step)
+    assert 0 <= float(answers["cloth"].min()) <= float(answers["cloth"].max()) <= 1
+    assert answers["garment"].shape == answers["features"].shape == (2, network.num_features)
+    maps, _ = network.maps(torch.zeros(1, 3, 64, 64))
+    assert answers["texture"].shape == (2, 2 * sum(found.shape[1] for found in maps))
+
+
+@torch.inference_mode()
+def test_a_mask_decoder_changes_no_other_answer() -> None:
+    network, x = masking(LITE), torch.randn(2, 3, 64, 64)
+    plain = a_network(LITE)
+    plain.load_state_dict({k: v for k, v in network.state_dict().items() if not k.startswith("decoder.")})
+    answers = network(x)
+    for name, value in plain(x).items():
+        torch.testing.assert_close(answers[name], value)
+
+
+@torch.inference_mode()
+def test_maps_come_from_fine_to_coarse_one_a_resolution_without_the_widening_layer() -> None:
+    maps, last = masking(LITE).maps(torch.zeros(1, 3, 64, 64))
+    assert [found.shape[-1] for found in maps] == [32, 16, 8, 4, 2]
+    assert maps[-1].shape[1] < last.shape[1] == 1280
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("hidden", [0, 5])
+def test_the_garment_is_described_by_what_lies_under_its_mask(hidden: int) -> None:
+    network, x = masking("conv_8_16", hidden), torch.randn(1, 3, 32, 32)
+    decoder = network.decoder
+    assert decoder is not None
+    torch.nn.init.zeros_(decoder.answer.weight)
+    torch.nn.init.constant_(decoder.answer.bias, 20.0)  # all is cloth
+    everywhere = network(x)
+    torch.testing.assert_close(everywhere["garment"], everywhere["features"], rtol=1e-4, atol=1e-5)
+    torch.nn.init.constant_(decoder.answer.bias, -20.0)  # nothing is
+    nowhere = network(x)
+    torch.testing.assert_close(nowhere["garment"], nowhere["features"], rtol=1e-4, atol=1e-5)
+    assert nowhere["texture"].isfinite().all()
+
+
+def test_pooling_counts_the_places_under_the_mask() -> None:
+    maps = torch.tensor([[[[1.0, 3.0], [5.0, 100.0]]]])
+    cloth = torch.zeros(1, 4, 4)
+    cloth[:, :2] = 1  # the upper two places
+    mean, deviation = pooled_under(maps, cloth, 0.0)
+    assert (mean.item(), deviation.item()) == (pytest.approx(2.0), pytest.approx(1.0))
+    mean, _ = pooled_under(maps, torch.zeros(1, 4, 4), 1e-3)
+    assert mean.item() == pytest.approx(109 / 4), "without a mask, all places count alike"
 
 
 def test_imagenet_weights_are_filled_in_by_their_order(tmp_path: Path) -> None:

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from classifier.datasets.registry import WARDROBE_HEADS
 from classifier.recipes import RECIPES
 from classifier.serving.checkpoint import SHIPPED
+from classifier.serving.graph_engine import GraphEngine, graph_of
+from classifier.serving.inference import open_engine
 from classifier.serving.tagger import Tagger
 from tests.paths import REAL_PHOTOS
 from tests.support.drawing import draw_garment
@@ -27,7 +30,21 @@ def test_the_shipped_checkpoint_is_the_recipe_s_and_small_enough_to_clone() -> N
     assert config.name == RECIPES["wardrobe"].name
     assert config.heads == WARDROBE_HEADS
     assert set(config.tiers) == set(WARDROBE_HEADS)
-    assert SHIPPED.stat().st_size < 40_000_000
+    graph = graph_of(SHIPPED)
+    assert graph is not None
+    assert SHIPPED.stat().st_size + graph.stat().st_size < 36_000_000
+
+
+def test_the_shipped_graph_answers_as_its_checkpoint(tagger: Tagger) -> None:
+    graph = graph_of(SHIPPED)
+    assert graph is not None
+    pictures = [draw_garment("tshirt", background=ground, size=(300, 400)) for ground in ("wood", "bedspread")]
+    inputs = [tagger.config.preprocessing.apply(picture) for picture in pictures]
+    found, expected = (engine.run(inputs, 2) for engine in (GraphEngine(SHIPPED, graph), open_engine(SHIPPED, "cpu")))
+    for head, values in expected.probabilities.items():
+        np.testing.assert_allclose(found.probabilities[head], values, atol=1e-3)
+    for name in ("embeddings", "confidence", "cloth", "texture"):
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), atol=5e-3)
 
 
 def test_its_tiers_are_in_order_and_leave_room_for_doubt() -> None:

@@ -13,14 +13,16 @@ from PIL import Image
 from torch import Tensor, nn
 
 from classifier.errors import CheckpointCorrupt, CheckpointIncompatible, CheckpointMissing
-from classifier.prediction import Swatch, Tier
+from classifier.prediction import CUT_OUT_GROUND, Score, Swatch, Tier
 from classifier.serving import palette
 from classifier.serving.checkpoint import CheckpointConfig, Thresholds, save
 from classifier.serving.inference import best_device
-from classifier.serving.label_grouping import group_probability, grouped_scores
-from classifier.serving.tagger import Tagger, _type_answer, tier_of
+from classifier.serving.outputs import Outputs
+from classifier.serving.preprocessing import Preprocessing
+from classifier.serving.tagger import Tagger, _type_answer, _types, tier_of
 from tests.classifier.support.checkpoints import (
     HEADS,
+    LightIsCloth,
     StrongestChannel,
     a_channel_checkpoint,
     a_checkpoint,
@@ -86,13 +88,13 @@ def test_answers_are_the_softmax_of_the_networks_logits_by_each_heads_temperatur
     save(tmp_path / "f.safetensors", config, network.state_dict(), half=False)
     (found,) = Tagger(tmp_path / "f.safetensors", "cpu").tag([picture(BLUE)])
     with torch.inference_mode():
-        logits = network(config.preprocessing.apply(picture(BLUE))[None])
+        logits = network(torch.from_numpy(config.preprocessing.apply(picture(BLUE)))[None])
     expected = dict(zip(HEADS["type"], torch.softmax(logits["type"] / 2.5, 1)[0].tolist(), strict=True))
-    voted = grouped_scores(expected)
     assert {entry.name: entry.score for entry in found.types} == pytest.approx(
-        {entry.name: voted[entry.name] for entry in found.types}, abs=1e-5
+        {entry.name: expected[entry.name] for entry in found.types}, abs=1e-5
     )
-    assert found.type.confidence == pytest.approx(group_probability(expected, found.type.value), abs=1e-5)
+    assert found.type.value == max(expected, key=expected.__getitem__)
+    assert found.type.confidence == pytest.approx(max(expected.values()), abs=1e-5)
     assert found.pattern.confidence == pytest.approx(float(torch.softmax(logits["pattern"], 1).max()), abs=1e-5)
 
 
@@ -353,11 +355,81 @@ def test_a_batch_of_no_pictures_is_refused(channels: Path) -> None:
         Tagger(channels, batch_size=0)
 
 
-@pytest.mark.parametrize(("boots", "tier"), [(0.9, Tier.SURE), (0.5, Tier.CHECK)])
-def test_a_type_is_sure_only_where_it_stands_out_among_its_kin(boots: float, tier: Tier) -> None:
-    config = a_config(tiers={"type": Thresholds(sure=0.9, check=0.5)})
-    answer = _type_answer(config, {"Boots": boots, "Heels": 0.97 - boots, "Tee": 0.03}, "Boots")
-    assert (answer.confidence, answer.tier) == (pytest.approx(0.97), tier)
+def test_labels_that_were_merged_into_one_type_are_added_up() -> None:
+    config = a_config(heads={"type": ("Jeans", "Jeggings", "Tee")})
+    found = _types(config, {"Jeans": 0.3, "Jeggings": 0.3, "Tee": 0.4})
+    assert found == (Score("Jeans", pytest.approx(0.6)), Score("Tee", pytest.approx(0.4)))
+
+
+@pytest.mark.parametrize("labels", [("Jeans", "Tee"), ("Jeggings", "tee")])
+def test_a_type_is_as_sure_as_people_are_likely_to_accept_it(labels: tuple[str, ...]) -> None:
+    config = a_config(heads={"type": labels}, tiers={"type": Thresholds(sure=0.9, check=0.5)})
+    row = np.array([[0.6, 0.4]], np.float32)
+    outputs = Outputs({"type": row}, row, row, confidence=np.array([[0.95, 0.45]], np.float32))
+    answer = _type_answer(config, outputs, 0, Score("Jeans", 0.6))
+    assert (answer.value, answer.confidence, answer.tier) == ("Jeans", pytest.approx(0.95), Tier.SURE)
+
+
+def test_acceptable_alternatives_make_a_type_surer(tmp_path: Path) -> None:
+    config = a_config(heads={"type": ("Tee", "Jeans", "Dress")})
+    acceptable = torch.tensor([[1, 0, 0.75], [0, 1, 0], [0.25, 0, 1]])  # a T-shirt for a dress, three times in four
+    state = {**StrongestChannel(config).state_dict(), "acceptable": acceptable}
+    save(tmp_path / "a.safetensors", config, state)
+    (found,) = on_cpu(tmp_path / "a.safetensors").tag([picture((200, 0, 190))])
+    scores = {entry.name: entry.score for entry in found.types}
+    assert found.type.value == "Tee"
+    assert found.type.confidence == pytest.approx(scores["Tee"] + 0.75 * scores["Dress"], abs=1e-3)
+    save(tmp_path / "b.safetensors", config, {**state, "acceptable": acceptable[:2]})
+    with pytest.raises(CheckpointIncompatible, match="acceptable"):
+        on_cpu(tmp_path / "b.safetensors").tag([picture(RED)])
+
+
+def lit(brightness: int = 255) -> Image.Image:
+    # A red garment in the middle of the dark.
+    image = Image.new("RGB", (64, 64))
+    image.paste((brightness, 0, 0), (16, 16, 48, 48))
+    return image
+
+
+def masking(path: Path, build: type[StrongestChannel] = LightIsCloth) -> Tagger:
+    return on_cpu(path, build=build)
+
+
+def test_a_photo_comes_with_its_mask_and_an_embedding_of_the_garment(channels: Path) -> None:
+    found, whole = masking(channels).tag([lit(), lit()], [True, False])
+    assert found.mask
+    assert found.mask.model == "tiny 3"
+    shown = np.asarray(found.mask.cut_out(lit()))
+    assert tuple(shown[32, 32]) == RED
+    assert tuple(shown[4, 4]) == CUT_OUT_GROUND
+    assert whole.mask is None
+    np.testing.assert_allclose(np.roll(whole.embedding, 1), found.embedding, atol=1e-6)
+
+
+def test_a_letterboxed_picture_has_a_mask_of_its_own_proportions(tmp_path: Path) -> None:
+    preprocessing = Preprocessing(size=32, resize="letterbox")
+    path = a_channel_checkpoint(tmp_path / "box.safetensors", preprocessing=preprocessing)
+    wide = Image.new("RGB", (128, 64))
+    wide.paste(RED, (64, 0, 128, 64))
+    (found,) = masking(path).tag([wide])
+    assert found.mask
+    assert found.mask.cloth.shape == (64, 128)
+    assert found.mask.cloth[:, 72:].min() > 200
+    assert found.mask.cloth[:, :56].max() < 50
+
+
+def test_where_no_garment_is_found_the_whole_picture_counts(channels: Path) -> None:
+    (found,) = masking(channels).tag([Image.new("RGB", (64, 64))])
+    (whole,) = masking(channels).tag([Image.new("RGB", (64, 64))], [False])
+    assert found.mask is None
+    np.testing.assert_array_equal(found.embedding, whole.embedding)
+
+
+def test_a_doubtful_mask_is_not_shown_but_still_tells_what_the_garment_is(channels: Path) -> None:
+    (found,) = masking(channels).tag([lit(178)])  # likely to be cloth, and no more
+    (whole,) = masking(channels).tag([lit(178)], [False])
+    assert found.mask is None
+    assert not np.allclose(found.embedding, whole.embedding)
 
 
 def test_a_checkpoint_of_deepfashions_categories_tells_types(

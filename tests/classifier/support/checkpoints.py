@@ -35,12 +35,36 @@ def a_config(**changes: object) -> CheckpointConfig:
 
 def a_network(config: CheckpointConfig) -> MultiHeadNetwork:
     torch.manual_seed(0)
-    return MultiHeadNetwork(config.backbone, {head: len(labels) for head, labels in config.heads.items()})
+    heads = {head: len(labels) for head, labels in config.heads.items()}
+    return MultiHeadNetwork(config.backbone, heads, hidden=config.hidden, mask_width=config.mask_width)
 
 
 def a_checkpoint(path: Path, **changes: object) -> Path:
     config = a_config(**changes)
     save(path, config, a_network(config).state_dict())
+    return path
+
+
+# A network with a mask decoder, of two maps.
+MASKING = {"backbone": "conv_8_16", "preprocessing": Preprocessing(size=32, resize="letterbox"), "mask_width": 8}
+
+
+# With all that can be between a network and its answers: a projection, a temperature, many labels at once, acceptable
+# types. Answers and masks differ from picture to picture.
+def a_full_checkpoint(path: Path, **changes: object) -> Path:
+    config = a_config(**{**MASKING, "embedding_dim": 8, "many": ("season",), **changes})
+    state = a_network(config).state_dict()
+    generator = torch.Generator().manual_seed(0)
+    for head in config.heads:
+        state[f"heads.{head}_head.weight"] *= 20
+    width, types = state["heads.type_head.weight"].shape[1], len(config.heads["type"])
+    state |= {
+        "decoder.answer.weight": state["decoder.answer.weight"] * 20,
+        "embedding.mean": torch.randn(width, generator=generator) * 1e-3,
+        "embedding.projection": torch.randn(width, 8, generator=generator),
+        "acceptable": torch.rand(types, types, generator=generator).fill_diagonal_(1),
+    }
+    save(path, config, state)
     return path
 
 
@@ -58,6 +82,17 @@ class StrongestChannel(nn.Module):
         ]
         answers = {head: logits[:, :n] for (head, n), logits in zip(self.classes.items(), spread, strict=True)}
         return answers | {"features": channels}
+
+
+# Takes all that is not black for cloth, and describes the garment by another vector than the picture.
+class LightIsCloth(StrongestChannel):
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        answers, cloth = super().forward(x), self.likely(x.max(dim=1).values[:, ::2, ::2])
+        garment = answers["features"].roll(1, 1)
+        return answers | {"cloth": cloth, "garment": garment, "texture": torch.cat([garment, garment], 1)}
+
+    def likely(self, light: Tensor) -> Tensor:
+        return ((light + 1) / 2).clamp(0.01, 0.99)
 
 
 def a_channel_checkpoint(path: Path, **changes: object) -> Path:

@@ -14,7 +14,8 @@ from tests.support.drawing import draw_garment, draw_product, photo_bytes
 COLOURS = {"Red": (190, 30, 40), "Blue": (40, 90, 190), "White": (238, 238, 236), "Green": (40, 140, 70)}
 ARTICLES = {"Tshirts": "tshirt", "Trousers": "trousers", "Dresses": "dress"}
 LABELS = {"T-Shirt": "tshirt", "Pants": "trousers", "Dress": "dress"}
-SENDERS = ("1", "2", "1", "2", "3", "204", "310")  # 3 sent few: to choose on; 204 and 310 are held out
+TYPES = {"T-Shirt": ("Tee",), "Pants": ("Trousers", "Jeans"), "Dress": ("Dress",), "Not sure": ()}
+SENDERS = ("1", "2", "1", "2", "3", "204", "310")  # each fold leaves one of 1, 2 and 3 out; 204 and 310 are held out
 
 
 def _table(rows: list[dict[str, object]]) -> str:
@@ -23,6 +24,11 @@ def _table(rows: list[dict[str, object]]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
+
+
+def fine_types() -> dict[str, tuple[str, ...]]:
+    """The types of the photos, in place of ``clothing.fine_types``."""
+    return {f"photo-{number}": list(TYPES.values())[number % 4] for number in range(44)}
 
 
 def _clothing(folder: Path) -> list[dict[str, object]]:

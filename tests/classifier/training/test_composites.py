@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from classifier.datasets.cut_outs import CutOut, cut_out
-from classifier.training.composites import CLOTH, UNSURE, composite, drawn_texture
+from classifier.training.composites import CLOTH, UNSURE, composite, crumples, drawn_texture, framed, masked_photo
 from tests.classifier.datasets.test_cut_outs import SKINS, model
 from tests.support.drawing import draw_garment, draw_product
 
@@ -53,6 +53,65 @@ def test_without_photos_grounds_are_drawn() -> None:
     picture, labels = composite(cut(draw_product("tshirt")), [], 64, np.random.default_rng(3))
     assert picture.size == (64, 64)
     assert (labels == CLOTH).any()
+
+
+def red_where(cloth: np.ndarray) -> Image.Image:
+    pixels = np.full((*cloth.shape, 3), (20, 30, 40), np.uint8)
+    pixels[cloth] = (210, 40, 30)
+    return Image.fromarray(pixels)
+
+
+def test_a_frame_has_other_proportions_and_its_labels_go_along() -> None:
+    labels = np.zeros((64, 64), np.uint8)
+    labels[10:50, 20:45] = CLOTH
+    shapes = set()
+    for seed in range(20):
+        picture, cut = framed(red_where(labels == CLOTH), labels, np.random.default_rng(seed))
+        assert picture.size == cut.shape[::-1]
+        assert ((np.asarray(picture)[..., 0] > 100) == (cut == CLOTH)).all()
+        assert 64 in cut.shape, "only one side is cut"
+        assert max(cut.shape) / min(cut.shape) < 1.65
+        shapes.add(cut.shape)
+    assert len(shapes) > 10
+    assert {wide > high for high, wide in shapes} == {True, False}
+
+
+def test_a_masked_photo_is_varied_together_with_its_labels() -> None:
+    mask = np.zeros((96, 64), bool)
+    mask[20:70, 8:40] = True
+    found = [masked_photo(red_where(mask), mask, np.random.default_rng(seed)) for seed in range(30)]
+    for picture, labels in found:
+        assert picture.size == labels.shape[::-1]
+        assert labels.dtype == np.uint8
+        assert set(np.unique(labels)) == {0, UNSURE, CLOTH}
+        pixels = np.asarray(picture, float)
+        assert pixels[labels == CLOTH].mean(0)[0] > pixels[labels == 0].mean(0)[0] + 40
+        redder = pixels[..., 0] > pixels[..., 2] + 10
+        assert (redder[labels != UNSURE] == (labels == CLOTH)[labels != UNSURE]).mean() > 0.98
+    shapes = {labels.shape for _, labels in found}
+    assert (96, 64) in shapes, "some are whole"
+    assert any(high < wide for high, wide in shapes), "some lie on their side"
+    assert len(shapes) > 5, "some are cut"
+
+
+def test_the_edge_of_a_mask_is_not_learnt() -> None:
+    mask = np.zeros((40, 40), bool)
+    mask[10:30, 10:30] = True
+    for seed in range(30):
+        _, labels = masked_photo(red_where(mask), mask, np.random.default_rng(seed))
+        if labels.shape == (40, 40):
+            assert (labels == CLOTH).sum() == 18 * 18
+            assert (labels == UNSURE).sum() == 22 * 22 - 18 * 18
+            return
+    pytest.fail("each was cut")
+
+
+def test_crumples_are_light_and_shade_around_one() -> None:
+    for seed in range(5):
+        shade = crumples(48, np.random.default_rng(seed))
+        assert (shade.shape, shade.dtype) == ((48, 48, 1), np.float32)
+        assert 0.5 < shade.min() < 0.97
+        assert 1.03 < shade.max() < 1.5
 
 
 def test_drawn_grounds_are_of_several_kinds() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from typer.testing import CliRunner
 
 from classifier.cli import app
 from classifier.errors import CheckpointMissing, ExportFailed
-from classifier.serving.checkpoint import save
-from classifier.serving.inference import open_engine
+from classifier.serving.checkpoint import identity, read_config
+from classifier.serving.inference import Engine, open_engine
+from classifier.serving.outputs import Outputs
 from classifier.training import export as exporting
-from tests.classifier.support.checkpoints import HEADS, a_config, a_network
+from tests.classifier.support.checkpoints import HEADS, MASKING, a_checkpoint, a_full_checkpoint
 
 torch.set_num_threads(1)
 READ = {"torch": exporting.read_torch, "onnx": exporting.read_onnx}
@@ -23,20 +25,7 @@ READ = {"torch": exporting.read_torch, "onnx": exporting.read_onnx}
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    # With all that can be between a network and its answers: a projection, a temperature, and many labels at once.
-    config = a_config(embedding_dim=8, many=("season",))
-    state = a_network(config).state_dict()
-    for head in HEADS:  # answers that differ from picture to picture
-        state[f"heads.{head}_head.weight"] *= 2000
-    width = state["heads.type_head.weight"].shape[1]
-    generator = torch.Generator().manual_seed(0)
-    state |= {
-        "embedding.mean": torch.randn(width, generator=generator) * 1e-3,
-        "embedding.projection": torch.randn(width, 8, generator=generator),
-    }
-    path = tmp_path_factory.mktemp("checkpoint") / "tiny.safetensors"
-    save(path, config, state)
-    return path
+    return a_full_checkpoint(tmp_path_factory.mktemp("checkpoint") / "tiny.safetensors")
 
 
 @pytest.fixture(scope="module", params=["torch", pytest.param("onnx", marks=pytest.mark.slow)])
@@ -54,20 +43,22 @@ def test_the_exported_network_gives_the_very_answers_of_the_checkpoint(
     exported: Path, checkpoint: Path, count: int
 ) -> None:
     pictures = torch.randn(count, 3, 32, 32, generator=torch.Generator().manual_seed(7)) * 3
-    ours = open_engine(checkpoint, "cpu").run(list(pictures), 16)
+    ours = open_engine(checkpoint, "cpu").run(list(pictures.numpy()), 16)
     theirs = READ[exported.suffix[1:]](exported)[1](pictures)
-    assert theirs.keys() == {*HEADS, "embedding"}
-    np.testing.assert_allclose(theirs["embedding"], ours.embeddings, atol=1e-4)
+    assert theirs.keys() == {*HEADS, "embedding", "whole_embedding", "confidence", "cloth", "texture"}
+    found = Outputs.of(theirs, read_config(checkpoint))
     for head, expected in ours.probabilities.items():
-        np.testing.assert_allclose(theirs[head], expected, atol=1e-4)
-    assert theirs["type"].max() > 0.5
+        np.testing.assert_allclose(found.probabilities[head], expected, atol=1e-4)
+    for name in ("embeddings", "whole_embeddings", "confidence", "cloth", "texture"):
+        np.testing.assert_allclose(getattr(found, name), getattr(ours, name), atol=1e-4)
     assert not np.allclose(theirs["season"].sum(axis=1), 1)
 
 
 def test_labels_preprocessing_and_version_travel_with_it(exported: Path, checkpoint: Path) -> None:
     facts, _ = READ[exported.suffix[1:]](exported)
     assert {head: tuple(labels) for head, labels in facts["labels"].items()} == HEADS
-    assert facts["preprocessing"] == asdict(a_config().preprocessing) | {
+    assert facts["checkpoint"] == identity(checkpoint)
+    assert facts["preprocessing"] == asdict(MASKING["preprocessing"]) | {
         "mean": [0.5, 0.5, 0.5],
         "std": [0.5, 0.5, 0.5],
     }
@@ -122,10 +113,22 @@ def test_a_network_that_came_out_different_is_not_handed_out(
     checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "x.pt2").write_text("older")
-    monkeypatch.setattr(exporting.Answers, "_projected", lambda self, features: features[:, :8].abs() + 1)
+    whole = Engine.outputs
+
+    def other(engine: Engine, answers: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        found = whole(engine, answers)
+        return found | {"cloth": found["cloth"] / 2} if torch.compiler.is_compiling() else found
+
+    monkeypatch.setattr(Engine, "outputs", other)
     with pytest.raises(ExportFailed, match="answers differently"):
         exporting.export(checkpoint, "torch", tmp_path / "x.pt2")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("x.pt2", "older")]
+
+
+def test_a_head_with_the_name_of_another_output_is_not_exported(tmp_path: Path) -> None:
+    path = a_checkpoint(tmp_path / "tiny.safetensors", heads={"type": ("Tee",), "confidence": ("a", "b")})
+    with pytest.raises(ExportFailed, match="'confidence'"):
+        exporting.export(path, "torch", tmp_path / "x.pt2")
 
 
 def test_what_cannot_be_read_or_written_is_said(checkpoint: Path, tmp_path: Path) -> None:

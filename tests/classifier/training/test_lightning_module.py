@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,10 @@ from classifier.training.lightning_module import HeadsFirst, RecipeModule, Targe
 SMALL = changed(RECIPES["deepfashion-resnet34"], {"backbone": "resnet10t", "size": 32, "hidden": 0})
 
 
-def a_fit(recipe: Recipe, data: LabelledPictures) -> RecipeModule:
+def a_fit(recipe: Recipe, data: LabelledPictures, taught: Mapping[str, torch.Tensor] | None = None) -> RecipeModule:
     heads = {head: len(labels) for head, labels in data.heads.items()}
     network = MultiHeadNetwork(recipe.backbone, heads, recipe.dropout, recipe.hidden)
-    return RecipeModule(recipe, network, Targets(data), steps=4)
+    return RecipeModule(recipe, network, Targets(data), 4, taught)
 
 
 def data(*targets: dict[str, frozenset[str]], unknown: frozenset[str] = frozenset()) -> LabelledPictures:
@@ -73,6 +74,28 @@ def test_a_coarse_label_is_content_with_any_type_that_it_covers() -> None:
     style = [0.0, 0.0]
     assert _loss(fit, [0, 9, 0], style) == pytest.approx(_loss(fit, [0, 0, 9], style))
     assert _loss(fit, [9, 0, 0], style) > _loss(fit, [0, 9, 0], style) + 5
+
+
+def test_of_several_labels_the_best_is_learnt_first() -> None:
+    told = Sample("0", "", "", {"type": frozenset({"Jeans", "Trousers"})}, "0", "train", best={"type": "Trousers"})
+    fit = a_fit(SMALL, dataclasses.replace(data({}), samples=[told]))
+    assert fit.targets.best["type"].tolist() == [2]
+    assert fit.targets.best["style"].tolist() == [-1]
+    style = [0.0, 0.0]
+    best, other, wrong = (_loss(fit, kind, style) for kind in ([0, 0, 9], [0, 9, 0], [9, 0, 0]))
+    assert best + 3 < other < wrong - 1
+
+
+def test_what_other_networks_answered_has_its_share_of_the_loss() -> None:
+    told = data({"type": frozenset({"Tee"})})
+    recipe = dataclasses.replace(SMALL, taught_share=0.4)
+    answered = {"type": torch.tensor([[0.2, 0.7, 0.1]])}
+    style, kind = [0.0, 0.0], [1.0, 2.0, 0.5]
+    plain, soft = _loss(a_fit(recipe, told), kind, style), _loss(a_fit(recipe, told, answered), kind, style)
+    logs = torch.tensor(kind).log_softmax(0)
+    assert soft - plain == pytest.approx(0.4 * float(logs[0] - (answered["type"][0] * logs).sum()), abs=1e-5)
+    unanswered = {"type": torch.full((1, 3), torch.nan)}
+    assert _loss(a_fit(recipe, told, unanswered), kind, style) == pytest.approx(plain)
 
 
 def test_what_nobody_said_of_an_attribute_costs_nothing() -> None:

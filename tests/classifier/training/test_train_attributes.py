@@ -11,17 +11,14 @@ import pytest
 from safetensors.numpy import load_file
 
 from classifier.datasets import clothing
-from classifier.errors import DatasetError
+from classifier.errors import CheckpointIncompatible, DatasetError
 from classifier.serving.attributes.attributes import AttributeReader
-from classifier.serving.masks.garment_mask import Masker
-from classifier.serving.preprocessing import Preprocessing
 from classifier.serving.tagger import Tagger
-from classifier.taxonomy import COLOURS
+from classifier.taxonomy import COLOURS, SLEEVES
 from classifier.training import train_attributes as fitting
-from classifier.training.recipes import GARMENT_ATTRIBUTES, GARMENT_MASK, LABELS
+from classifier.training.recipes import GARMENT_ATTRIBUTES, LABELS
 from classifier.training.train_attributes import train_attributes
-from classifier.training.train_mask import train_mask
-from tests.classifier.support.checkpoints import a_checkpoint
+from tests.classifier.support.checkpoints import MASKING, a_checkpoint
 from tests.classifier.support.miniature import draw_data
 from tests.support.drawing import draw_garment
 
@@ -41,14 +38,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def base(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("base")
-    masks = replace(
-        GARMENT_MASK, backbone="mobilenetv3_small_050", initial="random", preprocessing=Preprocessing(size=64),
-        width=8, pictures=4, held_back=4, passes=1, batch_size=4, frozen=0,
-    )  # fmt: skip
-    heads = {"type": ("Tee", "Jeans", "Dress", "Blouse", "Shorts", "Skirt"), "colour": COLOURS, "pattern": ("solid",)}
-    return a_checkpoint(folder / "tiny.safetensors", heads=heads), train_mask(masks, data, folder / "masks")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    heads = {"type": ("Tee", "Jeans", "Dress", "Blouse"), "colour": COLOURS, "pattern": ("solid",), "sleeve": SLEEVES}
+    return a_checkpoint(tmp_path_factory.mktemp("base") / "tiny.safetensors", heads=heads, **MASKING)
 
 
 @pytest.fixture
@@ -61,15 +53,15 @@ def labels(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Mapping[str, str]]:
 
 
 def test_what_was_fitted_reads_photos_it_never_saw(
-    labels: Mapping[str, Any], data: Path, base: tuple[Path, Path], tmp_path: Path
+    labels: Mapping[str, Any], data: Path, base: Path, tmp_path: Path
 ) -> None:
-    tagger, masks = base
-    path = train_attributes(RECIPE, data, tmp_path / "run", tagger, masks)
+    path = train_attributes(RECIPE, data, tmp_path / "run", base)
     reader = AttributeReader(path)
+    assert reader.fits(base)
     assert set(reader.config.heads) == {"colour"}, "what is only measured is not kept"
     assert reader.config.heads["colour"] == LABELS["colour"]
     photo = draw_garment("dress", colour=(190, 30, 40), background="bedspread", size=(90, 120), seed=99)
-    [found] = Tagger(tagger, "cpu", masker=Masker(masks), attributes=reader).tag([photo])
+    [found] = Tagger(base, "cpu", attributes=reader).tag([photo])
     assert found.colour.value in NAMES, "names that no photo had are never answered"
     told = json.loads((tmp_path / "run" / "metrics.json").read_text(encoding="utf-8"))
     assert told["photos"] + told["held_out"] == len(labels)
@@ -78,7 +70,7 @@ def test_what_was_fitted_reads_photos_it_never_saw(
 
 
 def test_held_out_people_are_measured_on_and_never_fitted_on(
-    labels: Mapping[str, Any], data: Path, base: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    labels: Mapping[str, Any], data: Path, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: set[str] = set()
     whole = fitting._fit
@@ -88,26 +80,30 @@ def test_held_out_people_are_measured_on_and_never_fitted_on(
         return whole(head, recipe, photos, strength)
 
     monkeypatch.setattr(fitting, "_fit", fit)
-    train_attributes(replace(RECIPE, heads=("colour",)), data, tmp_path / "run", *base)
+    train_attributes(replace(RECIPE, heads=("colour",)), data, tmp_path / "run", base)
     assert seen
     assert not seen & clothing.HELD_OUT_SENDERS
 
 
 def test_features_are_computed_once(
-    labels: Mapping[str, Any], data: Path, base: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    labels: Mapping[str, Any], data: Path, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = train_attributes(RECIPE, data, tmp_path / "run", *base)
+    first = train_attributes(RECIPE, data, tmp_path / "run", base)
     weights = load_file(first)
     monkeypatch.setattr(fitting, "_features", lambda *_: pytest.fail("computed again"))
-    again = load_file(train_attributes(RECIPE, data, tmp_path / "run", *base))
+    again = load_file(train_attributes(RECIPE, data, tmp_path / "run", base))
     assert {name: value.tolist() for name, value in again.items()} == {k: v.tolist() for k, v in weights.items()}
 
 
-def test_without_the_labelled_photos_it_says_what_is_missing(
-    data: Path, base: tuple[Path, Path], tmp_path: Path
-) -> None:
+def test_without_the_labelled_photos_it_says_what_is_missing(data: Path, base: Path, tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="attribute labels"):
-        train_attributes(RECIPE, data, tmp_path / "run", *base)
+        train_attributes(RECIPE, data, tmp_path / "run", base)
+
+
+def test_a_network_that_finds_no_masks_is_refused(labels: Mapping[str, Any], data: Path, tmp_path: Path) -> None:
+    tagger = a_checkpoint(tmp_path / "tiny.safetensors")
+    with pytest.raises(CheckpointIncompatible, match="finds no masks"):
+        train_attributes(RECIPE, data, tmp_path / "run", tagger)
 
 
 def test_the_labels_are_of_the_vocabulary() -> None:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,19 +18,20 @@ from typer.testing import CliRunner
 pytest.importorskip("lightning", reason="training needs requirements-dev.txt")
 
 from classifier.cli import app
-from classifier.datasets import registry
+from classifier.datasets import clothing, registry
 from classifier.datasets.samples import PictureSource
 from classifier.errors import DatasetError
 from classifier.evaluation.evaluate import SPLIT_NAMES, evaluate
 from classifier.recipes import RECIPES, changed
 from classifier.serving.checkpoint import load
-from classifier.serving.inference import open_engine
 from classifier.serving.network import MultiHeadNetwork
 from classifier.serving.tagger import Tagger
+from classifier.training import trainer
 from classifier.training.activation_cache import ActivationCache, views_of
+from classifier.training.left_out import FILE, load_left_out
 from classifier.training.trainer import train
 from tests.classifier.datasets.test_fashion_mnist import write_miniature
-from tests.classifier.support.miniature import draw_data
+from tests.classifier.support.miniature import draw_data, fine_types
 
 SMALL = changed(
     RECIPES["wardrobe"],
@@ -40,10 +42,17 @@ SMALL = changed(
         "batch_size": 8,
         "embedding_dim": 8,
         "initial": "random",
-        "compared": (),
-        "joined": False,
+        "cross_validated": False,
+        "fold": 0,
     },
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _types_of_the_drawn_photos() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clothing, "fine_types", fine_types)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -136,40 +145,58 @@ def test_an_interrupted_fill_of_the_activations_goes_on_where_it_stopped(
     np.testing.assert_allclose(cut.array(), whole.array(), rtol=0.1, atol=0.1)
 
 
-def test_held_out_people_and_those_to_choose_on_are_not_trained_on(data: Path) -> None:
-    samples = registry.load("wardrobe", data).samples
-    people = {
-        split: {s.group for s in samples if s.split == split and not s.on_white} for split in ("train", "val", "test")
-    }
-    assert people == {"train": {"1", "2"}, "val": {"3"}, "test": {"204", "310"}}
+def test_held_out_people_and_those_of_a_fold_are_not_trained_on(data: Path) -> None:
+    def people(fold: int | None) -> dict[str, set[str]]:
+        samples = registry.load("wardrobe", data, fold=fold).samples
+        return {
+            split: {s.group for s in samples if s.split == split and not s.on_white}
+            for split in ("train", "val", "test")
+        }
 
-
-def test_folds_share_out_the_people_to_choose_on(data: Path) -> None:
-    whole = {s.key for s in registry.load("wardrobe", data).samples if s.split == "val"}
-    parts = [registry.load("wardrobe", data, fold=fold).samples for fold in range(3)]
-    chosen_on = [{s.key for s in part if s.split == "val"} for part in parts]
-    assert set.union(*chosen_on) == whole
-    assert sum(map(len, chosen_on)) == len(whole)
-    assert {s.group for s in parts[1] if s.split == "test"} >= {"204", "310"}
+    held_out = {"204", "310"}
+    assert people(None) == {"train": {"1", "2", "3"}, "val": set(), "test": held_out}
+    left_out = set()
+    for fold in range(clothing.FOLDS):
+        found = people(fold)
+        assert found["train"] | found["val"] == {"1", "2", "3"}
+        assert not found["train"] & found["val"]
+        assert found["test"] == held_out
+        left_out |= found["val"]
+    assert left_out == {"1", "2", "3"}
 
 
 @pytest.mark.slow
-def test_folds_become_one_network_whose_logits_are_their_mean(data: Path, tmp_path: Path) -> None:
-    compared = ({"fold": 0, "rate": 1e-9}, {"fold": 0, "rate": 2e-3})
-    recipe = dataclasses.replace(changed(SMALL, {"size": 32}), compared=compared, joined=True)
+def test_networks_that_leave_people_out_calibrate_and_teach_the_one_for_everybody(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = changed(SMALL, {"size": 32, "cross_validated": True, "fold": None, "taught_share": 0.4})
+    taught: list[Mapping[str, torch.Tensor]] = []
+    whole = trainer.RecipeModule
+
+    def made(*given: Any) -> Any:
+        taught.append(given[-1] or {})
+        return whole(*given)
+
+    monkeypatch.setattr(trainer, "RecipeModule", made)
     [path] = train(recipe, data, tmp_path)
-    pictures = torch.rand(3, 3, 32, 32)
-    with torch.inference_mode():
-        members = [open_engine(tmp_path / f"fold-0-{rate}" / "wardrobe.safetensors", "cpu").network(pictures)
-                   for rate in (1e-9, 2e-3)]  # fmt: skip
-        one = open_engine(path, "cpu").network(pictures)
-    assert not torch.allclose(members[0]["type"], members[1]["type"], atol=1e-2)
-    for head in ("type", "colour"):
-        assert torch.allclose(one[head], (members[0][head] + members[1][head]) / 2, atol=1e-2)
-    config, _ = load(path)
+    assert path == tmp_path / "wardrobe.safetensors"
+    folders = [tmp_path / f"fold-{number}" for number in range(3)]
+    assert all((folder / FILE).is_file() for folder in folders)
+    samples = registry.load("wardrobe", data).samples
+    left_out = load_left_out(folders, len(samples))
+    photos = torch.tensor([s.split == "train" and not s.on_white for s in samples])
+    assert torch.equal(left_out.known("type"), photos), "each photo is left out by one network"
+    assert [set(one) for one in taught] == [set(), set(), set(), {"type"}]
+    torch.testing.assert_close(taught[3]["type"][photos], left_out.logits["type"][photos].softmax(1))
+    config, state = load(path)
     assert set(config.tiers) == set(config.heads)
-    [found] = Tagger(path).tag([PictureSource(data).picture(registry.load("wardrobe", data).samples[0])])
-    assert found.embedding.shape == (16,)
+    assert config.metrics["type_photos"] == sum(bool(samples[row].targets.get("type")) for row in photos.nonzero())
+    assert state["acceptable"].shape == (len(config.heads["type"]),) * 2
+    [found] = Tagger(path).tag([PictureSource(data).picture(samples[0])])
+    assert 0 < found.type.confidence <= 1
+    path.unlink()
+    train(recipe, data, tmp_path)
+    assert len(taught) == 5, "the folds are not trained again"
 
 
 def test_missing_data_is_named(tmp_path: Path) -> None:

@@ -1,92 +1,127 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-import torch
+from numpy.typing import NDArray
 from PIL import Image
 
-from classifier.errors import CheckpointIncompatible, CheckpointMissing
-from classifier.serving.checkpoint import CheckpointConfig, save
-from classifier.serving.masks.garment_mask import HEAD, SHIPPED_MASKS, Masker, close_outline
-from classifier.serving.masks.mask_network import MaskNetwork
-from classifier.serving.preprocessing import Preprocessing
-from tests.classifier.support.checkpoints import BACKBONE, a_checkpoint
-from tests.support.drawing import draw_with_mask
+from classifier.serving.masks.garment_mask import (
+    Found,
+    close_outline,
+    find_mask,
+    guided_filter,
+    is_doubtful,
+    refine,
+)
+
+Floats = NDArray[np.float32]
 
 
-@pytest.fixture
-def checkpoint(tmp_path: Path) -> Path:
-    torch.manual_seed(0)
-    config = CheckpointConfig("masks", "7", BACKBONE, Preprocessing(size=64), {HEAD: ("cloth",)}, hidden=8)
-    save(tmp_path / "masks.safetensors", config, MaskNetwork(BACKBONE, 8).state_dict())
-    return tmp_path / "masks.safetensors"
+def likely_in(*boxes: tuple[int, int, int, int], value: float = 0.9, side: int = 128) -> Floats:
+    # Boxes are left, top, right, bottom.
+    found = np.full((side, side), 0.02, np.float32)
+    for left, top, right, bottom in boxes:
+        found[top:bottom, left:right] = value
+    return found
+
+
+def closed(probability: Floats) -> NDArray[np.bool_]:
+    outline = close_outline(probability)
+    assert outline is not None
+    return outline >= 0.5
+
+
+def mask_of(probability: Floats, picture: Image.Image) -> Found:
+    found = find_mask(probability, picture, "tiny 3")
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize(
-    ("size", "shape"), [((600, 800), (256, 192)), ((3000, 30), (3, 256)), ((40, 20), (20, 40)), ((1, 1), (1, 1))]
+    ("size", "shape"), [((600, 800), (512, 384)), ((3000, 30), (5, 512)), ((40, 20), (20, 40)), ((1, 1), (1, 1))]
 )
-def test_masks_have_the_proportions_of_their_pictures(
-    checkpoint: Path, size: tuple[int, int], shape: tuple[int, int]
-) -> None:
-    (mask,) = Masker(checkpoint).find([Image.new("RGB", size, "red")])
-    assert (mask.cloth.shape, mask.cloth.dtype, mask.model) == (shape, np.uint8, "masks 7")
+def test_masks_have_the_proportions_of_their_pictures(size: tuple[int, int], shape: tuple[int, int]) -> None:
+    mask = mask_of(np.full((16, 16), 0.9, np.float32), Image.new("RGB", size, "red")).mask
+    assert (mask.cloth.shape, mask.cloth.dtype, mask.model) == (shape, np.uint8, "tiny 3")
+    assert mask.cloth.min() == 255
 
 
-def test_batches_do_not_mix_pictures_up(checkpoint: Path) -> None:
-    pictures = [draw_with_mask(kind, size=(60, 80))[0] for kind in ("tshirt", "dress", "bag")]
-    alone = [Masker(checkpoint).find([picture])[0].cloth for picture in pictures]
-    together = Masker(checkpoint, batch_size=2).find(pictures)
-    for one, other in zip(alone, together, strict=True):
-        assert np.abs(one.astype(int) - other.cloth).max() <= 1
-
-
-def test_a_checkpoint_that_is_missing_or_another_one_s_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CheckpointMissing):
-        Masker(tmp_path / "none.safetensors").find([Image.new("RGB", (9, 9))])
-    with pytest.raises(CheckpointIncompatible, match="does not find garments"):
-        Masker(a_checkpoint(tmp_path / "tagger.safetensors")).find([Image.new("RGB", (9, 9))])
+def test_where_nothing_is_found_there_is_no_mask() -> None:
+    for probability in (np.full((64, 64), 0.5, np.float32), likely_in((3, 3, 5, 5), side=64)):
+        assert close_outline(probability) is None
+        assert find_mask(probability, Image.new("RGB", (60, 80)), "tiny 3") is None
 
 
 def test_a_print_belongs_to_the_garment_and_a_handle_s_hole_does_not() -> None:
-    likely = np.zeros((128, 128), np.float32)
-    likely[20:100, 30:90] = 0.9
+    likely = likely_in((30, 20, 90, 100), (100, 110, 104, 114))  # the second is a crumb
     likely[40:60, 45:70] = 0.2  # a print that the network is unsure of
     likely[80:95, 40:70] = 0.02  # the ground seen through a handle
-    likely[110:114, 100:104] = 0.9  # a crumb
-    found = close_outline(likely) > 0.5
+    found = closed(likely)
     assert found[40:60, 45:70].all()
     assert not found[82:93, 42:68].any()
     assert not found[105:].any()
 
 
+def test_what_is_merely_likely_counts_only_beside_what_is_sure() -> None:
+    found = closed(likely_in((10, 10, 40, 40)) + likely_in((40, 10, 60, 40), (80, 10, 110, 40), value=0.43) - 0.02)
+    assert found[10:40, 10:60].all()
+    assert not found[:, 80:].any()
+
+
 def test_both_shoes_count() -> None:
-    likely = np.zeros((128, 128), np.float32)
-    likely[40:90, 10:50] = likely[40:90, 70:110] = 0.95
-    assert (close_outline(likely) > 0.5).sum() == 2 * 50 * 40
+    assert closed(likely_in((10, 40, 50, 90), (70, 40, 110, 90))).sum() == 2 * 50 * 40
 
 
-def test_where_nothing_is_found_all_of_the_picture_counts(checkpoint: Path) -> None:
-    assert (close_outline(np.full((64, 64), 0.1, np.float32)) == 1).all()
-    (found,) = Masker(checkpoint).find([Image.new("RGB", (60, 80), "red")], [False])
-    assert found.whole
-    assert (found.cloth == 255).all()
+def two_halves(height: int = 96, width: int = 128, edge: int = 70) -> Floats:
+    # A picture that is blue left of the edge and yellow right of it.
+    guide = np.empty((height, width, 3), np.float32)
+    guide[:, :edge], guide[:, edge:] = (0.1, 0.2, 0.7), (0.8, 0.8, 0.3)
+    return guide
 
 
-@pytest.mark.parametrize("background", ["bedspread", "door", "wood", "plain"])
-def test_the_shipped_network_finds_drawn_garments_on_any_ground(background: str) -> None:
-    drawn = [
-        draw_with_mask(kind, colour, background=background, size=(300, 400), seed=seed)
-        for seed, (kind, colour) in enumerate(
-            [
-                ("tshirt", (40, 120, 70)),
-                ("dress", (60, 60, 150)),
-                ("trousers", (30, 34, 60)),
-                ("blouse", (232, 150, 172)),
-            ]
-        )
-    ]
-    for (_, there), mask in zip(drawn, Masker(SHIPPED_MASKS).find([picture for picture, _ in drawn]), strict=True):
-        found = np.asarray(Image.fromarray(mask.cloth).resize((300, 400))) > 127
-        assert (found & there).sum() > 0.6 * (found | there).sum(), "drawings have less to go by than photos"
+def test_the_guided_filter_follows_an_edge_of_the_picture_that_the_mask_misses() -> None:
+    coarse = np.zeros((96, 128), np.float32)
+    coarse[:, :67] = 1  # three pixels short of the edge
+    found = guided_filter(two_halves(), coarse, 12, 1e-4)
+    assert found.dtype == np.float32
+    assert found[:, 69].min() > found[:, 70].max() + 0.5, "the step is at the picture's edge"
+    assert np.abs(found[:, 66] - found[:, 67]).max() < 0.05, "and no longer at the mask's"
+
+
+def test_on_a_plain_picture_the_guided_filter_only_smooths() -> None:
+    coarse = np.zeros((96, 128), np.float32)
+    coarse[:, :64] = 1
+    row = guided_filter(np.full((96, 128, 3), 0.5, np.float32), coarse, 8, 1e-4)[48]
+    assert (np.diff(row) <= 1e-4).all()
+    assert np.abs(np.diff(row)).max() < 0.1
+    assert (row[20], row[108]) == (pytest.approx(1, abs=0.01), pytest.approx(0, abs=0.01))
+
+
+def test_a_coarse_mask_is_refined_to_the_garment_s_edge() -> None:
+    pixels = np.full((400, 300, 3), (190, 180, 160), np.uint8)
+    pixels[83:317, 61:239] = (30, 40, 120)
+    probability = likely_in((13, 13, 51, 51), side=64)  # each place covers about 6 x 5 pixels
+    opacity = refine(np.where(probability > 0.5, 0.9, 0.1).astype(np.float32), Image.fromarray(pixels))
+    there = np.zeros((400, 300), bool)
+    there[83:317, 61:239] = True
+    coarse = np.asarray(Image.fromarray(probability).resize((300, 400), Image.Resampling.BILINEAR)) > 0.5
+    missed = ((opacity > 127) != there).mean()
+    assert missed < 0.3 * (coarse != there).mean()
+    assert opacity[200, 150] == 255
+    assert opacity[5, 5] == 0
+
+
+@pytest.mark.parametrize(
+    ("probability", "doubtful"),
+    [
+        (likely_in((20, 20, 100, 100)), False),
+        (likely_in((20, 20, 100, 100), value=0.7), True),  # unsure all over
+        (likely_in((4, 4, 60, 124), (68, 4, 124, 124)), False),  # a pair
+        (likely_in((4, 4, 60, 60), (68, 4, 124, 60), (4, 68, 60, 124), (68, 68, 124, 124)), True),  # four pieces
+    ],
+)
+def test_a_mask_is_doubtful_where_the_network_hesitates_or_finds_pieces(probability: Floats, doubtful: bool) -> None:
+    outline = close_outline(probability)
+    assert outline is not None
+    assert is_doubtful(probability, outline) is doubtful
+    assert mask_of(probability, Image.new("RGB", (90, 90))).doubtful is doubtful
