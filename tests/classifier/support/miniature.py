@@ -15,7 +15,7 @@ COLOURS = {"Red": (190, 30, 40), "Blue": (40, 90, 190), "White": (238, 238, 236)
 ARTICLES = {"Tshirts": "tshirt", "Trousers": "trousers", "Dresses": "dress"}
 LABELS = {"T-Shirt": "tshirt", "Pants": "trousers", "Dress": "dress"}
 TYPES = {"T-Shirt": ("Tee",), "Pants": ("Trousers", "Jeans"), "Dress": ("Dress",), "Not sure": ()}
-SENDERS = ("1", "2", "1", "2", "3", "204", "310")  # each fold leaves one of 1, 2 and 3 out; 204 and 310 are held out
+SENDERS = ("1", "2", "1", "2", "3", "204", "310")  # 3 sent few: to choose on; 204 and 310 are held out
 
 
 def _table(rows: list[dict[str, object]]) -> str:

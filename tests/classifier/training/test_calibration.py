@@ -1,19 +1,29 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
 pytest.importorskip("lightning", reason="training needs requirements-dev.txt")
 
-from classifier.datasets.samples import LabelledPictures, PictureSource, Sample
+from classifier.datasets import clothing
+from classifier.datasets.samples import LabelledPictures, Sample
 from classifier.recipes import RECIPES
+from classifier.serving import inference
 from classifier.serving.checkpoint import load
 from classifier.serving.tagger import UNCALIBRATED
-from classifier.training.calibration import PRIOR_PHOTOS, acceptable_answers, calibrate, thresholds_of
-from classifier.training.left_out import LeftOut
-from tests.classifier.support.checkpoints import HEADS, a_config, a_network
+from classifier.training.calibration import (
+    PRIOR_PHOTOS,
+    acceptable_answers,
+    calibrate,
+    confidences,
+    fitted_confidence,
+    thresholds_of,
+)
+from tests.classifier.support.checkpoints import HEADS, StrongestChannel, a_config
 
 TYPES = HEADS["type"]
 
@@ -51,27 +61,51 @@ def test_how_acceptable_an_answer_is_follows_from_the_alternatives_told_by_eye()
     assert found.diagonal().tolist() == [1] * 6
 
 
-def test_tiers_and_temperatures_come_from_people_left_out(tmp_path: Path) -> None:
-    torch.manual_seed(0)
-    truth = torch.randint(0, len(TYPES), (300,))
-    # The last fifty are a held-out person's, whom no network answered for.
-    made = [sample(n, TYPES[row], TYPES[0], split="train" if n < 250 else "test") for n, row in enumerate(truth)]
-    data = LabelledPictures(made, PictureSource(tmp_path), {"type": TYPES, "season": HEADS["season"]})
-    logits = 6 * torch.nn.functional.one_hot(truth, len(TYPES)) + 3 * torch.randn(300, len(TYPES))
-    logits[250:] = torch.nan
+def test_confidence_counts_all_for_which_the_answer_would_do() -> None:
+    logits = torch.tensor([[0.6, 0.3, 0.1], [0.2, 0.7, 0.1]]).log()
+    accepted = torch.tensor([[1.0, 0.5, 0.0], [0.0, 1.0, 0.0], [1.0, 1.0, 1.0]])
+    found = confidences(logits, torch.tensor([0, 1]), accepted)
+    assert found.tolist() == [pytest.approx(0.6 + 0.15), pytest.approx(0.7)]
+
+
+def test_the_temperature_brings_confidence_to_the_share_that_is_right() -> None:
+    logits = torch.tensor([[6.0, 0.0, 0.0]]).repeat(100, 1)
+    answer, right = logits.argmax(1), torch.arange(100) < 70
+    cooled = logits / fitted_confidence(logits, answer, right, torch.eye(3))
+    assert confidences(cooled, answer, torch.eye(3))[0].item() == pytest.approx(0.7, abs=0.03)
+
+
+class FlatPictures:
+    """Pictures in the colours of the samples' types, but black for every fifth."""
+
+    def picture(self, sample: Sample) -> Image.Image:
+        place = TYPES.index(sample.best["type"])
+        wrong = int(sample.key) % 5 == 4
+        return Image.new("RGB", (32, 32), tuple(0 if wrong else 255 * (channel == place) for channel in range(3)))
+
+
+def test_tiers_and_temperatures_come_from_people_who_are_not_trained_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inference, "build_network", StrongestChannel)
+    monkeypatch.setattr(inference.open_engine, "__defaults__", (None, StrongestChannel))
+    family = min(clothing.FAMILY_OF_SMALL_TEST)
+    parts = [("1", "train"), ("2", "val"), (family, "test"), ("204", "test")]
+    made = [
+        replace(sample(n, TYPES[n % 3], *(["Blouse"] if split == "train" else [])), group=who, split=split)
+        for n, (who, split) in enumerate(parts * 60)
+    ]
+    data = LabelledPictures(made, FlatPictures(), {"type": TYPES, "season": HEADS["season"]})
     config = a_config(heads=dict(data.heads), temperatures={}, tiers={}, metrics={})
-    left_out = LeftOut({"type": logits, "season": torch.full((300, 2), torch.nan)})
     path = tmp_path / "calibrated.safetensors"
-    figures = calibrate(path, config, a_network(config).state_dict(), RECIPES["wardrobe"], data, left_out)
+    figures = calibrate(path, config, StrongestChannel(config).state_dict(), RECIPES["wardrobe"], data)
     written, state = load(path)
-    right = logits[:250].argmax(1) == truth[:250]
-    assert figures["type_photos"] == 250
-    assert figures["type_strict"] == pytest.approx(float(right.float().mean()))
-    assert figures["type_strict"] <= figures["type_lenient"] <= figures["type_lenient_top3"]
-    assert figures["type_sure_right"] >= 0.98 or figures["type_sure_share"] == 0
+    assert figures["type_photos"] == 120, "of the validation people and of those held out but not reported on"
+    assert figures["type_strict"] == pytest.approx(0.8 + 0.2 / 3, abs=0.02), "black is taken for the first type"
+    assert figures["type_strict"] == figures["type_lenient"] <= figures["type_lenient_top3"]
     assert written.metrics["type_strict"] == figures["type_strict"]
     assert written.temperatures.keys() == {"type"}
-    assert 0 <= written.tiers["type"].check <= written.tiers["type"].sure < 1
+    assert 0 <= written.tiers["type"].check <= written.tiers["type"].sure <= 1
     assert written.tiers["season"] == UNCALIBRATED, "of which nothing is known"
     assert state["acceptable"].shape == (6, 6)
-    assert state["acceptable"][0, 1:].min() > 0.5, "the first type was told as an alternative everywhere"
+    assert state["acceptable"][TYPES.index("Blouse"), :3].min() > 0.8, "it was told as an alternative everywhere"

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -17,10 +16,10 @@ from classifier.training.lightning_module import HeadsFirst, RecipeModule, Targe
 SMALL = changed(RECIPES["deepfashion-resnet34"], {"backbone": "resnet10t", "size": 32, "hidden": 0})
 
 
-def a_fit(recipe: Recipe, data: LabelledPictures, taught: Mapping[str, torch.Tensor] | None = None) -> RecipeModule:
+def a_fit(recipe: Recipe, data: LabelledPictures) -> RecipeModule:
     heads = {head: len(labels) for head, labels in data.heads.items()}
     network = MultiHeadNetwork(recipe.backbone, heads, recipe.dropout, recipe.hidden)
-    return RecipeModule(recipe, network, Targets(data), 4, taught)
+    return RecipeModule(recipe, network, Targets(data), steps=4)
 
 
 def data(*targets: dict[str, frozenset[str]], unknown: frozenset[str] = frozenset()) -> LabelledPictures:
@@ -84,18 +83,6 @@ def test_of_several_labels_the_best_is_learnt_first() -> None:
     style = [0.0, 0.0]
     best, other, wrong = (_loss(fit, kind, style) for kind in ([0, 0, 9], [0, 9, 0], [9, 0, 0]))
     assert best + 3 < other < wrong - 1
-
-
-def test_what_other_networks_answered_has_its_share_of_the_loss() -> None:
-    told = data({"type": frozenset({"Tee"})})
-    recipe = dataclasses.replace(SMALL, taught_share=0.4)
-    answered = {"type": torch.tensor([[0.2, 0.7, 0.1]])}
-    style, kind = [0.0, 0.0], [1.0, 2.0, 0.5]
-    plain, soft = _loss(a_fit(recipe, told), kind, style), _loss(a_fit(recipe, told, answered), kind, style)
-    logs = torch.tensor(kind).log_softmax(0)
-    assert soft - plain == pytest.approx(0.4 * float(logs[0] - (answered["type"][0] * logs).sum()), abs=1e-5)
-    unanswered = {"type": torch.full((1, 3), torch.nan)}
-    assert _loss(a_fit(recipe, told, unanswered), kind, style) == pytest.approx(plain)
 
 
 def test_what_nobody_said_of_an_attribute_costs_nothing() -> None:

@@ -82,7 +82,7 @@ def two_halves(height: int = 96, width: int = 128, edge: int = 70) -> Floats:
 def test_the_guided_filter_follows_an_edge_of_the_picture_that_the_mask_misses() -> None:
     coarse = np.zeros((96, 128), np.float32)
     coarse[:, :67] = 1  # three pixels short of the edge
-    found = guided_filter(two_halves(), coarse, 12, 1e-4)
+    found = guided_filter(two_halves(), coarse)
     assert found.dtype == np.float32
     assert found[:, 69].min() > found[:, 70].max() + 0.5, "the step is at the picture's edge"
     assert np.abs(found[:, 66] - found[:, 67]).max() < 0.05, "and no longer at the mask's"
@@ -91,7 +91,7 @@ def test_the_guided_filter_follows_an_edge_of_the_picture_that_the_mask_misses()
 def test_on_a_plain_picture_the_guided_filter_only_smooths() -> None:
     coarse = np.zeros((96, 128), np.float32)
     coarse[:, :64] = 1
-    row = guided_filter(np.full((96, 128, 3), 0.5, np.float32), coarse, 8, 1e-4)[48]
+    row = guided_filter(np.full((96, 128, 3), 0.5, np.float32), coarse)[48]
     assert (np.diff(row) <= 1e-4).all()
     assert np.abs(np.diff(row)).max() < 0.1
     assert (row[20], row[108]) == (pytest.approx(1, abs=0.01), pytest.approx(0, abs=0.01))
