@@ -11,9 +11,10 @@ pytest.importorskip("lightning", reason="training needs requirements-dev.txt")
 
 from classifier.datasets import clothing
 from classifier.datasets.samples import LabelledPictures, Sample
+from classifier.evaluation import inference
 from classifier.recipes import RECIPES
-from classifier.serving import inference
 from classifier.serving.checkpoint import load
+from classifier.serving.inference import open_engine
 from classifier.serving.tagger import UNCALIBRATED
 from classifier.training.calibration import (
     PRIOR_PHOTOS,
@@ -87,8 +88,7 @@ class FlatPictures:
 def test_tiers_and_temperatures_come_from_people_who_are_not_trained_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inference, "build_network", StrongestChannel)
-    monkeypatch.setattr(inference.open_engine, "__defaults__", (None, StrongestChannel))
+    monkeypatch.setattr(inference, "open_engine", lambda path, device: open_engine(path, device, StrongestChannel))
     family = min(clothing.FAMILY_OF_SMALL_TEST)
     parts = [("1", "train"), ("2", "val"), (family, "test"), ("204", "test")]
     made = [
