@@ -36,6 +36,7 @@ from classifier.training.recipes import LABELS, AttributeRecipe
 
 Floats = NDArray[np.float32]
 BATCH_PHOTOS = 16
+MIN_CALIBRATION_PHOTOS = 40
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ class LabelledPhoto:
 def train_attributes(recipe: AttributeRecipe, data: Path, output: Path, tagger: Path = SHIPPED) -> Path:
     """Fit the heads; write ``garment-attributes.safetensors`` and ``metrics.json`` to ``output``.
 
-    The photos of held-out people are only for evaluation.
+    Temperatures and tiers come from the photos of held-out people, if there are enough: the network learned the labels
+    of all others, so its confidence in them says little.
 
     Raises:
         DatasetError: the data is missing or damaged.
@@ -73,7 +75,7 @@ def train_attributes(recipe: AttributeRecipe, data: Path, output: Path, tagger: 
     config = CheckpointConfig(recipe.name, recipe.version, base, Preprocessing(size=1), {})
     figures: dict[str, Any] = {}
     for head in recipe.heads:
-        fitted = _fitted(head, recipe, known)
+        fitted = _fitted(head, recipe, known).calibrated(others, head)
         figures[head] = {**fitted.figures, "held_out": _figures(fitted.answers(others, head), others, head)}
         if head in recipe.shipped:
             state |= {f"{head}.{part}": torch.from_numpy(value) for part, value in fitted.weights.items()}
@@ -137,6 +139,18 @@ class Fitted:
     temperature: float
     answered: tuple[torch.Tensor, torch.Tensor]
     figures: dict[str, Any]
+
+    def calibrated(self, photos: Sequence[LabelledPhoto], head: str) -> Fitted:
+        """Fit temperature and answers on other photos, if at least :data:`MIN_CALIBRATION_PHOTOS` have a label."""
+        labelled = [photo for photo in photos if photo.accepted(head)]
+        if len(labelled) < MIN_CALIBRATION_PHOTOS:
+            return self
+        logits = torch.from_numpy(self.answers(labelled, head)).clamp(min=1e-9).log() * self.temperature
+        truth = torch.tensor([[name in photo.accepted(head) for name in LABELS[head]] for photo in labelled])
+        temperature = fitted_temperature(logits, truth)
+        confidence, answer = (logits / temperature).softmax(1).max(1)
+        right = truth.gather(1, answer[:, None]).squeeze(1)
+        return replace(self, temperature=temperature, answered=(confidence, right))
 
     def answers(self, photos: Sequence[LabelledPhoto], head: str) -> Floats:
         """Compute probabilities (N, classes) of other photos."""
