@@ -73,5 +73,5 @@ def _regression(x: Tensor, aims: Tensor, penalty: float) -> tuple[Tensor, Tensor
         value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimizer.step(loss)  # type: ignore[arg-type]
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
     return weight.detach(), bias.detach()
