@@ -33,6 +33,7 @@ T = TypeVar("T")
 Work = Callable[[nn.Module, torch.device], T]
 BuildNetwork = Callable[[CheckpointConfig], nn.Module]
 EMBEDDING_MEAN, EMBEDDING_PROJECTION = "embedding.mean", "embedding.projection"
+TEXTURE_MEAN, TEXTURE_PROJECTION = "texture.mean", "texture.projection"
 ACCEPTABLE = "acceptable"  # (K, K): how often each type is an acceptable answer (row) for a type (column)
 
 
@@ -86,9 +87,10 @@ class Engine:
     ) -> None:
         self.config = config
         self._build = build
-        extra = (EMBEDDING_MEAN, EMBEDDING_PROJECTION, ACCEPTABLE)
+        extra = (EMBEDDING_MEAN, EMBEDDING_PROJECTION, TEXTURE_MEAN, TEXTURE_PROJECTION, ACCEPTABLE)
         self._weights = {name: value for name, value in state.items() if name not in extra}
-        self.mean, self.projection, self.acceptable = (state.get(name) for name in extra)
+        self.mean, self.projection, *texture, self.acceptable = (state.get(name) for name in extra)
+        self.texture_mean, self.texture_projection = texture
         self._check_extras()
         self.device = torch.device("cpu")
         self.network = self._new_network()
@@ -153,18 +155,24 @@ class Engine:
         found = {head: self._probabilities(head, answers[head]) for head in self.config.heads}
         if self.acceptable is not None:
             found[CONFIDENCE] = found[TYPE_HEAD] @ self.acceptable.T.to(found[TYPE_HEAD].device)
-        found[WHOLE_EMBEDDING] = self._embedding(answers["features"])
-        found[EMBEDDING] = self._embedding(answers.get("garment", answers["features"]))
+        found[WHOLE_EMBEDDING] = self._embedding(answers["features"], answers.get("whole_texture"))
+        garment = answers.get("garment", answers["features"])
+        found[EMBEDDING] = self._embedding(garment, answers.get("cloth_texture"))
         return found | {name: answers[name] for name in (CLOTH, TEXTURE) if name in answers}
 
     def _probabilities(self, head: str, logits: Tensor) -> Tensor:
         logits = logits / self.config.temperatures.get(head, 1.0)
         return logits.sigmoid() if head in self.config.many else logits.softmax(dim=1)
 
-    def _embedding(self, features: Tensor) -> Tensor:
+    def _embedding(self, features: Tensor, texture: Tensor | None) -> Tensor:
+        """Compute embeddings (N, D): projected features, and projected texture if there is one, of equal weight."""
         if self.mean is not None and self.projection is not None:
             features = (features - self.mean.to(features.device)) @ self.projection.to(features.device)
-        return nn.functional.normalize(features, dim=1)
+        features = nn.functional.normalize(features, dim=1)
+        if texture is None or self.texture_mean is None or self.texture_projection is None:
+            return features
+        texture = (texture - self.texture_mean.to(texture.device)) @ self.texture_projection.to(texture.device)
+        return nn.functional.normalize(torch.cat([features, nn.functional.normalize(texture, dim=1)], 1), dim=1)
 
     def _check_extras(self) -> None:
         types = len(self.config.heads.get(TYPE_HEAD, ()))
@@ -174,7 +182,8 @@ class Engine:
             raise self._incompatible(f"has only one of {EMBEDDING_MEAN} and {EMBEDDING_PROJECTION}")
         if self.mean is None or self.projection is None:
             return
-        shape = tuple(self.projection.shape)
+        texture = 0 if self.texture_projection is None else self.texture_projection.shape[1]
+        shape = (self.projection.shape[0], self.projection.shape[1] + texture)
         if shape != (len(self.mean), self.config.embedding_dim):
             raise self._incompatible(f"has an embedding of {shape}, not of {self.config.embedding_dim} dimensions")
 

@@ -23,7 +23,7 @@ from classifier.datasets.samples import PictureSource, Sample
 from classifier.errors import DatasetError
 from classifier.serving import checkpoint
 from classifier.serving.checkpoint import SHIPPED
-from classifier.serving.inference import build_network
+from classifier.serving.inference import EMBEDDING_PROJECTION, TEXTURE_PROJECTION, build_network
 from classifier.serving.masks.mask_decoder import MaskDecoder
 from classifier.serving.network import MultiHeadNetwork
 from classifier.serving.preprocessing import Preprocessing
@@ -31,6 +31,7 @@ from classifier.taxonomy import garment_type
 from classifier.training.composites import CLOTH, UNSURE, composite, framed, masked_photo
 from classifier.training.recipes import MaskRecipe
 from classifier.training.states import States
+from classifier.training.texture_fit import fit_texture
 
 MAX_GROUND_PHOTOS = 400  # whose margins serve as grounds
 STEPS_BETWEEN_STATES = 100
@@ -53,6 +54,7 @@ class MaskPictures(Dataset[Item]):
         photos = [s for s in clothing.samples(source) if s.split == split]
         if not self.products or not photos:
             raise DatasetError(f"{data} lacks photos or product pictures of 224 pixels for composites.")
+        self.people = photos
         self.photos = photos[:: max(1, len(photos) // MAX_GROUND_PHOTOS)]
         self.masks = photo_masks.masks()
         self.masked = [s for s in photos if clothing.image_of(s) in self.masks]
@@ -189,6 +191,9 @@ def train_mask(recipe: MaskRecipe, data: Path, output: Path, base: Path = SHIPPE
     states.load_best(module)
     path = output / f"{config.name}.safetensors"
     own = {name: value.contiguous() for name, value in network.state_dict().items() if name.startswith("decoder.")}
+    own |= fit_texture(network, config.preprocessing, pictures.source, pictures.people)
+    if config.embedding_dim:
+        config = replace(config, embedding_dim=state[EMBEDDING_PROJECTION].shape[1] + own[TEXTURE_PROJECTION].shape[1])
     checkpoint.save(path, config, state | own)
     facts = {"recipe": asdict(recipe), "seconds": timer.time_elapsed("train"), "masked_photos": len(pictures.masked),
              "figures": {"overlap": float(states.best.best_model_score or 0)}}  # fmt: skip
