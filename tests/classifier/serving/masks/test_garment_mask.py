@@ -72,29 +72,33 @@ def test_both_shoes_count() -> None:
     assert closed(likely_in((10, 40, 50, 90), (70, 40, 110, 90))).sum() == 2 * 50 * 40
 
 
-def two_halves(height: int = 96, width: int = 128, edge: int = 70) -> Floats:
-    # A picture that is blue left of the edge and yellow right of it.
-    guide = np.empty((height, width, 3), np.float32)
-    guide[:, :edge], guide[:, edge:] = (0.1, 0.2, 0.7), (0.8, 0.8, 0.3)
+def two_halves(left: tuple[float, float, float], right: tuple[float, float, float]) -> Floats:
+    # A picture with an edge at column 280.
+    guide = np.empty((384, 512, 3), np.float32)
+    guide[:, :280], guide[:, 280:] = left, right
     return guide
 
 
+def short_of_the_edge() -> Floats:
+    # A mask of fewer pixels that ends before the edge, at column 276 or 277.
+    coarse = np.zeros((168, 224), np.float32)
+    coarse[:, :121] = 1
+    return coarse
+
+
 def test_the_guided_filter_follows_an_edge_of_the_picture_that_the_mask_misses() -> None:
-    coarse = np.zeros((96, 128), np.float32)
-    coarse[:, :67] = 1  # three pixels short of the edge
-    found = guided_filter(two_halves(), coarse)
-    assert found.dtype == np.float32
-    assert found[:, 69].min() > found[:, 70].max() + 0.5, "the step is at the picture's edge"
-    assert np.abs(found[:, 66] - found[:, 67]).max() < 0.05, "and no longer at the mask's"
+    found = guided_filter(two_halves((0.1, 0.2, 0.7), (0.8, 0.8, 0.3)), short_of_the_edge())
+    assert (found.shape, found.dtype) == ((384, 512), np.float32)
+    assert ((found > 0.5) == (np.arange(512) < 280)).all()
+    assert (found[:, 279] - found[:, 280]).min() > 0.5
 
 
 def test_on_a_plain_picture_the_guided_filter_only_smooths() -> None:
-    coarse = np.zeros((96, 128), np.float32)
-    coarse[:, :64] = 1
-    row = guided_filter(np.full((96, 128, 3), 0.5, np.float32), coarse)[48]
-    assert (np.diff(row) <= 1e-4).all()
-    assert np.abs(np.diff(row)).max() < 0.1
-    assert (row[20], row[108]) == (pytest.approx(1, abs=0.01), pytest.approx(0, abs=0.01))
+    found = guided_filter(two_halves((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)), short_of_the_edge())
+    steps = np.diff(found, axis=1)
+    assert steps.max() < 1e-3
+    assert steps.min() > -0.1
+    assert set((found > 0.5).sum(1)) <= {276, 277}
 
 
 def test_a_coarse_mask_is_refined_to_the_garment_s_edge() -> None:
