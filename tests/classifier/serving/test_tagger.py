@@ -144,6 +144,12 @@ def test_a_checkpoint_of_types_alone_is_honest_about_the_rest(
     assert len(found.types) == 3
 
 
+def test_what_has_no_sleeves_is_not_asked_for_them(tmp_path: Path) -> None:
+    heads = {"type": ("Tee", "Jeans", "Dress"), "sleeve": ("sleeveless", "short sleeve", "long sleeve")}
+    found = on_cpu(a_channel_checkpoint(tmp_path / "s.safetensors", heads=heads)).tag([picture(RED), picture(GREEN)])
+    assert [(entry.slot, "sleeve" in entry.attributes) for entry in found] == [("upper", True), ("lower", False)]
+
+
 def test_tiers_follow_the_thresholds() -> None:
     limits = Thresholds(sure=0.8, check=0.3)
     assert [tier_of(value, limits) for value in (0.81, 0.8, 0.79, 0.3, 0.29)] == [

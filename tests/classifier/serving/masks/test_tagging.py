@@ -43,12 +43,6 @@ def test_everything_shipped_works_together(tagger: Tagger) -> None:
     assert float(np.linalg.norm(found.embedding)) == pytest.approx(1, abs=1e-5)
 
 
-def test_what_has_no_sleeves_is_not_asked_for_them(tagger: Tagger) -> None:
-    (found,) = tagger.tag([drawn("shoes", (90, 50, 30), "wood")])
-    assert found.slot in {"feet", "bag"}
-    assert "sleeve" not in found.attributes
-
-
 @pytest.mark.parametrize("background", ["bedspread", "door", "wood", "plain"])
 def test_drawn_garments_are_found_on_any_ground(tagger: Tagger, background: str) -> None:
     garments = [("tshirt", (40, 120, 70)), ("dress", (60, 60, 150)), ("trousers", (30, 34, 60)),
