@@ -10,19 +10,16 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from torch import Tensor, nn
+from torch import nn
 
 from classifier.errors import CheckpointCorrupt, CheckpointIncompatible, CheckpointMissing
-from classifier.prediction import CUT_OUT_GROUND, Score, Swatch, Tier
+from classifier.prediction import Score, Swatch, Tier
 from classifier.serving import palette
 from classifier.serving.checkpoint import CheckpointConfig, Thresholds, save
-from classifier.serving.inference import best_device
 from classifier.serving.outputs import Outputs
-from classifier.serving.preprocessing import Preprocessing
 from classifier.serving.tagger import Tagger, _type_answer, _types, tier_of
 from tests.classifier.support.checkpoints import (
     HEADS,
-    LightIsCloth,
     StrongestChannel,
     a_channel_checkpoint,
     a_checkpoint,
@@ -257,105 +254,6 @@ def test_an_embedding_that_does_not_fit_is_incompatible(tmp_path: Path) -> None:
             on_cpu(tmp_path / "e.safetensors").tag([picture(RED)])
 
 
-# Fails as told. The device "meta", which holds no values, plays a GPU: nothing can be read back from there.
-class Fragile(StrongestChannel):
-    def __init__(
-        self, config: CheckpointConfig, fails: Callable[[str, int], Exception | None], seen: list[tuple[str, int]]
-    ) -> None:
-        super().__init__(config)
-        self.fails, self.seen = fails, seen
-
-    def forward(self, x: Tensor) -> dict[str, Tensor]:
-        device, count = x.device.type, len(x)
-        self.seen.append((device, count))
-        failure = self.fails(device, len(self.seen))
-        if failure:
-            raise failure
-        answers = super().forward(x)
-        return {name: torch.zeros(value.shape) for name, value in answers.items()} if device == "meta" else answers
-
-
-def fragile(
-    path: Path, fails: Callable[[str, int], Exception | None], device: str = "meta", batch_size: int = 4
-) -> tuple[Tagger, list[tuple[str, int]]]:
-    seen: list[tuple[str, int]] = []
-    return Tagger(path, device, batch_size, build=lambda config: Fragile(config, fails, seen)), seen
-
-
-COLOURS = [RED, GREEN, BLUE, RED, GREEN, BLUE]
-RIGHT = [TYPE_OF[colour] for colour in COLOURS]
-
-
-def test_out_of_memory_halves_the_batch_then_falls_back_to_the_cpu(channels: Path) -> None:
-    tagger, seen = fragile(channels, lambda device, _: torch.OutOfMemoryError("full") if device == "meta" else None)
-    found = tagger.tag([picture(colour) for colour in COLOURS])
-    assert seen == [("meta", 4), ("meta", 2), ("meta", 1), ("cpu", 4), ("cpu", 2)]
-    assert [entry.type.value for entry in found] == RIGHT
-    assert tagger.device == "cpu"
-
-
-def test_a_batch_that_fits_when_halved_stays_on_the_device(channels: Path) -> None:
-    tagger, seen = fragile(channels, lambda _, call: torch.OutOfMemoryError("full") if call == 1 else None)
-    assert len(tagger.tag([picture(colour) for colour in COLOURS])) == 6
-    assert seen == [("meta", 4), ("meta", 2), ("meta", 2), ("meta", 2)]
-    assert tagger.device == "meta"
-
-
-def test_memory_that_runs_out_in_words_counts_too(channels: Path) -> None:
-    words = RuntimeError("MPS backend out of memory (MPS allocated: 9.06 GB)")
-    tagger, seen = fragile(channels, lambda _, call: words if call == 1 else None, device="cpu")
-    assert [entry.type.value for entry in tagger.tag([picture(colour) for colour in COLOURS])] == RIGHT
-    assert seen == [("cpu", 4), ("cpu", 2), ("cpu", 2), ("cpu", 2)]
-
-
-def test_a_device_lost_in_the_middle_keeps_what_it_answered_and_goes_on_on_the_cpu(channels: Path) -> None:
-    lost = RuntimeError("CUDA error: unspecified launch failure")
-    tagger, seen = fragile(
-        channels, lambda device, call: lost if device == "meta" and call == 2 else None, batch_size=2
-    )
-    found = tagger.tag([picture(colour) for colour in COLOURS])
-    assert seen == [("meta", 2), ("meta", 2), ("cpu", 2), ("cpu", 2)]
-    assert [entry.type.value for entry in found][2:] == RIGHT[2:]
-    tagger.tag([picture(RED)])
-    assert seen[-1] == ("cpu", 1)
-
-
-def test_a_device_that_the_machine_does_not_have_is_replaced_by_the_cpu(
-    channels: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    if torch.cuda.is_available():
-        pytest.skip("there is a CUDA device here")
-    tagger = Tagger(channels, "cuda", build=StrongestChannel)
-    assert tagger.tag([picture(GREEN)])[0].type.value == "Jeans"
-    assert tagger.device == "cpu"
-    assert "continuing on the CPU" in caplog.text
-
-
-def test_an_error_of_the_network_itself_is_not_hidden(channels: Path) -> None:
-    tagger, seen = fragile(channels, lambda *_: RuntimeError("shape mismatch"), device="cpu")
-    with pytest.raises(RuntimeError, match="shape mismatch"):
-        tagger.tag([picture(RED)])
-    assert len(seen) == 1
-
-
-@pytest.mark.parametrize(
-    ("cuda", "mps", "expected"), [(True, True, "cuda"), (False, True, "mps"), (False, False, "cpu")]
-)
-def test_the_best_device_is_taken(monkeypatch: pytest.MonkeyPatch, cuda: bool, mps: bool, expected: str) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
-    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
-    assert best_device() == torch.device(expected)
-
-
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-def test_half_precision_on_the_gpu_says_the_same_as_the_cpu(tmp_path: Path) -> None:
-    path = a_checkpoint(tmp_path / "tiny.safetensors", preprocessing=a_config().preprocessing)
-    pictures = [picture(colour) for colour in COLOURS]
-    for slow, fast in zip(Tagger(path, "cpu").tag(pictures), Tagger(path, "cuda").tag(pictures), strict=True):
-        assert fast.type.confidence == pytest.approx(slow.type.confidence, abs=0.01)
-        assert float(fast.embedding @ slow.embedding) > 0.99
-
-
 def test_a_batch_of_no_pictures_is_refused(channels: Path) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         Tagger(channels, batch_size=0)
@@ -374,68 +272,6 @@ def test_a_type_is_as_sure_as_people_are_likely_to_accept_it(labels: tuple[str, 
     outputs = Outputs({"type": row}, row, row, confidence=np.array([[0.95, 0.45]], np.float32))
     answer = _type_answer(config, outputs, 0, Score("Jeans", 0.6))
     assert (answer.value, answer.confidence, answer.tier) == ("Jeans", pytest.approx(0.95), Tier.SURE)
-
-
-def test_acceptable_alternatives_make_a_type_surer(tmp_path: Path) -> None:
-    config = a_config(heads={"type": ("Tee", "Jeans", "Dress")})
-    acceptable = torch.tensor([[1, 0, 0.75], [0, 1, 0], [0.25, 0, 1]])  # a T-shirt for a dress, three times in four
-    state = {**StrongestChannel(config).state_dict(), "acceptable": acceptable}
-    save(tmp_path / "a.safetensors", config, state)
-    (found,) = on_cpu(tmp_path / "a.safetensors").tag([picture((200, 0, 190))])
-    scores = {entry.name: entry.score for entry in found.types}
-    assert found.type.value == "Tee"
-    assert found.type.confidence == pytest.approx(scores["Tee"] + 0.75 * scores["Dress"], abs=1e-3)
-    save(tmp_path / "b.safetensors", config, {**state, "acceptable": acceptable[:2]})
-    with pytest.raises(CheckpointIncompatible, match="acceptable"):
-        on_cpu(tmp_path / "b.safetensors").tag([picture(RED)])
-
-
-def lit(brightness: int = 255) -> Image.Image:
-    # A red garment in the middle of the dark.
-    image = Image.new("RGB", (64, 64))
-    image.paste((brightness, 0, 0), (16, 16, 48, 48))
-    return image
-
-
-def masking(path: Path, build: type[StrongestChannel] = LightIsCloth) -> Tagger:
-    return on_cpu(path, build=build)
-
-
-def test_a_photo_comes_with_its_mask_and_an_embedding_of_the_garment(channels: Path) -> None:
-    found, whole = masking(channels).tag([lit(), lit()], [True, False])
-    assert found.mask
-    assert found.mask.model == "tiny 3"
-    shown = np.asarray(found.mask.cut_out(lit()))
-    assert tuple(shown[32, 32]) == RED
-    assert tuple(shown[4, 4]) == CUT_OUT_GROUND
-    assert whole.mask is None
-    np.testing.assert_allclose(np.roll(whole.embedding, 1), found.embedding, atol=1e-6)
-
-
-def test_a_letterboxed_picture_has_a_mask_of_its_own_proportions(tmp_path: Path) -> None:
-    preprocessing = Preprocessing(size=32, resize="letterbox")
-    path = a_channel_checkpoint(tmp_path / "box.safetensors", preprocessing=preprocessing)
-    wide = Image.new("RGB", (128, 64))
-    wide.paste(RED, (64, 0, 128, 64))
-    (found,) = masking(path).tag([wide])
-    assert found.mask
-    assert found.mask.cloth.shape == (64, 128)
-    assert found.mask.cloth[:, 72:].min() > 200
-    assert found.mask.cloth[:, :56].max() < 50
-
-
-def test_where_no_garment_is_found_the_whole_picture_counts(channels: Path) -> None:
-    (found,) = masking(channels).tag([Image.new("RGB", (64, 64))])
-    (whole,) = masking(channels).tag([Image.new("RGB", (64, 64))], [False])
-    assert found.mask is None
-    np.testing.assert_array_equal(found.embedding, whole.embedding)
-
-
-def test_a_doubtful_mask_is_not_shown_but_still_tells_what_the_garment_is(channels: Path) -> None:
-    (found,) = masking(channels).tag([lit(178)])  # likely to be cloth, and no more
-    (whole,) = masking(channels).tag([lit(178)], [False])
-    assert found.mask is None
-    assert not np.allclose(found.embedding, whole.embedding)
 
 
 def test_a_checkpoint_of_deepfashions_categories_tells_types(
