@@ -238,7 +238,9 @@ def test_whoever_only_looks_needs_no_room_and_waits_for_nobody(
 ) -> None:
     monkeypatch.setattr(session, "BUSY_TIMEOUT_MS", 50)
     wardrobe = filled(settings, open_wardrobe)
-    wardrobe.importing.importer.add(photos(0, 1), allow_duplicates=True).__next__()
+    again = next(wardrobe.importing.importer.add(photos(0, 1), allow_duplicates=True)).garment
+    assert again
+    wardrobe.catalogue.correct([1, again.id], TagKind.PATTERN, "graphic")  # plain cloth is not searched for keypoints
     with closing(sqlite3.connect(settings.data_dir / "wardrobe.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert len(wardrobe.redundancy.review.groups()) == 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +26,18 @@ def graph_of(checkpoint: Path) -> Path | None:
     return path if path.is_file() else None
 
 
+def onnx_runtime() -> Any:
+    """Import ONNX Runtime without its telemetry.
+
+    From 1.29 on it writes an identifier of the computer to the home folder and reports sessions to Microsoft, unless
+    this variable is set before the import; on Windows it also reports through the system's tracing.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    onnxruntime: Any = importlib.import_module("onnxruntime")
+    onnxruntime.disable_telemetry_events()
+    return onnxruntime
+
+
 class GraphEngine:
     """An exported network on the CPU, as :class:`classifier.serving.inference.Engine` with PyTorch.
 
@@ -39,8 +53,7 @@ class GraphEngine:
     device = "cpu"
 
     def __init__(self, checkpoint: Path, graph: Path) -> None:
-        import onnxruntime
-
+        onnxruntime = onnx_runtime()
         self.config = files.read_config(checkpoint)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = os.cpu_count() or 1

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from classifier.atomic_files import replacing
 from classifier.errors import ExportFailed
 from classifier.serving.checkpoint import CheckpointConfig, identity
-from classifier.serving.graph_engine import CHECKPOINT, FACTS, INPUT
+from classifier.serving.graph_engine import CHECKPOINT, FACTS, INPUT, onnx_runtime
 from classifier.serving.inference import Engine, open_engine
 from classifier.serving.outputs import CLOTH, CONFIDENCE, EMBEDDING, TEXTURE, WHOLE_EMBEDDING, Outputs
 
@@ -108,8 +108,7 @@ def read_torch(path: Path) -> tuple[dict[str, Any], Callable[[Tensor], Arrays]]:
 
 def read_onnx(path: Path) -> tuple[dict[str, Any], Callable[[Tensor], Arrays]]:
     """Load an ONNX file: its facts, and a function of pictures (N, 3, H, W) that runs on the CPU."""
-    import onnxruntime
-
+    onnxruntime = onnx_runtime()
     session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
 

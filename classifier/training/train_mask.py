@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
 from classifier.datasets import clothing, fashion_products, photo_masks
+from classifier.datasets.composites import CLOTH, UNSURE, composite, framed, masked_photo
 from classifier.datasets.cut_outs import Pixels, cut_out
 from classifier.datasets.samples import PictureSource, Sample
 from classifier.errors import DatasetError
@@ -28,7 +29,6 @@ from classifier.serving.masks.mask_decoder import MaskDecoder
 from classifier.serving.network import MultiHeadNetwork
 from classifier.serving.preprocessing import Preprocessing
 from classifier.taxonomy import garment_type
-from classifier.training.composites import CLOTH, UNSURE, composite, framed, masked_photo
 from classifier.training.recipes import MaskRecipe
 from classifier.training.states import States
 from classifier.training.texture_fit import fit_texture

@@ -46,7 +46,6 @@ def _half_items(database: sqlite3.Connection) -> int:
         """SELECT count(*) FROM item WHERE merged_into_id IS NULL AND NOT (
             (SELECT count(*) FROM photo WHERE item_id = item.id AND mask_model IS NOT NULL) = 1
             AND (SELECT count(*) FROM photo JOIN photo_features ON photo_id = photo.id WHERE item_id = item.id) = 1
-            AND (SELECT count(*) FROM photo JOIN photo_points ON photo_id = photo.id WHERE item_id = item.id) = 1
             AND (SELECT count(*) FROM tag WHERE item_id = item.id AND source = 'model') = 4
             AND (SELECT count(DISTINCT model) FROM tag WHERE item_id = item.id AND source = 'model') = 1)""",
     )

@@ -11,12 +11,12 @@ import torch
 pytest.importorskip("lightning", reason="training needs requirements-dev.txt")
 
 from classifier.datasets import clothing, photo_masks
+from classifier.datasets.composites import CLOTH, UNSURE
 from classifier.errors import DatasetError
 from classifier.serving.checkpoint import load, read_config
 from classifier.serving.inference import open_engine
 from classifier.serving.preprocessing import Preprocessing
 from classifier.serving.tagger import Tagger
-from classifier.training.composites import CLOTH, UNSURE
 from classifier.training.recipes import GARMENT_MASK
 from classifier.training.train_mask import MaskModule, MaskPictures, mask_loss, overlap, train_mask
 from tests.classifier.support.checkpoints import MASKING, a_checkpoint, a_config, a_network

@@ -39,15 +39,16 @@ def add(wardrobe: Runtime, *numbers: int, anyway: bool = False) -> list[int]:
 def fill(wardrobe: Runtime) -> None:
     # Something in every table, and every state that a garment can be in.
     a, b, c, d, e, f, g, h = add(wardrobe, 0, 1, 2, 3, 4, 5, 6, 7)
-    add(wardrobe, 0, anyway=True)
+    (again,) = add(wardrobe, 0, anyway=True)
     books = wardrobe.catalogue
     books.edit([a], GarmentEdit(name="Lyon été", notes="<b>*soft*</b>\n=1+1", brand="=cmd", size="M", quantity=2))
     books.edit([b], GarmentEdit(purchased_on=date(2024, 2, 29), condition=Condition.WORN))
     books.set_favourite([a, c], True)
     books.set_status([c], Status.LENT, "Ada")
     wardrobe.types.add("Dirndl", Slot.FULL)
-    for item in (a, b, c):
+    for item in (a, b, c, again):
         books.correct([item], TagKind.TYPE, "Dirndl")
+    books.correct([a, again], TagKind.PATTERN, "graphic")  # plain cloth is not searched for keypoints
     books.set_colour(b, "green", "#3c8c46")
     books.correct([c], TagKind.SEASON, books.choices(TagKind.SEASON)[0])
     wardrobe.redundancy.review.decide([a, b], Verdict.DIFFERENT)

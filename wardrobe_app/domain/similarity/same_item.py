@@ -45,13 +45,13 @@ Matches = Mapping[tuple[int, int], KeypointMatch]
 class SameItemConfig:
     """Fitted weights (log-odds), scales from measures to 0 to 1, and the score from which two are the same."""
 
-    prior: float = 1.2
-    local: float = 4.9
-    picture: float = 1.66
+    prior: float = 1.15
+    local: float = 4.04
+    picture: float = 1.85
     colour: float = 0.0
     picture_unlike: float = -0.2  # cosine that scores 0; 1 scores 1
     half_distance: float = 12.0  # CIEDE2000 at which palettes score 0.5
-    same: float = 0.75  # score from which two are shown as the same: no different pair of the public data reaches it
+    same: float = 0.8  # score from which two are shown as the same: no different pair of the public data reaches it
 
     @property
     def weights(self) -> dict[str, float]:

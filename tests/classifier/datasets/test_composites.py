@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from classifier.datasets.composites import CLOTH, UNSURE, composite, crumples, drawn_texture, framed, masked_photo
 from classifier.datasets.cut_outs import CutOut, cut_out
-from classifier.training.composites import CLOTH, UNSURE, composite, crumples, drawn_texture, framed, masked_photo
 from tests.classifier.datasets.test_cut_outs import SKINS, model
 from tests.support.drawing import draw_garment, draw_product
 
