@@ -21,7 +21,9 @@ from classifier.serving.masks.mask_decoder import MaskDecoder
 
 # Backbone names come from files that may be malicious: larger networks would exhaust the memory.
 MAX_BLOCKS, MAX_CHANNELS = 16, 4096
-OUTPUTS = frozenset({"features", "cloth", "garment", "texture", "cloth_texture", "whole_texture"})  # beside the heads
+OUTPUTS = frozenset(
+    {"features", "cloth", "garment", "map_statistics", "cloth_texture", "whole_texture"}
+)  # beside the heads
 MIN_PLACE_WEIGHT = 1e-3  # of a place outside the mask: a small mask may miss every place of a coarse map
 
 
@@ -126,7 +128,7 @@ class MultiHeadNetwork(nn.Module):
 
         Logits (N, classes) by head and "features" (N, C); with a mask decoder also "cloth" (N, h, w), the probability
         that a place of the finest map belongs to the garment, "garment" (N, C), the features pooled there, and
-        "texture" (N, T), means and standard deviations there of the last map of each resolution; those of the last but
+        "map_statistics" (N, T), means and standard deviations there of the last map of each resolution; those of the last but
         one map alone are "cloth_texture" and, over the whole picture, "whole_texture" (N, U).
         """
         if self.decoder is not None:
@@ -145,7 +147,7 @@ class MultiHeadNetwork(nn.Module):
         return {
             "cloth": cloth,
             "garment": self.neck(features),
-            "texture": torch.cat(texture, 1),
+            "map_statistics": torch.cat(texture, 1),
             "cloth_texture": torch.cat(pooled_under(detailed, cloth, 0.0), 1),
             "whole_texture": torch.cat(pooled_under(detailed, torch.ones_like(cloth), 0.0), 1),
         }

@@ -16,7 +16,7 @@ Floats = NDArray[np.float32]
 TYPE_HEAD = "type"  # of our own network
 # Names of the arrays beside the heads' probabilities.
 CONFIDENCE, EMBEDDING, WHOLE_EMBEDDING = "confidence", "embedding", "whole_embedding"
-CLOTH, TEXTURE = "cloth", "texture"
+CLOTH, TEXTURE = "cloth", "map_statistics"
 
 
 @dataclass(frozen=True)

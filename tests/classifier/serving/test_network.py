@@ -73,7 +73,7 @@ def test_a_name_that_timm_would_look_up_on_the_internet_is_refused() -> None:
             MultiHeadNetwork(name, HEADS)
 
 
-@pytest.mark.parametrize("name", ["features", "cloth", "garment", "texture"])
+@pytest.mark.parametrize("name", ["features", "cloth", "garment", "map_statistics"])
 def test_no_head_may_take_the_name_of_another_output(name: str) -> None:
     with pytest.raises(ValueError, match=name):
         MultiHeadNetwork(LITE, {name: 2})
@@ -96,7 +96,7 @@ def test_with_a_mask_decoder_every_place_of_the_finest_map_gets_an_answer(backbo
     assert 0 <= float(answers["cloth"].min()) <= float(answers["cloth"].max()) <= 1
     assert answers["garment"].shape == answers["features"].shape == (2, network.num_features)
     maps, _ = network.maps(torch.zeros(1, 3, 64, 64))
-    assert answers["texture"].shape == (2, 2 * sum(found.shape[1] for found in maps))
+    assert answers["map_statistics"].shape == (2, 2 * sum(found.shape[1] for found in maps))
 
 
 @torch.inference_mode()
@@ -129,7 +129,7 @@ def test_the_garment_is_described_by_what_lies_under_its_mask(hidden: int) -> No
     torch.nn.init.constant_(decoder.answer.bias, -20.0)  # nothing is
     nowhere = network(x)
     torch.testing.assert_close(nowhere["garment"], nowhere["features"], rtol=1e-4, atol=1e-5)
-    assert nowhere["texture"].isfinite().all()
+    assert nowhere["map_statistics"].isfinite().all()
 
 
 def test_pooling_counts_the_places_under_the_mask() -> None:

@@ -7,14 +7,14 @@ from tests.classifier.support.checkpoints import a_config
 
 
 def test_arrays_are_sorted_by_name_and_what_is_missing_is_none() -> None:
-    names = ("type", "colour", "pattern", "season", "embedding", "whole_embedding", "texture")
+    names = ("type", "colour", "pattern", "season", "embedding", "whole_embedding", "map_statistics")
     arrays = {name: np.full((1, 2), number, np.float32) for number, name in enumerate(names)}
     found = Outputs.of(arrays, a_config())
     assert {head: int(values[0, 0]) for head, values in found.probabilities.items()} == {
         "type": 0, "colour": 1, "pattern": 2, "season": 3,
     }  # fmt: skip
     assert (found.embeddings[0, 0], found.whole_embeddings[0, 0]) == (4, 5)
-    assert found.texture is arrays["texture"]
+    assert found.texture is arrays["map_statistics"]
     assert found.cloth is found.confidence is None
 
 

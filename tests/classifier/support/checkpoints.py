@@ -89,7 +89,7 @@ class LightIsCloth(StrongestChannel):
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         answers, cloth = super().forward(x), self.likely(x.max(dim=1).values[:, ::2, ::2])
         garment = answers["features"].roll(1, 1)
-        return answers | {"cloth": cloth, "garment": garment, "texture": torch.cat([garment, garment], 1)}
+        return answers | {"cloth": cloth, "garment": garment, "map_statistics": torch.cat([garment, garment], 1)}
 
     def likely(self, light: Tensor) -> Tensor:
         return ((light + 1) / 2).clamp(0.01, 0.99)

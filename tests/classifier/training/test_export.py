@@ -45,7 +45,7 @@ def test_the_exported_network_gives_the_very_answers_of_the_checkpoint(
     pictures = torch.randn(count, 3, 32, 32, generator=torch.Generator().manual_seed(7)) * 3
     ours = open_engine(checkpoint, "cpu").run(list(pictures.numpy()), 16)
     theirs = READ[exported.suffix[1:]](exported)[1](pictures)
-    assert theirs.keys() == {*HEADS, "embedding", "whole_embedding", "confidence", "cloth", "texture"}
+    assert theirs.keys() == {*HEADS, "embedding", "whole_embedding", "confidence", "cloth", "map_statistics"}
     found = Outputs.of(theirs, read_config(checkpoint))
     for head, expected in ours.probabilities.items():
         np.testing.assert_allclose(found.probabilities[head], expected, atol=1e-4)

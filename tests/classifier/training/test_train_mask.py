@@ -128,7 +128,7 @@ def test_it_is_trained_resumed_and_served(
     assert told["seconds"] > 0
     assert read_config(path) == replace(read_config(base), mask_width=8)
     before, after = load(base)[1], load(path)[1]
-    assert {name.partition(".")[0] for name in after.keys() - before.keys()} == {"decoder"}
+    assert {name.partition(".")[0] for name in after.keys() - before.keys()} == {"decoder", "texture"}
     assert all(torch.equal(after[name], value) for name, value in before.items())
     outputs = open_engine(path, "cpu").run([INPUT.apply(draw_garment(size=(90, 120)))], 1)
     assert outputs.cloth is not None and outputs.cloth.shape == (1, 32, 32)
