@@ -128,8 +128,8 @@ class MultiHeadNetwork(nn.Module):
 
         Logits (N, classes) by head and "features" (N, C); with a mask decoder also "cloth" (N, h, w), the probability
         that a place of the finest map belongs to the garment, "garment" (N, C), the features pooled there, and
-        "map_statistics" (N, T), means and standard deviations there of the last map of each resolution; those of the last but
-        one map alone are "cloth_texture" and, over the whole picture, "whole_texture" (N, U).
+        "map_statistics" (N, T), means and standard deviations there of the last map of each resolution; those of the
+        last but one map alone are "cloth_texture" and, over the whole picture, "whole_texture" (N, U).
         """
         if self.decoder is not None:
             maps, last = self.maps(x)
