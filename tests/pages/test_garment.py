@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.app_pages import NAVY, OpenPage, a_photo, button, texts
+from wardrobe_app.components.catalogue import tag_editor
 from wardrobe_app.components.shared.formatting import plain
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.availability import Status, why_not_proposed
@@ -28,6 +29,18 @@ def labels(app: AppTest) -> list[str]:
 def test_an_address_without_a_garment_leads_back_to_the_wardrobe(open_page: OpenPage) -> None:
     for item in ("", "999", "x", "-1"):
         assert "no garment at this address" in texts(open_page("garment", item=item))
+
+
+def test_only_candidates_that_are_likely_enough_are_offered(
+    open_page: OpenPage, garments: tuple[Garment, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offered() -> list[str]:
+        pills = open_page("garment", item=str(garments[0].id)).pills
+        return [value for one in pills if one.label.startswith("Type") for value in one.options]
+
+    assert any("Skirt" in one for one in offered())  # of one in a hundred
+    monkeypatch.setattr(tag_editor, "MIN_SHOWN", 0.02)
+    assert offered() == []  # a single one is no choice
 
 
 def test_one_click_on_a_candidate_corrects_the_type(

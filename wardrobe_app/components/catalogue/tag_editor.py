@@ -15,6 +15,7 @@ from wardrobe_app.domain.garments.garment import SEVERAL, Garment, Swatch, Tag, 
 Correct = Callable[[TagKind, str], object]
 Forget = Callable[[TagKind], object]
 Label = Callable[[str], str]
+MIN_SHOWN = 0.005  # of a candidate's confidence: less would read 0%
 
 
 def _provenance(tag: Tag, suggestion: Tag | None, label: Label) -> str:
@@ -73,7 +74,8 @@ def _one(tag: Tag | None, kind: TagKind, choices: Sequence[str], label: Label, c
 
 def _candidates(garment: Garment, kind: TagKind, label: Label, correct: Correct) -> None:
     suggestion = garment.suggestions.get(kind)
-    candidates = {one.value: one.confidence for one in suggestion.candidates} if suggestion else {}
+    likely = [one for one in suggestion.candidates if one.confidence >= MIN_SHOWN] if suggestion else []
+    candidates = {one.value: one.confidence for one in likely}
     if len(candidates) < 2:
         return
     current = garment.value(kind)
