@@ -97,8 +97,6 @@ class Configured(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
-    def preprocessing(self) -> Preprocessing: ...
-    @property
     def optimization(self) -> Optimization: ...
 
 
@@ -116,7 +114,7 @@ def changed(recipe: R, changes: Mapping[str, Any]) -> R:
         value = None if name in {"patience", "clip", "per_class"} and str(given).lower() == "none" else given
         change: dict[str, Any] = {name: value}
         try:
-            if name == "size":
+            if name == "size" and isinstance(recipe, Recipe):
                 recipe = replace(recipe, preprocessing=replace(recipe.preprocessing, size=int(given)))
             elif name in {field.name for field in fields(Optimization)}:
                 recipe = replace(recipe, optimization=replace(recipe.optimization, **change))

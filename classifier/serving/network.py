@@ -143,7 +143,7 @@ class MultiHeadNetwork(nn.Module):
     def _of_the_garment(self, cloth: Tensor, maps: Sequence[Tensor], last: Tensor) -> dict[str, Tensor]:
         features, _ = pooled_under(last, cloth, MIN_PLACE_WEIGHT)
         texture = [values for found in maps for values in pooled_under(found, cloth, 0.0)]
-        detailed = maps[-2]  # finer maps know no weave, the last one only types
+        detailed = maps[-2]  # of all maps, it tells the same garment from alike ones best
         return {
             "cloth": cloth,
             "garment": self.neck(features),

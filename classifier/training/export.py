@@ -75,7 +75,7 @@ def facts(config: CheckpointConfig, checkpoint: str) -> dict[str, Any]:
         EMBEDDING: "unit length; similar for similar garments; of the garment where a mask is found",
         WHOLE_EMBEDDING: "the same of the whole picture",
         CONFIDENCE: "how likely each type is an acceptable answer",
-        CLOTH: "how likely each place belongs to the garment, at half the input's resolution",
+        CLOTH: "how likely each place belongs to the garment, at the resolution of the finest map",
         TEXTURE: "means and standard deviations of the network's maps under the mask",
     }
     return {

@@ -37,16 +37,18 @@ class Targets:
     def __init__(self, data: LabelledPictures) -> None:
         self.many = data.many
         self.right = {head: _mask([s.targets for s in data.samples], head, data) for head in data.heads}
-        self.best = {
-            head: torch.tensor([place.get(s.best.get(head, ""), -1) for s in data.samples])
-            for head, labels in data.heads.items()
-            for place in [{label: number for number, label in enumerate(labels)}]
-        }
+        self.best = {head: _numbers([s.best.get(head) for s in data.samples], data.heads[head]) for head in data.heads}
         self.unknown = {head: _mask([s.unknown for s in data.samples], head, data) for head in data.many}
 
 
 def _mask(rows: Sequence[Mapping[str, frozenset[str]]], head: str, data: LabelledPictures) -> Tensor:
     return torch.from_numpy(label_mask([row.get(head, frozenset()) for row in rows], data.heads[head]))
+
+
+def _numbers(names: Sequence[str | None], labels: Sequence[str]) -> Tensor:
+    """Return the number of each name among the labels, (N,); -1 where it is none."""
+    place = {label: number for number, label in enumerate(labels)}
+    return torch.tensor([place.get(name, -1) if name else -1 for name in names])
 
 
 def contrastive_loss(first: Tensor, second: Tensor, temperature: float) -> Tensor:
@@ -66,13 +68,7 @@ class RecipeModule(L.LightningModule):
         steps: number of steps per pass.
     """
 
-    def __init__(
-        self,
-        recipe: Recipe,
-        network: MultiHeadNetwork,
-        targets: Targets,
-        steps: int,
-    ) -> None:
+    def __init__(self, recipe: Recipe, network: MultiHeadNetwork, targets: Targets, steps: int) -> None:
         super().__init__()
         self.recipe, self.network, self.targets, self.steps = recipe, network, targets, steps
         self.rate = recipe.optimization.rate  # the range test sets it

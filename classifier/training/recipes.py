@@ -1,4 +1,4 @@
-"""The recipes of the mask network and of the attribute heads."""
+"""The recipes of the mask decoder and of the attribute heads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import field
 from pydantic.dataclasses import dataclass
 
 from classifier.recipes import Optimization
-from classifier.serving.preprocessing import Preprocessing
 from classifier.taxonomy import COLOURS, PATTERNS, SLEEVES
 
 NECKLINES = ("crew", "v-neck", "scoop", "collar", "turtleneck", "hooded", "strapless", "other")
@@ -28,11 +27,6 @@ class MaskRecipe:
     batch_size: int = 16
     held_back: int = 400  # of other products, photos and grounds, to choose the best pass
     seed: int = 2026
-
-    @property
-    def preprocessing(self) -> Preprocessing:
-        """Unused: the network's own is used."""
-        return Preprocessing()
 
 
 GARMENT_MASK = MaskRecipe()
