@@ -18,8 +18,9 @@ from classifier.evaluation.corrections import (
     measure,
     people_of,
 )
-from classifier.prediction import Answer, Prediction, Score, Tier
+from classifier.prediction import Prediction, Score, Tier
 from classifier.serving.label_propagation import TypePrediction
+from tests.classifier.support.predictions import a_prediction
 
 NOISE = np.random.default_rng(5)
 
@@ -98,17 +99,7 @@ class ByColour:
         red, _, blue = np.asarray(image, np.float32).reshape(-1, 3).mean(axis=0)
         vector = np.array([red, blue], np.float32)
         types = (Score("Tee", 0.5), Score("Button-Down", 0.3), Score("Trousers", 0.2))
-        return Prediction(
-            type=Answer("Tee", 0.5, Tier.CHECK),
-            types=types,
-            slot="upper",
-            colour=Answer("red", 1.0, Tier.SURE),
-            palette=(),
-            pattern=Answer("solid", 1.0, Tier.SURE),
-            attributes={},
-            embedding=vector / np.linalg.norm(vector),
-            model="by colour 1",
-        )
+        return a_prediction(types, Tier.CHECK, vector / np.linalg.norm(vector))
 
 
 def test_the_curve_is_measured_from_the_photos_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

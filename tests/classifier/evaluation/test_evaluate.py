@@ -10,7 +10,8 @@ from PIL import Image
 from classifier.datasets import clothing
 from classifier.datasets.samples import PictureSource
 from classifier.evaluation.evaluate import evaluate_held_out, held_out, small_test, unnamed
-from classifier.prediction import Answer, Prediction, Score, Tier
+from classifier.prediction import Prediction, Score, Tier
+from tests.classifier.support.predictions import a_prediction
 
 RED, BLUE = (200, 10, 10), (10, 10, 200)
 TYPES = {"a": ("Tee", "Top"), "b": ("Top", "Tee"), "c": ("Jeans",), "d": (), "e": ("Dress",)}
@@ -26,17 +27,7 @@ class TeeOrJeans:
 
     def _one(self, red: bool) -> Prediction:
         types = (Score("Tee", 0.9), Score("Top", 0.1)) if red else (Score("Dress", 0.6), Score("Jeans", 0.4))
-        return Prediction(
-            type=Answer(types[0].name, types[0].score, Tier.SURE if red else Tier.UNKNOWN),
-            types=types,
-            slot="upper",
-            colour=Answer("red", 1.0, Tier.SURE),
-            palette=(),
-            pattern=Answer("solid", 1.0, Tier.SURE),
-            attributes={},
-            embedding=np.ones(1, np.float32),
-            model="by colour 1",
-        )
+        return a_prediction(types, Tier.SURE if red else Tier.UNKNOWN, np.ones(1, np.float32))
 
 
 @pytest.fixture
