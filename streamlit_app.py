@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from wardrobe_app import startup
+from wardrobe_app.components.importing import phone
 from wardrobe_app.components.shared import address, notices, sign_in, titles
 
 PAGES = "wardrobe_app/pages"
@@ -34,5 +35,7 @@ page = st.navigation(
 )
 titles.show(page.title)
 address.arrive(page.url_path or "wardrobe")
+if page.url_path != "add_photos":
+    phone.leave()
 with notices.told():
     page.run()

@@ -21,7 +21,8 @@ class Settings(BaseSettings):
     ``allowed_users`` may sign in: verified e-mail addresses or keys, separated by commas, or ``*`` for everybody.
     ``checkpoint`` is the one to tag with; None for the one chosen in the app, or else the one that ships with it.
     Sizes are in bytes or pixels; formats that cannot be decoded at reduced size may have half of ``max_pixels``.
-    ``photo_max_side`` and ``thumbnail_side`` are the longest side in pixels.
+    ``phone_address`` is this computer's address on the home network, None for those that are found; ``phone_port`` is
+    the preferred port there, 0 for any. ``photo_max_side`` and ``thumbnail_side`` are the longest side in pixels.
     """
 
     model_config = SettingsConfigDict(
@@ -44,6 +45,8 @@ class Settings(BaseSettings):
     batch_size: PositiveInt = 16
     max_batch_files: PositiveInt = 500
     trash_days: PositiveInt = 30
+    phone_address: str | None = None
+    phone_port: int = Field(default=8580, ge=0, le=65535)
 
     @property
     def photos_dir(self) -> Path:

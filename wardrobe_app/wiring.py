@@ -27,6 +27,7 @@ from wardrobe_app.services.answers import Answers
 from wardrobe_app.services.backup.maker import RowSource
 from wardrobe_app.services.backup.restore import Restore
 from wardrobe_app.services.backup.scheduler import Backups
+from wardrobe_app.services.capture.phone_capture import PhoneCapture
 from wardrobe_app.services.catalogue.amounts import write_amount
 from wardrobe_app.services.catalogue.catalogue import Catalogue
 from wardrobe_app.services.catalogue.custom_types import CustomTypes
@@ -84,6 +85,7 @@ class ImportServices:
     importer: Importer
     unfinished: StoppedImports
     uploads: PendingUploads
+    phone: PhoneCapture
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         types=CustomTypes(units),
         drafts=drafts,
         tagging=TaggingServices(models, Explanations(store, tagging), ColourPicker(store, _name_of_shade)),
-        importing=ImportServices(importer, unfinished, PendingUploads(settings.uploads_dir, settings.max_batch_files)),
+        importing=_importing(settings, importer, unfinished),
         redundancy=RedundancyServices(
             RedundancyService(units, keypoints, rules.rules, partial(_money, preferences)), PhotoComparison(purchases)
         ),
@@ -277,6 +279,19 @@ def _catalogue(
 ) -> Catalogue:
     sizes = {"batch_size": settings.batch_size, "trash_days": settings.trash_days}
     return Catalogue(units, store, tagging, preferences, Deletion(units, store, drafts), **sizes)
+
+
+def _importing(settings: Settings, importer: Importer, unfinished: StoppedImports) -> ImportServices:
+    uploads = PendingUploads(settings.uploads_dir, settings.max_batch_files)
+    phone = PhoneCapture(
+        importer,
+        uploads,
+        max_bytes=settings.max_file_bytes,
+        max_photos=settings.max_batch_files,
+        address=settings.phone_address,
+        port=settings.phone_port,
+    )
+    return ImportServices(importer, unfinished, uploads, phone)
 
 
 def _restore(

@@ -11,6 +11,8 @@ from tests.support.fakes import NoTagger
 from wardrobe_app import wiring
 from wardrobe_app.components.shared import jobs
 from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.services.capture import phone_capture
+from wardrobe_app.services.capture.addresses import HomeAddress
 from wardrobe_app.services.importing.importer import Importer, ImportResult, source_from_bytes
 from wardrobe_app.services.importing.sources import sources_in
 
@@ -192,3 +194,49 @@ def test_an_upload_that_was_cut_off_says_to_choose_the_files_again(open_page: Op
     assert "Choose the same files again" in texts(app)
     button(app, "Dismiss").click().run()
     assert "Choose the same files again" not in texts(app)
+
+
+@pytest.fixture
+def home_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARDROBE_PHONE_ADDRESS", "127.0.0.1")
+    monkeypatch.setenv("WARDROBE_PHONE_PORT", "0")
+
+
+def test_a_code_is_shown_for_the_phone_until_it_is_closed(home_network: None, open_page: OpenPage) -> None:
+    app = open_page("add_photos", **{"from": "phone"})
+    assert not app.code, "nothing is opened before it is asked for"
+    app.button(key="phone_open").click().run()
+    assert not app.exception
+    first = app.code[0].value
+    assert first.startswith("127.0.0.1:")
+    app.button(key="phone_renew").click().run()
+    assert app.code[0].value not in ("", first)
+    app.button(key="phone_close").click().run()
+    assert not app.exception
+    assert not app.code
+    assert app.button(key="phone_open")
+
+
+def test_leaving_the_page_closes_the_phones(home_network: None, open_page: OpenPage) -> None:
+    app = open_page("add_photos", **{"from": "phone"})
+    app.button(key="phone_open").click().run()
+    session = app.session_state["phone_page"]
+    assert session.is_open
+    app.switch_page("wardrobe_app/pages/wardrobe.py").run()
+    assert not app.exception
+    assert not session.is_open
+
+
+def test_without_a_home_network_the_phone_is_told_to_wait(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phone_capture, "home_addresses", list)
+    app = open_page("add_photos", **{"from": "phone"})
+    assert app.info
+    assert app.button(key="phone_retry")
+
+
+def test_with_several_networks_one_is_chosen(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [HomeAddress("192.168.1.20", "Wi-Fi"), HomeAddress("10.0.0.2", "Ethernet")]
+    monkeypatch.setattr(phone_capture, "home_addresses", lambda: found)
+    app = open_page("add_photos", **{"from": "phone"})
+    assert app.selectbox[0].value == "192.168.1.20"
+    assert len(app.selectbox[0].options) == 2

@@ -25,6 +25,9 @@ _EVENTS = {
     "socket.gethostbyaddr": 0,
 }
 _THIS_MACHINE = ("", "localhost", socket.gethostname())  # its own name is what starters of several processes ask for
+# Where programs of a test may listen, too: on this machine alone, and never on all of its addresses. (The page for a
+# phone is the only thing that the program opens to a network; tests give it another address of this machine.)
+_LISTENING = "socket.bind"
 # Addresses that are kept for documentation; what tests reach for on purpose is there.
 ON_PURPOSE = ("192.0.2.1", "example.org", "far.invalid")
 _SHARED_LOG = "TESTS_NETWORK_LOG"
@@ -49,6 +52,12 @@ def is_local(address: object) -> bool:
         return False
 
 
+def is_private(address: object) -> bool:
+    # Of an address to listen on. Nothing and 0.0.0.0 mean every address that the machine has.
+    host = address[0] if isinstance(address, tuple) and address else address
+    return host not in ("", b"", None) and is_local(address)
+
+
 def install(log: Path | None = None) -> None:
     global _installed  # noqa: PLW0603 - a hook cannot be taken away, so it must not be put in twice
     if _installed:
@@ -56,10 +65,14 @@ def install(log: Path | None = None) -> None:
     _installed = True
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
-        if event not in _EVENTS:
+        if event == _LISTENING:
+            address, allowed = arguments[1], is_private(arguments[1])
+        elif event in _EVENTS:
+            address = arguments[_EVENTS[event]]
+            allowed = is_local(address)
+        else:
             return
-        address = arguments[_EVENTS[event]]
-        if is_local(address):
+        if allowed:
             return
         if log is not None:
             with log.open("a", encoding="utf-8") as lines:

@@ -58,6 +58,18 @@ def test_it_is_known_what_is_this_machine(address: object, local: bool) -> None:
     assert no_network.is_local(address) is local
 
 
+def test_nothing_listens_beyond_this_machine() -> None:
+    with socket.socket() as server, pytest.raises(no_network.NetworkBlocked):
+        server.bind(FAR_AWAY)
+
+
+@pytest.mark.parametrize("address", [("0.0.0.0", 1), ("::", 1, 0, 0), ("", 1), "", b"", None, ("192.168.1.20", 1)])  # noqa: S104
+def test_it_is_known_what_other_machines_could_reach(address: object) -> None:
+    assert not no_network.is_private(address)
+    assert no_network.is_private(("127.0.0.2", 1))
+    assert no_network.is_private("/run/something.sock")
+
+
 def _python(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str], str]:
     log = folder / "network.log"
     environment = no_network.environment(folder / "startup", log, WARDROBE_DATA_DIR=str(folder / "data"))

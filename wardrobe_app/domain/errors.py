@@ -68,6 +68,10 @@ class NotInvited(AccessDenied):
     """The signed-in person is not on the list of allowed users."""
 
 
+class CaptureUnavailable(WardrobeError):
+    """The page for a phone could not be opened on the home network."""
+
+
 class SpreadsheetRefused(WardrobeError):
     """A file that is not a readable spreadsheet of garments."""
 

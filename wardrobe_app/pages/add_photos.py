@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,28 +11,32 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import startup
-from wardrobe_app.components.importing import results, resume_prompt
+from wardrobe_app.components.importing import phone, results, resume_prompt
 from wardrobe_app.components.shared import address, jobs, notices
 from wardrobe_app.components.shared.formatting import clock, count_of, plain, value_label
 from wardrobe_app.components.shared.notices import Said, action
 from wardrobe_app.components.shared.widgets import WARDROBE_PAGE, button
 from wardrobe_app.domain.errors import AccessDenied
-from wardrobe_app.services.importing.importer import ImportResult, Outcome, Source, source_from_bytes
+from wardrobe_app.services.capture.page_session import PageSession
+from wardrobe_app.services.capture.phone_capture import qr_code
+from wardrobe_app.services.importing.importer import Outcome, Source, source_from_bytes
+from wardrobe_app.services.importing.rows import ImportRow, import_rows
 from wardrobe_app.services.importing.sources import contents_of, sources_of
 from wardrobe_app.services.importing.uploads import PendingUpload
 
 JOB = "import"
+PHONE_JOB = "phone"
 WAYS = {
     "files": ":material/photo_library: Photos",
     "folder": ":material/drive_folder_upload: Upload a folder",
+    "phone": ":material/smartphone: Use my phone",
     "camera": ":material/photo_camera: Camera",
     "path": ":material/folder: Read a folder on this computer",
 }
 SHOWN_WHILE_RUNNING = 6
+PHONE_SECONDS = 2.0
 ROWS = 20
 NAMED = 5
-# What became of a file, and the file itself while it may still be added although it is there already.
-Row = tuple[ImportResult, Source | None]
 
 rt = notices.opened(startup.current)
 importer, pending = rt.importing.importer, rt.importing.uploads
@@ -44,17 +49,10 @@ def choose_way(key: str) -> None:
 
 def start(sources: list[Source], asked: Sequence[Path] = (), force: bool = False, waiting: Sequence[str] = ()) -> Said:
     """Begin an import; ``waiting`` are the ids of pending uploads among the sources, discarded one by one."""
-
-    def work(cancelled: Callable[[], bool]) -> Iterator[Row]:
-        found = importer.add(sources, asked=asked, allow_duplicates=force, cancelled=cancelled)
-        for position, (source, result) in enumerate(zip(sources, found, strict=False)):
-            again = source if result.outcome is Outcome.ALREADY else None
-            if again and position < len(waiting):
-                again = source_from_bytes(source.name, source.read())  # its file goes now
-            pending.discard(waiting[position : position + 1])
-            yield result, again
-
-    if jobs.start(JOB, work, total=len(sources)) is None:
+    work = partial(
+        import_rows, importer, pending, sources, waiting=waiting, asked=asked, allow_duplicates=force
+    )  # fmt: skip
+    if jobs.start(JOB, lambda cancelled: work(cancelled=cancelled), total=len(sources)) is None:
         return "Another import is still running."
     st.session_state["upload_round"] = st.session_state.get("upload_round", 0) + 1
     return None
@@ -100,9 +98,17 @@ def resume(paths: Sequence[str], force: bool) -> Said:
 
 
 @action
-def allow_duplicate(rows: list[Row], position: int, source: Source) -> None:
+def allow_duplicate(rows: list[ImportRow], position: int, source: Source) -> None:
     """Store the file of row ``position`` although it, or its picture, is there already."""
     rows[position] = (next(iter(importer.add([source], allow_duplicates=True))), None)
+
+
+@action
+def open_phone(address: str) -> Said:
+    """Open the page for a phone; what it sends is imported by a job of its own."""
+    phone.watch(rt.importing.phone.open(address))
+    jobs.start(PHONE_JOB, rt.importing.phone.imported, total=0)
+    return None
 
 
 def draw_waiting(here: set[str]) -> None:
@@ -120,7 +126,7 @@ def draw_waiting(here: set[str]) -> None:
             button("Discard", "delete", pending.discard, ids, key="discard_waiting", type="tertiary")
 
 
-def draw_row(rows: list[Row], position: int) -> None:
+def draw_row(rows: list[ImportRow], position: int) -> None:
     result, source = rows[position]
     cover = result.garment.cover if result.garment else None
     results.row(
@@ -142,11 +148,54 @@ def watch() -> None:
         draw_row(job.results, position)
 
 
-def report(job: jobs.Job) -> None:
+def watch_phone(session: PageSession) -> None:
+    """What arrives from the phone; the whole page is drawn once more when its page is closed."""
+    if not session.is_open:
+        st.rerun()
+    phone.watch(session)
+    counts = Counter(photo.outcome for photo in list(session.photos.values()))
+    phone.progress(session, [(outcome, counts[outcome]) for outcome in (*Outcome, "received")])
+    job = jobs.job(PHONE_JOB)
+    if job is not None and job.error:
+        st.error(f"{plain(job.error)} The photos are kept.", icon=":material/error:")
+        button("Try again", "refresh", jobs.start, PHONE_JOB, rt.importing.phone.imported, 0, key="phone_restart")
+    if job is not None:
+        for position in reversed(range(max(0, job.done - SHOWN_WHILE_RUNNING), job.done)):
+            draw_row(job.results, position)
+
+
+def watch_last() -> None:
+    """What is still to be added after the phone's page was closed."""
+    job = jobs.job(PHONE_JOB)
+    if job is None or not job.running:
+        st.rerun()
+    left = count_of(len(rt.importing.phone.waiting), "photo")
+    st.markdown(f":material/hourglass_empty: {left} from the phone still to be added.")
+
+
+def ask_for_phone() -> None:
+    """The way from a phone: its code while it is open, or else the offer to open it."""
+    addresses = rt.importing.phone.addresses()
+    if not addresses:
+        phone.offline(lambda: None)
+        return
+    session = rt.importing.phone.session
+    if session is None:
+        address = phone.choose_address(addresses)
+        phone.start(partial(open_phone, address), ended=phone.was_shown())
+        if (job := jobs.job(PHONE_JOB)) is not None and job.running:
+            st.fragment(watch_last, run_every=PHONE_SECONDS)()
+        return
+    renew = partial(open_phone, session.host.rpartition(":")[0])
+    phone.code(session, qr_code(session.address), renew, rt.importing.phone.close)
+    st.fragment(watch_phone, run_every=PHONE_SECONDS)(session)
+
+
+def report(job: jobs.Job, name: str) -> None:
     """What became of every file of a finished import."""
     counts = {outcome: sum(result.outcome is outcome for result, _ in job.results) for outcome in Outcome}
     words = ", ".join(f"{number} {outcome.value}" for outcome, number in counts.items() if number) or "nothing added"
-    left = job.total - job.done
+    left = max(0, job.total - job.done)
     stopped = f" Stopped with {count_of(left, 'file')} left, which were not added." if left else ""
     if job.error:
         st.error(f"{plain(job.error)} Before that: {words}.{stopped}", icon=":material/error:")
@@ -155,7 +204,7 @@ def report(job: jobs.Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(WARDROBE_PAGE, label="Go to the wardrobe", icon=":material/checkroom:")
         st.page_link("wardrobe_app/pages/duplicates.py", label="Check for duplicates", icon=":material/content_copy:")
-        button("Clear this list", "close", jobs.forget, JOB, type="tertiary")
+        button("Clear this list", "close", jobs.forget, name, type="tertiary")
     order = sorted(range(job.done), key=lambda at: (job.results[at][0].outcome is Outcome.ADDED, at))
     pages = max(1, -(-len(order) // ROWS))
     page = st.pagination(pages, key="result_page") if pages > 1 else 1
@@ -204,19 +253,26 @@ for left in rt.importing.unfinished.left():
     resume_prompt.offer(left, partial(resume, left.paths, left.allow_duplicates), forget)
 
 asked = address.read("from")
-# Guests of a shared server must not read its folders.
-ways = [name for name in WAYS if name != "path" or not rt.shared]
+# Guests of a shared server must not read its folders, and reach it with their phones anyway.
+ways = [name for name in WAYS if name not in ("path", "phone") or not rt.shared]
 shown = asked if asked in ways else "files"
 key = f"way_{shown}"
 way = st.segmented_control(
     "Source", ways, format_func=WAYS.__getitem__, default=shown, required=True, key=key, on_change=choose_way,
     args=(key,),
 )  # fmt: skip
+if rt.shared:
+    st.caption("To add photos from a phone, open this site on the phone.")
 uploads: list[Any] = []
-if way == "path":
-    ask_for_folder()
+if way == "phone":
+    ask_for_phone()
 else:
-    uploads = ask_for_photos(way)
-draw_waiting({upload.file_id for upload in uploads})
-if job is not None:
-    report(job)
+    phone.leave()
+    if way == "path":
+        ask_for_folder()
+    else:
+        uploads = ask_for_photos(way)
+draw_waiting({upload.file_id for upload in uploads} | rt.importing.phone.waiting)
+name = PHONE_JOB if way == "phone" else JOB
+if (finished := jobs.job(name)) is not None and not finished.running:
+    report(finished, name)

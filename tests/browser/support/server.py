@@ -29,7 +29,7 @@ CHROMIUM_ARGUMENTS = [
     "--no-pings",
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE 127.0.0.2, EXCLUDE localhost",
 ]
 
 
