@@ -10,7 +10,7 @@ from db.migrate import upgrade
 from wardrobe_app import wiring
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
-from wardrobe_app.domain.errors import StorageFailed
+from wardrobe_app.domain.errors import StorageFailed, WardrobeError
 from wardrobe_app.domain.people import Person
 from wardrobe_app.services.backup.restore import Restore
 from wardrobe_app.services.catalogue.catalogue import Catalogue
@@ -66,6 +66,16 @@ def current() -> wiring.Runtime:
     found = opened(mine, person is not None)
     found.backup.backups.look_in_background()
     return found
+
+
+def waiting() -> dict[str, int]:
+    """How much waits on pages of the wardrobe that this session may see; empty where it cannot be opened."""
+    try:
+        runtime = current()
+        counts, duplicates = runtime.home.counts(), runtime.home.duplicates()
+    except WardrobeError:
+        return {}  # the page itself says why
+    return {"review": counts.unsure, "duplicates": duplicates or 0, "trash": counts.trashed}
 
 
 def _zone_of_the_browser() -> tzinfo | None:

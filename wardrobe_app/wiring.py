@@ -38,6 +38,7 @@ from wardrobe_app.services.catalogue.preferences import Preferences
 from wardrobe_app.services.graph.exporter import GraphExporter
 from wardrobe_app.services.graph.importer import GraphImport
 from wardrobe_app.services.graph.picture_export import GraphPictures
+from wardrobe_app.services.home import Home
 from wardrobe_app.services.importing.decoding import Limits
 from wardrobe_app.services.importing.importer import Importer
 from wardrobe_app.services.importing.journal import Journals
@@ -154,6 +155,7 @@ class Runtime:
     integrity: IntegrityChecker
     warm_up: WarmUp
     answers: Answers
+    home: Home
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -190,6 +192,9 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
     importer = Importer(units, store, tagging, limits, unfinished, settings.batch_size)
     outfits = OutfitService(units, rules.rules)
     purchases = PurchaseAdvisor(units, tagging, limits, keypoints, rules.rules)
+    review = RedundancyService(units, keypoints, rules.rules, partial(_money, preferences))
+    analysis, wear_log = InsightsService(units, rules.rules, days), WearLog(units, days)
+    answers = Answers(rules.revision)
     exporter = GraphExporter(units, keypoints, rules.rules, lambda: preferences.currency)
     return Runtime(
         settings=settings,
@@ -202,11 +207,9 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         drafts=drafts,
         tagging=TaggingServices(models, Explanations(store, tagging), ColourPicker(store, _name_of_shade)),
         importing=_importing(settings, importer, unfinished),
-        redundancy=RedundancyServices(
-            RedundancyService(units, keypoints, rules.rules, partial(_money, preferences)), PhotoComparison(purchases)
-        ),
-        outfits=OutfitServices(outfits, SavedOutfits(units), WearLog(units, days), rules),
-        insights=InsightServices(InsightsService(units, rules.rules, days), purchases),
+        redundancy=RedundancyServices(review, PhotoComparison(purchases)),
+        outfits=OutfitServices(outfits, SavedOutfits(units), wear_log, rules),
+        insights=InsightServices(analysis, purchases),
         graph=GraphServices(
             exporter,
             GraphImport(units, catalogue.choices, lambda: preferences.currency),
@@ -216,7 +219,8 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         backup=BackupServices(backups, restore),
         integrity=_integrity(settings, units, catalogue, store, unfinished, tagging, restore),
         warm_up=WarmUp(catalogue, outfits),
-        answers=Answers(rules.revision),
+        answers=answers,
+        home=Home(answers, catalogue, review, analysis, outfits, wear_log, days),
     )
 
 

@@ -52,7 +52,7 @@ def progress(app: AppTest) -> str:
 
 
 def shown(app: AppTest) -> str:
-    return str(app.subheader[0].value)
+    return str(app.header[0].value)
 
 
 def viewed(app: AppTest, view: str) -> AppTest:
@@ -65,7 +65,7 @@ def viewed(app: AppTest, view: str) -> AppTest:
 def test_one_group_is_shown_at_a_time_with_how_far_one_has_come(open_page: OpenPage, groups: Groups) -> None:
     assert [len(ids) for ids in groups] == [3, 2]
     app = open_page("duplicates")
-    assert len(app.subheader) == 1
+    assert len(app.header) == 1
     assert progress(app) == "1 of 2"
     assert "What they have in common" in texts(app)
     assert "Why they are grouped" in texts(app)
@@ -179,7 +179,7 @@ def test_a_decision_about_some_leaves_the_rest_of_the_group_on_the_table(
 
 def test_all_at_once_has_the_same_decisions(open_page: OpenPage, wardrobe: Runtime, groups: Groups) -> None:
     app = viewed(open_page("duplicates"), "All at once")
-    assert len(app.subheader) == 2
+    assert len(app.header) == 2
     key = "_".join(map(str, groups[1]))
     app.radio(key=f"kept_{key}").set_value(groups[1][1]).run()
     app.button(key=f"merge_{key}").click().run()

@@ -31,7 +31,7 @@ def tick(app: AppTest, item: int) -> AppTest:
 
 def test_the_number_is_told_first(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
     app = open_page("insights")
-    assert app.subheader[0].value == wardrobe.insights.analysis.overview().sentence.replace(".", "\\.")
+    assert app.header[0].value == wardrobe.insights.analysis.overview().sentence.replace(".", "\\.")
     assert "By type" in texts(app)
 
 

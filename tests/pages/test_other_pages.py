@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from wardrobe_app.wiring import Runtime
 
 PAGES = (
-    "wardrobe", "add_photos", "garment", "duplicates", "insights", "before_you_buy", "outfits", "calendar", "graph",
+    "home", "wardrobe", "add_photos", "garment", "duplicates", "insights", "before_you_buy", "outfits", "calendar", "graph",
     "trash", "maintenance", "settings",
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from typing import Final
 
 
 def _of_the_computer() -> None:
@@ -44,3 +45,17 @@ class Days:
 
 
 OF_THE_COMPUTER = Days()
+
+
+_SEASONS: Final = ("winter", "spring", "summer", "autumn")
+_SOUTHERN: Final = (
+    "Africa/Johannesburg", "Africa/Maputo", "Africa/Windhoek", "America/Argentina/", "America/Asuncion",
+    "America/Buenos_Aires", "America/Montevideo", "America/Santiago", "America/Sao_Paulo", "Antarctica/", "Australia/",
+    "Indian/Antananarivo", "NZ", "Pacific/Auckland", "Pacific/Chatham",
+)  # fmt: skip
+
+
+def season_of(day: date, zone: tzinfo | None = None) -> str:
+    """Return the season of a ``day`` in a time zone: "winter" from December to February, in the south "summer"."""
+    south = str(zone).startswith(_SOUTHERN)
+    return _SEASONS[(day.month % 12 // 3 + 2 * south) % 4]

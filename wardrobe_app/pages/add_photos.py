@@ -244,7 +244,6 @@ def ask_for_folder() -> None:
 
 
 st.title("Add photos", anchor=False)
-notices.show()
 if (job := jobs.job(JOB)) is not None and job.running:
     st.fragment(watch, run_every=1.0)()
     st.stop()

@@ -62,7 +62,6 @@ def corrected(newcomer: Newcomer) -> Newcomer:
 
 
 st.title("Before you buy", anchor=False)
-notices.show()
 st.caption("Use a photo from a shop, or take one of the garment on its hanger. The photo is not stored.")
 newcomer: Newcomer | None = st.session_state.get("considered")
 if newcomer is None:
@@ -99,12 +98,12 @@ with verdict:
     purchase_advice.advice(found)
     if found.reasons:
         purchase_advice.numbers(found)
-st.subheader("Most similar", anchor=False)
+st.header("Most similar", anchor=False)
 if found.nearest:
     purchase_advice.nearest(found, thumbnail_of)
 else:
     st.caption("You own nothing similar.")
-st.subheader("Outfits with it", anchor=False)
+st.header("Outfits with it", anchor=False)
 size_limits.outfits(len(standing.garments) + len(standing.others))
 if found.outfits:
     purchase_advice.outfits(found, newcomer.picture, thumbnail_of)

@@ -10,10 +10,10 @@ import streamlit as st
 
 from wardrobe_app import startup
 from wardrobe_app.components.outfits import calendar, wear_stats
-from wardrobe_app.components.shared import address, notices, photos
+from wardrobe_app.components.shared import address, empty_state, notices, photos
 from wardrobe_app.components.shared.formatting import count_of, day_words
 from wardrobe_app.components.shared.notices import Said, action
-from wardrobe_app.components.shared.widgets import cards, stop_with_hint
+from wardrobe_app.components.shared.widgets import cards
 from wardrobe_app.domain.garments.wear_log import OutfitState, Wear
 
 MONTHS = (3, 6, 12, 18, 24)
@@ -46,11 +46,10 @@ def remove(wear_id: int) -> Said:
 
 
 st.title("Calendar", anchor=False)
-notices.show()
 everything = {garment.id: garment for garment in rt.catalogue.garments(include_archived=True)}
 in_use = {number: garment for number, garment in everything.items() if garment.archived_at is None}
 if not everything:
-    stop_with_hint("Add garments to keep track of what you wear.")
+    empty_state.stop("calendar", "Nothing worn yet", "Add garments to keep track of what you wear.")
 
 address.follow(IN_ADDRESS)
 today = wear_log.today()
@@ -69,12 +68,12 @@ with one:
     wearable = [outfit for outfit in saved if set(outfit.item_ids) <= set(in_use)]
     calendar.note(chosen, wearable, in_use, rt.catalogue.search, wear_outfit, wear)
 
-st.subheader("Cost per wear", anchor=False)
+st.header("Cost per wear", anchor=False)
 st.caption("Price times quantity, divided by the days worn. Set prices on a garment's page.")
 wear_stats.table(wear_log.all_wear_stats(), rt.money)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    st.subheader("Not worn in the last", anchor=False, width="content")
+    st.header("Not worn in the last", anchor=False, width="content")
     months = st.selectbox(
         "Not worn in the last", MONTHS, format_func=lambda number: count_of(number, "month"), key="resting_months",
         persist_state="session", label_visibility="collapsed", width=150,

@@ -10,15 +10,16 @@ import streamlit as st
 from wardrobe_app import startup
 from wardrobe_app.components.redundancy import group_card, group_review, merge_choices, review_queue, verdict_list
 from wardrobe_app.components.redundancy.review_queue import Deed
-from wardrobe_app.components.shared import address, notices, size_limits
+from wardrobe_app.components.shared import address, empty_state, notices, size_limits
 from wardrobe_app.components.shared.formatting import count_of
 from wardrobe_app.components.shared.notices import Said, action
-from wardrobe_app.components.shared.widgets import WARDROBE_PAGE, stop_with_hint
+from wardrobe_app.components.shared.widgets import WARDROBE_PAGE
 from wardrobe_app.domain.errors import MergeConflict
 from wardrobe_app.domain.garments.garment import Verdict
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 from wardrobe_app.domain.redundancy.keep_ranking import KeepRanking
 from wardrobe_app.domain.redundancy.verdicts import Decision
+from wardrobe_app.services.home import DUPLICATES
 
 ON_A_PAGE = 5
 ONE, ALL, DECIDED = "One at a time", "All at once", "Decided"
@@ -42,7 +43,7 @@ def found_groups() -> tuple[RedundancyGroup, ...]:
 
         rt.answers.get("compared", partial(review.compare, show))  # what it stores makes a new revision
         place.empty()
-        return rt.answers.get("duplicates", review.groups)
+        return rt.answers.get(DUPLICATES, review.groups)
 
 
 def rankings_of(groups: tuple[Ids, ...]) -> dict[Ids, tuple[KeepRanking, ...]]:
@@ -134,7 +135,7 @@ def draw_decided() -> None:
     if decided:
         verdict_list.draw(decided, review.decided(), thumbnail_of, take_back, rt.days)
     else:
-        st.info("Nothing decided yet. You can undo your decisions here.", icon=":material/info:")
+        empty_state.draw("duplicates", "Nothing decided yet", "What you decide can be undone here.", None)
 
 
 def draw_all() -> None:
@@ -162,13 +163,13 @@ def draw_nothing_left() -> None:
         st.markdown("\n".join(f"- {sentence}" for sentence in told))
         st.page_link(WARDROBE_PAGE, label="Go to the wardrobe", icon=":material/checkroom:")
     elif rt.catalogue.count().live < 2:
-        stop_with_hint("With two or more garments, duplicates show up here.")
+        empty_state.stop("duplicates", "Nothing to compare yet", "With two or more garments, duplicates show up here.")
     else:
-        st.success("No duplicates found.", icon=":material/check_circle:")
+        text = "Garments that look alike show up here, also among those that you add later."
+        empty_state.draw("duplicates", "No duplicates found", text, empty_state.TO_WARDROBE)
 
 
 st.title("Duplicates", anchor=False)
-notices.show(undo_key="U")
 draw_question()
 groups, decided = found_groups(), review.decisions()
 counts = {ONE: "", ALL: f" ({len(groups)})", DECIDED: f" ({len(decided)})"}

@@ -257,7 +257,7 @@ def draw_tag(kind: TagKind) -> None:
 
 
 def draw_facts() -> None:
-    st.subheader("Tags", anchor=False)
+    st.header("Tags", anchor=False)
     if not garment.tags:
         st.info("No tags yet. Set them yourself, or tag again once a model is installed.")
     for kind in filter(garment.may_have, KINDS):
@@ -272,9 +272,9 @@ def draw_facts() -> None:
 def draw_related() -> None:
     others = {other.id: other for other in catalogue.garments() if other.id != item_id}
     if alike := most_alike(garment, tuple(others.values()), MOST_ALIKE, LEAST_ALIKE):
-        st.subheader("Most similar", anchor=False)
+        st.header("Most similar", anchor=False)
         outfit_cards.partners(garment, alike, others, catalogue.thumbnail_path, key="alike", alike=True)
-    st.subheader("Outfits with it", anchor=False)
+    st.header("Outfits with it", anchor=False)
     if outfits := rt.outfits.suggestions.with_garment(item_id, limit=3):
         outfit_cards.outfits(outfits, catalogue.thumbnail_path)
     else:
@@ -288,13 +288,11 @@ try:
     garment = catalogue.get(item_id)
 except NotFound:
     st.title("Garment", anchor=False)
-    notices.show()
     st.info("There is no garment at this address. Choose one in the wardrobe.", icon=":material/search:")
     st.page_link(WARDROBE_PAGE, label="Go to the wardrobe", icon=":material/checkroom:")
     st.stop()
 if (whole := catalogue.part_of(item_id)) is not None:
     st.title(plain(garment.title), anchor=False)
-    notices.show()
     st.info("This garment was merged into another one, which has its photos. Undo that merge to get both back.")
     photos.link(catalogue.get(whole), ":material/merge:")
     st.stop()
@@ -303,7 +301,6 @@ titles.show(garment.title)
 st.page_link(WARDROBE_PAGE, label="Wardrobe", icon=":material/arrow_back:", query_params=address.of("wardrobe"))
 with st.container(key=f"garment_{item_id}"):
     st.title(plain(garment.title), anchor=False)
-notices.show()
 draw_actions()
 left, right = st.columns([5, 6], gap="medium")
 with left:

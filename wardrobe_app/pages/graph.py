@@ -10,9 +10,8 @@ import streamlit as st
 
 from wardrobe_app import startup
 from wardrobe_app.components.graph import controls, figure, import_form, layout, tables, view
-from wardrobe_app.components.shared import address, notices, photos, size_limits
+from wardrobe_app.components.shared import address, empty_state, notices, photos, size_limits
 from wardrobe_app.components.shared.formatting import count_of
-from wardrobe_app.components.shared.widgets import stop_with_hint
 from wardrobe_app.domain.graph.clusters import Cluster, find_clusters
 from wardrobe_app.domain.graph.labels import RELATIONS
 from wardrobe_app.domain.graph.layout import Places, garment_map
@@ -105,11 +104,10 @@ if (node := st.session_state.pop("graph_open", None)) is not None:
     st.switch_page(photos.GARMENT_PAGE, query_params={"item": node.removeprefix("item:")})
 
 st.title("Graph", anchor=False)
-notices.show()
 material = rt.graph.exporter.material()
 garments = {f"item:{garment.id}": garment for garment in material.garments}
 if not garments:
-    stop_with_hint("The graph grows with your first photo.")
+    empty_state.stop("graph", "No garments to link yet", "The graph grows with your first photo.")
 
 address.follow(controls.in_address())
 with st.sidebar:
@@ -144,7 +142,7 @@ if table_tab.open:
     with table_tab:
         draw_tables()
 
-st.subheader("Export", anchor=False)
+st.header("Export", anchor=False)
 st.caption("The whole graph, whatever is shown above: as data that you can import again, or as a picture.")
 controls.downloads(FILES, rt.graph.exporter.export_bytes, ":material/download:")
 controls.downloads(PICTURES, rt.graph.pictures.picture_bytes, ":material/image:")

@@ -8,10 +8,10 @@ import streamlit as st
 
 from wardrobe_app import startup
 from wardrobe_app.components.insights import cards, diversity_charts, removal_simulator
-from wardrobe_app.components.shared import address, notices, selection, size_limits
+from wardrobe_app.components.shared import address, empty_state, notices, selection, size_limits
 from wardrobe_app.components.shared.formatting import count_of, plain
 from wardrobe_app.components.shared.notices import Said, action
-from wardrobe_app.components.shared.widgets import WARDROBE_PAGE, stop_with_hint
+from wardrobe_app.components.shared.widgets import WARDROBE_PAGE
 from wardrobe_app.services.insights.insights import Removal, Standing
 
 OVERVIEW, COULD_GO, MISSING, KEY_PIECES = "Overview", "What could go", "What's missing", "Key pieces"
@@ -106,12 +106,12 @@ def draw_key_pieces() -> None:
 
 
 st.title("Insights", anchor=False)
-notices.show()
 with st.spinner("Comparing garments"):
     overview = rt.answers.get(("overview", str(rt.days.zone())), analysis.overview)
-st.subheader(plain(overview.sentence), anchor=False)
 if overview.garments < 2:
-    stop_with_hint("With two or more garments you see here how varied they are, what could go and what's missing.")
+    text = "With two or more garments you see here how varied they are, what could go and what's missing."
+    empty_state.stop("insights", "Not enough garments yet", text)
+st.header(plain(overview.sentence), anchor=False)
 st.caption(
     "Garments that you would wear for the same things count as one; similar ones count as a little more than one. "
     "Many near-copies lower the score, so it can rise when one of them goes."

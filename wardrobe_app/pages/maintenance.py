@@ -12,7 +12,6 @@ from wardrobe_app.services.spreadsheet.service import Marks
 rt = notices.opened(startup.current)
 
 st.title("Backup and health", anchor=False)
-notices.show()
 
 st.header("Backups", anchor=False)
 made = rt.backup.backups.all()

@@ -9,10 +9,10 @@ import streamlit as st
 from wardrobe_app import startup
 from wardrobe_app.components.catalogue import drafts as drafted
 from wardrobe_app.components.outfits import builder, capsule, occasion_filter, outfit_cards, saved_outfits
-from wardrobe_app.components.shared import address, garment_picker, notices, photos, size_limits
+from wardrobe_app.components.shared import address, empty_state, garment_picker, notices, photos, size_limits
 from wardrobe_app.components.shared.formatting import count_of, number_in, plain
 from wardrobe_app.components.shared.notices import Said, action
-from wardrobe_app.components.shared.widgets import button, stop_with_hint
+from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.garments.wear_log import OutfitState, outfit_days
 from wardrobe_app.domain.outfits.capsule import LARGEST, SMALLEST
@@ -95,12 +95,12 @@ def draw_with() -> None:
         photos.link(item, icon=":material/open_in_full:")
     with picture:
         photos.cover(item, thumbnail, width=160)
-    st.subheader("Complete outfits", anchor=False)
+    st.header("Complete outfits", anchor=False)
     if found := suggestions.with_garment(item.id, include_away=away):
         outfit_cards.outfits(found, thumbnail, actions, saved)
     else:
         st.text(suggestions.why_no_outfits(item.id, include_away=away))
-    st.subheader("Goes well with", anchor=False)
+    st.header("Goes well with", anchor=False)
     if partners := suggestions.partners(item.id, include_away=away):
         outfit_cards.partners(item, partners, garments, thumbnail, key="partners")
     else:
@@ -122,7 +122,7 @@ def draw_builder() -> None:
     builder.judgement(outfit, suggestions.config)
     same = saved.get(frozenset(chosen))
     builder.keep(outfit, same.name if same else None, save, reject, wear, shelf)
-    st.subheader("Goes with all of it", anchor=False)
+    st.header("Goes with all of it", anchor=False)
     if found := suggestions.additions(chosen, include_away=away):
         builder.additions(found, thumbnail)
     else:
@@ -167,17 +167,16 @@ def draw_saved() -> None:
         worn = {outfit.id: outfit_days(outfit, wears) for outfit in kept}
         saved_outfits.saved(list(saved.values()), garments, worn, thumbnail, rename, wear, change, remove, shelf)
     else:
-        st.info("No saved outfits yet. Save a suggestion, or build an outfit.", icon=":material/bookmark:")
+        empty_state.draw("outfits", "No saved outfits yet", "Save a suggestion, or build an outfit.", None)
     if rejected := [outfit for outfit in kept if outfit.state is OutfitState.REJECTED]:
-        st.subheader(f"Rejected ({count_of(len(rejected), 'outfit')})", anchor=False)
+        st.header(f"Rejected ({count_of(len(rejected), 'outfit')})", anchor=False)
         saved_outfits.rejected(rejected, garments, thumbnail, take_back)
 
 
 st.title("Outfits", anchor=False)
-notices.show()
 garments = {garment.id: garment for garment in rt.catalogue.garments()}
 if len(garments) < 2:
-    stop_with_hint("Outfits need at least two garments.")
+    empty_state.stop("outfits", "No outfits yet", "Outfits need at least two garments.")
 
 choices = rt.catalogue.choices(TagKind.OCCASION), rt.catalogue.choices(TagKind.SEASON)
 in_address = [

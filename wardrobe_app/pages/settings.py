@@ -130,7 +130,6 @@ def draw_tagging() -> None:
 
 
 st.title("Settings", anchor=False)
-notices.show()
 counts = rt.catalogue.count()
 everything = rt.catalogue.garments(include_archived=True)
 

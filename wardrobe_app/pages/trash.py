@@ -8,7 +8,7 @@ import streamlit as st
 
 from wardrobe_app import startup
 from wardrobe_app.components.catalogue import gallery
-from wardrobe_app.components.shared import notices, selection
+from wardrobe_app.components.shared import empty_state, notices, selection
 from wardrobe_app.components.shared.formatting import count_of
 from wardrobe_app.components.shared.notices import Said, action
 from wardrobe_app.components.shared.widgets import button
@@ -33,11 +33,10 @@ def delete(ids: list[int]) -> Said:
 
 
 st.title("Trash", anchor=False)
-notices.show()
 trashed = rt.catalogue.trashed()
 if not trashed:
-    st.caption("The trash is empty.")
-    st.stop()
+    text = f"Garments that you move here are deleted permanently after {rt.settings.trash_days} days."
+    empty_state.stop("trash", "The trash is empty", text, empty_state.TO_WARDROBE)
 everything = [garment.id for garment in trashed]
 ticked = list(selection.split(LIST, everything, everything).ids)
 with st.container(horizontal=True):

@@ -11,10 +11,10 @@ import streamlit as st
 from wardrobe_app import startup
 from wardrobe_app.components.catalogue import bulk_edit, custom_types, filters, gallery, label_propagation, status
 from wardrobe_app.components.catalogue import drafts as drafted
-from wardrobe_app.components.shared import address, jobs, notices, selection
+from wardrobe_app.components.shared import address, empty_state, jobs, notices, selection
 from wardrobe_app.components.shared.formatting import KINDS, by_label, count_of, searched_instead, value_label
 from wardrobe_app.components.shared.notices import Said, action
-from wardrobe_app.components.shared.widgets import ADD_PAGE, button
+from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.catalogue.filters import Filter, Sort
 from wardrobe_app.domain.garments.availability import AVAILABLE, Status
 from wardrobe_app.domain.garments.garment import SEVERAL, TagKind
@@ -119,27 +119,10 @@ def select_matching(wanted: Filter) -> None:
     select_all(rt.catalogue.matching_ids(wanted))
 
 
-def draw_first_steps() -> None:
-    with st.container(border=True):
-        st.subheader("No garments yet", anchor=False)
-        st.markdown(
-            "Take a photo of each garment, or use photos from your phone or computer. Wardrobe Graph recognises each "
-            "garment, finds duplicates and suggests outfits. Everything stays on "
-            + ("the computer that runs this." if rt.shared else "this computer.")
-        )
-        with st.container(horizontal=True):
-            if st.button("Add photos", icon=":material/add_a_photo:", type="primary"):
-                st.switch_page(ADD_PAGE, query_params={"from": "files"})
-            if st.button("Import a folder", icon=":material/folder:"):
-                st.switch_page(ADD_PAGE, query_params={"from": "folder" if rt.shared else "path"})
-
-
 st.title("Wardrobe", anchor=False)
-notices.show()
 counts = rt.catalogue.count()
 if not counts.live and not counts.archived:
-    draw_first_steps()
-    st.stop()
+    empty_state.stop("wardrobe", "No garments yet", empty_state.first_steps(rt.shared))
 
 brands = rt.catalogue.brands()
 in_address = [

@@ -30,3 +30,10 @@ class Answers:
             if not answer:
                 answer.append(compute())
             return cast(T, answer[0])
+
+    def known(self, name: Hashable) -> Any:
+        """Return the answer called ``name`` where it is known already, else None; nothing is computed or waited for."""
+        revision = self._revision()
+        with self._lock:
+            _, answer = self._kept.get(name, (None, ())) if revision == self._current else (None, ())
+        return answer[0] if answer else None

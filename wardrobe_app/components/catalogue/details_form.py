@@ -85,7 +85,7 @@ def form(garment: Garment, drafts: Drafts, days: Days, save: Save) -> None:
     fresh = _key(item) not in st.session_state
     state = _begin(garment, drafts)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Details", anchor=False, width="content")
+        st.header("Details", anchor=False, width="content")
         mark = st.empty()
     if changed := [name for name in FIELDS if state.shown[name] != texts_of(garment)[name]]:
         _say_what_it_says_now(garment, changed, drafts)

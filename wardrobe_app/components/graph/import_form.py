@@ -16,7 +16,7 @@ _KEY = "graph_file"
 
 def section(preview: Callable[..., ImportReport], apply: Callable[..., ImportReport]) -> None:
     """Draw the file chooser, the preview, and the button that imports."""
-    st.subheader("Import", anchor=False)
+    st.header("Import", anchor=False)
     st.caption(
         "A graph file that was exported here restores what you added to garments: names, prices and other details, "
         "your own tags, decisions, outfits and the days they were worn. Garments are matched by their photos, so add "

@@ -50,7 +50,7 @@ def heading(month: date, today: date) -> None:
     """The month's name, and buttons to other months; the future is not offered."""
     with st.container(horizontal=True, vertical_alignment="center"):
         button("Earlier", "chevron_left", _leaf, month, -1, key="calendar_before")
-        st.subheader(f"{month:%B %Y}", anchor=False, width="content")
+        st.header(f"{month:%B %Y}", anchor=False, width="content")
         newest = month >= today.replace(day=1)
         button("Later", "chevron_right", _leaf, month, 1, icon_position="right", key="calendar_after", disabled=newest)
         button("Today", "today", choose, today, type="tertiary")
@@ -105,7 +105,7 @@ def day(
 ) -> None:
     """What was worn on the day, each with a button that removes it."""
     names = {outfit.id: outfit.name for outfit in outfits}
-    st.subheader(f"{chosen:%A}, {day_words(chosen)}", anchor=False)
+    st.header(f"{chosen:%A}, {day_words(chosen)}", anchor=False)
     for wear in wears:
         with st.container(border=True, key=f"wear_{wear.id}"):
             if wear.outfit_id in names:

@@ -22,11 +22,11 @@ def draw(found: Capsule, asked: int, thumbnail_of: photos.PathOf) -> None:
         st.metric("with a layer", found.with_layer, border=True)
     if len(found.items) < asked:
         st.caption(f"No other garment would add an outfit to these {len(found.items)}.")
-    st.subheader("Pack these", anchor=False)
+    st.header("Pack these", anchor=False)
     for item in cards(found.items, 165, "capsule"):
         photos.card(item, thumbnail_of)
     if found.examples:
-        st.subheader("Outfits from these", anchor=False)
+        st.header("Outfits from these", anchor=False)
         outfit_cards.outfits(found.examples, thumbnail_of, key="capsule_looks")
 
 

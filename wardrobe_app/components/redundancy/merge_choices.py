@@ -71,7 +71,7 @@ def draw(
     number_of = {garment.id: number for number, garment in enumerate(garments, 1)}
     told = partial(_told, vocabulary=vocabulary, money=money)
     with st.container(border=True, key="merge_choices"):
-        st.subheader("Their details differ. Which are right?", anchor=False)
+        st.header("Their details differ. Which are right?", anchor=False)
         for garment in cards(garments, 140):
             photos.cover(garment, thumbnail_of)
             photos.link(garment, f":material/counter_{number_of[garment.id]}:")

@@ -61,7 +61,7 @@ def relation(group: RedundancyGroup, note: str = "") -> None:
 def heading(group: RedundancyGroup) -> None:
     """The group's title, and how alike its garments are."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(plain(group.title), width="content", anchor=False)
+        st.header(plain(group.title), width="content", anchor=False)
         st.badge(group.likeness, color="violet", help="For the two that are least alike")
         if group.relation is Relation.SAME_PICTURE:
             st.badge(WORDS[group.relation].title, color="blue")

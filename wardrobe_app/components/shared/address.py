@@ -151,18 +151,18 @@ def follow(params: Iterable[Param]) -> None:
         if words := st.query_params.get_all(param.name):
             now[param.name] = words
     last: _Last | None = st.session_state.get(_key())
-    entered, by_history = st.session_state.pop(_ENTERED, False), _by_history()
+    entered, history = st.session_state.pop(_ENTERED, False), by_history()
     if last is None and not now:
         for param in params:
             st.session_state.setdefault(param.key, param.default)
         _remember(now, now, {})
-    elif last is not None and entered and not now and not by_history:
+    elif last is not None and entered and not now and not history:
         _take(params, last.said)
         _remember(now, now, {})
-    elif last is None or entered or by_history or now not in (last.seen, last.before):
+    elif last is None or entered or history or now not in (last.seen, last.before):
         _tell(_take(params, now))
         _remember(now, now, _said(params))
-        if not entered and not by_history:
+        if not entered and not history:
             # The address bar still holds the old parameters after a link to the page one is on.
             _write(params, now)
     # A run that ended before it drew a widget, because the wardrobe could not be read, loses that widget's value.
@@ -225,6 +225,6 @@ def _key() -> str:
     return f"{_LAST}{st.session_state.get(_AT, '')}"
 
 
-def _by_history() -> bool:
+def by_history() -> bool:
     """Whether this run follows from back or forward in the browser."""
     return getattr(get_script_run_ctx(), "is_history_navigation", False)

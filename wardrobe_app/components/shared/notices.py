@@ -1,12 +1,14 @@
-"""Notices at the top of the page: what was just done, with its undo, and what went wrong."""
+"""Notices at the foot of the page: what was just done, with its undo, and what went wrong."""
 
 from __future__ import annotations
 
 import inspect
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial, wraps
+from importlib import resources
 from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 
 import streamlit as st
@@ -15,10 +17,15 @@ from wardrobe_app.components.shared.formatting import plain
 from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.errors import ChangedElsewhere, WardrobeError
 
+_announce = st.components.v2.component(
+    "wardrobe_announcement", js=(resources.files(__package__) / "announce.js").read_text(encoding="utf-8")
+)
+
 P = ParamSpec("P")
 T = TypeVar("T")
 _KEY = "notice"
-_TOASTED = "notice_toasted"
+_SHOWN = "notice_shown"
+LED_ON_S = 1.0  # an action that leads to another page is reported there
 
 Act = Callable[[], object]
 Said: TypeAlias = str | tuple[str, Act | None] | None
@@ -99,12 +106,6 @@ def _put_away() -> None:
     st.session_state.pop(_KEY, None)
 
 
-def _choose(act: Act | None) -> None:
-    _put_away()
-    if act is not None:
-        act()
-
-
 def _undo(act: Act) -> None:
     _put_away()
     with guarded():
@@ -112,25 +113,56 @@ def _undo(act: Act) -> None:
         say("Undone.")
 
 
-def show(undo_key: str | None = None) -> None:
-    """Draw the notice, if there is one; ``undo_key`` is the keyboard shortcut for undo."""
-    place = st.empty()  # also without a notice: what follows keeps its place, and is not drawn twice for a moment
+def bar(page: str, undo_key: str | None = "U") -> None:
+    """Draw the notice, if there is one, at the foot of the ``page``; ``undo_key`` is the keyboard shortcut for undo.
+
+    A notice goes when another one comes, when it is closed, and when its reader goes on to another page. A conflict is
+    a question, and asked as one.
+    """
     notice: Notice | None = st.session_state.get(_KEY)
     if notice is None:
         return
-    seen: object = st.session_state.get(_TOASTED)
-    if seen is not notice:
-        # Whoever pressed a button far down the page does not see the top of it.
-        st.toast(plain(notice.text))
-        st.session_state[_TOASTED] = notice
-    with place.container(key="notice", border=True, horizontal=True, vertical_alignment="center"):
-        icon = ":material/error:" if notice.failed else ":material/check:"
-        colour = "red" if notice.failed else "green"
-        st.markdown(f":{colour}[{icon}] {plain(notice.text)}", width="stretch")
-        if notice.undo is not None:
-            button("Undo", "undo", _undo, notice.undo, key="notice_undo", shortcut=undo_key)
-        if notice.mine is not None:
-            button("Save mine anyway", "edit", _choose, notice.mine, key="notice_mine")
-            button("Keep theirs", "check", _choose, notice.theirs, key="notice_theirs")
-        else:
-            button("Close", "close", _put_away, key="notice_close", type="tertiary")
+    if notice.mine is not None:
+        _ask(notice)
+    elif _is_read(notice, page):
+        _put_away()
+    else:
+        with st.bottom.container(key="notice", horizontal=True, vertical_alignment="center", gap="small"):
+            _draw(notice, undo_key)
+
+
+def _is_read(notice: Notice, page: str) -> bool:
+    """Whether it was to be read on another page than this one, and not only for the moment of being led on."""
+    last, where, since = st.session_state.get(_SHOWN, (None, "", 0.0))
+    if last is not notice or (where != page and time.monotonic() - since < LED_ON_S):
+        st.session_state[_SHOWN] = notice, page, time.monotonic()
+        return False
+    return bool(where != page)
+
+
+def _draw(notice: Notice, undo_key: str | None) -> None:
+    icon, colour = (":material/error:", "red") if notice.failed else (":material/check:", "green")
+    _announce(data={"text": notice.text, "failed": notice.failed, "id": id(notice)}, key="notice_said", width="content")
+    st.markdown(f":{colour}[{icon}] {plain(notice.text)}", width="stretch")
+    if notice.undo is not None:
+        button("Undo", "undo", _undo, notice.undo, key="notice_undo", shortcut=undo_key)
+    button("Close", "close", _put_away, key="notice_close", type="tertiary")
+
+
+def _ask(notice: Notice) -> None:
+    """Ask whether what was typed counts, or what is stored."""
+
+    @st.dialog("Changed in another place", icon=":material/sync_problem:", on_dismiss=_put_away)
+    def question() -> None:
+        st.markdown(plain(notice.text))
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            keep = st.button("Keep theirs", icon=":material/check:", key="notice_theirs")
+            save = st.button("Save mine anyway", icon=":material/edit:", type="primary", key="notice_mine")
+        if keep or save:
+            _put_away()
+            act = notice.mine if save else notice.theirs
+            if act is not None:
+                act()
+            st.rerun()
+
+    question()

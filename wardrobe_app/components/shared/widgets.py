@@ -1,9 +1,9 @@
-"""Widgets that pages share: buttons with an icon, grids of cards, colour swatches, and the hint on an empty page."""
+"""Widgets that pages share: buttons with an icon, grids of cards, and colour swatches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, Literal, NoReturn, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import streamlit as st
 
@@ -35,10 +35,3 @@ def swatch(shade: str, alt: str, width: int, height: int) -> None:
         alt=alt,
         width=width,
     )
-
-
-def stop_with_hint(text: str) -> NoReturn:
-    """Say what the page is for while there are too few garments, link to adding photos, and end the page here."""
-    st.info(text, icon=":material/info:")
-    st.page_link(ADD_PAGE, label="Add photos", icon=":material/add_a_photo:")
-    st.stop()

@@ -15,9 +15,20 @@ from wardrobe_app.domain.insights.connectivity import IsolatedGarment, KeyPiece
 from wardrobe_app.domain.insights.diversity import DiversityPoint, Share
 from wardrobe_app.domain.insights.gaps import Gap
 from wardrobe_app.domain.insights.removal_cost import Removal, Simulation, Standing
+from wardrobe_app.domain.insights.surplus import Surplus, surpluses
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
 
-__all__ = ["Gap", "InsightsService", "IsolatedGarment", "KeyPiece", "Overview", "Removal", "Simulation", "Standing"]
+__all__ = [
+    "Gap",
+    "InsightsService",
+    "IsolatedGarment",
+    "KeyPiece",
+    "Overview",
+    "Removal",
+    "Simulation",
+    "Standing",
+    "Surplus",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,11 @@ class InsightsService:
             by_colour=diversity.shares(alike, rows, _colour_of),
             history=diversity.history(alike, owners=self._days),
         )
+
+    def surpluses(self) -> tuple[Surplus, ...]:
+        """Return the kinds of garments of which there are many more than do different work, largest surplus first."""
+        with self._uow() as uow:
+            return surpluses(diversity.likeness(staying(uow.garments.all()), uow.verdicts.all()))
 
     def standing(self) -> Standing:
         """Return how alike the garments are and which outfits they make: the basis of the answers below."""

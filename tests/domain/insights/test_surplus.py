@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from tests.support.garments import garment
+from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.insights.diversity import likeness
+from wardrobe_app.domain.insights.surplus import Surplus, surpluses
+
+
+def found(garments: list[Garment]) -> tuple[Surplus, ...]:
+    return surpluses(likeness(garments))
+
+
+def alike(numbers: range, type: str = "Tee", colour: str = "pink") -> list[Garment]:
+    return [garment(number, type, colour, embedding=[1, 2]) for number in numbers]
+
+
+def test_many_of_a_type_and_colour_do_the_work_of_one() -> None:
+    [one] = found([*alike(range(1, 7)), garment(7, "Jeans", "navy")])
+    assert (one.type, one.colour, one.enough) == ("Tee", "pink", 1)
+    assert [item.id for item in one.garments] == [1, 2, 3, 4, 5, 6]
+
+
+def test_several_colours_of_a_type_are_told_of_the_type() -> None:
+    [one] = found([*alike(range(1, 5)), *alike(range(5, 9), colour="navy")])
+    assert (one.type, one.colour, len(one.garments)) == ("Tee", None, 8)
+    assert 1 <= one.enough <= 3
+
+
+def test_the_larger_surplus_comes_first() -> None:
+    several = found([*alike(range(1, 4), "Dress", "green"), *alike(range(4, 12))])
+    assert [one.type for one in several] == ["Tee", "Dress"]
+    assert several[0].extra > several[1].extra
+
+
+def test_two_alike_and_unlike_garments_are_not_too_many() -> None:
+    assert found([]) == ()
+    assert found(alike(range(1, 3))) == ()
+    assert found([garment(1, "Tee", "pink"), garment(2, "Jeans", "navy"), garment(3, "Dress", "green")]) == ()
+
+
+def test_guessed_types_are_left_out() -> None:
+    assert found([garment(n, "Tee", "pink", embedding=[1, 2], tiers={"type": "unknown"}) for n in range(1, 8)]) == ()

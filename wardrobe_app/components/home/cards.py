@@ -1,0 +1,45 @@
+"""The cards of the home page: what waits to be done and what there is to see, each with the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from wardrobe_app.components.home import strip
+from wardrobe_app.components.home.strip import IconOf
+from wardrobe_app.components.shared.formatting import plain
+from wardrobe_app.domain.garments.garment import Garment
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link of a card: the ``page`` it leads to, in words, and the parameters of the address there."""
+
+    page: str
+    label: str
+    icon: str
+    query: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+
+
+@contextmanager
+def card(
+    key: str, title: str, text: str, garments: Sequence[Garment] | None, icon_of: IconOf, nothing: str
+) -> Iterator[None]:
+    """Draw a card with a heading, a line of ``text`` and a row of photos; what is drawn inside becomes its last row.
+
+    ``garments`` are None while they are being found out; the card is as high then as it will be.
+    """
+    with st.container(border=True, key=f"home_{key}", gap="xsmall", height="stretch"):
+        st.header(title, anchor=False)
+        st.caption(plain(text))
+        strip.draw(key, garments, icon_of, nothing)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            yield
+
+
+def way(to: Way) -> None:
+    """Draw a link of a card."""
+    st.page_link(to.page, label=to.label, icon=f":material/{to.icon}:", query_params=dict(to.query))

@@ -1,0 +1,58 @@
+"""What a page shows while there is nothing on it yet: a drawing, what will be here, and one thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Final, NoReturn
+
+import streamlit as st
+
+from wardrobe_app.components.shared.formatting import plain
+from wardrobe_app.components.shared.widgets import ADD_PAGE, WARDROBE_PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The one thing to do: a link's words and icon, the page it leads to, and the address's parameters there."""
+
+    label: str
+    icon: str
+    page: str
+    query: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+
+
+ADD: Final = Step("Add photos", "add_a_photo", ADD_PAGE)
+TO_WARDROBE: Final = Step("Go to the wardrobe", "checkroom", WARDROBE_PAGE)
+
+
+@cache
+def _drawing(name: str) -> str:
+    return (resources.files(__package__) / "drawings" / f"{name}.svg").read_text(encoding="utf-8")
+
+
+def draw(drawing: str, title: str, text: str, step: Step | None = ADD) -> None:
+    """Draw the picture called ``drawing``, a heading, a sentence or two, and the button that leads on."""
+    with st.container(horizontal_alignment="center", key="empty_state"):
+        st.image(_drawing(drawing), width=160, alt="")
+        st.header(plain(title), anchor=False, text_alignment="center", width="content")
+        st.markdown(plain(text), text_alignment="center", width=520)
+        if step is not None and st.button(step.label, icon=f":material/{step.icon}:", type="primary", key="empty_step"):
+            st.switch_page(step.page, query_params=dict(step.query))
+
+
+def stop(drawing: str, title: str, text: str, step: Step | None = ADD) -> NoReturn:
+    """Draw it, and end the page here."""
+    draw(drawing, title, text, step)
+    st.stop()
+
+
+def first_steps(shared: bool) -> str:
+    """What the program does, for somebody who has no garment in it yet; ``shared`` if others use this server too."""
+    return (
+        "Take a photo of each garment, or use photos from your phone or computer. Wardrobe Graph recognises each "
+        "garment, finds duplicates and suggests outfits. Everything stays on "
+        + ("the computer that runs this." if shared else "this computer.")
+    )
