@@ -151,7 +151,7 @@ def measure(count: int = 10_000) -> dict[str, Any]:
         begun = time.perf_counter()
         with serving(Path(folder) / "machine") as server:
             served = time.perf_counter()
-            page.goto(server.url)
+            page.goto(f"{server.url}/wardrobe")
             page.wait_for_function(_PAINTED, timeout=PATIENCE)
             painted = time.perf_counter()
             figures: dict[str, Any] = {

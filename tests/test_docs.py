@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import wardrobe_app.cli
 from tests.paths import ROOT
 from tests.support import architecture_page
 from wardrobe_app.commands import old_names
+from wardrobe_app.components.shared import navigation
 from wardrobe_app.config import Settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -35,16 +35,7 @@ def test_the_test_run_does_what_the_readme_says() -> None:
 
 def _pages() -> list[tuple[str, str]]:
     # (file, title) of each page that the navigation names.
-    calls = [
-        node
-        for node in ast.walk(ast.parse((ROOT / "streamlit_app.py").read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "Page"
-    ]
-    titles = [{word.arg: word.value for word in call.keywords}["title"] for call in calls]
-    return [
-        (ast.unparse(call.args[0]).rpartition("/")[2].strip("'\""), ast.literal_eval(title))
-        for call, title in zip(calls, titles, strict=True)
-    ]
+    return [(f"{name}.py", title) for group in navigation.GROUPS.values() for name, (title, _) in group.items()]
 
 
 def test_every_page_is_in_the_navigation() -> None:

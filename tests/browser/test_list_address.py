@@ -50,7 +50,7 @@ def words(page: Page) -> Words:
 
 def until_at(page: Page, /, **expected: str) -> None:
     wanted = {name: value.split() for name, value in expected.items()}
-    page.wait_for_url(lambda url: urlsplit(url).path == "/" and parse_qs(urlsplit(url).query) == wanted)
+    page.wait_for_url(lambda url: urlsplit(url).path == "/wardrobe" and parse_qs(urlsplit(url).query) == wanted)
     page.locator(".st-key-gallery_wardrobe").wait_for()
     visit.until_drawn(page)
 
@@ -111,7 +111,7 @@ def turn_to(page: Page, number: int) -> None:
 
 
 def open_list(page: Page, server: Server, query: str = "") -> None:
-    page.goto(f"{server.url}/{query}")
+    page.goto(f"{server.url}/wardrobe{query}")
     page.locator(".st-key-gallery_wardrobe").wait_for()
     visit.until_drawn(page)
 

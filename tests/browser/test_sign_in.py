@@ -97,6 +97,7 @@ def test_two_people_of_a_household_see_their_own_garments_only(
     anna.get_by_role("button", name="Sign in").wait_for()
     assert not pictures(anna)
     sign_in(anna, "Ben")  # at the same browser
+    visit.open_page(anna, "Wardrobe")
     anna.get_by_text("1 garment", exact=True).wait_for()
     anna.get_by_alt_text(re.compile("^Photo of ")).wait_for()
     assert pictures(anna) == own["Ben"]

@@ -39,6 +39,7 @@ def _titled(title: str) -> Callable[[Page], None]:
 
 
 PAGES: dict[str, Callable[[Page], None]] = {
+    "home": _titled("Home"),
     "add-photos": _titled("Add photos"),
     "wardrobe": _titled("Wardrobe"),
     "garment": _garment,
@@ -92,7 +93,7 @@ def _take(browser: Browser, server: Server, theme: Theme, size: tuple[int, int],
     page = context.new_page()
     for name, go in PAGES.items():
         page.goto(server.url)
-        page.get_by_role("heading", name="Wardrobe", exact=True, level=1).wait_for()
+        page.get_by_role("heading", name="Home", exact=True, level=1).wait_for()
         visit.until_drawn(page)
         go(page)
         _save(page, target / f"{name}-{ending}.png", server)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tests.browser.support import visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Request
+
+# The browser leaves out what moves within half a second of a click. A person does not, so all of it counts here.
+_WATCH = """() => {
+    window.shifts = [];
+    new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((one) => ({
+        value: one.value,
+        what: one.sources.map((source) => source.node?.className || source.node?.nodeName).join(" | "),
+    })))).observe({type: "layout-shift"});
+}"""
+REST_MS = 800
+
+
+@dataclass
+class Change:
+    shift: float = 0.0
+    moved: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+def watch(page: Page) -> None:
+    page.evaluate(_WATCH)
+
+
+@contextmanager
+def counted(page: Page) -> Iterator[Change]:
+    # What moves and what is asked for by what is done inside, until the page is at rest again.
+    found = Change()
+
+    def note(request: Request) -> None:
+        found.requests.append(request.url)
+
+    page.evaluate("() => { window.shifts.length = 0; }")
+    page.on("request", note)
+    yield found
+    page.wait_for_timeout(REST_MS)
+    visit.until_drawn(page)
+    page.wait_for_timeout(REST_MS)
+    page.remove_listener("request", note)
+    entries = page.evaluate("() => window.shifts")
+    found.shift = sum(entry["value"] for entry in entries)
+    found.moved = [f"{entry['value']:.3f} {entry['what']}" for entry in entries]

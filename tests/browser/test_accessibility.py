@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import pytest
+
+from tests.browser.support import axe, stocked_wardrobe, visit
+from tests.browser.support.server import ROOT, Server, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
+PAGES = sorted(path.stem for path in (ROOT / "wardrobe_app" / "pages").glob("[!_]*.py"))
+
+
+class Mode(NamedTuple):
+    name: str
+    scheme: Literal["light", "dark"]
+    width: int
+
+
+MODES = (Mode("light", "light", 1280), Mode("dark", "dark", 1280), Mode("phone", "light", 390))
+
+
+@pytest.fixture(scope="module", params=["filled", "empty"])
+def server(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    axe.script()  # skips where it is not installed
+    folder = tmp_path_factory.mktemp("accessible") / "machine"
+    if request.param == "filled":
+        wardrobe = stocked_wardrobe.fill(folder / "data", 8)
+        wardrobe.catalogue.trash([8])
+    with serving(folder) as running:
+        yield running
+
+
+def opened(page: Page, server: Server, name: str) -> None:
+    address = {"home": "", "garment": "garment?item=1"}.get(name, name)
+    page.goto(f"{server.url}/{address}")
+    page.get_by_test_id("stMain").get_by_role("heading", level=1).first.wait_for()
+    visit.until_drawn(page)
+    page.wait_for_timeout(500)
+
+
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
+def test_axe_finds_nothing_of_ours_on_any_page(browser: Browser, server: Server, mode: Mode) -> None:
+    context = browser.new_context(viewport={"width": mode.width, "height": 900}, color_scheme=mode.scheme)
+    page = context.new_page()
+    page.set_default_timeout(90_000)
+    found = {}
+    for name in PAGES:
+        opened(page, server, name)
+        if bad := axe.violations(page, axe.script()):
+            found[name] = bad
+    context.close()
+    assert not found, "\n".join(f"{name}: {one}" for name, bad in found.items() for one in bad)
