@@ -85,6 +85,7 @@ CAPABILITIES: dict[str, dict[str, tuple[str, ...]]] = {
         "outfits": ("catalogue", "shared"),
         "redundancy": ("catalogue", "shared"),
         "insights": ("outfits", "shared"),
+        "home": ("shared",),
     },
     "wardrobe_app.services": {
         "storage": (),

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 # What axe finds in Streamlit's own markup, which we cannot change: rule, part of the selector, reason.
 STREAMLITS_OWN = (
-    ("presentation-role-conflict", "stFileUploader", "the uploader's drop zone is focusable and a presentation"),
+    ("presentation-role-conflict", "stFileUploader", "the uploader's drop zone can be focused and is a presentation"),
+    ("list", "stSidebarNavItems", "groups of pages are divs in the list of pages"),
+    ("listitem", "stSidebarNav", "groups of pages are divs in the list of pages"),
+    # The theme's comment says why; the colour is the dark theme's primary one.
+    ("color-contrast", "foreground color: #218476", "the chosen part of a switch is in the primary colour"),
 )
 
 
@@ -22,6 +26,18 @@ class Violation:
     target: str
     html: str
     why: str
+    around: str
+
+    @property
+    def where(self) -> str:
+        return " ".join((self.target, self.html, self.why, self.around))
+
+
+_AROUND = """selector => {
+    const ids = [];
+    for (let one = document.querySelector(selector); one; one = one.parentElement) ids.push(one.dataset?.testid || "");
+    return ids.filter(Boolean).join(" ");
+}"""
 
 
 def script() -> str:
@@ -38,7 +54,13 @@ def violations(page: Page, source: str) -> list[Violation]:
         "axe.run(document, {resultTypes: ['violations'], rules: {region: {enabled: false}}})"
     )
     every = [
-        Violation(rule["id"], " ".join(map(str, node["target"])), node["html"][:300], node["failureSummary"][:400])
+        Violation(
+            rule["id"],
+            " ".join(map(str, node["target"])),
+            node["html"][:300],
+            node["failureSummary"][:400],
+            page.evaluate(_AROUND, node["target"][-1]) if len(node["target"]) == 1 else "",
+        )
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
@@ -46,4 +68,4 @@ def violations(page: Page, source: str) -> list[Violation]:
 
 
 def _is_streamlits(one: Violation) -> bool:
-    return any(one.rule == rule and part in one.target + one.html for rule, part, _ in STREAMLITS_OWN)
+    return any(one.rule == rule and part in one.where for rule, part, _ in STREAMLITS_OWN)
