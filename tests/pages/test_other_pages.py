@@ -64,6 +64,7 @@ def test_what_is_in_the_trash_can_be_restored_or_deleted(
     next(one for one in app.checkbox if one.key.startswith(f"tick_trash_{garments[0].id}_")).check().run()
     button(app, "Restore 1").click().run()
     assert [garment.id for garment in wardrobe.catalogue.trashed()] == [garments[1].id]
+    button(app, "Delete permanently").click().run()
     button(app, "Empty the trash (1)").click().run()
     assert not app.exception
     assert wardrobe.catalogue.count().trashed == 0

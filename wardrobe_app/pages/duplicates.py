@@ -121,14 +121,14 @@ def choices(group: RedundancyGroup) -> review_queue.Choices:
 
 
 def draw_question() -> None:
-    """Ask which value is right where a merge waits for that; the page ends here meanwhile."""
+    """Ask which value is right where a merge waits for that."""
     if (question := merge_choices.asked()) is None:
         return
     asked_about = rt.catalogue.these([question.keep, *question.others])
     if len(asked_about) > len(question.others):
         merge_choices.draw(question, asked_about, thumbnail_of, rt.vocabulary, rt.money, answered)
-        st.stop()
-    merge_choices.forget()  # one of them is in the trash or gone
+    else:
+        merge_choices.forget()  # one of them is in the trash or gone
 
 
 def draw_decided() -> None:

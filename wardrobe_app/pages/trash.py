@@ -32,6 +32,26 @@ def delete(ids: list[int]) -> Said:
     return f"{count_of(gone, 'garment')} and their photos deleted."
 
 
+@st.dialog("Delete permanently?", icon=":material/delete_forever:")
+def ask_to_delete(ticked: list[int], everything: list[int]) -> None:
+    st.markdown("This deletes the photos and everything you entered. It can't be undone.")
+    st.caption(
+        "Outfits and calendar days keep their other garments. Older backups still contain everything; delete them "
+        "yourself if nothing should remain."
+    )
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        done = st.button("Cancel", icon=":material/close:", key="keep_all")
+        if ticked:
+            key = selection.key("delete", ticked)
+            done |= button(f"Delete {len(ticked)} selected", "delete", delete, ticked, type="primary", key=key)
+        # Only what the button counts: garments that another tab moves here meanwhile stay.
+        label, kind = f"Empty the trash ({len(everything)})", "secondary" if ticked else "primary"
+        key = selection.key("empty", everything)
+        done |= button(label, "delete_forever", delete, everything, type=kind, key=key)
+    if done:
+        st.rerun()
+
+
 st.title("Trash", anchor=False)
 trashed = rt.catalogue.trashed()
 if not trashed:
@@ -44,17 +64,7 @@ with st.container(horizontal=True):
         f"Restore {len(ticked)}" if ticked else "Restore all", "restore_from_trash", restore, ticked or everything,
         type="primary", key=selection.key("restore", ticked or everything),
     )  # fmt: skip
-    with st.popover("Delete permanently", icon=":material/delete_forever:"):
-        st.markdown("This deletes the photos and everything you entered. It can't be undone.")
-        st.caption(
-            "Outfits and calendar days keep their other garments. Older backups still contain everything; delete them "
-            "yourself if nothing should remain."
-        )
-        if ticked:
-            key = selection.key("delete", ticked)
-            button(f"Delete {len(ticked)} selected", "delete", delete, ticked, type="primary", key=key)
-        # Only what the button counts: garments that another tab moves here meanwhile stay.
-        key = selection.key("empty", everything)
-        button(f"Empty the trash ({len(everything)})", "delete_forever", delete, everything, type="primary", key=key)
+    if st.button("Delete permanently", icon=":material/delete_forever:", key="ask_delete"):
+        ask_to_delete(ticked, everything)
 st.caption(f"Garments are deleted permanently after {rt.settings.trash_days} days in the trash.")
 gallery.draw(trashed, rt.catalogue.thumbnail_path, LIST)

@@ -166,7 +166,7 @@ def test_the_trash_loses_only_what_its_button_counted(
 ) -> None:
     first, second, third = (garment.id for garment in garments[:3])
     wardrobe.catalogue.trash([first, second])
-    app = open_page("trash")
+    app = press(open_page("trash"), "Delete permanently")
     wardrobe.catalogue.trash([third])
     press(app, "Empty the trash (2)")
     assert trashed(wardrobe) == {third}

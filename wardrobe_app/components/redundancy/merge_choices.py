@@ -67,20 +67,26 @@ def draw(
     money: Money,
     answer: Answer,
 ) -> None:
-    """The garments with numbers, the kept one first, and for each difference its values side by side."""
+    """Ask over the page: the garments with numbers, the kept one first, and each difference with its values."""
     number_of = {garment.id: number for number, garment in enumerate(garments, 1)}
     told = partial(_told, vocabulary=vocabulary, money=money)
-    with st.container(border=True, key="merge_choices"):
-        st.header("Their details differ. Which are right?", anchor=False)
-        for garment in cards(garments, 140):
-            photos.cover(garment, thumbnail_of)
-            photos.link(garment, f":material/counter_{number_of[garment.id]}:")
-        for conflict in question.conflicts:
-            _choice(question, conflict, number_of, told)
-        st.caption("All other details are kept, and notes are joined. You can undo this.")
-        with st.container(horizontal=True):
-            button("Merge", "merge", _answer, question, answer, type="primary", key="merge_answer")
-            button("Cancel", "close", forget, key="merge_cancel")
+
+    @st.dialog("Their details differ. Which are right?", width="medium", on_dismiss=forget)
+    def ask_which() -> None:
+        with st.container(key="merge_choices"):
+            for garment in cards(garments, 140):
+                photos.cover(garment, thumbnail_of)
+                photos.link(garment, f":material/counter_{number_of[garment.id]}:")
+            for conflict in question.conflicts:
+                _choice(question, conflict, number_of, told)
+            st.caption("All other details are kept, and notes are joined. You can undo this.")
+            with st.container(horizontal=True, horizontal_alignment="right"):
+                done = button("Cancel", "close", forget, key="merge_cancel")
+                done |= button("Merge", "merge", _answer, question, answer, type="primary", key="merge_answer")
+        if done:
+            st.rerun()
+
+    ask_which()
 
 
 def _choice(question: Asked, conflict: Conflict, number_of: Mapping[int, int], told: Callable[[str, Any], str]) -> None:

@@ -106,6 +106,12 @@ def _put_away() -> None:
     st.session_state.pop(_KEY, None)
 
 
+def _choose(act: Act | None) -> None:
+    _put_away()
+    if act is not None:
+        act()
+
+
 def _undo(act: Act) -> None:
     _put_away()
     with guarded():
@@ -156,13 +162,9 @@ def _ask(notice: Notice) -> None:
     def question() -> None:
         st.markdown(plain(notice.text))
         with st.container(horizontal=True, horizontal_alignment="right"):
-            keep = st.button("Keep theirs", icon=":material/check:", key="notice_theirs")
-            save = st.button("Save mine anyway", icon=":material/edit:", type="primary", key="notice_mine")
-        if keep or save:
-            _put_away()
-            act = notice.mine if save else notice.theirs
-            if act is not None:
-                act()
+            done = button("Keep theirs", "check", _choose, notice.theirs, key="notice_theirs")
+            done |= button("Save mine anyway", "edit", _choose, notice.mine, type="primary", key="notice_mine")
+        if done:
             st.rerun()
 
     question()
