@@ -55,7 +55,7 @@ def test_parts_that_are_not_open_do_no_work(
     for part, work in (("Build", []), ("occasion", ["outfits_for"]), ("Capsule", ["capsule"]), ("Saved", [])):
         asked.clear()
         open_part(open_page, part)
-        # The page is opened without its part at first, as in a browser that has no address.
+        # The page may be opened without its part at first, as in a browser that has no address.
         assert [name for name in asked if name not in ("looks", "partners")] == work
 
 

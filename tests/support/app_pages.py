@@ -14,7 +14,7 @@ from tests.paths import ROOT
 from tests.support import remembered
 from tests.support.drawing import Colour, draw_garment, photo_bytes
 from tests.support.fakes import FakeTagger
-from wardrobe_app.components.shared import jobs
+from wardrobe_app.components.shared import jobs, navigation
 from wardrobe_app.config import Settings
 from wardrobe_app.services.importing.importer import source_from_bytes
 
@@ -79,10 +79,12 @@ def garments(wardrobe: Runtime) -> tuple[Garment, ...]:
 @pytest.fixture
 def open_page() -> OpenPage:
     def opened(page: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
         for name, value in query.items():
             app.query_params[name] = value
-        app.switch_page(f"wardrobe_app/pages/{page}.py").run()
+        if page != navigation.DEFAULT:  # which would begin its work in the background
+            app.switch_page(f"wardrobe_app/pages/{page}.py")
+        app.run()
         assert not app.exception
         return app
 

@@ -36,10 +36,10 @@ elif elsewhere := rt.kept_elsewhere:
     st.markdown("The settings place these elsewhere; everything else is in the data folder.")
     for what, address in elsewhere.items():
         st.caption(what.capitalize())
-        st.code(address, language=None)
+        st.code(address, language=None, wrap_lines=True)
     st.caption("Data folder")
 else:
     st.markdown("Photos and database are in one folder on this computer; nothing leaves it.")
 if not rt.shared:
-    st.code(str(rt.settings.data_dir), language=None)
+    st.code(str(rt.settings.data_dir), language=None, wrap_lines=True)
     st.caption("To use another folder, set WARDROBE_DATA_DIR before you start the app.")

@@ -105,7 +105,7 @@ def draw_models() -> None:
         st.caption("Whoever runs this server can add more models.")
     else:
         st.caption("To add a model, put its .safetensors file into this folder. The newest is used unless you choose.")
-        st.code(str(models.folder), language=None)
+        st.code(str(models.folder), language=None, wrap_lines=True)
 
 
 def draw_tagging() -> None:

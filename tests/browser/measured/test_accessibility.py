@@ -41,8 +41,10 @@ def opened(page: Page, server: Server, name: str) -> None:
     address = {"home": "", "garment": "garment?item=1"}.get(name, name)
     page.goto(f"{server.url}/{address}")
     page.get_by_test_id("stMain").get_by_role("heading", level=1).first.wait_for()
-    visit.until_drawn(page)
-    page.wait_for_timeout(500)
+    for _ in range(2):  # home is drawn again with what was found out in the background
+        page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
+        page.wait_for_timeout(700)
+        visit.until_drawn(page)
 
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)

@@ -55,7 +55,7 @@ def section(
     _list(made, days)
     if folder is not None:
         st.caption("Saved in")
-        st.code(str(folder), language=None)
+        st.code(str(folder), language=None, wrap_lines=True)
 
 
 def title(one: BackupFile, days: Days) -> str:
