@@ -86,6 +86,7 @@ CAPABILITIES: dict[str, dict[str, tuple[str, ...]]] = {
         "redundancy": ("catalogue", "shared"),
         "insights": ("outfits", "shared"),
         "home": ("shared",),
+        "review": ("shared",),
     },
     "wardrobe_app.services": {
         "storage": (),
@@ -96,6 +97,7 @@ CAPABILITIES: dict[str, dict[str, tuple[str, ...]]] = {
         "outfits": ("catalogue", "storage"),
         "insights": ("importing", "outfits", "storage", "tagging"),
         "redundancy": ("catalogue", "importing", "insights", "outfits", "tagging"),
+        "review": ("catalogue", "storage"),
         "graph": ("catalogue", "outfits", "storage", "tagging"),
         "spreadsheet": ("catalogue", "storage", "tagging"),
         "backup": ("catalogue", "storage", "tagging"),
@@ -111,6 +113,7 @@ CAPABILITIES: dict[str, dict[str, tuple[str, ...]]] = {
         "insights": ("compatibility", "garments", "outfits", "similarity"),
         "graph": ("compatibility", "garments", "similarity"),
         "records": ("garments",),
+        "review": ("garments",),
     },
     "db": {
         "schema": (),

@@ -56,6 +56,7 @@ from wardrobe_app.services.outfits.suggestions import OutfitService
 from wardrobe_app.services.outfits.wear_log import WearLog
 from wardrobe_app.services.redundancy.photo_comparison import PhotoComparison
 from wardrobe_app.services.redundancy.review import RedundancyService
+from wardrobe_app.services.review.review import ReviewService
 from wardrobe_app.services.spreadsheet.service import Spreadsheet
 from wardrobe_app.services.storage.blobs import Blobs
 from wardrobe_app.services.storage.local_cache import LocalCache
@@ -145,6 +146,7 @@ class Runtime:
     types: CustomTypes
     drafts: DraftFiles
     tagging: TaggingServices
+    review: ReviewService
     importing: ImportServices
     redundancy: RedundancyServices
     outfits: OutfitServices
@@ -206,6 +208,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         types=CustomTypes(units),
         drafts=drafts,
         tagging=TaggingServices(models, Explanations(store, tagging), ColourPicker(store, _name_of_shade)),
+        review=ReviewService(units, store),
         importing=_importing(settings, importer, unfinished),
         redundancy=RedundancyServices(review, PhotoComparison(purchases)),
         outfits=OutfitServices(outfits, SavedOutfits(units), wear_log, rules),

@@ -15,7 +15,8 @@ from wardrobe_app.components.importing import phone, results, resume_prompt
 from wardrobe_app.components.shared import address, jobs, notices
 from wardrobe_app.components.shared.formatting import clock, count_of, plain, value_label
 from wardrobe_app.components.shared.notices import Said, action
-from wardrobe_app.components.shared.widgets import WARDROBE_PAGE, button
+from wardrobe_app.components.shared.widgets import REVIEW_PAGE, WARDROBE_PAGE, button
+from wardrobe_app.domain.catalogue.filters import Filter
 from wardrobe_app.domain.errors import AccessDenied
 from wardrobe_app.services.capture.page_session import PageSession
 from wardrobe_app.services.capture.phone_capture import qr_code
@@ -191,6 +192,18 @@ def ask_for_phone() -> None:
     st.fragment(watch_phone, run_every=PHONE_SECONDS)(session)
 
 
+def draw_review(job: jobs.Job, name: str) -> None:
+    """How many of the garments that were added are certain, and the way to review the others."""
+    added = [result.garment.id for result, _ in job.results if result.outcome is Outcome.ADDED and result.garment]
+    unsure = len(rt.catalogue.matching_ids(Filter(ids=frozenset(added), unsure=True)))
+    if not unsure:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key=f"to_review_{name}"):
+        st.markdown(f"**{len(added) - unsure} sure, {unsure} to review**")
+        if button("Review now", "rule", lambda: None, key=f"review_{name}", type="primary"):
+            st.switch_page(REVIEW_PAGE)
+
+
 def report(job: jobs.Job, name: str) -> None:
     """What became of every file of a finished import."""
     counts = {outcome: sum(result.outcome is outcome for result, _ in job.results) for outcome in Outcome}
@@ -201,6 +214,7 @@ def report(job: jobs.Job, name: str) -> None:
         st.error(f"{plain(job.error)} Before that: {words}.{stopped}", icon=":material/error:")
     else:
         st.success(f"Done: {words}.{stopped}", icon=":material/done_all:")
+    draw_review(job, name)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(WARDROBE_PAGE, label="Go to the wardrobe", icon=":material/checkroom:")
         st.page_link("wardrobe_app/pages/duplicates.py", label="Check for duplicates", icon=":material/content_copy:")

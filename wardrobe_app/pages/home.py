@@ -13,7 +13,7 @@ from wardrobe_app.components.home.cards import Way
 from wardrobe_app.components.shared import address, empty_state, jobs, notices
 from wardrobe_app.components.shared.formatting import count_of, without_figures
 from wardrobe_app.components.shared.notices import Said, action
-from wardrobe_app.components.shared.widgets import WARDROBE_PAGE, button
+from wardrobe_app.components.shared.widgets import REVIEW_PAGE, WARDROBE_PAGE, button
 from wardrobe_app.components.shared.widgets import cards as grid
 from wardrobe_app.domain.garments.garment import Photo
 from wardrobe_app.domain.insights.surplus import Surplus
@@ -27,7 +27,7 @@ WIDTH = 330
 COMPARING = "Comparing garments …"
 PAGES = "wardrobe_app/pages"
 ALL = Way(WARDROBE_PAGE, "Whole wardrobe", "checkroom")
-REVIEW = Way(WARDROBE_PAGE, "Review them", "fact_check", {"check": "yes"})
+REVIEW = Way(REVIEW_PAGE, "Review them", "rule")
 DUPLICATES = Way(f"{PAGES}/duplicates.py", "Compare them", "content_copy")
 DECIDED = Way(f"{PAGES}/duplicates.py", "Decided before", "content_copy", {"view": "decided"})
 COULD_GO = Way(f"{PAGES}/insights.py", "What could go", "donut_small", {"section": "could-go"})

@@ -16,6 +16,7 @@ GROUPS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "home": ("Home", "home"),
         "wardrobe": ("Wardrobe", "checkroom"),
         "add_photos": ("Add photos", "add_a_photo"),
+        "review": ("Review", "rule"),
         "duplicates": ("Duplicates", "content_copy"),
         "garment": ("Garment", "apparel"),
     },

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeVar
 import streamlit as st
 
 ADD_PAGE: Final = "wardrobe_app/pages/add_photos.py"
+REVIEW_PAGE: Final = "wardrobe_app/pages/review.py"
 WARDROBE_PAGE: Final = "wardrobe_app/pages/wardrobe.py"
 T = TypeVar("T")
 

@@ -1,0 +1,33 @@
+"""The review queue: a component of our own, so that nothing waits for the server between two garments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import resources
+from typing import Any, Final
+
+import streamlit as st
+
+KEY: Final = "review_queue"
+_SCRIPTS: Final = ("outbox.js", "drawing.js", "cards.js", "review.js")
+"""One module in parts: a component is given its script as one text."""
+
+
+def _text(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+_component = st.components.v2.component(
+    "wardrobe_review", html='<div class="review"></div>', css=_text("review.css"), js="\n".join(map(_text, _SCRIPTS))
+)
+
+
+def show(data: Mapping[str, Any], on_sent: Callable[[], None]) -> None:
+    """Draw the queue; ``on_sent`` is called when the browser sends decisions, which ``sent`` then returns."""
+    _component(key=KEY, data=dict(data), on_sent_change=on_sent)
+
+
+def sent() -> Mapping[str, Any]:
+    """Return what the browser sent just now; empty if it is not as it should be."""
+    found = getattr(st.session_state.get(KEY), "sent", None)
+    return found if isinstance(found, dict) else {}
