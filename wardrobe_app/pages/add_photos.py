@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import startup
-from wardrobe_app.components.importing import phone, results, resume_prompt
+from wardrobe_app.components.importing import phone, results, resume_prompt, watching
 from wardrobe_app.components.shared import address, jobs, notices
 from wardrobe_app.components.shared.formatting import clock, count_of, plain, value_label
 from wardrobe_app.components.shared.notices import Said, action
@@ -259,7 +259,7 @@ def ask_for_folder() -> None:
 
 st.title("Add photos", anchor=False)
 if (job := jobs.job(JOB)) is not None and job.running:
-    st.fragment(watch, run_every=1.0)()
+    watching.watch(watch, job.started, "watch_cost")
     st.stop()
 for left in rt.importing.unfinished.left():
     forget = partial(rt.importing.unfinished.forget, left.key)

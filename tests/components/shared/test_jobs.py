@@ -24,7 +24,8 @@ def test_results_are_there_as_they_happen() -> None:
     assert first_is_out.wait(SOON)
     assert job.running
     assert job.results == ["one"]
-    assert job.seconds_left is not None
+    assert len(job.finished) == 1
+    assert job.seconds_left is None, "one result tells nothing of the pace"
     go_on.set()
     assert job.wait(SOON)
     assert job.results == ["one", "two"]

@@ -95,8 +95,17 @@ def test_every_file_gets_one_result_in_order_and_a_broken_one_harms_no_other(run
 
 def test_pictures_are_tagged_in_batches(runtime: Runtime, tagger: FakeTagger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "PATIENCE_SECONDS", 60)
+    monkeypatch.setattr(importing, "FIRST_BATCH", 16)
     add(runtime, *(source(number) for number in range(7)))
     assert tagger.batches == [4, 3]
+
+
+def test_the_first_batches_are_small_so_that_results_come_soon(
+    runtime: Runtime, tagger: FakeTagger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "PATIENCE_SECONDS", 60)
+    add(runtime, *(source(number) for number in range(12)))
+    assert tagger.batches == [2, 4, 4, 2]
 
 
 def test_nobody_waits_for_a_full_batch_of_slow_files(
@@ -343,6 +352,7 @@ def test_results_come_in_order_however_long_each_file_takes_to_read(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importing, "PATIENCE_SECONDS", 60)
+    monkeypatch.setattr(importing, "FIRST_BATCH", 16)
     monkeypatch.setattr(importing, "WORKERS", 3)
     second_read = threading.Event()
 
@@ -361,6 +371,7 @@ def test_results_come_in_order_however_long_each_file_takes_to_read(
 
 def test_after_a_cancellation_no_further_file_is_read(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "WORKERS", 2)
+    monkeypatch.setattr(importing, "FIRST_BATCH", 16)
     read: list[int] = []
 
     def reading(number: int) -> Source:

@@ -26,12 +26,20 @@ _ICONS = {
 
 def progress(job: Job) -> None:
     """How far the job is, what is left, and a button that stops it."""
-    left = job.seconds_left
-    state = "stopping" if job.cancelled else "starting" if left is None else f"about {duration(left)} left"
-    words = f"{job.done} of {count_of(job.total, 'photo')}, {state}"
+    state = _state(job)
+    words = f"{job.done} of {count_of(job.total, 'photo')}" + (f", {state}" if state else "")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, job.done / job.total) if job.total else 1.0, text=words)
         button("Cancel", "stop_circle", job.cancel, key="cancel", disabled=job.cancelled)
+
+
+def _state(job: Job) -> str:
+    if job.cancelled:
+        return "stopping"
+    left = job.seconds_left
+    if left is None:
+        return "" if job.done else "starting"
+    return f"about {duration(left)} left"
 
 
 def _tags(garment: Garment, label_of: Callable[[str, str], str]) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app.components.shared import sign_in
+from wardrobe_app.domain import pace
 from wardrobe_app.domain.errors import WardrobeError
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ class Job:
     def __init__(self, work: Callable[[Callable[[], bool]], Iterable[Any]], total: int) -> None:
         self.total = total
         self.results: list[Any] = []
+        self.finished: list[float] = []
         self.error: str | None = None
         self.started = time.monotonic()
         self.ended: float | None = None
@@ -41,6 +43,7 @@ class Job:
         work, self._work = self._work, None
         try:
             for result in work(self._cancel.is_set) if work else ():
+                self.finished.append(time.monotonic())
                 self.results.append(result)
         except WardrobeError as error:
             self.error = str(error)
@@ -73,10 +76,8 @@ class Job:
 
     @property
     def seconds_left(self) -> float | None:
-        """An estimate from the pace so far; None before the first result."""
-        if not self.results:
-            return None
-        return (time.monotonic() - self.started) / self.done * (self.total - self.done)
+        """An estimate from the pace of late; None while it cannot be trusted."""
+        return pace.seconds_left(tuple(self.finished), time.monotonic(), self.total)
 
 
 @st.cache_resource

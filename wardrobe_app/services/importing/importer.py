@@ -30,6 +30,9 @@ from wardrobe_app.services.tagging.predictions import Tagging
 PATIENCE_SECONDS = 1.5
 """A batch is tagged and stored, full or not, when reading took this long: a large HEIC file takes a second."""
 
+FIRST_BATCH = 2
+"""The first results come soon; every batch is twice as large as the one before, up to the full size."""
+
 WORKERS = min(4, os.cpu_count() or 1)
 """Files that are decoded or written in parallel, limited by the memory that large ones take."""
 
@@ -133,11 +136,12 @@ class Importer:
         paths = [str(path.absolute()) for path in asked]
         with self._stopped_imports.running(paths, allow_duplicates, len(sources)) as (journal, stored_before):
             force = [allow_duplicates and source.path not in stored_before for source in sources]
-            done, known = 0, KnownPhotos()
+            done, known, size = 0, KnownPhotos(), min(FIRST_BATCH, self._batch_size)
             while done < len(sources) and not cancelled():
                 with self._uow() as uow:
                     duplicates = known.finder(uow)
-                batch = self._read_batch(sources[done:], force[done:], duplicates, cancelled)
+                batch = self._read_batch(sources[done : done + size], force[done:], duplicates, cancelled)
+                size = min(2 * size, self._batch_size)
                 if not cancelled():
                     self._prepare(batch, sources, journal, done)
                     for result in self._store_batch(batch, duplicates, cancelled, onto):
@@ -157,7 +161,7 @@ class Importer:
     ) -> list[_Item]:
         """Read at least one file, then as many as possible without keeping people waiting for a result."""
         until = time.monotonic() + PATIENCE_SECONDS
-        wanted = min(len(sources), self._batch_size)
+        wanted = len(sources)
         batch = [self._read(sources[0], force[0], duplicates)]
         with _threads() as pool:
             while len(batch) < wanted and not cancelled() and time.monotonic() <= until:
