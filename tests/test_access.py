@@ -188,6 +188,14 @@ def test_those_who_sign_in_cannot_reach_into_the_folders_of_the_computer(opened:
     assert not app.text_input
 
 
+def test_those_who_sign_in_cannot_open_the_server_to_its_network(opened: Opened) -> None:
+    app = opened(BEN)
+    app.query_params["from"] = "phone"
+    app.switch_page("wardrobe_app/pages/add_photos.py").run()
+    assert not app.exception
+    assert not [one for one in app.button if one.key and one.key.startswith("phone")]
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [({"cookie_secret": "short"}, "cookie_secret"), ({"cookie_secret": None}, "cookie_secret")],

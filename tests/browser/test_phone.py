@@ -104,6 +104,8 @@ def test_a_phone_sends_photos_and_the_desktop_shows_them(
 ) -> None:
     photos = save_photos(tmp_path / "photos", 5, size=(300, 400))
     address = _show_code(page)
+    assert _answers(address)
+    assert not _answers(f"{server.url}/".replace("localhost", HOME)), "the wardrobe itself stays on localhost"
     with _phone(browser, PIXEL, address) as phone:
         phone.get_by_role("button", name="Take a photo").wait_for()
         page.get_by_text("Phone connected").wait_for()

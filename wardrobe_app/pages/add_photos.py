@@ -107,6 +107,8 @@ def allow_duplicate(rows: list[ImportRow], position: int, source: Source) -> Non
 @action
 def open_phone(address: str) -> Said:
     """Open the page for a phone; what it sends is imported by a job of its own."""
+    if rt.shared:
+        raise AccessDenied("This server is not opened to its network for people who sign in.")
     phone.watch(rt.importing.phone.open(address))
     jobs.start(PHONE_JOB, rt.importing.phone.imported, total=0)
     return None
