@@ -51,6 +51,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "classifier.prediction",
         "classifier.serving.keypoints",
         "classifier.serving.label_propagation",
+        "classifier.serving.masks.separate",
         "classifier.taxonomy",
     ),
     "wardrobe_app.startup": (

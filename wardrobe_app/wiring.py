@@ -43,6 +43,7 @@ from wardrobe_app.services.importing.decoding import Limits
 from wardrobe_app.services.importing.importer import Importer
 from wardrobe_app.services.importing.journal import Journals
 from wardrobe_app.services.importing.resume import StoppedImports
+from wardrobe_app.services.importing.splitting import Splitting
 from wardrobe_app.services.importing.uploads import PendingUploads
 from wardrobe_app.services.insights.insights import InsightsService
 from wardrobe_app.services.insights.purchase_advice import PurchaseAdvisor
@@ -82,12 +83,13 @@ class TaggingServices:
 
 @dataclass(frozen=True, slots=True)
 class ImportServices:
-    """Photos in, and what is left of imports that were cut off."""
+    """Photos in, what is left of imports that were cut off, and photos of several garments."""
 
     importer: Importer
     unfinished: StoppedImports
     uploads: PendingUploads
     phone: PhoneCapture
+    splitting: Splitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         drafts=drafts,
         tagging=TaggingServices(models, Explanations(store, tagging), ColourPicker(store, _name_of_shade)),
         review=ReviewService(units, store),
-        importing=_importing(settings, importer, unfinished),
+        importing=_importing(settings, importer, unfinished, Splitting(units, store, tagging, unfinished)),
         redundancy=RedundancyServices(review, PhotoComparison(purchases)),
         outfits=OutfitServices(outfits, SavedOutfits(units), wear_log, rules),
         insights=InsightServices(analysis, purchases),
@@ -288,7 +290,9 @@ def _catalogue(
     return Catalogue(units, store, tagging, preferences, Deletion(units, store, drafts), **sizes)
 
 
-def _importing(settings: Settings, importer: Importer, unfinished: StoppedImports) -> ImportServices:
+def _importing(
+    settings: Settings, importer: Importer, unfinished: StoppedImports, splitting: Splitting
+) -> ImportServices:
     uploads = PendingUploads(settings.uploads_dir, settings.max_batch_files)
     phone = PhoneCapture(
         importer,
@@ -298,7 +302,7 @@ def _importing(settings: Settings, importer: Importer, unfinished: StoppedImport
         address=settings.phone_address,
         port=settings.phone_port,
     )
-    return ImportServices(importer, unfinished, uploads, phone)
+    return ImportServices(importer, unfinished, uploads, phone, splitting)
 
 
 def _restore(

@@ -163,8 +163,8 @@ class GarmentRepository:
         """Return every stored photo, or those with this ``sha256``, by id from ``since`` on, oldest first, trash
         included.
         """
-        query = select(PhotoRow.id, PhotoRow.item_id, PhotoRow.import_key, PhotoRow.sha256, PhotoRow.phash)
-        query = query.where(PhotoRow.id >= since).order_by(PhotoRow.id)
+        known = (PhotoRow.item_id, PhotoRow.import_key, PhotoRow.sha256, PhotoRow.phash, PhotoRow.cut_from)
+        query = select(PhotoRow.id, *known).where(PhotoRow.id >= since).order_by(PhotoRow.id)
         if sha256 is not None:
             query = query.where(PhotoRow.sha256 == sha256)
         return {int(row[0]): KnownPhoto(*row[1:]) for row in self._session.execute(query)}

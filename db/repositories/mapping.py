@@ -25,6 +25,7 @@ ITEM: Final = (
 PHOTO: Final = (
     PhotoRow.item_id, PhotoRow.id, PhotoRow.filename, PhotoRow.file, PhotoRow.thumbnail, PhotoRow.width,
     PhotoRow.height, PhotoRow.sha256, PhotoRow.phash, PhotoRow.added_at, PhotoRow.mask_model, PhotoRow.masked,
+    PhotoRow.cut_from, PhotoRow.whole,
 )  # fmt: skip
 FEATURES: Final = (FeaturesRow.photo_id, FeaturesRow.model, FeaturesRow.embedding, FeaturesRow.palette)
 TAG: Final = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
@@ -58,6 +58,16 @@ class PhotoRepository:
         self._session.flush()
         self.arrange(row.id, [photo_id])
         return row.id
+
+    def cut_from(self, sha256s: Collection[str]) -> tuple[int, ...]:
+        """Return the garments, trashed ones too, that have a photo cut from an imported one with such a SHA-256."""
+        query = select(PhotoRow.item_id).where(PhotoRow.cut_from.in_(sha256s)).order_by(PhotoRow.id)
+        return tuple(dict.fromkeys(self._session.scalars(query)))
+
+    def set_whole(self, photo_id: int, whole: bool) -> None:
+        """Record whether the owner said that a photo shows a single garment."""
+        self._session.execute(update(PhotoRow).where(PhotoRow.id == photo_id).values(whole=whole))
+        self._session.expire_all()
 
     def forget_emptied(self, item_id: int) -> None:
         """Delete a garment whose only photo went back to where it was split off from."""

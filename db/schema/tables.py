@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -108,6 +109,8 @@ class PhotoRow(Base):
     """A stored photo. ``import_key`` is the SHA-256 of the imported bytes, with ``#n`` for a second copy on request.
 
     ``mask_model`` names the model that masked the background; ``masked`` is whether the owner wants the mask used.
+    ``cut_from`` is the SHA-256 of the imported bytes that showed several garments, of which this photo shows one;
+    ``whole`` is whether the owner said that the photo shows a single garment.
     """
 
     __tablename__ = "photo"
@@ -127,6 +130,8 @@ class PhotoRow(Base):
     added_at: Mapped[datetime]
     mask_model: Mapped[str | None] = mapped_column(String(200))
     masked: Mapped[bool] = mapped_column(default=True, server_default=true())
+    cut_from: Mapped[str | None] = mapped_column(String(64), index=True)
+    whole: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     item: Mapped[ItemRow] = relationship(back_populates="photos")
     features: Mapped[FeaturesRow | None] = relationship(passive_deletes=True)

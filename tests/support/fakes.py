@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
@@ -61,6 +62,16 @@ class FakeTagger:
             model=self.model,
             mask=GarmentMask(_middle_of(image), "fake masks 1") if masked else None,
         )
+
+
+class GroundTagger(FakeTagger):
+    """Masks everything that differs from the colour of the top left corner."""
+
+    def _one(self, image: Image.Image, masked: bool = True) -> Prediction:
+        found = super()._one(image, masked)
+        pixels = np.asarray(image, np.int16)
+        cloth = np.where(np.abs(pixels - pixels[0, 0]).max(axis=2) > 30, 255, 0).astype(np.uint8)
+        return replace(found, mask=GarmentMask(cloth, "fake masks 1") if masked and cloth.any() else None)
 
 
 class NoTagger:

@@ -8,11 +8,14 @@ from typing import Annotated
 import typer
 
 from wardrobe_app import startup
+from wardrobe_app.commands.json_output import brief, named
 from wardrobe_app.commands.shared import (
     AllowDuplicates,
     AsJson,
     ItemId,
     WithCheckpoint,
+    answer,
+    fail,
     opened,
     report_import,
     say,
@@ -54,6 +57,25 @@ def remove_photo(item: ItemId, photo: PhotoName) -> None:
     wardrobe = startup.build()
     done = wardrobe.photos.remove(item, _photo_id(wardrobe.catalogue.get(item), photo))
     say(f"{wardrobe.catalogue.get(item).title}: removed; the photo is in the trash as item {done.split_off}.")
+
+
+def split(
+    item: ItemId,
+    undo: Annotated[bool, typer.Option("--undo", help="Take a split back.")] = False,
+    checkpoint: WithCheckpoint = None,
+    as_json: AsJson = False,
+) -> None:
+    """Split a garment whose photo shows several; it goes to the trash, and each becomes a garment."""
+    wardrobe = opened(checkpoint)
+    if undo:
+        wardrobe.importing.splitting.undo(item)
+        garment = wardrobe.catalogue.get(item)
+        answer(as_json, [named(garment)], [f"{garment.title}: back in the wardrobe; its parts are in the trash."])
+        return
+    done = wardrobe.importing.splitting.split(item)
+    answer(as_json, [brief(piece) for piece in done.pieces], [f"{piece.id}\t{piece.title}" for piece in done.pieces])
+    if done.untagged:
+        fail(done.untagged)
 
 
 def _photo_id(garment: Garment, name: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,7 +24,7 @@ from wardrobe_app.commands.shared import (
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.models import Checkpoint, tagged_by
 from wardrobe_app.services.importing.folders import is_folder
-from wardrobe_app.services.importing.importer import Source, source_from_path
+from wardrobe_app.services.importing.importer import ImportResult, Outcome, Source, source_from_path
 from wardrobe_app.services.importing.sources import contents_of
 
 
@@ -49,7 +49,17 @@ def add(
         except WardrobeError as error:
             fail(str(error))
     results = wardrobe.importing.importer.add(sources, asked=paths, allow_duplicates=allow_duplicates)
-    report_import(results, as_json)
+    report_import(_with_offers(wardrobe, results, as_json), as_json)
+
+
+def _with_offers(wardrobe: wiring.Runtime, results: Iterable[ImportResult], as_json: bool) -> Iterator[ImportResult]:
+    """Say after each result whether the photo seems to show several garments."""
+    for result in results:
+        yield result
+        garment = result.garment if result.outcome is Outcome.ADDED else None
+        offer = wardrobe.importing.splitting.offer(garment) if garment else None
+        if offer and not as_json:
+            say(f"  It may show {offer.count} garments: wardrobe-graph split {offer.item_id}")
 
 
 def list_(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,16 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import startup
-from wardrobe_app.components.importing import phone, results, resume_prompt, watching
+from wardrobe_app.components.importing import phone, results, resume_prompt, split_offer, watching
 from wardrobe_app.components.shared import address, jobs, notices
 from wardrobe_app.components.shared.formatting import clock, count_of, plain, value_label
 from wardrobe_app.components.shared.notices import Said, action
 from wardrobe_app.components.shared.widgets import REVIEW_PAGE, WARDROBE_PAGE, button
 from wardrobe_app.domain.catalogue.filters import Filter
-from wardrobe_app.domain.errors import AccessDenied
+from wardrobe_app.domain.errors import AccessDenied, NotFound
 from wardrobe_app.services.capture.page_session import PageSession
 from wardrobe_app.services.capture.phone_capture import qr_code
-from wardrobe_app.services.importing.importer import Outcome, Source, source_from_bytes
+from wardrobe_app.services.importing.importer import ImportResult, Outcome, Source, source_from_bytes
 from wardrobe_app.services.importing.rows import ImportRow, import_rows
 from wardrobe_app.services.importing.sources import contents_of, sources_of
 from wardrobe_app.services.importing.uploads import PendingUpload
@@ -50,10 +51,15 @@ def choose_way(key: str) -> None:
 
 def start(sources: list[Source], asked: Sequence[Path] = (), force: bool = False, waiting: Sequence[str] = ()) -> Said:
     """Begin an import; ``waiting`` are the ids of pending uploads among the sources, discarded one by one."""
-    work = partial(
-        import_rows, importer, pending, sources, waiting=waiting, asked=asked, allow_duplicates=force
-    )  # fmt: skip
-    if jobs.start(JOB, lambda cancelled: work(cancelled=cancelled), total=len(sources)) is None:
+
+    def work(cancelled: Callable[[], bool]) -> Iterator[ImportRow]:
+        for row in import_rows(
+            importer, pending, sources, waiting=waiting, asked=asked, allow_duplicates=force, cancelled=cancelled
+        ):
+            may_be_several(row[0])  # now, so that the report need not look at every mask
+            yield row
+
+    if jobs.start(JOB, work, total=len(sources)) is None:
         return "Another import is still running."
     st.session_state["upload_round"] = st.session_state.get("upload_round", 0) + 1
     return None
@@ -98,6 +104,12 @@ def resume(paths: Sequence[str], force: bool) -> Said:
     return start(sources_of(asked), asked, force)
 
 
+def may_be_several(result: ImportResult) -> bool:
+    """Whether what was added looked like several garments in one photo."""
+    garment = result.garment if result.outcome is Outcome.ADDED else None
+    return garment is not None and rt.importing.splitting.offer(garment) is not None
+
+
 @action
 def allow_duplicate(rows: list[ImportRow], position: int, source: Source) -> None:
     """Store the file of row ``position`` although it, or its picture, is there already."""
@@ -139,6 +151,13 @@ def draw_row(rows: list[ImportRow], position: int) -> None:
         partial(allow_duplicate, rows, position, source) if source else None,
         key=f"result_{position}",
     )
+
+
+def draw_split(result: ImportResult) -> None:
+    """The offer to split what was added, or what it was split into since."""
+    if result.garment is not None and may_be_several(result):
+        with suppress(NotFound):
+            split_offer.draw(rt.catalogue.get(result.garment.id), rt.importing.splitting)
 
 
 def watch() -> None:
@@ -221,11 +240,13 @@ def report(job: jobs.Job, name: str) -> None:
         st.page_link(WARDROBE_PAGE, label="Go to the wardrobe", icon=":material/checkroom:")
         st.page_link("wardrobe_app/pages/duplicates.py", label="Check for duplicates", icon=":material/content_copy:")
         button("Clear this list", "close", jobs.forget, name, type="tertiary")
-    order = sorted(range(job.done), key=lambda at: (job.results[at][0].outcome is Outcome.ADDED, at))
+    several = {at for at in range(job.done) if may_be_several(job.results[at][0])}
+    order = sorted(range(job.done), key=lambda at: (at not in several, job.results[at][0].outcome is Outcome.ADDED, at))
     pages = max(1, -(-len(order) // ROWS))
     page = st.pagination(pages, key="result_page") if pages > 1 else 1
     for position in order[(page - 1) * ROWS : page * ROWS]:
         draw_row(job.results, position)
+        draw_split(job.results[position][0])
 
 
 def ask_for_photos(way: str) -> list[Any]:

@@ -21,6 +21,7 @@ from wardrobe_app.components.catalogue import (
     tag_editor,
 )
 from wardrobe_app.components.catalogue import drafts as drafted
+from wardrobe_app.components.importing import split_offer
 from wardrobe_app.components.outfits import outfit_cards, wear_stats
 from wardrobe_app.components.shared import address, notices, photos, titles, widgets
 from wardrobe_app.components.shared.formatting import KINDS, by_label, count_of, number_in, plain, value_label
@@ -302,6 +303,7 @@ st.page_link(WARDROBE_PAGE, label="Wardrobe", icon=":material/arrow_back:", quer
 with st.container(key=f"garment_{item_id}"):
     st.title(plain(garment.title), anchor=False)
 draw_actions()
+split_offer.draw(garment, rt.importing.splitting)
 left, right = st.columns([5, 6], gap="medium")
 with left:
     draw_photos()

@@ -99,7 +99,8 @@ class Photo:
 
     ``sha256`` is of the imported bytes, ``phash`` a perceptual hash of the upright picture (hexadecimal).
     ``mask_model`` names the model that masked the background, None without a mask; ``masked`` is whether the owner
-    wants it used.
+    wants it used. ``cut_from`` is the SHA-256 of the imported bytes of a photo of several garments that this one was
+    cut from; ``whole`` is whether the owner said that it shows a single garment.
     """
 
     id: int
@@ -113,6 +114,8 @@ class Photo:
     added_at: datetime
     mask_model: str | None = None
     masked: bool = True
+    cut_from: str | None = None
+    whole: bool = False
 
     @property
     def has_cut_out(self) -> bool:

@@ -27,6 +27,7 @@ class NewPhoto:
     height: int
     sha256: str
     phash: str
+    cut_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class KnownPhoto:
     import_key: str
     sha256: str
     phash: str
+    cut_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

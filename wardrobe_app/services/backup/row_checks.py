@@ -21,7 +21,7 @@ from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.garments.photos import PhotoFiles
 from wardrobe_app.domain.redundancy import merge_rows
 from wardrobe_app.domain.redundancy.merging import FAVOURITE, FIELDS, NOTES, PRICE, QUANTITY, Said
-from wardrobe_app.services.backup.format import are_plain
+from wardrobe_app.services.backup.format import Sha256, are_plain
 from wardrobe_app.services.catalogue import validation
 
 _CHUNK: Final = 500
@@ -70,6 +70,7 @@ _EXAMPLES: Final = TypeAdapter(list[int], config=ConfigDict(strict=True))
 _PALETTE: Final = TypeAdapter(list[_Swatch])
 _MOVED: Final = TypeAdapter(list[_Moved])
 _SHADE: Final = TypeAdapter(_Hex | None)
+_CUT_FROM: Final = TypeAdapter(Sha256 | None)
 _TAGS: Final = TypeAdapter(list[tuple[Annotated[str, StringConstraints(max_length=100)], _Hex | None]])
 _MEASURES: Final = TypeAdapter(tuple[NonNegativeInt, NonNegativeInt, _Share, bool | NonNegativeInt])
 
@@ -103,6 +104,7 @@ def _check_photo(row: dict[str, Any]) -> None:
         raise ValueError
     if not (0 < row["width"] < 2**16 and 0 < row["height"] < 2**16):
         raise ValueError
+    _CUT_FROM.validate_python(row["cut_from"])
 
 
 def _check_tag(row: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 
 import imagehash
 from PIL import Image
@@ -32,6 +33,13 @@ def picture_hash(image: Image.Image) -> str:
     return str(imagehash.phash(small, hash_size=_HASH_SIDE)) + grid.tobytes().hex()
 
 
+def free_key(sha256: str, known: Iterable[KnownPhoto]) -> str:
+    """Return the import key of another photo with this SHA-256, beside the ``known`` ones that have it."""
+    taken = {photo.import_key for photo in known}
+    keys = (sha256 if number == 1 else f"{sha256}#{number}" for number in count(1))
+    return next(key for key in keys if key not in taken)
+
+
 class DuplicateFinder:
     """Finds photos by the SHA-256 of their bytes and by picture hash."""
 
@@ -43,8 +51,9 @@ class DuplicateFinder:
             self.learn(photo)
 
     def learn(self, photo: KnownPhoto) -> None:
-        """Add a stored photo."""
-        self._files.setdefault(photo.sha256, len(self._item_of))
+        """Add a stored photo; it stands for the file that it was cut from as well."""
+        for sha256 in filter(None, (photo.sha256, photo.cut_from)):
+            self._files.setdefault(sha256, len(self._item_of))
         self._pictures.add(len(self._item_of), photo.phash)
         self._item_of.append(photo.item_id)
 

@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from itertools import count
 from pathlib import Path
 
 from db.unit_of_work import ImportKeyTaken, UnitOfWork, Units
@@ -19,7 +18,7 @@ from wardrobe_app.domain.errors import ImageRefused, InvalidEdit, StorageFailed,
 from wardrobe_app.domain.garments.garment import Garment, TagKind, TagSource
 from wardrobe_app.domain.garments.photos import KnownPhoto, NewPhoto, PhotoFiles, PhotoPrediction
 from wardrobe_app.services.importing.decoding import DecodedPhoto, Limits, check_size, file_hash, read_photo
-from wardrobe_app.services.importing.duplicates import Duplicate, DuplicateFinder, KnownPhotos
+from wardrobe_app.services.importing.duplicates import Duplicate, DuplicateFinder, KnownPhotos, free_key
 from wardrobe_app.services.importing.journal import Journal
 from wardrobe_app.services.importing.resume import StoppedImports
 from wardrobe_app.services.importing.sources import Source, clean_name, file_name, source_from_bytes, source_from_path
@@ -270,14 +269,14 @@ class Importer:
         if found is None:
             raise StorageFailed("It has neither a picture nor a garment.")
         with self._uow() as uow:
-            return _already(item.name, uow.garments.get(found.item_id), found.same)
+            return _already(item.name, _present(uow, found.item_id), found.same)
 
     def _store_rows(self, item: _Item, photo: DecodedPhoto, names: PhotoFiles, onto: int | None) -> tuple[Garment, int]:
         """Store the rows of existing files; returns the garment and the photo's id."""
         with self._uow(writing=True) as uow:
             known = list(uow.garments.known_photos(photo.sha256).values()) if item.force else []
             new = NewPhoto(
-                _free_key(photo.sha256, known),
+                free_key(photo.sha256, known),
                 file_name(item.name),
                 names.file,
                 names.thumbnail,
@@ -328,10 +327,13 @@ def _add_onto(uow: UnitOfWork, item_id: int, photo: NewPhoto, prediction: PhotoP
     return uow.garments.get(item_id)
 
 
-def _free_key(sha256: str, known: Sequence[KnownPhoto]) -> str:
-    taken = {photo.import_key for photo in known}
-    keys = (sha256 if number == 1 else f"{sha256}#{number}" for number in count(1))
-    return next(key for key in keys if key not in taken)
+def _present(uow: UnitOfWork, item_id: int) -> Garment:
+    """The garment, or the first one that it was split into, if it was."""
+    garment = uow.garments.get(item_id)
+    if garment.trashed_at is None:
+        return garment
+    pieces = uow.garments.many(uow.photos.cut_from([photo.sha256 for photo in garment.photos]))
+    return next((piece for piece in pieces if piece.trashed_at is None), garment)
 
 
 def _added(item: _Item, garment: Garment, photo_id: int, onto: int | None) -> ImportResult:

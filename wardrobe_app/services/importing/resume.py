@@ -57,7 +57,7 @@ class StoppedImports:
         """
         found = [_stopped(entry, len(self._cleared(entry))) for entry in self._journals.stopped()]
         for one in found:
-            if one.stored == one.total:  # stopped after its last file
+            if one.stored >= one.total:  # stopped after its last file
                 self.forget(one.key)
         return [one for one in found if one.stored < one.total]
 
