@@ -16,8 +16,9 @@ from typer.testing import CliRunner, Result
 
 from tests.classifier.support.checkpoints import a_checkpoint
 from tests.paths import ROOT
+from tests.services.importing.test_splitting import scene
 from tests.support.drawing import draw_garment, photo_bytes
-from tests.support.fakes import FakeTagger, NoTagger
+from tests.support.fakes import FakeTagger, GroundTagger, NoTagger
 from wardrobe_app import startup, wiring
 from wardrobe_app.cli import app
 from wardrobe_app.commands import old_names
@@ -69,6 +70,19 @@ def test_add_walks_folders_and_says_what_became_of_every_file(photos: Path) -> N
     ]
     assert {result["outcome"] for result in results} == {"added"}
     assert results[1]["item"]["colour"] == "red"
+
+
+def test_a_photo_of_several_garments_is_told_split_and_put_together_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "make_tagger", lambda settings: GroundTagger())
+    (tmp_path / "two.jpg").write_bytes(scene(RED, GREEN))
+    told = run("add", tmp_path / "two.jpg")
+    assert "wardrobe-graph split 1" in told.stdout
+    assert [piece["id"] for piece in answer("split", "1")] == [2, 3]
+    assert [piece["id"] for piece in answer("split", "1", "--undo")] == [1]
+    assert [item["id"] for item in answer("list")] == [1]
+    assert run("split", "2").exit_code == 1
 
 
 def test_adding_again_is_no_failure_and_stores_nothing(photos: Path) -> None:

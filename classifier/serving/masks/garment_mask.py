@@ -11,6 +11,7 @@ from PIL import Image
 from scipy import ndimage
 
 from classifier.prediction import GarmentMask
+from classifier.serving.masks.separate import Labels, separate_garments
 
 Floats = NDArray[np.float32]
 MASK_SIDE_PX = 512  # longer side of a mask, at most
@@ -45,7 +46,22 @@ def find_mask(probability: Floats, picture: Image.Image, model: str) -> Found | 
     closed = close_outline(probability)
     if closed is None:
         return None
-    return Found(GarmentMask(refine(closed, picture), model), is_doubtful(probability, closed))
+    garments = separate_garments(_as_mask(probability))
+    if garments.max() > separate_garments(_as_mask(closed)).max():  # what is merely likely joined them
+        closed = _kept_apart(closed, garments)
+    doubtful = is_doubtful(probability, closed, int(garments.max()))
+    return Found(GarmentMask(refine(closed, picture), model), doubtful)
+
+
+def _as_mask(probability: Floats) -> NDArray[np.uint8]:
+    return np.asarray((255 * np.clip(probability, 0, 1)).round(), np.uint8)
+
+
+def _kept_apart(closed: Floats, garments: Labels) -> Floats:
+    """Take from a closed outline (h, w) what joins several garments, numbered from 1."""
+    height, width = closed.shape
+    inside = cv2.resize(garments, (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    return np.where(inside, np.maximum(closed, 0.75), np.minimum(closed, 0.25)).astype(np.float32)
 
 
 def close_outline(probability: Floats) -> Floats | None:
@@ -132,9 +148,14 @@ def _coefficients(guide: Floats, coarse: Floats) -> tuple[Floats, Floats]:
     return mean(slopes), mean(mean_coarse - (slopes * means).sum(2))
 
 
-def is_doubtful(probability: Floats, closed: Floats) -> bool:
-    """Whether a mask is likely to look torn: the network hesitates on much of it, or it is in many pieces."""
+def is_doubtful(probability: Floats, closed: Floats, garments: int = 0) -> bool:
+    """Whether a mask is likely to look torn: the network hesitates on much of it, or it is in many pieces.
+
+    Several separate ``garments`` are no sign of that, nor is what it suspects between them.
+    """
     inside = closed >= 0.5
     hesitant = (probability > HESITANT[0]) & (probability < HESITANT[1])
+    if garments:
+        hesitant &= inside
     _, pieces = ndimage.label(inside)
-    return bool(hesitant.sum() > MAX_HESITANT_SHARE * inside.sum() or pieces > MAX_PIECES)
+    return bool(hesitant.sum() > MAX_HESITANT_SHARE * inside.sum() or pieces > max(MAX_PIECES, garments))

@@ -10,7 +10,7 @@ from PIL import Image, ImageFilter
 
 Labels = NDArray[np.int32]
 
-MARGIN_SHARE = 0.04  # of the photo's longer side, around a garment
+MARGIN_SHARE = 0.06  # of the photo's longer side, around a garment
 _PREVIEW_SIDE_PX = 240
 _EDGE = 5  # of labels: what is painted over of a neighbour reaches two further, to take its shadow along
 

@@ -13,6 +13,7 @@ from classifier.serving.masks.garment_mask import (
     is_doubtful,
     refine,
 )
+from classifier.serving.masks.separate import separate_garments
 
 Floats = NDArray[np.float32]
 
@@ -121,7 +122,7 @@ def test_a_coarse_mask_is_refined_to_the_garment_s_edge() -> None:
         (likely_in((20, 20, 100, 100)), False),
         (likely_in((20, 20, 100, 100), value=0.7), True),  # unsure all over
         (likely_in((4, 4, 60, 124), (68, 4, 124, 124)), False),  # a pair
-        (likely_in((4, 4, 60, 60), (68, 4, 124, 60), (4, 68, 60, 124), (68, 68, 124, 124)), True),  # four pieces
+        (likely_in((4, 4, 24, 24), (68, 4, 88, 24), (4, 68, 24, 88), (68, 68, 88, 88)), True),  # four pieces
     ],
 )
 def test_a_mask_is_doubtful_where_the_network_hesitates_or_finds_pieces(probability: Floats, doubtful: bool) -> None:
@@ -129,3 +130,19 @@ def test_a_mask_is_doubtful_where_the_network_hesitates_or_finds_pieces(probabil
     assert outline is not None
     assert is_doubtful(probability, outline) is doubtful
     assert mask_of(probability, Image.new("RGB", (90, 90))).doubtful is doubtful
+
+
+def test_garments_that_the_network_joins_by_a_mere_guess_are_kept_apart() -> None:
+    likely = likely_in((8, 30, 50, 100), (78, 30, 120, 100))
+    likely[40:90, 50:78] = 0.4
+    found = mask_of(likely, Image.new("RGB", (512, 512)))
+    assert not found.doubtful
+    assert int(separate_garments(found.mask.cloth).max()) == 2
+    assert closed(likely)[60, 64], "otherwise a guess beside cloth is cloth"
+
+
+def test_four_garments_are_no_torn_mask_and_five_crumbs_are() -> None:
+    boxes = [(left, top, left + 44, top + 44) for left in (10, 74) for top in (10, 74)]
+    assert not mask_of(likely_in(*boxes), Image.new("RGB", (512, 512))).doubtful
+    crumbs = [(left, top, left + 14, top + 14) for left in (10, 74) for top in (10, 74)]
+    assert mask_of(likely_in(*crumbs), Image.new("RGB", (512, 512))).doubtful

@@ -49,6 +49,24 @@ def test_garments_that_touch_are_not_clearly_separate() -> None:
     assert count((50, 60, 198, 240), (201, 60, 350, 240)) == 0
 
 
+def test_a_garment_that_a_belt_cuts_is_one() -> None:
+    assert count((120, 20, 280, 120), (120, 125, 280, 280)) == 0
+
+
+def test_what_the_edge_of_the_picture_cuts_is_ground_or_no_whole_garment() -> None:
+    assert count(LEFT, (280, 0, 390, 90)) == 0
+    assert count(LEFT, RIGHT, (385, 100, 399, 140)) == 2
+
+
+def test_a_narrow_bridge_such_as_a_hanger_joins_nothing() -> None:
+    assert count(LEFT, RIGHT, (110, 100, 300, 104)) == 2
+
+
+def test_a_waist_a_strap_and_sleeves_part_nothing() -> None:
+    assert count((130, 20, 270, 120), (170, 110, 230, 150), (120, 140, 280, 290)) == 0
+    assert count((130, 40, 270, 280), (60, 50, 140, 80), (260, 50, 340, 80)) == 0
+
+
 @pytest.mark.parametrize("scale", [1, 4])
 def test_the_size_of_the_mask_does_not_matter(scale: int) -> None:
     boxes = [tuple(scale * side for side in box) for box in (LEFT, RIGHT)]
