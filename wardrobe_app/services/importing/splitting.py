@@ -86,9 +86,10 @@ class Splitting:
         with self._uow() as uow:
             garment = uow.garments.get(item_id)
         photo = garment.cover
-        if photo is None or self.offer(garment) is None:
+        labels = self._labels(photo) if photo is not None and self.offer(garment) else None
+        if photo is None or labels is None:
             raise InvalidEdit(f"{garment.title} is not a photo of several garments that could be split.")
-        images = crops(self._store.open(photo), self._labels(photo))
+        images = crops(self._store.open(photo), labels)
         predictions, untagged = self._look_at(images)
         with self._stopped.running((), False, 0) as (journal, _):
             names = [self._store.new_names() for _ in images]
