@@ -130,23 +130,3 @@ function drawTyping(review, kind, chosen) {
   review.typingBox = box;
   return box.node;
 }
-
-// A type that spread to similar garments: which, and the way to take it back.
-function drawStrip(review, strip) {
-  return element(
-    "aside",
-    { class: "strip", "aria-label": "Copied to similar garments" },
-    element("p", {}, strip.text),
-    element(
-      "div",
-      { class: "photos" },
-      ...strip.items.map((item) => picture(review.photos.get(item), review.garments.get(item)?.alt || "Photo")),
-    ),
-    element(
-      "div",
-      { class: "acts" },
-      button("Undo", "", () => review.undoStrip(strip)),
-      button("Close", "", () => review.closeStrip(strip)),
-    ),
-  );
-}

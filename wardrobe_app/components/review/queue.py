@@ -9,7 +9,9 @@ from typing import Any, Final
 import streamlit as st
 
 KEY: Final = "review_queue"
-_SCRIPTS: Final = ("outbox.js", "drawing.js", "cards.js", "review.js")
+_SCRIPTS: Final = (
+    "outbox.js", "questions.js", "keys.js", "drawing.js", "cards.js", "strips.js", "frame.js", "review.js",
+)  # fmt: skip
 """One module in parts: a component is given its script as one text."""
 
 

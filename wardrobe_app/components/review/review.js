@@ -40,11 +40,11 @@ class Review {
     if (!this.outbox) this.outbox = new Outbox(data.wardrobe, (decisions) => this.post(decisions));
     this.message = data.problem ? `Not saved yet: ${data.problem} It is tried again.` : "";
     for (const [id, undone, reason] of data.refused) this.refused(id, undone, reason);
-    for (const strip of data.spread) this.spread(strip);
+    for (const strip of data.spread) addStrip(this, strip);
     this.outbox.settle(data.settled);
     const before = this.signature();
-    this.questions = this.pinned(this.merged(data.questions));
-    this.clearStrips();
+    this.questions = pinned(this, merged(this, data.questions));
+    clearStrips(this);
     if (before && this.current && this.signature() !== before) this.settled = Date.now() + SETTLING_MS;
     if (first) this.outbox.soon();
     this.draw(first);
@@ -56,60 +56,8 @@ class Review {
     return this.questions.some((question) => question.doubts.some((doubt) => doubt.item === item));
   }
 
-  // The server's questions without what was decided since, and with what was taken back since.
-  merged(questions) {
-    const pending = this.outbox.pending();
-    const open = ({ kind }, { item }) => pending.get(`${item} ${kind}`) !== true && pending.get(`${item} trash`) !== true;
-    const there = new Set(questions.flatMap((one) => one.doubts.map((doubt) => `${doubt.item} ${one.kind}`)));
-    this.restored = this.restored.filter(({ kind, doubts: [{ item }] }) => {
-      const waits = pending.get(`${item} ${kind}`) === false || pending.get(`${item} trash`) === false;
-      return waits && !there.has(`${item} ${kind}`);
-    });
-    const found = [...this.restored, ...questions].map((one) => ({ ...one, doubts: one.doubts.filter((doubt) => open(one, doubt)) }));
-    return this.parted(found.filter((one) => one.doubts.length));
-  }
-
-  // What was left out of a sheet is asked about alone, and first; the guesses that were wrong come last.
-  parted(questions) {
-    const { apart } = this.outbox;
-    const alone = [];
-    const rest = [];
-    for (const { kind, doubts } of questions) {
-      const staying = doubts.filter((doubt) => !(`${doubt.item} ${kind}` in apart));
-      for (const doubt of doubts) {
-        const wrong = apart[`${doubt.item} ${kind}`];
-        if (!wrong) continue;
-        const options = [...doubt.options.filter((one) => !wrong.includes(one)), ...doubt.options.filter((one) => wrong.includes(one))];
-        alone.push({ kind, doubts: [{ ...doubt, options }] });
-      }
-      if (staying.length) rest.push({ kind, doubts: staying });
-    }
-    return [...alone, ...rest];
-  }
-
   get current() {
     return this.questions[this.at];
-  }
-
-  // The questions with the one on the screen still in its place and order, though with what its guesses are now.
-  pinned(questions) {
-    if (!this.current) {
-      this.at = 0;
-      return questions;
-    }
-    const { kind, doubts } = this.current;
-    const now = new Map(questions.filter((one) => one.kind === kind).flatMap((one) => one.doubts.map((doubt) => [doubt.item, doubt])));
-    const staying = doubts
-      .filter((doubt) => now.has(doubt.item) || !this.data.complete)
-      .map((doubt) => (this.turn(doubt) ? doubt : now.get(doubt.item) || doubt));
-    const items = new Set(staying.map((doubt) => doubt.item));
-    const others = questions
-      .map((one) => (one.kind === kind ? { ...one, doubts: one.doubts.filter((doubt) => !items.has(doubt.item)) } : one))
-      .filter((one) => one.doubts.length);
-    this.at = Math.min(this.at, others.length);
-    if (staying.length) others.splice(this.at, 0, { kind, doubts: staying });
-    this.at = Math.min(this.at, Math.max(0, others.length - 1));
-    return others;
   }
 
   signature() {
@@ -202,8 +150,9 @@ class Review {
     for (const one of decisions) this.asks.set(one.id, question);
     if (decisions.length) this.outbox.add(decisions);
     else this.outbox.keep();
-    this.questions = this.merged(this.questions);
+    this.questions = merged(this, this.questions);
     this.at = Math.min(this.questions.indexOf(question) < 0 ? this.at : this.questions.indexOf(question), Math.max(0, this.questions.length - 1));
+    if (this.out.size) this.at = 0; // where what was left out is
     this.forget();
     this.draw(true);
     this.say(`${words} ${this.current ? `Next: ${asked(this, this.current)}` : "Nothing left to review."}`);
@@ -220,20 +169,10 @@ class Review {
     }
     const question = action.map((one) => this.asks.get(one.id)).find(Boolean);
     if (question) this.restored.unshift(...question.doubts.map((doubt) => ({ kind: question.kind, doubts: [doubt] })));
-    if (question) this.back(question);
+    if (question) putBack(this, question);
     this.forget();
     this.draw(true);
     this.say(`Undone. ${this.current ? asked(this, this.current) : ""}`);
-  }
-
-  back(question) {
-    const items = new Set(question.doubts.map((doubt) => doubt.item));
-    const others = this.questions
-      .map((one) => (one.kind === question.kind ? { ...one, doubts: one.doubts.filter((doubt) => !items.has(doubt.item)) } : one))
-      .filter((one) => one.doubts.length);
-    others.splice(Math.min(this.at, others.length), 0, question);
-    this.questions = others;
-    this.at = others.indexOf(question);
   }
 
   refused(id, undone, reason) {
@@ -242,35 +181,6 @@ class Review {
     for (const one of this.outbox.waiting.filter((waiting) => waiting.id === id && !undone))
       for (const item of Object.keys(one.values)) this.set.delete(`${item} ${one.kind}`);
     this.say(reason);
-  }
-
-  spread(strip) {
-    const known = JSON.stringify(strip);
-    if (this.strips.some((one) => one.known === known)) return;
-    this.strips = [{ ...strip, known }, ...this.strips].slice(0, 3);
-    this.say(strip.text);
-  }
-
-  // A strip goes when all that was in the queue because of it is decided.
-  clearStrips() {
-    for (const strip of this.strips) {
-      const waits = !this.data.complete || strip.items.some((item) => this.asksAbout(item));
-      strip.over = strip.waited && !waits;
-      strip.waited ||= waits;
-    }
-    this.strips = this.strips.filter((strip) => !strip.over);
-  }
-
-  undoStrip(strip) {
-    this.strips = this.strips.filter((one) => one !== strip);
-    const actions = this.outbox.history.filter((action) => action.some((one) => strip.decisions.includes(one.id)));
-    for (const action of actions.reverse()) this.undo(action);
-    this.draw(true);
-  }
-
-  closeStrip(strip) {
-    this.strips = this.strips.filter((one) => one !== strip);
-    this.draw(true);
   }
 
   // On one card
@@ -323,30 +233,11 @@ class Review {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.target.tagName === "INPUT") return;
-    const act = this.action(event);
+    const act = keyAction(this, event);
     if (!act) return;
     event.preventDefault();
     event.stopPropagation(); // Streamlit has keys of its own
     if (!event.repeat) act();
-  }
-
-  action(event) {
-    const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-    if (key === "U") return () => this.undo();
-    if (!this.current) return null;
-    const sheet = this.current.doubts.length > 1;
-    const onButton = event.target.tagName === "BUTTON";
-    const kind = Object.keys(KIND_KEYS).find((one) => KIND_KEYS[one] === key);
-    if (/^[1-9]$/.test(key)) return () => this.digit(Number(key) - 1, sheet);
-    if (sheet && event.shiftKey && /^Digit[1-9]$/.test(event.code)) return () => this.leaveOut(Number(event.code.at(-1)) - 1);
-    if (key === "Enter" && !onButton) return () => this.accept();
-    if (key === "/") return () => this.type();
-    if (key === "ArrowLeft") return () => this.move(-1);
-    if (key === "ArrowRight") return () => this.move(1);
-    if (key === "Escape" && this.askingKind) return () => this.ask(null);
-    if (key === "X" && !sheet) return () => this.trash();
-    if (key === "A" && !sheet) return () => this.acceptAll();
-    return kind && !sheet ? () => this.ask(kind) : null;
   }
 
   digit(at, sheet) {
@@ -380,42 +271,14 @@ class Review {
     if (!takeFocus && this.typing && typed) return; // whoever types is not disturbed
     this.drawn = drawn;
     this.body.replaceChildren(
-      this.drawHead(),
-      this.current ? drawQuestion(this, this.current) : this.drawEnd(),
+      drawHead(this),
+      this.current ? drawQuestion(this, this.current) : drawEnd(this),
       ...this.strips.map((strip) => drawStrip(this, strip)),
     );
     if (this.typing) this.typingBox.focus();
     else if (!elsewhere && (takeFocus || inside)) this.root.focus({ preventScroll: true });
     for (const question of this.questions.slice(this.at + 1, this.at + 1 + PRELOADED))
       for (const { item } of question.doubts) if (photos.get(item)) new Image().src = photos.get(item);
-  }
-
-  drawHead() {
-    const done = this.outbox.history.flat().filter((one) => one.kind !== "trash").reduce((sum, one) => sum + Object.keys(one.values).length, 0);
-    const words = this.left ? `${this.left} left` : "";
-    return element(
-      "header",
-      {},
-      element("progress", { max: done + this.left || 1, value: done || (this.left ? 0 : 1), "aria-label": "Reviewed" }),
-      element("span", { class: "left" }, words),
-      element(
-        "nav",
-        { "aria-label": "Queue" },
-        button("Previous", "←", () => this.move(-1), { disabled: this.at === 0 }),
-        button("Next", "→", () => this.move(1), { disabled: this.at + 1 >= this.questions.length }),
-        button("Undo", "U", () => this.undo(), { disabled: !this.outbox.history.length }),
-      ),
-      this.message ? element("p", { class: "message", role: "alert" }, this.message) : null,
-    );
-  }
-
-  drawEnd() {
-    const words = this.outbox.history.length ? "Nothing left to review" : "Nothing to review";
-    const { complete, part, elsewhere } = this.data;
-    const rest = { types: ["Every type", "other tags"], others: ["Every other tag", "types"] }[part];
-    const more = elsewhere ? ` The ${rest[1]} of ${article(elsewhere, "garment")} are guesses, too.` : "";
-    const told = complete ? `${rest[0]} is certain, or set by you.${more}` : "More follows in a moment.";
-    return element("section", { class: "end" }, element("h2", {}, words), element("p", {}, told));
   }
 
   stop() {
