@@ -1,7 +1,8 @@
 // What was decided and is not yet on the server. It outlives a lost connection and a reload; a decision that is sent
 // twice counts once.
 
-const RESEND_MS = 4000;
+const RESEND_MS = 8000; // doubled each time: to send again makes a busy server begin its answer anew
+const LONGEST_MS = 60000;
 const GATHER_MS = 300;
 const MAX_HISTORY = 200;
 
@@ -10,6 +11,7 @@ class Outbox {
     this.key = `wardrobe-review-${wardrobe}`;
     this.send = send;
     this.sentAt = 0;
+    this.tries = 0;
     const kept = this.read();
     this.waiting = kept.waiting || []; // decisions, and decisions to take back, in order
     this.history = kept.history || []; // actions that can be undone: each a list of decisions
@@ -56,7 +58,7 @@ class Outbox {
     const settled = new Set(keys.map(([id, undone]) => `${id} ${undone}`));
     const before = this.waiting.length;
     this.waiting = this.waiting.filter((one) => !settled.has(`${one.id} ${Boolean(one.undone)}`));
-    if (keys.length) this.sentAt = 0;
+    if (keys.length) Object.assign(this, { sentAt: 0, tries: 0 });
     if (this.waiting.length !== before) this.keep();
     if (this.waiting.length) this.soon();
   }
@@ -67,10 +69,6 @@ class Outbox {
     for (const one of this.waiting)
       for (const item of Object.keys(one.values)) found.set(`${item} ${one.kind}`, !one.undone);
     return found;
-  }
-
-  get late() {
-    return this.waiting.length > 0 && this.sentAt > 0 && Date.now() - this.sentAt > RESEND_MS;
   }
 
   changed() {
@@ -86,16 +84,34 @@ class Outbox {
   flush() {
     clearTimeout(this.timer);
     if (!this.waiting.length) return;
-    const wait = this.sentAt ? this.sentAt + RESEND_MS - Date.now() : 0;
+    const wait = this.sentAt ? this.sentAt + this.patience - Date.now() : 0;
     if (wait > 0) {
       this.timer = setTimeout(() => this.flush(), wait);
       return;
     }
     this.sentAt = Date.now();
+    this.tries += 1;
     for (const one of this.waiting) one.sent = true;
     this.keep();
     this.send(this.waiting.map(({ id, kind, values, was, undone }) => ({ id, kind, values, was, undone })));
-    this.timer = setTimeout(() => this.flush(), RESEND_MS);
+    this.timer = setTimeout(() => this.flush(), this.patience);
+  }
+
+  get patience() {
+    return Math.min(LONGEST_MS, RESEND_MS * 2 ** Math.max(0, this.tries - 1));
+  }
+
+  // The server answered without what was sent, as after a lost connection.
+  again() {
+    if (!this.waiting.length || !this.sentAt) return;
+    this.sentAt = 0;
+    this.soon();
+  }
+
+  // The connection is back.
+  retry() {
+    Object.assign(this, { sentAt: 0, tries: 0 });
+    this.flush();
   }
 
   stop() {

@@ -15,7 +15,7 @@ class Review {
     this.root.replaceChildren(this.body, this.live);
     this.photos = photos;
     Object.assign(this, { garments: new Map(), questions: [], at: 0, strips: [], message: "", settled: 0 });
-    Object.assign(this, { set: new Map(), asks: new Map(), restored: [], listen: () => this.outbox?.flush() });
+    Object.assign(this, { set: new Map(), asks: new Map(), restored: [], listen: () => this.outbox?.retry() });
     window.addEventListener("online", this.listen);
     this.forget();
   }
@@ -42,6 +42,7 @@ class Review {
     for (const [id, undone, reason] of data.refused) this.refused(id, undone, reason);
     for (const strip of data.spread) addStrip(this, strip);
     this.outbox.settle(data.settled);
+    if (!data.settled.length && !data.problem) this.outbox.again();
     const before = this.signature();
     this.questions = pinned(this, merged(this, data.questions));
     clearStrips(this);
