@@ -18,7 +18,7 @@ from wardrobe_app.domain.review.doubts import Doubt, other_doubts, type_doubt
 MAX_TOGETHER: Final = 9
 """Garments in one question: each has a digit's key."""
 
-MIN_TOGETHER_CONFIDENCE: Final = 0.35  # below it, finding the right one among others costs more than asking alone
+MIN_TOGETHER_CONFIDENCE: Final = 0.4  # below it, finding the right one among others costs more than asking alone
 MIN_ALIKE: Final = 3  # fewer are asked about with others of any guess
 MIN_SIMILARITY: Final = 0.3  # cosine of the embeddings
 WITHIN: Final = 200  # of the next most certain ones, so that the time grows no faster than the queue
