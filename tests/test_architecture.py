@@ -80,6 +80,7 @@ CAPABILITIES: dict[str, dict[str, tuple[str, ...]]] = {
     "wardrobe_app.components": {
         "shared": (),
         "catalogue": ("shared",),
+        "gallery": ("catalogue", "shared"),
         "importing": ("shared",),
         "graph": ("shared",),
         "maintenance": ("shared",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -91,10 +92,19 @@ class GarmentRepository:
         ids = self._session.scalars(query.offset(page * size).limit(size)).all()
         return PageOfGarments(self.many(ids), self._count(condition))
 
-    def matching_ids(self, wanted: Filter) -> tuple[int, ...]:
-        """Return the ids of all garments that match ``wanted``, in ascending order."""
-        query = select(ItemRow.id).where(self._matching(wanted)).order_by(ItemRow.id)
-        return tuple(self._session.scalars(query))
+    def matching_ids(self, wanted: Filter, sort: Sort | None = None) -> tuple[int, ...]:
+        """Return the ids of all garments that match ``wanted``, in ascending order or as ``sort`` says."""
+        keys = [ItemRow.id] if sort is None else queries.order(sort, self._vocabulary)
+        return tuple(self._session.scalars(select(ItemRow.id).where(self._matching(wanted)).order_by(*keys)))
+
+    def marks(self, wanted: Filter) -> dict[str, int]:
+        """Count what each mark alone would show with the other filters on: "unsure", "favourite" and "archived"."""
+        with_mark = {
+            "unsure": replace(wanted, unsure=True),
+            "favourite": replace(wanted, favourite=True),
+            "archived": replace(wanted, archived=True),
+        }
+        return {mark: self._count(self._matching(shown)) for mark, shown in with_mark.items()}
 
     def any(self, wanted: Filter) -> bool:
         """Return whether any garment matches ``wanted``."""

@@ -57,7 +57,7 @@ def draw_overview() -> None:
 def draw_could_go() -> None:
     found = removals()
     listed = [removal.garment.id for removal in found]
-    ticked = list(selection.split(removal_simulator.NAME, listed, listed).ids)
+    ticked = selection.chosen(removal_simulator.NAME, listed)
     if ticked:
         simulation = analysis.simulate(ticked, standing())
         removal_simulator.simulator(simulation, ticked, thumbnail_of, rt.money, archive, trash)

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import startup
-from wardrobe_app.components.catalogue import gallery
+from wardrobe_app.components.catalogue import tick_grid
 from wardrobe_app.components.shared import empty_state, notices, selection
 from wardrobe_app.components.shared.formatting import count_of
 from wardrobe_app.components.shared.notices import Said, action
@@ -58,7 +58,7 @@ if not trashed:
     text = f"Garments that you move here are deleted permanently after {rt.settings.trash_days} days."
     empty_state.stop("trash", "The trash is empty", text, empty_state.TO_WARDROBE)
 everything = [garment.id for garment in trashed]
-ticked = list(selection.split(LIST, everything, everything).ids)
+ticked = selection.chosen(LIST, everything)
 with st.container(horizontal=True):
     button(
         f"Restore {len(ticked)}" if ticked else "Restore all", "restore_from_trash", restore, ticked or everything,
@@ -67,4 +67,4 @@ with st.container(horizontal=True):
     if st.button("Delete permanently", icon=":material/delete_forever:", key="ask_delete"):
         ask_to_delete(ticked, everything)
 st.caption(f"Garments are deleted permanently after {rt.settings.trash_days} days in the trash.")
-gallery.draw(trashed, rt.catalogue.thumbnail_path, LIST)
+tick_grid.draw(trashed, rt.catalogue.thumbnail_path, LIST)

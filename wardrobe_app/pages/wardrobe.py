@@ -1,130 +1,301 @@
-"""The gallery: filter, search, sort, page through garments, and edit several together."""
+"""The gallery: filter, search and sort garments, look at one in a panel, and edit several together."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from wardrobe_app import startup
-from wardrobe_app.components.catalogue import bulk_edit, custom_types, filters, gallery, label_propagation, status
+from wardrobe_app.components.catalogue import bulk_edit, custom_types, filters, label_propagation, status
 from wardrobe_app.components.catalogue import drafts as drafted
-from wardrobe_app.components.shared import address, empty_state, jobs, notices, selection
+from wardrobe_app.components.gallery import panel, view
+from wardrobe_app.components.shared import address, jobs, notices
 from wardrobe_app.components.shared.formatting import KINDS, by_label, count_of, searched_instead, value_label
 from wardrobe_app.components.shared.notices import Said, action
-from wardrobe_app.components.shared.widgets import button
+from wardrobe_app.components.shared.widgets import ADD_PAGE
 from wardrobe_app.domain.catalogue.filters import Filter, Sort
+from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.garments.availability import AVAILABLE, Status
-from wardrobe_app.domain.garments.garment import SEVERAL, TagKind
+from wardrobe_app.domain.garments.garment import SEVERAL, Garment, TagKind
 from wardrobe_app.domain.garments.vocabulary import Slot
+from wardrobe_app.domain.similarity.scores import most_alike
 from wardrobe_app.services.catalogue.change_set import AppliedChanges
 
-LIST = "wardrobe"
-PAGE = "page_number"
-SIZES = (24, 48, 96)
 WARM_UP = "warm_up"
+CHANGE = "gallery_change"  # which garments are to be changed in the dialog
+MARKS = {
+    "unsure": ("only_unsure", "Needs review"),
+    "favourite": ("only_favourites", "Favourites"),
+    "archived": ("only_archived", "Archived"),
+}
+DENSITIES = {"comfortable": "Comfortable", "compact": "Compact"}
+MOST_ALIKE, LEAST_ALIKE = 4, 0.2
+Seen = Mapping[int, int] | None
 
 rt = notices.opened(startup.current)
+catalogue = rt.catalogue
 label_of = partial(value_label, vocabulary=rt.vocabulary)
 
 
 def choices_of(kind: TagKind) -> list[str]:
-    found = rt.catalogue.choices(kind)
+    found = catalogue.choices(kind)
     return list(found) if kind in SEVERAL else by_label(found, partial(label_of, kind.value))
 
 
-def changed(done: AppliedChanges, ids: Sequence[int], text: str) -> Said:
-    selection.unsee(LIST, ids)
-    return text, partial(rt.catalogue.undo, done)
+def undoing(done: AppliedChanges, text: str) -> Said:
+    return text, partial(catalogue.undo, done)
+
+
+# What is done to garments: the ids are those that the owner saw listed and ticked, or the one in the panel.
 
 
 @action
-def set_value(ids: list[int], kind: str, value: str, *, force: bool = False) -> Said:
+def set_value(seen: Seen, ids: list[int], kind: str, value: str, *, force: bool = False) -> Said:
     number, label = count_of(len(ids), "garment"), label_of(kind, value)
     if kind == "status":
-        return changed(rt.catalogue.set_status(ids, status.status_of(value)), ids, f"{number} now {label.lower()}.")
-    done = rt.catalogue.correct(ids, TagKind(kind), value, seen=None if force else selection.seen(LIST, ids))
+        return undoing(catalogue.set_status(ids, status.status_of(value)), f"{number} now {label.lower()}.")
+    done = catalogue.correct(ids, TagKind(kind), value, seen=None if force else seen)
     text = f"{KINDS[TagKind(kind)]} of {number} changed to {label}." + label_propagation.words(done.propagated)
-    return changed(done, ids, text)
+    return undoing(done, text)
 
 
 @action
-def add_values(ids: list[int], kind: str, value: str, *, force: bool = False) -> Said:
-    done = rt.catalogue.add_values(ids, TagKind(kind), value, seen=None if force else selection.seen(LIST, ids))
-    return changed(done, ids, f"{label_of(kind, value)} added to {count_of(len(ids), 'garment')}.")
+def add_values(seen: Seen, ids: list[int], kind: str, value: str, *, force: bool = False) -> Said:
+    done = catalogue.add_values(ids, TagKind(kind), value, seen=None if force else seen)
+    return undoing(done, f"{label_of(kind, value)} added to {count_of(len(ids), 'garment')}.")
 
 
 @action
-def make_type(ids: list[int], name: str, slot: Slot) -> None:
-    set_value(ids, TagKind.TYPE.value, rt.types.add(name, slot))
+def forget(garment: Garment, kind: TagKind, *, force: bool = False) -> Said:
+    seen = None if force else {garment.id: garment.version}
+    done = catalogue.forget_correction([garment.id], kind, seen=seen)
+    return undoing(done, f"{KINDS[kind]} is the model's again." + label_propagation.words(done.propagated))
+
+
+@action
+def make_type(seen: Seen, ids: list[int], name: str, slot: Slot) -> None:
+    set_value(seen, ids, TagKind.TYPE.value, rt.types.add(name, slot))
+    st.session_state.pop(CHANGE, None)
+
+
+@action
+def set_status(garment: Garment, where: Status | None, lent_to: str) -> Said:
+    done = catalogue.set_status([garment.id], where, lent_to)
+    return undoing(done, f"Now {label_of('status', where or AVAILABLE).lower()}.")
 
 
 @action
 def favour(ids: list[int]) -> Said:
-    done = rt.catalogue.set_favourite(ids, True)
-    return changed(done, done.ids, f"{count_of(len(done.ids), 'garment')} added to favourites.")
+    done = catalogue.set_favourite(ids, True)
+    return undoing(done, f"{count_of(len(done.ids), 'garment')} added to favourites.")
+
+
+@action
+def no_favourite(ids: list[int]) -> Said:
+    return undoing(catalogue.set_favourite(ids, False), "Removed from favourites.")
 
 
 def moved(done: AppliedChanges, ids: list[int], where: str) -> Said:
-    selection.drop(LIST, ids)
-    return changed(done, done.ids, f"{count_of(len(done.ids), 'garment')} {where}.")
+    view.untick(ids)
+    return undoing(done, f"{count_of(len(done.ids), 'garment')} {where}.")
 
 
 @action
 def archive(ids: list[int]) -> Said:
-    return moved(rt.catalogue.archive(ids), ids, "archived")
+    return moved(catalogue.archive(ids), ids, "archived")
 
 
 @action
 def unarchive(ids: list[int]) -> Said:
-    return moved(rt.catalogue.unarchive(ids), ids, "back in the wardrobe")
+    return moved(catalogue.unarchive(ids), ids, "back in the wardrobe")
 
 
 @action
 def trash(ids: list[int]) -> Said:
-    return moved(rt.catalogue.trash(ids), ids, "moved to the trash")
+    return moved(catalogue.trash(ids), ids, "moved to the trash")
+
+
+AT_ONCE = {"favourite": favour, "archive": archive, "unarchive": unarchive, "trash": trash}
+
+
+def act(event: view.Event) -> None:
+    if event.name in AT_ONCE and event.ids:
+        AT_ONCE[event.name](event.ids)
+    elif event.name == "change" and event.ids:
+        st.session_state[CHANGE] = event
+
+
+def change_several(event: view.Event) -> None:
+    shelf, kinds = drafted.Shelf(rt.drafts, rt.days), {kind.value: choices_of(kind) for kind in KINDS}
+
+    def new_type() -> None:
+        if CHANGE not in st.session_state:  # one was made just now
+            st.rerun()
+        custom_types.new("new_type", None, partial(make_type, event.seen, event.ids), shelf)
+
+    bulk_edit.draw(
+        event.ids,
+        {**kinds, "status": [AVAILABLE, *Status]},
+        label_of,
+        partial(set_value, event.seen),
+        partial(add_values, event.seen),
+        new_type,
+        lambda: st.session_state.pop(CHANGE, None),
+    )
+
+
+# What is shown
 
 
 def known(facet: str, value: str) -> bool:
-    """Whether an address may ask for this."""
+    """Whether an address, or a click, may ask for this."""
     others = {"brand": brands, "slot": set(Slot), "status": {AVAILABLE, *Status}}
-    return value in (others[facet] if facet in others else rt.catalogue.choices(TagKind(facet)))
-
-
-def to_first_page() -> None:
-    st.session_state[PAGE] = 1
+    return value in (others[facet] if facet in others else catalogue.choices(TagKind(facet)))
 
 
 def clear_filters() -> None:
     filters.clear()
-    for name, value in (("search", ""), ("only_favourites", False), ("only_archived", False), ("only_unsure", False)):
-        st.session_state[name] = value
-    st.session_state["only_ids"] = []
-    to_first_page()
+    for key in ("only_unsure", "only_favourites", "only_archived"):
+        st.session_state[key] = False
+    st.session_state["search"], st.session_state["only_ids"] = "", []
 
 
-def show_selected() -> None:
-    clear_filters()
-    st.session_state["only_ids"] = selection.chosen(LIST)
+def switch(asked: Mapping[str, Any]) -> None:
+    if asked.get("clear"):
+        clear_filters()
+    elif "only" in asked:
+        clear_filters()
+        st.session_state["only_ids"] = view.numbers(asked["only"])
+    elif asked.get("mark") in MARKS:
+        st.session_state[MARKS[asked["mark"]][0]] = bool(asked.get("on"))
+    elif asked.get("facet") in filters.FACETS and known(asked["facet"], str(asked.get("value"))):
+        filters.switch(asked["facet"], asked["value"], bool(asked.get("on")))
 
 
-def select_all(ids: Sequence[int]) -> None:
-    selection.add(LIST, ids)
+def show_cut_outs() -> None:
+    with notices.guarded():
+        rt.preferences.show_cut_outs(st.session_state["gallery_cut_outs"])
 
 
-def select_matching(wanted: Filter) -> None:
-    """Those that match at the moment of the click, as the button says."""
-    select_all(rt.catalogue.matching_ids(wanted))
+def draw_first_steps() -> None:
+    with st.container(border=True):
+        st.subheader("No garments yet", anchor=False)
+        st.markdown(
+            "Take a photo of each garment, or use photos from your phone or computer. Wardrobe Graph recognises each "
+            "garment, finds duplicates and suggests outfits. Everything stays on "
+            + ("the computer that runs this." if rt.shared else "this computer.")
+        )
+        with st.container(horizontal=True):
+            if st.button("Add photos", icon=":material/add_a_photo:", type="primary"):
+                st.switch_page(ADD_PAGE, query_params={"from": "files"})
+            if st.button("Import a folder", icon=":material/folder:"):
+                st.switch_page(ADD_PAGE, query_params={"from": "folder" if rt.shared else "path"})
 
 
-st.title("Wardrobe", anchor=False)
-counts = rt.catalogue.count()
+def draw_head() -> tuple[str, Sort, str]:
+    """The title, the search and the menu; what is searched for, the order and the density."""
+    with st.container(horizontal=True, vertical_alignment="center", key="gallery_head"):
+        st.title("Wardrobe", anchor=False, width="content")
+        search = st.text_input(
+            "Search", key="search", placeholder="Name, brand, notes, tags", icon=":material/search:",
+            label_visibility="collapsed", persist_state="session",
+        )  # fmt: skip
+        with st.popover("View", icon=":material/tune:", width="content"):
+            order: Sort = st.selectbox(
+                "Sort by", [*Sort], format_func=lambda sort: sort.value, key="sort", persist_state="session"
+            )
+            density = st.segmented_control(
+                "Size of the photos", list(DENSITIES), format_func=DENSITIES.__getitem__, key="density", required=True,
+                persist_state="session",
+            )  # fmt: skip
+            st.toggle(
+                "Without their background", value=rt.preferences.cut_outs, key="gallery_cut_outs",
+                on_change=show_cut_outs,
+            )  # fmt: skip
+    return search, order, density or "comfortable"
+
+
+def actions() -> list[tuple[str, str, str]]:
+    """What the bar offers: name, label and look."""
+    both = bool(only)
+    back, away = wanted.archived or both, not wanted.archived or both
+    return [
+        ("change", "Change…", "wg-main"),
+        ("favourite", "Favourite", ""),
+        *([("archive", "Archive", "")] if away else []),
+        *([("unarchive", "Back to wardrobe", "")] if back else []),
+        ("trash", "Trash", ""),
+    ]
+
+
+def marks() -> list[dict[str, Any]]:
+    found = catalogue.marks(wanted)
+    return [
+        {"name": name, "label": label, "count": found[name], "on": bool(st.session_state[key])}
+        for name, (key, label) in MARKS.items()
+    ]
+
+
+def garment_of(item: int) -> Garment | None:
+    try:
+        return catalogue.get(item)
+    except NotFound:
+        return None
+
+
+def alike(garment: Garment) -> list[Garment]:
+    others = {other.id: other for other in catalogue.garments() if other.id != garment.id}
+    pairs = most_alike(garment, tuple(others.values()), MOST_ALIKE, LEAST_ALIKE)
+    return [others[pair.b if pair.a == garment.id else pair.a] for pair in pairs]
+
+
+def actions_on(garment: Garment) -> Sequence[tuple[str, str, Any]]:
+    loved, away = garment.favourite, garment.archived_at is not None
+    return [
+        ("Remove from favourites", "heart_minus", no_favourite) if loved else ("Favourite", "favorite", favour),
+        ("Back to the wardrobe", "unarchive", unarchive) if away else ("Archive", "archive", archive),
+        ("Trash", "delete", trash),
+    ]
+
+
+def in_panel() -> panel.Content:
+    return panel.Content(
+        order=st.session_state["gallery_order"],
+        choices=choices_of,
+        label_of=label_of,
+        photo_path=catalogue.photo_path,
+        thumbnail_path=catalogue.thumbnail_path,
+        alike=alike,
+        correct=lambda garment, kind, value: set_value({garment.id: garment.version}, [garment.id], kind.value, value),
+        forget=forget,
+        set_status=set_status,
+        actions=actions_on,
+    )
+
+
+@st.fragment
+def deliver() -> None:
+    opened = panel.opened()
+    view.deliver(
+        catalogue.these, catalogue.thumbnail_path, rt.preferences.cut_outs, opened, panel.last(), panel.open_item
+    )
+    if CHANGE in st.session_state:
+        change_several(st.session_state[CHANGE])
+    elif opened:
+        panel.draw(garment_of, in_panel)
+
+
+counts = catalogue.count()
 if not counts.live and not counts.archived:
-    empty_state.stop("wardrobe", "No garments yet", empty_state.first_steps(rt.shared))
+    st.title("Wardrobe", anchor=False)
+    notices.show()
+    draw_first_steps()
+    st.stop()
 
-brands = rt.catalogue.brands()
+brands = catalogue.brands()
 in_address = [
     address.text("q", "search"),
     *filters.params(known, rt.vocabulary.merged),
@@ -133,77 +304,46 @@ in_address = [
     address.flag("archived", "only_archived"),
     address.ids("ids", "only_ids"),
     address.choice("sort", "sort", {sort.name.lower(): sort for sort in Sort}, Sort.NEWEST),
-    address.number("size", "page_size", SIZES[0], SIZES),
-    address.number("page", PAGE, 1, range(1, 100_000)),
+    address.choice("density", "density", {name: name for name in DENSITIES}, "comfortable"),
 ]
 address.follow(in_address)
-kept: dict[str, Any] = {"persist_state": "session", "on_change": to_first_page}
-with st.sidebar:
-    search = st.text_input(
-        "Search", key="search", placeholder="Name, brand, notes, tags", icon=":material/search:", **kept
-    )
-    order: Sort = st.selectbox("Sort by", [*Sort], format_func=lambda sort: sort.value, key="sort", **kept)
-    favourites = st.checkbox("Favourites only", key="only_favourites", **kept)
-    unsure = st.checkbox("Needs review only", key="only_unsure", **kept)
-    archived = st.checkbox(f"Archived ({counts.archived})", key="only_archived", **kept)
+search, order, density = draw_head()
+if not panel.opened():
+    notices.show()
 
 only = frozenset(st.session_state["only_ids"]) or None
-typed = Filter(filters.chosen(), search, favourites or None, archived, unsure or None, only)
-wanted = rt.catalogue.forgiven(typed)
-with st.sidebar:
-    filters.draw(rt.catalogue.facets(wanted), partial(label_of, brands=brands), to_first_page)
-    button("Clear all filters", "filter_alt_off", clear_filters, width="stretch")
-
-with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-    found = st.empty()
-    size = st.selectbox("Garments per page", SIZES, key="page_size", width=170, **kept)
-
-page = rt.catalogue.browse(wanted, order, page=st.session_state[PAGE] - 1, size=size)
-last = max(1, -(-page.total // size))
-if st.session_state[PAGE] > last:
-    st.session_state[PAGE] = last
-    page = rt.catalogue.browse(wanted, order, page=last - 1, size=size)
+typed = Filter(
+    filters.chosen(),
+    search,
+    st.session_state["only_favourites"] or None,
+    st.session_state["only_archived"],
+    st.session_state["only_unsure"] or None,
+    only,
+)
+wanted = catalogue.forgiven(typed)
 address.publish(in_address)
-found.markdown(f"**{count_of(page.total, 'garment')}**" + (f" of {counts.live}" if page.total < counts.live else ""))
-
-on_page = [garment.id for garment in page.garments]
-selected = selection.Selected(())
-if ticked := selection.chosen(LIST):
-    existing = rt.catalogue.matching_ids(Filter(ids=frozenset(ticked)))
-    selected = selection.split(LIST, rt.catalogue.matching_ids(wanted), on_page, existing)
-
-if only is not None:
-    st.caption("Showing selected garments only. “Clear all filters” shows the rest.")
 if wanted.text != typed.text:
     st.info(searched_instead(typed.text, wanted.text), icon=":material/spellcheck:")
-if not page.garments:
-    st.info("No garments match. Clear some filters in the sidebar.", icon=":material/filter_alt_off:")
-if selected.ids or selected.hidden:
-    bulk_edit.draw(
-        selected,
-        {**{kind.value: choices_of(kind) for kind in KINDS}, "status": [AVAILABLE, *Status]},
-        label_of,
-        set_value,
-        add_values,
-        [
-            ("Favourite", "favorite", favour),
-            *([("Archive", "archive", archive)] if not archived or only is not None else []),
-            *([("Back to wardrobe", "unarchive", unarchive)] if archived or only is not None else []),
-            ("Trash", "delete", trash),
-        ],
-        show_selected,
-        partial(selection.put, LIST, ()),
-    )
-if selected.ids:
-    custom_types.new("new_type", None, partial(make_type, list(selected.ids)), drafted.Shelf(rt.drafts, rt.days))
-with st.container(horizontal=True):
-    if set(on_page) - set(selected.ids):
-        button("Select all on this page", "select_all", select_all, on_page, type="tertiary")
-    if page.total > max(size, len(selected.ids)):
-        button(f"Select all {page.total} matches", "select_all", select_matching, wanted, type="tertiary")
-gallery.draw(page.garments, rt.catalogue.thumbnail_path, LIST)
-if last > 1:
-    with st.container(horizontal_alignment="center"):
-        st.pagination(last, key=PAGE, persist_state="session")
+ids = catalogue.matching_ids(wanted, order)
+st.session_state["gallery_order"] = ids
+view.draw(
+    ids,
+    [*catalogue.matching_ids(Filter()), *catalogue.matching_ids(Filter(archived=True))],
+    catalogue.these,
+    rt.preferences.cut_outs,
+    {
+        "list": repr((typed, order)),
+        "total": counts.live,
+        "density": density,
+        "marks": marks(),
+        "facets": filters.facets(catalogue.facets(wanted), partial(label_of, brands=brands)),
+        "filtered": typed != Filter(),
+        "only": only is not None,
+        "actions": actions(),
+    },
+    switch,
+    act,
+)
+deliver()
 if rt.warm_up.pays(counts.live) and jobs.job(WARM_UP) is None:
     jobs.start(WARM_UP, rt.warm_up.look, 3)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.services.catalogue.test_catalogue import fill
+from tests.support import gallery
 from tests.support.app_pages import OpenPage, button, texts
 from wardrobe_app.domain.garments.garment import TagKind, TagSource
 from wardrobe_app.domain.garments.vocabulary import Slot
@@ -53,7 +54,8 @@ def test_a_type_is_made_up_where_types_are_chosen(open_page: OpenPage, wardrobe:
 
 def test_several_garments_get_a_new_type_together(open_page: OpenPage, wardrobe: Runtime, blacks: list[int]) -> None:
     app = open_page("wardrobe")
-    button(app, "Select all on this page").click().run()
+    gallery.act(app, "change", *gallery.listed(app))
+    app.selectbox(key="bulk_kind").select(TagKind.TYPE).run()
     app.text_input(key="new_type_name").set_value("Dirndl")
     button(app, "Create and use").click().run()
     assert not app.exception

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support import gallery
 from tests.support.app_pages import OpenPage
 from wardrobe_app.components.shared import address
 from wardrobe_app.domain.catalogue.filters import GarmentEdit, Sort
@@ -18,12 +19,12 @@ Garments = tuple["Garment", ...]
 # page -> what an address asks for, and the state that follows
 STATES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "wardrobe": (
-        {"q": "blouse", "colour": ["pink", "navy"], "sort": "name", "size": "48", "favourite": "yes"},
+        {"q": "blouse", "colour": ["pink", "navy"], "sort": "name", "density": "compact", "favourite": "yes"},
         {
             "search": "blouse",
             "filter_colour": ["pink", "navy"],
             "sort": Sort.NAME,
-            "page_size": 48,
+            "density": "compact",
             "only_favourites": True,
         },
     ),
@@ -124,7 +125,7 @@ def test_a_page_goes_on_where_it_was_left(open_page: OpenPage, wardrobe: Runtime
     app.switch_page("wardrobe_app/pages/wardrobe.py").run()
     assert words(app) == {"q": ["grandmother"]}
     assert app.text_input(key="search").value == "grandmother"
-    assert len(app.image) == 1
+    assert len(gallery.listed(app)) == 1
 
 
 def test_the_link_from_a_garment_leads_to_the_list_as_it_was(open_page: OpenPage, garments: Garments) -> None:
@@ -139,19 +140,17 @@ def test_the_link_from_a_garment_leads_to_the_list_as_it_was(open_page: OpenPage
 def test_an_answer_that_comes_late_does_not_undo_the_next_choice(open_page: OpenPage, garments: Garments) -> None:
     # The browser sends the address it had before it heard of the first choice.
     app = open_page("wardrobe")
-    app.checkbox(key="only_favourites").check().run()
+    gallery.switch(app, mark="favourite", on=True)
     app.query_params.clear()
-    app.checkbox(key="only_unsure").check().run()
+    gallery.switch(app, mark="unsure", on=True)
     assert words(app) == {"favourite": ["yes"], "check": ["yes"]}
     assert app.session_state["only_favourites"]
 
 
-def test_a_choice_begins_at_the_first_page(open_page: OpenPage, garments: Garments) -> None:
-    app = open_page("wardrobe", sort="name")
-    app.session_state["page_number"] = 3
-    app.checkbox(key="only_archived").check().run()
-    assert app.session_state["page_number"] == 1
-    assert "page" not in words(app)
+def test_an_address_of_a_gallery_with_pages_still_opens(open_page: OpenPage, garments: Garments) -> None:
+    app = open_page("wardrobe", page="2", size="48", sort="oldest")
+    assert not app.warning
+    assert gallery.listed(app) == [1, 2, 3, 4, 5]
 
 
 def test_an_old_word_in_an_address_is_still_understood() -> None:

@@ -1,10 +1,10 @@
-"""The sidebar's filters: one list a facet, each value with its count."""
+"""The filters of the gallery: one list of values a facet, each value with its count."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -48,35 +48,22 @@ def clear() -> None:
         st.session_state[_KEY + kind] = []
 
 
-def _keep(kind: str, key: str, changed: Callable[[], None]) -> None:
-    st.session_state[_KEY + kind] = list(st.session_state[key])
-    changed()
+def switch(kind: str, value: str, on: bool) -> None:
+    """Tick a value of a facet, or untick it."""
+    others = [one for one in st.session_state.get(_KEY + kind, ()) if one != value]
+    st.session_state[_KEY + kind] = [*others, value] if on else others
 
 
-def draw(
-    counts: Mapping[str, Mapping[str, int]], label_of: Callable[[str, str], str], changed: Callable[[], None]
-) -> None:
-    """Draw every facet that has something to choose; ``changed`` is called after each choice.
-
-    The counts stand in the options' words, and Streamlit tells options apart by their words: a list whose counts
-    changed is a new widget, started from what is ticked.
-    """
+def facets(counts: Mapping[str, Mapping[str, int]], label_of: Callable[[str, str], str]) -> list[dict[str, Any]]:
+    """Every facet that has something to choose, with its values, the most frequent first, and their counts."""
     ticked = chosen()
+    found = []
     for kind, title in FACETS.items():
-        numbers = counts.get(kind, {})
-        values = sorted({*numbers, *ticked.get(kind, ())}, key=lambda value: (-numbers.get(value, 0), value))
-        if not values:
-            continue
-        words = {value: f"{label_of(kind, value)} ({numbers.get(value, 0)})" for value in values}
-        key = f"facet_{kind}_{zlib.crc32(repr(words).encode())}"
-        st.multiselect(
-            title,
-            values,
-            default=[value for value in values if value in ticked.get(kind, ())],
-            format_func=words.__getitem__,
-            key=key,
-            on_change=_keep,
-            args=(kind, key, changed),
-            placeholder="Any",
-            select_all=False,
-        )
+        numbers, on = counts.get(kind, {}), ticked.get(kind, frozenset())
+        values = [
+            {"value": value, "label": label_of(kind, value), "count": numbers.get(value, 0), "on": value in on}
+            for value in sorted({*numbers, *on}, key=lambda value: (-numbers.get(value, 0), value))
+        ]
+        if values:
+            found.append({"name": kind, "title": title, "values": values})
+    return found

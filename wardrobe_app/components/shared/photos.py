@@ -42,6 +42,13 @@ def link(garment: Garment, icon: str = "") -> None:
     st.page_link(GARMENT_PAGE, label=plain(garment.title), icon=icon, query_params={"item": str(garment.id)})
 
 
+def page_link(garment: Garment) -> None:
+    """A link to the garment's page that says what is there."""
+    st.page_link(
+        GARMENT_PAGE, label="Open the full page", icon=":material/open_in_full:", query_params={"item": str(garment.id)}
+    )
+
+
 def card(garment: Garment, path_of: PathOf) -> None:
     """Photo and linked title, for rows of garments."""
     cover(garment, path_of)

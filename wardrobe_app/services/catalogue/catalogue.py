@@ -82,10 +82,15 @@ class Catalogue:
         with self._uow() as uow:
             return uow.garments.browse(wanted or Filter(), sort, page, size)
 
-    def matching_ids(self, wanted: Filter | None = None) -> tuple[int, ...]:
-        """Return the ids of all matching garments."""
+    def matching_ids(self, wanted: Filter | None = None, sort: Sort | None = None) -> tuple[int, ...]:
+        """Return the ids of all matching garments, in ascending order or as ``sort`` says."""
         with self._uow() as uow:
-            return uow.garments.matching_ids(wanted or Filter())
+            return uow.garments.matching_ids(wanted or Filter(), sort)
+
+    def marks(self, wanted: Filter | None = None) -> dict[str, int]:
+        """Count the garments that need review, favourites and archived ones, with the other filters applied."""
+        with self._uow() as uow:
+            return uow.garments.marks(wanted or Filter())
 
     def facets(self, wanted: Filter | None = None) -> dict[str, dict[str, int]]:
         """Count the garments of each value, by tag kind, slot, brand and status, with the other filters applied."""

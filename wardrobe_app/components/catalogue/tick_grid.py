@@ -1,4 +1,4 @@
-"""A grid of garments: photo, title, marks, a tick box."""
+"""A plain grid of a few garments to choose from: photo, title, marks, a tick box."""
 
 from __future__ import annotations
 
@@ -35,7 +35,6 @@ def _marks(garment: Garment) -> str:
 def draw(garments: Sequence[Garment], thumbnail_of: photos.PathOf, name: str) -> None:
     """Draw ``garments`` as cards; ticks go to the selection called ``name``."""
     news = False
-    selection.show(name, {garment.id: garment.version for garment in garments})
     for garment in cards(garments, 170, f"gallery_{name}"):
         photos.card(garment, thumbnail_of)
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):

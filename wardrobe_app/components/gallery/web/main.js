@@ -1,0 +1,53 @@
+// Streamlit calls this each time a mount gets new data: the grid's, or the courier's.
+
+function build(parent) {
+    const root = el("div", { class: "wg" });
+    store.root = root;
+    const chips = (store.chips = new Chips(root));
+    const view = (store.view = new Grid(root));
+    store.bar = new Bar(root);
+    const silence = listen(view.canvas);
+    parent.append(root);
+    view.attach();
+    root.close = () => {
+        silence();
+        view.close();
+        chips.watcher.disconnect();
+        if (store.view === view) store.view = null;
+    };
+    return root;
+}
+
+function showGrid(parent, data, trigger) {
+    const list = data.list;
+    const root = parent.querySelector(":scope > .wg") ?? build(parent);
+    store.tell = trigger;
+    const hadFocus = root.contains(document.activeElement);
+    takeList(data);
+    store.chips.draw();
+    store.view.draw();
+    ticksChanged();
+    if (store.list !== null && store.list !== list) store.view.toTop();
+    store.list = list;
+    if (hadFocus && !root.contains(document.activeElement) && document.activeElement === document.body) {
+        if (store.active !== null) store.view.focus(store.active, { scroll: false });
+    }
+    return () => root.close();
+}
+
+function showAnswer(data, trigger) {
+    store.fetch = trigger;
+    takeAnswer(data);
+    const closed = store.opened && !data.opened;
+    if (store.position.has(data.last)) store.active = data.last;
+    store.opened = data.opened;
+    store.view?.draw();
+    if (closed) setTimeout(() => store.view?.focus(store.active), 50); // the dialog gives the focus back first
+    return () => {
+        if (store.fetch === trigger) store.fetch = null;
+    };
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+    return data.role === "grid" ? showGrid(parentElement, data, setTriggerValue) : showAnswer(data, setTriggerValue);
+}
