@@ -3,8 +3,8 @@
     python -m benchmarks.pages [--garments 10000] [--json]
 
 Serves a drawn wardrobe and opens it in a Chromium. Seconds by the clock, from a click until the result is painted and
-the page is at rest: opening the app (from the start of the server, and from the visit) to the first gallery; filtering,
-searching, paging and selecting there; opening and editing a garment; and each page about the whole wardrobe, with and
+the page is at rest: opening the app (from the start of the server, and from the visit) to the first gallery;
+filtering, searching, scrolling and selecting there; opening and editing a garment; and each page about the whole wardrobe, with and
 without a cached answer. Also reports whether torch was loaded by the first gallery, which it must not be.
 """
 
@@ -27,9 +27,26 @@ if TYPE_CHECKING:
 
 PATIENCE = 300_000  # milliseconds, for the first computation
 # The first photo of the gallery is painted.
-_PAINTED = """() => [...document.querySelectorAll(".st-key-gallery_wardrobe img")].some(
+_PAINTED = """() => [...document.querySelectorAll(".wg-card img")].some(
     image => image.complete && image.naturalWidth > 0)"""
-_FIRST = """() => document.querySelector(".st-key-gallery_wardrobe a")?.href"""
+# Every card on the screen shows its photo.
+_ALL_PAINTED = """() => [...document.querySelectorAll(".wg-card")].every(card => {
+    const box = card.getBoundingClientRect();
+    return box.bottom < 0 || box.top > innerHeight || card.querySelector("img")?.complete;
+})"""
+# Scroll on for two seconds, as fast as a wheel does; frames a second, and the most cards in the document.
+_SCROLL = """() => new Promise(done => {
+    const main = document.querySelector("[data-testid=stMain]"), start = performance.now();
+    let frames = 0, cards = 0;
+    const step = now => {
+        frames += 1;
+        main.scrollTop += 40;
+        cards = Math.max(cards, document.querySelectorAll(".wg-card").length);
+        if (now - start < 2000) requestAnimationFrame(step);
+        else done([Math.round(frames / (now - start) * 1000), cards]);
+    };
+    requestAnimationFrame(step);
+})"""
 _RESTS = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning" """
 HEADINGS = {
     "Duplicates": "text=/One at a time|All at once/",
@@ -54,29 +71,27 @@ def seconds(do: Callable[[], object], page: Page) -> float:
 def wardrobe_page(page: Page, count: int) -> dict[str, float]:
     """Measure the most frequent actions in the gallery."""
     found = {}
-    total = page.get_by_text(f"{count} garments", exact=True).first
+    total = page.get_by_text(f"{count:,} garments", exact=True).first
 
-    def next_page() -> None:
-        before = page.evaluate(_FIRST)
-        page.get_by_test_id("stPaginationNext").click()
-        page.wait_for_function(f"() => ({_FIRST})() && ({_FIRST})() !== {json.dumps(before)}", timeout=PATIENCE)
+    def further() -> None:
+        page.evaluate("() => { document.querySelector('[data-testid=stMain]').scrollTop = 40_000; }")
+        page.wait_for_function(_ALL_PAINTED, timeout=PATIENCE)
 
     def tick() -> None:
-        page.locator(".st-key-gallery_wardrobe [data-testid=stCheckbox] label").first.click()
-        page.get_by_text("1 garment selected").wait_for(timeout=PATIENCE)
+        page.locator(".wg-card .wg-tick").first.click(force=True)
+        page.get_by_text("1 selected").wait_for(timeout=PATIENCE)
 
     def untick() -> None:
         page.get_by_role("button", name="Clear selection").click()
-        page.get_by_text("1 garment selected").wait_for(state="detached", timeout=PATIENCE)
+        page.get_by_text("1 selected").wait_for(state="hidden", timeout=PATIENCE)
 
     def filtered() -> None:
-        box = page.get_by_role("combobox", name="Type", exact=True)
-        box.click()
-        box.press("Enter")
+        page.locator("[data-key='facet type']").click()
+        page.locator(".wg-values [role=checkbox]").first.click()
         total.wait_for(state="detached", timeout=PATIENCE)
 
     def clear() -> None:
-        page.get_by_role("button", name="Clear all filters").click()
+        page.get_by_role("button", name="Clear all filters").first.click()
         total.wait_for(timeout=PATIENCE)
 
     def search() -> None:
@@ -85,7 +100,9 @@ def wardrobe_page(page: Page, count: int) -> dict[str, float]:
         box.press("Enter")
         total.wait_for(state="detached", timeout=PATIENCE)
 
-    found["wardrobe: next page"] = seconds(next_page, page)
+    found["wardrobe: far down the list"] = seconds(further, page)
+    frames, cards = page.evaluate(_SCROLL)
+    found |= {"wardrobe: frames a second while scrolling": frames, "wardrobe: cards in the document at most": cards}
     found["wardrobe: tick a garment"] = seconds(tick, page)
     found["wardrobe: clear the selection"] = seconds(untick, page)
     found["wardrobe: filter by type"] = seconds(filtered, page)
@@ -100,8 +117,13 @@ def wardrobe_page(page: Page, count: int) -> dict[str, float]:
 def garment_page(page: Page) -> dict[str, float]:
     """Measure one garment: opened for the first time, opened again, and edited."""
 
+    def in_panel(number: int) -> None:
+        page.locator(".wg-card").nth(number).click()
+        page.get_by_role("dialog").get_by_role("link", name="Open the full page").wait_for(timeout=PATIENCE)
+
     def opened(number: int) -> None:
-        page.locator(".st-key-gallery_wardrobe a").nth(number).click()
+        in_panel(number)
+        page.get_by_role("dialog").get_by_role("link", name="Open the full page").click()
         page.get_by_role("heading", name="Details").wait_for(timeout=PATIENCE)
 
     def edit() -> None:
@@ -109,7 +131,9 @@ def garment_page(page: Page) -> dict[str, float]:
         page.get_by_role("button", name="Save details").click()
         page.get_by_role("heading", name="The very one", level=1).wait_for(timeout=PATIENCE)
 
-    found = {}
+    found = {"garment: open the panel": seconds(lambda: in_panel(2), page)}
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
     for number, when in enumerate(("first", "again")):
         found[f"garment: open one, {when}"] = seconds(lambda number=number: opened(number), page)
         if number == 0:

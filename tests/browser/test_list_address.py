@@ -8,11 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.browser.support import stocked_wardrobe, visit
+from tests.browser.support.gallery import card, ticked, until_listed
 from tests.browser.support.server import Server, serving
 from wardrobe_app.domain.catalogue.filters import Filter, GarmentEdit, Sort
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
     from wardrobe_app.wiring import Runtime
 
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 Stock = tuple[Server, "Runtime"]
 Words = dict[str, list[str]]
 COUNT = 30
-LINEN = list(range(1, 28))  # the numbers of those that a search for linen finds: more than one page
+LINEN = list(range(1, 28))  # the numbers of those that a search for linen finds
 
 
 @pytest.fixture(scope="module")
@@ -50,33 +51,13 @@ def words(page: Page) -> Words:
 
 def until_at(page: Page, /, **expected: str) -> None:
     wanted = {name: value.split() for name, value in expected.items()}
-    page.wait_for_url(lambda url: urlsplit(url).path == "/wardrobe" and parse_qs(urlsplit(url).query) == wanted)
-    page.locator(".st-key-gallery_wardrobe").wait_for()
+    page.wait_for_url(lambda url: urlsplit(url).path == "/" and parse_qs(urlsplit(url).query) == wanted)
+    page.locator(".wg-card img").first.wait_for()
     visit.until_drawn(page)
 
 
-def shown(page: Page) -> list[int]:
-    links = page.locator(".st-key-gallery_wardrobe a[href*='item=']").evaluate_all("all => all.map(one => one.href)")
-    return [int(parse_qs(urlsplit(link).query)["item"][0]) for link in links]
-
-
-def until_shows(page: Page, ids: list[int]) -> None:
-    # A page that is drawn anew still holds some of the old cards for a moment.
-    page.wait_for_function(
-        """ids => JSON.stringify([...document.querySelectorAll(".st-key-gallery_wardrobe a[href*='item=']")]
-            .map(one => Number(new URL(one.href).searchParams.get('item')))) === JSON.stringify(ids)""",
-        arg=ids,
-    )
-    assert shown(page) == ids
-
-
-def listed(wardrobe: Runtime, wanted: Filter, sort: Sort = Sort.NEWEST, page: int = 1) -> list[int]:
-    return [garment.id for garment in wardrobe.catalogue.browse(wanted, sort, page - 1, 24).garments]
-
-
-def ticked(page: Page) -> list[str]:
-    boxes = page.locator(".st-key-gallery_wardrobe input[type=checkbox]:checked")
-    return boxes.evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+def listed(wardrobe: Runtime, wanted: Filter, sort: Sort = Sort.NEWEST) -> list[int]:
+    return list(wardrobe.catalogue.matching_ids(wanted, sort))
 
 
 def search(page: Page, text: str) -> None:
@@ -103,16 +84,19 @@ def choose_in(page: Page, label: str, option: str, words: str = "") -> None:
 
 
 def sort_by(page: Page, order: Sort) -> None:
+    page.get_by_role("button", name="View").click()
     choose_in(page, "Sort by", f"{order.value}$")
+    visit.until_drawn(page)
+    page.keyboard.press("Escape")
 
 
-def turn_to(page: Page, number: int) -> None:
-    page.get_by_test_id("stPagination").get_by_role("button", name=re.compile(rf"\b{number}$")).click()
+def only_favourites(page: Page) -> Locator:
+    return page.locator("[data-key='mark favourite']")
 
 
 def open_list(page: Page, server: Server, query: str = "") -> None:
-    page.goto(f"{server.url}/wardrobe{query}")
-    page.locator(".st-key-gallery_wardrobe").wait_for()
+    page.goto(f"{server.url}/{query}")
+    page.locator(".wg-card img").first.wait_for()
     visit.until_drawn(page)
 
 
@@ -125,29 +109,25 @@ def test_each_choice_is_one_step_that_back_takes_back_and_forward_repeats(tab: P
     until_at(tab, q="linen")
     sort_by(tab, Sort.OLDEST)
     until_at(tab, q="linen", sort="oldest")
-    turn_to(tab, 2)
-    until_at(tab, q="linen", sort="oldest", page="2")
-    until_shows(tab, listed(wardrobe, linen, Sort.OLDEST, 2))
-    tab.get_by_text("Favourites only").click()
+    until_listed(tab, listed(wardrobe, linen, Sort.OLDEST))
+    only_favourites(tab).click()
     until_at(tab, q="linen", sort="oldest", favourite="yes")
-    until_shows(tab, listed(wardrobe, Filter(text="linen", favourite=True), Sort.OLDEST))
+    until_listed(tab, listed(wardrobe, Filter(text="linen", favourite=True), Sort.OLDEST))
 
     tab.go_back()
-    until_at(tab, q="linen", sort="oldest", page="2")
-    until_shows(tab, listed(wardrobe, linen, Sort.OLDEST, 2))
-    assert not tab.get_by_label("Favourites only").is_checked()
-    tab.go_back()
     until_at(tab, q="linen", sort="oldest")
+    until_listed(tab, listed(wardrobe, linen, Sort.OLDEST))
+    assert only_favourites(tab).get_attribute("aria-pressed") == "false"
     tab.go_back()
     until_at(tab, q="linen")
-    until_shows(tab, listed(wardrobe, linen))
+    until_listed(tab, listed(wardrobe, linen))
     tab.go_back()
     until_at(tab)
-    until_shows(tab, listed(wardrobe, Filter()))
+    until_listed(tab, listed(wardrobe, Filter()))
     assert tab.get_by_label("Search", exact=True).input_value() == ""
     tab.go_forward()
     until_at(tab, q="linen")
-    until_shows(tab, listed(wardrobe, linen))
+    until_listed(tab, listed(wardrobe, linen))
     assert tab.get_by_label("Search", exact=True).input_value() == "linen"
     tab.go_back()
     until_at(tab)
@@ -163,24 +143,25 @@ def test_a_list_survives_a_reload_and_is_the_same_for_whoever_gets_its_link(
     colour = next(iter(wardrobe.catalogue.facets(Filter(text="linen"))["colour"]))
     search(tab, "linen")
     until_at(tab, q="linen")
-    choose_in(tab, "Colour", rf"{colour} \(", colour)
+    tab.locator("[data-key='facet colour']").click()
+    tab.locator(f"[data-key='value colour {colour}']").click()
     until_at(tab, q="linen", colour=colour)
     tab.keyboard.press("Escape")
     sort_by(tab, Sort.NAME)
     until_at(tab, q="linen", colour=colour, sort="name")
     expected = listed(wardrobe, Filter({"colour": frozenset({colour})}, "linen"), Sort.NAME)
-    until_shows(tab, expected)
+    until_listed(tab, expected)
     address = tab.url
     tab.reload()
     until_at(tab, q="linen", colour=colour, sort="name")
-    until_shows(tab, expected)
+    until_listed(tab, expected)
 
     another = browser.new_context()
     theirs = another.new_page()
     theirs.set_default_timeout(60_000)
     theirs.goto(address)
     until_at(theirs, q="linen", colour=colour, sort="name")
-    until_shows(theirs, expected)
+    until_listed(theirs, expected)
     assert theirs.get_by_label("Search", exact=True).input_value() == "linen"
     another.close()
 
@@ -189,44 +170,42 @@ def test_two_tabs_keep_lists_of_their_own(tab: Page, stock: Stock) -> None:
     server, wardrobe = stock
     other = tab.context.new_page()
     other.set_default_timeout(60_000)
-    open_list(tab, server, "?q=linen&page=2")
+    open_list(tab, server, "?q=linen")
     open_list(other, server, "?sort=oldest")
-    turn_to(other, 2)
-    until_at(other, sort="oldest", page="2")
-    until_shows(tab, listed(wardrobe, Filter(text="linen"), page=2))
-    turn_to(tab, 1)
-    until_at(tab, q="linen")
-    until_shows(tab, listed(wardrobe, Filter(text="linen")))
-    until_shows(other, listed(wardrobe, Filter(), Sort.OLDEST, 2))
+    only_favourites(other).click()
+    until_at(other, sort="oldest", favourite="yes")
+    until_listed(tab, listed(wardrobe, Filter(text="linen")))
+    sort_by(tab, Sort.NAME)
+    until_at(tab, q="linen", sort="name")
+    until_listed(tab, listed(wardrobe, Filter(text="linen"), Sort.NAME))
+    until_listed(other, listed(wardrobe, Filter(favourite=True), Sort.OLDEST))
 
 
-def test_from_a_garment_both_ways_lead_back_to_the_list_the_page_and_the_ticks(tab: Page, stock: Stock) -> None:
+def test_from_a_garment_both_ways_lead_back_to_the_list_and_the_ticks(tab: Page, stock: Stock) -> None:
     server, wardrobe = stock
     open_list(tab, server, "?q=linen&sort=oldest")
-    turn_to(tab, 2)
-    until_at(tab, q="linen", sort="oldest", page="2")
-    there = listed(wardrobe, Filter(text="linen"), Sort.OLDEST, 2)
-    until_shows(tab, there)
-    tab.locator(".st-key-gallery_wardrobe [data-testid=stCheckbox]").first.click()
-    tab.locator(".st-key-bulk_edit").wait_for()
-    visit.until_drawn(tab)
-    marked = ticked(tab)
-    assert len(marked) == 1
+    there = listed(wardrobe, Filter(text="linen"), Sort.OLDEST)
+    until_listed(tab, there)
+    card(tab, there[1]).hover()
+    card(tab, there[1]).locator(".wg-tick").click()
+    assert ticked(tab) == [there[1]]
 
     for way in ("back", "link"):
-        tab.locator(".st-key-gallery_wardrobe a[href*='item=']").last.click()
-        tab.locator(f".st-key-garment_{there[-1]}").wait_for()
+        card(tab, there[0]).click()
+        tab.get_by_role("dialog").get_by_role("link", name="Open the full page").click()
+        tab.locator(f".st-key-garment_{there[0]}").wait_for()
         visit.until_drawn(tab)
         if way == "back":
             tab.go_back()
+            tab.get_by_role("dialog").locator(f".st-key-panel_{there[0]}").wait_for()
+            tab.keyboard.press("Escape")
+            tab.get_by_role("dialog").wait_for(state="detached")
         else:
             tab.get_by_test_id("stMain").get_by_role("link", name="Wardrobe", exact=True).click()
-        until_at(tab, q="linen", sort="oldest", page="2")
-        until_shows(tab, there)
-        assert ticked(tab) == marked, way
-        tab.locator(".st-key-bulk_edit").wait_for()
-    tab.go_back()
-    tab.locator(f".st-key-garment_{there[-1]}").wait_for()
+        until_at(tab, q="linen", sort="oldest")
+        until_listed(tab, there)
+        assert ticked(tab) == [there[1]], way
+        assert tab.locator(".wg-bar").is_visible()
 
 
 def test_the_list_goes_on_where_it_was_left_for_another_page(tab: Page, stock: Stock) -> None:
@@ -236,7 +215,7 @@ def test_the_list_goes_on_where_it_was_left_for_another_page(tab: Page, stock: S
     assert words(tab) == {}
     visit.open_page(tab, "Wardrobe")
     until_at(tab, q="linen")
-    until_shows(tab, listed(wardrobe, Filter(text="linen")))
+    until_listed(tab, listed(wardrobe, Filter(text="linen")))
     tab.reload()
     until_at(tab, q="linen")
 
@@ -244,25 +223,25 @@ def test_the_list_goes_on_where_it_was_left_for_another_page(tab: Page, stock: S
 def test_a_reload_leaves_nothing_selected_and_nothing_ticked(tab: Page, stock: Stock) -> None:
     server, _ = stock
     open_list(tab, server)
-    tab.get_by_role("button", name="Select all on this page").click()
-    tab.locator(".st-key-bulk_edit").wait_for()
-    visit.until_drawn(tab)
-    assert len(ticked(tab)) == 24
+    tab.keyboard.press("Control+a")
+    assert f"{COUNT} selected" in tab.locator(".wg-bar").inner_text()
     tab.reload()
-    tab.locator(".st-key-gallery_wardrobe").wait_for()
+    tab.locator(".wg-card img").first.wait_for()
     visit.until_drawn(tab)
     assert ticked(tab) == []
-    assert not tab.locator(".st-key-bulk_edit").count()
+    assert not tab.locator(".wg-bar").is_visible()
 
 
 def test_what_an_address_asks_for_and_nobody_knows_is_left_out_and_told(tab: Page, stock: Stock) -> None:
     server, wardrobe = stock
-    open_list(tab, server, "?colour=nvy&colour=%F0%9F%91%97&page=minus&sort=upside&size=7&ids=a,b&q=linen&brand=&x=1")
-    until_shows(tab, listed(wardrobe, Filter(text="linen")))
+    open_list(
+        tab, server, "?colour=nvy&colour=%F0%9F%91%97&page=minus&sort=upside&density=x&ids=a,b&q=linen&brand=&x=1"
+    )
+    until_listed(tab, listed(wardrobe, Filter(text="linen")))
     told = tab.get_by_test_id("stAlert").inner_text()
-    assert all(word in told for word in ("nvy", "minus", "upside", "7", "a", "b"))
-    open_list(tab, server, "?page=99")
-    until_shows(tab, listed(wardrobe, Filter(), page=2))
+    assert all(word in told for word in ("nvy", "upside", "x", "a", "b"))
+    open_list(tab, server, "?page=99&size=48")
+    until_listed(tab, listed(wardrobe, Filter()))
 
 
 def test_every_page_has_a_title_of_its_own_in_the_browser(tab: Page, stock: Stock) -> None:

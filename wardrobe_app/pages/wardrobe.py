@@ -78,7 +78,7 @@ def forget(garment: Garment, kind: TagKind, *, force: bool = False) -> Said:
 @action
 def make_type(seen: Seen, ids: list[int], name: str, slot: Slot) -> None:
     set_value(seen, ids, TagKind.TYPE.value, rt.types.add(name, slot))
-    st.session_state.pop(CHANGE, None)
+    close_change()
 
 
 @action
@@ -128,6 +128,10 @@ def act(event: view.Event) -> None:
         st.session_state[CHANGE] = event
 
 
+def close_change() -> None:
+    st.session_state.pop(CHANGE, None)
+
+
 def change_several(event: view.Event) -> None:
     shelf, kinds = drafted.Shelf(rt.drafts, rt.days), {kind.value: choices_of(kind) for kind in KINDS}
 
@@ -143,7 +147,7 @@ def change_several(event: view.Event) -> None:
         partial(set_value, event.seen),
         partial(add_values, event.seen),
         new_type,
-        lambda: st.session_state.pop(CHANGE, None),
+        close_change,
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlparse
 
-from tests.browser.support import visit
+from tests.browser.support import gallery, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -128,6 +128,11 @@ class Monkey:
 
     def _follow_a_link(self) -> None:
         links = self.tab.get_by_test_id("stMain").locator("a[data-testid=stPageLink-NavLink]")
+        cards = self._cards("")
+        if cards:  # through the panel
+            self._click(gallery.card(self.tab, self.random.choice(cards)))
+            links = self.tab.get_by_role("dialog").get_by_role("link", name="Open the full page")
+            links.wait_for()
         if links.count():
             self._click(links.nth(self.random.randrange(links.count())))
 
@@ -183,27 +188,24 @@ class Monkey:
         self._click(self.tab.get_by_role("button", name=re.compile("^(Save|Save details|Save mine anyway)$")).first)
 
     def _act_on_a_selection(self) -> None:
-        labels = self._ticks(checked=False)
-        for label in self.random.sample(labels, min(len(labels), self.random.randint(1, 2))):
-            box = self.tab.get_by_test_id("stMain").get_by_role("checkbox", name=label, exact=True)
-            if box.count():  # else it went in the other tab
-                self._click(box.locator("xpath=ancestor::label"))
-                self._settle()
-        names = self.names()
-        ticked = {names[label.removeprefix("Select ")] for label in self._ticks(checked=True)}
-        buttons = self.tab.locator("[class*='st-key-bulk_edit']").get_by_role("button", name=ON_A_SELECTION)
+        there = self._cards("[aria-selected=false]")
+        for item in self.random.sample(there, min(len(there), self.random.randint(1, 2))):
+            card = gallery.card(self.tab, item)
+            if card.count():  # else it went in the other tab
+                card.hover()
+                card.locator(".wg-tick").click()
+        ticked = set(self._cards("[aria-selected=true]"))
+        buttons = self.tab.locator(".wg-bar").get_by_role("button", name=ON_A_SELECTION)
         if ticked and buttons.count():
             button = buttons.nth(self.random.randrange(buttons.count()))
-            label = button.inner_text().split()[-1]
+            label = button.inner_text().split()[0]
             wanted = ticked - self.favourites() if label == "Favourite" else ticked  # a mark that is there stays
             self._do(f"{label} {sorted(ticked)}", wanted, lambda: self._click(button))
 
-    def _ticks(self, *, checked: bool) -> list[str]:
+    def _cards(self, state: str) -> list[int]:
         # Read in one go: the grid may be drawn anew between two looks at it.
         return self.tab.evaluate(
-            """checked => [...document.querySelectorAll("[class*='st-key-tick_wardrobe_'] input")]
-                .filter(box => box.checked === checked).map(box => box.getAttribute("aria-label"))""",
-            checked,
+            "state => [...document.querySelectorAll('.wg-card' + state)].map(one => Number(one.dataset.id))", state
         )
 
     def _do(self, what: str, wanted: set[int], act: Callable[[], None]) -> None:

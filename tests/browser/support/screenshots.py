@@ -26,10 +26,16 @@ DESK = (1280, 900)
 Theme = Literal["light", "dark"]
 
 
-def _garment(page: Page) -> None:
+def _panel(page: Page) -> None:
     visit.open_page(page, "Wardrobe")
-    link = page.get_by_test_id("stMain").locator("a[href*='item=']")
-    link.filter(has_text=re.compile("pink", re.IGNORECASE)).first.click()
+    page.locator(".wg-card").filter(has_text=re.compile("pink", re.IGNORECASE)).first.click()
+    page.get_by_role("dialog").get_by_role("link", name="Open the full page").wait_for()
+    visit.until_drawn(page)
+
+
+def _garment(page: Page) -> None:
+    _panel(page)
+    page.get_by_role("dialog").get_by_role("link", name="Open the full page").click()
     page.get_by_role("heading", name="Wardrobe", exact=True).wait_for(state="detached")
     visit.until_drawn(page)
 
@@ -42,6 +48,7 @@ PAGES: dict[str, Callable[[Page], None]] = {
     "home": _titled("Home"),
     "add-photos": _titled("Add photos"),
     "wardrobe": _titled("Wardrobe"),
+    "wardrobe-panel": _panel,
     "garment": _garment,
     "duplicates": _titled("Duplicates"),
     "outfits": _titled("Outfits"),

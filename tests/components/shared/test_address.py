@@ -148,7 +148,7 @@ def test_an_answer_that_comes_late_does_not_undo_the_next_choice(open_page: Open
 
 
 def test_an_address_of_a_gallery_with_pages_still_opens(open_page: OpenPage, garments: Garments) -> None:
-    app = open_page("wardrobe", page="2", size="48", sort="oldest")
+    app = ask(open_page("wardrobe"), {"page": "2", "size": "48", "sort": "oldest"})
     assert not app.warning
     assert gallery.listed(app) == [1, 2, 3, 4, 5]
 

@@ -25,7 +25,7 @@ def draw(
     set_value: SetValue,
     add_values: SetValue,
     new_type: Callable[[], None],
-    close: Callable[[], object],
+    close: Callable[[], None],
 ) -> None:
     """Draw the dialog for the garments with these ``ids``.
 
@@ -44,7 +44,7 @@ def _body(
     set_value: SetValue,
     add_values: SetValue,
     new_type: Callable[[], None],
-    close: Callable[[], object],
+    close: Callable[[], None],
 ) -> None:
     whom = f"for {count_of(len(ids), 'garment')}"
     kind = st.selectbox("Change", list(choices), format_func=TITLES.__getitem__, key="bulk_kind")

@@ -57,8 +57,8 @@ def draw(
     load: Load,
     cut_outs: bool,
     facts: Mapping[str, Any],
-    switch: Callable[[Mapping[str, Any]], object],
-    act: Callable[[Event], object],
+    switch: Callable[[Mapping[str, Any]], None],
+    act: Callable[[Event], None],
 ) -> None:
     """Draw the grid of the garments with these ``ids``, in this order.
 
@@ -90,7 +90,7 @@ def untick(ids: Iterable[int]) -> None:
 
 
 def deliver(
-    load: Load, path_of: PathOf, cut_outs: bool, opened: int, last: int, open_item: Callable[[int], object]
+    load: Load, path_of: PathOf, cut_outs: bool, opened: int, last: int, open_item: Callable[[int], None]
 ) -> None:
     """Bring the cards and pictures that the browser asked for; to be called in a fragment.
 

@@ -100,7 +100,7 @@ function isTyping(node) {
 
 function onPageKey(event) {
     const wanted = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "a";
-    if (!wanted || isTyping(event.target) || document.querySelector("[role=dialog]") || !store.ids.length) return;
+    if (!wanted || isTyping(event.target) || document.querySelector("[role=dialog]:not(.wg-values)") || !store.ids.length) return;
     event.preventDefault();
     tickAll();
 }
