@@ -4,8 +4,9 @@
 
 Serves a drawn wardrobe and opens it in a Chromium. Seconds by the clock, from a click until the result is painted and
 the page is at rest: opening the app (from the start of the server, and from the visit) to the first gallery;
-filtering, searching, scrolling and selecting there; opening and editing a garment; and each page about the whole wardrobe, with and
-without a cached answer. Also reports whether torch was loaded by the first gallery, which it must not be.
+filtering, searching, scrolling and selecting there; opening and editing a garment; and each page about the whole
+wardrobe, with and without a cached answer. Also reports whether torch was loaded by the first gallery, which it must
+not be, and frames a second while scrolling.
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@ from typing import Any
 import streamlit as st
 
 from wardrobe_app import startup
-from wardrobe_app.components.catalogue import bulk_edit, custom_types, filters, label_propagation, status
+from wardrobe_app.components.catalogue import bulk_edit, custom_types, filters
 from wardrobe_app.components.catalogue import drafts as drafted
 from wardrobe_app.components.gallery import panel, view
+from wardrobe_app.components.gallery.actions import Actions
 from wardrobe_app.components.shared import address, jobs, notices
-from wardrobe_app.components.shared.formatting import KINDS, by_label, count_of, searched_instead, value_label
-from wardrobe_app.components.shared.notices import Said, action
+from wardrobe_app.components.shared.formatting import KINDS, by_label, searched_instead, value_label
 from wardrobe_app.components.shared.widgets import ADD_PAGE
 from wardrobe_app.domain.catalogue.filters import Filter, Sort
 from wardrobe_app.domain.errors import NotFound
@@ -22,7 +22,6 @@ from wardrobe_app.domain.garments.availability import AVAILABLE, Status
 from wardrobe_app.domain.garments.garment import SEVERAL, Garment, TagKind
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.domain.similarity.scores import most_alike
-from wardrobe_app.services.catalogue.change_set import AppliedChanges
 
 WARM_UP = "warm_up"
 CHANGE = "gallery_change"  # which garments are to be changed in the dialog
@@ -33,7 +32,6 @@ MARKS = {
 }
 DENSITIES = {"comfortable": "Comfortable", "compact": "Compact"}
 MOST_ALIKE, LEAST_ALIKE = 4, 0.2
-Seen = Mapping[int, int] | None
 
 rt = notices.opened(startup.current)
 catalogue = rt.catalogue
@@ -45,80 +43,8 @@ def choices_of(kind: TagKind) -> list[str]:
     return list(found) if kind in SEVERAL else by_label(found, partial(label_of, kind.value))
 
 
-def undoing(done: AppliedChanges, text: str) -> Said:
-    return text, partial(catalogue.undo, done)
-
-
-# What is done to garments: the ids are those that the owner saw listed and ticked, or the one in the panel.
-
-
-@action
-def set_value(seen: Seen, ids: list[int], kind: str, value: str, *, force: bool = False) -> Said:
-    number, label = count_of(len(ids), "garment"), label_of(kind, value)
-    if kind == "status":
-        return undoing(catalogue.set_status(ids, status.status_of(value)), f"{number} now {label.lower()}.")
-    done = catalogue.correct(ids, TagKind(kind), value, seen=None if force else seen)
-    text = f"{KINDS[TagKind(kind)]} of {number} changed to {label}." + label_propagation.words(done.propagated)
-    return undoing(done, text)
-
-
-@action
-def add_values(seen: Seen, ids: list[int], kind: str, value: str, *, force: bool = False) -> Said:
-    done = catalogue.add_values(ids, TagKind(kind), value, seen=None if force else seen)
-    return undoing(done, f"{label_of(kind, value)} added to {count_of(len(ids), 'garment')}.")
-
-
-@action
-def forget(garment: Garment, kind: TagKind, *, force: bool = False) -> Said:
-    seen = None if force else {garment.id: garment.version}
-    done = catalogue.forget_correction([garment.id], kind, seen=seen)
-    return undoing(done, f"{KINDS[kind]} is the model's again." + label_propagation.words(done.propagated))
-
-
-@action
-def make_type(seen: Seen, ids: list[int], name: str, slot: Slot) -> None:
-    set_value(seen, ids, TagKind.TYPE.value, rt.types.add(name, slot))
-    close_change()
-
-
-@action
-def set_status(garment: Garment, where: Status | None, lent_to: str) -> Said:
-    done = catalogue.set_status([garment.id], where, lent_to)
-    return undoing(done, f"Now {label_of('status', where or AVAILABLE).lower()}.")
-
-
-@action
-def favour(ids: list[int]) -> Said:
-    done = catalogue.set_favourite(ids, True)
-    return undoing(done, f"{count_of(len(done.ids), 'garment')} added to favourites.")
-
-
-@action
-def no_favourite(ids: list[int]) -> Said:
-    return undoing(catalogue.set_favourite(ids, False), "Removed from favourites.")
-
-
-def moved(done: AppliedChanges, ids: list[int], where: str) -> Said:
-    view.untick(ids)
-    return undoing(done, f"{count_of(len(done.ids), 'garment')} {where}.")
-
-
-@action
-def archive(ids: list[int]) -> Said:
-    return moved(catalogue.archive(ids), ids, "archived")
-
-
-@action
-def unarchive(ids: list[int]) -> Said:
-    return moved(catalogue.unarchive(ids), ids, "back in the wardrobe")
-
-
-@action
-def trash(ids: list[int]) -> Said:
-    return moved(catalogue.trash(ids), ids, "moved to the trash")
-
-
-AT_ONCE = {"favourite": favour, "archive": archive, "unarchive": unarchive, "trash": trash}
+do = Actions(catalogue, rt.types, label_of)
+AT_ONCE = {"favourite": do.favour, "archive": do.archive, "unarchive": do.unarchive, "trash": do.trash}
 
 
 def act(event: view.Event) -> None:
@@ -132,20 +58,27 @@ def close_change() -> None:
     st.session_state.pop(CHANGE, None)
 
 
+def make_type(event: view.Event, name: str, slot: Slot) -> bool:
+    worked = bool(do.make_type(event.seen, event.ids, name, slot))
+    if worked:
+        close_change()
+    return worked
+
+
 def change_several(event: view.Event) -> None:
     shelf, kinds = drafted.Shelf(rt.drafts, rt.days), {kind.value: choices_of(kind) for kind in KINDS}
 
     def new_type() -> None:
         if CHANGE not in st.session_state:  # one was made just now
             st.rerun()
-        custom_types.new("new_type", None, partial(make_type, event.seen, event.ids), shelf)
+        custom_types.new("new_type", None, partial(make_type, event), shelf)
 
     bulk_edit.draw(
         event.ids,
         {**kinds, "status": [AVAILABLE, *Status]},
         label_of,
-        partial(set_value, event.seen),
-        partial(add_values, event.seen),
+        partial(do.set_value, event.seen),
+        partial(do.add_values, event.seen),
         new_type,
         close_change,
     )
@@ -259,9 +192,9 @@ def alike(garment: Garment) -> list[Garment]:
 def actions_on(garment: Garment) -> Sequence[tuple[str, str, Any]]:
     loved, away = garment.favourite, garment.archived_at is not None
     return [
-        ("Remove from favourites", "heart_minus", no_favourite) if loved else ("Favourite", "favorite", favour),
-        ("Back to the wardrobe", "unarchive", unarchive) if away else ("Archive", "archive", archive),
-        ("Trash", "delete", trash),
+        ("Remove from favourites", "heart_minus", do.no_favourite) if loved else ("Favourite", "favorite", do.favour),
+        ("Back to the wardrobe", "unarchive", do.unarchive) if away else ("Archive", "archive", do.archive),
+        ("Trash", "delete", do.trash),
     ]
 
 
@@ -273,9 +206,9 @@ def in_panel() -> panel.Content:
         photo_path=catalogue.photo_path,
         thumbnail_path=catalogue.thumbnail_path,
         alike=alike,
-        correct=lambda garment, kind, value: set_value({garment.id: garment.version}, [garment.id], kind.value, value),
-        forget=forget,
-        set_status=set_status,
+        correct=do.correct,
+        forget=do.forget,
+        set_status=do.set_status,
         actions=actions_on,
     )
 

@@ -84,7 +84,7 @@ def choose_in(page: Page, label: str, option: str, words: str = "") -> None:
 
 
 def sort_by(page: Page, order: Sort) -> None:
-    page.get_by_role("button", name="View").click()
+    page.get_by_test_id("stPopoverButton").click()
     choose_in(page, "Sort by", f"{order.value}$")
     visit.until_drawn(page)
     page.keyboard.press("Escape")
