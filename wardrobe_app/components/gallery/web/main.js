@@ -24,6 +24,7 @@ function showGrid(parent, data, trigger) {
     store.tell = trigger;
     const hadFocus = root.contains(document.activeElement);
     takeList(data);
+    if (store.list !== list && !hadFocus) store.active = data.ids[0] ?? null; // the tab key begins at the top again
     store.chips.draw();
     store.view.draw();
     ticksChanged();
