@@ -13,9 +13,8 @@ from wardrobe_app.components.catalogue import bulk_edit, custom_types, filters
 from wardrobe_app.components.catalogue import drafts as drafted
 from wardrobe_app.components.gallery import panel, view
 from wardrobe_app.components.gallery.actions import Actions
-from wardrobe_app.components.shared import address, jobs, notices
+from wardrobe_app.components.shared import address, empty_state, jobs, notices
 from wardrobe_app.components.shared.formatting import KINDS, by_label, searched_instead, value_label
-from wardrobe_app.components.shared.widgets import ADD_PAGE
 from wardrobe_app.domain.catalogue.filters import Filter, Sort
 from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.garments.availability import AVAILABLE, Status
@@ -117,21 +116,6 @@ def show_cut_outs() -> None:
         rt.preferences.show_cut_outs(st.session_state["gallery_cut_outs"])
 
 
-def draw_first_steps() -> None:
-    with st.container(border=True):
-        st.subheader("No garments yet", anchor=False)
-        st.markdown(
-            "Take a photo of each garment, or use photos from your phone or computer. Wardrobe Graph recognises each "
-            "garment, finds duplicates and suggests outfits. Everything stays on "
-            + ("the computer that runs this." if rt.shared else "this computer.")
-        )
-        with st.container(horizontal=True):
-            if st.button("Add photos", icon=":material/add_a_photo:", type="primary"):
-                st.switch_page(ADD_PAGE, query_params={"from": "files"})
-            if st.button("Import a folder", icon=":material/folder:"):
-                st.switch_page(ADD_PAGE, query_params={"from": "folder" if rt.shared else "path"})
-
-
 def draw_head() -> tuple[str, Sort, str]:
     """The title, the search and the menu; what is searched for, the order and the density."""
     with st.container(horizontal=True, vertical_alignment="center", key="gallery_head"):
@@ -219,7 +203,9 @@ def deliver() -> None:
     view.deliver(
         catalogue.these, catalogue.thumbnail_path, rt.preferences.cut_outs, opened, panel.last(), panel.open_item
     )
-    if CHANGE in st.session_state:
+    if notices.asks():
+        close_change()  # a page can ask one thing at a time
+    elif CHANGE in st.session_state:
         change_several(st.session_state[CHANGE])
     elif opened:
         panel.draw(garment_of, in_panel)
@@ -228,9 +214,7 @@ def deliver() -> None:
 counts = catalogue.count()
 if not counts.live and not counts.archived:
     st.title("Wardrobe", anchor=False)
-    notices.show()
-    draw_first_steps()
-    st.stop()
+    empty_state.stop("wardrobe", "No garments yet", empty_state.first_steps(rt.shared))
 
 brands = catalogue.brands()
 in_address = [
@@ -245,8 +229,6 @@ in_address = [
 ]
 address.follow(in_address)
 search, order, density = draw_head()
-if not panel.opened():
-    notices.show()
 
 only = frozenset(st.session_state["only_ids"]) or None
 typed = Filter(

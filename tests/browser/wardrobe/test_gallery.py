@@ -45,7 +45,7 @@ def tab(browser: Browser, stock: Stock) -> Iterator[Page]:
 
 
 def open_gallery(page: Page, server: Server, query: str = "") -> None:
-    page.goto(f"{server.url}/{query}")
+    page.goto(f"{server.url}/wardrobe{query}")
     page.locator(".wg-card img").first.wait_for()
     visit.until_drawn(page)
 
@@ -123,7 +123,7 @@ def test_a_card_opens_the_garment_over_the_grid_which_stays_where_it_was(tab: Pa
 def test_an_address_opens_the_panel_and_back_closes_it(tab: Page, stock: Stock) -> None:
     server, _ = stock
     open_gallery(tab, server)
-    tab.goto(f"{server.url}/?item=7&sort=oldest")
+    tab.goto(f"{server.url}/wardrobe?item=7&sort=oldest")
     in_panel(tab, 7)
     tab.reload()
     in_panel(tab, 7)

@@ -51,7 +51,7 @@ def words(page: Page) -> Words:
 
 def until_at(page: Page, /, **expected: str) -> None:
     wanted = {name: value.split() for name, value in expected.items()}
-    page.wait_for_url(lambda url: urlsplit(url).path == "/" and parse_qs(urlsplit(url).query) == wanted)
+    page.wait_for_url(lambda url: urlsplit(url).path == "/wardrobe" and parse_qs(urlsplit(url).query) == wanted)
     page.locator(".wg-card img").first.wait_for()
     visit.until_drawn(page)
 
@@ -95,7 +95,7 @@ def only_favourites(page: Page) -> Locator:
 
 
 def open_list(page: Page, server: Server, query: str = "") -> None:
-    page.goto(f"{server.url}/{query}")
+    page.goto(f"{server.url}/wardrobe{query}")
     page.locator(".wg-card img").first.wait_for()
     visit.until_drawn(page)
 

@@ -76,7 +76,7 @@ def _body(garment_of: Callable[[int], Garment | None], content: Callable[[], Con
     st.session_state[_LAST] = garment.id
     shown = content()
     _turn(garment, shown.order)
-    notices.show()
+    notices.inside()
     with st.container(key=f"panel_{garment.id}"):
         st.header(plain(garment.title), anchor=False)
         if garment.cover is not None:

@@ -137,6 +137,28 @@ def bar(page: str, undo_key: str | None = "U") -> None:
             _draw(notice, undo_key)
 
 
+def inside() -> None:
+    """Draw the notice here, inside a dialog, which covers the foot of the page."""
+    notice: Notice | None = st.session_state.get(_KEY)
+    if notice is None or notice.mine is not None:
+        return
+    with st.container(key="notice_inside", horizontal=True, vertical_alignment="center", gap="small"):
+        _words(notice)
+        if notice.undo is not None:
+            button("Undo", "undo", _undo, notice.undo, key="notice_inside_undo")
+
+
+def asks() -> bool:
+    """Whether a question is open: a page can have no other dialog then."""
+    notice: Notice | None = st.session_state.get(_KEY)
+    return notice is not None and notice.mine is not None
+
+
+def _words(notice: Notice) -> None:
+    icon, colour = (":material/error:", "red") if notice.failed else (":material/check:", "green")
+    st.markdown(f":{colour}[{icon}] {plain(notice.text)}", width="stretch")
+
+
 def _is_read(notice: Notice, page: str) -> bool:
     """Whether it was to be read on another page than this one, and not only for the moment of being led on."""
     last, where, since = st.session_state.get(_SHOWN, (None, "", 0.0))
@@ -147,9 +169,8 @@ def _is_read(notice: Notice, page: str) -> bool:
 
 
 def _draw(notice: Notice, undo_key: str | None) -> None:
-    icon, colour = (":material/error:", "red") if notice.failed else (":material/check:", "green")
     _announce(data={"text": notice.text, "failed": notice.failed, "id": id(notice)}, key="notice_said", width="content")
-    st.markdown(f":{colour}[{icon}] {plain(notice.text)}", width="stretch")
+    _words(notice)
     if notice.undo is not None:
         button("Undo", "undo", _undo, notice.undo, key="notice_undo", shortcut=undo_key)
     button("Close", "close", _put_away, key="notice_close", type="tertiary")

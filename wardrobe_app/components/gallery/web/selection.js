@@ -59,6 +59,8 @@ class Bar {
     }
 
     draw() {
+        const below = document.querySelector("[data-testid=stBottom]")?.offsetHeight ?? 0; // where notices stand
+        this.node.style.bottom = `${12 + below}px`;
         const number = listedTicks().length;
         const hidden = store.ticked.size - number;
         this.node.hidden = !store.ticked.size;
