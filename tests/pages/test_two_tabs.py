@@ -162,6 +162,7 @@ def test_several_that_are_edited_together_are_not_overwritten_either(
     assert not app.exception
     assert "and 1 more were changed meanwhile" in texts(app)
     assert [garment.colour for garment in wardrobe.catalogue.garments()] == before
+    app.button(key="notice_theirs").click().run()
     button(change_to_green(app, ids), "Set for 5 garments").click().run()
     assert {garment.colour for garment in wardrobe.catalogue.garments()} == {"green"}, "by now she saw them"
     app.button(key="notice_undo").click().run()

@@ -138,9 +138,9 @@ def bar(page: str, undo_key: str | None = "U") -> None:
 
 
 def inside() -> None:
-    """Draw the notice here, inside a dialog, which covers the foot of the page."""
+    """Draw a failure, or what can be undone, here inside a dialog, which covers the foot of the page."""
     notice: Notice | None = st.session_state.get(_KEY)
-    if notice is None or notice.mine is not None:
+    if notice is None or notice.mine is not None or not (notice.failed or notice.undo):
         return
     with st.container(key="notice_inside", horizontal=True, vertical_alignment="center", gap="small"):
         _words(notice)

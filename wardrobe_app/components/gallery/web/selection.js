@@ -69,9 +69,9 @@ class Bar {
         if (this.words.textContent !== words) this.words.textContent = words;
         const focused = this.node.contains(document.activeElement) ? document.activeElement.dataset.act : null;
         const all = store.ids.length;
-        const counted = number > 1 ? ` ${number.toLocaleString("en")}` : "";
+        const counted = (name) => name !== "change" && number > 1 ? ` ${number.toLocaleString("en")}` : "";
         const shown = [
-            ...(number ? store.data.actions.map(([name, label, kind]) => this.button(name, label + counted, () => send(name), kind)) : []),
+            ...(number ? store.data.actions.map(([name, label, kind]) => this.button(name, label + counted(name), () => send(name), kind)) : []),
             ...(hidden ? [this.button("show", "Show selected", () => store.tell("switch", { only: [...store.ticked] }))] : []),
             ...(number < all ? [this.button("all", `Select all ${all.toLocaleString("en")}`, tickAll, "wg-plain")] : []),
             this.button("clear", "Clear selection", clearTicks, "wg-plain"),
