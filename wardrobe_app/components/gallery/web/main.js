@@ -24,7 +24,8 @@ function showGrid(parent, data, trigger) {
     store.tell = trigger;
     const hadFocus = root.contains(document.activeElement);
     takeList(data);
-    if (store.list !== list && !hadFocus) store.active = data.ids[0] ?? null; // the tab key begins at the top again
+    const inGrid = store.view.canvas.contains(document.activeElement);
+    if (store.list !== list && !inGrid) store.active = data.ids[0] ?? null; // the tab key begins at the top again
     store.chips.draw();
     store.view.draw();
     ticksChanged();
