@@ -130,8 +130,10 @@ def _choices(uow: UnitOfWork, kind: TagKind) -> Sequence[str]:
 
 
 def _own_values(garment: Garment) -> dict[TagKind | None, str]:
-    own = {kind: tag.value for kind, tag in garment.tags.items() if tag.source is TagSource.PERSON}
-    return {**own, None: "" if garment.trashed_at is None else TRASH}
+    values: dict[TagKind | None, str] = {
+        kind: tag.value for kind, tag in garment.tags.items() if tag.source is TagSource.PERSON
+    }
+    return values | {None: "" if garment.trashed_at is None else TRASH}
 
 
 def _written(uow: UnitOfWork, values: Mapping[TagKind | None, str]) -> Values:
