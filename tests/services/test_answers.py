@@ -53,3 +53,13 @@ def test_two_that_ask_at_the_same_time_get_one_answer() -> None:
         thread.join(10)
     assert len(computed) == 1
     assert found == computed * 4
+
+
+def test_what_is_known_is_told_without_computing_or_waiting() -> None:
+    revision = ["a"]
+    answers = Answers(lambda: revision[0])
+    assert answers.known("n") is None
+    answers.get("n", lambda: 7)
+    assert answers.known("n") == 7
+    revision[0] = "b"
+    assert answers.known("n") is None
