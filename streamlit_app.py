@@ -20,7 +20,7 @@ st.logo(str(PICTURES / "logo.svg"), size="large", icon_image=str(PICTURES / "ico
 name, page = navigation.choose(startup.waiting())
 titles.show(navigation.title(name))
 address.arrive(name)
-notices.bar(name)
+notices.bar(name, undo_key=None if name == "review" else "U")  # the review queue has an undo of its own
 if name != "add_photos":
     phone.leave()
 with notices.told():

@@ -44,6 +44,19 @@ def take_back(page: Page) -> None:
     page.locator(".st-key-notice_undo").wait_for(state="detached")
 
 
+def test_undo_by_keyboard_leaves_the_focus_in_the_notice_and_tells_screen_readers(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/garment?item=2")
+    page.locator(".st-key-garment_2").wait_for()
+    visit.until_drawn(page)
+    archive(page)
+    page.locator("#wardrobe-status[role=status]").filter(has_text="Archived").wait_for(state="attached")
+    page.locator(".st-key-notice_undo button").focus()
+    page.keyboard.press("Enter")
+    page.locator(".st-key-notice_undo").wait_for(state="detached")
+    page.locator("#wardrobe-status[role=status]").filter(has_text="Undone").wait_for(state="attached")
+    page.wait_for_function("() => document.activeElement.closest('.st-key-notice_close') !== null")
+
+
 def close(page: Page) -> None:
     page.locator(".st-key-notice_close button").click()
     page.locator(".st-key-notice").wait_for(state="detached")

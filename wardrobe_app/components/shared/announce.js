@@ -1,4 +1,5 @@
 // Has screen readers say a notice. The region stays in the page: what is new in it is read, a new region is not.
+// Whoever pressed a button of the notice before, which is gone, finds the focus on the new one and not nowhere.
 
 function region(assertive) {
   const id = assertive ? "wardrobe-alert" : "wardrobe-status";
@@ -13,11 +14,22 @@ function region(assertive) {
 }
 
 let last = null;
+let inside = false;
+document.addEventListener("focusin", (event) => (inside = Boolean(event.target.closest?.(".st-key-notice"))));
+
+function focusAgain() {
+  if (inside && document.activeElement === document.body) {
+    document.querySelector(".st-key-notice_close button")?.focus();
+  }
+}
 
 export default function ({ data }) {
   if (data.id === last) return;
   last = data.id;
   const place = region(data.failed);
   place.textContent = "";
-  setTimeout(() => (place.textContent = data.text), 100);
+  setTimeout(() => {
+    place.textContent = data.text;
+    focusAgain();
+  }, 100);
 }
