@@ -206,6 +206,9 @@ def draw_actions() -> None:
             button("Restore", "restore_from_trash", restore, type="primary")
             st.markdown("This garment is in the trash.")
             return
+        button("Tag again", "refresh", tag_again, help="Keeps your corrections")
+        button("Trash", "delete", trash)
+        # Last, because they change their words and so their width.
         if garment.favourite:
             button("Remove from favourites", "heart_minus", favour, False)
         else:
@@ -214,8 +217,6 @@ def draw_actions() -> None:
             button("Archive", "archive", archive)
         else:
             button("Back to the wardrobe", "unarchive", unarchive)
-        button("Tag again", "refresh", tag_again, help="Keeps your corrections")
-        button("Trash", "delete", trash)
     wear_stats.line(rt.outfits.wear_log.wear_stats(item_id), rt.money, partial(wear_today, item_id))
     status.row(garment, partial(set_status, item_id))
 

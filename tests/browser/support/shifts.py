@@ -15,7 +15,9 @@ _WATCH = """() => {
     window.shifts = [];
     new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((one) => ({
         value: one.value,
-        what: one.sources.map((source) => source.node?.className || source.node?.nodeName).join(" | "),
+        what: one.sources.map(({node, previousRect: a, currentRect: b}) => [
+            node?.closest?.("[class*=st-key-]")?.className.match(/st-key-\\S+/)?.[0] ?? node?.nodeName,
+            `${a.x},${a.y},${a.width},${a.height} to ${b.x},${b.y},${b.width},${b.height}`].join(" ")).join(" | "),
     })))).observe({type: "layout-shift"});
 }"""
 REST_MS = 800
@@ -30,6 +32,16 @@ class Change:
 
 def watch(page: Page) -> None:
     page.evaluate(_WATCH)
+    _until_quiet(page)
+
+
+def _until_quiet(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => [...document.images].every((image) => image.complete)")
+    before = -1
+    while (now := int(page.evaluate("() => window.shifts.length"))) != before:
+        before = now
+        page.wait_for_timeout(2 * REST_MS)
 
 
 @contextmanager
