@@ -44,6 +44,10 @@ def test_what_is_typed_in_one_tab_outlives_what_is_saved_in_the_other(
     visit.until_drawn(page)
     shows(page, "Notes", "typed meanwhile")
     page.get_by_text("from the other tab").wait_for()
+    page.get_by_role("dialog").wait_for()  # mine or theirs; neither for now
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    visit.until_drawn(page)
 
     page.get_by_label("Notes").fill("typed meanwhile, and more")
     page.get_by_role("button", name="Favourite", exact=True).click()
