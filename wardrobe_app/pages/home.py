@@ -19,6 +19,7 @@ from wardrobe_app.domain.garments.garment import Photo
 from wardrobe_app.domain.insights.surplus import Surplus
 from wardrobe_app.domain.outfits.search import Outfit
 from wardrobe_app.domain.wording import capitalised
+from wardrobe_app.services.home import Known
 from wardrobe_app.services.storage.thumbnails import icon
 
 JOB = "home"
@@ -147,7 +148,7 @@ st.title("Home", anchor=False)
 counts = home.counts()
 if not counts.live:
     empty_state.stop("wardrobe", "No garments yet", empty_state.first_steps(rt.shared))
-known = home.known()
+known: Known = home.known()
 if known.missing and st.session_state.get("home_sought") != (revision := rt.outfits.rules.revision()):
     st.session_state["home_sought"] = revision  # what fails is not tried again until something changes
     jobs.start(JOB, partial(home.find_out, home.season()), 4)
