@@ -19,7 +19,6 @@ from wardrobe_app.domain.garments.garment import Photo
 from wardrobe_app.domain.insights.surplus import Surplus
 from wardrobe_app.domain.outfits.search import Outfit
 from wardrobe_app.domain.wording import capitalised
-from wardrobe_app.services.home import Known
 from wardrobe_app.services.storage.thumbnails import icon
 
 JOB = "home"
@@ -98,7 +97,7 @@ def draw_surplus() -> None:
 def outfit_today() -> Outfit | None:
     if not known.outfits:
         return None
-    turn = rt.days.today().toordinal() + st.session_state.get("home_outfit", 0)
+    turn: int = rt.days.today().toordinal() + st.session_state.get("home_outfit", 0)
     return known.outfits[turn % len(known.outfits)]
 
 
@@ -148,7 +147,7 @@ st.title("Home", anchor=False)
 counts = home.counts()
 if not counts.live:
     empty_state.stop("wardrobe", "No garments yet", empty_state.first_steps(rt.shared))
-known: Known = home.known()
+known = home.known()
 if known.missing and st.session_state.get("home_sought") != (revision := rt.outfits.rules.revision()):
     st.session_state["home_sought"] = revision  # what fails is not tried again until something changes
     jobs.start(JOB, partial(home.find_out, home.season()), 4)
