@@ -232,5 +232,5 @@ def test_the_running_program_answers_on_no_other_address_of_this_machine(tmp_pat
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.2", port), timeout=5)
-    with socket.create_server(("0.0.0.0", 0)) as open_to_all:  # noqa: S104 - what it would be like
-        socket.create_connection(("127.0.0.2", open_to_all.getsockname()[1]), timeout=5).close()
+    with socket.create_server(("127.0.0.2", 0)) as open_there:  # what it would be like
+        socket.create_connection(("127.0.0.2", open_there.getsockname()[1]), timeout=5).close()

@@ -30,6 +30,8 @@ _THIS_MACHINE = ("", "localhost", socket.gethostname())  # its own name is what 
 _LISTENING = "socket.bind"
 # Addresses that are kept for documentation; what tests reach for on purpose is there.
 ON_PURPOSE = ("192.0.2.1", "example.org", "far.invalid")
+# Kept for documentation too: no machine has it, so that listening there fails by itself.
+NOBODYS = "198.51.100.1"
 _SHARED_LOG = "TESTS_NETWORK_LOG"
 _installed = False
 _log: Path | None = None
@@ -55,7 +57,7 @@ def is_local(address: object) -> bool:
 def is_private(address: object) -> bool:
     # Of an address to listen on. Nothing and 0.0.0.0 mean every address that the machine has.
     host = address[0] if isinstance(address, tuple) and address else address
-    return host not in ("", b"", None) and is_local(address)
+    return host == NOBODYS or (host not in ("", b"", None) and is_local(address))
 
 
 def install(log: Path | None = None) -> None:
