@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from wardrobe_app.wiring import Runtime
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 Stock = tuple[Server, "Runtime"]
 COUNT = 160
 MOST_IN_THE_DOCUMENT = 80
@@ -119,7 +119,6 @@ def test_a_card_opens_the_garment_over_the_grid_which_stays_where_it_was(tab: Pa
     tab.wait_for_url(lambda url: "item" not in parse_qs(urlsplit(url).query))
 
 
-@pytest.mark.slow
 def test_an_address_opens_the_panel_and_back_closes_it(tab: Page, stock: Stock) -> None:
     server, _ = stock
     open_gallery(tab, server)
@@ -207,7 +206,6 @@ def test_the_grid_is_walked_and_used_with_the_keyboard(tab: Page, stock: Stock) 
     until_focused(tab, 1)
 
 
-@pytest.mark.slow
 def test_a_phone_shows_two_columns_and_a_long_press_ticks(browser: Browser, stock: Stock) -> None:
     server, _ = stock
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
