@@ -241,6 +241,8 @@ def report(job: jobs.Job, name: str) -> None:
         st.page_link("wardrobe_app/pages/duplicates.py", label="Check for duplicates", icon=":material/content_copy:")
         button("Clear this list", "close", jobs.forget, name, type="tertiary")
     several = {at for at in range(job.done) if may_be_several(job.results[at][0])}
+    if several:
+        st.caption(f"{count_of(len(several), 'photo')} may show several garments, first in this list.")
     order = sorted(range(job.done), key=lambda at: (at not in several, job.results[at][0].outcome is Outcome.ADDED, at))
     pages = max(1, -(-len(order) // ROWS))
     page = st.pagination(pages, key="result_page") if pages > 1 else 1
