@@ -24,9 +24,10 @@ def test_other_garments_may_be_several(type_name: str | None) -> None:
     assert may_be_split(masked(garment(1, type_name)))
 
 
-def test_a_mere_guess_keeps_nothing_together_but_what_a_person_said_does() -> None:
-    assert not stays_together(garment(1, "Sneakers", tiers={"type": "unknown"}))
-    assert stays_together(garment(1, "Sneakers", by_person=["type"]))
+def test_a_mere_guess_keeps_a_pair_together_and_no_set() -> None:
+    assert stays_together(garment(1, "Sneakers", tiers={"type": "unknown"}))
+    assert not stays_together(garment(1, "Suit", tiers={"type": "unknown"}))
+    assert stays_together(garment(1, "Suit", by_person=["type"]))
 
 
 def test_a_photo_without_a_mask_in_use_says_nothing() -> None:

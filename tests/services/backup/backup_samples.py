@@ -136,6 +136,9 @@ def rows_of(revision: str) -> dict[str, list[Row]]:
         for garment in tables["item"]:
             lent = garment["id"] == 2
             garment |= {"status": "lent" if lent else None, "lent_to": "Ada" if lent else ""}
+    if revision >= "0009":
+        for photo in tables["photo"]:
+            photo |= {"cut_from": "5" * 64 if photo["id"] == 1 else None, "whole": photo["id"] == 2}
     return tables
 
 

@@ -53,6 +53,8 @@ def test_a_backup_of_every_past_schema_restores(runtime: Runtime, revision: str,
         assert [wear.item_ids for wear in runtime.outfits.wear_log.wears()] == [(1, 2)]
     if revision >= "0007":
         assert (second.status, second.lent_to) == (Status.LENT, "Ada")
+    if revision >= "0009":
+        assert (first.photos[0].cut_from, second.photos[0].whole) == ("5" * 64, True)
     assert not runtime.preferences.cut_outs
     (back,) = split(runtime, runtime.catalogue.merges(1)[0])
     assert (back.id, back.photos[0].file) == (3, file_of(2))

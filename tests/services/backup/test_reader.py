@@ -263,6 +263,7 @@ WRONG_ROWS: list[tuple[str, Callable[[list[dict[str, Any]]], Any]]] = [
     ("merge", lambda rows: rows[0].update(moved=kept(purchased_on="2025-02-30"))),
     ("merge", lambda rows: rows[0].update(moved=kept(condition="eaten"))),
     ("merge", lambda rows: rows[0].update(moved=kept(smell="roses"))),
+    ("photo", lambda rows: rows[0].update(cut_from="a photo")),
     ("merge", lambda rows: rows[0].update(moved=kept(colour={"value": "red", "shade": "red"}))),
     ("merge", lambda rows: rows[0].update(moved=kept(verdicts=[[1, 2, "different", "2025-05-04T12:00:00+00:00"]]))),
     ("look", lambda rows: rows[0].update(state="forgotten")),

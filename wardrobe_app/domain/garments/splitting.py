@@ -26,9 +26,12 @@ class SplitOffer:
 
 
 def stays_together(garment: Garment) -> bool:
-    """Return whether a garment is of a type that has several parts: a pair of shoes, a suit."""
+    """Return whether a garment is of a type that has several parts: a pair of shoes, a suit.
+
+    A mere guess counts for pairs alone: several garments together look like a set, and hardly like shoes.
+    """
     tag = garment.tags.get(TagKind.TYPE)
-    return tag is not None and tag.is_known and (garment.slot in PAIRS or tag.value in SETS)
+    return garment.slot in PAIRS or (tag is not None and tag.is_known and tag.value in SETS)
 
 
 def may_be_split(garment: Garment) -> bool:
