@@ -41,7 +41,7 @@ FOUND = """() => {
         if (/^(rednasty|badgenasty|smallnasty)$/.test(node.textContent)) say("shorthand", node);
     });
     document.querySelectorAll("[data-testid=stIconMaterial], [translate=no]").forEach(node => {
-        if (node.textContent.trim() === "home") say("icon", node);
+        if (node.textContent.trim() === "home" && !node.closest("[data-testid=stSidebarNav]")) say("icon", node);
     });
     return found;
 }"""

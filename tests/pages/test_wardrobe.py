@@ -252,6 +252,23 @@ def test_a_garment_opens_in_a_panel_that_leads_on_and_is_in_the_address(
     assert len(gallery.listed(app)) == 5, "the list stays behind it"
 
 
+def test_an_address_that_comes_late_neither_opens_the_panel_again_nor_closes_it(
+    open_page: OpenPage, garments: tuple[Garment, ...]
+) -> None:
+    app = gallery.send(open_page("wardrobe"), "open", {"id": 4}, view.COURIER)
+    app.query_params.clear()  # as the browser had it before it heard of the garment
+    assert in_panel(app.run()) == 4
+    gallery.send(app, "open", {"id": 0}, view.COURIER)
+    assert "item" not in app.query_params
+    app.query_params["item"] = "4"
+    app.run()
+    assert not [one for one in app.button if (one.key or "").startswith("panel_")]
+    assert "item" not in app.query_params
+    app.run()
+    app.query_params["item"] = "4"
+    assert in_panel(app.run()) == 4, "a link"
+
+
 def test_an_address_opens_the_panel_and_one_that_names_nothing_says_so(
     open_page: OpenPage, garments: tuple[Garment, ...]
 ) -> None:

@@ -228,6 +228,7 @@ in_address = [
     address.choice("density", "density", {name: name for name in DENSITIES}, "comfortable"),
 ]
 address.follow(in_address)
+panel.follow()
 search, order, density = draw_head()
 
 only = frozenset(st.session_state["only_ids"]) or None

@@ -28,6 +28,7 @@ def bring_photos_in_and_a_graph_out(page: Page, server: Server, tmp_path: Path) 
 
     visit.open_page(page, "Wardrobe")
     page.get_by_text("8 garments", exact=True).wait_for()
+    page.get_by_alt_text(re.compile("^Photo of ")).nth(7).wait_for()
     assert page.get_by_alt_text(re.compile("^Photo of ")).count() == 8
 
     visit.open_page(page, "Duplicates")

@@ -10,7 +10,7 @@ from typing import Any, Final
 import streamlit as st
 
 from wardrobe_app.components.catalogue import status, tag_editor
-from wardrobe_app.components.shared import notices, photos
+from wardrobe_app.components.shared import address, notices, photos
 from wardrobe_app.components.shared.formatting import KINDS, number_in, photo_alt, plain
 from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.garments.availability import Status
@@ -18,6 +18,8 @@ from wardrobe_app.domain.garments.garment import Garment, TagKind
 
 _PARAM: Final = "item"
 _LAST: Final = "gallery_last"
+_SAID: Final = "gallery_item"
+_WRITTEN: Final = "gallery_item_written"
 _CHANGED: Final = "gallery_changed"
 _WIDTH: Final = 560
 _PHOTO_WIDTH: Final = 330  # the type below it is on the screen too
@@ -39,9 +41,22 @@ class Content:
     actions: Callable[[Garment], Sequence[tuple[str, str, Callable[[list[int]], object]]]]
 
 
+def follow() -> None:
+    """Take the garment to show from an address that is new; to be called in each run of the page, before it is drawn.
+
+    The browser sends the address that it has, which may be the one from before the last click.
+    """
+    asked, (said, before) = number_in(st.query_params.get(_PARAM, "")), _said()
+    item = asked if address.by_history() or asked not in (said, before) else said
+    by_us = st.session_state.pop(_WRITTEN, False)  # in this very run: the browser has not heard of it yet
+    st.session_state[_SAID] = item, item if asked == item and not by_us else before
+    if asked != item:
+        _write(item)
+
+
 def opened() -> int:
-    """The garment that the address asks to show; 0 for none."""
-    return number_in(st.query_params.get(_PARAM, ""))
+    """The garment that is to be shown; 0 for none."""
+    return _said()[0]
 
 
 def last() -> int:
@@ -51,17 +66,30 @@ def last() -> int:
 
 def open_item(item: int) -> None:
     """Show this garment, in the address too, so that back closes the panel again."""
-    if item:
-        st.query_params[_PARAM] = str(item)
+    st.session_state[_SAID], st.session_state[_WRITTEN] = (item, opened()), True
+    _write(item)
 
 
 def close() -> None:
-    """Take the garment out of the address: the panel is closed, or there is no such garment."""
-    st.query_params.pop(_PARAM, None)
+    """Show none any more."""
+    open_item(0)
+
+
+def _said() -> tuple[int, int]:
+    """The garment that was asked for last, and the one before, which a late address may still name."""
+    said: tuple[int, int] = st.session_state.get(_SAID, (0, 0))
+    return said
+
+
+def _write(item: int) -> None:
+    if item:
+        st.query_params[_PARAM] = str(item)
+    elif _PARAM in st.query_params:
+        del st.query_params[_PARAM]
 
 
 def draw(garment_of: Callable[[int], Garment | None], content: Callable[[], Content]) -> None:
-    """Draw the panel with the garment that the address names."""
+    """Draw the panel with the garment that is to be shown."""
     dialog = st.dialog("Garment", width=_WIDTH, position="right", on_dismiss=close)
     dialog(_body)(garment_of, content)
 

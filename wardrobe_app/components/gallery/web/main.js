@@ -37,6 +37,16 @@ function showGrid(parent, data, trigger) {
     return () => root.close();
 }
 
+// The dialog lets go of the focus some time after it is closed; whoever has moved on meanwhile is left alone.
+function focusBehind(tries = 30) {
+    const open = document.querySelector("[role=dialog]:not(.wg-values)");
+    const free = document.activeElement === null || document.activeElement === document.body;
+    if (!open && free) store.view?.focus(store.active);
+    if (tries && (open || free || store.view?.cell(store.active) === document.activeElement)) {
+        setTimeout(focusBehind, 50, tries - 1);
+    }
+}
+
 function showAnswer(data, trigger) {
     store.fetch = trigger;
     takeAnswer(data);
@@ -44,7 +54,7 @@ function showAnswer(data, trigger) {
     if (store.position.has(data.last)) store.active = data.last;
     store.opened = data.opened;
     store.view?.draw();
-    if (closed) setTimeout(() => store.view?.focus(store.active), 50); // the dialog gives the focus back first
+    if (closed) focusBehind();
     return () => {
         if (store.fetch === trigger) store.fetch = null;
     };
