@@ -37,14 +37,14 @@ function showGrid(parent, data, trigger) {
     return () => root.close();
 }
 
-// The dialog lets go of the focus some time after it is closed; whoever has moved on meanwhile is left alone.
-function focusBehind(tries = 30) {
+// The dialog gives the focus back some time after it is closed, to what had it before: the link of the card that was
+// clicked. It belongs to the card that was shown last; whoever has moved on meanwhile is left alone.
+function focusBehind(tries = 30, again = 3) {
     const open = document.querySelector("[role=dialog]:not(.wg-values)");
-    const free = document.activeElement === null || document.activeElement === document.body;
+    const now = document.activeElement;
+    const free = !now || now === document.body || now.matches(".wg-open, .wg-tick");
     if (!open && free) store.view?.focus(store.active);
-    if (tries && (open || free || store.view?.cell(store.active) === document.activeElement)) {
-        setTimeout(focusBehind, 50, tries - 1);
-    }
+    if (open ? tries : again) setTimeout(focusBehind, 60, tries - 1, open ? again : again - 1);
 }
 
 function showAnswer(data, trigger) {
