@@ -10,6 +10,7 @@ import pytest
 from tests.browser.support import visit
 from tests.browser.support.drawn_wardrobe import save_photos
 from tests.browser.support.server import CHROMIUM_ARGUMENTS, ROOT, Server, find_chromium, serving
+from tests.support.no_network import OPEN_SERVER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -148,7 +149,8 @@ def test_without_sign_in_a_foreign_name_for_this_machine_shows_nothing(browser: 
 
 
 def test_without_sign_in_a_server_that_is_open_to_the_network_shows_nothing(browser: Browser, tmp_path: Path) -> None:
-    with serving(tmp_path / "open", "--server.address", "0.0.0.0") as server:  # noqa: S104 - that is refused
+    address = ("--server.address", "0.0.0.0")  # noqa: S104 - that is refused
+    with serving(tmp_path / "open", *address, **{OPEN_SERVER: "1"}) as server:
         page = browser.new_page()
         page.goto(server.url)
         page.get_by_text("sign-in is not set up").wait_for()

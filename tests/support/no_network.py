@@ -32,6 +32,7 @@ _LISTENING = "socket.bind"
 ON_PURPOSE = ("192.0.2.1", "example.org", "far.invalid")
 # Kept for documentation too: no machine has it, so that listening there fails by itself.
 NOBODYS = "198.51.100.1"
+OPEN_SERVER = "TESTS_OPEN_SERVER"  # set for the one program that a test starts to see it refuse an open address
 _SHARED_LOG = "TESTS_NETWORK_LOG"
 _installed = False
 _log: Path | None = None
@@ -68,7 +69,7 @@ def install(log: Path | None = None) -> None:
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if event == _LISTENING:
-            address, allowed = arguments[1], is_private(arguments[1])
+            address, allowed = arguments[1], OPEN_SERVER in os.environ or is_private(arguments[1])
         elif event in _EVENTS:
             address = arguments[_EVENTS[event]]
             allowed = is_local(address)

@@ -188,6 +188,10 @@ class Monkey:
         self._click(self.tab.get_by_role("button", name=re.compile("^(Save|Save details|Save mine anyway)$")).first)
 
     def _act_on_a_selection(self) -> None:
+        panel = self.tab.get_by_role("dialog")
+        if panel.count():  # the way back led to it; it lies over the grid
+            self.tab.keyboard.press("Escape")
+            panel.wait_for(state="detached")
         there = self._cards("[aria-selected=false]")
         for item in self.random.sample(there, min(len(there), self.random.randint(1, 2))):
             card = gallery.card(self.tab, item)
