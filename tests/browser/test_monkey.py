@@ -37,4 +37,4 @@ def play(page: Page, server: Server, monkeypatch: pytest.MonkeyPatch, *, seed: i
 def test_random_actions_change_only_the_garments_that_pages_showed(
     page: Page, server: Server, monkeypatch: pytest.MonkeyPatch, seed: int, full: bool
 ) -> None:
-    assert play(page, server, monkeypatch, seed=seed, actions=100 if full else 15).mismatches == []
+    assert play(page, server, monkeypatch, seed=seed, actions=100 if full else 10).mismatches == []
