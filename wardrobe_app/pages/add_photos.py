@@ -14,7 +14,7 @@ import streamlit as st
 from wardrobe_app import startup
 from wardrobe_app.components.importing import phone, results, resume_prompt, split_offer, watching
 from wardrobe_app.components.shared import address, jobs, notices
-from wardrobe_app.components.shared.formatting import clock, count_of, plain, value_label
+from wardrobe_app.components.shared.formatting import count_of, plain, value_label
 from wardrobe_app.components.shared.notices import Said, action
 from wardrobe_app.components.shared.widgets import REVIEW_PAGE, WARDROBE_PAGE, button
 from wardrobe_app.domain.catalogue.filters import Filter
@@ -38,7 +38,6 @@ WAYS = {
 SHOWN_WHILE_RUNNING = 6
 PHONE_SECONDS = 2.0
 ROWS = 20
-NAMED = 5
 
 rt = notices.opened(startup.current)
 importer, pending = rt.importing.importer, rt.importing.uploads
@@ -124,21 +123,6 @@ def open_phone(address: str) -> Said:
     phone.watch(rt.importing.phone.open(address))
     jobs.start(PHONE_JOB, rt.importing.phone.imported, total=0)
     return None
-
-
-def draw_waiting(here: set[str]) -> None:
-    """Photos that were chosen earlier, or in another tab, and never added."""
-    waiting = [one for one in pending.all() if one.id not in here]
-    if not waiting:
-        return
-    with st.container(border=True, key="waiting_photos"):
-        count, since = count_of(len(waiting), "photo"), clock(waiting[0].chosen_at, rt.days)
-        st.markdown(f":material/photo_library: **{count} chosen earlier but not added yet** (since {since})")
-        st.caption(plain(", ".join(one.name for one in waiting[:NAMED])) + (" …" if len(waiting) > NAMED else ""))
-        with st.container(horizontal=True):
-            button("Add now", "add", add_waiting, waiting, key="add_waiting", type="primary")
-            ids = [one.id for one in waiting]
-            button("Discard", "delete", pending.discard, ids, key="discard_waiting", type="tertiary")
 
 
 def draw_row(rows: list[ImportRow], position: int) -> None:
@@ -310,7 +294,10 @@ else:
         ask_for_folder()
     else:
         uploads = ask_for_photos(way)
-draw_waiting({upload.file_id for upload in uploads} | rt.importing.phone.waiting)
+here = {upload.file_id for upload in uploads} | rt.importing.phone.waiting
+if earlier := [one for one in pending.all() if one.id not in here]:  # chosen earlier, or in another tab
+    discard = partial(pending.discard, [one.id for one in earlier])
+    resume_prompt.waiting(earlier, rt.days, partial(add_waiting, earlier), discard)
 name = PHONE_JOB if way == "phone" else JOB
 if (finished := jobs.job(name)) is not None and not finished.running:
     report(finished, name)

@@ -9,11 +9,10 @@ import streamlit as st
 
 from wardrobe_app import startup
 from wardrobe_app.components.home import cards, strip
-from wardrobe_app.components.home.cards import Way
 from wardrobe_app.components.shared import address, empty_state, jobs, notices
 from wardrobe_app.components.shared.formatting import count_of, without_figures
 from wardrobe_app.components.shared.notices import Said, action
-from wardrobe_app.components.shared.widgets import REVIEW_PAGE, WARDROBE_PAGE, button
+from wardrobe_app.components.shared.widgets import REVIEW_PAGE, WARDROBE_PAGE, Way, button
 from wardrobe_app.components.shared.widgets import cards as grid
 from wardrobe_app.domain.garments.garment import Photo
 from wardrobe_app.domain.insights.surplus import Surplus

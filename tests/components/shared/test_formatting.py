@@ -45,7 +45,7 @@ def test_values_read_as_people_say_them() -> None:
     assert value_label("brand", "acme", VOCABULARY) == "acme"
 
 
-@pytest.mark.parametrize(("tier", "words"), [("sure", "certain"), ("check", "needs review"), ("unknown", "unknown")])
+@pytest.mark.parametrize(("tier", "words"), [("sure", "sure"), ("check", "needs review"), ("unknown", "unknown")])
 def test_a_models_doubt_is_told(tier: str, words: str) -> None:
     assert tier_words(Tag(TagKind.TYPE, "Tee", TagSource.MODEL, 0.5, tier))[0] == words
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any, Final
 
 import streamlit as st
 
 from wardrobe_app.components.gallery import cards
 from wardrobe_app.components.shared.photos import PathOf
+from wardrobe_app.components.shared.widgets import text_of
 from wardrobe_app.domain.garments.garment import Garment
 
 GRID: Final = "gallery_grid"
@@ -41,13 +41,11 @@ class Event:
     seen: dict[int, int]
 
 
-def _read(*names: str) -> str:
-    folder = resources.files(__package__) / "web"
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
-
-
 _mount = st.components.v2.component(
-    "wardrobe_gallery", css=_read("gallery.css"), js=_read(*_SCRIPTS), isolate_styles=False
+    "wardrobe_gallery",
+    css=text_of(__package__, "web", "gallery.css"),
+    js=text_of(__package__, "web", *_SCRIPTS),
+    isolate_styles=False,
 )
 
 

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 import streamlit as st
 
 from wardrobe_app.components.home import strip
 from wardrobe_app.components.home.strip import IconOf
 from wardrobe_app.components.shared.formatting import plain
+from wardrobe_app.components.shared.widgets import Way
 from wardrobe_app.domain.garments.garment import Garment
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A link of a card: the ``page`` it leads to, in words, and the parameters of the address there."""
-
-    page: str
-    label: str
-    icon: str
-    query: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
 
 
 @contextmanager

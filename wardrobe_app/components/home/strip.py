@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib import resources
 
 import streamlit as st
 
 from wardrobe_app.components.shared.photos import GARMENT_PAGE
+from wardrobe_app.components.shared.widgets import text_of
 from wardrobe_app.domain.garments.garment import Garment, Photo
 
 MOST = 8
@@ -16,12 +16,11 @@ IconOf = Callable[[Photo], str | None]
 """Returns a photo as a small data URI; None where its file cannot be read."""
 
 
-def _web(name: str) -> str:
-    return (resources.files(__package__) / "web" / name).read_text(encoding="utf-8")
-
-
 _mount = st.components.v2.component(
-    "wardrobe_strip", html='<div class="strip"></div>', css=_web("strip.css"), js=_web("strip.js")
+    "wardrobe_strip",
+    html='<div class="strip"></div>',
+    css=text_of(__package__, "web", "strip.css"),
+    js=text_of(__package__, "web", "strip.js"),
 )
 
 

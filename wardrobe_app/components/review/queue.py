@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib import resources
 from typing import Any, Final
 
 import streamlit as st
+
+from wardrobe_app.components.shared.widgets import text_of
 
 KEY: Final = "review_queue"
 _SCRIPTS: Final = (
     "outbox.js", "questions.js", "keys.js", "drawing.js", "cards.js", "strips.js", "frame.js", "review.js",
 )  # fmt: skip
-"""One module in parts: a component is given its script as one text."""
-
-
-def _text(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 _component = st.components.v2.component(
-    "wardrobe_review", html='<div class="review"></div>', css=_text("review.css"), js="\n".join(map(_text, _SCRIPTS))
+    "wardrobe_review",
+    html='<div class="review"></div>',
+    css=text_of(__package__, "web", "review.css"),
+    js=text_of(__package__, "web", *_SCRIPTS),
 )
 
 

@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from typing import Final, NoReturn
 
 import streamlit as st
 
 from wardrobe_app.components.shared.formatting import plain
-from wardrobe_app.components.shared.widgets import ADD_PAGE, WARDROBE_PAGE
+from wardrobe_app.components.shared.widgets import ADD_PAGE, WARDROBE_PAGE, Way, text_of
+
+ADD: Final = Way(ADD_PAGE, "Add photos", "add_a_photo")
+TO_WARDROBE: Final = Way(WARDROBE_PAGE, "Go to the wardrobe", "checkroom")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The one thing to do: a link's words and icon, the page it leads to, and the address's parameters there."""
-
-    label: str
-    icon: str
-    page: str
-    query: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
-
-
-ADD: Final = Step("Add photos", "add_a_photo", ADD_PAGE)
-TO_WARDROBE: Final = Step("Go to the wardrobe", "checkroom", WARDROBE_PAGE)
-
-
-@cache
-def _drawing(name: str) -> str:
-    return (resources.files(__package__) / "drawings" / f"{name}.svg").read_text(encoding="utf-8")
-
-
-def draw(drawing: str, title: str, text: str, step: Step | None = ADD) -> None:
+def draw(drawing: str, title: str, text: str, step: Way | None = ADD) -> None:
     """Draw the picture called ``drawing``, a heading, a sentence or two, and the button that leads on."""
     with st.container(horizontal_alignment="center", key="empty_state"):
-        st.image(_drawing(drawing), width=160, alt="")
+        st.image(text_of(__package__, "drawings", f"{drawing}.svg"), width=160, alt="")
         st.header(plain(title), anchor=False, text_alignment="center", width="content")
         st.markdown(plain(text), text_alignment="center", width=520)
         if step is not None and st.button(step.label, icon=f":material/{step.icon}:", type="primary", key="empty_step"):
             st.switch_page(step.page, query_params=dict(step.query))
 
 
-def stop(drawing: str, title: str, text: str, step: Step | None = ADD) -> NoReturn:
+def stop(drawing: str, title: str, text: str, step: Way | None = ADD) -> NoReturn:
     """Draw it, and end the page here."""
     draw(drawing, title, text, step)
     st.stop()

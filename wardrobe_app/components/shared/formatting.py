@@ -36,7 +36,7 @@ SLOTS: dict[Slot, str] = {
 }
 BadgeColour = Literal["blue", "green", "orange", "red", "violet"]
 TIERS: dict[str, tuple[str, BadgeColour, str]] = {
-    "sure": ("certain", "green", ":material/check_circle:"),
+    "sure": ("sure", "green", ":material/check_circle:"),
     "check": ("needs review", "orange", ":material/help:"),
     "unknown": ("unknown", "red", ":material/question_mark:"),
 }

@@ -8,18 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial, wraps
-from importlib import resources
 from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 
 import streamlit as st
 
 from wardrobe_app.components.shared.formatting import plain
-from wardrobe_app.components.shared.widgets import button
+from wardrobe_app.components.shared.widgets import button, text_of
 from wardrobe_app.domain.errors import ChangedElsewhere, WardrobeError
 
-_announce = st.components.v2.component(
-    "wardrobe_announcement", js=(resources.files(__package__) / "announce.js").read_text(encoding="utf-8")
-)
+_announce = st.components.v2.component("wardrobe_announcement", js=text_of(__package__, "web", "announce.js"))
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -1,8 +1,11 @@
-"""Widgets that pages share: buttons with an icon, grids of cards, and colour swatches."""
+"""What pages and components share: links, buttons with an icon, grids of cards, colour swatches, files of a package."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
 from typing import Any, Final, Literal, TypeVar
 
 import streamlit as st
@@ -11,6 +14,23 @@ ADD_PAGE: Final = "wardrobe_app/pages/add_photos.py"
 REVIEW_PAGE: Final = "wardrobe_app/pages/review.py"
 WARDROBE_PAGE: Final = "wardrobe_app/pages/wardrobe.py"
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link: the ``page`` it leads to, its words and icon, and the parameters of the address there."""
+
+    page: str
+    label: str
+    icon: str
+    query: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+
+
+@cache
+def text_of(package: str, folder: str, *names: str) -> str:
+    """Read files of a ``folder`` in ``package`` and join them: a component is given its script as one text."""
+    place = resources.files(package) / folder
+    return "\n".join((place / name).read_text(encoding="utf-8") for name in names)
 
 
 def button(label: str, icon: str, act: Callable[..., Any], *args: object, **rest: Any) -> bool:
