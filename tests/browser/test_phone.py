@@ -116,6 +116,7 @@ def test_a_phone_sends_photos_and_the_desktop_shows_them(
         _send(phone, photos)
         _until(phone, "5 added")
         page.get_by_text("5 photos received: 5 added.").wait_for()
+        page.locator(visit.RESULT_ROWS).nth(4).wait_for()
         assert len(visit.result_rows(page)) == 5
         _send(phone, photos[:2])
         _until(phone, "5 added, 2 already there")

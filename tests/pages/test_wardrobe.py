@@ -175,15 +175,28 @@ def test_cards_and_pictures_come_when_they_are_asked_for(
     assert len(gallery.listed(app)) == 25
     assert str(oldest) not in gallery.data(app)["cards"]
     assert gallery.data(app, view.COURIER)["photos"] == {}
-    wanted = {"cards": [oldest], "photos": [oldest], "near": [oldest], "number": 7}
+    wanted = {"cards": [oldest], "photos": [oldest], "near": [oldest]}
     answer = gallery.data(gallery.send(app, "want", wanted, view.COURIER), view.COURIER)
     assert list(answer["cards"]) == [str(oldest)]
     assert list(answer["photos"]) == [answer["cards"][str(oldest)]["photo"]]
     assert all(url.startswith("data:image/") for url in answer["photos"].values())
-    assert answer["asked"] == 7
     app.run()
     assert gallery.data(app, view.COURIER)["photos"] == {}, "nothing comes twice"
     assert str(oldest) in gallery.data(app)["cards"], "what is near the screen is told anew by each run"
+
+
+def test_an_event_that_is_sent_again_with_a_newer_one_is_handled_once(
+    open_page: OpenPage, garments: tuple[Garment, ...]
+) -> None:
+    wanted = {"cards": [], "photos": [1], "near": [1]}
+    app = gallery.send_several(open_page("wardrobe"), [("open", {"id": 4}), ("want", wanted)], view.COURIER)
+    assert in_panel(app) == 4
+    assert len(gallery.data(app, view.COURIER)["photos"]) == 1
+    assert gallery.data(app, view.COURIER)["handled"] == 2
+    app.button(key="panel_right").click().run()
+    gallery.send_several(app, [("open", {"id": 4}), ("want", wanted), ("want", wanted)], view.COURIER, first=1)
+    assert in_panel(app) == 3
+    assert gallery.data(app, view.COURIER)["handled"] == 3
 
 
 def test_a_picture_whose_file_is_missing_is_reported(
@@ -192,7 +205,7 @@ def test_a_picture_whose_file_is_missing_is_reported(
     assert garments[0].cover
     while (path := wardrobe.catalogue.thumbnail_path(garments[0].cover)).is_file():
         path.unlink()
-    wanted = {"cards": [], "photos": [1], "near": [1], "number": 1}
+    wanted = {"cards": [], "photos": [1], "near": [1]}
     app = gallery.send(open_page("wardrobe"), "want", wanted, view.COURIER)
     assert list(gallery.data(app, view.COURIER)["photos"].values()) == [None]
 

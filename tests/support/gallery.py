@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -32,9 +33,16 @@ def titles(app: AppTest) -> list[str]:
 
 
 def send(app: AppTest, event: str, value: object, key: str = view.GRID) -> AppTest:
+    return send_several(app, [(event, value)], key)
+
+
+def send_several(app: AppTest, events: Sequence[tuple[str, object]], key: str = view.GRID, first: int = 0) -> AppTest:
+    # One message with these events, the first of which has this number; the one after the last handled if none is said.
+    first = first or data(app, key)["handled"] + 1
+    sent = [{"number": first + at, "name": name, "value": value} for at, (name, value) in enumerate(events)]
     state = WidgetState()
     state.id = f"$$STREAMLIT_INTERNAL_KEY_{mounted(app, key).id}__events"
-    state.json_trigger_value = json.dumps([{"event": event, "value": value}])
+    state.json_trigger_value = json.dumps([{"event": "sent", "value": sent}])
     states = app._tree.get_widget_states()
     states.widgets.append(state)
     app._run(states)

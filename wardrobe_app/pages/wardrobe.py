@@ -24,6 +24,7 @@ from wardrobe_app.domain.similarity.scores import most_alike
 
 WARM_UP = "warm_up"
 CHANGE = "gallery_change"  # which garments are to be changed in the dialog
+DIALOG = "gallery_dialog"  # whether the last run drew one
 MARKS = {
     "unsure": ("only_unsure", "Needs review"),
     "favourite": ("only_favourites", "Favourites"),
@@ -200,6 +201,10 @@ def in_panel() -> panel.Content:
 @st.fragment
 def deliver() -> None:
     opened = panel.opened()
+    asked = opened or CHANGE in st.session_state
+    if st.session_state[DIALOG] and not asked:
+        st.rerun()  # a run under way may have drawn the dialog again, and a fragment's next run does not take it away
+    st.session_state[DIALOG] = bool(asked)
     view.deliver(
         catalogue.these, catalogue.thumbnail_path, rt.preferences.cut_outs, opened, panel.last(), panel.open_item
     )
@@ -227,8 +232,8 @@ in_address = [
     address.choice("sort", "sort", {sort.name.lower(): sort for sort in Sort}, Sort.NEWEST),
     address.choice("density", "density", {name: name for name in DENSITIES}, "comfortable"),
 ]
-address.follow(in_address)
 panel.follow()
+address.follow(in_address)
 search, order, density = draw_head()
 
 only = frozenset(st.session_state["only_ids"]) or None
@@ -264,6 +269,7 @@ view.draw(
     switch,
     act,
 )
+st.session_state[DIALOG] = False
 deliver()
 if rt.warm_up.pays(counts.live) and jobs.job(WARM_UP) is None:
     jobs.start(WARM_UP, rt.warm_up.look, 3)

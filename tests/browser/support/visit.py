@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 # What a visitor does in the browser, in her words: pages by their title, buttons by their label.
 SECONDS = 1000
 IMPORT_TIME = 240 * SECONDS
+RESULT_ROWS = "[class*='st-key-result_']:not([class*='_anyway'])"
 
 
 def open_page(page: Page, title: str) -> None:
@@ -53,4 +54,4 @@ def add_photos(page: Page, paths: Sequence[Path]) -> str:
 
 
 def result_rows(page: Page) -> list[str]:
-    return page.locator("[class*='st-key-result_']:not([class*='_anyway'])").all_inner_texts()
+    return page.locator(RESULT_ROWS).all_inner_texts()

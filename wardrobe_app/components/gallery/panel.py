@@ -42,12 +42,13 @@ class Content:
 
 
 def follow() -> None:
-    """Take the garment to show from an address that is new; to be called in each run of the page, before it is drawn.
+    """Take the garment to show from a new address; to be called in each run of the page, before ``address.follow``.
 
-    The browser sends the address that it has, which may be the one from before the last click.
+    The browser sends the address that it has, which may be the one from before the last click, though not on the way
+    here from another page.
     """
     asked, (said, before) = number_in(st.query_params.get(_PARAM, "")), _said()
-    item = asked if address.by_history() or asked not in (said, before) else said
+    item = asked if address.entered() or address.by_history() or asked not in (said, before) else said
     by_us = st.session_state.pop(_WRITTEN, False)  # in this very run: the browser has not heard of it yet
     st.session_state[_SAID] = item, item if asked == item and not by_us else before
     if asked != item:

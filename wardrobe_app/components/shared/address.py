@@ -18,6 +18,7 @@ from wardrobe_app.components.shared.formatting import number_in, plain
 
 _AT: Final = "address_page"
 _ENTERED: Final = "address_entered"
+_VISIT: Final = "address_visit"  # how many times another page was entered
 _LAST: Final = "address_of_"
 _IDS_LIMIT: Final = 10_000
 _YES, _NO = "yes", "no"
@@ -52,13 +53,16 @@ def read(name: str) -> str:
     """Return a parameter of the address, "" where there is none, and make the browser's address bar hold it too.
 
     A link to the page one is on hands its parameters to the script but leaves the address bar as it was, and the next
-    run would get the old ones. To be called before anything is drawn that depends on the parameter.
+    run would get the old ones. A link to another page sets the address bar, some time after this run has begun: what
+    is written before that becomes a step of the history under the old page's name. To be called before anything is
+    drawn that depends on the parameter.
     """
-    value = st.query_params.get(name, "")
+    value, visit = st.query_params.get(name, ""), st.session_state.get(_VISIT, 0)
+    last_visit, last = st.session_state.get(f"address_{name}", (None, ""))
     # Only where it changed: a run that is overtaken by a click to another page must not write into that one's address.
-    if value and st.session_state.get(f"address_{name}") != value:
+    if value and last_visit == visit and last != value:
         st.query_params[name] = value
-    st.session_state[f"address_{name}"] = value
+    st.session_state[f"address_{name}"] = visit, value
     return value
 
 
@@ -138,6 +142,12 @@ def arrive(page: str) -> None:
     """Remember which ``page`` is about to run, by a name of its own; to be called before every run of a page."""
     if st.session_state.get(_AT) != page:
         st.session_state[_AT], st.session_state[_ENTERED] = page, True
+        st.session_state[_VISIT] = st.session_state.get(_VISIT, 0) + 1
+
+
+def entered() -> bool:
+    """Whether this run is the first of its page since another one; until ``follow`` is called."""
+    return bool(st.session_state.get(_ENTERED, False))
 
 
 def follow(params: Iterable[Param]) -> None:

@@ -48,7 +48,7 @@ class Chips {
         this.empty.hidden = number > 0;
         this.empty.replaceChildren(
             el("p", {}, "No garments match."),
-            chip("empty", "Clear all filters", null, () => store.tell("switch", { clear: true })),
+            chip("empty", "Clear all filters", null, () => store.grid.send("switch", { clear: true })),
         );
     }
 
@@ -69,7 +69,7 @@ class Chips {
     }
 
     mark({ name, label, count, on }) {
-        const made = chip(`mark ${name}`, label, on, () => store.tell("switch", { mark: name, on: !on }));
+        const made = chip(`mark ${name}`, label, on, () => store.grid.send("switch", { mark: name, on: !on }));
         made.append(el("span", { class: "wg-number" }, String(count)));
         return made;
     }
@@ -89,18 +89,18 @@ class Chips {
         const on = store.data.facets.flatMap(({ name, title, values }) =>
             values.filter((one) => one.on).map(({ value, label }) => ({ name, title, value, label })));
         const chips = on.map(({ name, title, value, label }) => {
-            const made = chip(`chosen ${name} ${value}`, label, null, () => store.tell("switch", { facet: name, value, on: false }), {
+            const made = chip(`chosen ${name} ${value}`, label, null, () => store.grid.send("switch", { facet: name, value, on: false }), {
                 "aria-label": `Remove the filter ${title}: ${label}`,
             });
             made.append(icon("close"));
             return made;
         });
         if (store.data.only) {
-            const made = chip("only", "Selected only", null, () => store.tell("switch", { only: [] }), { "aria-label": "Show not only the selected" });
+            const made = chip("only", "Selected only", null, () => store.grid.send("switch", { only: [] }), { "aria-label": "Show not only the selected" });
             made.append(icon("close"));
             chips.push(made);
         }
-        if (store.data.filtered) chips.push(chip("clear", "Clear all filters", null, () => store.tell("switch", { clear: true })));
+        if (store.data.filtered) chips.push(chip("clear", "Clear all filters", null, () => store.grid.send("switch", { clear: true })));
         this.chosen.hidden = !chips.length;
         this.chosen.replaceChildren(...chips);
     }
@@ -148,7 +148,7 @@ class Chips {
     }
 
     option(facet, { value, label, count, on }) {
-        const made = chip(`value ${facet.name} ${value}`, label, null, () => store.tell("switch", { facet: facet.name, value, on: !on }), {
+        const made = chip(`value ${facet.name} ${value}`, label, null, () => store.grid.send("switch", { facet: facet.name, value, on: !on }), {
             role: "checkbox", "aria-checked": on, "data-words": label.toLowerCase(),
         });
         made.append(el("span", { class: "wg-number" }, String(count)));

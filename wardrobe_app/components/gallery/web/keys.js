@@ -11,7 +11,7 @@ function idAt(target) {
 function open(id) {
     store.active = id;
     store.view.draw();
-    store.fetch?.("open", { id });
+    store.courier.send("open", { id });
 }
 
 function onClick(event) {

@@ -21,7 +21,8 @@ function build(parent) {
 function showGrid(parent, data, trigger) {
     const list = data.list;
     const root = parent.querySelector(":scope > .wg") ?? build(parent);
-    store.tell = trigger;
+    store.grid.post = trigger;
+    store.grid.heard(data.handled);
     const hadFocus = root.contains(document.activeElement);
     takeList(data);
     const inGrid = store.view.canvas.contains(document.activeElement);
@@ -39,16 +40,17 @@ function showGrid(parent, data, trigger) {
 
 // The dialog gives the focus back some time after it is closed, to what had it before: the link of the card that was
 // clicked. It belongs to the card that was shown last; whoever has moved on meanwhile is left alone.
-function focusBehind(tries = 30, again = 3) {
+function focusBehind(again = 3) {
     const open = document.querySelector("[role=dialog]:not(.wg-values)");
     const now = document.activeElement;
     const free = !now || now === document.body || now.matches(".wg-open, .wg-tick");
     if (!open && free) store.view?.focus(store.active);
-    if (open ? tries : again) setTimeout(focusBehind, 60, tries - 1, open ? again : again - 1);
+    if (!store.opened && (open || again)) setTimeout(focusBehind, 60, open ? again : again - 1);
 }
 
 function showAnswer(data, trigger) {
-    store.fetch = trigger;
+    store.courier.post = trigger;
+    store.courier.heard(data.handled);
     takeAnswer(data);
     const closed = store.opened && !data.opened;
     if (store.position.has(data.last)) store.active = data.last;
@@ -56,7 +58,7 @@ function showAnswer(data, trigger) {
     store.view?.draw();
     if (closed) focusBehind();
     return () => {
-        if (store.fetch === trigger) store.fetch = null;
+        if (store.courier.post === trigger) store.courier.post = null;
     };
 }
 

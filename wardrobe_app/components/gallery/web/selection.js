@@ -41,7 +41,7 @@ function listedTicks() {
 function send(name) {
     const ids = listedTicks();
     const seen = Object.fromEntries(ids.filter((id) => store.cards.has(id)).map((id) => [id, store.cards.get(id).version]));
-    store.tell("act", { name, ids, seen });
+    store.grid.send("act", { name, ids, seen });
 }
 
 class Bar {
@@ -72,7 +72,7 @@ class Bar {
         const counted = (name) => name !== "change" && number > 1 ? ` ${number.toLocaleString("en")}` : "";
         const shown = [
             ...(number ? store.data.actions.map(([name, label, kind]) => this.button(name, label + counted(name), () => send(name), kind)) : []),
-            ...(hidden ? [this.button("show", "Show selected", () => store.tell("switch", { only: [...store.ticked] }))] : []),
+            ...(hidden ? [this.button("show", "Show selected", () => store.grid.send("switch", { only: [...store.ticked] }))] : []),
             ...(number < all ? [this.button("all", `Select all ${all.toLocaleString("en")}`, tickAll, "wg-plain")] : []),
             this.button("clear", "Clear selection", clearTicks, "wg-plain"),
         ];

@@ -1,5 +1,23 @@
 // What the gallery remembers for as long as the tab is open, whatever page is shown.
 
+// Sends events, and with each those before it that are not yet known to be handled: a message can get lost.
+function outbox() {
+    return {
+        last: 0,
+        waiting: [],
+        post: null,
+        send(name, value) {
+            this.last += 1;
+            this.waiting.push({ number: this.last, name, value });
+            this.post?.("sent", this.waiting);
+            return this.last;
+        },
+        heard(handled) {
+            this.waiting = this.waiting.filter((one) => one.number > handled);
+        },
+    };
+}
+
 const store = {
     ids: [], // of the garments that are listed, in order
     position: new Map(), // of each of them
@@ -13,10 +31,9 @@ const store = {
     opened: 0, // the garment that is shown in the panel
     list: null, // what the list is of
     data: {},
-    tell: () => {}, // sends an event of the grid
-    fetch: null, // sends an event of the courier
-    asking: null,
-    asked: 0,
+    grid: outbox(), // events of the grid
+    courier: outbox(),
+    asking: null, // the number of the event that asks for what is lacking
     view: null,
 };
 
@@ -83,7 +100,7 @@ function takeAnswer(data) {
         if (store.photos.size <= MOST_PHOTOS_KEPT) break;
         store.photos.delete(key);
     }
-    if (data.asked === store.asked) store.asking = null;
+    if (data.handled >= store.asking) store.asking = null;
 }
 
 function photoOf(card) {
@@ -96,7 +113,7 @@ function photoOf(card) {
 
 // Ask for what is lacking near the screen; ids on the screen come first.
 function ask(near) {
-    if (store.asking || !store.fetch) return;
+    if (store.asking || !store.courier.post) return;
     const cards = near.filter((id) => !store.cards.get(id)?.fresh);
     const lacking = near.filter((id) => {
         const card = store.cards.get(id);
@@ -104,13 +121,11 @@ function ask(near) {
     });
     const photos = lacking.slice(0, PHOTOS_AT_ONCE);
     if (!cards.length && !photos.length) return;
-    store.asked += 1;
-    store.asking = store.asked;
-    const number = store.asked;
+    const number = store.courier.send("want", { cards, photos, near });
+    store.asking = number;
     setTimeout(() => {
         if (store.asking !== number) return;
         store.asking = null; // the answer was lost with the connection
         store.view?.draw();
     }, PATIENCE_MS);
-    store.fetch("want", { cards, photos, near, number });
 }
