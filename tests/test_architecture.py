@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.wardrobes import fill
 from tests.paths import ROOT
 
 PRODUCT = ("streamlit_app.py", "wardrobe_app", "db", "classifier")
@@ -525,6 +526,17 @@ def test_opening_the_program_and_every_page_loads_no_torch(tmp_path: Path) -> No
         "import sys\nfrom wardrobe_app.startup import build\nbuild()\nassert 'torch' not in sys.modules, 'runtime'\n"
     )
     done = _run(runtime + OPEN_EVERY_PAGE + "assert 'torch' not in sys.modules, 'pages'\n", tmp_path)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def test_home_is_drawn_without_pandas(tmp_path: Path) -> None:
+    fill(tmp_path / "data", 12)
+    done = _run(
+        "import sys\nfrom streamlit.testing.v1 import AppTest\n"
+        "app = AppTest.from_file('streamlit_app.py', default_timeout=60).run()\n"
+        "assert not app.exception and app.header, app\nassert 'pandas' not in sys.modules\n",
+        tmp_path,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
 
 

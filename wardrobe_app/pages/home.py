@@ -147,12 +147,14 @@ counts = home.counts()
 if not counts.live:
     empty_state.stop("wardrobe", "No garments yet", empty_state.first_steps(rt.shared))
 known = home.known()
-if known.missing and st.session_state.get("home_sought") != (revision := rt.outfits.rules.revision()):
-    st.session_state["home_sought"] = revision  # what fails is not tried again until something changes
-    jobs.start(JOB, partial(home.find_out, home.season()), 4)
+revision = rt.outfits.rules.revision()
+sought = st.session_state.get("home_sought") == revision  # what fails is not tried again until something changes
 job = jobs.job(JOB)
-waits = known.missing > 0 and job is not None and job.running
+waits = known.missing > 0 and (not sought or (job is not None and job.running))
 known = known if waits else home.known().or_nothing()
 draw()
 if waits:
+    if not sought:  # only now, because the work would slow down the drawing
+        st.session_state["home_sought"] = revision
+        jobs.start(JOB, partial(home.find_out, home.season()), 4)
     st.fragment(watch, run_every=1.0)()

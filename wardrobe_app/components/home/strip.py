@@ -30,7 +30,7 @@ def draw(key: str, garments: Sequence[Garment] | None, icon_of: IconOf, nothing:
         {"id": item.id, "title": item.title, "src": icon_of(item.cover) if item.cover else None}
         for item in (garments or ())[:MOST]
     ]
-    data = {"photos": shown, "waiting": garments is None, "nothing": nothing}
+    data = {"photos": tuple(shown), "waiting": garments is None, "nothing": nothing}
     result = _mount(key=f"strip_{key}", data=data, on_open_change=lambda: None)
     opened = getattr(result, "open", None)
     if opened in {photo["id"] for photo in shown}:

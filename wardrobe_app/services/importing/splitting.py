@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from classifier.serving.masks.separate import Labels, separate_garments
 from db.unit_of_work import ImportKeyTaken, UnitOfWork, Units
 from wardrobe_app.domain.errors import ChangedElsewhere, InvalidEdit, StorageFailed, TaggingUnavailable
 from wardrobe_app.domain.garments.garment import Garment, Photo
@@ -23,6 +23,9 @@ from wardrobe_app.services.importing.resume import StoppedImports
 from wardrobe_app.services.storage.photo_store import EncodedPhoto, PhotoStore
 from wardrobe_app.services.tagging import label_propagation
 from wardrobe_app.services.tagging.predictions import Tagging
+
+if TYPE_CHECKING:
+    from classifier.serving.masks.separate import Labels
 
 _CACHED_OFFERS, _CACHED_PREVIEWS = 4096, 64
 
@@ -156,7 +159,11 @@ class Splitting:
 
     def _labels(self, photo: Photo) -> Labels | None:
         mask = self._store.mask(photo)
-        return None if mask is None else separate_garments(mask)
+        if mask is None:
+            return None
+        from classifier.serving.masks.separate import separate_garments  # here, because it takes scipy along
+
+        return separate_garments(mask)
 
     def _counted(self, photo: Photo) -> int:
         labels = self._labels(photo)
