@@ -2,10 +2,10 @@
 
     python -m benchmarks.navigation [--garments 150] [--rounds 3] [--json]
 
-Each round starts two servers, one with a drawn wardrobe and one with an empty page, and opens both in browsers that have
-seen nothing yet: the first load, and the next one. The last round's servers stay: every page is then opened from
-another one, alternately with a click on the empty page, until it is at rest. Figures are the medians and how many times
-longer they are than the empty page's; requests are counted too. Seconds are told for information.
+Each round starts three servers: a drawn wardrobe by ``streamlit run`` and by ``wardrobe-graph``, and an empty page. It
+opens each in browsers that have seen nothing yet, for the first load and for the next one. In the last round every page
+is then opened from another one, alternately with a click on the empty page, until it is at rest. Figures are medians,
+as times of the empty page's, and the most requests of a click; seconds are told for information.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
@@ -29,8 +30,8 @@ from wardrobe_app.components.shared import navigation
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+COMMAND: Final = (sys.executable, "-m", "wardrobe_app", "--no-browser", "--port")
 EMPTY: Final = "import streamlit as st\n\nst.title('Empty')\nst.button('Again')\n"
-SIZE: Final = {"width": 1440, "height": 900}
 RESTS: Final = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning" """
 WARM_S: Final = 8.0  # what the first load started in the background is through by then
 SETTLED_S: Final = 1.5  # between two clicks
@@ -38,9 +39,10 @@ SETTLED_S: Final = 1.5  # between two clicks
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The two servers of one round, and what to wait for on the first page of each."""
+    """The addresses of the servers of one round."""
 
-    ours: str
+    home: str
+    command: str
     empty: str
 
 
@@ -49,7 +51,8 @@ def measure(garments: int = 150, rounds: int = 3) -> dict[str, Any]:
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        fill(Path(folder) / "machine" / "data", garments, pictures=True)
+        for place in ("machine", "copy"):
+            fill(Path(folder) / place / "data", garments, pictures=True)
         browser = driver.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
         loads: list[dict[str, float]] = []
         for turn in range(rounds):
@@ -72,25 +75,28 @@ def served(folder: Path) -> Iterator[Served]:
     script.write_text(EMPTY, encoding="utf-8")
     empty_command = [str(script) if part == "streamlit_app.py" else part for part in README_COMMAND]
     with ExitStack() as stack:
-        ours = stack.enter_context(serving(folder / "machine"))
-        empty = stack.enter_context(serving(folder / "empty", command=empty_command))
+        home, command, empty = (
+            stack.enter_context(serving(folder / place, command=how))
+            for place, how in (("machine", README_COMMAND), ("copy", COMMAND), ("empty", empty_command))
+        )
         time.sleep(SETTLED_S)
-        yield Served(ours.url, empty.url)
+        yield Served(home.url, command.url, empty.url)
 
 
 def first_loads(browser: Browser, servers: Served) -> dict[str, float]:
     """Return the seconds until Home and the empty page are at rest, for the first visitor and for the next."""
     found = {}
     for when in ("first", "next"):
-        found[f"empty, {when}"] = _loaded(browser, servers.empty, "Empty")
-        found[f"home, {when}"] = _loaded(browser, servers.ours, "Home")
+        found[f"empty page, {when}"] = _loaded(browser, servers.empty, "Empty")
+        found[f"streamlit run, {when}"] = _loaded(browser, servers.home, "Home")
+        found[f"wardrobe-graph, {when}"] = _loaded(browser, servers.command, "Home")
     return found
 
 
 def pages(browser: Browser, servers: Served, rounds: int) -> dict[str, dict[str, float]]:
-    """Return for every page in the navigation, and the empty one, the seconds until rest and the requests of a click."""
-    ours, empty = (browser.new_page(viewport=SIZE) for _ in range(2))
-    _open(ours, servers.ours, "Home")
+    """Return for every page in the navigation, and the empty one, what a click takes."""
+    ours, empty = (browser.new_page(viewport={"width": 1440, "height": 900}) for _ in range(2))
+    _open(ours, servers.home, "Home")
     _open(empty, servers.empty, "Empty")
     time.sleep(WARM_S)
     titles = [title for group in navigation.GROUPS.values() for name, (title, _) in group.items()
@@ -100,8 +106,8 @@ def pages(browser: Browser, servers: Served, rounds: int) -> dict[str, dict[str,
         for title in titles:
             _go(ours, "Trash" if title != "Trash" else "Settings")
             time.sleep(SETTLED_S)
-            found[title].append(_timed(ours, lambda title=title: _go(ours, title)))
-            found["Empty"].append(_timed(empty, lambda: empty.get_by_role("button", name="Again").click()))
+            found[title].append(_timed(ours, partial(_go, ours, title)))
+            found["Empty"].append(_timed(empty, empty.get_by_role("button", name="Again").click))
     return {
         name: {"seconds": round(median(times), 2), "most": round(max(times), 2), "requests": max(counts)}
         for name, (times, counts) in ((name, tuple(zip(*each, strict=True))) for name, each in found.items())
@@ -115,10 +121,10 @@ def _open(page: Page, url: str, title: str) -> None:
 
 
 def _loaded(browser: Browser, url: str, title: str) -> float:
-    context = browser.new_context(viewport=SIZE)  # with an empty cache
+    context = browser.new_context(viewport={"width": 1440, "height": 900})  # with an empty cache
     page = context.new_page()
     page.goto("about:blank")
-    seconds, _ = _timed(page, lambda: _open(page, url, title))
+    seconds, _ = _timed(page, partial(_open, page, url, title))
     context.close()
     return seconds
 
@@ -148,9 +154,9 @@ def table(figures: dict[str, Any]) -> str:
     """Return the figures as two Markdown tables."""
     loads, found = figures["loads"], figures["pages"]
     rows = ["| load | times an empty page | seconds |", "| --- | ---: | ---: |"]
-    for when in ("first", "next"):
-        ours, empty = loads[f"home, {when}"], loads[f"empty, {when}"]
-        rows.append(f"| {when} | {ours / empty:.2f} | {ours} (empty {empty}) |")
+    for name, seconds in loads.items():
+        empty = loads[f"empty page, {name.rpartition(', ')[2]}"]
+        rows.append(f"| {name} | {seconds / empty:.2f} | {seconds} |")
     rows += ["", "| page | times an empty page | requests | seconds, median and most |", "| --- | ---: | ---: | ---: |"]
     for name, of in found.items():
         times = of["seconds"] / found["Empty"]["seconds"]

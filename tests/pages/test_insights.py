@@ -70,6 +70,18 @@ def test_what_is_ticked_is_simulated_and_nothing_is_changed(
     assert wardrobe.catalogue.count().live == 5
 
 
+def test_what_the_wardrobe_would_be_is_said_where_notices_are(
+    open_page: OpenPage, garments: tuple[Garment, ...]
+) -> None:
+    app = tick(open_tab(open_page("insights"), "What could go"), garments[0].id)
+    assert not app.toast
+    assert f"score {app.metric[1].value}" in texts(app).replace("\\", "")
+    app.button(key="let_go_none").click().run()
+    assert not app.metric
+    assert not app.exception
+    assert app.button(key="notice_close")
+
+
 @pytest.mark.parametrize("label", ["Move to trash", "Archive"])
 def test_what_is_ticked_can_go_and_come_back(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...], label: str

@@ -48,6 +48,22 @@ def trash(ids: list[int]) -> Said:
     return f"{count_of(len(done.ids), 'garment')} moved to the trash.", partial(rt.catalogue.undo, done)
 
 
+@action
+def clear() -> Said:
+    selection.put(removal_simulator.NAME, ())
+    return "Nothing is selected."
+
+
+@action
+def tell(listed: list[int]) -> Said:
+    """Say what the wardrobe would be without the selection; the result itself may be far above the ticked card."""
+    ticked = selection.chosen(removal_simulator.NAME, listed)
+    if not ticked:
+        return "Nothing is selected."
+    known = rt.answers.get("standing", analysis.standing)
+    return removal_simulator.summary(analysis.simulate(ticked, known), len(ticked))
+
+
 def draw_overview() -> None:
     diversity_charts.draw_history(overview.history)
     for title, shares in (("By type", overview.by_type), ("By colour", overview.by_colour)):
@@ -60,7 +76,7 @@ def draw_could_go() -> None:
     ticked = selection.chosen(removal_simulator.NAME, listed)
     if ticked:
         simulation = analysis.simulate(ticked, standing())
-        removal_simulator.simulator(simulation, ticked, thumbnail_of, rt.money, archive, trash)
+        removal_simulator.simulator(simulation, ticked, thumbnail_of, rt.money, archive, trash, clear)
     if not found:
         st.info("All garments are favourites, and favourites are never suggested.", icon=":material/info:")
         return
@@ -70,7 +86,7 @@ def draw_could_go() -> None:
             "Two things count: how much variety would be lost, and how many outfits nothing else could replace. "
             "Prices don't count, and favourites are not listed."
         )
-    removal_simulator.draw(found, thumbnail_of)
+    removal_simulator.draw(found, thumbnail_of, partial(tell, listed))
 
 
 def draw_missing() -> None:

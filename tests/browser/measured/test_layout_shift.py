@@ -62,30 +62,36 @@ def close(page: Page) -> None:
     page.locator(".st-key-notice").wait_for(state="detached")
 
 
-def test_a_notice_moves_nothing_when_it_comes_is_used_and_goes(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/garment?item=1")
-    page.locator(".st-key-garment_1").wait_for()
+def calm(page: Page, act: Callable[[Page], None]) -> None:
+    # Nothing jumps when ``act`` is done, and little is loaded.
+    with shifts.counted(page) as change:
+        act(page)
+    assert change.shift < MOST_SHIFT, (act.__name__, change.moved)
+    assert len(change.requests) < MOST_REQUESTS, (act.__name__, change.requests)
+
+
+def settle(page: Page) -> None:
     visit.until_drawn(page)
     page.wait_for_timeout(1000)
     shifts.watch(page)
-    steps: tuple[Callable[[Page], None], ...] = (archive, take_back, close)
-    for step in steps:
-        with shifts.counted(page) as change:
-            step(page)
-        assert change.shift < MOST_SHIFT, (step.__name__, change.moved)
-        assert len(change.requests) < MOST_REQUESTS, (step.__name__, change.requests)
+
+
+def test_a_notice_moves_nothing_when_it_comes_is_used_and_goes(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/garment?item=1")
+    page.locator(".st-key-garment_1").wait_for()
+    settle(page)
+    for act in (archive, take_back, close):
+        calm(page, act)
+
+
+def another_outfit(page: Page) -> None:
+    page.locator(".st-key-home_another button").click()
 
 
 def test_home_keeps_its_places_when_it_is_drawn_again(page: Page, server: Server) -> None:
     page.goto(server.url)
     page.get_by_role("heading", name="Latest additions").wait_for()
     page.locator(".strip.waiting").first.wait_for(state="detached")
-    visit.until_drawn(page)
-    page.wait_for_timeout(1000)
-    shifts.watch(page)
-    another = page.locator(".st-key-home_another button")
-    if another.is_enabled():
-        with shifts.counted(page) as change:
-            another.click()
-        assert change.shift < MOST_SHIFT, change.moved
-        assert len(change.requests) < MOST_REQUESTS, change.requests
+    settle(page)
+    if page.locator(".st-key-home_another button").is_enabled():
+        calm(page, another_outfit)

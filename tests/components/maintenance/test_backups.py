@@ -83,6 +83,25 @@ def test_replacing_says_what_goes_and_keeps_it(
     assert wardrobe.catalogue.get(1).name == "Lyon"
 
 
+def test_restoring_is_asked_in_a_dialog_that_can_be_left(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    list(wardrobe.backup.backups.make())
+    wardrobe.catalogue.trash([garments[0].id])
+    wardrobe.catalogue.delete_forever([garments[0].id])
+    app = open_page("maintenance")
+    app.button(key="restore_look").click().run()
+    done(app, "restore_preview")
+    (dialog,) = app.get("dialog")
+    assert {"restore_cancel", "restore_now"} <= {one.key for one in dialog.button}
+    app.button(key="restore_cancel").click().run()
+    assert not app.get("dialog")
+    assert len(wardrobe.catalogue.garments()) == 4
+    app.button(key="restore_look").click().run()
+    done(app, "restore_preview")
+    assert app.get("dialog"), "it can be asked for again"
+
+
 def test_another_choice_asks_for_another_look(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:

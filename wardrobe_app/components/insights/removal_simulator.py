@@ -13,7 +13,6 @@ from wardrobe_app.domain.insights.removal_cost import Removal, Simulation
 from wardrobe_app.domain.wording import Money
 
 NAME = "let_go"  # of the selection
-_TOLD = "let_go_told"
 Act = Callable[[list[int]], bool]
 
 
@@ -32,14 +31,15 @@ def cost(removal: Removal) -> str:
     return f"Score {-removal.diversity:+.1f}. {lost}"
 
 
-def draw(removals: Sequence[Removal], thumbnail_of: photos.PathOf) -> None:
-    """The cards, cheapest first; ticks go to the selection called ``NAME``."""
+def draw(removals: Sequence[Removal], thumbnail_of: photos.PathOf, changed: Callable[[], object]) -> None:
+    """The cards, cheapest first; ticks go to the selection called ``NAME``, and ``changed`` is called after each."""
     news = False
     for removal in cards(removals, 164, "removal_cards"):
         garment = removal.garment
         photos.cover(garment, thumbnail_of)
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            news |= selection.tick(NAME, garment.id, f"Select {plain(garment.title)}, number {garment.id}")
+            label = f"Select {plain(garment.title)}, number {garment.id}"
+            news |= selection.tick(NAME, garment.id, label, changed)
             photos.link(garment)
         st.caption(plain(cost(removal)))
         if removal.substitute is not None:
@@ -51,11 +51,22 @@ def draw(removals: Sequence[Removal], thumbnail_of: photos.PathOf) -> None:
         st.rerun()
 
 
+def summary(found: Simulation, number: int) -> str:
+    """Say in a sentence what is left without so many garments: for where the simulator is out of sight."""
+    lost = f"{count_of(found.outfits_lost, 'outfit')} lost"
+    return f"Without {'it' if number == 1 else f'these {number}'}: score {found.effective[1]:.1f}, {lost}."
+
+
 def simulator(
-    found: Simulation, ids: list[int], thumbnail_of: photos.PathOf, money: Money, archive: Act, trash: Act
+    found: Simulation,
+    ids: list[int],
+    thumbnail_of: photos.PathOf,
+    money: Money,
+    archive: Act,
+    trash: Act,
+    clear: Callable[[], object],
 ) -> None:
     """The wardrobe without the ticked garments beside the one that is, and what can be done with them."""
-    _toast(found, ids)
     with st.container(border=True, key="simulator"):
         st.markdown(f"**Without the {count_of(len(ids), 'selected garment')}**")
         freed = plain(money(found.freed)) if found.unpriced < len(ids) else "unknown"
@@ -77,15 +88,7 @@ def simulator(
         with st.container(horizontal=True):
             button("Archive", "archive", archive, ids, key=selection.key("let_go_archive", ids))
             button("Move to trash", "delete", trash, ids, key=selection.key("let_go_delete", ids))
-            button("Clear selection", "close", selection.put, NAME, (), type="tertiary", key="let_go_none")
-
-
-def _toast(found: Simulation, ids: list[int]) -> None:
-    # The result is at the top of the page, out of sight of a card that was ticked far below.
-    if st.session_state.get(_TOLD) != ids:
-        st.session_state[_TOLD] = ids
-        lost = f"{count_of(found.outfits_lost, 'outfit')} lost"
-        st.toast(f"Without {'it' if len(ids) == 1 else f'these {len(ids)}'}: score {found.effective[1]:.1f}, {lost}.")
+            button("Clear selection", "close", clear, type="tertiary", key="let_go_none")
 
 
 def _metric(label: str, before: float, after: float, digits: int = 0) -> tuple[str, str, str | None]:

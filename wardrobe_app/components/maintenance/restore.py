@@ -11,8 +11,9 @@ import streamlit as st
 
 from wardrobe_app.components.maintenance import progress
 from wardrobe_app.components.maintenance.backups import moment, title
-from wardrobe_app.components.shared import file_form, jobs
+from wardrobe_app.components.shared import file_form, jobs, notices
 from wardrobe_app.components.shared.formatting import count_of, plain, size_words
+from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.records.backup import BackupFile, Mode, RestoreCounts, RestoreReport
 
@@ -35,7 +36,7 @@ _THINGS = (
 
 
 def section(made: Sequence[BackupFile], preview: Restoring, restore: Restoring, days: Days) -> None:
-    """Draw the choice of a backup, the preview of restoring it, and the button that restores."""
+    """Draw the choice of a backup and its preview; a dialog asks before anything is restored."""
     st.subheader("Restore a backup", anchor=False)
     if progress.watch(RESTORING):
         return
@@ -51,14 +52,13 @@ def section(made: Sequence[BackupFile], preview: Restoring, restore: Restoring, 
     if source is None or progress.watch(PREVIEWING):
         return
     requested = (source.name, getattr(source, "file_id", ""), mode)
+    st.button(
+        "Preview", icon=":material/preview:", key="restore_look", on_click=_start_preview,
+        args=(partial(preview, source, source.name, mode), requested),
+    )  # fmt: skip
     looked = jobs.job(PREVIEWING)
-    if looked is None or st.session_state.get(_REQUESTED) != requested:
-        st.button(
-            "Preview", icon=":material/preview:", key="restore_look", on_click=_start_preview,
-            args=(partial(preview, source, source.name, mode), requested),
-        )  # fmt: skip
-    else:
-        _show_preview(looked, partial(restore, source, source.name, mode), days)
+    if looked is not None and st.session_state.get(_REQUESTED) == requested:
+        _ask(looked, partial(restore, source, source.name, mode), days)
 
 
 def _start_preview(preview: Callable[[], Iterator[Any]], requested: tuple[Any, ...]) -> None:
@@ -68,9 +68,13 @@ def _start_preview(preview: Callable[[], Iterator[Any]], requested: tuple[Any, .
 
 
 def _start(restore: Callable[[], Iterator[Any]]) -> None:
+    _forget()
+    progress.start(RESTORING, restore)
+
+
+def _forget() -> None:
     st.session_state.pop(_REQUESTED, None)
     jobs.forget(PREVIEWING)
-    progress.start(RESTORING, restore)
 
 
 def _report(job: jobs.Job) -> RestoreReport | None:
@@ -92,11 +96,33 @@ def _show_result(job: jobs.Job) -> None:
         st.info("Stopped; nothing was changed.", icon=":material/info:")
 
 
-def _show_preview(job: jobs.Job, restore: Callable[[], Iterator[Any]], days: Days) -> None:
+def _ask(job: jobs.Job, restore: Callable[[], Iterator[Any]], days: Days) -> None:
+    """Show what restoring would change, and ask whether to do it; why the backup can't be read is shown on the page."""
     if (report := _report(job)) is None:
         if not job.error:
             st.error("Stopped before the backup was read.", icon=":material/error:")
-        return
+    elif report.changes_nothing:
+        st.info("Everything in it is already here.", icon=":material/info:")
+    elif not notices.asks():
+        replaces = report.mode is Mode.REPLACE
+        question = "Replace everything here?" if replaces else "Add what is missing?"
+
+        @st.dialog(question, width="medium", icon=":material/restore:", on_dismiss=_forget)
+        def ask() -> None:
+            _show_changes(report, days)
+            if replaces:
+                st.caption("What is here is backed up first; restore that backup to undo this.")
+            with st.container(horizontal=True, horizontal_alignment="right"):
+                done = button("Cancel", "close", _forget, key="restore_cancel")
+                label = "Replace everything here" if replaces else "Add what is missing"
+                done |= button(label, "restore", _start, restore, type="primary", key="restore_now")
+            if done:
+                st.rerun()
+
+        ask()
+
+
+def _show_changes(report: RestoreReport, days: Days) -> None:
     st.markdown(
         f"Made on {moment(report.made_at, days)} by version {plain(report.program)}. Restoring it would change this:"
     )
@@ -111,13 +137,6 @@ def _show_preview(job: jobs.Job, restore: Callable[[], Iterator[Any]], days: Day
             "it again, copy its file there.",
             icon=":material/warning:",
         )
-    if report.changes_nothing:
-        st.info("Everything in it is already here.", icon=":material/info:")
-        return
-    if report.mode is Mode.REPLACE:
-        st.caption("What is here is backed up first; restore that backup to undo this.")
-    label = "Replace everything here" if report.mode is Mode.REPLACE else "Add what is missing"
-    st.button(label, icon=":material/restore:", type="primary", key="restore_now", on_click=_start, args=(restore,))
 
 
 def _lines(report: RestoreReport) -> Iterator[str]:

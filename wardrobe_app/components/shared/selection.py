@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import streamlit as st
 
@@ -36,16 +36,18 @@ def drop(name: str, ids: Iterable[int]) -> None:
     put(name, _store(name).difference(ids))
 
 
-def _toggle(name: str, item: int, key: str) -> None:
+def _toggle(name: str, item: int, key: str, changed: Callable[[], object] | None) -> None:
     _set(name, item, ticked=st.session_state[key])
+    if changed is not None:
+        changed()
 
 
 def _set(name: str, item: int, *, ticked: bool) -> None:
     (_store(name).add if ticked else _store(name).discard)(item)
 
 
-def tick(name: str, item: int, label: str) -> bool:
-    """A tick box for one garment; ``label`` is read aloud, not drawn.
+def tick(name: str, item: int, label: str, changed: Callable[[], object] | None = None) -> bool:
+    """A tick box for one garment; ``label`` is read aloud, not drawn. ``changed`` is called after a click.
 
     Whether the browser knew better than this session: a session that was cut off is a new one, while the boxes on the
     screen stay ticked. The selection has followed them then, and what was drawn of it before is out of date.
@@ -53,7 +55,7 @@ def tick(name: str, item: int, label: str) -> bool:
     key = f"tick_{name}_{item}_{st.session_state.get(f'round_{name}', 0)}"
     known = item in _store(name)
     ticked = st.checkbox(
-        label, value=known, key=key, on_change=_toggle, args=(name, item, key), label_visibility="collapsed"
+        label, value=known, key=key, on_change=_toggle, args=(name, item, key, changed), label_visibility="collapsed"
     )
     _set(name, item, ticked=ticked)
     return ticked != known
