@@ -18,7 +18,7 @@ import streamlit as st
 
 from wardrobe_app.components.gallery import cards
 from wardrobe_app.components.shared.photos import PathOf
-from wardrobe_app.components.shared.widgets import text_of
+from wardrobe_app.components.shared.widgets import outbox, text_of
 from wardrobe_app.domain.garments.garment import Garment
 
 GRID: Final = "gallery_grid"
@@ -47,7 +47,7 @@ class Event:
 _mount = st.components.v2.component(
     "wardrobe_gallery",
     css=text_of(__package__, "web", "gallery.css"),
-    js=text_of(__package__, "web", *_SCRIPTS),
+    js=outbox() + text_of(__package__, "web", *_SCRIPTS),
     isolate_styles=False,
 )
 

@@ -33,6 +33,11 @@ def text_of(package: str, folder: str, *names: str) -> str:
     return "\n".join((place / name).read_text(encoding="utf-8") for name in names)
 
 
+def outbox() -> str:
+    """Return the script that sends events from a browser until they are known to be handled."""
+    return text_of(__package__, "web", "outbox.js")
+
+
 def button(label: str, icon: str, act: Callable[..., Any], *args: object, **rest: Any) -> bool:
     """Draw a button with a Material ``icon`` that calls ``act(*args)``; whether it was clicked."""
     return st.button(label, icon=f":material/{icon}:", on_click=act, args=args, **rest)
