@@ -17,7 +17,8 @@ from wardrobe_app.domain.text import ACUTE, ALIKE, MARKS
 
 _SCRIPTS: Final = (
     "elements.js", "camera.js", "model.js", "pictures.js", "details.js", "theme.js", "drawing.js", "labels.js",
-    "backdrop.js", "view.js", "input.js", "keys.js", "tip.js", "panel.js", "search.js", "legend.js", "svg.js", "share.js", "main.js",
+    "backdrop.js", "view.js", "input.js", "keys.js", "tip.js", "panel.js", "search.js", "legend.js", "svg.js",
+    "share.js", "main.js",
 )  # fmt: skip
 
 
