@@ -296,7 +296,7 @@ def test_what_is_shown_can_be_saved_as_png_and_svg(show: Open, tmp_path: Path) -
         colours = picture.convert("RGB").getcolors(10_000_000)
         assert colours
         assert len(colours) > 1000
-    root = ElementTree.parse(files["SVG"]).getroot()
+    root = ElementTree.parse(files["SVG"]).getroot()  # noqa: S314
     space = "{http://www.w3.org/2000/svg}"
     pictures = root.findall(f"{space}image")
     assert len(pictures) == 40
