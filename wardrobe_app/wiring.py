@@ -45,7 +45,9 @@ from wardrobe_app.services.importing.journal import Journals
 from wardrobe_app.services.importing.resume import StoppedImports
 from wardrobe_app.services.importing.splitting import Splitting
 from wardrobe_app.services.importing.uploads import PendingUploads
+from wardrobe_app.services.insights.connections import Connections
 from wardrobe_app.services.insights.insights import InsightsService
+from wardrobe_app.services.insights.marks import GraphMarks
 from wardrobe_app.services.insights.purchase_advice import PurchaseAdvisor
 from wardrobe_app.services.integrity.checker import IntegrityChecker
 from wardrobe_app.services.integrity.file_check import FileCheck
@@ -112,9 +114,11 @@ class OutfitServices:
 
 @dataclass(frozen=True, slots=True)
 class InsightServices:
-    """Diversity, removal cost and gaps; advice before a purchase."""
+    """Diversity, removal cost and gaps; what joins the wardrobe, also for the graph; advice before a purchase."""
 
     analysis: InsightsService
+    connections: Connections
+    marks: GraphMarks
     purchases: PurchaseAdvisor
 
 
@@ -199,6 +203,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
     review = RedundancyService(units, keypoints, rules.rules, partial(_money, preferences))
     analysis, wear_log = InsightsService(units, rules.rules, days), WearLog(units, days)
     answers = Answers(rules.revision)
+    connections = Connections(answers, analysis)
     exporter = GraphExporter(units, keypoints, rules.rules, lambda: preferences.currency)
     return Runtime(
         settings=settings,
@@ -214,7 +219,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         importing=_importing(settings, importer, unfinished, Splitting(units, store, tagging, unfinished)),
         redundancy=RedundancyServices(review, PhotoComparison(purchases)),
         outfits=OutfitServices(outfits, SavedOutfits(units), wear_log, rules),
-        insights=InsightServices(analysis, purchases),
+        insights=InsightServices(analysis, connections, GraphMarks(connections), purchases),
         graph=GraphServices(
             exporter,
             GraphImport(units, catalogue.choices, lambda: preferences.currency),
@@ -225,7 +230,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         integrity=_integrity(settings, units, catalogue, store, unfinished, tagging, restore),
         warm_up=WarmUp(catalogue, outfits),
         answers=answers,
-        home=Home(answers, catalogue, review, analysis, outfits, wear_log, days),
+        home=Home(answers, catalogue, review, connections, outfits, wear_log, days),
     )
 
 

@@ -7,10 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.support.app_pages import GREEN, PINK, OpenPage, a_photo, button, texts
+from tests.support.garments import garment
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.garment import TagKind
 
 if TYPE_CHECKING:
+    from wardrobe_app.config import Settings
     from wardrobe_app.domain.garments.garment import Garment
     from wardrobe_app.wiring import Runtime
 
@@ -39,9 +41,49 @@ def test_with_fewer_than_two_garments_the_page_says_what_it_is_for(open_page: Op
     assert "With two or more garments" in texts(open_page("insights"))
 
 
-@pytest.mark.parametrize("label", ["What's missing", "Key pieces"])
-def test_every_tab_opens(open_page: OpenPage, garments: tuple[Garment, ...], label: str) -> None:
-    open_tab(open_page("insights"), label)
+@pytest.mark.parametrize(
+    ("label", "marks"),
+    [
+        ("Overview", []),
+        ("What could go", ["smallest-set"]),
+        ("What's missing", ["purchase"]),
+        ("Key pieces", ["key-pieces", "isolated"]),
+    ],
+)
+def test_every_tab_opens_and_leads_to_the_graph(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...], label: str, marks: list[str]
+) -> None:
+    app = open_tab(open_page("insights"), label)
+    links = [one.proto.query_string for one in app.get("page_link") if one.proto.page.endswith("graph")]
+    assert links == [f"mark={name}" for name in marks if nodes_of(wardrobe, name)]
+    assert links or not marks
+
+
+def nodes_of(wardrobe: Runtime, name: str) -> tuple[str, ...]:
+    found = wardrobe.insights.marks.of(name)
+    assert found is not None
+    return found.nodes
+
+
+def test_too_many_of_a_type_and_the_fewest_garments_are_told(open_page: OpenPage, settings: Settings) -> None:
+    from tests.services.support.stored import stored
+
+    jeans = [garment(number, "Jeans", "navy", occasion="casual") for number in range(1, 5)]
+    stored(settings, [*jeans, garment(5, "Tee", "white", occasion="casual", name="*Nasty* [tee](x)")])
+    app = open_page("insights")
+    assert "4 pairs of jeans do the work of 1" in texts(app)
+    assert "2 of your 5 tops" in texts(open_tab(app, "What could go"))
+    assert "\\*Nasty\\* " in "".join(one.proto.label for one in open_tab(app, "Key pieces").get("page_link"))
+
+
+def test_what_never_makes_an_outfit_is_said_to_make_none(open_page: OpenPage, settings: Settings) -> None:
+    from tests.services.support.stored import stored
+
+    stored(settings, [garment(1, "Pyjamas"), garment(2, "Pyjamas", "navy"), garment(3, None)])
+    app = open_page("insights")
+    for label in ("What could go", "What's missing", "Key pieces"):
+        assert not open_tab(app, label).exception
+        assert label == "What's missing" or "There is no outfit" in texts(app)
 
 
 def test_only_the_open_tab_is_worked_out(

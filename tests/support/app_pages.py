@@ -105,5 +105,5 @@ def button(app: AppTest, label: str):  # noqa: ANN201 - AppTest's own type
 
 
 def texts(app: AppTest) -> str:
-    shown = [*app.markdown, *app.text, *app.caption, *app.success, *app.info, *app.warning, *app.error, *app.header]
-    return "\n".join(str(one.value) for one in shown)
+    said = (app.markdown, app.text, app.caption, app.success, app.info, app.warning, app.error)
+    return "\n".join(str(one.value) for kind in (*said, app.header, app.subheader) for one in kind)

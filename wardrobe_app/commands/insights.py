@@ -13,8 +13,10 @@ from wardrobe_app.commands.json_output import garment_json, named, pick
 from wardrobe_app.commands.shared import AsJson, answer
 from wardrobe_app.domain.garments.garment import Garment, PairScore
 from wardrobe_app.domain.insights.diversity import Share
+from wardrobe_app.domain.insights.gaps import leading
+from wardrobe_app.domain.insights.smallest_set import SmallestSet
 from wardrobe_app.domain.outfits.search import Outfit
-from wardrobe_app.domain.wording import listed
+from wardrobe_app.domain.wording import listed, lower_first
 from wardrobe_app.services.importing.importer import source_from_path
 from wardrobe_app.services.insights.insights import InsightsService
 from wardrobe_app.services.insights.purchase_advice import PurchaseAdvice
@@ -42,7 +44,7 @@ def evaluate_purchase(
 
 def insights_json(service: InsightsService) -> dict[str, Any]:
     """Collect all insights as plain values."""
-    overview, standing = service.overview(), service.standing()
+    overview, standing, gaps = service.overview(), service.standing(), service.gaps(None)
     return {
         **pick(overview, "sentence garments"),
         "effective_number": overview.effective,
@@ -65,13 +67,44 @@ def insights_json(service: InsightsService) -> dict[str, Any]:
                 "colours": [{"colour": colour, "outfits": outfits} for colour, outfits in gap.colours],
                 "examples": _all_named(gap.examples),
             }
-            for gap in service.gaps()
+            for gap in leading(gaps)
+        ],
+        "purchases": [
+            {**pick(one, "name why"), "goes_with": _all_named(one.gap.goes_with), "isolated": _all_named(one.isolated)}
+            for one in service.purchases(gaps, standing)
         ],
         "isolated_garments": [named(one.garment, why=one.why) for one in service.isolated_garments(standing)],
+        "single_partners": [
+            named(one.garment, why=one.why, partner=named(one.partner) if one.partner else None)
+            for one in service.single_partners(standing)
+        ],
         "key_pieces": [
-            named(one.garment, **pick(one, "outfits share components only"), isolated=_all_named(one.isolated))
+            named(
+                one.garment,
+                **pick(one, "why outfits share betweenness joins components only"),
+                isolated=_all_named(one.isolated),
+            )
             for one in service.key_pieces(standing)
         ],
+        "types": [
+            {
+                **pick(one, "type label enough share"),
+                "garments": len(one.garments),
+                "kept": _all_named(one.kept),
+            }
+            for one in service.work_of_types(standing)
+        ],
+        "smallest_set": _smallest(service.smallest_set(standing)),
+    }
+
+
+def _smallest(found: SmallestSet | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        **pick(found, "outfits outfits_kept share"),
+        "garments": _all_named(found.garments),
+        "removable": _all_named(found.removable),
     }
 
 
@@ -94,6 +127,19 @@ def insights_lines(found: dict[str, Any]) -> Iterator[str]:
     for share in found["by_type"]:
         yield f"  {share['label']}: {share['garments']}, as varied as {share['effective_number']:.1f}"
     yield from _section(
+        "Too much of a kind",
+        (
+            f"{one['garments']} {lower_first(one['label'])} do the work of {one['enough']}"
+            for one in found["types"]
+            if one["enough"] < one["garments"]
+        ),
+    )
+    if few := found["smallest_set"]:
+        yield (
+            f"Fewest garments: {len(few['garments'])} of {len(few['garments']) + len(few['removable'])} tops, bottoms "
+            f"and one-pieces keep {few['outfits_kept']} of {few['outfits']} outfits (greedy)"
+        )
+    yield from _section(
         "Could go",
         (
             f"{one['id']}\t{one['title']}: {-one['diversity_lost']:+.2f} diversity, "
@@ -109,12 +155,20 @@ def insights_lines(found: dict[str, Any]) -> Iterator[str]:
             for gap in found["gaps"]
         ),
     )
+    yield from _section("One purchase", (one["why"] for one in found["purchases"]))
+    yield from _section(
+        "Go with one garment only",
+        (
+            f"{one['id']}\t{one['title']} with {one['partner']['id']}\t{one['partner']['title']}: {one['why']}"
+            for one in found["single_partners"]
+        ),
+    )
     yield from _section(
         "Go with nothing", (f"{one['id']}\t{one['title']}: {one['why']}" for one in found["isolated_garments"])
     )
     yield from _section(
         "Key pieces",
-        (f"{one['id']}\t{one['title']}: {one['outfits']} outfits, {one['share']:.0%}" for one in found["key_pieces"]),
+        (f"{one['id']}\t{one['title']}: {one['why']}" for one in found["key_pieces"]),
     )
 
 

@@ -7,11 +7,12 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import startup
-from wardrobe_app.components.insights import cards, diversity_charts, removal_simulator
+from wardrobe_app.components.insights import cards, diversity_charts, few, removal_simulator
 from wardrobe_app.components.shared import address, empty_state, notices, selection, size_limits
 from wardrobe_app.components.shared.formatting import count_of, plain
 from wardrobe_app.components.shared.notices import Said, action
 from wardrobe_app.components.shared.widgets import WARDROBE_PAGE
+from wardrobe_app.domain.insights.gaps import leading
 from wardrobe_app.services.insights.insights import Removal, Standing
 
 OVERVIEW, COULD_GO, MISSING, KEY_PIECES = "Overview", "What could go", "What's missing", "Key pieces"
@@ -21,12 +22,12 @@ IN_ADDRESS = [address.choice("section", "insights_tab", TABS, OVERVIEW, OLD_NAME
 
 rt = notices.opened(startup.current)
 thumbnail_of = rt.catalogue.thumbnail_path
-analysis = rt.insights.analysis
+analysis, connections = rt.insights.analysis, rt.insights.connections
 
 
 def standing() -> Standing:
     with st.spinner("Counting outfits"):
-        return rt.answers.get("standing", analysis.standing)
+        return connections.standing()
 
 
 def removals() -> tuple[Removal, ...]:
@@ -60,11 +61,14 @@ def tell(listed: list[int]) -> Said:
     ticked = selection.chosen(removal_simulator.NAME, listed)
     if not ticked:
         return "Nothing is selected."
-    known = rt.answers.get("standing", analysis.standing)
+    known = connections.standing()
     return removal_simulator.summary(analysis.simulate(ticked, known), len(ticked))
 
 
 def draw_overview() -> None:
+    with st.spinner("Counting outfits"):
+        types = connections.work_of_types()
+    few.types(types, thumbnail_of)
     diversity_charts.draw_history(overview.history)
     for title, shares in (("By type", overview.by_type), ("By colour", overview.by_colour)):
         diversity_charts.draw_shares(title, shares)
@@ -77,6 +81,9 @@ def draw_could_go() -> None:
     if ticked:
         simulation = analysis.simulate(ticked, standing())
         removal_simulator.simulator(simulation, ticked, thumbnail_of, rt.money, archive, trash, clear)
+    with st.spinner("Looking for the fewest garments"):
+        few.smallest(connections.smallest_set(), thumbnail_of)
+    st.subheader("Garment by garment", anchor=False)
     if not found:
         st.info("All garments are favourites, and favourites are never suggested.", icon=":material/info:")
         return
@@ -91,34 +98,44 @@ def draw_could_go() -> None:
 
 def draw_missing() -> None:
     with st.spinner("Trying out common garments"):
-        found = rt.answers.get("gaps", analysis.gaps)
-    if found:
-        st.caption("Common garments in plain colours that would add outfits without repeating what you own.")
-        cards.gaps(found, thumbnail_of)
-    else:
+        found, best = connections.gaps(), connections.purchases()
+    if not found:
         st.info("No common garment would add an outfit.", icon=":material/info:")
+        return
+    st.subheader("One purchase", anchor=False)
+    st.caption("What would connect most of your garments, and then the best of other kinds.")
+    cards.purchases(best, thumbnail_of)
+    st.subheader("By type", anchor=False)
+    st.caption("Common garments in plain colours that would add outfits without repeating what you own.")
+    cards.gaps(leading(found), thumbnail_of)
 
 
 def draw_key_pieces() -> None:
-    alone, key_pieces = analysis.isolated_garments(standing()), analysis.key_pieces(standing())
-    st.markdown("**Goes with nothing**")
-    if alone:
-        cards.isolated_garments(alone, thumbnail_of)
+    with st.spinner("Following what goes with what"):
+        key_pieces, nothing = connections.key_pieces(), connections.isolated_garments()
+        single = connections.single_partners()
+    st.subheader("Key pieces", anchor=False)
+    if key_pieces:
+        st.caption("The garments that join the others to outfits.")
+        cards.show_on_graph("key-pieces")
+        if not any(piece.isolated or piece.components > 1 or piece.only for piece in key_pieces):
+            st.caption("Each of them could be replaced: you would have fewer outfits, but every garment would match.")
+        cards.key_pieces(key_pieces, thumbnail_of)
+        with st.expander("How this is worked out"):
+            st.markdown(
+                "Each top and bottom that go together count as one outfit. Imagine going from garment to garment along "
+                "what goes together best: the garments that most of these ways lead over come first. Also shown: a "
+                "garment that is the only match of another, or the only one of its kind in a tenth of all outfits."
+            )
     else:
-        st.caption("Every garment goes with something.")
-    st.markdown("**Key pieces**")
-    if not key_pieces:
         st.caption("There is no outfit of a top and a bottom yet.")
+    st.subheader("On their own", anchor=False)
+    if not nothing and not single:
+        st.caption("Every garment goes with several others.")
         return
-    st.caption("Garments that many outfits depend on.")
-    with st.expander("How this is worked out"):
-        st.markdown(
-            "Each top and bottom that go together count as one outfit. Also shown: a garment that is the only match of "
-            "another, or the only one of its kind in a tenth of all outfits."
-        )
-    if not any(piece.isolated or piece.components > 1 or piece.only for piece in key_pieces):
-        st.caption("Each of them could be replaced: you would have fewer outfits, but every garment would still match.")
-    cards.key_pieces(key_pieces, thumbnail_of)
+    st.caption("Garments that go with nothing, or with one other only, and what would help.")
+    cards.show_on_graph("isolated")
+    cards.isolated_garments([*nothing, *single], thumbnail_of)
 
 
 st.title("Insights", anchor=False)
@@ -144,6 +161,5 @@ address.publish(IN_ADDRESS)
 for tab, draw in zip(tabs, (draw_overview, draw_could_go, draw_missing, draw_key_pieces), strict=True):
     if tab.open:
         with tab:
-            if draw is not draw_overview:
-                size_limits.worth(overview.garments)
+            size_limits.worth(overview.garments)
             draw()

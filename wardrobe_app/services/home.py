@@ -14,14 +14,13 @@ from wardrobe_app.domain.outfits.search import Outfit
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 from wardrobe_app.services.answers import Answers
 from wardrobe_app.services.catalogue.catalogue import Catalogue
-from wardrobe_app.services.insights.insights import InsightsService
+from wardrobe_app.services.insights.connections import SURPLUSES, Connections
 from wardrobe_app.services.outfits.suggestions import OutfitService
 from wardrobe_app.services.outfits.wear_log import WearLog
 from wardrobe_app.services.redundancy.review import RedundancyService
 
 COUNTS: Final = "counts"
 DUPLICATES: Final = "duplicates"  # the page Duplicates keeps its groups under the same name
-SURPLUSES: Final = "surpluses"
 OUTFITS: Final = 6
 """So many outfits take turns, one a day."""
 
@@ -52,7 +51,7 @@ class Home:
         answers: Answers,
         catalogue: Catalogue,
         review: RedundancyService,
-        analysis: InsightsService,
+        connections: Connections,
         outfits: OutfitService,
         wear_log: WearLog,
         days: Days,
@@ -60,7 +59,7 @@ class Home:
         self._answers = answers
         self._catalogue = catalogue
         self._review = review
-        self._analysis = analysis
+        self._connections = connections
         self._outfits = outfits
         self._wear_log = wear_log
         self._days = days
@@ -108,7 +107,7 @@ class Home:
         parts: tuple[tuple[str, Callable[[], object]], ...] = (
             ("compared", lambda: self._answers.get("compared", self._review.compare)),  # stores: a new revision
             ("outfits", lambda: self._answers.get(("outfits", season), outfits)),
-            ("surpluses", lambda: self._answers.get(SURPLUSES, self._analysis.surpluses)),
+            (SURPLUSES, self._connections.surpluses),
             (DUPLICATES, lambda: self._answers.get(DUPLICATES, self._review.groups)),
         )
         for part, compute in parts:

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from tests.support.garments import garment
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.insights.diversity import likeness
-from wardrobe_app.domain.insights.surplus import Surplus, surpluses
+from wardrobe_app.domain.insights.removal_cost import standing
+from wardrobe_app.domain.insights.surplus import Surplus, surpluses, work_of_types
 
 
 def found(garments: list[Garment]) -> tuple[Surplus, ...]:
-    return surpluses(likeness(garments))
+    return surpluses(standing(garments))
 
 
 def alike(numbers: range, type: str = "Tee", colour: str = "pink") -> list[Garment]:
@@ -40,3 +40,26 @@ def test_two_alike_and_unlike_garments_are_not_too_many() -> None:
 
 def test_guessed_types_are_left_out() -> None:
     assert found([garment(n, "Tee", "pink", embedding=[1, 2], tiers={"type": "unknown"}) for n in range(1, 8)]) == ()
+
+
+def test_garments_that_make_the_same_outfits_do_the_work_of_one_each_kind() -> None:
+    jeans = [garment(number, "Jeans", "navy" if number < 6 else "black", occasion="casual") for number in range(1, 9)]
+    wardrobe = [
+        *jeans,
+        *(garment(10 + n, "Tee", colour, occasion="casual") for n, colour in enumerate(("white", "red"))),
+    ]
+    (one,) = work_of_types(standing(wardrobe))
+    assert (one.type, len(one.garments), one.enough, one.extra) == ("Jeans", 8, 2, 6)
+    assert [item.id for item in one.kept] == [1, 6]
+    assert one.share == 1.0
+
+
+def test_unlike_garments_each_count() -> None:
+    wardrobe = [garment(n, "Tee", colour, occasion="casual") for n, colour in enumerate(("white", "red", "navy"), 1)]
+    (one,) = work_of_types(standing([*wardrobe, garment(9, "Jeans", "grey", occasion="casual")]))
+    assert (one.enough, one.extra) == (3, 0)
+
+
+def test_what_is_in_no_outfit_is_counted_by_likeness() -> None:
+    (one,) = work_of_types(standing(alike(range(1, 7), "Pyjamas")))
+    assert (one.enough, one.kept) == (1, ())

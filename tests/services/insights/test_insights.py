@@ -52,6 +52,9 @@ def test_an_empty_wardrobe_is_told_in_words(settings: Settings) -> None:
     service = InsightsService(stored(settings, []))
     assert service.overview().sentence == "The wardrobe is empty."
     assert service.let_go() == service.gaps() == service.isolated_garments() == service.key_pieces() == ()
+    assert service.work_of_types() == service.surpluses() == service.single_partners() == service.purchases() == ()
+    assert service.smallest_set() is None
+    assert list(insights_lines(insights_json(service)))
 
 
 def test_one_garment_dresses_like_one(settings: Settings) -> None:
@@ -91,4 +94,9 @@ def test_the_report_holds_every_answer_by_id_and_title(service: InsightsService)
     assert [other["id"] for other in found["key_pieces"][0]["isolated"]] == [1, 2, 3]
     assert {"type", "label", "colours", "outfits", "completes", "examples"} <= set(found["gaps"][0])
     assert found["isolated_garments"] == []
+    assert [one["partner"]["id"] for one in found["single_partners"]] == [4, 4, 4]
+    assert [(one["type"], one["garments"], one["enough"]) for one in found["types"]] == [("Blouse", 3, 1)]
+    assert [one["id"] for one in found["smallest_set"]["removable"]] == [3, 2]
+    assert found["smallest_set"]["outfits_kept"] == found["outfits"] == 3
+    assert found["purchases"][0]["goes_with"]
     assert found["sentence"] in list(insights_lines(found))

@@ -7,10 +7,32 @@ from collections.abc import Sequence
 import streamlit as st
 
 from wardrobe_app.components.shared import photos, widgets
-from wardrobe_app.components.shared.formatting import count_of, plain
+from wardrobe_app.components.shared.formatting import plain
 from wardrobe_app.domain.colour import NAMED
-from wardrobe_app.domain.insights.connectivity import IsolatedGarment, KeyPiece
+from wardrobe_app.domain.insights.connectivity import KeyPiece
 from wardrobe_app.domain.insights.gaps import Gap
+from wardrobe_app.domain.insights.isolation import IsolatedGarment
+from wardrobe_app.domain.insights.next_purchase import Purchase
+
+GRAPH_PAGE = "wardrobe_app/pages/graph.py"
+
+
+def show_on_graph(mark: str) -> None:
+    """A link to the graph with what ``mark`` names marked on it."""
+    st.page_link(GRAPH_PAGE, label="Show on the graph", icon=":material/hub:", query_params={"mark": mark})
+
+
+def purchases(found: Sequence[Purchase], thumbnail_of: photos.PathOf) -> None:
+    """The purchase that would connect most, and the best of other kinds."""
+    for place, one in enumerate(widgets.cards(found, 300, "purchase_cards")):
+        st.markdown(f"**{plain(one.name)}**")
+        st.caption(plain(one.why))
+        photos.row(one.gap.examples, thumbnail_of, 64)
+        if one.isolated:
+            st.caption("The first match, or the second, of:")
+            photos.row(one.isolated[:4], thumbnail_of, 64)
+        if place == 0:
+            show_on_graph("purchase")
 
 
 def gaps(found: Sequence[Gap], thumbnail_of: photos.PathOf) -> None:
@@ -30,9 +52,12 @@ def gaps(found: Sequence[Gap], thumbnail_of: photos.PathOf) -> None:
 
 
 def isolated_garments(found: Sequence[IsolatedGarment], thumbnail_of: photos.PathOf) -> None:
-    """Garments that go with nothing, each with the reason."""
+    """Garments that go with nothing, or one other only, each with the reason."""
     for isolated in widgets.cards(found, 170, "isolated_cards"):
         photos.card(isolated.garment, thumbnail_of)
+        if isolated.partner is not None:
+            st.caption("Goes with this one only:")
+            photos.row([isolated.partner], thumbnail_of, 64)
         st.caption(plain(isolated.why))
 
 
@@ -40,9 +65,7 @@ def key_pieces(found: Sequence[KeyPiece], thumbnail_of: photos.PathOf) -> None:
     """Garments that outfits depend on: how many, and what would go with nothing without them."""
     for piece in widgets.cards(found, 170, "key_piece_cards"):
         photos.card(piece.garment, thumbnail_of)
-        st.caption(f"In {count_of(piece.outfits, 'outfit')}, {piece.share:.0%} of all.")
-        if piece.only:
-            st.caption(f"The only one of its kind in {count_of(piece.only, 'outfit')}.")
+        st.caption(plain(piece.why))
         if piece.isolated:
             st.caption("The only match of:")
             photos.row(piece.isolated[:4], thumbnail_of, 64)

@@ -17,7 +17,7 @@ _LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 
 def draw_history(history: Sequence[DiversityPoint]) -> None:
     """Draw the wardrobe over time, or say why there is no line yet."""
-    st.markdown("**Over time**")
+    st.subheader("Over time", anchor=False)
     if len(history) < 2:
         st.caption("All garments arrived on one day, so there is no line yet. Purchase dates count once you set them.")
         return
@@ -28,7 +28,7 @@ def draw_history(history: Sequence[DiversityPoint]) -> None:
 
 def draw_shares(title: str, shares: Sequence[Share]) -> None:
     """Draw one group of bars under its title, like "By type"."""
-    st.markdown(f"**{title}**")
+    st.subheader(title, anchor=False)
     alt = f"{title}: " + ", ".join(f"{one.label} {one.garments}, score {one.effective:.1f}" for one in shares)
     st.plotly_chart(side_by_side(shares), key=f"insights_{title}", config={"displaylogo": False}, alt=alt)
 

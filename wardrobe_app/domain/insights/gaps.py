@@ -41,7 +41,8 @@ class Gap:
     """A type that would add outfits, in the best ``colours`` (best first, each with its number of outfits).
 
     ``outfits`` is that of the best colour: new base outfits, or with ``completes``, outfits that lack anything of the
-    kind. ``examples`` are garments it would go with.
+    kind. ``goes_with`` are the tops, bottoms and one-pieces it would go with in that colour, the best match first,
+    ``examples`` the first of them; ``role`` is its own in an outfit.
     """
 
     type: str
@@ -49,22 +50,29 @@ class Gap:
     colours: tuple[tuple[str, int], ...]
     outfits: int
     completes: bool
-    examples: tuple[Garment, ...]
+    goes_with: tuple[Garment, ...]
+    role: Role | None
+
+    @property
+    def examples(self) -> tuple[Garment, ...]:
+        """Return a few garments it would go with."""
+        return self.goes_with[:MAX_EXAMPLES]
 
 
 def gaps(
     garments: Sequence[Garment],
     vocabulary: Vocabulary,
-    most: int = 6,
+    most: int | None = 6,
     rules: CompatibilityConfig = compatibility.DEFAULT,
     learned_preferences: LearnedPreferences | None = None,
     config: SimilarityConfig = DEFAULT,
 ) -> tuple[Gap, ...]:
     """Return the common types that would add most outfits, best first, each in up to three colours.
 
-    First come at most ``most`` types that make base outfits, then those that complete outfits. Each type and colour is
-    tried as a plain garment for the wardrobe's usual occasion and people, unless an owned garment does the same job or
-    has the same type and colour. Ties go to what matches better. In a large wardrobe, the newest garments are used.
+    First come at most ``most`` types (None: all) that make base outfits, then those that complete outfits. Each type
+    and colour is tried as a plain garment for the wardrobe's usual occasion and people, unless an owned garment does
+    the same job or has the same type and colour. Ties go to what matches better. In a large wardrobe, the newest
+    garments are used.
     """
     tried = _new(garments, tuple(hypothetical(garments, vocabulary)), config)
     if not garments or not tried:
@@ -79,6 +87,11 @@ def gaps(
         if opened[row]:
             by_type.setdefault(str(tried[row].type), []).append(row)
     found = [_gap(rows, tried, garments, opened, suits[rows[0]]) for rows in by_type.values()]
+    return leading(found, most)
+
+
+def leading(found: Sequence[Gap], most: int | None = 6) -> tuple[Gap, ...]:
+    """Return the first ``most`` of these that make base outfits, then all that complete outfits."""
     making = [gap for gap in found if not gap.completes]
     return (*making[:most], *(gap for gap in found if gap.completes))
 
@@ -152,5 +165,6 @@ def _gap(
         colours=tuple((str(tried[row].colour), int(opened[row])) for row in rows[:3]),
         outfits=int(opened[rows[0]]),
         completes=part_of(best) not in CORE,
-        examples=tuple(item for item in partners if part_of(item) in CORE)[:MAX_EXAMPLES],
+        goes_with=tuple(item for item in partners if part_of(item) in CORE),
+        role=part_of(best),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -10,12 +10,25 @@ from db.unit_of_work import Units
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.garments.availability import LEAVING, staying
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.insights import connectivity, diversity, gaps, removal_cost
-from wardrobe_app.domain.insights.connectivity import IsolatedGarment, KeyPiece
+from wardrobe_app.domain.garments.vocabulary import Vocabulary
+from wardrobe_app.domain.insights import (
+    connectivity,
+    diversity,
+    gaps,
+    isolation,
+    next_purchase,
+    removal_cost,
+    smallest_set,
+    surplus,
+)
+from wardrobe_app.domain.insights.connectivity import KeyPiece
 from wardrobe_app.domain.insights.diversity import DiversityPoint, Share
 from wardrobe_app.domain.insights.gaps import Gap
+from wardrobe_app.domain.insights.isolation import IsolatedGarment
+from wardrobe_app.domain.insights.next_purchase import Purchase
 from wardrobe_app.domain.insights.removal_cost import Removal, Simulation, Standing
-from wardrobe_app.domain.insights.surplus import Surplus, surpluses
+from wardrobe_app.domain.insights.smallest_set import SmallestSet
+from wardrobe_app.domain.insights.surplus import Surplus
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
 
 __all__ = [
@@ -24,8 +37,10 @@ __all__ = [
     "IsolatedGarment",
     "KeyPiece",
     "Overview",
+    "Purchase",
     "Removal",
     "Simulation",
+    "SmallestSet",
     "Standing",
     "Surplus",
 ]  # fmt: skip
@@ -77,10 +92,17 @@ class InsightsService:
             history=diversity.history(alike, owners=self._days),
         )
 
-    def surpluses(self) -> tuple[Surplus, ...]:
+    def surpluses(self, state: Standing | None = None) -> tuple[Surplus, ...]:
         """Return the kinds of garments of which there are many more than do different work, largest surplus first."""
-        with self._uow() as uow:
-            return surpluses(diversity.likeness(staying(uow.garments.all()), uow.verdicts.all()))
+        return surplus.surpluses(state or self.standing())
+
+    def work_of_types(self, state: Standing | None = None) -> tuple[Surplus, ...]:
+        """Return how many garments would do the work of each type with several, largest surplus first."""
+        return surplus.work_of_types(state or self.standing())
+
+    def smallest_set(self, state: Standing | None = None) -> SmallestSet | None:
+        """Return few garments that keep nine tenths of the outfits; None if there are no outfits."""
+        return smallest_set.smallest_set(state or self.standing())
 
     def standing(self) -> Standing:
         """Return how alike the garments are and which outfits they make: the basis of the answers below."""
@@ -95,18 +117,32 @@ class InsightsService:
         """Show the wardrobe without the garments with these ``ids``; nothing changes."""
         return removal_cost.simulate(state or self.standing(), ids)
 
-    def gaps(self, most: int = 6) -> tuple[Gap, ...]:
-        """Return the types and colours that would add most outfits, best first."""
+    def gaps(self, most: int | None = 6) -> tuple[Gap, ...]:
+        """Return the types and colours that would add most outfits, best first; ``most`` (None: all) make new ones."""
         with self._uow() as uow:
             return gaps.gaps(staying(uow.garments.all()), uow.vocabulary, most, *self._rules())
 
+    def purchases(self, found: Sequence[Gap] | None = None, state: Standing | None = None) -> tuple[Purchase, ...]:
+        """Return the one purchase that would connect most, then the best of other kinds; ``found`` are all gaps."""
+        state = state or self.standing()
+        alone = (*self.isolated_garments(state), *self.single_partners(state))
+        return next_purchase.purchases(self.gaps(None) if found is None else found, alone)
+
     def isolated_garments(self, state: Standing | None = None) -> tuple[IsolatedGarment, ...]:
         """Return the garments that nothing goes with."""
-        return connectivity.isolated_garments((state or self.standing()).outfits)
+        return isolation.isolated_garments((state or self.standing()).outfits, self._vocabulary())
+
+    def single_partners(self, state: Standing | None = None) -> tuple[IsolatedGarment, ...]:
+        """Return the tops and bottoms that go with one garment only."""
+        return isolation.single_partners((state or self.standing()).outfits, self._vocabulary())
 
     def key_pieces(self, state: Standing | None = None, most: int = 8) -> tuple[KeyPiece, ...]:
         """Return the garments that most outfits depend on."""
         return connectivity.key_pieces((state or self.standing()).outfits, most)
+
+    def _vocabulary(self) -> Vocabulary:
+        with self._uow() as uow:
+            return uow.vocabulary
 
 
 def _gone_by_now(garment: Garment) -> Garment:
