@@ -155,7 +155,7 @@ def insights_lines(found: dict[str, Any]) -> Iterator[str]:
             for gap in found["gaps"]
         ),
     )
-    yield from _section("One purchase", (one["why"] for one in found["purchases"]))
+    yield from _section("One purchase", (f"{one['name']}: {one['why']}" for one in found["purchases"]))
     yield from _section(
         "Go with one garment only",
         (

@@ -36,7 +36,7 @@ def types(found: Sequence[Surplus], thumbnail_of: photos.PathOf) -> None:
         st.markdown(f"**{plain(sentence(one))}**")
         if one.kept:
             which = "This one keeps" if one.enough == 1 else f"These {number(one.enough)} keep"
-            st.caption(f"{which} {one.share:.0%} of the outfits with them.")
+            st.caption(f"{which} {'all' if one.share == 1 else f'{one.share:.0%} of'} the outfits with them.")
             _photos(one.kept, thumbnail_of, 12)
         else:
             st.caption("They are in no outfits, so this is by how alike they are.")
@@ -76,10 +76,10 @@ def smallest(found: SmallestSet | None, thumbnail_of: photos.PathOf) -> None:
         f"{found.outfits:,} {'outfit' if found.outfits == 1 else 'outfits'}."
     )
     cards.show_on_graph("smallest-set")
-    with st.expander(f"The {count_of(len(found.removable), 'garment')} that it would let go"):
-        _photos(found.removable, thumbnail_of, MOST_PHOTOS)
-    with st.expander(f"The {count_of(len(found.garments), 'garment')} that it would keep"):
-        _photos(found.garments, thumbnail_of, MOST_PHOTOS)
+    st.caption(f"{len(found.removable)} could go:")
+    _photos(found.removable, thumbnail_of, MOST_PHOTOS)
+    with st.expander(f"The {count_of(len(found.garments), 'garment')} that would stay"):
+        _photos(found.garments, thumbnail_of, 2 * MOST_PHOTOS)
     with st.expander("How the fewest are found"):
         st.markdown(
             "One garment after the other goes, each time the one that costs fewest outfits, until nine tenths are "

@@ -53,7 +53,8 @@ class KeyPiece:
         """Say what depends on it: "Joins your black trousers with your white shirts: 14 of 60 outfits hang on it"."""
         of_all = f"{self.outfits:,} of {round(self.outfits / self.share):,} outfits"
         if self.only:
-            return f"Goes with {of_all}; {self.only:,} of them have nothing else of its kind."
+            which = "all" if self.only == self.outfits else f"{self.only:,}"
+            return f"Goes with {of_all}, the only one of its kind in {which} of them."
         does = "Joins" if len(self.joins) > 1 else "Goes with"
         parts = f" Without it the wardrobe falls into {wording.number(self.components)} parts."
         hang = f"{of_all} hang{'s' if self.outfits == 1 else ''} on it."

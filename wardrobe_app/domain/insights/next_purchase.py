@@ -25,10 +25,9 @@ class Purchase:
 
     @property
     def why(self) -> str:
-        """Say what it would connect."""
+        """Say what it would connect: "Would make 43 outfits with what you own"."""
         outfits = f"{self.gap.outfits:,} outfit{'' if self.gap.outfits == 1 else 's'}"
-        does = f"would complete {outfits}" if self.gap.completes else f"would make {outfits} with what you own"
-        return f"{self.name} {does}."
+        return f"Would complete {outfits}." if self.gap.completes else f"Would make {outfits} with what you own."
 
 
 def purchases(gaps: Sequence[Gap], isolated: Collection[IsolatedGarment] = (), most: int = 3) -> tuple[Purchase, ...]:
