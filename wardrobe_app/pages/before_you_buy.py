@@ -89,7 +89,7 @@ try:
             )
         )
     with st.spinner("Counting outfits"):
-        standing = rt.answers.get("standing", rt.insights.analysis.standing)
+        standing = rt.insights.connections.standing()
     found = rt.insights.purchases.weigh(newcomer, standing)
 except WardrobeError as error:
     st.error(plain(str(error)), icon=":material/error:")
