@@ -22,7 +22,9 @@ AnyFormat = StrEnum("AnyFormat", {form.name: form.value for form in (*ExportForm
 
 def export_graph(
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.", show_default=False)],
-    format: Annotated[AnyFormat, typer.Option("--format", "-f", help="CSV is a ZIP of two tables.")],
+    format: Annotated[
+        AnyFormat, typer.Option("--format", "-f", help="CSV is a ZIP of two tables; Parquet, the edges.")
+    ],
 ) -> None:
     """Export the wardrobe's graph to a file, as data or as a picture."""
     wardrobe = startup.build()
@@ -35,7 +37,7 @@ def export_graph(
 
 def import_graph(
     file: Annotated[
-        Path, typer.Argument(help="A file written by `export-graph`, in any data format.", show_default=False)
+        Path, typer.Argument(help="A GraphML, GEXF, JSON or CSV file of `export-graph`.", show_default=False)
     ],
     dry_run: DryRun = False,
     replace_: Annotated[bool, typer.Option("--replace", help="Let the file win where the two differ.")] = False,

@@ -15,17 +15,11 @@ from wardrobe_app.components.shared.formatting import count_of
 from wardrobe_app.domain.graph.clusters import Cluster, find_clusters
 from wardrobe_app.domain.graph.labels import RELATIONS
 from wardrobe_app.domain.graph.layout import Places, garment_map
-from wardrobe_app.services.graph.exporter import ExportFormat
+from wardrobe_app.services.graph.formats import FILE_KINDS
 from wardrobe_app.services.graph.picture_export import PictureFormat
 from wardrobe_app.services.storage.thumbnails import icon
 
 MOST_PHOTOS = 500
-FILES = {
-    ExportFormat.GRAPHML: ("GraphML", "graphml", "application/xml"),
-    ExportFormat.GEXF: ("GEXF", "gexf", "application/xml"),
-    ExportFormat.JSON: ("JSON (node-link)", "json", "application/json"),
-    ExportFormat.CSV: ("CSV (nodes and edges)", "zip", "application/zip"),
-}
 PICTURES = {
     PictureFormat.SVG: ("SVG", "svg", "image/svg+xml"),
     PictureFormat.PNG: ("PNG", "png", "image/png"),
@@ -143,8 +137,11 @@ if table_tab.open:
         draw_tables()
 
 st.header("Export", anchor=False)
-st.caption("The whole graph, whatever is shown above: as data that you can import again, or as a picture.")
-controls.downloads(FILES, rt.graph.exporter.export_bytes, ":material/download:")
+st.caption(
+    "The whole graph, whatever is shown above: as data for other programs, or as a picture. "
+    "GraphML, GEXF, JSON and CSV can be imported again."
+)
+controls.downloads(FILE_KINDS, rt.graph.exporter.export_bytes, ":material/download:")
 controls.downloads(PICTURES, rt.graph.pictures.picture_bytes, ":material/image:")
 
 import_form.section(rt.graph.importer.preview, rt.graph.importer.apply)

@@ -150,7 +150,7 @@ def test_everything_known_of_a_garment_is_in_its_node_but_the_notes_and_folders(
     data = build_graph([made]).nodes["item:1"]
     assert data["label"] == "Party blouse"
     assert data["photo"] == "IMG 1.jpg"
-    assert (data["price"], data["size"], data["favourite"]) == (19.9, "M", True)
+    assert (data["price"], data["clothing_size"], data["favourite"]) == (19.9, "M", True)
     assert (data["purchased_on"], data["added_at"]) == ("2025-05-04", "2025-05-04T12:00:00+00:00")
     assert "secret" not in repr(data)
 

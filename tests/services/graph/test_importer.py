@@ -23,12 +23,14 @@ from wardrobe_app.domain.garments.wear_log import OutfitState
 from wardrobe_app.domain.graph.schema import build_graph
 from wardrobe_app.services.graph import file_guard
 from wardrobe_app.services.graph.exporter import ExportFormat
-from wardrobe_app.services.graph.formats import dump
+from wardrobe_app.services.graph.formats import IMPORTED, dump
 from wardrobe_app.services.graph.importer import GraphImport
 from wardrobe_app.services.graph.reader import read_graph
 from wardrobe_app.services.tagging import label_propagation
 
 THEN = datetime(2025, 6, 1, 8, 30, 1, 250, UTC)
+# Files that the exporter wrote when the schema was of version 2, of owned() wardrobes of ten.
+VERSION_2 = Path(__file__).with_name("version_2.zip")
 CHOICES = {TagKind.COLOUR: ("teal", "pink", "navy"), TagKind.SEASON: ("winter", "summer")}
 NASTY = 'aunt\'s <b>"best"</b> & =1+1 👗'
 
@@ -80,7 +82,7 @@ def parts(factory: Factory) -> tuple[dict[str, Any], dict[frozenset[str], Any]]:
     return dict(graph.nodes(data=True)), {frozenset({a, b}): data for a, b, data in graph.edges(data=True)}
 
 
-@pytest.mark.parametrize("form", ExportFormat)
+@pytest.mark.parametrize("form", IMPORTED)
 def test_a_graph_brought_into_a_wardrobe_with_the_same_photos_restores_the_graph(
     form: ExportFormat, wardrobe: Factory, bare: Factory
 ) -> None:
@@ -89,6 +91,25 @@ def test_a_graph_brought_into_a_wardrobe_with_the_same_photos_restores_the_graph
     assert (report.garments, report.found, report.unknown) == (30, 30, ())
     assert (report.conflicts, report.problems) == ((), ())
     assert parts(bare) == parts(wardrobe)
+
+
+@pytest.mark.parametrize("form", IMPORTED)
+def test_a_file_of_version_2_brings_the_same_as_one_of_today(form: ExportFormat, tmp_path: Path) -> None:
+    with zipfile.ZipFile(VERSION_2) as archive:
+        old = archive.read(f"wardrobe.{form}")
+    wardrobe = owned(stored(Settings(data_dir=tmp_path / "owned"), random_wardrobe(10)))
+    by_old, by_new = (stored(Settings(data_dir=tmp_path / name), random_wardrobe(10)) for name in ("old", "new"))
+    report = importer(by_old).apply(old)
+    assert report.changes == importer(by_new).apply(exported(wardrobe, form)).changes
+    assert {("size", "M"), ("quantity", "2")} <= {(one.what, one.in_file) for one in report.changes}
+    assert (report.conflicts, report.problems) == ((), ())
+    assert parts(by_old) == parts(by_new) == parts(wardrobe)
+
+
+@pytest.mark.parametrize("form", sorted(set(ExportFormat) - set(IMPORTED)))
+def test_a_file_for_other_programs_is_refused_as_such(form: ExportFormat, wardrobe: Factory) -> None:
+    with pytest.raises(GraphRefused, match="for other programs"):
+        read_graph(exported(wardrobe, form))
 
 
 def test_garments_are_known_by_their_photos_whatever_their_numbers(wardrobe: Factory, tmp_path: Path) -> None:
@@ -219,8 +240,8 @@ def with_nodes(change: Callable[[dict[str, Any]], None]) -> bytes:
     ("name", "value"),
     [
         ("price", -4.0), ("price", "much"), ("price", True), ("price", 1e300), ("quantity", 0), ("quantity", 2.5),
-        ("condition", "torn"), ("purchased_on", "yesterday"), ("size", "x" * 400), ("brand", 7), ("favourite", "yes"),
-        ("worn_on", "2025-13-01"),
+        ("condition", "torn"), ("purchased_on", "yesterday"), ("clothing_size", "x" * 400), ("brand", 7),
+        ("favourite", "yes"), ("worn_on", "2025-13-01"),
     ],
 )  # fmt: skip
 def test_a_value_that_makes_no_sense_is_told_and_left_out(name: str, value: Any, bare: Factory) -> None:
@@ -298,8 +319,8 @@ def test_what_is_no_wardrobe_graph_is_refused_with_a_sentence(data: bytes, reaso
 
 def test_a_later_version_of_the_schema_is_refused() -> None:
     data = json.loads(version_1("x"))
-    data["graph"]["schema_version"] = 3
-    with pytest.raises(GraphRefused, match="version 3"):
+    data["graph"]["schema_version"] = 4
+    with pytest.raises(GraphRefused, match="version 4"):
         read_graph(json.dumps(data).encode())
 
 

@@ -26,6 +26,20 @@ RELATION_COLOURS: Final[Mapping[str, str]] = {
     "decided": "#7d5ab5",
     "part-of-look": "#b8860b",
 }
+KIND_COLOURS: Final[Mapping[str, str]] = {
+    "item": "#2a9d8f",
+    "type": "#b4531f",
+    "slot": "#7a4f63",
+    "colour": "#b23a72",
+    "pattern": "#6a4fb5",
+    "sleeve": "#0f7c8c",
+    "gender": "#3567c4",
+    "season": "#4c7a38",
+    "occasion": "#8a6a10",
+    "brand": "#5c6778",
+    "look": "#8a6a10",
+}
+OTHER_COLOUR: Final = "#8d99ae"
 KINDS: Final[Mapping[str, str]] = {"item": "garment", "look": "outfit"}
 
 

@@ -89,7 +89,7 @@ class GraphContents:
 
 
 def contents(graph: nx.Graph[str], currency: str | None = None) -> GraphContents:
-    """Parse a graph of version 1 or 2; prices in another ``currency`` are problems."""
+    """Parse a graph of version 1 to 3; prices in another ``currency`` are problems."""
     problems: list[str] = []
     given: list[tuple[str, dict[str, Any]]] = [(node, graph.nodes[node]) for node in graph]
     nodes = sorted(given, key=lambda entry: (_whole(entry[1].get("item_id")) or 0, str(entry[0])))
@@ -254,7 +254,7 @@ def _line(value: Any) -> str:
 _FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
     "own_name": ("name", _line),
     "brand": ("brand", _line),
-    "size": ("size", _line),
+    "clothing_size": ("size", _line),
     "price": ("price", _price),
     "purchased_on": ("purchased_on", _day),
     "favourite": ("favourite", _flag),

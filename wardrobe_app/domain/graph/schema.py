@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Value = str | int | float | bool
 
 SCHEMA: Final = "wardrobe-graph"
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 IS_A: Final = "is-a"
 HAS_ATTRIBUTE: Final = "has-attribute"
 SIMILAR_TO: Final = "similar-to"
@@ -42,8 +42,8 @@ PART_OF_OUTFIT: Final = "part-of-look"
 NODE_ATTRIBUTES: Final[dict[str, type[Value]]] = {
     "kind": str, "label": str, "item_id": int, "own_name": str, "type": str, "slot": str, "colour": str, "hex": str,
     "pattern": str,
-    "sleeve": str, "gender": str, "season": str, "occasion": str, "brand": str, "size": str, "price": float,
-    "currency": str,
+    "sleeve": str, "gender": str, "season": str, "occasion": str, "brand": str, "clothing_size": str,
+    "price": float, "currency": str,
     "purchased_on": str, "added_at": str, "favourite": bool, "quantity": int, "condition": str, "status": str,
     "lent_to": str, "photo": str, "photos": int, "sha256": str, "state": str, "created_at": str, "worn": int,
     "last_worn": str, "worn_on": str,
@@ -181,7 +181,7 @@ def _item(garment: Garment, currency: str | None) -> dict[str, Value]:
         season=_text(garment.value(TagKind.SEASON)),
         occasion=_text(garment.value(TagKind.OCCASION)),
         brand=_text(garment.brand),
-        size=_text(garment.size),
+        clothing_size=_text(garment.size),
         price=float(garment.price) if garment.price is not None else None,
         currency=currency if garment.price is not None else None,
         purchased_on=garment.purchased_on.isoformat() if garment.purchased_on else None,

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from wardrobe_app.domain.errors import GraphRefused
 
-MOST_BYTES: Final = 64 * 1024 * 1024
+MOST_BYTES: Final = 96 * 1024 * 1024
 MOST_PARTS: Final = 400_000
 """The largest number of nodes and edges."""
 

@@ -1,24 +1,23 @@
-"""Write and read wardrobe graphs as GraphML, GEXF, node-link JSON, and a ZIP of two CSV tables.
-
-The CSV tables are safe to open in a spreadsheet: ``csv_cells`` guards every text, and ``load`` removes the guard.
-"""
+"""Write a wardrobe graph in the formats of other programs, and read those that can be imported."""
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from wardrobe_app.domain.graph.schema import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Value
-from wardrobe_app.services.graph.file_guard import table
-from wardrobe_app.services.storage.csv_cells import guarded, unguarded, write_rows
+from wardrobe_app.domain.graph.display import EDGE_DRAWN, NODE_DRAWN, edge_weight, node_styles
+from wardrobe_app.services.graph.cytoscape import cx2, cyjs
+from wardrobe_app.services.graph.tables import parquet, read_csv, write_csv
+from wardrobe_app.services.graph.xml_files import gexf, graphml
 
 if TYPE_CHECKING:
     import networkx as nx
+
+# GraphML also has the parts of the color, networkx makes a shape of yEd's elements, and one of "viz:".
+_DRAWN_NODE: Final = (*NODE_DRAWN, "r", "g", "b", "shape_type", "viz")
 
 
 class ExportFormat(StrEnum):
@@ -28,6 +27,28 @@ class ExportFormat(StrEnum):
     GEXF = "gexf"
     JSON = "json"
     CSV = "csv"
+    CX2 = "cx2"
+    CYJS = "cyjs"
+    PARQUET = "parquet"
+
+
+class FileKind(NamedTuple):
+    """How a format is offered: its name for people, the ending of its files, and its MIME type."""
+
+    label: str
+    ending: str
+    mime: str
+
+
+FILE_KINDS: Final[Mapping[ExportFormat, FileKind]] = {
+    ExportFormat.GRAPHML: FileKind("GraphML", "graphml", "application/xml"),
+    ExportFormat.GEXF: FileKind("GEXF", "gexf", "application/xml"),
+    ExportFormat.JSON: FileKind("JSON (node-link)", "json", "application/json"),
+    ExportFormat.CSV: FileKind("CSV (nodes and edges)", "zip", "application/zip"),
+    ExportFormat.CX2: FileKind("CX2 (Cytoscape)", "cx2", "application/json"),
+    ExportFormat.CYJS: FileKind("CYJS (Cytoscape.js)", "cyjs", "application/json"),
+    ExportFormat.PARQUET: FileKind("Parquet (edges)", "parquet", "application/vnd.apache.parquet"),
+}
 
 
 def dump(graph: nx.Graph[str], form: ExportFormat) -> bytes:
@@ -36,24 +57,23 @@ def dump(graph: nx.Graph[str], form: ExportFormat) -> bytes:
 
 
 def load(data: bytes, form: ExportFormat) -> nx.Graph[str]:
-    """Read a file written by ``dump``, with the same nodes, edges, attributes and types."""
-    return _READERS[form](data)
+    """Read a file of a format in ``IMPORTED``, of any version, with the nodes, edges, attributes and types written.
+
+    What only tells how to draw the graph is left out.
+    """
+    graph = _READERS[form](data)
+    for _, values in graph.nodes(data=True):
+        if isinstance(size := values.get("size"), str):  # until version 2, that of the garment
+            values["clothing_size"] = size
+        _drop(values, _DRAWN_NODE)
+    for *_, values in graph.edges(data=True):
+        _drop(values, EDGE_DRAWN)
+    return graph
 
 
-def _write_graphml(graph: nx.Graph[str]) -> bytes:
-    import networkx as nx  # imported here because it loads slowly and few pages need it
-
-    written = io.BytesIO()
-    nx.write_graphml(graph, written, named_key_ids=True)
-    return written.getvalue()
-
-
-def _write_gexf(graph: nx.Graph[str]) -> bytes:
-    import networkx as nx
-
-    written = io.BytesIO()
-    nx.write_gexf(graph, written)
-    return written.getvalue()
+def _drop(values: dict[str, Any], names: Iterable[str]) -> None:
+    for name in names:
+        values.pop(name, None)
 
 
 def _read_graphml(data: bytes) -> nx.Graph[str]:
@@ -73,6 +93,11 @@ def _write_json(graph: nx.Graph[str]) -> bytes:
     import networkx as nx
 
     data = nx.node_link_data(graph, edges="edges")
+    styles = node_styles(graph)
+    for node in data["nodes"]:
+        node.update(styles[node["id"]].attributes())
+    for edge in data["edges"]:
+        edge["weight"] = edge_weight(edge)
     data["links"] = data["edges"]
     return json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
 
@@ -83,60 +108,20 @@ def _read_json(data: bytes) -> nx.Graph[str]:
     return nx.node_link_graph(json.loads(data), edges="edges")
 
 
-def _write_csv(graph: nx.Graph[str]) -> bytes:
-    nodes = ({"id": node, **values} for node, values in graph.nodes(data=True))
-    # An edge's own "id" repeats its other columns.
-    edges = ({"source": one, "target": other, **values} for one, other, values in graph.edges(data=True))
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("nodes.csv", _table(["id", *NODE_ATTRIBUTES], nodes))
-        archive.writestr("edges.csv", _table(["source", "target", *EDGE_ATTRIBUTES], edges))
-    return written.getvalue()
-
-
-def _table(columns: list[str], rows: Iterable[Mapping[str, Value]]) -> str:
-    written = io.StringIO()
-    write_rows(written, [columns])
-    write_rows(written, ([_cell(row[column]) if column in row else "" for column in columns] for row in rows))
-    return written.getvalue()
-
-
-def _cell(value: Value) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return guarded(value) if isinstance(value, str) else repr(value)
-
-
-def _read_csv(data: bytes) -> nx.Graph[str]:
-    import networkx as nx
-
-    graph: nx.Graph[str] = nx.Graph()
-    for row in _rows(data, "nodes.csv"):
-        graph.add_node(unguarded(row.pop("id")), **_values(row, NODE_ATTRIBUTES))
-    for row in _rows(data, "edges.csv"):
-        ends = unguarded(row.pop("source")), unguarded(row.pop("target"))
-        graph.add_edge(*ends, **_values(row, EDGE_ATTRIBUTES))
-    return graph
-
-
-def _rows(data: bytes, name: str) -> Iterator[dict[str, str]]:
-    return csv.DictReader(io.StringIO(table(data, name), newline=""))
-
-
-def _values(row: Mapping[str, str], types: Mapping[str, type[Value]]) -> dict[str, Any]:
-    parse: dict[type[Value], Callable[[str], Value]] = {bool: "true".__eq__, str: unguarded, int: int, float: float}
-    return {name: parse[types[name]](cell) for name, cell in row.items() if cell != ""}
-
-
-_WRITERS: Final[dict[ExportFormat, Callable[[nx.Graph[str]], bytes]]] = {
-    ExportFormat.GRAPHML: _write_graphml,
-    ExportFormat.GEXF: _write_gexf,
+_WRITERS: Final[Mapping[ExportFormat, Callable[[nx.Graph[str]], bytes]]] = {
+    ExportFormat.GRAPHML: graphml,
+    ExportFormat.GEXF: gexf,
     ExportFormat.JSON: _write_json,
-    ExportFormat.CSV: _write_csv,
+    ExportFormat.CSV: write_csv,
+    ExportFormat.CX2: cx2,
+    ExportFormat.CYJS: cyjs,
+    ExportFormat.PARQUET: parquet,
 }
-_READERS: Final[dict[ExportFormat, Callable[[bytes], nx.Graph[str]]]] = {
+_READERS: Final[Mapping[ExportFormat, Callable[[bytes], nx.Graph[str]]]] = {
     ExportFormat.GRAPHML: _read_graphml,
     ExportFormat.GEXF: _read_gexf,
     ExportFormat.JSON: _read_json,
-    ExportFormat.CSV: _read_csv,
+    ExportFormat.CSV: read_csv,
 }
+IMPORTED: Final = tuple(_READERS)
+"""The formats that can be imported again; the others are for other programs."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
+_FOR_OTHERS: Final = (b"PAR1", b'[{"CXVersion"', b'{"format_version"')  # how Parquet, CX2 and CYJS files start
 _BROKEN: Final = (
     ElementTree.ParseError, csv.Error, zipfile.BadZipFile, zlib.error, EOFError, RecursionError,
     NotImplementedError, RuntimeError, ValueError, LookupError, TypeError, AttributeError, AssertionError, OSError,
@@ -60,6 +61,8 @@ def graph_file(path: Path) -> bytes:
 
 def _recognised(data: bytes) -> tuple[ExportFormat, bytes]:
     """Detect the format; return it with the content in a form that is safe to parse."""
+    if data.startswith(_FOR_OTHERS):
+        raise GraphRefused("This file is for other programs; only GraphML, GEXF, JSON and CSV files can be imported.")
     if data.startswith(b"PK"):
         return ExportFormat.CSV, data
     try:
