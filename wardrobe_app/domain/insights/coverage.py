@@ -78,19 +78,21 @@ def cover(
 ) -> tuple[tuple[int, ...], float]:
     """Choose few of k garments that keep a ``share`` (0 to 1) of their outfits, best first; and the share they keep.
 
-    ``takes_part`` (k, m) is which outfits each can be in, ``replaces`` (k, k) which garments can stand in for which.
-    Nothing is chosen where there are no outfits. Ties go to the first row.
+    ``takes_part`` (k, m) is which outfits each can be in, ``replaces`` (k, k, symmetric) which garments can
+    stand in for which. Nothing is chosen where there are no outfits. Ties go to the first row.
     """
-    can, alike = takes_part.astype(np.float32), replaces.astype(np.float32)
+    can = takes_part.astype(np.float32)
     left, total = can.copy(), float(takes_part.sum())
-    around = alike @ left  # (k, m): of the garments that each can replace, how many still need the outfit
+    around = replaces.astype(np.float32) @ left  # (k, m): how many of those that each can replace need the outfit
     kept, chosen = 0.0, list[int]()
     while kept < share * total:
         best = int((can * around).sum(axis=1).argmax())
         rows = np.flatnonzero(replaces[best])
         new = left[rows] * can[best]
         left[rows] -= new
-        around -= alike[:, rows] @ new
+        for row, part in zip(rows, new, strict=True):
+            if part.any():
+                around[replaces[row]] -= part
         kept += float(new.sum())
         chosen.append(best)
     return tuple(chosen), kept / total if total else 1.0

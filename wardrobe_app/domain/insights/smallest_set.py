@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used
 
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.insights.coverage import KEPT_SHARE, cover, interchangeable
@@ -114,7 +115,7 @@ class _Side:
 
     def __init__(self, rows: NDArray[np.int64], pairs: NDArray[np.bool_], replaces: NDArray[np.bool_]) -> None:
         self.rows, self.fits = rows, np.ascontiguousarray(pairs, dtype=np.float32)
-        self.alike = replaces[np.ix_(rows, rows)].astype(np.float32)
+        self.alike = scipy.sparse.csr_array(replaces[np.ix_(rows, rows)], dtype=np.float32)
         self.there = np.ones((len(rows), 1), dtype=np.float32)
 
     def count(self, other: _Side) -> None:
@@ -131,7 +132,7 @@ class _Side:
     def remove(self, row: int, other: _Side) -> None:
         """Take the garment in this ``row`` out."""
         own = int(np.flatnonzero(self.rows == row)[0])
-        near = np.flatnonzero(self.alike[own])
+        near = self._near(own)
         self.there[own] = 0
         before = self._only(near)
         self.covers[near] -= self.able[own]
@@ -145,8 +146,14 @@ class _Side:
 
     def _need(self, change: NDArray[np.float32], rows: NDArray[np.int64]) -> None:
         """Update for how many outfits each garment is needed, where those of these ``rows`` ``change``."""
-        touched = np.flatnonzero(self.alike[rows].any(axis=0))
-        self.needed[touched] += self.alike[np.ix_(touched, rows)] @ change
+        for row, part in zip(rows, change, strict=True):
+            if part.any():
+                self.needed[self._near(row)] += part
+
+    def _near(self, row: int) -> NDArray[np.int64]:
+        """Return the garments of this side that replace the one in ``row``, itself among them."""
+        start, end = self.alike.indptr[row : row + 2]
+        return np.asarray(self.alike.indices[start:end], dtype=np.int64)
 
     def _recount(self, columns: NDArray[np.int64]) -> None:
         """Count anew the outfits with these of the other side."""
