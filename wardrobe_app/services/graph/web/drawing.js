@@ -3,6 +3,7 @@
 
 const DOT_PX = 14; // where a normal garment is smaller, all are dots
 const DIMMED = 0.88; // how much of what is out of focus fades
+const DIMMED_LINES = 0.8;
 const WIDTHS = [1, 1.7, 2.6]; // of edges by strength, in pixels
 const AT_ONCE = 160; // edges in one stroke: a path of thousands takes longer than many short ones
 
@@ -106,7 +107,7 @@ function drawEdges(pen, view, edges, strong = false) {
   for (const [look, lines] of looks) {
     const [name, width] = look.split(/ (?=\d$)/);
     const relation = view.model.relations.find((one) => one.name === name);
-    pen.strokeStyle = relation?.colour ?? view.theme.ink;
+    pen.strokeStyle = relation ? view.theme.visible(relation.colour) : view.theme.ink;
     pen.lineWidth = WIDTHS[width] * zoomed * (strong ? 1.25 : 1);
     pen.setLineDash(lines.length > 1500 ? [] : relation?.dash ?? []);
     for (let from = 0; from < lines.length; from += AT_ONCE) {
@@ -245,8 +246,13 @@ function drawScene(pen, view, nodes, placed) {
     const more = drawNodes(pen, view, near);
     for (const kind of Object.keys(more)) drawn[kind] += more[kind];
   }
+  drawMarks(pen, view, placed);
+  return drawn;
+}
+
+// What lies over the nodes: rings and names.
+function drawMarks(pen, view, placed) {
   if (view.cursor) drawRing(pen, view, view.cursor, true);
   if (view.pinned) drawRing(pen, view, view.pinned, false);
   drawLabels(pen, view, placed);
-  return drawn;
 }

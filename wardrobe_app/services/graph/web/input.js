@@ -40,6 +40,7 @@ class Input {
   down(event) {
     if (event.button) return;
     if (!this.fingers.size) this.moved = 0;
+    this.view.root.classList.add("wv-pointed"); // no ring around the canvas for whoever points
     this.kind = event.pointerType === "mouse" ? "mouse" : "touch";
     this.fingers.set(event.pointerId, this.at(event));
     if (this.kind === "mouse" || this.active) this.view.canvas.setPointerCapture?.(event.pointerId);

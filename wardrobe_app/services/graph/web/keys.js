@@ -14,6 +14,7 @@ class Keys {
     if (event.altKey || event.ctrlKey || event.metaKey || !this.view.model) return;
     const act = this.action(event);
     if (!act) return;
+    this.view.root.classList.remove("wv-pointed");
     event.preventDefault();
     event.stopPropagation(); // the page has shortcuts of its own
     act();

@@ -23,7 +23,7 @@ class Legend {
   relation({ name, label, colour, dash, on, count }) {
     const sample = make("canvas", { class: "wv-sample", width: 44, height: 12, "aria-hidden": "true" });
     const pen = sample.getContext("2d");
-    pen.strokeStyle = colour;
+    pen.strokeStyle = this.view.theme.visible(colour);
     pen.lineWidth = 4;
     pen.setLineDash((dash ?? []).map((part) => part * 2));
     pen.beginPath();

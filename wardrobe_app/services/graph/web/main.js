@@ -132,7 +132,7 @@ class Viewer {
       })),
       focus: view.focus ? [...view.focus.nodes].map((node) => node.id) : null,
       relations: Object.fromEntries((model?.relations ?? []).map((one) => [one.name, one.on])),
-      drawn: { ...view.drawn }, frames: view.frames, resting: !view.moving && !view.frame, highlight: view.highlight?.label ?? null,
+      drawn: { ...view.drawn }, frames: view.frames, painted: view.painted, resting: !view.moving && !view.frame, highlight: view.highlight?.label ?? null,
     };
   }
 

@@ -37,6 +37,13 @@ class Model {
     return nodes.length ? box : { left: -1, top: -1, right: 1, bottom: 1 };
   }
 
+  // A wide graph on a high screen is drawn with x and y exchanged, and the other way round.
+  static isUpright(scene, { width, height }) {
+    const box = Model.bounds(scene.nodes);
+    const shape = (box.right - box.left) / (box.bottom - box.top || 1);
+    return (shape > 1.15 && height > width * 1.15) || (shape < 0.87 && width > height * 1.15);
+  }
+
   // Let every node know its edges; edges between the same two get lanes of their own.
   hang() {
     this.of = this.nodes.map(() => []);
@@ -49,6 +56,10 @@ class Model {
       lanes.set(pair, others + 1);
       edge.lane = others ? Math.ceil(others / 2) * (others % 2 ? 1 : -1) : 0;
     }
+  }
+
+  get strongest() {
+    return (this.sorted ??= [...this.edges].sort((a, b) => b.strength - a.strength));
   }
 
   // Apply which relations are shown: what is no garment and hangs on nothing that is shown is not shown either.

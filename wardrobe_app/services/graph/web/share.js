@@ -58,7 +58,7 @@ class Share {
     const { width, height } = view.camera;
     const nodes = view.model.within(view.camera.seen);
     const picture = { ...view.picture(view.focus), ratio, dim: view.focus ? 1 : 0, cursor: null, hovered: null };
-    picture.fade = 1 - DIMMED * 0.8 * picture.dim;
+    picture.fade = 1 - DIMMED_LINES * picture.dim;
     const none = new SvgPen(width, height);
     do {
       view.pictures.begin(Infinity);

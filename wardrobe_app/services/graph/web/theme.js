@@ -53,11 +53,19 @@ class Theme {
     return this.about(colour).readable;
   }
 
+  // The colour, moved towards the ink until a line of it can be seen on the ground.
+  visible(colour) {
+    return this.about(colour).visible;
+  }
+
   about(colour) {
     if (!this.known.has(colour)) {
       const rgb = channels(colour);
-      const part = [0, 0.2, 0.4, 0.6, 0.8, 1].find((each) => contrast(channels(this.mixed(rgb, this.inkRgb, each)), this.rgb) >= 4.6) ?? 1;
-      this.known.set(colour, { faint: contrast(rgb, this.rgb) < 1.35, readable: this.mixed(rgb, this.inkRgb, part) });
+      const reaching = (least) => {
+        const part = [0, 0.15, 0.3, 0.45, 0.6, 0.8, 1].find((each) => contrast(channels(this.mixed(rgb, this.inkRgb, each)), this.rgb) >= least);
+        return this.mixed(rgb, this.inkRgb, part ?? 1);
+      };
+      this.known.set(colour, { faint: contrast(rgb, this.rgb) < 1.35, readable: reaching(4.6), visible: reaching(3.4) });
     }
     return this.known.get(colour);
   }

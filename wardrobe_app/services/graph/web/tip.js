@@ -1,13 +1,7 @@
 // A few lines beside the pointer, or beside the node that the keyboard is at.
 
-// Why two nodes hang together, as sentences.
-function whys(view, one, two) {
-  return view.model.between(one, two).map((edge) => whyOf(view, edge)).filter(Boolean);
-}
-
-function whyOf(view, edge) {
-  const relation = view.model.relations.find((one) => one.name === edge.relation)?.label ?? "";
-  return [relation, edge.why].filter(Boolean).join(": ");
+function labelOf(view, edge) {
+  return view.model.relations.find((one) => one.name === edge.relation)?.label ?? "";
 }
 
 class Tip {
@@ -32,27 +26,40 @@ class Tip {
     const { view } = this;
     const lines = [node.label, ...node.lines.filter((line) => line !== node.label)];
     const beside = view.pinned ?? (view.walked === node ? view.from : null);
-    if (beside && beside !== node) lines.push(...whys(view, beside, node).map((why) => `With ${beside.label}: ${why}`));
+    if (beside && beside !== node) lines.push(...this.whys(beside, node));
     if (node.count) lines.push(`${node.count.toLocaleString("en")} garments`);
     return lines;
   }
 
-  between(edge) {
-    const { nodes } = this.view.model;
-    return [`${nodes[edge.a].label} – ${nodes[edge.b].label}`, whyOf(this.view, edge)].filter(Boolean);
+  // Why a node hangs together with one beside it.
+  whys(beside, node) {
+    const { view } = this;
+    return view.model.between(beside, node).map((edge) => `With ${beside.label}: ${edge.why || labelOf(view, edge)}`);
   }
 
+  between(edge) {
+    const { nodes } = this.view.model;
+    const why = [labelOf(this.view, edge), edge.why].filter(Boolean).join(": ");
+    return [`${nodes[edge.a].label} – ${nodes[edge.b].label}`, why].filter(Boolean);
+  }
+
+  // Beside the node or the pointer, on the side where least of what stands out is covered.
   place(node) {
-    const { camera, pointer } = this.view;
-    let [x, y, beside] = [...(pointer ?? [0, 0]), 14];
-    if (node) {
-      [x, y] = camera.toScreen(node.x, node.y);
-      beside = (node.size * camera.scale) / 2 + 10;
-    }
+    const { camera, pointer, focus } = this.view;
+    const [x, y] = node ? camera.toScreen(node.x, node.y) : pointer ?? [0, 0];
+    const beside = node ? (node.size * camera.scale) / 2 + 12 : 14;
     const { offsetWidth: wide, offsetHeight: high } = this.node;
-    const { right } = camera.insets;
-    const left = x + beside + wide < camera.width - right ? x + beside : x - beside - wide;
+    const near = [...(focus?.nodes ?? [])].filter((one) => one !== node).map((one) => camera.toScreen(one.x, one.y));
+    const [, left, top] = [
+      [x + beside, y - high / 2], [x - beside - wide, y - high / 2], [x - wide / 2, y - beside - high], [x - wide / 2, y + beside + 14],
+    ]
+      .map(([left, top]) => {
+        const inside = left >= 6 && top >= 6 && left + wide <= camera.width - camera.insets.right && top + high <= camera.height - 6;
+        const covered = near.filter(([nx, ny]) => nx > left - 16 && nx < left + wide + 16 && ny > top - 16 && ny < top + high + 16);
+        return [covered.length + (inside ? 0 : 100), left, top];
+      })
+      .reduce((best, one) => (one[0] < best[0] ? one : best));
     this.node.style.left = `${clamp(left, 6, Math.max(6, camera.width - wide - 6))}px`;
-    this.node.style.top = `${clamp(y - high / 2, 6, Math.max(6, camera.height - high - 6))}px`;
+    this.node.style.top = `${clamp(top, 6, Math.max(6, camera.height - high - 6))}px`;
   }
 }

@@ -15,7 +15,10 @@ class View {
     this.pen = canvas.getContext("2d", { alpha: false });
     this.camera = new Camera(() => this.moved());
     this.pictures = memory.pictures ??= new Pictures(() => {});
-    this.pictures.changed = () => this.draw();
+    this.pictures.changed = () => {
+      this.backdrop.age(performance.now());
+      this.draw();
+    };
     this.backdrop = new Backdrop();
     this.details = memory.details ??= new Details();
     this.hovered = this.edge = this.pinned = this.cursor = this.highlight = this.lastFocus = null;
@@ -60,19 +63,11 @@ class View {
       Object.assign(this.canvas, { width: wide, height: high });
       Object.assign(this.camera, { width, height });
       this.backdrop.stale = true;
-      if (this.model && this.model.upright !== this.isUpright(this.model.scene)) this.build(this.model.scene);
+      if (this.model && this.model.upright !== Model.isUpright(this.model.scene, this.camera)) this.build(this.model.scene);
       if (this.model && (first || !this.touched)) this.fit(false);
     }
     this.tell("size");
     this.drawNow();
-  }
-
-  // A wide graph on a high screen is drawn with x and y exchanged, and the other way round.
-  isUpright(scene) {
-    const box = Model.bounds(scene.nodes);
-    const shape = (box.right - box.left) / (box.bottom - box.top || 1);
-    const { width, height } = this.camera;
-    return (shape > 1.15 && height > width * 1.15) || (shape < 0.87 && width > height * 1.15);
   }
 
   show(scene) {
@@ -97,7 +92,7 @@ class View {
 
   build(scene) {
     const { pinned, cursor } = this;
-    this.model = new Model(scene, this.isUpright(scene), memory.switched);
+    this.model = new Model(scene, Model.isUpright(scene, this.camera), memory.switched);
     this.hovered = this.edge = this.lastFocus = null;
     this.pinned = pinned && this.model.byId.get(pinned.id);
     this.cursor = cursor && this.model.byId.get(cursor.id);
@@ -245,6 +240,7 @@ class View {
   paint(now) {
     if (!this.model || this.camera.width === 1) return;
     this.frames += 1;
+    this.painted ??= performance.now();
     const flying = this.camera.step(now);
     const gliding = this.model.step(now);
     const focus = this.focus;
@@ -274,14 +270,18 @@ class View {
     this.drawn.edges = this.backdrop.refresh(view, this.moving);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.globalAlpha = 1;
-    pen.fillStyle = this.theme.ground;
-    pen.fillRect(0, 0, camera.width, camera.height);
-    pen.globalAlpha = 1 - DIMMED * 0.8 * this.dim;
-    this.backdrop.put(pen, view);
+    const crowded = this.moving && !focus && nodes.length > CROWD && !this.model.gliding;
+    if (!crowded) {
+      pen.fillStyle = this.theme.ground;
+      pen.fillRect(0, 0, camera.width, camera.height);
+      pen.globalAlpha = 1 - DIMMED_LINES * this.dim;
+    }
+    this.backdrop.put(pen, view, crowded);
     this.placed = place({ ...view, obstacles: this.obstacles }, nodes);
-    Object.assign(this.drawn, drawScene(pen, view, nodes, this.placed));
+    if (crowded) drawMarks(pen, view, this.placed);
+    else Object.assign(this.drawn, drawScene(pen, view, nodes, this.placed));
     this.seen = nodes;
-    if (pictures.left <= 0) this.draw(); // the rest in the next frame
+    if (pictures.left <= 0) this.pictures.changed(); // the rest in the next frame
   }
 
   picture(focus) {
@@ -294,9 +294,9 @@ class View {
     if (!this.send) return;
     const { x, y } = this.camera;
     const far = (node) => Math.hypot(node.x - x, node.y - y);
-    const order = [...this.seen].sort((a, b) => far(a) - far(b)).map((node) => node.picture).filter(Boolean);
+    const order = [...this.seen].sort((a, b) => far(a) - far(b)).map((node) => node.picture);
     const chosen = this.pinned?.picture;
     if (chosen && !this.pictures.has(chosen, 160)) this.pictures.lacking.set(chosen, 160);
-    this.pictures.ask(this.send, chosen ? [chosen, ...order] : order, [...this.details.wanted]);
+    this.pictures.ask(this.send, [...new Set([chosen, ...order])].filter(Boolean), [...this.details.wanted]);
   }
 }
