@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from tests.browser.support import axe
 from tests.support.drawn_scenes import Scene, clusters, drawn_scene, with_types
 from wardrobe_app.services.graph import viewer
 
@@ -469,3 +471,56 @@ def test_colours_follow_the_page(show: Open) -> None:
     page.wait_for_timeout(300)
     shot = Image.open(io.BytesIO(page.screenshot()))
     assert sum(shot.convert("RGB").getpixel((720, 20))) > 600  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_axe_finds_nothing(show: Open, scheme: str, phone: bool) -> None:
+    source = axe.script()
+    scene = {**with_types(drawn_scene(40)), "highlight": {"nodes": [3, 4], "label": "Key pieces"}}
+    page = show(scene, color_scheme=scheme, **(PHONE if phone else {}))
+    if phone:
+        page.locator("summary").click()
+    page.get_by_role("combobox").fill("pink")
+    assert not axe.violations(page, source)
+    page.keyboard.press("Enter")
+    _rest(page)
+    page.get_by_role("button", name="Share").click()
+    assert not axe.violations(page, source)
+
+
+def test_a_drag_of_many_nodes_ends_as_it_would_be_drawn_at_once(show: Open) -> None:
+    page = show(drawn_scene(500))
+    page.mouse.move(700, 100)
+    page.mouse.down()
+    for step in range(1, 30):
+        page.mouse.move(700 - 6 * step, 100 + 2 * step)
+    page.mouse.up()
+    page.mouse.move(1420, 400)
+    _rest(page)
+    moved = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    page.get_by_role("application").focus()
+    page.set_viewport_size({"width": 1438, "height": 900})
+    page.set_viewport_size({"width": 1440, "height": 900})
+    _rest(page)
+    drawn = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    assert np.abs(np.asarray(moved, np.float32) - np.asarray(drawn, np.float32)).mean() < 1.0
+
+
+def test_a_scene_without_nodes_says_so(show: Open) -> None:
+    empty = {**drawn_scene(9), "nodes": [], "edges": [], "hulls": [], "regions": [], "relations": [], "legend": []}
+    page = show(empty)
+    assert page.locator(".wv-empty").is_visible()
+    page.get_by_role("application").focus()
+    for key in ("ArrowRight", "Enter", "0", "+"):
+        page.keyboard.press(key)
+    assert _state(page)["cursor"] is None
+
+
+def test_who_wants_no_motion_gets_none(show: Open) -> None:
+    page = show(drawn_scene(150), reduced_motion="reduce")
+    page.get_by_role("combobox").fill("pink")
+    page.keyboard.press("Enter")
+    first = _state(page)["camera"]
+    page.wait_for_timeout(400)
+    assert _state(page)["camera"] == first

@@ -192,7 +192,7 @@ function drawNodes(pen, view, nodes) {
     } else if (isGarment(node) && near) {
       const lost = !node.picture || (pictures.has(node.picture) && !pictures.url(node.picture));
       (lost ? discs : waiting).add(node.colour, x, y, side * (lost ? 0.36 : 0.24));
-    } else discs.add(node.colour, x, y, Math.max(1.6, side * 0.4));
+    } else if (!view.pilled?.has(node)) discs.add(node.colour, x, y, Math.max(1.6, side * 0.4));
     drawn[picture ? "pictures" : "dots"] += 1;
   }
   discs.discs(pen, theme);

@@ -49,3 +49,6 @@ const fold = (text) =>
     .map((letter) => FOLDING.alike[letter] ?? letter)
     .join("")
     .normalize("NFKC");
+
+// Remembered while the tab is open, should the page build the viewer anew.
+const memory = { switched: new Map(), views: new Map(), cleared: null, pictures: null, details: null };

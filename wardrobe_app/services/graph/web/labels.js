@@ -113,6 +113,13 @@ class Placement {
   }
 }
 
+// Choose the names, and note in the view which nodes are shown by theirs alone.
+function named(view, nodes, obstacles = []) {
+  const placed = place({ ...view, obstacles }, nodes);
+  view.pilled = new Set(placed.filter((label) => label.pill).map((label) => label.node));
+  return placed;
+}
+
 function place(view, nodes) {
   const placement = new Placement(view, nodes);
   const { focus, pinned, cursor, hovered } = view;

@@ -81,7 +81,7 @@ class Viewer {
     if (!this.keys) return;
     const { view } = this;
     if (what === "scene") this.newScene();
-    if (what === "relations" || what === "scene") this.legend.draw();
+    if (["relations", "scene", "theme"].includes(what)) this.legend.draw();
     if (what === "highlight" || what === "scene") this.drawChip();
     if (["pin", "scene", "relations"].includes(what)) this.pinned();
     if (what === "pin" && view.pinned) view.reveal(view.pinned);

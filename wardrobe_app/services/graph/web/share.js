@@ -72,7 +72,8 @@ class Share {
     pen.fillRect(0, 0, width, height);
     drawHulls(pen, picture);
     drawEdges(pen, picture, view.model.edges);
-    drawScene(pen, picture, nodes, place(picture, nodes));
+    const placed = named(picture, nodes);
+    drawScene(pen, picture, nodes, placed);
     view.draw();
   }
 

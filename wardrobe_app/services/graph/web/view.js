@@ -4,9 +4,6 @@ const REST_MS = 130; // after the last movement everything is drawn sharp
 const SCALING_MS = 6; // of one frame, for pictures that get scaled
 const FADE_MS = 120;
 
-// Remembered while the tab is open, should the page build the viewer anew.
-const memory = { switched: new Map(), views: new Map(), cleared: null, pictures: null, details: null };
-
 class View {
   constructor(root, canvas, tell) {
     this.root = root;
@@ -49,6 +46,7 @@ class View {
   retheme() {
     this.theme = new Theme(this.root);
     this.pictures.repaint(this.theme.dark);
+    if (this.model) this.tell("theme");
     this.backdrop.stale = true;
     this.draw();
   }
@@ -276,8 +274,8 @@ class View {
       pen.fillRect(0, 0, camera.width, camera.height);
       pen.globalAlpha = 1 - DIMMED_LINES * this.dim;
     }
+    this.placed = named(view, nodes, this.obstacles);
     this.backdrop.put(pen, view, crowded);
-    this.placed = place({ ...view, obstacles: this.obstacles }, nodes);
     if (crowded) drawMarks(pen, view, this.placed);
     else Object.assign(this.drawn, drawScene(pen, view, nodes, this.placed));
     this.seen = nodes;
