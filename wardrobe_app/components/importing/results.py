@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from wardrobe_app.components.shared import photos
+from wardrobe_app.components.shared import jobs, photos
 from wardrobe_app.components.shared.formatting import KINDS, count_of, duration, photo_alt, plain, tier_words
-from wardrobe_app.components.shared.jobs import Job
 from wardrobe_app.components.shared.widgets import button
-from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.garments.garment import Garment, Photo
 
 if TYPE_CHECKING:
     from wardrobe_app.services.importing.importer import ImportResult
+    from wardrobe_app.services.importing.rows import ImportRow
+    from wardrobe_app.services.importing.sources import Source
+
+_NEWEST: Final = 6
+"""Rows that are shown of an import that still runs."""
 
 _ICONS = {
     "added": ":green[:material/check_circle:]",
@@ -24,7 +30,7 @@ _ICONS = {
 }
 
 
-def progress(job: Job) -> None:
+def progress(job: jobs.Job) -> None:
     """How far the job is, what is left, and a button that stops it."""
     state = _state(job)
     words = f"{job.done} of {count_of(job.total, 'photo')}" + (f", {state}" if state else "")
@@ -33,7 +39,7 @@ def progress(job: Job) -> None:
         button("Cancel", "stop_circle", job.cancel, key="cancel", disabled=job.cancelled)
 
 
-def _state(job: Job) -> str:
+def _state(job: jobs.Job) -> str:
     if job.cancelled:
         return "stopping"
     left = job.seconds_left
@@ -75,3 +81,34 @@ def row(
                 photos.link(garment)
         if allow_duplicate is not None:
             button("Add anyway", "add", allow_duplicate, key=f"{key}_anyway")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Draws what became of files: ``allow`` adds the file of a row although it is there already."""
+
+    thumbnail_of: Callable[[Photo], Path]
+    label_of: Callable[[str, str], str]
+    allow: Callable[[list[ImportRow], int, Source], object]
+
+    def draw(self, rows: list[ImportRow], position: int) -> None:
+        """Draw one row."""
+        result, source = rows[position]
+        cover = result.garment.cover if result.garment else None
+        thumbnail = self.thumbnail_of(cover) if cover else None
+        allow = partial(self.allow, rows, position, source) if source else None
+        row(result, thumbnail, self.label_of, allow, key=f"result_{position}")
+
+    def newest(self, job: jobs.Job) -> None:
+        """Draw the newest rows of a job, the last one first."""
+        for position in reversed(range(max(0, job.done - _NEWEST), job.done)):
+            self.draw(job.results, position)
+
+
+def running(name: str, rows: Rows) -> None:
+    """Draw the import called ``name``: progress and the newest rows; the page is drawn once more when it ends."""
+    job = jobs.job(name)
+    if job is None or not job.running:
+        st.rerun()
+    progress(job)
+    rows.newest(job)
