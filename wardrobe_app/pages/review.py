@@ -44,7 +44,9 @@ def received() -> None:
         reviewed = rt.review.decide(decisions_in(sent.get("decisions")))
     except WardrobeError as error:  # the browser keeps what it sent, and tries again
         problem = str(error)
-    st.session_state[EXCHANGE] = Exchange(numbers_in(sent.get("has")), reviewed, problem)
+    st.session_state[EXCHANGE] = Exchange(
+        numbers_in(sent.get("has")), numbers_in(sent.get("large")), numbers_in(sent.get("wants")), reviewed, problem
+    )
 
 
 def draw_ways_on() -> None:
@@ -68,6 +70,7 @@ address.publish(IN_ADDRESS)
 vocabulary = rt.vocabulary
 words = Words(rt.catalogue.choices, lambda kind, value: value_label(kind.value, value, vocabulary))
 wardrobe = hashlib.sha256(str(rt.settings.data_dir).encode()).hexdigest()[:16]  # what the browser keeps is for this one
-component.show(payload(queue, words, rt.review.photo, exchange, wardrobe=wardrobe, others=others), received)
+photo, large = rt.review.photo, rt.review.large_photo
+component.show(payload(queue, words, photo, large, exchange, wardrobe=wardrobe, others=others), received)
 if not queue.questions:
     draw_ways_on()

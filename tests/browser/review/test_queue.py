@@ -22,6 +22,7 @@ from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.garment import TagKind, TagSource
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.services.importing.importer import source_from_bytes
+from wardrobe_app.services.review.review import LARGE_SIDE_PX
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -55,7 +56,8 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[tuple[Page, Runtime, Se
     original, wiring.make_tagger = wiring.make_tagger, lambda settings: UnsureTagger()
     try:
         wardrobe = startup.build(Settings(data_dir=tmp_path / "machine" / "data"))
-        pictures = [draw_garment("blouse", NAMED[name], size=(180, 240), seed=n) for n, name in enumerate(COLOURS)]
+        sizes = [(180, 240) if number in SHEET else (900, 1200) for number in range(1, len(COLOURS) + 1)]
+        pictures = [draw_garment("blouse", NAMED[name], size=sizes[n], seed=n) for n, name in enumerate(COLOURS)]
         files = [source_from_bytes(f"{n}.jpg", photo_bytes(picture)) for n, picture in enumerate(pictures)]
         list(wardrobe.importing.importer.add(files, allow_duplicates=True))
     finally:
@@ -104,6 +106,15 @@ def types(wardrobe: Runtime) -> list[str | None]:
 def asked(page: Page) -> set[int]:
     places = page.locator(".review [data-item]").all()
     return {int(place.get_attribute("data-item") or 0) for place in places}
+
+
+def test_a_card_shows_its_photo_as_large_as_it_is_drawn_at_once(opened: tuple[Page, Runtime, Server]) -> None:
+    page, _, _ = opened
+    go_away(page)
+    photo = page.locator(".review figure img")
+    wait_until(page, lambda: photo.evaluate("image => image.naturalHeight") == LARGE_SIDE_PX)
+    page.keyboard.press("ArrowRight")
+    assert photo.evaluate("image => image.decode().then(() => image.naturalHeight)") == LARGE_SIDE_PX
 
 
 def test_the_queue_is_answered_by_keys_without_a_connection_and_saved_later(

@@ -84,3 +84,24 @@ def test_an_import_ends_with_what_is_to_review(
     assert not app.exception
     assert [one.value for one in app.title] == ["Review"]
     assert wardrobe.catalogue.count().unsure == payloads[-1]["total"] == 1
+
+
+def test_only_cards_that_come_next_get_large_photos_and_none_that_the_browser_has(
+    wardrobe: Runtime, open_page: OpenPage, payloads: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = two_black(wardrobe)
+    monkeypatch.setattr(type(wardrobe.review), "large_photo", lambda self, garment: f"large {garment.id}")
+    monkeypatch.setattr("wardrobe_app.components.review.payload.LARGE_AHEAD", 1)
+    monkeypatch.setattr("wardrobe_app.domain.review.queue.MIN_TOGETHER_CONFIDENCE", 1.1)  # each on a card of its own
+    sent: dict[str, Any] = {"decisions": [], "has": ids}
+    monkeypatch.setattr(queue, "sent", lambda: sent)
+    app = open_page("review")
+    (first,) = payloads[-1]["large"]
+    (other,) = {str(one) for one in ids} - {first}
+    for known, expected in (({"large": [int(first)]}, {}), ({"wants": [int(other), 9_999]}, {other: f"large {other}"})):
+        sent.update(known)
+        with monkeypatch.context() as patch:
+            patch.setattr(queue, "show", lambda data, on_sent: on_sent())
+            app.run()
+        app.run()
+        assert payloads[-1]["large"] == expected

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import base64
+import io
+
 import pytest
+from PIL import Image
 
 from db.unit_of_work import UnitOfWork
 from tests.services.catalogue.test_catalogue import fill
+from tests.support.drawing import draw_garment, photo_bytes
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.garments.garment import TagKind, TagSource
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.domain.review.decisions import Decision
+from wardrobe_app.services.importing.importer import source_from_bytes
+from wardrobe_app.services.review.review import LARGE_SIDE_PX
 from wardrobe_app.wiring import Runtime
 
 TYPE = TagKind.TYPE
@@ -117,3 +124,18 @@ def test_the_photo_is_a_picture_in_an_address(runtime: Runtime) -> None:
     assert garment.cover is not None
     (runtime.settings.thumbnails_dir / garment.cover.thumbnail).unlink()
     assert runtime.review.photo(garment) is None
+
+
+def test_a_card_gets_a_photo_as_large_as_it_is_drawn(runtime: Runtime) -> None:
+    pictures = [photo_bytes(draw_garment(size=size)) for size in ((1200, 1600), (240, 320))]
+    sources = [source_from_bytes(f"{n}.jpg", data) for n, data in enumerate(pictures)]
+    large, small = [one.garment for one in runtime.importing.importer.add(sources, allow_duplicates=True)]
+    assert large and small
+    sent = runtime.review.large_photo(large)
+    assert sent is not None
+    with Image.open(io.BytesIO(base64.b64decode(sent.partition(",")[2]))) as picture:
+        assert max(picture.size) == LARGE_SIDE_PX
+    assert runtime.review.large_photo(small) is None, "its thumbnail is as large as the photo"
+    for path in runtime.settings.photos_dir.rglob("*.jpg"):
+        path.unlink()
+    assert runtime.review.large_photo(large) == sent, "photos never change"

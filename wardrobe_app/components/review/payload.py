@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MAX_GARMENTS: Final = 120
 """Garments in the browser at once; more follow with the answer to what was decided."""
 
+LARGE_AHEAD: Final = 4
+"""Cards of one garment whose photos are sent large: the one that is shown, and those that come next."""
+
 Label = Callable[[TagKind, str], str]
 PhotoData = Callable[[Garment], str | None]
 
@@ -31,17 +34,32 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What the browser has: the garments whose photos it keeps, and what became of the decisions it sent last."""
+    """What the browser has, and what became of the decisions it sent last.
+
+    It keeps the photos of garments that it ``has``, and the large ones of some; of these it ``wants`` more.
+    """
 
     has: Collection[int] = ()
+    has_large: Collection[int] = ()
+    wants: Collection[int] = ()
     reviewed: Reviewed | None = None
     problem: str = ""
 
 
 def payload(
-    queue: ReviewQueue, words: Words, photo: PhotoData, exchange: Exchange, *, wardrobe: str, others: bool
+    queue: ReviewQueue,
+    words: Words,
+    photo: PhotoData,
+    large: PhotoData,
+    exchange: Exchange,
+    *,
+    wardrobe: str,
+    others: bool,
 ) -> dict[str, Any]:
-    """Return the data of the component; photos that the browser has are left out."""
+    """Return the data of the component; photos that the browser has are left out.
+
+    ``large`` are photos at the size of a card, which only the cards that come next get.
+    """
     questions = list(_first(queue.questions))
     shown = {doubt.garment.id: doubt.garment for question in questions for doubt in question.doubts}
     spread = exchange.reviewed.spread if exchange.reviewed else ()
@@ -55,6 +73,7 @@ def payload(
         "questions": [_question(question, words) for question in questions],
         "garments": {str(one.id): _garment(one, words, others) for one in shown.values()},
         "photos": {str(one.id): photo(one) for one in shown.values() if one.id not in exchange.has},
+        "large": {str(one.id): large(one) for one in _next_alone(questions, exchange)},
         "kinds": {kind.value: _kind(kind, words) for kind in TagKind},
         "settled": [list(key) for key in exchange.reviewed.settled] if exchange.reviewed else [],
         "refused": [[*key, reason] for key, reason in exchange.reviewed.refused] if exchange.reviewed else [],
@@ -70,6 +89,14 @@ def _first(questions: Iterable[Question]) -> Iterable[Question]:
         if garments > MAX_GARMENTS and garments > len(question.doubts):
             return
         yield question
+
+
+def _next_alone(questions: Sequence[Question], exchange: Exchange) -> list[Garment]:
+    """Return the garments whose large photos the browser needs next: what it wants, then those asked about alone."""
+    found = {doubt.garment.id: doubt.garment for question in questions for doubt in question.doubts}
+    alone = [question.ids[0] for question in questions if len(question.doubts) == 1][:LARGE_AHEAD]
+    wanted = dict.fromkeys([*exchange.wants, *alone])
+    return [found[item] for item in wanted if item in found and item not in exchange.has_large][:LARGE_AHEAD]
 
 
 def _question(question: Question, words: Words) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from wardrobe_app.components.shared.widgets import text_of
 
 KEY: Final = "review_queue"
 _SCRIPTS: Final = (
-    "outbox.js", "questions.js", "keys.js", "drawing.js", "cards.js", "strips.js", "frame.js", "review.js",
+    "outbox.js", "questions.js", "keys.js", "drawing.js", "large.js", "cards.js", "strips.js", "frame.js", "review.js",
 )  # fmt: skip
 
 

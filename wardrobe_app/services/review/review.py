@@ -7,20 +7,25 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.errors import InvalidEdit
-from wardrobe_app.domain.garments.garment import Garment, TagKind, TagSource
+from wardrobe_app.domain.garments.garment import Garment, Photo, TagKind, TagSource
 from wardrobe_app.domain.review.decisions import TRASH, Decision, folded
 from wardrobe_app.domain.review.doubts import other_doubts, type_doubt
 from wardrobe_app.domain.review.queue import Question, tag_questions, type_questions
 from wardrobe_app.services.catalogue import own_tags
 from wardrobe_app.services.catalogue.change_set import AppliedChanges, ChangeSet, Values
 from wardrobe_app.services.storage.photo_store import PhotoStore
+from wardrobe_app.services.storage.thumbnails import icon
 
 REMEMBERED: Final = 5_000
 """Decisions that are known when they arrive again."""
+LARGE_SIDE_PX: Final = 1_088
+"""The longest side of a photo on a card of its own: what is drawn there, on a screen with twice the pixels."""
+_CACHED_LARGE: Final = 32  # about 6 MB
 
 Key = tuple[str, bool]
 
@@ -60,6 +65,7 @@ class ReviewService:
         self._store = store
         self._lock = threading.Lock()
         self._known: dict[Key, None] = {}
+        self._large = lru_cache(_CACHED_LARGE)(self._drawn_large)  # a photo's file never changes
 
     def queue(self, *, others: bool = False) -> ReviewQueue:
         """Return the questions about types, or about all ``others``."""
@@ -76,6 +82,16 @@ class ReviewService:
         except OSError:
             return None
         return f"data:image/jpeg;base64,{base64.b64encode(data).decode()}" if data else None
+
+    def large_photo(self, garment: Garment) -> str | None:
+        """Return a photo as large as a card shows it, as a data URI; None if it is no larger than its thumbnail."""
+        cover = garment.cover
+        if cover is None or max(cover.width, cover.height) <= self._store.side:
+            return None
+        return self._large(cover)
+
+    def _drawn_large(self, photo: Photo) -> str | None:
+        return icon(self._store.path(photo), min(LARGE_SIDE_PX, max(photo.width, photo.height)))
 
     def decide(self, decisions: Sequence[Decision]) -> Reviewed:
         """Write what was decided, in order, and take back what was undone; known decisions change nothing.

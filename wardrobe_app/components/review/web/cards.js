@@ -44,7 +44,7 @@ function drawSingle(review, question, heading) {
   return element(
     "div",
     { class: "card" },
-    element("figure", { "data-item": item }, picture(review.photos.get(item), garment.alt)),
+    element("figure", { "data-item": item }, picture(review.large.best(item, review.photos.get(item)), garment.alt)),
     element(
       "div",
       { class: "answers" },

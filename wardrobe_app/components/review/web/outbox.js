@@ -101,6 +101,13 @@ class Outbox {
     return Math.min(LONGEST_MS, RESEND_MS * 2 ** Math.max(0, this.tries - 1));
   }
 
+  // Ask for what is lacking, with the decisions that wait or, where none does, without.
+  ask(lacking) {
+    if (!lacking || this.sentAt) return; // the next decisions ask for it
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => this.sentAt || this.waiting.length || this.send([]), GATHER_MS);
+  }
+
   // The server answered without what was sent, as after a lost connection.
   again() {
     if (!this.waiting.length || !this.sentAt) return;
@@ -116,5 +123,6 @@ class Outbox {
 
   stop() {
     clearTimeout(this.timer);
+    clearTimeout(this.asking);
   }
 }

@@ -3,6 +3,7 @@
 const SETTLING_MS = 450; // after a card changed by itself, keys wait until it can have been seen
 const PRELOADED = 3;
 const photos = new Map(); // by garment, for as long as the tab is open
+const large = new LargePhotos();
 const mounted = new WeakMap();
 
 class Review {
@@ -14,6 +15,7 @@ class Review {
     this.live = element("div", { class: "live", role: "status", "aria-live": "polite" });
     this.root.replaceChildren(this.body, this.live);
     this.photos = photos;
+    this.large = large;
     Object.assign(this, { garments: new Map(), questions: [], at: 0, strips: [], message: "", settled: 0 });
     Object.assign(this, { set: new Map(), asks: new Map(), restored: [], listen: () => this.outbox?.retry() });
     window.addEventListener("online", this.listen);
@@ -32,11 +34,12 @@ class Review {
       this.forget();
     }
     this.data = data;
-    this.post = (decisions) => setTriggerValue("sent", { decisions, has: [...photos.keys()] });
+    this.post = (decisions) => setTriggerValue("sent", { decisions, has: [...photos.keys()], large: large.kept, wants: large.lacking(this.coming) });
     this.labels = new Map();
     for (const [kind, { choices }] of Object.entries(data.kinds)) this.labels.set(kind, new Map(choices));
     for (const [item, garment] of Object.entries(data.garments)) this.garments.set(Number(item), garment);
     for (const [item, photo] of Object.entries(data.photos)) photos.set(Number(item), photo);
+    large.take(data.large);
     if (!this.outbox) this.outbox = new Outbox(data.wardrobe, (decisions) => this.post(decisions));
     this.message = data.problem ? `Not saved yet: ${data.problem} It is tried again.` : "";
     for (const [id, undone, reason] of data.refused) this.refused(id, undone, reason);
@@ -49,6 +52,7 @@ class Review {
     if (before && this.current && this.signature() !== before) this.settled = Date.now() + SETTLING_MS;
     if (first) this.outbox.soon();
     this.draw(first);
+    large.show(this);
     const lacking = [...this.garments.keys()].some((item) => !photos.has(item) && this.asksAbout(item));
     if (lacking) this.post([]);
   }
@@ -59,6 +63,12 @@ class Review {
 
   get current() {
     return this.questions[this.at];
+  }
+
+  // The garments of the card on the screen and of the next ones, where a card shows one.
+  get coming() {
+    const cards = this.questions.slice(this.at, this.at + 1 + PRELOADED);
+    return cards.filter(({ doubts }) => doubts.length === 1).map(({ doubts: [{ item }] }) => item);
   }
 
   signature() {
@@ -220,6 +230,7 @@ class Review {
     this.forget();
     this.draw(true);
     this.say(asked(this, this.current));
+    this.outbox.ask(large.lacking(this.coming).length > 0);
   }
 
   type() {
@@ -280,6 +291,7 @@ class Review {
     else if (!elsewhere && (takeFocus || inside)) this.root.focus({ preventScroll: true });
     for (const question of this.questions.slice(this.at + 1, this.at + 1 + PRELOADED))
       for (const { item } of question.doubts) if (photos.get(item)) new Image().src = photos.get(item);
+    large.show(this);
   }
 
   stop() {
