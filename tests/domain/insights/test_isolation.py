@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.support.garments import VOCABULARY, garment
 from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.insights import isolation
 from wardrobe_app.domain.insights.base_outfits import base_outfits
 from wardrobe_app.domain.insights.isolation import isolated_garments, single_partners
 
@@ -52,6 +55,14 @@ def test_what_is_missing_is_told() -> None:
         for less, more in zip(without, told, strict=True)
     )
     assert told[0].why.endswith("would go with it.")
+
+
+def test_of_very_many_the_first_are_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolation, "MAX_TOLD", 1)
+    outfits = base_outfits([casual(number, "Tee") for number in (1, 2)])
+    first, second = isolated_garments(outfits, VOCABULARY)
+    assert first.why.endswith("would go with it.")
+    assert first.why.startswith(second.why)
 
 
 def test_what_layers_need_is_left_open() -> None:

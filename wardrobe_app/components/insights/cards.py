@@ -15,6 +15,7 @@ from wardrobe_app.domain.insights.isolation import IsolatedGarment
 from wardrobe_app.domain.insights.next_purchase import Purchase
 
 GRAPH_PAGE = "wardrobe_app/pages/graph.py"
+MOST_ISOLATED = 48
 
 
 def show_on_graph(mark: str) -> None:
@@ -53,12 +54,14 @@ def gaps(found: Sequence[Gap], thumbnail_of: photos.PathOf) -> None:
 
 def isolated_garments(found: Sequence[IsolatedGarment], thumbnail_of: photos.PathOf) -> None:
     """Garments that go with nothing, or one other only, each with the reason."""
-    for isolated in widgets.cards(found, 170, "isolated_cards"):
+    for isolated in widgets.cards(found[:MOST_ISOLATED], 170, "isolated_cards"):
         photos.card(isolated.garment, thumbnail_of)
         if isolated.partner is not None:
             st.caption("Goes with this one only:")
             photos.row([isolated.partner], thumbnail_of, 64)
         st.caption(plain(isolated.why))
+    if len(found) > MOST_ISOLATED:
+        st.caption(f"And {len(found) - MOST_ISOLATED:,} more.")
 
 
 def key_pieces(found: Sequence[KeyPiece], thumbnail_of: photos.PathOf) -> None:

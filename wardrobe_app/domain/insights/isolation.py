@@ -18,11 +18,12 @@ from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.insights.base_outfits import BaseOutfits
 from wardrobe_app.domain.insights.gaps import hypothetical
 from wardrobe_app.domain.outfits.outfit import points
-from wardrobe_app.domain.outfits.search import why_no_outfits
+from wardrobe_app.domain.outfits.search import why_alone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+MAX_TOLD: Final = 50  # garments whose reasons are looked into; the others get a short one
 MAX_EXPLAINED: Final = 60  # pairs that are asked why they do not match; of more, evenly spaced ones
 _OBSTACLES: Final = {
     "slot": "Most of them are never worn with it.",
@@ -76,23 +77,25 @@ class _Reasons:
     def __init__(self, outfits: BaseOutfits, vocabulary: Vocabulary | None) -> None:
         self._outfits, self._vocabulary = outfits, vocabulary
         self._known: PairScores | None = None
+        self._told: set[int] = set()
 
     def why_none(self, row: int) -> str:
         """Say why nothing goes with the garment in this ``row``."""
         item, outfits = self._outfits.garments[row], self._outfits
-        why = why_no_outfits(item, outfits.garments, outfits.config, pairs=self._pairs())
+        why = why_alone(item, outfits.garments)
         others = outfits.lowers if row in outfits.tops else outfits.tops if row in outfits.lowers else None
         if others is not None and len(others) > 1:
             why = f"{why} {self._mostly(row, others)}".strip()
-        return self.with_help(why or "It completes none of your outfits.", item)
+        return self.with_help(why, item)
 
     def why_one(self, row: int, others: NDArray[np.int64]) -> str:
         """Say why only one of the ``others`` goes with the garment in this ``row``."""
         part = "bottom" if row in self._outfits.tops else "top"
         if len(others) == 1:
             return self.with_help(f"It is the only {part} you have.", self._outfits.garments[row])
-        why = f"The other {len(others) - 1} {part}s do not match. " if len(others) > 2 else ""
-        return self.with_help(why + self._mostly(row, others), self._outfits.garments[row])
+        other = f"other {len(others) - 1} {part}s do" if len(others) > 2 else f"other {part} does"
+        why = f"The {other} not match. {self._mostly(row, others)}".strip()
+        return self.with_help(why, self._outfits.garments[row])
 
     def with_help(self, why: str, item: Garment) -> str:
         """Add what common garment would go with it."""
@@ -107,6 +110,8 @@ class _Reasons:
 
     def _mostly(self, row: int, others: NDArray[np.int64]) -> str:
         """Say which part most of the ``others`` that do not go with it fail by."""
+        if not self._looks_into(self._outfits.garments[row]):
+            return ""
         apart = others[~self._outfits.fits[row, others]]
         some = apart[np.linspace(0, len(apart) - 1, min(len(apart), MAX_EXPLAINED)).astype(int)]
         item, garments, pairs = self._outfits.garments[row], self._outfits.garments, self._pairs()
@@ -122,13 +127,18 @@ class _Reasons:
         return part.name if part is not None and points_ < 0 else ""
 
     def _wanted(self, item: Garment) -> Garment | None:
-        if self._vocabulary is None:
+        if self._vocabulary is None or not self._looks_into(item):
             return None
         tried = [one for one in hypothetical([item], self._vocabulary) if part_of(one) in _partners(part_of(item))]
         outfits = self._outfits
         scores = scores_against([item, *tried], np.array([0]), outfits.config, outfits.learned_preferences)[0, 1:]
         good = fitting(scores, outfits.config)
         return tried[int(np.where(good, scores, 0).argmax())] if good.any() else None
+
+    def _looks_into(self, item: Garment) -> bool:
+        if len(self._told) < MAX_TOLD:
+            self._told.add(item.id)
+        return item.id in self._told
 
     def _pairs(self) -> PairScores:
         outfits = self._outfits

@@ -26,6 +26,7 @@ __all__ = [
     "base_rows",
     "outfits_for",
     "outfits_with",
+    "why_alone",
     "why_no_outfits",
     "why_none_for",
 ]
@@ -148,13 +149,17 @@ def why_no_outfits(
     pairs: PairScores | None = None,
 ) -> str:
     """Explain why there is no outfit with ``item``, with what would help; empty if there is one."""
+    known = part_of(item) not in (None, Role.PRIVATE)
+    return "" if known and outfits_with(item, garments, 1, config, pairs=pairs) else why_alone(item, garments)
+
+
+def why_alone(item: Garment, garments: Sequence[Garment]) -> str:
+    """Explain why there is no outfit with ``item``, where none is known to be among the ``garments``."""
     own = part_of(item)
     if own is None:
         return "The type of this garment is not known. Set its type to see outfits with it."
     if own is Role.PRIVATE:
         return f"{wording.capitalised(wording.several(item.type_label))} are not part of outfits."
-    if outfits_with(item, garments, 1, config, pairs=pairs):
-        return ""
     there = Counter(part_of(garment) for garment in garments if garment.id != item.id)
     if own is Role.TOP:
         return _lacking(there[Role.BOTTOM], "trousers, a skirt or shorts", "bottom")
