@@ -26,6 +26,7 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.garment import Likeness, TagKind
 from wardrobe_app.domain.records.backup import Every, Schedule
+from wardrobe_app.services.graph.formats import FILE_KINDS
 from wardrobe_app.services.importing.sources import sources_of
 
 RED, GREEN, NAVY = (200, 30, 40), (60, 140, 70), (30, 40, 90)
@@ -294,7 +295,8 @@ def test_a_file_that_is_no_graph_is_told_on_stderr(tmp_path: Path) -> None:
 
 def test_export_writes_a_graph_that_can_be_read_back(photos: Path, tmp_path: Path) -> None:
     answer("add", photos)
-    for kind, name in (("graphml", "w.graphml"), ("gexf", "w.gexf"), ("json", "w.json"), ("csv", "w.zip")):
+    kinds = {form: f"w.{kind.ending}" for form, kind in FILE_KINDS.items()}
+    for kind, name in kinds.items():
         result = run("export-graph", "--format", kind, "--output", tmp_path / name)
         assert result.exit_code == 0, result.stderr
         assert (tmp_path / name).stat().st_size > 0

@@ -15,7 +15,7 @@ from wardrobe_app.services.graph.formats import IMPORTED, ExportFormat, dump
 from wardrobe_app.services.graph.reader import read_graph
 from wardrobe_app.wiring import Runtime
 
-MEMORY = 320 * 2**20  # five times the largest file that is read
+MEMORY = 320 * 2**20  # little more than three times the largest file that is read
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

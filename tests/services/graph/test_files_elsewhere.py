@@ -7,9 +7,11 @@ import json
 import math
 import os
 import shutil
+import statistics
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -66,18 +68,16 @@ def test_an_empty_wardrobe_is_a_file(form: ExportFormat) -> None:
     assert dump(wardrobe_graph([]), form)
 
 
-def test_garments_lie_where_the_map_has_them_in_the_colour_of_their_cloth_and_never_on_one_another() -> None:
+def test_garments_lie_near_their_place_on_the_map_in_the_colour_of_their_cloth_and_nothing_on_anything() -> None:
     styles, at = node_styles(GRAPH), garment_map(GRAPH)
-    assert {node: (styles[node].x, styles[node].y) for node in ITEMS} == {
-        node: (round(UNIT * x, 1), round(UNIT * y, 1)) for node, (x, y) in at.items()
-    }
+    moved = [math.dist((styles[node].x, styles[node].y), (UNIT * at[node][0], UNIT * at[node][1])) for node in ITEMS]
+    assert max(moved) < 3 * UNIT
+    assert statistics.median(moved) < 2 * UNIT
     for node in ITEMS:
         assert styles[node].color == GRAPH.nodes[node].get("hex", KIND_COLOURS["item"])
     apart = [
         math.dist((styles[a].x, styles[a].y), (styles[b].x, styles[b].y)) - styles[a].size - styles[b].size
-        for a in ITEMS
-        for b in ITEMS
-        if a < b
+        for a, b in combinations(styles, 2)
     ]
     assert min(apart) > 0
     assert styles["item:4"].size > styles["item:1"].size  # in an outfit

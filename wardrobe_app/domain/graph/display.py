@@ -21,6 +21,12 @@ NODE_DRAWN: Final = ("name", "x", "y", "size", "color")  # the attributes of a n
 EDGE_DRAWN: Final = ("label", "interaction", "weight", "color")
 UNIT: Final = 100  # of the files' coordinates for one unit of the layout
 SHAPES: Final[Mapping[str, str]] = {"item": "ellipse", "look": "diamond"}  # by kind; everything else is a rectangle
+# By relation, in the same unit: what is rare and told by people or photos stands out.
+WIDTHS: Final[Mapping[str, float]] = {
+    "is-a": 0.5, "has-attribute": 0.5, "compatible-with": 0.7, "similar-to": 3.0, "decided": 3.0, "part-of-look": 2.0,
+}  # fmt: skip
+_OTHER_WIDTH: Final = 1.0
+_ROOM: Final = 0.5  # units of the layout around what is no garment
 _RADII: Final[Mapping[str, float]] = {"slot": 32.0, "type": 28.0, "look": 24.0}
 _OTHER_RADIUS: Final = 22.0
 _GARMENT_RADII: Final = (32.0, 50.0)  # smallest and largest; two garments are at least 106 apart
@@ -46,16 +52,18 @@ class NodeStyle:
 
 @dataclass(frozen=True, slots=True)
 class EdgeStyle:
-    """What an edge says, its colour ("#rrggbb"), and its weight: above 0, at most 1."""
+    """What an edge says, its colour ("#rrggbb"), its width, and its weight: above 0, at most 1."""
 
     label: str
     color: str
+    width: float
     weight: float
 
 
 def node_styles(graph: nx.Graph[str]) -> dict[str, NodeStyle]:
     """Return how each node of ``graph`` is drawn; the same for the same graph."""
-    places, names = placed(graph, garment_map(graph)), _names(graph)
+    names, room = _names(graph), {node: _ROOM for node, data in graph.nodes(data=True) if data["kind"] != "item"}
+    places = placed(graph, garment_map(graph), room)
     return {
         node: NodeStyle(
             names[node],
@@ -74,7 +82,8 @@ def edge_style(data: Mapping[str, Any]) -> EdgeStyle:
     relation = data["relation"]
     told = data.get("verdict") or data.get("likeness") or ""
     label = f"{relation_word(relation)}: {told.replace('-', ' ').lower()}" if told else relation_word(relation)
-    return EdgeStyle(label, RELATION_COLOURS.get(relation, OTHER_COLOUR), edge_weight(data))
+    colour, width = RELATION_COLOURS.get(relation, OTHER_COLOUR), WIDTHS.get(relation, _OTHER_WIDTH)
+    return EdgeStyle(label, colour, width, edge_weight(data))
 
 
 def edge_weight(data: Mapping[str, Any]) -> float:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from wardrobe_app.domain.graph.display import SHAPES, NodeStyle, edge_style, node_styles
+from wardrobe_app.domain.graph.display import SHAPES, WIDTHS, NodeStyle, edge_style, node_styles
 from wardrobe_app.domain.graph.labels import OTHER_COLOUR, RELATION_COLOURS
 from wardrobe_app.domain.graph.schema import SCHEMA, SCHEMA_VERSION
 
@@ -106,12 +106,11 @@ def _passed(attribute: str, kind: str) -> dict[str, Any]:
     return {"type": "PASSTHROUGH", "definition": {"attribute": attribute, "type": kind}}
 
 
-def _chosen(attribute: str, values: Mapping[str, str]) -> dict[str, Any]:
+def _chosen(attribute: str, values: Mapping[str, str] | Mapping[str, float]) -> dict[str, Any]:
     mapped = [{"v": value, "vp": shown} for value, shown in values.items()]
     return {"type": "DISCRETE", "definition": {"attribute": attribute, "type": "string", "map": mapped}}
 
 
-_WIDTHS: Final = {"minRange": 0, "maxRange": 1, "minVPValue": 0.5, "maxVPValue": 3}
 _CX2_STYLE: Final = {
     "default": {"network": {"NETWORK_BACKGROUND_COLOR": "#FFFFFF"}, "node": _NODE_DEFAULTS, "edge": _EDGE_DEFAULTS},
     "nodeMapping": {
@@ -123,14 +122,7 @@ _CX2_STYLE: Final = {
     },
     "edgeMapping": {
         "EDGE_LINE_COLOR": _chosen("interaction", RELATION_COLOURS),
-        "EDGE_WIDTH": {
-            "type": "CONTINUOUS",
-            "definition": {
-                "attribute": "weight",
-                "type": "double",
-                "map": [{**_WIDTHS, "includeMin": True, "includeMax": True}],
-            },
-        },
+        "EDGE_WIDTH": _chosen("interaction", WIDTHS),
     },
 }
 _CYJS_STYLE: Final = [
@@ -146,12 +138,11 @@ _CYJS_STYLE: Final = [
     {
         "selector": "edge",
         "style": {
-            "curve-style": "haystack", "opacity": 0.5, "width": "mapData(weight, 0, 1, 0.5, 3)",
-            "line-color": OTHER_COLOUR,
+            "curve-style": "haystack", "opacity": 0.5, "width": 1, "line-color": OTHER_COLOUR,
         },
     },
     *(
-        {"selector": f'edge[interaction = "{relation}"]', "style": {"line-color": colour}}
+        {"selector": f'edge[interaction = "{relation}"]', "style": {"line-color": colour, "width": WIDTHS[relation]}}
         for relation, colour in RELATION_COLOURS.items()
     ),
 ]  # fmt: skip

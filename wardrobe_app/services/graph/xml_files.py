@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from wardrobe_app.domain.colour import rgb
-from wardrobe_app.domain.graph.display import NodeStyle, edge_style, node_styles
+from wardrobe_app.domain.graph.display import EdgeStyle, NodeStyle, edge_style, node_styles
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -32,8 +32,8 @@ _YED_KEYS: Final = {"node": ("nodelabel", "nodegraphics"), "edge": ("edgelabel",
 _YED_SHAPES: Final = {"ellipse": "ellipse", "diamond": "diamond", "rectangle": "roundrectangle"}
 _VIZ_SHAPES: Final = {"ellipse": "disc", "diamond": "diamond", "rectangle": "square"}
 _CLASHES: Final = frozenset({("edge", "id"), ("edge", "label"), ("edge", "color"), ("graph", "name")})
-
 Types = dict[str, type]
+_EDGE_KEYS: Final[Types] = {"label": str, "interaction": str, "weight": float, "color": str}
 
 
 def graphml(graph: nx.Graph[str]) -> bytes:
@@ -49,21 +49,21 @@ def gexf(graph: nx.Graph[str]) -> bytes:
 def _graphml(graph: nx.Graph[str]) -> Iterator[str]:
     styles = node_styles(graph)
     nodes = {node: {**data, **_shown(styles[node])} for node, data in graph.nodes(data=True)}
-    edges = [(a, b, {**data, **_shown_edge(data)}) for a, b, data in graph.edges(data=True)]
     yield f"{_DECLARATION}\n{_GRAPHML}"
     for scope, (key, kind) in _YED_KEYS.items():
         yield f'<key id="{key}" for="{scope}" yfiles.type="{kind}"/>'
     yield from _keys("graph", _types([graph.graph]))
     yield from _keys("node", _types(nodes.values()))
-    yield from _keys("edge", _types(data for *_, data in edges))
+    yield from _keys("edge", {**_types(data for *_, data in graph.edges(data=True)), **_EDGE_KEYS})
     yield f'<graph edgedefault="undirected">{_data("graph", graph.graph)}'
     for node, data in nodes.items():
         # yEd's part comes first: networkx takes a label and a place from it, until those among the attributes follow.
         yield f'<node id="{_safe(node)}">{_yed_node(data["label"], styles[node])}{_data("node", data)}</node>'
-    for a, b, data in edges:
-        ends = f'source="{_safe(a)}" target="{_safe(b)}"'
+    for a, b, data in graph.edges(data=True):
+        style = edge_style(data)
+        told = _data("edge", {**data, **_shown_edge(style, data["relation"])})
         # No XML attribute "id": igraph confuses them.
-        yield f"<edge {ends}>{_yed_edge(data['color'])}{_data('edge', data)}</edge>"
+        yield f'<edge source="{_safe(a)}" target="{_safe(b)}">{_yed_edge(style)}{told}</edge>'
     yield "</graph>\n</graphml>\n"
 
 
@@ -72,9 +72,8 @@ def _shown(style: NodeStyle) -> dict[str, Any]:
     return {**style.attributes(), "r": r, "g": g, "b": b}
 
 
-def _shown_edge(data: Mapping[str, Any]) -> dict[str, Any]:
-    style = edge_style(data)
-    return {"label": style.label, "interaction": data["relation"], "weight": style.weight, "color": style.color}
+def _shown_edge(style: EdgeStyle, relation: str) -> dict[str, Any]:
+    return {"label": style.label, "interaction": relation, "weight": style.weight, "color": style.color}
 
 
 def _types(rows: Iterable[Mapping[str, Any]]) -> Types:
@@ -112,9 +111,9 @@ def _yed_node(label: str, style: NodeStyle) -> str:
     )
 
 
-def _yed_edge(color: str) -> str:
+def _yed_edge(style: EdgeStyle) -> str:
     return (
-        f'<data key="edgelabel"><y:PolyLineEdge><y:LineStyle color="{color}" type="line" width="1.0"/>'
+        f'<data key="edgelabel"><y:PolyLineEdge><y:LineStyle color="{style.color}" type="line" width="{style.width}"/>'
         '<y:Arrows source="none" target="none"/></y:PolyLineEdge></data>'
     )
 
@@ -134,8 +133,9 @@ def _gexf(graph: nx.Graph[str]) -> Iterator[str]:
     for a, b, data in graph.edges(data=True):
         style = edge_style(data)
         told = f'id="{_safe(data["id"])}" source="{_safe(a)}" target="{_safe(b)}" kind="{data["relation"]}"'
-        shown = f'label="{_safe(style.label)}" weight="{style.weight!r}">{_values("id", data)}{_viz_color(style.color)}'
-        yield f"<edge {told} {shown}</edge>"
+        shown = f'{_viz_color(style.color)}<viz:thickness value="{style.width}"/>'
+        label = f'label="{_safe(style.label)}" weight="{style.weight!r}"'
+        yield f"<edge {told} {label}>{_values('id', data)}{shown}</edge>"
     yield "</edges>\n</graph>\n</gexf>\n"
 
 
