@@ -3,8 +3,8 @@
     python -m benchmarks.graph_page [--garments 1000]
 
 Serves a wardrobe of drawn photos with random tags and embeddings, and opens it in a real Chromium. Prints JSON, in
-seconds: building the graph, finding its clusters, laying it out; the first visit (all of that, on the server) and a
-later one, each from the click until the picture is painted; opening a cluster; and focusing on a garment.
+seconds: building the graph, its clusters, its layout, and the scene of each way to look; the first visit (all
+of that, on the server) and a later one, each from the click until the first pictures are painted; and each other way.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,15 +31,16 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.photos import NewPhoto, PhotoPrediction
 from wardrobe_app.domain.graph.clusters import find_clusters
+from wardrobe_app.domain.graph.colouring import Colouring
 from wardrobe_app.domain.graph.layout import garment_map
+from wardrobe_app.domain.graph.scene import scene
+from wardrobe_app.domain.graph.ways import Way
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-_PAINTED = """() => {
-    const plot = document.querySelector(".js-plotly-plot");
-    return plot && plot._fullLayout && plot.querySelectorAll(".layer-above image, .imagelayer image").length > 0;
-}"""
+_PAINTED = "() => window.wardrobeGraph?.state().drawn.pictures > 0"
+WAYS = ("Outfits", "Types and attributes", "Duplicates")
 
 
 def fill(folder: Path, count: int) -> wiring.Runtime:
@@ -80,18 +82,14 @@ def in_browser(page: Page, url: str) -> dict[str, float]:
         page.get_by_test_id("stSidebarNav").get_by_role("link", name="Graph").click()
         painted()
 
+    def switch(way: str) -> None:
+        before = page.evaluate("() => window.wardrobeGraph.state().key")
+        page.get_by_role("radio", name=way).click()
+        page.wait_for_function("before => window.wardrobeGraph.state().key !== before", arg=before, timeout=120_000)
+        painted()
+
     def away() -> None:
         visit.open_page(page, "Settings")
-
-    def choose(label: str) -> None:
-        box = page.get_by_role("combobox", name=label)
-        box.click()
-        box.press("ArrowDown")
-        box.press("Enter")
-        page.keyboard.press("Escape")
-        page.wait_for_timeout(200)
-        visit.until_drawn(page)
-        painted()
 
     page.goto(url)
     visit.until_drawn(page)
@@ -101,8 +99,8 @@ def in_browser(page: Page, url: str) -> dict[str, float]:
     away()
     found["later_visit"] = timed(open_graph)
     visit.until_drawn(page)
-    found["open_a_cluster"] = timed(lambda: choose("Opened"))
-    found["focus_on_a_garment"] = timed(lambda: choose("Focus on"))
+    for way in WAYS:
+        found[f"switch_to_{way.split()[0].lower()}"] = timed(lambda way=way: switch(way))
     return found
 
 
@@ -121,6 +119,8 @@ def main() -> None:
         graph = wardrobe.graph.exporter.graph(material)
         figures["clusters"] = timed(lambda: find_clusters(material.garments, graph))
         figures["layout"] = timed(lambda: garment_map(graph))
+        made_of = wardrobe.graph.pictures.wardrobe()
+        figures |= {f"scene_{way}": timed(partial(scene, made_of, way, Colouring.TYPE)) for way in Way}
         with sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
             page = browser.new_page(viewport={"width": 1280, "height": 900})

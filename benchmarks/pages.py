@@ -57,7 +57,7 @@ HEADINGS = {
     "Trash": "h1:has-text('Trash')",
     "Settings": "h1:has-text('Settings')",
     "Add photos": "h1:has-text('Add photos')",
-    "Graph": ".js-plotly-plot",
+    "Graph": ".wv canvas",
 }
 
 

@@ -36,6 +36,7 @@ from wardrobe_app.services.catalogue.drafts import DraftFiles
 from wardrobe_app.services.catalogue.photos import Photos
 from wardrobe_app.services.catalogue.preferences import Preferences
 from wardrobe_app.services.graph.exporter import GraphExporter
+from wardrobe_app.services.graph.garment_pictures import GarmentPictures
 from wardrobe_app.services.graph.importer import GraphImport
 from wardrobe_app.services.graph.picture_export import GraphPictures
 from wardrobe_app.services.home import Home
@@ -223,7 +224,13 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         graph=GraphServices(
             exporter,
             GraphImport(units, catalogue.choices, lambda: preferences.currency),
-            GraphPictures(exporter, catalogue.thumbnail_path),
+            GraphPictures(
+                exporter,
+                GarmentPictures(store, lambda: preferences.cut_outs),
+                review.groups,
+                rules.rules,
+                partial(_money, preferences),
+            ),
         ),
         spreadsheet=Spreadsheet(units, catalogue.choices, lambda: preferences.currency, days),
         backup=BackupServices(backups, restore),

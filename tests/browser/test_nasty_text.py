@@ -165,9 +165,9 @@ def test_what_people_write_is_text_on_every_page(
         look_at(page, title, told.get(title, ()))
         hover_over_all(page, "[data-testid=stTooltipIcon], [data-testid=stTooltipHoverTarget]", 6)
     visit.open_page(page, "Graph")
-    page.locator(".js-plotly-plot").wait_for()
+    page.get_by_role("application").wait_for()
     look_at(page, "the graph")
-    box = page.locator(".js-plotly-plot").bounding_box()
+    box = page.get_by_role("application").bounding_box()
     assert box
     for step in range(80):
         page.mouse.move(

@@ -36,26 +36,6 @@ def test_looks_are_for_the_garment_of_the_address(open_page: OpenPage, garments:
     assert app.query_params["item"] == str(garments[3].id)
 
 
-def test_the_graph_page_offers_every_file_and_a_table(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
-    app = open_page("graph")
-    assert [one.label for one in app.download_button] == [
-        "GraphML", "GEXF", "JSON (node-link)", "CSV (nodes and edges)", "SVG", "PNG", "Web page",
-    ]  # fmt: skip
-    assert "links shown" in texts(app)
-
-
-def test_focus_shows_one_garment_and_what_it_is_near_to(
-    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
-) -> None:
-    node = f"item:{garments[4].id}"
-    graph = wardrobe.graph.exporter.graph()
-    near = [name for name in graph[node] if graph[node][name]["relation"] == "similar-to"]
-    app = open_page("graph")
-    app.selectbox(key="graph_focus").select(node).run()
-    assert not app.exception
-    assert f"{len(near) + 1} garments and {len(near)} link" in texts(app)
-
-
 def test_what_is_in_the_trash_can_be_restored_or_deleted(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:

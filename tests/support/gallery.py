@@ -38,10 +38,13 @@ def send(app: AppTest, event: str, value: object, key: str = view.GRID) -> AppTe
 
 def send_several(app: AppTest, events: Sequence[tuple[str, object]], key: str = view.GRID, first: int = 0) -> AppTest:
     # One message with these events, the first of which has this number; the one after the last handled if none is said.
-    first = first or data(app, key)["handled"] + 1
+    return send_events(app, mounted(app, key).id, events, first or data(app, key)["handled"] + 1)
+
+
+def send_events(app: AppTest, component: str, events: Sequence[tuple[str, object]], first: int) -> AppTest:
     sent = [{"number": first + at, "name": name, "value": value} for at, (name, value) in enumerate(events)]
     state = WidgetState()
-    state.id = f"$$STREAMLIT_INTERNAL_KEY_{mounted(app, key).id}__events"
+    state.id = f"$$STREAMLIT_INTERNAL_KEY_{component}__events"
     state.json_trigger_value = json.dumps([{"event": "sent", "value": sent}])
     states = app._tree.get_widget_states()
     states.widgets.append(state)

@@ -1,147 +1,129 @@
-"""The wardrobe as a graph: an interactive picture, tables with the same content, exports and import."""
+"""The wardrobe as a graph: four ways to look at it, tables with the same content, exports and import."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
+from typing import Any
 
-import networkx as nx
 import streamlit as st
 
 from wardrobe_app import startup
-from wardrobe_app.components.graph import controls, figure, import_form, layout, tables, view
+from wardrobe_app.components.graph import canvas, controls, import_form, tables
 from wardrobe_app.components.shared import address, empty_state, notices, photos, size_limits
 from wardrobe_app.components.shared.formatting import count_of
-from wardrobe_app.domain.graph.clusters import Cluster, find_clusters
-from wardrobe_app.domain.graph.labels import RELATIONS
-from wardrobe_app.domain.graph.layout import Places, garment_map
+from wardrobe_app.components.shared.widgets import button
+from wardrobe_app.domain.graph.scene import Scene, Wardrobe, scene
+from wardrobe_app.domain.graph.ways import Way
+from wardrobe_app.services.graph import viewer
 from wardrobe_app.services.graph.formats import FILE_KINDS
-from wardrobe_app.services.graph.picture_export import PictureFormat
-from wardrobe_app.services.storage.thumbnails import icon
+from wardrobe_app.services.graph.picture_export import Look, PictureFormat
 
-MOST_PHOTOS = 500
-PICTURES = {
-    PictureFormat.SVG: ("SVG", "svg", "image/svg+xml"),
-    PictureFormat.PNG: ("PNG", "png", "image/png"),
-    PictureFormat.HTML: ("Web page", "html", "text/html"),
+WEB_PAGE = {PictureFormat.HTML: ("Web page", "html", "text/html")}
+CALENDAR = "wardrobe_app/pages/calendar.py"
+OPEN = "graph_open"
+SHOWN = {
+    Way.DUPLICATES: "Only what is alike: {left} of {all} have no look-alike and are left out.",
+    Way.OUTFITS: "The best matches of each garment. The larger a garment, the more outfits hang on it.",
+    Way.TYPES: "Every garment around its type, with colours and patterns.",
+    Way.WORN: "What was worn on the same day, or saved as an outfit: {left} of {all} were in neither.",
 }
 
 rt = notices.opened(startup.current)
+pictures = rt.graph.pictures
 
 
-def clicked(key: str) -> None:
-    """Open the garment that was clicked, show the garments of a cluster, or focus on anything else."""
-    points = st.session_state[key]["selection"]["points"]
-    if not points or not points[0].get("customdata"):
-        return
-    node = points[0]["customdata"][0]
-    if node.startswith("cluster:"):
-        controls.open_cluster(node.removeprefix("cluster:"))
-    else:
-        st.session_state["graph_open" if node.startswith("item:") else controls.FOCUS] = node
+def open_garment(node: str) -> None:
+    st.session_state[OPEN] = node
 
 
 def opened_row(rows: list[str]) -> None:
-    st.session_state["graph_open"] = rows[st.session_state["graph_row"]["row"]]
+    open_garment(rows[st.session_state["graph_row"]["row"]])
 
 
-@st.cache_data(max_entries=5000, show_spinner=False)
-def icon_of(thumbnail: Path, side: int) -> str | None:
-    return icon(thumbnail, side)
+def wardrobe(matches: bool) -> Wardrobe:
+    with st.spinner("Building the graph", show_time=False):
+        return rt.answers.get(("graph", matches), partial(pictures.wardrobe, matches=matches))
 
 
-def prepared(matches: bool) -> tuple[nx.Graph[str], tuple[Cluster, ...], Places]:
-    def build() -> tuple[nx.Graph[str], tuple[Cluster, ...], Places]:
-        graph = rt.graph.exporter.graph(material, matches=matches)
-        return graph, find_clusters(material.garments, graph), garment_map(graph)
-
-    with st.spinner("Building the graph"):
-        return rt.answers.get(("graph", matches), build)
+def scene_of(made_of: Wardrobe, look: Look, opened: Sequence[str]) -> Scene:
+    marked = mark.nodes if mark else ()
+    build = partial(scene, made_of, look.way, look.by, opened=opened, focus=marked, most=controls.MOST_GARMENTS)
+    return rt.answers.get(("scene", look, tuple(opened), tuple(marked)), build)
 
 
-def pictured() -> dict[str, str]:
-    """Small photos for the nodes of garments and clusters, those with most links first."""
-    faces = {name: part.nodes[name].get("face", name) for name in part}
-    with_photo = sorted((name for name in part if faces[name] in garments), key=lambda name: -part.degree(name))
-    found, side = {}, 128 if len(with_photo) < 100 else 64
-    for name in with_photo[:MOST_PHOTOS]:
-        cover = garments[faces[name]].cover
-        if cover and (small := icon_of(rt.catalogue.thumbnail_path(cover), side)):
-            found[name] = small
-    return found
+def pictures_of(nodes: Sequence[str], side: int) -> dict[str, str | None]:
+    covers = rt.answers.get("covers", pictures.covers)
+    return pictures.small.of({node: covers[node] for node in nodes if node in covers}, side)
+
+
+def details_of(nodes: Sequence[str]) -> dict[str, Any]:
+    return pictures.details(wardrobe(True), nodes, "/garment?item={}") if nodes else {}
+
+
+@st.fragment
+def deliver() -> None:
+    canvas.deliver(viewer.script(), viewer.style(), pictures_of, details_of)
 
 
 def draw_picture() -> None:
-    at = layout.places(part, garment_places, focus)
-    names = None if focus or clustered else layout.names(clusters, at)
-    st.plotly_chart(
-        figure.figure(part, at, pictured(), names=names),
-        key="graph_picture",
-        on_select=partial(clicked, "graph_picture"),
-        selection_mode="points",
-        config={"scrollZoom": True, "displaylogo": False},
-        alt=f"The wardrobe as a graph: {words}. The Tables tab has the same content.",
-    )
+    highlight = {"nodes": standing_out, "label": mark.label} if mark else None
+    data = shown.data() | {"pin": st.session_state[controls.PIN], "highlight": highlight}
+    canvas.draw(viewer.script(), viewer.style(), data, controls.open_cluster, open_garment)
+    deliver()
 
 
 def draw_tables() -> None:
-    scores = {"Match": st.column_config.NumberColumn(format="%.2f")}
-    st.dataframe(tables.relations(part), hide_index=True, key="graph_relations_table", column_config=scores)
-    table = tables.nodes(part)
+    st.dataframe(tables.links(shown), hide_index=True, key="graph_links_table")
+    table = tables.nodes(shown)
     rows = list(table.pop("Node"))
-    table["Open"] = ["Open" if name in garments else None for name in rows]
+    table["Open"] = ["Open" if node.startswith("item:") else None for node in rows]
     opens = {"Open": st.column_config.ButtonColumn("Open", key="graph_row", on_click=opened_row, args=(rows,))}
     st.dataframe(table, hide_index=True, key="graph_nodes_table", column_config=opens)
 
 
-if (node := st.session_state.pop("graph_open", None)) is not None:
+def nothing_to_show() -> None:
+    if look.way is Way.WORN:
+        st.info("Nothing is marked as worn yet, and no outfit is saved.", icon=":material/calendar_month:")
+        st.page_link(CALENDAR, label="Mark what you wear in the calendar", icon=":material/calendar_month:")
+    else:
+        st.success("No two garments are alike: nothing here is redundant.", icon=":material/check_circle:")
+    button("Look at the outfits", "hub", controls.look_at, Way.OUTFITS, key="graph_look_at_outfits")
+
+
+if (node := st.session_state.pop(OPEN, None)) is not None:
     st.switch_page(photos.GARMENT_PAGE, query_params={"item": node.removeprefix("item:")})
 
-st.title("Graph", anchor=False)
-material = rt.graph.exporter.material()
-garments = {f"item:{garment.id}": garment for garment in material.garments}
-if not garments:
+count = rt.catalogue.count().live
+if not count:
+    st.title("Graph", anchor=False)
     empty_state.stop("graph", "No garments to link yet", "The graph grows with your first photo.")
 
 address.follow(controls.in_address())
-with st.sidebar:
-    shown_relations = controls.relations()
-graph, clusters, garment_places = prepared("compatible-with" in shown_relations)
-with st.sidebar:
-    shown_kinds = controls.kinds(graph, shown_relations)
-    least = controls.least_score()
-    focus = controls.focus(graph)
-    clustered = focus is None and len(garments) > view.MOST_GARMENTS
-    opened = controls.opened(clusters) if clustered else []
-
-if focus is not None and graph.nodes[focus]["kind"] != "item":
-    # A type, a colour or an outfit has one kind of link only: to focus on it is to ask for that.
-    shown_relations, shown_kinds = list(RELATIONS), set(nx.get_node_attributes(graph, "kind").values())
-part, left_out = view.select(graph, shown_relations, shown_kinds, focus, least)
-if clustered:
-    part = view.collapsed(part, clusters, opened)
-words = f"{count_of(view.garments_in(part), 'garment')} and {count_of(part.number_of_edges(), 'link')}"
-how = "Click a circle to see its garments, or a photo to open it." if clustered else "Click a photo to open a garment."
-st.caption(f"{words} shown. {how} Hover over a line to see why.")
-size_limits.graph(len(garments))
-if left_out:
-    st.warning(f"The {left_out} weakest links are left out. Narrow the filters, or focus on one garment.")
-
-drawing, table_tab = st.tabs([controls.PICTURE, controls.TABLES], on_change="rerun", key=controls.TAB)
+way, by, as_tables = controls.draw()
 address.publish(controls.in_address())
-if drawing.open:
-    with drawing:
-        draw_picture()
-if table_tab.open:
-    with table_tab:
-        draw_tables()
+look = Look(way, by)
+mark = rt.insights.marks.of(asked) if (asked := st.session_state[controls.MARK]) else None
+made_of = wardrobe(matches=way is Way.OUTFITS)
+opened = controls.opened(made_of.clusters) if count > controls.MOST_GARMENTS else []
+shown = scene_of(made_of, look, opened)
+standing_out = [at for at, node in enumerate(shown.places) if mark and node in mark.nodes]
+words = f"{count_of(len(shown.garments), 'garment')} and {count_of(len(shown.links), 'link')}."
+st.caption(f"{words} {SHOWN[way].format(left=shown.left_out, all=count)}")
+size_limits.graph(count)
+if not shown.places:
+    nothing_to_show()
+elif as_tables:
+    draw_tables()
+else:
+    draw_picture()
 
 st.header("Export", anchor=False)
 st.caption(
-    "The whole graph, whatever is shown above: as data for other programs, or as a picture. "
-    "GraphML, GEXF, JSON and CSV can be imported again."
+    "The whole graph as data for other programs; GraphML, GEXF, JSON and CSV can be imported again. "
+    "The web page holds this picture."
 )
 controls.downloads(FILE_KINDS, rt.graph.exporter.export_bytes, ":material/download:")
-controls.downloads(PICTURES, rt.graph.pictures.picture_bytes, ":material/image:")
+controls.downloads(WEB_PAGE, partial(pictures.picture_bytes, look=look), ":material/hub:")
 
 import_form.section(rt.graph.importer.preview, rt.graph.importer.apply)

@@ -38,7 +38,7 @@ def bring_photos_in_and_a_graph_out(page: Page, server: Server, tmp_path: Path) 
     assert "What they have in common" in group.inner_text()
 
     visit.open_page(page, "Graph")
-    page.locator(".js-plotly-plot").wait_for()
+    page.get_by_role("application").wait_for()
     target = tmp_path / "wardrobe.graphml"
     with page.expect_download() as download:
         page.get_by_role("button", name=re.compile("GraphML")).click()

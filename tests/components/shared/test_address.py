@@ -8,6 +8,8 @@ from tests.support import gallery
 from tests.support.app_pages import OpenPage
 from wardrobe_app.components.shared import address
 from wardrobe_app.domain.catalogue.filters import GarmentEdit, Sort
+from wardrobe_app.domain.graph.colouring import Colouring
+from wardrobe_app.domain.graph.ways import Way
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -39,13 +41,12 @@ STATES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
     ),
     "graph": (
-        {"show": ["similar-to", "has-attribute"], "has": "pattern", "from": "75", "focus": "item:1", "tab": "tables"},
+        {"way": "outfits", "colours": "wears", "focus": "item:1", "tab": "tables"},
         {
-            "graph_relations": ["similar-to", "has-attribute"],
-            "graph_kinds": ["pattern"],
-            "graph_least": 75,
-            "graph_focus": "item:1",
-            "graph_tab": "Tables",
+            "graph_way": Way.OUTFITS,
+            "graph_colour": Colouring.WEARS,
+            "graph_pin": "item:1",
+            "graph_tables": True,
         },
     ),
     "duplicates": ({"view": "all"}, {"duplicates_view": "All at once"}),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.support.garments import garment, random_wardrobe
-from wardrobe_app.domain.graph.layout import Places, around, garment_map, placed
+from wardrobe_app.domain.graph.layout import Places, garment_map, placed
 from wardrobe_app.domain.graph.schema import item_node, wardrobe_graph
 
 
@@ -60,15 +60,6 @@ def test_large_nodes_get_the_room_they_need() -> None:
     part.add_nodes_from(["a", "b", "c"])
     places = placed(part, {"a": (0.0, 0.0), "b": (0.5, 0.0), "c": (0.0, 0.4)}, {"a": 3.0, "b": 2.0})
     assert hypot(places["a"][0] - places["b"][0], places["a"][1] - places["b"][1]) > 4.8
-
-
-def test_what_is_in_focus_is_in_the_middle_and_its_neighbours_are_around() -> None:
-    star = nx.relabel_nodes(nx.star_graph(30), {node: f"item:{node}" for node in range(31)})
-    nx.set_edge_attributes(star, "similar-to", "relation")
-    places = around(star, "item:0")
-    assert places["item:0"] == (0.0, 0.0)
-    assert set(places) == set(star)
-    assert nearest(places) > 0.9
 
 
 def test_an_empty_graph_has_no_places() -> None:

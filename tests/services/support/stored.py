@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -11,9 +12,10 @@ from db.migrate import upgrade
 from db.unit_of_work import UnitOfWork, Units
 from tests.support.garments import NOON, VOCABULARY
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.garments.garment import Garment, Photo
 from wardrobe_app.domain.garments.photos import NewPhoto, PhotoPrediction
 from wardrobe_app.services.graph.exporter import GraphExporter
+from wardrobe_app.services.graph.garment_pictures import GarmentPictures
 from wardrobe_app.services.redundancy.review import RedundancyService
 from wardrobe_app.services.storage.blobs import Blobs
 from wardrobe_app.services.storage.photo_store import PhotoStore
@@ -78,3 +80,12 @@ def redundancy_service(settings: Settings, factory: Factory) -> RedundancyServic
 
 def graph_service(factory: Factory) -> GraphExporter:
     return GraphExporter(factory, KeypointMatching(factory, photo_store(Settings())))
+
+
+def small_pictures(thumbnail: Path, missing: int = 0) -> GarmentPictures:
+    # As if every photo had this thumbnail and no mask, but for the photo with the number that is missing.
+    class Store:
+        def thumbnail_path(self, photo: Photo) -> Path:
+            return thumbnail.parent / "missing.webp" if photo.id == missing else thumbnail
+
+    return GarmentPictures(cast(PhotoStore, Store()), lambda: True)

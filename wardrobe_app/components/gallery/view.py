@@ -1,10 +1,8 @@
 """The grid in the browser: it gets all ids at once, and cards and pictures as they come near the screen.
 
 Ticks live in the browser. What the owner does comes back as events: a filter that was switched, an action on the
-ticked garments, a card that was opened. Of two messages that come during a run Streamlit keeps the newer one, so each
-message holds all events that the browser has not yet heard to be handled. Both mounts run the same script, and so
-share what it remembers: the grid, and a courier without a body of its own, which sits in a fragment and brings what
-the grid lacks.
+ticked garments, a card that was opened. Both mounts run the same script, and so share what it remembers: the grid, and
+a courier without a body of its own, which sits in a fragment and brings what the grid lacks.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ import streamlit as st
 
 from wardrobe_app.components.gallery import cards
 from wardrobe_app.components.shared.photos import PathOf
-from wardrobe_app.components.shared.widgets import outbox, text_of
+from wardrobe_app.components.shared.widgets import handle, handled, outbox, text_of
 from wardrobe_app.domain.garments.garment import Garment
 
 GRID: Final = "gallery_grid"
@@ -28,7 +26,6 @@ MOST_ASKED: Final = 200  # cards in one answer
 _NEAR: Final = "gallery_near"
 _WANTED: Final = "gallery_wanted"
 _UNTICK: Final = "gallery_untick"
-_HANDLED: Final = "gallery_handled_"
 _SCRIPTS: Final = ("store.js", "grid.js", "keys.js", "selection.js", "chips.js", "main.js")
 
 Ids = list[int]
@@ -75,13 +72,13 @@ def draw(
         "elsewhere": [item for item in elsewhere if item not in listed],
         "cards": {one.id: cards.card(one, cut_outs) for one in load(first)},
         "untick": st.session_state.get(_UNTICK),
-        "handled": _handled(GRID),
+        "handled": handled(GRID),
         **facts,
     }
     _mount(
         key=GRID,
         data=data,
-        on_sent_change=lambda: _handle(GRID, {"switch": switch, "act": lambda value: act(_event(value))}),
+        on_sent_change=lambda: handle(GRID, {"switch": switch, "act": lambda value: act(_event(value))}),
     )
 
 
@@ -105,7 +102,7 @@ def deliver(
         "role": "courier",
         "cards": {one.id: cards.card(one, cut_outs) for one in garments},
         "photos": cards.pictures([one for one in garments if one.id in pictured], path_of, cut_outs),
-        "handled": _handled(COURIER),
+        "handled": handled(COURIER),
         "opened": opened,
         "last": last,
     }
@@ -113,7 +110,7 @@ def deliver(
         key=COURIER,
         data=data,
         height=1,
-        on_sent_change=lambda: _handle(
+        on_sent_change=lambda: handle(
             COURIER, {"want": _remember_wanted, "open": lambda value: open_item(_number(value.get("id")))}
         ),
     )
@@ -122,22 +119,6 @@ def deliver(
 def _remember_wanted(wanted: Mapping[str, Any]) -> None:
     st.session_state[_WANTED] = {name: numbers(wanted.get(name)) for name in ("cards", "photos")}
     st.session_state[_NEAR] = numbers(wanted.get("near"))
-
-
-def _handled(key: str) -> int:
-    """The number of the last event of this mount that was handled."""
-    return int(st.session_state.get(_HANDLED + key, 0))
-
-
-def _handle(key: str, handlers: Mapping[str, Callable[[Mapping[str, Any]], object]]) -> None:
-    sent = st.session_state[key].get("sent")
-    for event in sent if isinstance(sent, list) else []:
-        if not isinstance(event, dict) or _number(event.get("number")) <= _handled(key):
-            continue
-        st.session_state[_HANDLED + key] = _number(event["number"])
-        name, value = str(event.get("name")), event.get("value")
-        if name in handlers and isinstance(value, dict):
-            handlers[name](value)
 
 
 def _event(payload: Mapping[str, Any]) -> Event:

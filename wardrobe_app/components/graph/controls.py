@@ -1,92 +1,75 @@
-"""The controls of the graph page: links, features, strength, focus and opened clusters; and its downloads."""
+"""The controls of the graph page: the way to look, what colours mean, opened clusters; and its downloads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-import networkx as nx
 import streamlit as st
 
 from wardrobe_app.components.shared import address
-from wardrobe_app.components.shared.formatting import plain
-from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.graph.clusters import Cluster
-from wardrobe_app.domain.graph.labels import RELATIONS, relation_word
-from wardrobe_app.domain.text import natural_key
+from wardrobe_app.domain.graph.colouring import Colouring
+from wardrobe_app.domain.graph.scene import MOST_GARMENTS
+from wardrobe_app.domain.graph.ways import Way
 from wardrobe_app.domain.wording import capitalised
 
-OPENED = "graph_opened"
-FOCUS = "graph_focus"
-TAB = "graph_tab"
-PICTURE, TABLES = "Picture", "Tables"
-_SHOWN_AT_FIRST = ("similar-to", "decided", "part-of-look")
-_KINDS_AT_FIRST = (TagKind.COLOUR.value,)
-_KINDS = "graph_kinds"
-_KEPT: dict[str, Any] = {"persist_state": "session"}
+__all__ = ["MOST_GARMENTS"]
+
+OPENED: Final = "graph_opened"
+PIN: Final = "graph_pin"
+MARK: Final = "graph_mark"
+WAY: Final = "graph_way"
+TABLES: Final = "graph_tables"
+WAYS: Final[Mapping[Way, str]] = {
+    Way.DUPLICATES: "Duplicates",
+    Way.OUTFITS: "Outfits",
+    Way.TYPES: "Types and attributes",
+    Way.WORN: "Worn together",
+}
+COLOURINGS: Final[Mapping[Colouring, str]] = {
+    Colouring.TYPE: "Type",
+    Colouring.CLOTH: "Colour of the cloth",
+    Colouring.WEARS: "Wears",
+    Colouring.COST: "Cost per wear",
+}
+_BY: Final = "graph_colour"
+_KEPT: Final[dict[str, Any]] = {"persist_state": "session"}
 
 Form = TypeVar("Form", bound=str)
 
 
 def in_address() -> list[address.Param]:
-    """What addresses say of the page: what is shown, how strong it has to be, the focus, opened clusters, the tab."""
+    """What addresses say of the page: the way to look, the colours, a pinned garment, opened clusters, the tab."""
     return [
-        address.several("show", "graph_relations", set(RELATIONS).__contains__, _SHOWN_AT_FIRST),
-        address.several("has", _KINDS, set(TagKind).__contains__, _KINDS_AT_FIRST),
-        address.number("from", "graph_least", 50, range(0, 101, 5)),
-        address.text("focus", FOCUS, None),
+        address.choice("way", WAY, {way.value: way for way in Way}, Way.DUPLICATES),
+        address.choice("colours", _BY, {by.value: by for by in Colouring}, Colouring.TYPE),
+        address.text("focus", PIN, None),
+        address.text("mark", MARK, None),
         address.several("open", OPENED, bool),
-        address.choice("tab", TAB, {"picture": PICTURE, "tables": TABLES}, PICTURE),
+        address.choice("tab", TABLES, {"picture": False, "tables": True}, False),
     ]
 
 
-def relations() -> list[str]:
-    """The relations to show."""
-    return st.pills(
-        "Links", list(RELATIONS), selection_mode="multi", format_func=relation_word, key="graph_relations", **_KEPT
-    )
+def draw() -> tuple[Way, Colouring, bool]:
+    """Draw title and controls in one row; the way to look, what the colours mean, whether tables are shown."""
+    with st.container(horizontal=True, vertical_alignment="center", key="graph_head"):
+        st.title("Graph", anchor=False, width="content")
+        way: Way = st.segmented_control(
+            "Way to look", list(Way), format_func=WAYS.__getitem__, key=WAY, required=True,
+            label_visibility="collapsed", on_change=_unmark, **_KEPT,
+        )  # fmt: skip
+        with st.popover("View", icon=":material/tune:", width="content"):
+            colouring: Colouring = st.selectbox(
+                "Colour by", list(Colouring), format_func=COLOURINGS.__getitem__, key=_BY, **_KEPT
+            )
+            tables = st.toggle("As tables", key=TABLES, help="The same content, for those who cannot see it.", **_KEPT)
+    return way, colouring, tables
 
 
-def kinds(graph: nx.Graph[str], shown_relations: Iterable[str]) -> set[str]:
-    """The kinds of node to show; which values is asked where what garments have is shown."""
-    shown = {"item", "type", "slot", "look"}
-    if "has-attribute" not in shown_relations:
-        return shown
-    attributes = sorted({data["attribute"] for _, _, data in graph.edges(data=True) if "attribute" in data})
-    wanted = st.session_state[_KINDS]
-    # What no garment has is not offered; where that leaves nothing of what was wanted, everything is shown.
-    st.session_state[_KINDS] = [kind for kind in wanted if kind in attributes] or (attributes if wanted else [])
-    chosen = st.pills("Features", attributes, selection_mode="multi", key=_KINDS, **_KEPT)
-    return shown | set(chosen)
-
-
-def least_score() -> float:
-    """How strong likenesses and matches have to be, 0 to 1."""
-    label = "Minimum strength of similarities and matches"
-    percent: int = st.slider(label, 0, 100, step=5, format="%d%%", key="graph_least", **_KEPT)
-    return percent / 100
-
-
-def focus(graph: nx.Graph[str]) -> str | None:
-    """The node to show with its neighbours, or None for the whole wardrobe."""
-    labels, kind_of = nx.get_node_attributes(graph, "label"), nx.get_node_attributes(graph, "kind")
-    if (asked := st.session_state[FOCUS]) is not None and asked not in labels:
-        st.session_state[FOCUS] = None
-        st.warning(f"“{plain(asked)}” is not in the graph. Showing the whole wardrobe.")
-    chosen: str | None = st.selectbox(
-        "Focus on",
-        sorted(labels, key=lambda node: (kind_of[node] != "item", natural_key(labels[node]))),
-        index=None,
-        format_func=lambda node: f"{labels[node]} ({node.replace('item:', 'garment ').replace(':', ' ', 1)})",
-        placeholder="The whole wardrobe",
-        key=FOCUS,
-    )
-    return chosen
-
-
-def opened(clusters: Sequence[Cluster]) -> list[str]:
-    """The names of the clusters whose garments are shown."""
+def opened(clusters: Iterable[Cluster]) -> list[str]:
+    """Ask for the clusters whose garments are shown; their names."""
     names = [cluster.name for cluster in clusters]
     # A cluster that was open may be gone: a garment more can give it another name.
     st.session_state[OPENED] = [name for name in st.session_state.get(OPENED, []) if name in names]
@@ -96,9 +79,20 @@ def opened(clusters: Sequence[Cluster]) -> list[str]:
     )
 
 
-def open_cluster(name: str) -> None:
+def open_cluster(node: str) -> None:
     """Show the garments of one cluster more."""
-    st.session_state[OPENED] = [*st.session_state.get(OPENED, []), name]
+    name = node.removeprefix("cluster:")
+    st.session_state[OPENED] = [*dict.fromkeys([*st.session_state.get(OPENED, []), name])]
+
+
+def look_at(other: Way) -> None:
+    """Change the way to look."""
+    st.session_state[WAY] = other
+    _unmark()
+
+
+def _unmark() -> None:
+    st.session_state[MARK] = None
 
 
 def downloads(files: Mapping[Form, tuple[str, str, str]], content: Callable[[Form], bytes], icon: str) -> None:

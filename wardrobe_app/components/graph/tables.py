@@ -1,47 +1,44 @@
-"""The wardrobe graph as tables: the same content as the picture."""
+"""The picture of the graph as tables, for those who cannot see it."""
 
 from __future__ import annotations
 
-import networkx as nx
+from collections import Counter
+
 import pandas as pd
 
-from wardrobe_app.domain.graph.labels import KINDS, relation_word
+from wardrobe_app.domain.graph.labels import KINDS
+from wardrobe_app.domain.graph.scene import Scene
+from wardrobe_app.domain.graph.ways import LINES
+from wardrobe_app.domain.wording import capitalised
 
 
-def relations(part: nx.Graph[str]) -> pd.DataFrame:
-    """One row an edge: both ends, the relation, how alike or how well matched they are, and the reasons.
+def links(scene: Scene) -> pd.DataFrame:
+    """One row a line: both ends, what it is, and why; those of a kind in the order of their strength."""
+    order = {name: at for at, name in enumerate(LINES)}
+    known = scene.graph.nodes
+    rows = [
+        {"From": known[link.a]["label"], "Link": capitalised(LINES[link.kind].label), "To": known[link.b]["label"],
+         "Why": link.why}
+        for link in sorted(scene.links, key=lambda link: (order[link.kind], -link.strength, link.a, link.b))
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["From", "Link", "To", "Why"])
 
-    Rows of a relation are in the order of their scores.
-    """
+
+def nodes(scene: Scene) -> pd.DataFrame:
+    """One row a node: its id, its label, what it is, its group of duplicates, and how many lines it has here."""
+    lines = Counter(end for link in scene.links for end in (link.a, link.b))
+    group_of = {node: hull.title for hull in scene.hulls for node in hull.nodes}
     rows = [
         {
-            "From": part.nodes[a]["label"],
-            "Link": relation_word(data["relation"]),
-            "To": part.nodes[b]["label"],
-            "Alike": data.get("likeness", ""),
-            "Match": data.get("score") if data["relation"] == "compatible-with" else None,
-            "Score": data.get("score"),
-            "Why": data.get("reasons", ""),
+            "Node": node,
+            "Label": scene.graph.nodes[node]["label"],
+            "Kind": KINDS.get(scene.graph.nodes[node]["kind"], scene.graph.nodes[node]["kind"]),
+            "Group": group_of.get(node, ""),
+            "Links": lines[node],
         }
-        for a, b, data in part.edges(data=True)
+        for node in scene.places
     ]
-    table = pd.DataFrame(rows, columns=["From", "Link", "To", "Alike", "Match", "Why", "Score"])
-    table = table.sort_values(["Link", "Score", "From"], ascending=[True, False, True], ignore_index=True)
-    return table.drop(columns="Score")
-
-
-def nodes(part: nx.Graph[str]) -> pd.DataFrame:
-    """One row a node: its id, what it is, its label, and how many relations it has here."""
-    rows = [
-        {
-            "Node": name,
-            "Label": data["label"],
-            "Kind": KINDS.get(data["kind"], data["kind"]),
-            "Links": part.degree(name),
-        }
-        for name, data in part.nodes(data=True)
-    ]
-    table = pd.DataFrame(rows, columns=["Node", "Label", "Kind", "Links"])
+    table = pd.DataFrame(rows, columns=["Node", "Label", "Kind", "Group", "Links"])
     # Garments first: they are what can be opened.
     return table.sort_values(["Kind", "Label", "Node"], key=_garments_first, ignore_index=True)
 

@@ -20,7 +20,9 @@ MOST_ISOLATED = 48
 
 def show_on_graph(mark: str) -> None:
     """A link to the graph with what ``mark`` names marked on it."""
-    st.page_link(GRAPH_PAGE, label="Show on the graph", icon=":material/hub:", query_params={"mark": mark})
+    st.page_link(
+        GRAPH_PAGE, label="Show on the graph", icon=":material/hub:", query_params={"way": "outfits", "mark": mark}
+    )
 
 
 def purchases(found: Sequence[Purchase], thumbnail_of: photos.PathOf) -> None:

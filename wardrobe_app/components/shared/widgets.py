@@ -1,4 +1,4 @@
-"""What pages and components share: links, buttons with an icon, grids of cards, colour swatches, files of a package."""
+"""What pages and components share: links, buttons, grids of cards, swatches, files of a package, components' events."""
 
 from __future__ import annotations
 
@@ -36,6 +36,28 @@ def text_of(package: str, folder: str, *names: str) -> str:
 def outbox() -> str:
     """Return the script that sends events from a browser until they are known to be handled."""
     return text_of(__package__, "web", "outbox.js")
+
+
+def handled(key: str) -> int:
+    """Return the number of the last event that was handled of the component with this ``key``."""
+    return int(st.session_state.get(f"handled_{key}", 0))
+
+
+def handle(key: str, handlers: Mapping[str, Callable[[Mapping[str, Any]], object]]) -> None:
+    """Call the handler of each new event that the component with this ``key`` sent, by the event's name, in order.
+
+    Of two messages that come during a run Streamlit keeps the newer one. So a component numbers its events, and sends
+    under ``sent`` all that it has not yet heard to be handled.
+    """
+    sent = st.session_state[key].get("sent")
+    for event in sent if isinstance(sent, list) else []:
+        number = event.get("number") if isinstance(event, dict) else None
+        if not isinstance(number, int | float) or number <= handled(key):
+            continue
+        st.session_state[f"handled_{key}"] = int(number)
+        name, value = str(event.get("name")), event.get("value")
+        if name in handlers and isinstance(value, dict):
+            handlers[name](value)
 
 
 def button(label: str, icon: str, act: Callable[..., Any], *args: object, **rest: Any) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from wardrobe_app.domain import wording
 from wardrobe_app.domain.colour import MULTICOLOUR
@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 _SHARED: Final = 0.6  # of a cluster's garments have what its name says
 _SEED: Final = 7
+_USUAL_OCCASION: Final = "casual"  # which says nothing
 _THINGS: Final = {
     Slot.UPPER: "tops", Slot.LOWER: "bottoms", Slot.FULL: "one-pieces", Slot.FEET: "shoes", Slot.HEAD: "hats",
     Slot.LEGWEAR: "socks and tights", Slot.BAG: "bags", Slot.ACCESSORY: "accessories", Slot.UNDERWEAR: "underwear",
@@ -97,6 +98,19 @@ def _name(garments: Sequence[Garment]) -> str:
     if label:
         return _several(label, told)
     return " ".join([*told, _things(_common([garment.slot for garment in garments]))])
+
+
+def theme(nodes: Sequence[Mapping[str, Any]]) -> str:
+    """Name garments that go together, given as attributes of the graph: "Mostly navy", "Black with red, formal"."""
+    colours = Counter(str(data["colour"]) for data in nodes if data.get("colour") not in (None, MULTICOLOUR))
+    if not colours:
+        return ""
+    (first, count), *others = colours.most_common()
+    other = others[0][0] if others and others[0][1] * 3 >= count else None
+    words = f"{first} with {other}" if other else first if count == len(nodes) else f"mostly {first}"
+    occasion = _common([data.get("occasion") for data in nodes])
+    told = f"{words}, {occasion}" if occasion and occasion != _USUAL_OCCASION else words
+    return wording.capitalised(told)
 
 
 def _several(label: str, adjectives: Sequence[str] = ()) -> str:

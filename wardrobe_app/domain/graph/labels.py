@@ -1,14 +1,11 @@
-"""Name and colour the nodes and relations of the graph, on the page and in pictures."""
+"""Name the nodes and relations of the graph, on the page and in pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from wardrobe_app.domain import wording
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 RELATIONS: Final[Mapping[str, str]] = {
     "is-a": "type",
@@ -48,15 +45,14 @@ def relation_word(relation: str) -> str:
     return RELATIONS.get(relation, relation)
 
 
-def edge_lines(graph: nx.Graph[str], a: str, b: str) -> list[str]:
-    """Describe the edge between two nodes in lines of plain text: its ends, its meaning, and why."""
-    data = graph.edges[a, b]
-    score = f" {data['score']:.0%}" if "score" in data and data["relation"] == "compatible-with" else ""
-    told = [data["verdict"].replace("-", " ")] if "verdict" in data else []
-    told += [data["likeness"].lower()] if "likeness" in data else []
-    reasons = [reason.strip() for reason in str(data.get("reasons", "")).split(";")]
-    ends = f"{graph.nodes[a]['label']} – {graph.nodes[b]['label']}"
-    return [ends, f"{': '.join([relation_word(data['relation']), *told])}{score}", *filter(None, reasons)]
+def why(data: Mapping[str, Any]) -> str:
+    """Say in one line of plain text why two nodes are linked."""
+    told = [str(data["verdict"]).replace("-", " ")] if "verdict" in data else []
+    told += [str(data["likeness"]).lower()] if "likeness" in data else []
+    score = f" {data['score']:.0%}" if data["relation"] == "compatible-with" and "score" in data else ""
+    reasons = ", ".join(filter(None, (reason.strip() for reason in str(data.get("reasons", "")).split(";"))))
+    head = wording.capitalised(", ".join(told) or relation_word(data["relation"]))
+    return f"{head}{score}: {reasons}" if reasons else f"{head}{score}"
 
 
 def node_lines(data: Mapping[str, Any]) -> list[str]:

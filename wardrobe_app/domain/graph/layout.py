@@ -32,7 +32,6 @@ _REGIONS: Final[Mapping[str, tuple[float, float]]] = {
 }  # fmt: skip
 _WIDTH: Final = 0.42  # of a region, in the same unit
 _ROOM: Final = 0.8  # half the height of the map, for a wardrobe of one garment; the area grows with the garments
-_RING: Final = 18  # nodes on one ring around what is in focus
 _APART: Final = 1.06  # how near two photos may come
 
 
@@ -61,24 +60,6 @@ def placed(part: nx.Graph[str], at: Places, radii: Mapping[str, float] | None = 
 def middle(places: Sequence[tuple[float, float]]) -> tuple[float, float]:
     """Return the mean of at least one place."""
     return sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places)
-
-
-def around(graph: nx.Graph[str], focus: str) -> Places:
-    """Put ``focus`` in the middle, the others on rings around it, by relation, strongest first."""
-    near = [node for node in graph[focus] if node != focus]
-    near.sort(key=lambda node: (graph.edges[focus, node]["relation"], -graph.edges[focus, node].get("score", 0), node))
-    rest = sorted(set(graph) - {focus, *near})
-    places: Places = {focus: (0.0, 0.0)}
-    radius, turned = 0.0, 0.0
-    waiting = [*near, *rest]
-    while waiting:
-        ring, waiting = waiting[:_RING], waiting[_RING:]
-        radius = max(radius + 1.7, 2.0, len(ring) * 1.2 / (2 * pi))
-        for at, node in enumerate(ring):
-            angle = pi / 2 - 2 * pi * (at + turned) / len(ring)
-            places[node] = (1.35 * radius * cos(angle), radius * sin(angle))
-        turned = 0.5 - turned  # lines to an outer ring then avoid the photos of the inner one
-    return places
 
 
 def spread(

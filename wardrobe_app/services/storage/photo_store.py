@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.garments.garment import Photo
@@ -167,6 +167,23 @@ class PhotoStore:
         except OSError:
             return None
         return path if path.is_file() else None
+
+    def transparent(self, photo: Photo, side: int) -> Image.Image | None:
+        """Return the garment without its background, RGBA, cropped, at most ``side`` pixels wide and high.
+
+        None without a mask that shows something, or where a file is missing or damaged.
+        """
+        mask = self.mask(photo)
+        if mask is None:
+            return None
+        try:
+            with Image.open(self.thumbnail_path(photo)) as image:
+                picture = image.convert("RGBA")
+        except OSError:
+            return None
+        picture.putalpha(Image.fromarray(_opaque(mask)).resize(picture.size, Image.Resampling.BILINEAR))
+        box = picture.getchannel("A").getbbox()
+        return ImageOps.contain(picture.crop(box), (side, side), Image.Resampling.LANCZOS) if box else None
 
     def _write_mask(self, name: str, encoded: EncodedMask) -> None:
         self._masks.write(mask_name(name), encoded.mask)
