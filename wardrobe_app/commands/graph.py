@@ -13,8 +13,9 @@ import typer
 from wardrobe_app import startup
 from wardrobe_app.commands.shared import AsJson, DryRun, answer, say
 from wardrobe_app.domain.graph.parsing import ImportReport
+from wardrobe_app.domain.graph.ways import Way
 from wardrobe_app.services.graph.exporter import ExportFormat
-from wardrobe_app.services.graph.picture_export import PictureFormat
+from wardrobe_app.services.graph.picture_export import Look, PictureFormat
 from wardrobe_app.services.graph.reader import graph_file
 
 AnyFormat = StrEnum("AnyFormat", {form.name: form.value for form in (*ExportFormat, *PictureFormat)})  # type: ignore[misc]
@@ -25,11 +26,12 @@ def export_graph(
     format: Annotated[
         AnyFormat, typer.Option("--format", "-f", help="CSV is a ZIP of two tables; Parquet, the edges.")
     ],
+    way: Annotated[Way, typer.Option("--way", help="What a picture shows.")] = Way.OUTFITS,
 ) -> None:
     """Export the wardrobe's graph to a file, as data or as a picture."""
     wardrobe = startup.build()
     if format.value in set(PictureFormat):
-        report = wardrobe.graph.pictures.export(PictureFormat(format.value), output)
+        report = wardrobe.graph.pictures.export(PictureFormat(format.value), output, Look(way))
     else:
         report = wardrobe.graph.exporter.export(ExportFormat(format.value), output)
     say(f"{report.path}: {report.nodes} nodes, {report.edges} edges, {report.bytes} bytes")

@@ -23,6 +23,7 @@ from wardrobe_app.domain.redundancy.groups import find_groups
 from wardrobe_app.services.graph.picture_export import GraphPictures, Look, PictureFormat
 
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(2)">'
+ALIKE = Look(Way.DUPLICATES)
 SVG = "{http://www.w3.org/2000/svg}"
 GARMENTS = [
     garment(1, "Blouse", "pink", name=HOSTILE, brand="<b>H&M</b>", notes="secret"),
@@ -63,7 +64,7 @@ def data_of(page: bytes) -> dict[str, Any]:
 
 
 def test_the_svg_shows_what_is_alike_by_its_photos_and_tells_why(pictures: GraphPictures) -> None:
-    root = ElementTree.fromstring(pictures.picture_bytes(PictureFormat.SVG))  # noqa: S314
+    root = ElementTree.fromstring(pictures.picture_bytes(PictureFormat.SVG, ALIKE))  # noqa: S314
     nodes = {node.get("data-node"): node for node in root.iter(f"{SVG}g") if node.get("data-node")}
     assert set(nodes) == {"item:1", "item:2", "item:3"}
     assert len(list(root.iter(f"{SVG}image"))) == 2
@@ -81,7 +82,7 @@ def test_each_way_to_look_is_a_picture_of_its_own(pictures: GraphPictures, way: 
 
 
 def test_pictures_in_the_svg_are_in_the_file_itself(pictures: GraphPictures) -> None:
-    root = ElementTree.fromstring(pictures.picture_bytes(PictureFormat.SVG))  # noqa: S314
+    root = ElementTree.fromstring(pictures.picture_bytes(PictureFormat.SVG, ALIKE))  # noqa: S314
     for image in root.iter(f"{SVG}image"):
         kind, _, data = (image.get("href") or "").partition(",")
         assert kind == "data:image/webp;base64"
@@ -89,7 +90,7 @@ def test_pictures_in_the_svg_are_in_the_file_itself(pictures: GraphPictures) -> 
 
 
 def test_groups_of_duplicates_are_named_in_the_picture(pictures: GraphPictures) -> None:
-    root = ElementTree.fromstring(pictures.picture_bytes(PictureFormat.SVG))  # noqa: S314
+    root = ElementTree.fromstring(pictures.picture_bytes(PictureFormat.SVG, ALIKE))  # noqa: S314
     assert "Three pink blouses" in "".join(root.itertext())
 
 
@@ -140,7 +141,7 @@ def test_a_picture_is_written_whole_and_tells_what_it_holds(
 ) -> None:
     path = tmp_path / f"graph.{form}"
     report = pictures.export(form, path)
-    assert (report.nodes, report.bytes) == (3, path.stat().st_size)
+    assert (report.nodes, report.bytes) == (4, path.stat().st_size)
     with pytest.raises(ExportFailed):
         pictures.export(form, tmp_path / "missing" / "graph")
 

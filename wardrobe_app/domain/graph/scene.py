@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from wardrobe_app.domain import wording
-from wardrobe_app.domain.catalogue.lexicon import Lexicon
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.graph import arrangement, ways
 from wardrobe_app.domain.graph.clusters import Cluster, theme
@@ -39,6 +38,13 @@ _SEARCHED: Final = (TagKind.TYPE, TagKind.COLOUR, TagKind.PATTERN)
 _NAMED_REGION, _NAMED_SHARE = 4, 0.06  # garments that a community has at least, to be named in the picture
 
 
+Synonyms = Callable[[TagKind, str], Iterable[str]]
+
+
+def _none(kind: TagKind, value: str) -> Iterable[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Garments that are practically the same: their nodes, and what they are called."""
@@ -51,8 +57,8 @@ class Group:
 class Wardrobe:
     """What pictures are made of: the graph, its communities, garments' places on the map, groups of duplicates.
 
-    ``outfits`` counts the outfits of each garment by node; ``worn`` are the ids of each wear; the ``lexicon`` tells
-    what else than its own words somebody may search a node by.
+    ``outfits`` counts the outfits of each garment by node; ``worn`` are the ids of each wear; ``synonyms`` tells
+    what else somebody may search a kind of tag and its value by.
     """
 
     graph: nx.Graph[str]
@@ -61,7 +67,7 @@ class Wardrobe:
     groups: Sequence[Group] = ()
     worn: Sequence[Sequence[int]] = ()
     outfits: Mapping[str, int] = field(default_factory=dict)
-    lexicon: Lexicon | None = None
+    synonyms: Synonyms = _none
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ class Scene:
     hulls: Sequence[Group]
     regions: Sequence[Mapping[str, Any]]
     left_out: int
-    lexicon: Lexicon | None = None
+    synonyms: Synonyms = _none
 
     @property
     def garments(self) -> list[str]:
@@ -131,7 +137,7 @@ class Scene:
             "size": round(size, 3),
             "colour": self.colours.of.get(node) or data.get("hex") or KIND_COLOURS.get(kind, OTHER_COLOUR),
             "lines": _told(data),
-            "words": _words(data, self.lexicon),
+            "words": _words(data, self.synonyms),
             "weight": round(min(1.0, size / _HUB_SIZE), 3),
             "count": len(data["items"]) if kind == _CLUSTER else 0,
             "picture": data["face"] if kind == _CLUSTER else node if kind == "item" else None,
@@ -181,7 +187,7 @@ def scene(
         groups,
         _regions(graph, places, links) if way in (Way.OUTFITS, Way.WORN) else [],
         left_out,
-        wardrobe.lexicon,
+        wardrobe.synonyms,
     )
 
 
@@ -204,10 +210,10 @@ def details(wardrobe: Wardrobe, node: str, amount: Callable[[float], str], href:
             "href": href}  # fmt: skip
 
 
-def _words(data: Mapping[str, Any], lexicon: Lexicon | None) -> str:
+def _words(data: Mapping[str, Any], synonyms: Synonyms) -> str:
     """The words that a node is found by: its own, and synonyms."""
     own = [str(data[name]) for name in ("label", "type", "colour", "pattern", "brand", "state") if name in data]
-    others = [word for kind in _SEARCHED if lexicon and kind in data for word in lexicon.words_for(kind, data[kind])]
+    others = [word for kind in _SEARCHED if kind in data for word in synonyms(kind, data[kind])]
     return fold(" ".join([*own, *others]))
 
 

@@ -45,7 +45,7 @@ class PictureFormat(StrEnum):
 class Look:
     """How a picture looks: the way to look, and what the colours of garments mean."""
 
-    way: Way = Way.DUPLICATES
+    way: Way = Way.OUTFITS
     by: Colouring = Colouring.TYPE
 
 
@@ -79,7 +79,7 @@ class GraphPictures:
             [Group(tuple(map(item_node, group.ids)), group.title) for group in self._groups()],
             [wear.item_ids for wear in material.wears],
             self._outfits(garments) if matches and len(garments) <= OUTFITS_AT_MOST else {},
-            self._graphs.lexicon(),
+            self._graphs.lexicon().words_for,
         )
 
     def details(self, wardrobe: Wardrobe, nodes: Iterable[str], href: str | None = None) -> dict[str, Any]:
