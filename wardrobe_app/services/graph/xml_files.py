@@ -121,8 +121,8 @@ def _yed_edge(style: EdgeStyle) -> str:
 def _gexf(graph: nx.Graph[str]) -> Iterator[str]:
     styles = node_styles(graph)
     yield f"{_DECLARATION}\n{_GEXF}"
-    yield "<meta><creator>Wardrobe Graph</creator></meta>"
-    yield '<graph defaultedgetype="undirected" mode="static" name="Wardrobe graph">'
+    yield "<meta><creator>Wardrobe Graph</creator><description>Wardrobe graph</description></meta>"
+    yield '<graph defaultedgetype="undirected" mode="static">'
     yield from _columns("node", "label", _types(data for _, data in graph.nodes(data=True)))
     yield from _columns("edge", "id", _types(data for *_, data in graph.edges(data=True)))
     yield "<nodes>"
