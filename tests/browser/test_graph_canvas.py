@@ -447,20 +447,52 @@ def test_two_fingers_zoom_on_a_phone_and_one_scrolls_past(show: Open) -> None:
     assert page.locator(".wv-hint").is_visible()
 
 
+def test_once_tapped_one_finger_moves_the_graph_and_not_the_page(show: Open) -> None:
+    page = show(drawn_scene(40), within_page=True, **PHONE)
+    fingers = page.context.new_cdp_session(page)
+    page.touchscreen.tap(195, 535)
+    assert page.get_by_role("application").evaluate("one => one === document.activeElement")
+    _rest(page)
+    x, y = _at(page, "item:1")
+    _touch(fingers, "touchStart", (200, 250))
+    for step in range(1, 12):
+        _touch(fingers, "touchMove", (200, 250 - 10 * step))
+    _touch(fingers, "touchEnd")
+    _rest(page)
+    assert page.evaluate("scrollY") == 0
+    assert _at(page, "item:1") == pytest.approx((x, y - 110), abs=25)
+
+
 def test_on_a_phone_a_tap_opens_a_sheet_of_at_most_half_the_height(show: Open) -> None:
     page = show(drawn_scene(40), **PHONE)
-    page.touchscreen.tap(*_at(page, "item:20"))
+    page.touchscreen.tap(*_at(page, "item:38"))
     sheet = page.get_by_role("complementary").bounding_box()
-    assert _state(page)["pinned"] == "item:20"
+    assert _state(page)["pinned"] == "item:38"
     assert sheet
     assert sheet["height"] <= 844 / 2 + 1
     assert sheet["y"] + sheet["height"] == pytest.approx(844, abs=1)
+    assert page.get_by_role("application").evaluate("one => one === document.activeElement")
     _rest(page)
-    assert _at(page, "item:20")[1] < sheet["y"]
+    assert _at(page, "item:38")[1] < sheet["y"]
     small = page.locator(".wv button:visible, .wv input:visible, .wv summary:visible").evaluate_all(
         "all => all.filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML)"
     )
     assert not small
+
+
+def test_a_pill_can_be_hovered_all_over(show: Open) -> None:
+    page = show(with_types(drawn_scene(40)))
+    label = next(one for one in _state(page)["labels"] if one["id"] == "type:Trousers")
+    page.mouse.move(label["left"] + 4, (label["top"] + label["bottom"]) / 2)
+    assert _state(page)["hovered"] == "type:Trousers"
+
+
+def test_colours_follow_the_variables_of_the_page(show: Open) -> None:
+    page = show(drawn_scene(9), within_page=True)
+    page.evaluate("document.documentElement.style.setProperty('--st-background-color', '#401020')")
+    page.wait_for_timeout(400)
+    shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    assert shot.getpixel((600, 20)) == (0x40, 0x10, 0x20)
 
 
 def test_colours_follow_the_page(show: Open) -> None:

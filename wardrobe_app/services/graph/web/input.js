@@ -21,6 +21,8 @@ class Input {
     on("pointerleave", this.leave);
     on("wheel", this.wheel, false);
     for (const name of ["touchstart", "touchmove"]) on(name, this.keepTouch, false);
+    // No click of a mouse follows a tap: it would hit the panel that has opened there.
+    on("touchend", (event) => event.cancelable && event.preventDefault(), false);
   }
 
   get active() {
@@ -96,11 +98,17 @@ class Input {
     if (!view.model) return;
     const { scale } = view.camera;
     const place = view.camera.toGraph(x, y);
-    const node = view.model.nodeAt(...place, reach / scale);
+    const node = this.named(x, y, true) ?? view.model.nodeAt(...place, reach / scale) ?? this.named(x, y, false);
     const edges = view.pinned ? view.focus.edges : view.drawn.edges < 1500 ? view.model.edges : [];
     view.pointer = [x, y];
     view.hover(node, node ? null : view.model.edgeAt(...place, reach / scale, edges));
     view.canvas.classList.toggle("wv-over", Boolean(node));
+  }
+
+  // The node whose name is there: a pill before what lies under it, another name after it.
+  named(x, y, pills) {
+    const inside = ({ box }) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+    return this.view.placed.find((label) => label.node && Boolean(label.pill) === pills && inside(label))?.node ?? null;
   }
 
   click(place, time) {

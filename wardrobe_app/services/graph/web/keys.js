@@ -81,6 +81,6 @@ class Keys {
 
   leave() {
     if (this.view.pinned) this.view.pin(null);
-    else this.view.canvas.blur();
+    else if (!this.view.root.classList.replace("wv-filling", "wv-filled")) this.view.canvas.blur();
   }
 }

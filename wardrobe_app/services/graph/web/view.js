@@ -57,12 +57,11 @@ class View {
     if (!width || !height) return;
     const [wide, high] = [Math.round(width * this.ratio), Math.round(height * this.ratio)];
     if (this.canvas.width !== wide || this.canvas.height !== high) {
-      const first = this.camera.width === 1;
       Object.assign(this.canvas, { width: wide, height: high });
       Object.assign(this.camera, { width, height });
       this.backdrop.stale = true;
       if (this.model && this.model.upright !== Model.isUpright(this.model.scene, this.camera)) this.build(this.model.scene);
-      if (this.model && (first || !this.touched)) this.fit(false);
+      if (this.model) this.touched ? this.limit() : this.fit(false);
     }
     this.tell("size");
     this.drawNow();
@@ -184,6 +183,7 @@ class View {
     memory.switched.set(`${this.model.scene.way} ${name}`, on);
     this.lastFocus = null;
     this.backdrop.stale = true;
+    if (this.pinned?.hidden) this.pin(null);
     this.tell("relations");
     this.draw();
   }
