@@ -556,3 +556,32 @@ def test_who_wants_no_motion_gets_none(show: Open) -> None:
     first = _state(page)["camera"]
     page.wait_for_timeout(400)
     assert _state(page)["camera"] == first
+
+
+def test_a_node_that_the_scene_asks_for_is_pinned_once(show: Open) -> None:
+    scene = drawn_scene(40)
+    wanted = scene["nodes"][5]["id"]
+    page = show(scene | {"pin": wanted})
+    assert _state(page)["pinned"] == wanted
+    page.get_by_role("application").press("Escape")
+    _until(page, "wardrobeGraph.state().pinned === null")
+    page.evaluate("scene => window.wardrobeGraph.show(scene)", scene | {"pin": wanted, "key": "another"})
+    assert _state(page)["pinned"] is None
+
+
+def test_what_is_switched_off_leaves_the_room_to_what_is_shown(show: Open) -> None:
+    scene = drawn_scene(40)
+    far = {**scene["nodes"][0], "id": "colour:far", "kind": "colour", "x": 500, "y": 500, "picture": None}
+    edge = {**scene["edges"][0], "a": 0, "b": len(scene["nodes"]), "relation": "colour"}
+    relation = {**scene["relations"][0], "name": "colour", "label": "Colour", "on": False, "count": 1}
+    page = show(scene)
+    near = _state(page)["camera"]["scale"]
+    other = {
+        **scene,
+        "key": "with a colour",
+        "nodes": [*scene["nodes"], far],
+        "edges": [*scene["edges"], edge],
+        "relations": [*scene["relations"], relation],
+    }
+    page.evaluate("scene => window.wardrobeGraph.show(scene)", other)
+    assert _state(page)["camera"]["scale"] == pytest.approx(near, rel=0.1)

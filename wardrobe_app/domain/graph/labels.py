@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -37,6 +38,8 @@ KIND_COLOURS: Final[Mapping[str, str]] = {
     "look": "#8a6a10",
 }
 OTHER_COLOUR: Final = "#8d99ae"
+_CONVENTION: Final = re.compile(r" \(convention: [^)]*\)")
+_MOST_REASONS: Final = 4
 KINDS: Final[Mapping[str, str]] = {"item": "garment", "look": "outfit"}
 
 
@@ -46,11 +49,12 @@ def relation_word(relation: str) -> str:
 
 
 def why(data: Mapping[str, Any]) -> str:
-    """Say in one line of plain text why two nodes are linked."""
+    """Say in one line of plain text why two nodes are linked: the first reasons, without the conventions they name."""
     told = [str(data["verdict"]).replace("-", " ")] if "verdict" in data else []
     told += [str(data["likeness"]).lower()] if "likeness" in data else []
     score = f" {data['score']:.0%}" if data["relation"] == "compatible-with" and "score" in data else ""
-    reasons = ", ".join(filter(None, (reason.strip() for reason in str(data.get("reasons", "")).split(";"))))
+    found = [reason.strip() for reason in _CONVENTION.sub("", str(data.get("reasons", ""))).split(";")]
+    reasons = ", ".join([reason for reason in found if reason][:_MOST_REASONS])
     head = wording.capitalised(", ".join(told) or relation_word(data["relation"]))
     return f"{head}{score}: {reasons}" if reasons else f"{head}{score}"
 

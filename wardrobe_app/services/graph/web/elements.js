@@ -51,4 +51,4 @@ const fold = (text) =>
     .normalize("NFKC");
 
 // Remembered while the tab is open, should the page build the viewer anew.
-const memory = { switched: new Map(), views: new Map(), cleared: null, pictures: null, details: null };
+const memory = { switched: new Map(), views: new Map(), cleared: null, asked: null, pictures: null, details: null };

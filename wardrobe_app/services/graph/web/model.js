@@ -86,7 +86,11 @@ class Model {
       if (!this.cells.has(key)) this.cells.set(key, []);
       this.cells.get(key).push(node);
     }
-    this.box = Model.bounds(this.nodes);
+  }
+
+  // What is shown, and not what is switched off.
+  get box() {
+    return Model.bounds(this.nodes.filter((node) => !node.hidden));
   }
 
   // The nodes that are at least partly in a box.

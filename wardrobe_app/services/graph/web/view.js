@@ -76,7 +76,9 @@ class View {
     this.build(scene);
     if (same) this.model.glideFrom(before);
     const remembered = memory.views.get(scene.key);
-    const pinned = same ? kept.pinned : remembered?.pinned;
+    const asked = scene.pin !== memory.asked ? scene.pin : null; // once, or it could not be closed for good
+    memory.asked = scene.pin;
+    const pinned = asked ?? (same ? kept.pinned : remembered?.pinned);
     this.pinned = this.model.byId.get(pinned) ?? null;
     this.cursor = same ? this.model.byId.get(kept.cursor) ?? null : null;
     this.setHighlight(scene.highlight);
@@ -84,6 +86,7 @@ class View {
     if (!same && remembered) this.camera.set(remembered.camera);
     else if (!same) this.fit(false);
     this.touched = Boolean(same ? this.touched : remembered);
+    if (asked && this.pinned) this.reveal(this.pinned);
     this.drawNow();
   }
 
