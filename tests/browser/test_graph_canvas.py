@@ -585,3 +585,14 @@ def test_what_is_switched_off_leaves_the_room_to_what_is_shown(show: Open) -> No
     }
     page.evaluate("scene => window.wardrobeGraph.show(scene)", other)
     assert _state(page)["camera"]["scale"] == pytest.approx(near, rel=0.1)
+
+
+def test_switching_a_relation_off_fits_the_view_anew(show: Open) -> None:
+    scene = with_types(drawn_scene(40))
+    far = next(node for node in scene["nodes"] if node["id"] == "type:Shirt")
+    far["x"] += 60
+    page = show(scene)
+    wide = _state(page)["camera"]["scale"]
+    page.get_by_role("button", name="Type", exact=False).first.click()
+    _rest(page)
+    assert _state(page)["camera"]["scale"] > 1.5 * wide

@@ -6,6 +6,7 @@ const BOX_CELL = 64;
 const FAR_PX = 30; // garments smaller than this on the screen: names of regions, which fade as one comes nearer
 const FADING_PX = 10;
 const MOST_LABELS = 260;
+const PILL_PX = 20; // how far a pill may stand from its node where there is no room on it
 
 class Boxes {
   constructor() {
@@ -147,7 +148,7 @@ function nameNode(placement, view, node, force = false) {
   const look = { node, force, alpha: far ? 1 - DIMMED * view.dim : 1 };
   if (isPill(node)) {
     const size = Math.round(clamp(side * 0.2, LEAST_PX, 17));
-    return placement.put(node.label, [[x, y]], { ...look, size, weight: 600, pad: 7, most: 190, pill: node.colour });
+    return placement.put(node.label, [[x, y], [x, y - PILL_PX], [x, y + PILL_PX]], { ...look, size, weight: 600, pad: 7, most: 190, pill: node.colour });
   }
   const below = y + (side * Math.min(1, node.high ?? 1)) / 2 + (side < DOT_PX ? 9 : 11 + clamp(side * 0.07, 2, 7));
   const above = y - (side * (node.high ?? 1)) / 2 - 9;
@@ -156,7 +157,7 @@ function nameNode(placement, view, node, force = false) {
     const text = node.count ? `${node.label} · ${node.count.toLocaleString("en")}` : node.label;
     return placement.put(text, [[x, y + side / 2 + size * 0.9], [x, y - side / 2 - size * 0.9]], { ...look, size, weight: 600, most: 240, body: node });
   }
-  const most = force ? 200 : clamp(side * 1.5, 80, 200);
+  const most = force ? 200 : clamp(side * 1.5, 100, 200);
   return placement.put(node.label, [[x, below], [x, above]], { ...look, size: side > 110 ? 14 : LEAST_PX, most, body: node });
 }
 
@@ -167,7 +168,7 @@ function nameHull(placement, view, hull) {
   const far = view.focus && !shape.members.some((node) => view.focus.nodes.has(node));
   const size = Math.round(clamp(view.camera.scale * 0.2, LEAST_PX, 16));
   placement.put(hull.label, [[middle, shape.top - size * 0.8], [middle, shape.bottom + size * 0.8]], {
-    size, weight: 650, most: 230, body: NaN, hull: true, colour: hull.colour, alpha: far ? 1 - DIMMED * view.dim : 1,
+    size, weight: 650, most: 320, body: NaN, hull: true, colour: hull.colour, alpha: far ? 1 - DIMMED * view.dim : 1,
   });
 }
 

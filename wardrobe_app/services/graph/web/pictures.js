@@ -148,7 +148,7 @@ class Pictures {
   answered(answer) {
     const asked = this.asking;
     const due = asked && (asked.number === undefined || answer.handled === undefined || answer.handled >= asked.number);
-    this.take(answer.pictures, asked?.side ?? 64);
+    this.take(answer.pictures, answer.side ?? asked?.side ?? 64);
     if (!due) return [];
     this.asking = null;
     for (const key of asked.pictures) {

@@ -31,8 +31,7 @@ class View {
     this.sizes = new ResizeObserver(() => this.resize());
     this.sizes.observe(this.canvas.parentElement);
     this.schemes = matchMedia("(prefers-color-scheme: dark)");
-    this.onScheme = () => this.retheme();
-    this.schemes.addEventListener("change", this.onScheme);
+    this.schemes.addEventListener("change", (this.onScheme = () => this.retheme()));
   }
 
   close() {
@@ -128,8 +127,7 @@ class View {
     const view = this.camera.around(this.model.box);
     this.limit();
     this.touched = false;
-    if (animated) this.camera.fly(view);
-    else this.camera.set(view);
+    animated ? this.camera.fly(view) : this.camera.set(view);
   }
 
   flyTo(node) {
@@ -182,11 +180,11 @@ class View {
   }
 
   toggle(name) {
-    const on = this.model.toggle(name);
-    memory.switched.set(`${this.model.scene.way} ${name}`, on);
+    memory.switched.set(`${this.model.scene.way} ${name}`, this.model.toggle(name));
     this.lastFocus = null;
     this.backdrop.stale = true;
     if (this.pinned?.hidden) this.pin(null);
+    if (!this.touched) this.fit();
     this.tell("relations");
     this.draw();
   }
@@ -219,8 +217,8 @@ class View {
   }
 
   remember() {
-    if (!this.model) return;
     const { x, y, scale } = this.camera;
+    if (!this.model) return;
     if (this.touched || this.pinned) memory.views.set(this.model.scene.key, { camera: { x, y, scale }, pinned: this.pinned?.id });
     else memory.views.delete(this.model.scene.key);
   }
@@ -234,8 +232,7 @@ class View {
   }
 
   drawNow() {
-    if (this.closed || this.camera.width === 1) return;
-    this.paint(performance.now());
+    if (!this.closed) this.paint(performance.now());
   }
 
   paint(now) {
