@@ -4,7 +4,7 @@
 
 Serves a wardrobe of drawn photos with random tags and embeddings, and opens it in a real Chromium. Prints JSON, in
 seconds: building the graph, its clusters, its layout, and the scene of each way to look; the first visit (all
-of that, on the server) and a later one, each from the click until the first pictures are painted; and each other way.
+of that, on the server) and a later one, each from the click until garments are painted; and each other way.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from wardrobe_app.domain.graph.ways import Way
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-_PAINTED = "() => window.wardrobeGraph?.state().drawn.pictures > 0"
+_PAINTED = "() => { const of = window.wardrobeGraph?.state().drawn; return of && of.dots + of.pictures > 0; }"
 WAYS = ("Outfits", "Types and attributes", "Duplicates")
 
 

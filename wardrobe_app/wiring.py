@@ -206,6 +206,9 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
     answers = Answers(rules.revision)
     connections = Connections(answers, analysis)
     exporter = GraphExporter(units, keypoints, rules.rules, lambda: preferences.currency)
+    small, money = GarmentPictures(store, lambda: preferences.cut_outs), partial(_money, preferences)
+    pictures = GraphPictures(exporter, small, review.groups, rules.rules, money, answers)
+    warm_up = WarmUp(catalogue, outfits, partial(pictures.kept, matches=False))
     return Runtime(
         settings=settings,
         shared=shared,
@@ -224,18 +227,12 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         graph=GraphServices(
             exporter,
             GraphImport(units, catalogue.choices, lambda: preferences.currency),
-            GraphPictures(
-                exporter,
-                GarmentPictures(store, lambda: preferences.cut_outs),
-                review.groups,
-                rules.rules,
-                partial(_money, preferences),
-            ),
+            pictures,
         ),
         spreadsheet=Spreadsheet(units, catalogue.choices, lambda: preferences.currency, days),
         backup=BackupServices(backups, restore),
         integrity=_integrity(settings, units, catalogue, store, unfinished, tagging, restore),
-        warm_up=WarmUp(catalogue, outfits),
+        warm_up=warm_up,
         answers=answers,
         home=Home(answers, catalogue, review, connections, outfits, wear_log, days),
     )

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _large(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (size_limits, garment_picker, wear_stats, warmup):
+    for module in (size_limits, garment_picker, wear_stats):
         monkeypatch.setattr(module, "AT_MOST", 3)
+    monkeypatch.setattr(warmup, "LARGE", 3)
     monkeypatch.setattr(garment_picker, "MOST", 2)
 
 
@@ -93,12 +94,12 @@ def test_the_gallery_loads_what_other_pages_begin_with(open_page: OpenPage, garm
     job = jobs.job("warm_up")
     assert job is not None
     assert job.wait(60)
-    assert job.results == ["garments", "likeness", "looks"]
+    assert job.results == ["garments", "likeness", "looks", "graph"]
 
 
 def test_a_small_wardrobe_is_not_loaded_ahead(
     open_page: OpenPage, garments: tuple[Garment, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(warmup, "AT_MOST", 5)
+    monkeypatch.setattr(warmup, "LARGE", 5)
     open_page("wardrobe")
     assert jobs.job("warm_up") is None

@@ -43,7 +43,7 @@ def opened_row(rows: list[str]) -> None:
 
 def wardrobe(matches: bool) -> Wardrobe:
     with st.spinner("Building the graph", show_time=False):
-        return rt.answers.get(("graph", matches), partial(pictures.wardrobe, matches=matches))
+        return pictures.kept(matches=matches)
 
 
 def scene_of(made_of: Wardrobe, look: Look, opened: Sequence[str]) -> Scene:

@@ -272,4 +272,4 @@ view.draw(
 st.session_state[DIALOG] = False
 deliver()
 if rt.warm_up.pays(counts.live) and jobs.job(WARM_UP) is None:
-    jobs.start(WARM_UP, rt.warm_up.look, 3)
+    jobs.start(WARM_UP, rt.warm_up.look, 4)

@@ -99,8 +99,8 @@ def _disc(count: int) -> NDArray[np.float64]:
 def _drawn_in(points: NDArray[np.float64], radii: NDArray[np.float64]) -> NDArray[np.float64]:
     """Draw discs to the middle and push them apart, in turns, until they lie close."""
     points = _standard(points) * sqrt(float((radii**2).sum()))
-    for share in np.linspace(0.2, 0.04, 60):
-        points = spread(points * (1 - share), radii, rounds=25)
+    for share in np.linspace(0.25, 0.05, 40):
+        points = spread(points * (1 - share), radii, rounds=12)
     return spread(points, radii)
 
 

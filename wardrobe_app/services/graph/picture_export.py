@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from wardrobe_app.domain.graph.ways import Way
 from wardrobe_app.domain.insights.base_outfits import base_outfits
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 from wardrobe_app.domain.wording import Money, bare_amount
+from wardrobe_app.services.answers import Answers
 from wardrobe_app.services.graph import viewer
 from wardrobe_app.services.graph.exporter import ExportReport, GraphExporter
 from wardrobe_app.services.graph.garment_pictures import GarmentPictures
@@ -59,13 +61,19 @@ class GraphPictures:
         groups: Callable[[], Sequence[RedundancyGroup]] = lambda: (),
         rules: Callable[[], Rules] = normal_rules,
         money: Callable[[], Money] = lambda: bare_amount,
+        answers: Answers | None = None,
     ) -> None:
-        """Take ``groups`` for duplicates, ``rules`` for outfits, ``money`` for prices."""
+        """Take ``groups`` for duplicates, ``rules`` for outfits, ``money`` for prices, ``answers`` to keep things."""
         self._graphs = graph_exporter
         self.small = small
         self._groups = groups
         self._rules = rules
         self._money = money
+        self._answers = answers or Answers(lambda: "")
+
+    def kept(self, *, matches: bool = True) -> Wardrobe:
+        """Return what ``wardrobe`` returns, made once for each state of the wardrobe."""
+        return self._answers.get(("graph", matches), partial(self.wardrobe, matches=matches))
 
     def wardrobe(self, *, matches: bool = True) -> Wardrobe:
         """Return what pictures are made of; ``matches=False`` leaves out what goes together and the outfits."""
