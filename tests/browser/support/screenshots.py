@@ -44,6 +44,15 @@ def _titled(title: str) -> Callable[[Page], None]:
     return lambda page: visit.open_page(page, title)
 
 
+def _graph(way: str) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        visit.open_page(page, "Graph")
+        page.get_by_role("radio", name=way).click()
+        visit.until_drawn(page)
+
+    return go
+
+
 PAGES: dict[str, Callable[[Page], None]] = {
     "home": _titled("Home"),
     "add-photos": _titled("Add photos"),
@@ -56,6 +65,8 @@ PAGES: dict[str, Callable[[Page], None]] = {
     "insights": _titled("Insights"),
     "before-you-buy": _titled("Before you buy"),
     "graph": _titled("Graph"),
+    "graph-outfits": _graph("Outfits"),
+    "graph-types": _graph("Types and attributes"),
     "trash": _titled("Trash"),
     "maintenance": _titled("Backup and health"),
     "settings": _titled("Settings"),
