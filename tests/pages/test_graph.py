@@ -100,10 +100,11 @@ def test_a_cluster_that_is_gone_is_no_longer_open(
 def test_pictures_and_words_come_when_they_are_asked_for(open_page: OpenPage, garments: Garments) -> None:
     app = open_page("graph", way="outfits")
     assert component(app, canvas.COURIER)["pictures"] == {}
-    send(app, "want", {"pictures": ["item:1", "item:99"], "side": 64, "details": ["item:1"]}, canvas.COURIER)
+    key = next(node["picture"] for node in scene(app)["nodes"] if node["id"] == "item:1")
+    send(app, "want", {"pictures": [key, "item:99"], "side": 64, "details": ["item:1"]}, canvas.COURIER)
     answer = component(app, canvas.COURIER)
-    assert set(answer["pictures"]) == {"item:1"}
-    assert answer["pictures"]["item:1"].startswith("data:image/webp;base64,")
+    assert set(answer["pictures"]) == {key}
+    assert answer["pictures"][key].startswith("data:image/webp;base64,")
     assert answer["details"]["item:1"]["tags"]
     assert answer["details"]["item:1"]["href"] == "/garment?item=1"
     assert component(app.run(), canvas.COURIER)["pictures"] == {}, "nothing comes twice"

@@ -13,6 +13,7 @@ from wardrobe_app.components.graph import canvas, controls, import_form, tables
 from wardrobe_app.components.shared import address, empty_state, notices, photos, size_limits
 from wardrobe_app.components.shared.formatting import count_of
 from wardrobe_app.components.shared.widgets import button
+from wardrobe_app.domain.garments.garment import Photo
 from wardrobe_app.domain.graph.scene import Scene, Wardrobe, scene
 from wardrobe_app.domain.graph.ways import Way
 from wardrobe_app.services.graph import viewer
@@ -52,9 +53,18 @@ def scene_of(made_of: Wardrobe, look: Look, opened: Sequence[str]) -> Scene:
     return rt.answers.get(("scene", look, tuple(opened), tuple(marked)), build)
 
 
-def pictures_of(nodes: Sequence[str], side: int) -> dict[str, str | None]:
-    covers = rt.answers.get("covers", pictures.covers)
-    return pictures.small.of({node: covers[node] for node in nodes if node in covers}, side)
+def covers() -> dict[str, Photo]:
+    """The photos by keys that change with the picture: the browser keeps what it has."""
+
+    def build() -> dict[str, Photo]:
+        return {f"{node} {pictures.small.version(photo)}": photo for node, photo in pictures.covers().items()}
+
+    return rt.answers.get(("covers", rt.preferences.cut_outs), build)
+
+
+def pictures_of(keys: Sequence[str], side: int) -> dict[str, str | None]:
+    known = covers()
+    return pictures.small.of({key: known[key] for key in keys if key in known}, side)
 
 
 def details_of(nodes: Sequence[str]) -> dict[str, Any]:
@@ -68,7 +78,9 @@ def deliver() -> None:
 
 def draw_picture() -> None:
     highlight = {"nodes": standing_out, "label": mark.label} if mark else None
-    data = shown.data() | {"pin": st.session_state[controls.PIN], "highlight": highlight}
+    key_of = {key.partition(" ")[0]: key for key in covers()}
+    nodes = [node | {"picture": key_of.get(node["picture"])} for node in shown.data()["nodes"]]
+    data = shown.data() | {"nodes": nodes, "pin": st.session_state[controls.PIN], "highlight": highlight}
     canvas.draw(viewer.script(), viewer.style(), data, controls.open_cluster, open_garment)
     deliver()
 

@@ -31,7 +31,11 @@ class GarmentPictures:
     def of(self, covers: Mapping[str, Photo], side: int) -> dict[str, str | None]:
         """Return WebP data URIs by the keys of ``covers``, at most ``side`` pixels a side; None for a missing file."""
         cut_outs = self._cut_outs()
-        return {key: self._made(photo, side, cut_outs and photo.has_cut_out) for key, photo in covers.items()}
+        return {key: self._found(photo, side, cut_outs and photo.has_cut_out) for key, photo in covers.items()}
+
+    def version(self, photo: Photo) -> str:
+        """Return a text that changes with the picture."""
+        return f"{photo.id}.{photo.mask_model}" if self._cut_outs() and photo.has_cut_out else str(photo.id)
 
     def image(self, photo: Photo, side: int) -> Image.Image | None:
         """Return the picture itself, RGB or RGBA; None for a missing file."""
@@ -41,10 +45,16 @@ class GarmentPictures:
         found = self._store.transparent(photo, side) if cut_out else None
         return found or small_picture(self._store.thumbnail_path(photo), side)
 
-    def _make(self, photo: Photo, side: int, cut_out: bool) -> str | None:
+    def _found(self, photo: Photo, side: int, cut_out: bool) -> str | None:
+        try:
+            return self._made(photo, side, cut_out)
+        except FileNotFoundError:  # which is not kept: the file may come back
+            return None
+
+    def _make(self, photo: Photo, side: int, cut_out: bool) -> str:
         picture = self._picture(photo, side, cut_out)
         if picture is None:
-            return None
+            raise FileNotFoundError(photo.thumbnail)
         written = io.BytesIO()
         picture.save(written, "WEBP", quality=_QUALITY, method=_FAST)
         return f"data:image/webp;base64,{base64.b64encode(written.getvalue()).decode()}"
