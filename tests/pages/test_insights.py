@@ -55,7 +55,7 @@ def test_every_tab_opens_and_leads_to_the_graph(
 ) -> None:
     app = open_tab(open_page("insights"), label)
     links = [one.proto.query_string for one in app.get("page_link") if one.proto.page.endswith("graph")]
-    assert links == [f"mark={name}" for name in marks if nodes_of(wardrobe, name)]
+    assert links == [f"way=outfits&mark={name}" for name in marks if nodes_of(wardrobe, name)]
     assert links or not marks
 
 
