@@ -204,7 +204,7 @@ def details(wardrobe: Wardrobe, node: str, amount: Callable[[float], str], href:
     if data.get("price") is not None:
         facts.append(amount(data["price"]) + (f", {amount(cost)} a wear" if cost is not None else ""))
     if count := wardrobe.outfits.get(node):
-        facts.append(f"in {count} outfit{'s' if count > 1 else ''}")
+        facts.append(f"in {count:,} outfit{'s' if count > 1 else ''}")
     near = ways.details(graph, node, ways.links(graph, Way.WORN, wardrobe.worn))
     return {"tags": [capitalised(word) for word in told], "facts": [capitalised(fact) for fact in facts], **near,
             "href": href}  # fmt: skip
