@@ -126,7 +126,7 @@ def test_photos_are_added_tagged_and_exported_where_there_is_no_network_at_all(t
     ):
         done = _alone(sys.executable, "-m", "wardrobe_app", *arguments, cwd=ROOT, env=environment)
         assert done.returncode == 0, done.stderr
-    assert 'data-node="item:1"' in (tmp_path / "graph.html").read_text(encoding="utf-8")
+    assert '"id":"item:1"' in (tmp_path / "graph.html").read_text(encoding="utf-8")
 
 
 def test_adding_tagging_and_exporting_reach_for_no_network(tmp_path: Path) -> None:

@@ -126,7 +126,14 @@ class Monkey:
                 return
             self.tab.wait_for_timeout(200)
 
+    def _put_the_panel_away(self) -> None:
+        panel = self.tab.get_by_role("dialog")
+        if panel.count():  # the way back led to it; it lies over the grid
+            self.tab.keyboard.press("Escape")
+            panel.wait_for(state="detached")
+
     def _follow_a_link(self) -> None:
+        self._put_the_panel_away()
         links = self.tab.get_by_test_id("stMain").locator("a[data-testid=stPageLink-NavLink]")
         cards = self._cards("")
         if cards:  # through the panel
@@ -137,6 +144,7 @@ class Monkey:
             self._click(links.nth(self.random.randrange(links.count())))
 
     def _sidebar(self) -> None:
+        self._put_the_panel_away()
         page = self.random.choice(SIDEBAR)
         self._click(self.tab.get_by_test_id("stSidebarNav").get_by_role("link", name=page))
 
@@ -188,10 +196,7 @@ class Monkey:
         self._click(self.tab.get_by_role("button", name=re.compile("^(Save|Save details|Save mine anyway)$")).first)
 
     def _act_on_a_selection(self) -> None:
-        panel = self.tab.get_by_role("dialog")
-        if panel.count():  # the way back led to it; it lies over the grid
-            self.tab.keyboard.press("Escape")
-            panel.wait_for(state="detached")
+        self._put_the_panel_away()
         there = self._cards("[aria-selected=false]")
         for item in self.random.sample(there, min(len(there), self.random.randint(1, 2))):
             card = gallery.card(self.tab, item)
