@@ -24,10 +24,10 @@ WEB_PAGE = {PictureFormat.HTML: ("Web page", "html", "text/html")}
 CALENDAR = "wardrobe_app/pages/calendar.py"
 OPEN = "graph_open"
 SHOWN = {
-    Way.DUPLICATES: "Only what is alike: {left} of {all} have no look-alike and are left out.",
+    Way.DUPLICATES: "Only what is alike: {left:,} of {all:,} have no look-alike and are left out.",
     Way.OUTFITS: "The best matches of each garment. The larger a garment, the more outfits hang on it.",
     Way.TYPES: "Every garment around its type, with colours and patterns.",
-    Way.WORN: "What was worn on the same day, or saved as an outfit: {left} of {all} were in neither.",
+    Way.WORN: "What was worn on the same day, or saved as an outfit: {left:,} of {all:,} were in neither.",
 }
 
 rt = notices.opened(startup.current)
@@ -121,7 +121,7 @@ opened = controls.opened(made_of.clusters) if count > controls.MOST_GARMENTS els
 shown = scene_of(made_of, look, opened)
 standing_out = [at for at, node in enumerate(shown.places) if mark and node in mark.nodes]
 words = f"{count_of(len(shown.garments), 'garment')} and {count_of(len(shown.links), 'link')}."
-st.caption(f"{words} {SHOWN[way].format(left=shown.left_out, all=count)}")
+st.caption(f"{words} {SHOWN[way].format(left=f'{shown.left_out:,}', all=f'{count:,}')}")
 size_limits.graph(count)
 if not shown.places:
     nothing_to_show()

@@ -169,8 +169,8 @@ function nameHull(placement, view, hull) {
   const size = Math.round(clamp(view.camera.scale * 0.2, LEAST_PX, 16));
   const places = [[middle, shape.top - size * 0.8], [middle, shape.bottom + size * 0.8]];
   const look = { size, weight: 650, most: 320, hull: true, colour: hull.colour, alpha: far ? 1 - DIMMED * view.dim : 1 };
-  // Where there is no room beside the pictures, then over one: the name is what the picture is about.
-  return placement.put(hull.label, places, { ...look, body: NaN }) || placement.put(hull.label, places, look);
+  // A phone has no room beside the pictures: then over one, since the name is what the picture is about.
+  if (!placement.put(hull.label, places, { ...look, body: NaN }) && view.camera.width < NARROW_PX) placement.put(hull.label, places, look);
 }
 
 // Names of regions are large and quiet, and go as one comes nearer.
