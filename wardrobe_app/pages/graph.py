@@ -121,7 +121,7 @@ opened = controls.opened(made_of.clusters) if count > controls.MOST_GARMENTS els
 shown = scene_of(made_of, look, opened)
 standing_out = [at for at, node in enumerate(shown.places) if mark and node in mark.nodes]
 words = f"{count_of(len(shown.garments), 'garment')} and {count_of(len(shown.links), 'link')}."
-st.caption(f"{words} {SHOWN[way].format(left=f'{shown.left_out:,}', all=f'{count:,}')}")
+st.caption(f"{words} {SHOWN[way].format(left=shown.left_out, all=count)}")
 size_limits.graph(count)
 if not shown.places:
     nothing_to_show()
