@@ -7,8 +7,9 @@ import pytest
 
 from tests.support import gallery
 from tests.support.app_pages import OpenPage, button, texts
-from wardrobe_app.components.graph import canvas, controls
+from wardrobe_app.components.graph import canvas
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
+from wardrobe_app.domain.graph import scene as scenes
 from wardrobe_app.domain.graph.colouring import Colouring
 from wardrobe_app.domain.graph.ways import Way
 from wardrobe_app.services.graph.exporter import ExportFormat
@@ -66,6 +67,21 @@ def test_each_way_to_look_is_drawn_and_is_in_the_address(open_page: OpenPage, ga
     assert scene(app)["nodes"]
 
 
+def test_the_garment_of_the_address_is_drawn_though_nothing_is_like_it(open_page: OpenPage, garments: Garments) -> None:
+    left_out = ({f"item:{one.id}" for one in garments} - items(open_page("graph"))).pop()
+    app = open_page("graph", focus=left_out)
+    assert left_out in items(app)
+    assert scene(app)["pin"] == left_out
+
+
+def test_what_an_insight_names_stands_out(open_page: OpenPage, wardrobe: Runtime, garments: Garments) -> None:
+    wanted = wardrobe.insights.marks.of("smallest-set")
+    assert wanted and wanted.nodes
+    shown = scene(open_page("graph", way="outfits", mark="smallest-set"))
+    assert {shown["nodes"][at]["id"] for at in shown["highlight"]["nodes"]} == set(wanted.nodes)
+    assert scene(open_page("graph", way="outfits", mark="nothing"))["highlight"] is None
+
+
 def test_what_the_colours_mean_is_chosen(open_page: OpenPage, garments: Garments) -> None:
     app = open_page("graph", way="types")
     before = [one["colour"] for one in scene(app)["nodes"]]
@@ -77,7 +93,7 @@ def test_what_the_colours_mean_is_chosen(open_page: OpenPage, garments: Garments
 def test_a_large_wardrobe_is_shown_by_its_clusters_and_a_click_opens_one(
     open_page: OpenPage, garments: Garments, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(controls, "MOST_GARMENTS", 4)
+    monkeypatch.setattr(scenes, "MOST_GARMENTS", 4)
     app = open_page("graph", way="outfits")
     assert items(app) == set()
     cluster = next(node for node in scene(app)["nodes"] if node["kind"] == "cluster")
@@ -89,7 +105,7 @@ def test_a_large_wardrobe_is_shown_by_its_clusters_and_a_click_opens_one(
 def test_a_cluster_that_is_gone_is_no_longer_open(
     open_page: OpenPage, garments: Garments, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(controls, "MOST_GARMENTS", 4)
+    monkeypatch.setattr(scenes, "MOST_GARMENTS", 4)
     app = open_page("graph", way="outfits")
     app.session_state["graph_opened"] = ["cluster of yesterday"]
     app.run()

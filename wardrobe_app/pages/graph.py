@@ -14,18 +14,19 @@ from wardrobe_app.components.shared import address, empty_state, notices, photos
 from wardrobe_app.components.shared.formatting import count_of
 from wardrobe_app.components.shared.widgets import button
 from wardrobe_app.domain.garments.garment import Photo
-from wardrobe_app.domain.graph.scene import Scene, Wardrobe, scene
+from wardrobe_app.domain.graph import scene as scenes
+from wardrobe_app.domain.graph.scene import Scene, Wardrobe
 from wardrobe_app.domain.graph.ways import Way
 from wardrobe_app.services.graph import viewer
 from wardrobe_app.services.graph.formats import FILE_KINDS
-from wardrobe_app.services.graph.picture_export import Look, PictureFormat
+from wardrobe_app.services.graph.picture_export import OUTFITS_AT_MOST, Look, PictureFormat
 
 WEB_PAGE = {PictureFormat.HTML: ("Web page", "html", "text/html")}
 CALENDAR = "wardrobe_app/pages/calendar.py"
 OPEN = "graph_open"
 SHOWN = {
     Way.DUPLICATES: "Only what is alike: {left:,} of {all:,} have no look-alike and are left out.",
-    Way.OUTFITS: "The best matches of each garment. The larger a garment, the more outfits hang on it.",
+    Way.OUTFITS: "The best matches of each garment.",
     Way.TYPES: "Every garment around its type, with colours and patterns.",
     Way.WORN: "What was worn on the same day, or saved as an outfit: {left:,} of {all:,} were in neither.",
 }
@@ -48,9 +49,9 @@ def wardrobe(matches: bool) -> Wardrobe:
 
 
 def scene_of(made_of: Wardrobe, look: Look, opened: Sequence[str]) -> Scene:
-    marked = mark.nodes if mark else ()
-    build = partial(scene, made_of, look.way, look.by, opened=opened, focus=marked, most=controls.MOST_GARMENTS)
-    return rt.answers.get(("scene", look, tuple(opened), tuple(marked)), build)
+    marked = (*(mark.nodes if mark else ()), *filter(None, [st.session_state[controls.PIN]]))
+    build = partial(scenes.scene, made_of, look.way, look.by, opened=opened, focus=marked, most=scenes.MOST_GARMENTS)
+    return rt.answers.get(("scene", look, tuple(opened), marked), build)
 
 
 def covers() -> dict[str, Photo]:
@@ -116,12 +117,13 @@ way, by, as_tables = controls.draw()
 address.publish(controls.in_address())
 look = Look(way, by)
 mark = rt.insights.marks.of(asked) if (asked := st.session_state[controls.MARK]) else None
-made_of = wardrobe(matches=way is Way.OUTFITS)
-opened = controls.opened(made_of.clusters) if count > controls.MOST_GARMENTS else []
+made_of = wardrobe(matches=way is Way.OUTFITS or count <= OUTFITS_AT_MOST)
+opened = controls.opened(made_of.clusters) if count > scenes.MOST_GARMENTS else []
 shown = scene_of(made_of, look, opened)
 standing_out = [at for at, node in enumerate(shown.places) if mark and node in mark.nodes]
 words = f"{count_of(len(shown.garments), 'garment')} and {count_of(len(shown.links), 'link')}."
-st.caption(f"{words} {SHOWN[way].format(left=shown.left_out, all=count)}")
+sizes = "The larger a garment, the more outfits hang on it." if made_of.outfits else ""
+st.caption(f"{words} {SHOWN[way].format(left=shown.left_out, all=count)} {sizes}")
 size_limits.graph(count)
 if not shown.places:
     nothing_to_show()

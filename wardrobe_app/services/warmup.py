@@ -9,7 +9,7 @@ from wardrobe_app.domain.similarity.scores import most_alike
 from wardrobe_app.services.catalogue.catalogue import Catalogue
 from wardrobe_app.services.outfits.suggestions import OutfitService
 
-LARGE = 400  # garments; the graph of so many takes two seconds, the first time
+LARGE = 500  # garments; the graph of so many takes two seconds, the first time
 AFTER_S = 1.0  # the gallery's pictures are asked for meanwhile, and must not wait
 
 

@@ -45,15 +45,20 @@ def test_a_schedule_is_chosen(open_page: OpenPage, wardrobe: Runtime) -> None:
     assert wardrobe.backup.backups.schedule == Schedule(Every.WEEK, 2)
 
 
-def test_a_backup_is_brought_back_after_a_look_at_what_will_happen(
-    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
-) -> None:
+def look_at_a_backup_with_one_more(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> AppTest:
     list(wardrobe.backup.backups.make())
     wardrobe.catalogue.trash([garments[0].id])
     wardrobe.catalogue.delete_forever([garments[0].id])
     app = open_page("maintenance")
     app.button(key="restore_look").click().run()
     done(app, "restore_preview")
+    return app
+
+
+def test_a_backup_is_brought_back_after_a_look_at_what_will_happen(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    app = look_at_a_backup_with_one_more(open_page, wardrobe, garments)
     assert "1 garment added, 4 garments already here" in said(app)
     assert garments[0].title in said(app)
     assert len(wardrobe.catalogue.garments()) == 4, "looking changes nothing"
@@ -86,12 +91,7 @@ def test_replacing_says_what_goes_and_keeps_it(
 def test_restoring_is_asked_in_a_dialog_that_can_be_left(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
-    list(wardrobe.backup.backups.make())
-    wardrobe.catalogue.trash([garments[0].id])
-    wardrobe.catalogue.delete_forever([garments[0].id])
-    app = open_page("maintenance")
-    app.button(key="restore_look").click().run()
-    done(app, "restore_preview")
+    app = look_at_a_backup_with_one_more(open_page, wardrobe, garments)
     (dialog,) = app.get("dialog")
     assert {"restore_cancel", "restore_now"} <= {one.key for one in dialog.button}
     app.button(key="restore_cancel").click().run()

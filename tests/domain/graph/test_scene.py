@@ -12,7 +12,7 @@ from wardrobe_app.domain.graph.colouring import Colouring
 from wardrobe_app.domain.graph.layout import garment_map
 from wardrobe_app.domain.graph.scene import Group, Scene, Wardrobe, details, scene
 from wardrobe_app.domain.graph.schema import item_node, wardrobe_graph
-from wardrobe_app.domain.graph.ways import Way
+from wardrobe_app.domain.graph.ways import Way, links
 from wardrobe_app.domain.redundancy.groups import find_groups
 
 WEARS = [(number, number + 1, number + 7) for number in range(1, 60)]
@@ -97,6 +97,8 @@ def test_a_wardrobe_that_is_too_large_is_shown_by_clusters_that_open(large: Ward
     clusters = [node for node in closed.data()["nodes"] if node["kind"] == "cluster"]
     assert sum(node["count"] for node in clusters) == 150
     assert all(node["picture"].startswith("item:") for node in clusters)
+    for way in Way:
+        assert scene(large, way, Colouring.TYPE, most=20).data()["nodes"]
     name = large.clusters[0].name
     opened = scene(large, Way.OUTFITS, Colouring.TYPE, most=60, opened=[name])
     assert set(opened.garments) == {item_node(item) for item in large.clusters[0].item_ids}
@@ -117,7 +119,8 @@ def test_communities_are_named_by_what_they_share(large: Wardrobe) -> None:
 def test_the_panel_says_tags_facts_and_relations() -> None:
     made = wardrobe_graph([garment(1, "Blouse", "pink", price=30), garment(2, "Jeans", "navy")])
     made.nodes["item:1"].update(worn=3, last_worn="2025-05-04")
-    found = details(Wardrobe(made, (), {}, worn=[(1, 2)]), "item:1", lambda price: f"{price:.2f}", "/garment?item=1")
+    worn_with = links(made, Way.WORN, [(1, 2)])
+    found = details(Wardrobe(made, (), {}), "item:1", worn_with, lambda price: f"{price:.2f}", "/garment?item=1")
     assert found["tags"] == ["Blouse", "Pink", "Solid"]
     assert any("10.00" in fact for fact in found["facts"])
     assert [node for node, _ in found["worn_with"]] == ["item:2"]

@@ -11,11 +11,8 @@ import streamlit as st
 from wardrobe_app.components.shared import address
 from wardrobe_app.domain.graph.clusters import Cluster
 from wardrobe_app.domain.graph.colouring import Colouring
-from wardrobe_app.domain.graph.scene import MOST_GARMENTS
 from wardrobe_app.domain.graph.ways import Way
 from wardrobe_app.domain.wording import capitalised
-
-__all__ = ["MOST_GARMENTS"]
 
 OPENED: Final = "graph_opened"
 PIN: Final = "graph_pin"

@@ -70,7 +70,7 @@ def _packed(blocks: Sequence[Sequence[str]], home: Places, least: tuple[float, f
     """
     if not blocks:
         return {}
-    inner = [_disc(len(block)) for block in blocks]
+    inner = [_rows(len(block)) for block in blocks]
     halves = [np.abs(points).max(axis=0) + 0.5 + (_MARGIN if len(points) > 1 else 0.12) for points in inner]
     middles = np.array([np.mean([home.get(node, (0.0, 0.0)) for node in block], axis=0) for block in blocks])
     # Most blocks are wider than high: with the width shrunk they are discs.
@@ -83,8 +83,8 @@ def _packed(blocks: Sequence[Sequence[str]], home: Places, least: tuple[float, f
     }
 
 
-def _disc(count: int) -> NDArray[np.float64]:
-    """Return the places of ``count`` pictures side by side, (count, 2), around their middle: two, three, then rings."""
+def _rows(count: int) -> NDArray[np.float64]:
+    """Return the places of ``count`` pictures in rows, (count, 2), around their middle."""
     if count == 1:
         return np.zeros((1, 2))
     rows = max(1, round(sqrt(count / 1.6)))

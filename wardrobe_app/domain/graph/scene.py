@@ -191,10 +191,12 @@ def scene(
     )
 
 
-def details(wardrobe: Wardrobe, node: str, amount: Callable[[float], str], href: str | None) -> dict[str, Any]:
+def details(
+    wardrobe: Wardrobe, node: str, worn_with: Iterable[Link], amount: Callable[[float], str], href: str | None
+) -> dict[str, Any]:
     """Return what the panel says of a garment: its tags, facts, and what it is alike, goes with and was worn with.
 
-    ``amount`` writes a price; ``href`` is where its page is.
+    ``worn_with`` are the lines of ``Way.WORN``; ``amount`` writes a price; ``href`` is where the garment's page is.
     """
     graph, data = wardrobe.graph, wardrobe.graph.nodes[node]
     told = [str(graph.nodes[near]["label"]) for near, link in graph[node].items() if link["relation"] == IS_A]
@@ -205,7 +207,7 @@ def details(wardrobe: Wardrobe, node: str, amount: Callable[[float], str], href:
         facts.append(amount(data["price"]) + (f", {amount(cost)} a wear" if cost is not None else ""))
     if count := wardrobe.outfits.get(node):
         facts.append(f"in {count:,} outfit{'s' if count > 1 else ''}")
-    near = ways.details(graph, node, ways.links(graph, Way.WORN, wardrobe.worn))
+    near = ways.details(graph, node, worn_with)
     return {"tags": [capitalised(word) for word in told], "facts": [capitalised(fact) for fact in facts], **near,
             "href": href}  # fmt: skip
 

@@ -169,7 +169,7 @@ def details(graph: nx.Graph[str], node: str, found: Iterable[Link]) -> dict[str,
     """Return what a garment is alike, goes with and, of ``found``, was worn with: a node and why, best first."""
     alike, goes = [], []
     for near, data in graph[node].items():
-        if data["relation"] == SIMILAR_TO:
+        if data["relation"] in (SIMILAR_TO, DECIDED) and data.get("likeness") in _LIKENESS:
             alike.append((-float(data["score"]), near, why(data)))
         elif data["relation"] == COMPATIBLE_WITH:
             goes.append((-float(data["score"]), near, why(data)))

@@ -17,7 +17,7 @@ from wardrobe_app.domain.graph.colouring import Colouring
 from wardrobe_app.domain.graph.layout import garment_map
 from wardrobe_app.domain.graph.scene import Group, Scene, Wardrobe
 from wardrobe_app.domain.graph.schema import item_node
-from wardrobe_app.domain.graph.ways import Way
+from wardrobe_app.domain.graph.ways import Way, links
 from wardrobe_app.domain.insights.base_outfits import base_outfits
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 from wardrobe_app.domain.wording import Money, bare_amount
@@ -100,7 +100,11 @@ class GraphPictures:
         kind_of = wardrobe.graph.nodes(data="kind", default="")
         garments = [node for node in nodes if node in wardrobe.graph and kind_of[node] == "item"]
         ids = {node: wardrobe.graph.nodes[node]["item_id"] for node in garments}
-        return {node: scenes.details(wardrobe, node, amount, href and href.format(ids[node])) for node in garments}
+        worn_with = links(wardrobe.graph, Way.WORN, wardrobe.worn)
+        return {
+            node: scenes.details(wardrobe, node, worn_with, amount, href and href.format(ids[node]))
+            for node in garments
+        }
 
     def picture_bytes(self, format: PictureFormat, look: Look = Look()) -> bytes:
         """Return the picture as the content of a file."""
