@@ -15,11 +15,12 @@ from tests.browser.support.server import serving
 from tests.paths import ROOT
 from wardrobe_app import access, startup
 from wardrobe_app.components.shared import jobs as background
+from wardrobe_app.components.shared import navigation
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import AccessDenied, NotInvited, SignInNeeded
 from wardrobe_app.domain.people import Person
 
-PAGES = sorted(path.stem for path in (ROOT / "wardrobe_app" / "pages").glob("[!_]*.py"))
+PAGES = sorted(path.stem for path in (ROOT / "wardrobe_app" / "pages").rglob("[!_]*.py"))
 AUTH = {
     "redirect_uri": "http://localhost:8501/oauth2callback",
     "cookie_secret": "x" * 40,
@@ -48,7 +49,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
         found.user = dict(user or {"is_logged_in": False})
         found.run()
         if page is not None:
-            found.switch_page(f"wardrobe_app/pages/{page}.py").run()
+            found.switch_page(navigation.path(page)).run()
         assert not found.exception
         return found
 
@@ -146,7 +147,7 @@ def test_before_signing_in_no_page_shows_anything(opened: Opened, page: str) -> 
     assert [one.value for one in app.title] == ["Wardrobe Graph"]
     assert "Sign in to see your wardrobe" in shown(app)
     assert [one.label for one in app.button] == ["Sign in"]
-    alone = AppTest.from_file(str(ROOT / "wardrobe_app" / "pages" / f"{page}.py"), default_timeout=60)
+    alone = AppTest.from_file(str(ROOT / navigation.path(page)), default_timeout=60)
     alone.secrets["auth"] = AUTH
     alone.user = {"is_logged_in": False}
     alone.run()

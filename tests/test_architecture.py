@@ -382,7 +382,7 @@ def test_the_entry_point_is_short() -> None:
 def test_pages_are_flat_scripts_without_classes() -> None:
     classes = [
         f"{file.name}: {node.name}"
-        for file in sorted((ROOT / "wardrobe_app" / "pages").glob("*.py"))
+        for file in sorted((ROOT / "wardrobe_app" / "pages").rglob("*.py"))
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.ClassDef)
     ]
@@ -506,7 +506,7 @@ import pathlib, sys
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("streamlit_app.py", default_timeout=60).run()
 assert not app.exception, app.exception
-for page in sorted(pathlib.Path("wardrobe_app/pages").glob("[!_]*.py")):
+for page in sorted(pathlib.Path("wardrobe_app/pages").rglob("[!_]*.py")):
     app.switch_page(str(page)).run()
     assert not app.exception, (page, app.exception)
 """

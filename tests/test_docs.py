@@ -34,13 +34,15 @@ def test_the_test_run_does_what_the_readme_says() -> None:
 
 
 def _pages() -> list[tuple[str, str]]:
-    # (file, title) of each page that the navigation names.
-    return [(f"{name}.py", title) for group in navigation.GROUPS.values() for name, (title, _) in group.items()]
+    # (path, title) of each page that the navigation names.
+    return [
+        (navigation.path(name), title) for group in navigation.GROUPS.values() for name, (title, _) in group.items()
+    ]
 
 
 def test_every_page_is_in_the_navigation() -> None:
-    files = {file.name for file in (ROOT / "wardrobe_app" / "pages").glob("[!_]*.py")}
-    assert {file for file, _ in _pages()} == files
+    files = {file.relative_to(ROOT).as_posix() for file in (ROOT / "wardrobe_app" / "pages").rglob("[!_]*.py")}
+    assert {path for path, _ in _pages()} == files
 
 
 @pytest.mark.parametrize("title", [title for _, title in _pages()])

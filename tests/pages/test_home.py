@@ -73,7 +73,7 @@ def test_a_notice_goes_when_its_reader_goes_on(
     app = open_page("garment", item=str(garments[0].id))
     button(app, "Archive").click().run()
     assert app.button(key="notice_undo")
-    app.switch_page("wardrobe_app/pages/calendar.py").run()
+    app.switch_page("wardrobe_app/pages/outfits/calendar.py").run()
     assert not [one for one in app.button if one.key == "notice_undo"]
 
 

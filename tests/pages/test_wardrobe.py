@@ -103,7 +103,7 @@ def test_nothing_unknown_can_be_switched_or_done(
 
 def test_a_filter_outlives_a_visit_to_another_page(open_page: OpenPage, garments: tuple[Garment, ...]) -> None:
     app = gallery.switch(open_page("wardrobe"), facet="colour", value="pink", on=True)
-    app.switch_page("wardrobe_app/pages/outfits.py").run()
+    app.switch_page("wardrobe_app/pages/outfits/outfits.py").run()
     app.switch_page("wardrobe_app/pages/wardrobe.py").run()
     assert gallery.listed(app) == pink(garments)
 

@@ -83,7 +83,7 @@ def open_page() -> OpenPage:
         for name, value in query.items():
             app.query_params[name] = value
         if page != navigation.DEFAULT:  # which would begin its work in the background
-            app.switch_page(f"wardrobe_app/pages/{page}.py")
+            app.switch_page(navigation.path(page))
         app.run()
         assert not app.exception
         return app

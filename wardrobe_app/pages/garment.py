@@ -26,7 +26,7 @@ from wardrobe_app.components.outfits import outfit_cards, wear_stats
 from wardrobe_app.components.shared import address, notices, photos, titles, widgets
 from wardrobe_app.components.shared.formatting import KINDS, by_label, count_of, number_in, plain, value_label
 from wardrobe_app.components.shared.notices import Said, action
-from wardrobe_app.components.shared.widgets import WARDROBE_PAGE
+from wardrobe_app.components.shared.widgets import OUTFITS_PAGE, WARDROBE_PAGE
 from wardrobe_app.domain.colour import MULTICOLOUR
 from wardrobe_app.domain.errors import InvalidEdit, NotFound, WardrobeError
 from wardrobe_app.domain.garments import availability
@@ -281,7 +281,7 @@ def draw_related() -> None:
         outfit_cards.outfits(outfits, catalogue.thumbnail_path)
     else:
         st.text(rt.outfits.suggestions.why_no_outfits(item_id))
-    page, query = "wardrobe_app/pages/outfits.py", {"item": str(item_id)}
+    page, query = OUTFITS_PAGE, {"item": str(item_id)}
     st.page_link(page, label="All outfits with it", icon=":material/styler:", query_params=query)
 
 

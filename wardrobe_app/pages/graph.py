@@ -12,7 +12,7 @@ from wardrobe_app import startup
 from wardrobe_app.components.graph import canvas, controls, import_form, tables
 from wardrobe_app.components.shared import address, empty_state, notices, photos, size_limits
 from wardrobe_app.components.shared.formatting import count_of
-from wardrobe_app.components.shared.widgets import button
+from wardrobe_app.components.shared.widgets import CALENDAR_PAGE, button
 from wardrobe_app.domain.garments.garment import Photo
 from wardrobe_app.domain.graph import scene as scenes
 from wardrobe_app.domain.graph.scene import Scene, Wardrobe
@@ -22,7 +22,6 @@ from wardrobe_app.services.graph.formats import FILE_KINDS
 from wardrobe_app.services.graph.picture_export import OUTFITS_AT_MOST, Look, PictureFormat
 
 WEB_PAGE = {PictureFormat.HTML: ("Web page", "html", "text/html")}
-CALENDAR = "wardrobe_app/pages/calendar.py"
 OPEN = "graph_open"
 SHOWN = {
     Way.DUPLICATES: "Only what is alike: {left:,} of {all:,} have no look-alike and are left out.",
@@ -98,7 +97,7 @@ def draw_tables() -> None:
 def nothing_to_show() -> None:
     if look.way is Way.WORN:
         st.info("Nothing is marked as worn yet, and no outfit is saved.", icon=":material/calendar_month:")
-        st.page_link(CALENDAR, label="Mark what you wear in the calendar", icon=":material/calendar_month:")
+        st.page_link(CALENDAR_PAGE, label="Mark what you wear in the calendar", icon=":material/calendar_month:")
     else:
         st.success("No two garments are alike: nothing here is redundant.", icon=":material/check_circle:")
     button("Look at the outfits", "hub", controls.look_at, Way.OUTFITS, key="graph_look_at_outfits")

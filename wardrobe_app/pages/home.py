@@ -12,7 +12,7 @@ from wardrobe_app.components.home import cards, strip
 from wardrobe_app.components.shared import address, empty_state, jobs, notices
 from wardrobe_app.components.shared.formatting import count_of, without_figures
 from wardrobe_app.components.shared.notices import Said, action
-from wardrobe_app.components.shared.widgets import REVIEW_PAGE, WARDROBE_PAGE, Way, button
+from wardrobe_app.components.shared.widgets import CALENDAR_PAGE, OUTFITS_PAGE, REVIEW_PAGE, WARDROBE_PAGE, Way, button
 from wardrobe_app.components.shared.widgets import cards as grid
 from wardrobe_app.domain.garments.garment import Photo
 from wardrobe_app.domain.insights.surplus import Surplus
@@ -30,8 +30,8 @@ REVIEW = Way(REVIEW_PAGE, "Review them", "rule")
 DUPLICATES = Way(f"{PAGES}/duplicates.py", "Compare them", "content_copy")
 DECIDED = Way(f"{PAGES}/duplicates.py", "Decided before", "content_copy", {"view": "decided"})
 COULD_GO = Way(f"{PAGES}/insights.py", "What could go", "donut_small", {"section": "could-go"})
-OUTFITS = Way(f"{PAGES}/outfits.py", "More outfits", "styler", {"part": "occasion"})
-UNWORN = Way(f"{PAGES}/calendar.py", "Calendar", "calendar_month", {"unworn": str(MONTHS)})
+OUTFITS = Way(OUTFITS_PAGE, "More outfits", "styler", {"part": "occasion"})
+UNWORN = Way(CALENDAR_PAGE, "Calendar", "calendar_month", {"unworn": str(MONTHS)})
 
 if st.query_params and not address.by_history():
     # The gallery was here once; addresses of that time still lead to it.

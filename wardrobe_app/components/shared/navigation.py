@@ -11,6 +11,8 @@ from streamlit.navigation.page import StreamlitPage
 FOLDER: Final = "wardrobe_app/pages"
 DEFAULT: Final = "home"
 HIDDEN: Final = frozenset({"garment"})
+PACKAGES: Final = {"Outfits": "outfits"}
+"""The groups whose pages have a folder of their own; those of the others lie in ``FOLDER`` itself."""
 GROUPS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "Wardrobe": {
         "home": ("Home", "home"),
@@ -42,7 +44,7 @@ def choose(counts: Mapping[str, int]) -> tuple[str, StreamlitPage]:
     """Draw the navigation; the name of the page to run, and the page. ``counts`` say how much waits, by page."""
     pages = {
         name: st.Page(
-            f"{FOLDER}/{name}.py",
+            path(name),
             title=_label(title, counts.get(name, 0)),
             icon=f":material/{icon}:",
             default=name == DEFAULT,
@@ -54,6 +56,12 @@ def choose(counts: Mapping[str, int]) -> tuple[str, StreamlitPage]:
     groups = {group: [pages[name] for name in names] for group, names in GROUPS.items()}
     chosen = st.navigation(groups, expanded=True)
     return chosen.url_path or DEFAULT, chosen
+
+
+def path(name: str) -> str:
+    """Return the path of the script of the page called ``name``."""
+    group = next(group for group, names in GROUPS.items() if name in names)
+    return "/".join(filter(None, (FOLDER, PACKAGES.get(group), f"{name}.py")))
 
 
 def title(name: str) -> str:

@@ -11,6 +11,8 @@ from typing import Any, Final, Literal, TypeVar
 import streamlit as st
 
 ADD_PAGE: Final = "wardrobe_app/pages/add_photos.py"
+CALENDAR_PAGE: Final = "wardrobe_app/pages/outfits/calendar.py"
+OUTFITS_PAGE: Final = "wardrobe_app/pages/outfits/outfits.py"
 REVIEW_PAGE: Final = "wardrobe_app/pages/review.py"
 WARDROBE_PAGE: Final = "wardrobe_app/pages/wardrobe.py"
 T = TypeVar("T")

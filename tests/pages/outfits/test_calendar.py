@@ -119,7 +119,7 @@ def test_today_is_the_day_where_the_browser_is(
     assert not app.exception
     (wear,) = wardrobe.outfits.wear_log.wears()
     assert before <= wear.worn_on <= datetime.now(ZoneInfo(zone)).date()
-    app.switch_page("wardrobe_app/pages/calendar.py").run()
+    app.switch_page("wardrobe_app/pages/outfits/calendar.py").run()
     assert any((one.key or "").startswith(f"worn_items_{wear.worn_on}") for one in app.multiselect)
 
 
