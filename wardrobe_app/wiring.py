@@ -36,7 +36,6 @@ from wardrobe_app.services.catalogue.drafts import DraftFiles
 from wardrobe_app.services.catalogue.photos import Photos
 from wardrobe_app.services.catalogue.preferences import Preferences
 from wardrobe_app.services.graph.exporter import GraphExporter
-from wardrobe_app.services.graph.garment_pictures import GarmentPictures
 from wardrobe_app.services.graph.importer import GraphImport
 from wardrobe_app.services.graph.picture_export import GraphPictures
 from wardrobe_app.services.home import Home
@@ -53,6 +52,7 @@ from wardrobe_app.services.insights.purchase_advice import PurchaseAdvisor
 from wardrobe_app.services.integrity.checker import IntegrityChecker
 from wardrobe_app.services.integrity.file_check import FileCheck
 from wardrobe_app.services.integrity.repair import Repairs
+from wardrobe_app.services.outfits.collages import Collages
 from wardrobe_app.services.outfits.pair_scoring import PairScoring
 from wardrobe_app.services.outfits.saved_outfits import SavedOutfits
 from wardrobe_app.services.outfits.scoring_rules import ScoringRules
@@ -63,6 +63,7 @@ from wardrobe_app.services.redundancy.review import RedundancyService
 from wardrobe_app.services.review.review import ReviewService
 from wardrobe_app.services.spreadsheet.service import Spreadsheet
 from wardrobe_app.services.storage.blobs import Blobs
+from wardrobe_app.services.storage.garment_pictures import GarmentPictures
 from wardrobe_app.services.storage.local_cache import LocalCache
 from wardrobe_app.services.storage.photo_store import PhotoStore
 from wardrobe_app.services.tagging.colour_picker import ColourPicker
@@ -105,12 +106,13 @@ class RedundancyServices:
 
 @dataclass(frozen=True, slots=True)
 class OutfitServices:
-    """Outfits: suggested, saved and worn, and the rules that score them."""
+    """Outfits: suggested, saved, worn and drawn, and the rules that score them."""
 
     suggestions: OutfitService
     saved: SavedOutfits
     wear_log: WearLog
     rules: ScoringRules
+    collages: Collages
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         review=ReviewService(units, store),
         importing=_importing(settings, importer, unfinished, Splitting(units, store, tagging, unfinished)),
         redundancy=RedundancyServices(review, PhotoComparison(purchases)),
-        outfits=OutfitServices(outfits, SavedOutfits(units), wear_log, rules),
+        outfits=OutfitServices(outfits, SavedOutfits(units), wear_log, rules, Collages(small)),
         insights=InsightServices(analysis, connections, GraphMarks(connections), purchases),
         graph=GraphServices(
             exporter,

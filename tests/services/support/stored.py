@@ -15,9 +15,9 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.garments.garment import Garment, Photo
 from wardrobe_app.domain.garments.photos import NewPhoto, PhotoPrediction
 from wardrobe_app.services.graph.exporter import GraphExporter
-from wardrobe_app.services.graph.garment_pictures import GarmentPictures
 from wardrobe_app.services.redundancy.review import RedundancyService
 from wardrobe_app.services.storage.blobs import Blobs
+from wardrobe_app.services.storage.garment_pictures import GarmentPictures
 from wardrobe_app.services.storage.photo_store import PhotoStore
 from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
 

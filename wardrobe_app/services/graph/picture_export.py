@@ -24,10 +24,10 @@ from wardrobe_app.domain.wording import Money, bare_amount
 from wardrobe_app.services.answers import Answers
 from wardrobe_app.services.graph import viewer
 from wardrobe_app.services.graph.exporter import ExportReport, GraphExporter
-from wardrobe_app.services.graph.garment_pictures import GarmentPictures
 from wardrobe_app.services.graph.rendering import png, svg
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
 from wardrobe_app.services.storage.atomic_files import write_whole
+from wardrobe_app.services.storage.garment_pictures import GarmentPictures
 
 __all__ = ["GraphPictures", "Look", "PictureFormat"]
 

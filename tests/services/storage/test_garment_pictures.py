@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.services.support.stored import small_pictures
 from tests.support.garments import photo
-from wardrobe_app.services.graph.garment_pictures import GarmentPictures
+from wardrobe_app.services.storage.garment_pictures import GarmentPictures
 from wardrobe_app.services.storage.photo_store import PhotoStore
 
 PHOTO = replace(photo(7, "blouse.jpg"), mask_model="wardrobe 3.0", masked=True)
