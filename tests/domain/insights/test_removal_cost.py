@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from tests.support.garments import NOON, garment, random_wardrobe
+from wardrobe_app.domain.compatibility.roles import Role
 from wardrobe_app.domain.garments.garment import Garment, Verdict, VerdictRecord
 from wardrobe_app.domain.insights.base_outfits import base_outfits
-from wardrobe_app.domain.insights.removal_cost import Removal, Standing, let_go, losses, simulate, standing
+from wardrobe_app.domain.insights.removal_cost import Removal, Standing, let_go, simulate, standing
 
 TWINS = VerdictRecord(1, 2, Verdict.TWINS, NOON)
 
@@ -89,12 +90,28 @@ def test_price_has_no_say_in_what_could_go(wardrobe: list[Garment]) -> None:
     assert [parting.garment.id for parting in let_go(standing(dear, [TWINS]))] == ranked
 
 
-def test_the_loss_told_is_the_loss_there_is() -> None:
-    known = standing(random_wardrobe(80)).likeness
-    told = losses(known, np.arange(80))
-    for row in (0, 17, 79):
-        left = [other for other in range(80) if other != row]
-        assert told[row] == pytest.approx(known.effective_number() - known.effective_number(left))
+def one_by_one(state: Standing) -> list[tuple[int, float, int]]:
+    """What is let go first, from wardrobes that really lack each garment."""
+    garments, known = state.garments, state.likeness
+    everything, lost = range(len(garments)), state.outfits.lost(state.alike)
+    takes_part = [role not in (None, Role.PRIVATE) for role in state.outfits.roles]
+    average = max(lost.sum(), 1) / sum(takes_part)
+    found = []
+    for row in everything:
+        loss = known.effective_number() - known.effective_number([other for other in everything if other != row])
+        share = loss / known.effective_number() * len(garments)
+        cost = share + lost[row] / average if takes_part[row] else 2 * share
+        found.append((round(float(cost), 6), row, loss))
+    return [(garments[row].id, loss, int(lost[row])) for _, row, loss in sorted(found)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_goes_first_is_what_wardrobes_without_it_tell(seed: int) -> None:
+    state = standing(random_wardrobe(50, seed))
+    found, slow = let_go(state), one_by_one(state)[:24]
+    assert [one.garment.id for one in found] == [number for number, _, _ in slow]
+    assert [one.diversity for one in found] == pytest.approx([loss for _, loss, _ in slow], abs=1e-4)
+    assert [one.outfits_lost for one in found] == [lost for _, _, lost in slow]
 
 
 def test_the_simulation_tells_before_and_after(state: Standing) -> None:

@@ -23,6 +23,7 @@ import scipy  # its parts are loaded when they are first used
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.garments.garment import Garment, PairScore, Verdict, VerdictRecord
 from wardrobe_app.domain.garments.type_similarity import NEAR
+from wardrobe_app.domain.insights.row_removal import Decomposition
 from wardrobe_app.domain.insights.spectral_sums import traces
 from wardrobe_app.domain.similarity.scores import DEFAULT, SimilarityConfig, scan
 from wardrobe_app.domain.text import natural_key
@@ -45,13 +46,14 @@ class Likeness:
 
     garments: tuple[Garment, ...]
     matrix: csr_array
-    _known: dict[bytes, _Terms] = field(default_factory=dict)
+    _known: dict[bytes, Terms] = field(default_factory=dict)
+    _decomposed: dict[bytes, Decomposition] = field(default_factory=dict)
 
     def effective_number(self, rows: RowSelection | None = None) -> float:
         """Return the effective number of the garments in these ``rows`` (default: all)."""
-        return sum(self.terms(rows), _Terms()).effective_number
+        return sum(self.terms(rows), Terms()).effective_number
 
-    def terms(self, rows: RowSelection | None = None) -> Iterator[_Terms]:
+    def terms(self, rows: RowSelection | None = None) -> Iterator[Terms]:
         """Yield the contribution of each connected block of these ``rows``."""
         return (self.block(block) for block in self.blocks(rows))
 
@@ -64,14 +66,22 @@ class Likeness:
         ends = np.cumsum(np.bincount(labels, minlength=count))[:-1]
         yield from np.split(chosen[np.argsort(labels, kind="stable")], ends)
 
-    def block(self, rows: NDArray[np.int64]) -> _Terms:
+    def block(self, rows: NDArray[np.int64]) -> Terms:
         """Return the contribution of the garments in these ``rows``; cached, because blocks recur."""
         if len(rows) <= 1:
-            return _Terms(float(len(rows)), 0.0)
+            return Terms(float(len(rows)), 0.0)
         key = rows.tobytes()
         if key not in self._known:
-            self._known[key] = _Terms(*_sums(self.matrix[rows][:, rows]))
+            self._known[key] = Terms(*_sums(self.matrix[rows][:, rows]))
         return self._known[key]
+
+    def without_one(self, rows: NDArray[np.int64], row: int) -> tuple[Terms, Terms]:
+        """Return the contribution of the garments in these ``rows``, ``DENSE_ROWS`` at most, and without one of them."""
+        key = rows.tobytes()
+        if key not in self._decomposed:
+            self._decomposed[key] = Decomposition(self.matrix[rows][:, rows].toarray())
+        found = self._decomposed[key]
+        return _terms_of(found.values), _terms_of(found.without(int(np.searchsorted(rows, row))))
 
 
 def _sums(block: csr_array) -> tuple[float, float]:
@@ -79,27 +89,30 @@ def _sums(block: csr_array) -> tuple[float, float]:
     if block.shape[0] > DENSE_ROWS:
         total, weighed = traces(block, lambda values: values.clip(min=0), _weighed)
         return total, weighed
-    values = np.linalg.eigvalsh(block.toarray()).clip(min=0)
-    return float(values.sum()), float(_weighed(values).sum())
+    found = _terms_of(np.linalg.eigvalsh(block.toarray()))
+    return found.total, found.weighed
+
+
+def _terms_of(values: NDArray[np.float64]) -> Terms:
+    return Terms(float(values.clip(min=0).sum()), float(_weighed(values).sum()))
 
 
 def _weighed(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    positive = values.clip(min=0)
-    return np.asarray(scipy.special.xlogy(positive, positive))
+    return np.asarray(values.clip(min=0) * np.log(np.where(values > 0, values, 1.0)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
+class Terms:
     """Sums over eigenvalues x: of x, and of x log x. Blocks add up; their entropy does not."""
 
     total: float = 0.0
     weighed: float = 0.0
 
-    def __add__(self, other: _Terms) -> _Terms:
-        return _Terms(self.total + other.total, self.weighed + other.weighed)
+    def __add__(self, other: Terms) -> Terms:
+        return Terms(self.total + other.total, self.weighed + other.weighed)
 
-    def __sub__(self, other: _Terms) -> _Terms:
-        return _Terms(self.total - other.total, self.weighed - other.weighed)
+    def __sub__(self, other: Terms) -> Terms:
+        return Terms(self.total - other.total, self.weighed - other.weighed)
 
     @property
     def effective_number(self) -> float:

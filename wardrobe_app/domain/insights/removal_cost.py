@@ -16,14 +16,14 @@ from wardrobe_app.domain.compatibility.roles import Role
 from wardrobe_app.domain.compatibility.scores import CompatibilityConfig
 from wardrobe_app.domain.garments.garment import Garment, VerdictRecord
 from wardrobe_app.domain.insights.base_outfits import BaseOutfits, base_outfits
-from wardrobe_app.domain.insights.diversity import Likeness, count, likeness
+from wardrobe_app.domain.insights.diversity import DENSE_ROWS, Likeness, Terms, count, likeness
 from wardrobe_app.domain.similarity.scores import DEFAULT, SimilarityConfig
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EXACT_GARMENTS: Final = 60  # the cheapest by a quick estimate are computed exactly
-NEARBY_ROWS: Final = 400  # used of a larger block
+NEARBY_ROWS: Final = 400  # used of a block above DENSE_ROWS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,20 +123,16 @@ def let_go(state: Standing, most: int = 24) -> tuple[Removal, ...]:
 
 def losses(known: Likeness, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the decrease of the effective number without each of these ``rows``; exact in blocks up to
-    ``NEARBY_ROWS``.
+    ``DENSE_ROWS``, of larger ones by the ``NEARBY_ROWS`` nearest.
     """
     blocks = list(known.blocks())
-    block_of = {int(row): place for place, block in enumerate(blocks) for row in block}
-    terms = [known.block(block) for block in blocks]
-    whole = sum(terms[1:], terms[0]) if terms else None
+    block_of = {int(row): block for block in blocks for row in block}
+    whole = sum(map(known.block, blocks), Terms())
     found = np.zeros(len(rows))
     for place, row in enumerate(rows.tolist()):
-        assert whole is not None  # noqa: S101 - there are rows, so there are blocks
-        block, before = blocks[block_of[row]], terms[block_of[row]]
-        if len(block) > NEARBY_ROWS:
-            block = _nearest(known, row, block)
-            before = known.block(block)
-        after = known.block(block[block != row])
+        block = block_of[row]
+        block = block if len(block) <= DENSE_ROWS else _nearest(known, row, block)
+        before, after = known.without_one(block, row)
         found[place] = whole.effective_number - (whole - before + after).effective_number
     return found
 
