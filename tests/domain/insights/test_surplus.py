@@ -20,10 +20,25 @@ def test_many_of_a_type_and_colour_do_the_work_of_one() -> None:
     assert [item.id for item in one.garments] == [1, 2, 3, 4, 5, 6]
 
 
-def test_several_colours_of_a_type_are_told_of_the_type() -> None:
-    [one] = found([*alike(range(1, 5)), *alike(range(5, 9), colour="navy")])
-    assert (one.type, one.colour, len(one.garments)) == ("Tee", None, 8)
-    assert 1 <= one.enough <= 3
+def test_the_colour_with_the_largest_surplus_stands_for_its_type() -> None:
+    [one] = found([*alike(range(1, 5)), *alike(range(5, 10), colour="navy")])
+    assert (one.type, one.colour, len(one.garments), one.enough) == ("Tee", "navy", 5, 1)
+    assert one.sentence == "5 navy T-shirts do the work of 1"
+
+
+def test_colours_that_are_few_each_are_told_of_the_type() -> None:
+    shades = ("white", "red", "navy", "green", "pink", "grey")
+    bottoms = [garment(number, "Jeans", shade, embedding=[1, 2]) for number, shade in enumerate(shades, 1)]
+    [one] = found([*bottoms, *(garment(n + 10, "Jeans", shade, embedding=[1, 2]) for n, shade in enumerate(shades))])
+    assert (one.type, one.colour, len(one.garments)) == ("Jeans", None, 12)
+
+
+def test_what_is_worn_most_is_kept() -> None:
+    wardrobe = [garment(n, "Jeans", "navy", occasion="casual") for n in range(1, 5)]
+    state = standing([*wardrobe, garment(9, "Tee", "white", occasion="casual")], worn={3: 4, 2: 1})
+    (one,) = surpluses(state)
+    assert [item.id for item in one.kept] == [3]
+    assert {item.id for item in one.spare} == {1, 2, 4}
 
 
 def test_the_larger_surplus_comes_first() -> None:

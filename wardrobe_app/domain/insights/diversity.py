@@ -7,7 +7,7 @@ unlike garments is worth n, one of n identical garments 1.
 
 Pairwise probabilities need not make K positive semidefinite: negative eigenvalues are set to 0, and all are divided by
 their sum, which takes the place of n. K is block-diagonal, so eigenvalues are those of its blocks; the whole matrix is
-never dense. For blocks above ``DENSE_ROWS`` the sums over eigenvalues are estimated (``spectral_sums.py``).
+never dense. For blocks above ``DENSE_ROWS`` the sums over eigenvalues are estimated (``eigenvalues.py``).
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ import scipy  # its parts are loaded when they are first used
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.garments.garment import Garment, PairScore, Verdict, VerdictRecord
 from wardrobe_app.domain.garments.type_similarity import NEAR
-from wardrobe_app.domain.insights.row_removal import Decomposition
-from wardrobe_app.domain.insights.spectral_sums import traces
+from wardrobe_app.domain.insights.eigenvalues import Decomposition, traces
 from wardrobe_app.domain.similarity.scores import DEFAULT, SimilarityConfig, scan
 from wardrobe_app.domain.text import natural_key
 
@@ -76,7 +75,7 @@ class Likeness:
         return self._known[key]
 
     def without_one(self, rows: NDArray[np.int64], row: int) -> tuple[Terms, Terms]:
-        """Return the contribution of the garments in these ``rows``, ``DENSE_ROWS`` at most, and without one of them."""
+        """Return the contribution of these ``rows``, ``DENSE_ROWS`` at most, and the same without one of them."""
         key = rows.tobytes()
         if key not in self._decomposed:
             self._decomposed[key] = Decomposition(self.matrix[rows][:, rows].toarray())

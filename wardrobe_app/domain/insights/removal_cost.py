@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -30,13 +30,19 @@ NEARBY_ROWS: Final = 400  # used of a block above DENSE_ROWS
 class Standing:
     """A wardrobe with the likeness of its garments and their outfits: the basis of every question about value.
 
-    For a large wardrobe it covers the newest garments; ``others`` are ignored.
+    For a large wardrobe it covers the newest garments; ``others`` are ignored. ``worn`` is on how many days each
+    garment, by id, was worn; those never worn may be missing.
     """
 
     likeness: Likeness
     outfits: BaseOutfits
     redundant: float = DEFAULT.redundant
     others: tuple[Garment, ...] = ()
+    worn: Mapping[int, int] = field(default_factory=dict)
+
+    def preference(self, garment: Garment) -> tuple[bool, int, int]:
+        """Return the rank of a garment among equals: favourites first, then the most worn, then the oldest."""
+        return not garment.favourite, -self.worn.get(garment.id, 0), garment.id
 
     @property
     def garments(self) -> tuple[Garment, ...]:
@@ -56,14 +62,17 @@ def standing(
     rules: CompatibilityConfig = compatibility.DEFAULT,
     learned_preferences: LearnedPreferences | None = None,
     config: SimilarityConfig = DEFAULT,
+    *,
+    worn: Mapping[int, int] | None = None,
 ) -> Standing:
-    """Compute the standing of the ``garments`` under ``verdicts`` and rules."""
+    """Compute the standing of the ``garments`` under ``verdicts`` and rules; ``worn`` as in ``Standing``."""
     garments, others = split_newest(garments)
     return Standing(
         likeness(garments, verdicts, config),
         base_outfits(garments, rules, learned_preferences),
         config.redundant,
         others,
+        worn or {},
     )
 
 

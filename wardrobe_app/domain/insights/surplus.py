@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 FEWEST: Final = 3  # two alike are a duplicate, not too many of a kind
 LEAST_SHARE: Final = 0.3  # of the garments of a kind that could go without anything lacking
-SAME_AS_TYPE: Final = 0.75  # a colour that holds this share of its type's surplus says it better than the type
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,23 @@ class Surplus:
         """Return how many more there are than do different work."""
         return len(self.garments) - self.enough
 
+    @property
+    def sentence(self) -> str:
+        """Say how few would do: "18 pairs of trousers do the work of 6"."""
+        return f"{len(self.garments)} {wording.lower_first(self.label)} do the work of {self.enough}"
+
+    @property
+    def spare(self) -> tuple[Garment, ...]:
+        """Return the garments that are not ``kept``; none where that is not known."""
+        kept = {item.id for item in self.kept}
+        return tuple(item for item in self.garments if item.id not in kept) if kept else ()
+
 
 def surpluses(state: Standing, most: int = 3) -> tuple[Surplus, ...]:
-    """Return the kinds with the largest surplus, one a type, largest first. Guessed tags do not count."""
+    """Return the kinds, by type and colour, with the largest surplus, one a type, largest first.
+
+    Guessed tags do not count. What is kept is what the owner wears most, of garments that do the same work.
+    """
     wardrobe = _Wardrobe(state)
     found = (wardrobe.largest_of(name) for name in wardrobe.by_type)
     return _largest_first(one for one in found if one is not None)[:most]
@@ -74,32 +87,31 @@ class _Wardrobe:
         self._state = state
         self._replaces: NDArray[np.bool_] = interchangeable(state)
         self.by_type = _rows_by(state, TagKind.TYPE)
-        self._by_colour = _rows_by(state, TagKind.COLOUR)
+        self._by_colour = {name: set(rows) for name, rows in _rows_by(state, TagKind.COLOUR).items()}
 
     def largest_of(self, name: str) -> Surplus | None:
-        """Return the surplus of a type, or that of one of its colours where most of it is there."""
+        """Return the surplus of one of the colours of a type, or that of the type if no colour has a large one."""
         of_type = self.by_type[name]
-        if len(of_type) < FEWEST:
-            return None
-        whole = self.surplus(of_type, name, None)
         coloured = (
             self.surplus(rows, name, colour)
             for colour, of_colour in self._by_colour.items()
-            if len(rows := sorted({*of_type} & {*of_colour})) >= FEWEST
+            if len(rows := [row for row in of_type if row in of_colour]) >= FEWEST
         )
         best = max(filter(_is_large, coloured), key=lambda one: one.extra, default=None)
-        if best is not None and (best.extra >= SAME_AS_TYPE * whole.extra or not _is_large(whole)):
+        if best is not None or len(of_type) < FEWEST:
             return best
+        whole = self.surplus(of_type, name, None)
         return whole if _is_large(whole) else None
 
-    def surplus(self, rows: list[int], name: str, colour: str | None) -> Surplus:
+    def surplus(self, rows: Iterable[int], name: str, colour: str | None) -> Surplus:
         """Return how many of the garments in ``rows`` would do the work of all."""
         everything = self._state.garments
-        garments = tuple(sorted((everything[row] for row in rows), key=lambda garment: garment.id))
-        chosen, share = cover(outfits_of(self._state.outfits, rows), self._replaces[np.ix_(rows, rows)])
-        enough = len(chosen) or max(1, round(self._state.likeness.effective_number(rows)))
+        ranked = sorted(rows, key=lambda row: self._state.preference(everything[row]))  # of equals, the first is kept
+        garments = tuple(sorted((everything[row] for row in ranked), key=lambda garment: garment.id))
+        chosen, share = cover(outfits_of(self._state.outfits, ranked), self._replaces[np.ix_(ranked, ranked)])
+        enough = len(chosen) or max(1, round(self._state.likeness.effective_number(ranked)))
         label = wording.capitalised(wording.several(garments[0].type_label, [colour] if colour else []))
-        kept = tuple(everything[rows[place]] for place in chosen)
+        kept = tuple(everything[ranked[place]] for place in chosen)
         return Surplus(name, colour, label, garments, enough, kept, share)
 
 

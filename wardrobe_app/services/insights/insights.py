@@ -11,6 +11,7 @@ from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.garments.availability import LEAVING, staying
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
+from wardrobe_app.domain.garments.wear_log import days_worn
 from wardrobe_app.domain.insights import (
     connectivity,
     diversity,
@@ -107,7 +108,9 @@ class InsightsService:
     def standing(self) -> Standing:
         """Return how alike the garments are and which outfits they make: the basis of the answers below."""
         with self._uow() as uow:
-            return removal_cost.standing(staying(uow.garments.all()), uow.verdicts.all(), *self._rules())
+            worn = {item: len(days) for item, days in days_worn(uow.wears.all()).items()}
+            garments, verdicts = staying(uow.garments.all()), uow.verdicts.all()
+        return removal_cost.standing(garments, verdicts, *self._rules(), worn=worn)
 
     def let_go(self, state: Standing | None = None, most: int = 24) -> tuple[Removal, ...]:
         """Return the garments whose removal costs least diversity and fewest outfits, cheapest first."""
