@@ -15,6 +15,7 @@ from wardrobe_app.domain.compatibility.roles import OVER_A_TOP, Role
 from wardrobe_app.domain.compatibility.scores import DEFAULT, CompatibilityConfig, fitting
 from wardrobe_app.domain.garments.garment import Garment, PairScore
 from wardrobe_app.domain.outfits.outfit import MEAN_WEIGHT, Outfit, essence, judged, suits
+from wardrobe_app.domain.outfits.variety import Offered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -220,22 +221,24 @@ class _Search:
         unwanted = {essence(outfit, keep) for outfit in self._garments(rejected)}
         seen: set[frozenset[int]] = set()
         alone = bases[:, 0] == bases[:, 1]
-        made = 0
+        made, offered = 0, Offered(self.pairs.garments, bases)
         while made < limit and len(worth) and worth.max() > -np.inf:
             fresh = worth - REPEATED_GARMENT_PENALTY * np.where(alone, 1, 2) * self.used[bases].mean(axis=1)
-            best = int((fresh - REPEATED_KIND_PENALTY * self.kinds[alone.astype(int)]).argmax())
-            rows = self._complete(list(dict.fromkeys(bases[best].tolist())))
+            best = offered.choose(fresh - REPEATED_KIND_PENALTY * self.kinds[alone.astype(int)])
+            rows = self._complete(list(dict.fromkeys(bases[best].tolist())), offered)
             outfit = judged([self.pairs.garments[row] for row in rows], self.pairs)
             alike = essence(outfit.items, keep)
             if alike in seen:
                 worth[best] = -np.inf
                 continue
             seen.add(alike)
-            self.used[[row for row in rows if row != self.own]] += 1
+            self.used[others := [row for row in rows if row != self.own]] += 1
             self.kinds[int(alone[best])] += 1
+            offered.see(rows)
             if alike in unwanted:  # counted, so that the others keep their order
                 continue
             made += 1
+            offered.add(rows, others)
             yield self._with_what_lacks(outfit)
 
     def _with_what_lacks(self, outfit: Outfit) -> Outfit:
@@ -270,13 +273,14 @@ class _Search:
             if all(item in row for item in outfit)
         )
 
-    def _complete(self, base: list[int]) -> list[int]:
+    def _complete(self, base: list[int], offered: Offered) -> list[int]:
         """Add the best matching shoes, layer and bag, preferring unused ones."""
         outfit = base if self.own is None or self.own in base else [*base, self.own]
         for kinds, rows in self.extras.items():
             if any(part_of(self.pairs.garments[row]) in kinds for row in outfit):
                 continue
             fitting = rows[self.fit[outfit][:, rows].all(axis=0)]
+            fitting = offered.fresh(fitting, outfit, needed=Role.SHOES in kinds)
             if len(fitting):
                 between = self.pairs.scores[outfit][:, fitting]
                 good = MEAN_WEIGHT * between.mean(axis=0) + (1 - MEAN_WEIGHT) * between.min(axis=0)
