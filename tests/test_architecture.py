@@ -21,7 +21,7 @@ PRODUCT = ("streamlit_app.py", "wardrobe_app", "db", "classifier")
 
 # Layer -> what of ours it may import. A name stands for itself and all below it; the longest prefix that fits counts.
 LAYERS: dict[str, tuple[str, ...]] = {
-    "streamlit_app": ("wardrobe_app.startup", "wardrobe_app.components"),
+    "streamlit_app": ("wardrobe_app.preload", "wardrobe_app.startup", "wardrobe_app.components"),
     "wardrobe_app": (),
     "wardrobe_app.__main__": ("wardrobe_app.cli",),
     "wardrobe_app.access": ("wardrobe_app.domain",),
@@ -43,6 +43,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "wardrobe_app.services",
         "wardrobe_app.startup",
     ),
+    "wardrobe_app.preload": ("wardrobe_app.domain.errors", "wardrobe_app.startup"),
     "wardrobe_app.services": (
         "wardrobe_app.services",
         "wardrobe_app.domain",
@@ -139,13 +140,13 @@ LAYERS_FOR_TYPES: dict[str, tuple[str, ...]] = {
     "wardrobe_app.components": ("wardrobe_app.services",),  # what they draw: results of services
     "wardrobe_app.services": ("classifier.serving.tagger",),
 }
-# What changes the whole process, and so the work of everything else in it. Only training has its process to itself.
+# What changes the whole process, and so the work of everything else in it. Only training and the server have theirs.
 PROCESS_WIDE = {
     "gc": {"disable", "enable", "freeze", "set_threshold"},
     "sys": {"setswitchinterval", "setrecursionlimit"},
     "ctypes": {"CDLL"},
 }
-ALONE_IN_ITS_PROCESS = ("classifier.training",)
+ALONE_IN_ITS_PROCESS = ("classifier.training", "wardrobe_app.preload")
 OURS = ("wardrobe_app", "db", "classifier", "streamlit_app", "tests", "benchmarks")
 
 PLACES: dict[str, tuple[str, ...]] = {

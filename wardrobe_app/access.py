@@ -51,6 +51,15 @@ def visitor(allowed_users: str) -> Person | None:
     return person
 
 
+def signs_in() -> bool:
+    """Return whether people sign in to this server.
+
+    Raises:
+        AccessDenied: the secrets cannot be read.
+    """
+    return _sign_in() is not None
+
+
 def _sign_in() -> Mapping[str, object] | None:
     """Return the section ``[auth]`` of secrets.toml, or None if there is none."""
     if not st.secrets.load_if_toml_exists():

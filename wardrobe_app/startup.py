@@ -50,6 +50,26 @@ def current() -> wiring.Runtime:
     Raises:
         NotAdmitted: this session may see none.
     """
+    person, settings = visitor(), Settings()
+    found = _opened(settings if person is None else settings.for_person(person.key), shared=person is not None)
+    found.backup.backups.look_in_background()
+    return found
+
+
+def open_ahead() -> None:
+    """Open this machine's one wardrobe, where nobody signs in, before a session asks for it.
+
+    Raises:
+        NotAdmitted: no session may see a wardrobe either.
+        StorageFailed: the data folder or the database cannot be used.
+    """
+    from wardrobe_app import access
+
+    if not access.signs_in():
+        _opened(Settings(), shared=False)
+
+
+def _opened(settings: Settings, *, shared: bool) -> wiring.Runtime:
     import streamlit as st
 
     @st.cache_resource(show_spinner="Opening the wardrobe")
@@ -60,12 +80,9 @@ def current() -> wiring.Runtime:
     def emptied(settings: str, shared: bool) -> None:  # a server may run for weeks
         _empty_trash(opened(settings, shared).catalogue)
 
-    person, settings = visitor(), Settings()
-    mine = (settings if person is None else settings.for_person(person.key)).model_dump_json()
-    emptied(mine, person is not None)
-    found = opened(mine, person is not None)
-    found.backup.backups.look_in_background()
-    return found
+    mine = settings.model_dump_json()
+    emptied(mine, shared)
+    return opened(mine, shared)
 
 
 def waiting() -> dict[str, int]:
