@@ -19,6 +19,7 @@ from db.repositories.keypoints import KeypointRepository
 from db.repositories.label_propagation import CustomTypeRepository, LabelPropagationRepository
 from db.repositories.merges import MergeRepository
 from db.repositories.photos import PhotoRepository
+from db.repositories.planning import PackingListRepository, PlanRepository
 from db.repositories.verdicts import VerdictRepository
 from db.repositories.wear_log import OutfitRepository, WearRepository
 from db.transfer.dump import Dump
@@ -48,6 +49,8 @@ class UnitOfWork:
     outfits: OutfitRepository
     matches: KeypointRepository
     wears: WearRepository
+    plans: PlanRepository
+    packing_lists: PackingListRepository
     inventory: InventoryRepository
     dump: Dump
     loader: Loader
@@ -78,6 +81,8 @@ class UnitOfWork:
         self.outfits = OutfitRepository(self._session)
         self.matches = KeypointRepository(self._session)
         self.wears = WearRepository(self._session)
+        self.plans = PlanRepository(self._session)
+        self.packing_lists = PackingListRepository(self._session)
         self.inventory = InventoryRepository(self._session)
         self.dump = Dump(self._session.connection())
         self.loader = Loader(self._session.connection())

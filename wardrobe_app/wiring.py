@@ -53,7 +53,9 @@ from wardrobe_app.services.integrity.checker import IntegrityChecker
 from wardrobe_app.services.integrity.file_check import FileCheck
 from wardrobe_app.services.integrity.repair import Repairs
 from wardrobe_app.services.outfits.collages import Collages
+from wardrobe_app.services.outfits.packing_lists import PackingLists
 from wardrobe_app.services.outfits.pair_scoring import PairScoring
+from wardrobe_app.services.outfits.planner import Planner
 from wardrobe_app.services.outfits.saved_outfits import SavedOutfits
 from wardrobe_app.services.outfits.scoring_rules import ScoringRules
 from wardrobe_app.services.outfits.suggestions import OutfitService
@@ -106,11 +108,13 @@ class RedundancyServices:
 
 @dataclass(frozen=True, slots=True)
 class OutfitServices:
-    """Outfits: suggested, saved, worn and drawn, and the rules that score them."""
+    """Outfits: suggested, saved, worn, planned and drawn, packing lists, and the rules that score outfits."""
 
     suggestions: OutfitService
     saved: SavedOutfits
     wear_log: WearLog
+    planner: Planner
+    packing_lists: PackingLists
     rules: ScoringRules
     collages: Collages
 
@@ -201,7 +205,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
     restore = _restore(settings, units, store, preferences, backups, models, catalogue)
     unfinished = StoppedImports(Journals(settings.imports_dir), units, store)
     importer = Importer(units, store, tagging, limits, unfinished, settings.batch_size)
-    outfits = OutfitService(units, rules.rules)
+    outfits, saved = OutfitService(units, rules.rules), SavedOutfits(units)
     purchases = PurchaseAdvisor(units, tagging, limits, keypoints, rules.rules)
     review = RedundancyService(units, keypoints, rules.rules, partial(_money, preferences))
     analysis, wear_log = InsightsService(units, rules.rules, days), WearLog(units, days)
@@ -224,7 +228,15 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         review=ReviewService(units, store),
         importing=_importing(settings, importer, unfinished, Splitting(units, store, tagging, unfinished)),
         redundancy=RedundancyServices(review, PhotoComparison(purchases)),
-        outfits=OutfitServices(outfits, SavedOutfits(units), wear_log, rules, Collages(small)),
+        outfits=OutfitServices(
+            outfits,
+            saved,
+            wear_log,
+            Planner(units, days),
+            PackingLists(units),
+            rules,
+            Collages(small, saved.arrangements),
+        ),
         insights=InsightServices(analysis, connections, GraphMarks(connections), purchases),
         graph=GraphServices(
             exporter,

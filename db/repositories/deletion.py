@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.engine.session import overwrite_deleted
 from db.repositories.garment_loader import MAX_IDS
+from db.repositories.planning import PlanRepository
 from db.repositories.wear_log import OutfitRepository, WearRepository
 from db.schema.tables import ItemRow, PendingDeletionRow, PhotoRow, TagRow
 from wardrobe_app.domain.batches import batched
@@ -36,6 +37,7 @@ class DeletionRepository:
         self._forget_examples(everything)
         OutfitRepository(self._session).remove_garments(everything)
         WearRepository(self._session).remove_garments(everything)
+        PlanRepository(self._session).remove_garments(everything)
         self._session.execute(delete(ItemRow).where(ItemRow.id.in_(everything)))
         self._session.flush()
         self._session.expire_all()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.repositories.garment_loader import MAX_IDS
 from db.repositories.mapping import PHOTO
+from db.schema.planning import PlanItemRow, PlanRow
 from db.schema.revision import revision_of
 from db.schema.tables import (
     Base,
@@ -89,7 +90,7 @@ class InventoryRepository:
         self._session.expire_all()
 
     def outdated(self, method: str) -> int:
-        """Count obsolete rows: keypoints and matches of another ``method``, and outfits and wears without garments."""
+        """Count obsolete rows: keypoints and matches of another ``method``; outfits, wears, plans without garments."""
         return sum(
             self._session.scalar(select(func.count()).select_from(table).where(condition)) or 0
             for table, condition in _outdated(method)
@@ -141,6 +142,7 @@ def _outdated(method: str) -> list[tuple[Any, ColumnElement[bool]]]:
         (MatchRow, MatchRow.method != method),
         (OutfitRow, ~select(OutfitItemRow).where(OutfitItemRow.outfit_id == OutfitRow.id).exists()),
         (WearRow, ~select(WearItemRow).where(WearItemRow.wear_id == WearRow.id).exists()),
+        (PlanRow, ~select(PlanItemRow).where(PlanItemRow.plan_id == PlanRow.id).exists()),
     ]
 
 

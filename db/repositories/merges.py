@@ -15,6 +15,7 @@ from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.garments.garment import MergeId, Tag, TagKind, VerdictRecord
 from wardrobe_app.domain.redundancy import merge_rows
 from wardrobe_app.domain.redundancy.merging import Combination, MergeRecord, Said, own_tag
+from wardrobe_app.domain.redundancy.verdicts import ends
 
 
 class MergeRepository:
@@ -151,3 +152,9 @@ def _renamed(said: Said, name: str, new_name: str | None) -> dict[str, Any]:
     if not isinstance(tag, Tag) or tag.value != name:
         return dict(said)
     return {**said, TagKind.TYPE.value: own_tag(TagKind.TYPE, new_name) if new_name else None}
+
+
+def merged_garments(session: Session) -> dict[int, int]:
+    """Return what each merged garment is part of now."""
+    query = select(ItemRow.id, ItemRow.merged_into_id).where(ItemRow.merged_into_id.is_not(None))
+    return ends({item_id: holder for item_id, holder in session.execute(query) if holder is not None})

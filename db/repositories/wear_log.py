@@ -13,10 +13,11 @@ from datetime import date, datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
+from db.repositories.merges import merged_garments
 from db.schema.tables import ItemRow, OutfitItemRow, OutfitRow, WearItemRow, WearRow
 from wardrobe_app.domain.errors import NotFound
+from wardrobe_app.domain.garments.placement import Placement
 from wardrobe_app.domain.garments.wear_log import OutfitState, SavedOutfit, Wear, WearRecord
-from wardrobe_app.domain.redundancy.verdicts import ends
 
 
 class OutfitRepository:
@@ -28,13 +29,20 @@ class OutfitRepository:
     def all(self) -> list[SavedOutfit]:
         """Return every outfit, newest first."""
         query = select(OutfitRow).options(selectinload(OutfitRow.items)).order_by(OutfitRow.id.desc())
-        merged = _merged(self._session)
+        merged = merged_garments(self._session)
         return [_outfit_of(row, merged) for row in self._session.scalars(query) if row.items]
 
-    def add(self, item_ids: Sequence[int], state: OutfitState, name: str, created_at: datetime) -> SavedOutfit:
+    def add(
+        self,
+        item_ids: Sequence[int],
+        state: OutfitState,
+        name: str,
+        created_at: datetime,
+        arrangement: Collection[Placement] = (),
+    ) -> SavedOutfit:
         """Store an outfit of existing garments, given from the body outwards."""
         row = OutfitRow(name=name, state=state.value, created_at=created_at)
-        row.items = [OutfitItemRow(item_id=item_id, position=place) for place, item_id in enumerate(item_ids)]
+        row.items = _outfit_items(item_ids, arrangement, merged_garments(self._session))
         self._session.add(row)
         self._session.flush()
         return _outfit_of(row, {})
@@ -42,10 +50,27 @@ class OutfitRepository:
     def restore(self, outfit: SavedOutfit, wear_ids: Collection[int] = ()) -> SavedOutfit:
         """Restore a removed outfit under a new id, and link the existing ones of ``wear_ids`` to it."""
         items = _still_there(self._session, outfit.recorded or outfit.item_ids)
-        back = self.add(items, outfit.state, outfit.name, outfit.created_at)
+        back = self.add(items, outfit.state, outfit.name, outfit.created_at, outfit.arrangement)
         self._session.execute(update(WearRow).where(WearRow.id.in_(wear_ids)).values(outfit_id=back.id))
         self._session.expire_all()
         return back
+
+    def change(self, outfit: SavedOutfit) -> SavedOutfit:
+        """Write an existing outfit's name, garments (as ``recorded``, if given) and arrangement.
+
+        Raises:
+            NotFound: there is no such outfit.
+        """
+        row = self._session.get(OutfitRow, outfit.id)
+        if row is None:
+            raise NotFound("This outfit no longer exists.")
+        items = _still_there(self._session, outfit.recorded or outfit.item_ids)
+        self._session.execute(delete(OutfitItemRow).where(OutfitItemRow.outfit_id == outfit.id))
+        self._session.expire_all()
+        merged = merged_garments(self._session)
+        row.name, row.items = outfit.name, _outfit_items(items, outfit.arrangement, merged)
+        self._session.flush()
+        return _outfit_of(row, merged)
 
     def rename(self, outfit_id: int, name: str) -> None:
         """Rename an outfit.
@@ -82,7 +107,7 @@ class WearRepository:
     def all(self) -> list[Wear]:
         """Return every wear, latest day first."""
         query = select(WearRow).options(selectinload(WearRow.items)).order_by(WearRow.worn_on.desc(), WearRow.id.desc())
-        merged = _merged(self._session)
+        merged = merged_garments(self._session)
         return _one_a_day([_wear_of(row, merged) for row in self._session.scalars(query) if row.items])
 
     def add(self, worn_on: date, item_ids: Sequence[int], outfit_id: int | None = None) -> Wear:
@@ -118,20 +143,45 @@ def _lasts(outfit: SavedOutfit, gone: Collection[int]) -> bool:
     return outfit.state is OutfitState.SAVED and len(set(outfit.item_ids) - set(gone)) >= 2
 
 
-def _merged(session: Session) -> dict[int, int]:
-    """Return what each merged garment is part of now."""
-    query = select(ItemRow.id, ItemRow.merged_into_id).where(ItemRow.merged_into_id.is_not(None))
-    return ends({item_id: holder for item_id, holder in session.execute(query) if holder is not None})
-
-
 def _ids(rows: Sequence[OutfitItemRow] | Sequence[WearItemRow], merged: Mapping[int, int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(merged.get(row.item_id, row.item_id) for row in rows))
 
 
 def _outfit_of(row: OutfitRow, merged: Mapping[int, int]) -> SavedOutfit:
     return SavedOutfit(
-        row.id, row.name, OutfitState(row.state), _ids(row.items, merged), row.created_at, _ids(row.items, {})
+        row.id,
+        row.name,
+        OutfitState(row.state),
+        _ids(row.items, merged),
+        row.created_at,
+        _ids(row.items, {}),
+        _arrangement(row.items, merged),
     )
+
+
+def _outfit_items(
+    item_ids: Sequence[int], arrangement: Collection[Placement], merged: Mapping[int, int]
+) -> list[OutfitItemRow]:
+    placed = {one.item_id: one for one in arrangement}
+    rows = []
+    for place, item_id in enumerate(item_ids):
+        row = OutfitItemRow(item_id=item_id, position=place)
+        if (one := placed.get(item_id) or placed.get(merged.get(item_id, item_id))) is not None:
+            row.x, row.y, row.width, row.rotation, row.layer = one.x, one.y, one.width, one.rotation, one.layer
+        rows.append(row)
+    return rows
+
+
+def _arrangement(rows: Sequence[OutfitItemRow], merged: Mapping[int, int]) -> tuple[Placement, ...]:
+    """Return how the garments lie, from the lowest to the highest; nothing where that is not said of all of them."""
+    found: dict[int, Placement] = {}
+    for row in rows:
+        x, y, width, rotation, layer = row.x, row.y, row.width, row.rotation, row.layer
+        if x is None or y is None or width is None or rotation is None or layer is None:
+            return ()
+        item_id = merged.get(row.item_id, row.item_id)
+        found.setdefault(item_id, Placement(item_id, x, y, width, rotation, layer))
+    return tuple(sorted(found.values(), key=lambda one: one.layer))
 
 
 def _wear_of(row: WearRow, merged: Mapping[int, int]) -> Wear:

@@ -260,13 +260,21 @@ class OutfitRow(Base):
 
 
 class OutfitItemRow(Base):
-    """A garment in an outfit, at its position from the body outwards."""
+    """A garment in an outfit, at its position from the body outwards.
+
+    ``x`` to ``layer`` say how it lies in the picture of the outfit, for all of its garments or for none.
+    """
 
     __tablename__ = "look_item"
 
     outfit_id: Mapped[int] = mapped_column("look_id", ForeignKey("look.id", ondelete="CASCADE"), primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int]
+    x: Mapped[float | None]
+    y: Mapped[float | None]
+    width: Mapped[float | None]
+    rotation: Mapped[float | None]
+    layer: Mapped[int | None]
 
 
 class WearRow(Base):

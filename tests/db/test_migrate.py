@@ -58,6 +58,11 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "look_item": [{"look_id": 1, "item_id": 2, "position": 0}],
     "wear": [{"worn_on": NOON.date(), "look_id": 1}],
     "wear_item": [{"wear_id": 1, "item_id": 2, "position": 0}],
+    "plan": [{"starts_on": NOON.date(), "every_days": 7, "until": None}],
+    "plan_item": [{"plan_id": 1, "item_id": 2, "position": 0}],
+    "plan_skip": [{"plan_id": 1, "day": NOON.date()}],
+    "packing_list": [{"name": "Rome", "starts_on": None, "days": 3, "note": "", "created_at": NOON}],
+    "packing_line": [{"list_id": 1, "item_id": 2, "text": "", "packed": True, "position": 0}],
 }  # fmt: skip
 
 
@@ -67,12 +72,12 @@ def test_the_migrations_end_at_exactly_the_tables_of_the_models(engine: Engine) 
         assert compare_metadata(context, Base.metadata) == []
         checks = {
             check["name"]
-            for table in ("tag", "pair_verdict", "photo_match", "look")
+            for table in ("tag", "pair_verdict", "photo_match", "look", "plan", "packing_list")
             for check in inspect(connection).get_check_constraints(table)
         }
     assert checks == {
         "ck_tag_confidence_range", "ck_tag_source_known", "ck_pair_verdict_ordered", "ck_photo_match_ordered",
-        "ck_look_state_known",
+        "ck_look_state_known", "ck_plan_every_days_positive", "ck_packing_list_days_positive",
     }  # fmt: skip
 
 

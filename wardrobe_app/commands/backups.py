@@ -16,7 +16,7 @@ from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.records.backup import BackupReport, Mode, Progress, Reason, RestoreReport
 
-COUNTED = ("garments", "outfits", "wears", "decisions", "types")
+COUNTED = ("garments", "outfits", "wears", "plans", "packing_lists", "decisions", "types")
 R = TypeVar("R", BackupReport, RestoreReport)
 
 
@@ -37,7 +37,7 @@ def backup(
     report = _finished(backups.make(Reason.SCHEDULED if if_due else Reason.BY_HAND, output))
     counts = {"outfits" if what == "looks" else what: number for what, number in report.counts.items()}
     value = {"made": True, "file": report.path, "bytes": report.bytes, **counts, "left_out": report.left_out}
-    told = ", ".join(f"{number} {what}" for what, number in counts.items())
+    told = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts.items())
     answer(as_json, value, [f"{report.path}: {told}, {report.bytes} bytes"])
     for name in report.left_out:
         fail(f"{name}: left out, because it cannot be read")
@@ -79,7 +79,7 @@ def _lines(report: RestoreReport, dry_run: bool) -> Iterator[str]:
     yield f"Made on {made:%Y-%m-%d %H:%M} by version {report.program}, schema {report.schema}"
     for name in COUNTED:
         count = getattr(report, name)
-        yield f"{name}: {count.added} added, {count.existing} already here, {count.removed} removed"
+        yield f"{name.replace('_', ' ')}: {count.added} added, {count.existing} already here, {count.removed} removed"
     for mark, titles in (("+", report.added), ("-", report.removed), ("!", report.differing)):
         yield from (f"{mark} {title}" for title in titles)
     if report.differ:

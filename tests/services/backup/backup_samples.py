@@ -139,6 +139,19 @@ def rows_of(revision: str) -> dict[str, list[Row]]:
     if revision >= "0009":
         for photo in tables["photo"]:
             photo |= {"cut_from": "5" * 64 if photo["id"] == 1 else None, "whole": photo["id"] == 2}
+    if revision >= "0010":
+        for lies in tables["look_item"]:
+            lies |= {"x": 0.5, "y": 0.25, "width": 0.5, "rotation": -5.0, "layer": lies["position"]}
+        tables["plan"] = [{"id": 1, "starts_on": "2100-06-08", "every_days": 7, "until": None}]
+        tables["plan_item"] = [{"plan_id": 1, "item_id": one, "position": one} for one in (1, 2)]
+        tables["plan_skip"] = [{"plan_id": 1, "day": "2100-06-15"}]
+        trip = {"id": 1, "name": "Rome", "starts_on": "2100-06-08", "days": 3, "note": "mild", "created_at": NOON}
+        tables["packing_list"] = [trip]
+        line = {"list_id": 1, "packed": False, "text": ""}
+        tables["packing_line"] = [
+            {**line, "id": 1, "item_id": 1, "packed": True, "position": 0},
+            {**line, "id": 2, "item_id": None, "text": "charger", "position": 1},
+        ]
     return tables
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,15 @@ def test_a_backup_of_every_past_schema_restores(runtime: Runtime, revision: str,
         assert (second.status, second.lent_to) == (Status.LENT, "Ada")
     if revision >= "0009":
         assert (first.photos[0].cut_from, second.photos[0].whole) == ("5" * 64, True)
+    if revision >= "0010":
+        (outfit,), (plan,), (trip,) = (
+            runtime.outfits.saved.all(), runtime.outfits.planner.plans(), runtime.outfits.packing_lists.all(),
+        )  # fmt: skip
+        assert [(one.item_id, one.x, one.rotation, one.layer) for one in outfit.arrangement] == [
+            (1, 0.5, -5.0, 1), (2, 0.5, -5.0, 2),
+        ]  # fmt: skip
+        assert (plan.item_ids, plan.every_days, plan.skipped) == ((1, 2), 7, {date(2100, 6, 15)})
+        assert [(one.item_id, one.text, one.packed) for one in trip.lines] == [(1, "", True), (None, "charger", False)]
     assert not runtime.preferences.cut_outs
     (back,) = split(runtime, runtime.catalogue.merges(1)[0])
     assert (back.id, back.photos[0].file) == (3, file_of(2))

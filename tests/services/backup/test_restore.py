@@ -355,6 +355,7 @@ def test_manifest_counts_what_is_in_it(full: Runtime) -> None:
         manifest = json.loads(archive.read("manifest.json"))
         assert set(manifest["members"]) == set(archive.namelist()) - {"manifest.json"}
     assert manifest["counts"] == {
-        "garments": 5, "archived": 1, "trashed": 1, "photos": 9, "looks": 2, "wears": 2,
+        "garments": 5, "archived": 1, "trashed": 1, "photos": 9, "looks": 3, "wears": 2,
+        "plans": 1, "packing_lists": 1,
         "decisions": len(tables(full)["pair_verdict"]), "types": 1,
     }  # fmt: skip

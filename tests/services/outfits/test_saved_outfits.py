@@ -7,7 +7,8 @@ import pytest
 from tests.services.support.stored import Factory, stored
 from tests.support.garments import garment
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.errors import InvalidEdit, NotFound
+from wardrobe_app.domain.errors import ChangedElsewhere, InvalidEdit, NotFound
+from wardrobe_app.domain.garments.placement import Placement
 from wardrobe_app.domain.garments.wear_log import OutfitState
 from wardrobe_app.services.outfits.saved_outfits import SavedOutfits
 from wardrobe_app.services.outfits.wear_log import WearLog
@@ -103,3 +104,42 @@ def test_a_removed_look_comes_back_with_its_name_its_date_and_its_wears(
     assert wear_log.wears()[0].outfit_id == back.id
     with pytest.raises(NotFound):
         outfits.remove(99)
+
+
+def lying(*ids: int, x: float = 0.5) -> list[Placement]:
+    return [Placement(item, x, 0.25 * at, 0.4, 10.0, at) for at, item in enumerate(ids)]
+
+
+def test_an_arrangement_is_saved_changed_and_undone(outfits: SavedOutfits, factory: Factory) -> None:
+    made = outfits.arrange(lying(1, 2), "Sunday")
+    assert (made.outfit.item_ids, made.outfit.arrangement) == ((2, 1), tuple(lying(1, 2)))
+    done = outfits.arrange(lying(3, 2, x=0.3), "Monday", seen=made.outfit)
+    assert SavedOutfits(factory).all() == (done.outfit,)
+    assert (done.outfit.id, done.outfit.item_ids) == (made.outfit.id, (3, 2))
+    outfits.take_back(done)
+    assert outfits.all() == (made.outfit,)
+    outfits.bring_back(outfits.remove(made.outfit.id))
+    assert outfits.all()[0].arrangement == made.outfit.arrangement
+    renamed = outfits.save([1, 2], "Other")
+    assert renamed.outfit.arrangement == made.outfit.arrangement, "a new name leaves it as it lies"
+
+
+def test_a_copy_needs_another_garment_and_takes_the_place_of_a_rejection(outfits: SavedOutfits) -> None:
+    outfits.arrange(lying(1, 2), "Sunday")
+    with pytest.raises(InvalidEdit):
+        outfits.arrange(lying(2, 1), "Copy")
+    outfits.reject([2, 3])
+    done = outfits.arrange(lying(2, 3), "Copy")
+    assert sorted(names(outfits)) == [("Copy", "saved"), ("Sunday", "saved")]
+    outfits.take_back(done)
+    assert sorted(names(outfits)) == [("", "rejected"), ("Sunday", "saved")]
+
+
+def test_an_outfit_that_changed_meanwhile_is_not_arranged(outfits: SavedOutfits) -> None:
+    made = outfits.arrange(lying(1, 2), "Sunday").outfit
+    outfits.rename(made.id, "Monday")
+    with pytest.raises(ChangedElsewhere):
+        outfits.arrange(lying(1, 2, x=0.1), seen=made)
+    for wrong in (Placement(3, 9.0, 0, 0.4), Placement(3, 0, 0, 0.0), Placement(3, float("nan"), 0, 0.4)):
+        with pytest.raises(InvalidEdit):
+            outfits.arrange([*lying(1), wrong])

@@ -10,6 +10,7 @@ from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.compatibility.rules import FACTORS, Rule
 from wardrobe_app.domain.garments.availability import Status
 from wardrobe_app.domain.garments.garment import Condition, TagKind, Verdict
+from wardrobe_app.domain.garments.placement import Placement
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.services.importing.importer import source_from_bytes
 from wardrobe_app.services.storage.blobs import Blobs
@@ -60,7 +61,15 @@ def fill(wardrobe: Runtime) -> None:
     wardrobe.redundancy.review.merge(f, [d], Verdict.TWINS)
     books.set_masked(g, books.get(g).photos[0].id, False)
     outfit = wardrobe.outfits.saved.save([a, c], "Sunday").outfit
+    wardrobe.outfits.saved.arrange([Placement(a, 0.5, 0.3, 0.6, 5.0), Placement(b, 0.5, 0.7, 0.4)], "Arranged")
     wardrobe.outfits.saved.reject([b, c])
+    planner, lists = wardrobe.outfits.planner, wardrobe.outfits.packing_lists
+    (plan,) = planner.plan([a, d], date(2100, 1, 1), 7, date(2100, 3, 1)).after
+    planner.skip(plan.id, date(2100, 1, 8))
+    made = lists.make("Rome", 3, [a, c], date(2100, 5, 1), "mild").after
+    assert made is not None
+    lists.add(made.id, "charger")
+    lists.tick(made.lines[0].id, True)
     wardrobe.outfits.wear_log.wear([a, c], date(2025, 5, 1), outfit.id)
     wardrobe.outfits.wear_log.wear([a, b, d], date(2025, 5, 2))
     books.archive([g])

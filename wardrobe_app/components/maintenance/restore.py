@@ -30,6 +30,8 @@ _THINGS = (
     ("garments", "garment", "garments"),
     ("outfits", "outfit", "outfits"),
     ("wears", "day worn", "days worn"),
+    ("plans", "planned outfit", "planned outfits"),
+    ("packing_lists", "packing list", "packing lists"),
     ("decisions", "decision", "decisions"),
     ("types", "type of your own", "types of your own"),
 )

@@ -11,6 +11,7 @@ from typing import Final
 
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.garments.placement import Placement
 
 DAYS_A_MONTH: Final = 365 / 12
 
@@ -26,7 +27,8 @@ class OutfitState(StrEnum):
 class SavedOutfit:
     """An outfit that was saved or rejected: ``item_ids`` from the body outwards; ``created_at`` in UTC.
 
-    ``recorded`` are its original garments, before merges.
+    ``recorded`` are its original garments, before merges. ``arrangement`` says how they lie in its picture, the
+    lowest first; it is empty where the owner arranged nothing.
     """
 
     id: int
@@ -35,6 +37,7 @@ class SavedOutfit:
     item_ids: tuple[int, ...]
     created_at: datetime
     recorded: tuple[int, ...] = field(default=(), compare=False)
+    arrangement: tuple[Placement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

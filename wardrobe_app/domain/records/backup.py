@@ -115,6 +115,8 @@ class RestoreReport:
     garments: RestoreCounts
     outfits: RestoreCounts
     wears: RestoreCounts
+    plans: RestoreCounts
+    packing_lists: RestoreCounts
     decisions: RestoreCounts
     types: RestoreCounts
     differ: int = 0
@@ -130,7 +132,8 @@ class RestoreReport:
     @property
     def changes_nothing(self) -> bool:
         """Whether everything in the backup is here already, and nothing is removed."""
-        counts = (self.garments, self.outfits, self.wears, self.decisions, self.types)
+        planned = (self.plans, self.packing_lists)
+        counts = (self.garments, self.outfits, self.wears, *planned, self.decisions, self.types)
         return self.mode is Mode.MERGE and not self.photos and not any(count.added for count in counts)
 
 

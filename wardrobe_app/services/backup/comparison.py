@@ -1,4 +1,4 @@
-"""Compare the wardrobe in a backup with the one here: which garments, photos, outfits and wears are in both."""
+"""Compare the wardrobe in a backup with the one here: which garments, photos, outfits, wears and plans are in both."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WRITTEN = (
 
 @dataclass(frozen=True)
 class Contents:
-    """The rows of a wardrobe that decide what is new; garments, photos, outfits and wears by id.
+    """The rows of a wardrobe that decide what is new; garments, photos, outfits, wears, plans and packing lists by id.
 
     ``origin`` is the garment that each photo was imported as, whatever it was merged into since. ``own_tags`` are the
     tags that a person set, by garment.
@@ -34,6 +34,8 @@ class Contents:
     verdicts: frozenset[tuple[int, int]]
     outfits: Mapping[int, tuple[str, tuple[int, ...]]]
     wears: Mapping[int, tuple[str, frozenset[int]]]
+    plans: Mapping[int, tuple[str, frozenset[int]]]
+    packing_lists: Mapping[int, str]
     types: Collection[str]
     merges: tuple[Row, ...]
 
@@ -59,9 +61,7 @@ def contents_of(rows: RowSource) -> Contents:
     outfit_parts: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for row in rows.rows("look_item"):
         outfit_parts[row["look_id"]].append((row["position"], row["item_id"]))
-    wear_parts: dict[int, set[int]] = defaultdict(set)
-    for row in rows.rows("wear_item"):
-        wear_parts[row["wear_id"]].add(row["item_id"])
+    wear_parts, plan_parts = _parts(rows, "wear"), _parts(rows, "plan")
     return Contents(
         items={row["id"]: row for row in rows.rows("item")},
         photos=photos,
@@ -73,16 +73,30 @@ def contents_of(rows: RowSource) -> Contents:
             for row in rows.rows("look")
         },
         wears={row["id"]: (row["worn_on"], frozenset(wear_parts[row["id"]])) for row in rows.rows("wear")},
+        plans={row["id"]: (_days_of(row), frozenset(plan_parts[row["id"]])) for row in rows.rows("plan")},
+        packing_lists={row["id"]: row["created_at"] for row in rows.rows("packing_list")},
         types=[row["name"] for row in rows.rows("own_type")],
         merges=merges,
     )
+
+
+def _parts(rows: RowSource, table: str) -> dict[int, set[int]]:
+    """The garments of wears or plans, by their ids."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for row in rows.rows(f"{table}_item"):
+        found[row[f"{table}_id"]].add(row["item_id"])
+    return found
+
+
+def _days_of(plan: Row) -> str:
+    return f"{plan['starts_on']} {plan['every_days']} {plan['until']}"
 
 
 @dataclass(frozen=True)
 class Compared:
     """The wardrobe of a backup (``there``) beside the one ``here``.
 
-    ``items``, ``photos``, ``outfits`` and ``wears`` map the ids there to those here, for everything in both.
+    ``items``, ``photos`` and the rest map the ids there to those here, for everything in both.
     """
 
     there: Contents
@@ -91,6 +105,8 @@ class Compared:
     photos: Mapping[int, int]
     outfits: Mapping[int, int]
     wears: Mapping[int, int]
+    plans: Mapping[int, int]
+    packing_lists: Mapping[int, int]
 
     @cached_property
     def differ(self) -> list[int]:
@@ -133,6 +149,10 @@ class Compared:
             ),
             "outfits": _counts(_with_parts(self.there.outfits), self.outfits, removed * len(self.here.outfits)),
             "wears": _counts(_with_parts(self.there.wears), self.wears, removed * len(self.here.wears)),
+            "plans": _counts(_with_parts(self.there.plans), self.plans, removed * len(self.here.plans)),
+            "packing_lists": _counts(
+                self.there.packing_lists, self.packing_lists, removed * len(self.here.packing_lists)
+            ),
             "decisions": RestoreCounts(
                 new, len(self.there.verdicts) - new, removed * (len(self.here.verdicts) - shared)
             ),
@@ -154,8 +174,16 @@ def compared(there: Contents, here: Contents) -> Compared:
     items = _without_photos(there, here)
     for photo_id, same in sorted(photos.items()):
         items.setdefault(there.origin[photo_id], here.origin[same])
+    made = {moment: key for key, moment in here.packing_lists.items()}
     return Compared(
-        there, here, items, photos, _same(there.outfits, here.outfits, items), _same(there.wears, here.wears, items)
+        there,
+        here,
+        items,
+        photos,
+        _same(there.outfits, here.outfits, items),
+        _same(there.wears, here.wears, items),
+        _same(there.plans, here.plans, items),
+        {key: made[moment] for key, moment in there.packing_lists.items() if moment in made},
     )
 
 
@@ -170,7 +198,7 @@ def _without_photos(there: Contents, here: Contents) -> dict[int, int]:
 def _same(
     there: Mapping[int, tuple[str, Any]], here: Mapping[int, Hashable], items: Mapping[int, int]
 ) -> dict[int, int]:
-    """Match outfits or wears with the same garments, each at most once: of two equal ones there, one may be new."""
+    """Match outfits, wears or plans with the same garments, each at most once: of two equal ones, one may be new."""
     waiting: dict[Hashable, list[int]] = defaultdict(list)
     for key, value in here.items():
         waiting[value].append(key)
@@ -184,7 +212,7 @@ def _same(
 
 
 def _with_parts(found: Mapping[int, tuple[str, Collection[int]]]) -> list[int]:
-    """Outfits and wears that have garments which are not deleted."""
+    """Outfits, wears and plans that have garments which are not deleted."""
     return [key for key, (_, parts) in found.items() if parts]
 
 

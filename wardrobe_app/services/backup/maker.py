@@ -193,7 +193,10 @@ class _Seen:
             yield row
 
     def counts(self, rows: dict[str, int]) -> dict[str, int]:
-        named = {"photos": "photo", "looks": "look", "wears": "wear", "decisions": "pair_verdict", "types": "own_type"}
+        named = {
+            "photos": "photo", "looks": "look", "wears": "wear", "plans": "plan", "packing_lists": "packing_list",
+            "decisions": "pair_verdict", "types": "own_type",
+        }  # fmt: skip
         return {**self._garments, **{name: rows.get(table, 0) for name, table in named.items()}}
 
 

@@ -195,7 +195,7 @@ class Restore:
 
     def _back_up_here(self) -> Generator[Progress, None, BackupReport | None]:
         with self._uow() as here:
-            if next(here.dump.rows("item"), None) is None:
+            if all(next(here.dump.rows(table), None) is None for table in ("item", "packing_list")):
                 return None
         made: BackupReport | None = None
         for step in self._backups.make(Reason.RESTORE):

@@ -19,6 +19,8 @@ from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import BackupRefused, InvalidEdit
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.garments.photos import PhotoFiles
+from wardrobe_app.domain.outfits.packing import LONGEST_TRIP
+from wardrobe_app.domain.outfits.planning import LONGEST_INTERVAL
 from wardrobe_app.domain.redundancy import merge_rows
 from wardrobe_app.domain.redundancy.merging import FAVOURITE, FIELDS, NOTES, PRICE, QUANTITY, Said
 from wardrobe_app.services.backup.format import Sha256, are_plain
@@ -74,6 +76,10 @@ _CUT_FROM: Final = TypeAdapter(Sha256 | None)
 _TAGS: Final = TypeAdapter(list[tuple[Annotated[str, StringConstraints(max_length=100)], _Hex | None]])
 _MEASURES: Final = TypeAdapter(tuple[NonNegativeInt, NonNegativeInt, _Share, bool | NonNegativeInt])
 
+_PLACEMENT: Final = TypeAdapter(list[Annotated[float, Field(ge=-360, le=360)] | None])
+_INTERVAL: Final = TypeAdapter(Annotated[int, Field(ge=1, le=LONGEST_INTERVAL)] | None)
+_TRIP: Final = TypeAdapter(Annotated[int, Field(ge=1, le=LONGEST_TRIP)])
+
 
 def check_rows(staged: UnitOfWork) -> None:
     """Make sure that every page can show the staged rows of a backup.
@@ -88,6 +94,9 @@ def check_rows(staged: UnitOfWork) -> None:
         "merge": _check_merge,
         "photo_match": lambda row: _MEASURES.validate_python(row["measures"]),
         "photo_points": _check_points,
+        "look_item": lambda row: _PLACEMENT.validate_python([row[name] for name in ("x", "y", "width", "rotation")]),
+        "plan": lambda row: _INTERVAL.validate_python(row["every_days"]),
+        "packing_list": lambda row: _TRIP.validate_python(row["days"]),
     }
     for table, check in checks.items():
         for number, row in enumerate(staged.dump.rows(table), 1):
@@ -180,5 +189,6 @@ def _read_all(staged: UnitOfWork) -> None:
         for start in range(0, len(ids), _CHUNK):
             staged.garments.many(ids[start : start + _CHUNK])
         staged.outfits.all(), staged.wears.all(), staged.verdicts.all(), staged.merges.all()
+        staged.plans.all(), staged.packing_lists.all()
     except _WRONG as error:
         raise BackupRefused(f"The rows of this backup make no wardrobe: {error}.") from error

@@ -28,6 +28,11 @@ _REFERENCES: Final[Mapping[str, Mapping[str, str]]] = {
     "look_item": {"look_id": "look", "item_id": "item"},
     "wear": {"id": "wear", "look_id": "look"},
     "wear_item": {"wear_id": "wear", "item_id": "item"},
+    "plan": {"id": "plan"},
+    "plan_item": {"plan_id": "plan", "item_id": "item"},
+    "plan_skip": {"plan_id": "plan"},
+    "packing_list": {"id": "packing_list"},
+    "packing_line": {"list_id": "packing_list", "item_id": "item"},
     "own_type": {},
     "pair_verdict": {"a_id": "item", "b_id": "item"},
     "merge": {"keep_id": "item"},
@@ -90,12 +95,21 @@ class _MissingRows:
 
     def __init__(self, plan: Compared, loader: RowTarget) -> None:
         self._plan = plan
-        known = {"item": plan.items, "photo": plan.photos, "look": plan.outfits, "wear": plan.wears}
+        known = {
+            "item": plan.items,
+            "photo": plan.photos,
+            "look": plan.outfits,
+            "wear": plan.wears,
+            "plan": plan.plans,
+            "packing_list": plan.packing_lists,
+        }
         there: dict[str, Iterable[int]] = {
             "item": plan.there.items,
             "photo": plan.there.photos,
             "look": [key for key, (_, parts) in plan.there.outfits.items() if parts],
             "wear": [key for key, (_, parts) in plan.there.wears.items() if parts],
+            "plan": [key for key, (_, parts) in plan.there.plans.items() if parts],
+            "packing_list": plan.there.packing_lists,
         }
         self._new = {table: sorted(set(ids) - known[table].keys()) for table, ids in there.items()}
         self._ids = {
@@ -118,6 +132,8 @@ class _MissingRows:
             "merge": self._merge,
             "look_item": lambda _, new: self._once("look_id", "item_id", new),
             "wear_item": lambda _, new: self._once("wear_id", "item_id", new),
+            "plan_item": lambda _, new: self._once("plan_id", "item_id", new),
+            "packing_line": lambda _, new: _without_id(new),
         }
 
     def of(self, table: str, rows: Iterator[Row]) -> Iterator[Row]:
@@ -153,7 +169,7 @@ class _MissingRows:
 
     def _tag(self, row: Row, new: Row) -> Row:
         examples = [self._ids["item"][one] for one in row["examples"] if one in self._ids["item"]]
-        return {name: value for name, value in new.items() if name != "id"} | {"examples": examples}
+        return _without_id(new) | {"examples": examples}
 
     def _verdict(self, row: Row, new: Row) -> Row | None:
         if not self._plan.is_new_verdict(row["a_id"], row["b_id"]):
@@ -187,6 +203,10 @@ class _MissingRows:
             return None
         self._written.add(key)
         return row
+
+
+def _without_id(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != "id"}
 
 
 def _kept_apart(plan: Compared) -> Counter[int]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.errors import ChangedElsewhere, InvalidEdit, NotFound
+from wardrobe_app.domain.garments.placement import Placement
 from wardrobe_app.domain.garments.wear_log import OutfitState, SavedOutfit
 from wardrobe_app.domain.limits import LONGEST_OUTFIT_NAME
 from wardrobe_app.domain.outfits.outfit import from_the_body, outfit_name
@@ -16,10 +17,14 @@ from wardrobe_app.domain.text import one_line
 
 @dataclass(frozen=True, slots=True)
 class SavedChange:
-    """An outfit that was saved or rejected, and the one of the same garments ``before``."""
+    """An outfit that was saved or rejected, and the one ``before``: of the same garments, or under the same id.
+
+    ``rejected`` is a rejection of the same garments that it took the place of.
+    """
 
     outfit: SavedOutfit
     before: SavedOutfit | None
+    rejected: SavedOutfit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,36 @@ class SavedOutfits:
             uow.commit()
         return SavedChange(outfit, before)
 
+    def arrange(self, arrangement: Sequence[Placement], name: str = "", seen: SavedOutfit | None = None) -> SavedChange:
+        """Save the garments of an arrangement with it, as a new outfit or in place of the one ``seen``.
+
+        Raises:
+            NotFound: one of the garments does not exist.
+            InvalidEdit: there are fewer than two garments, a placement is out of range, or another saved outfit has the
+                same garments.
+            ChangedElsewhere: the outfit is no longer as it was ``seen``.
+        """
+        placed = _checked(arrangement)
+        ids = [one.item_id for one in placed]
+        with self._uow(writing=True) as uow:
+            items = from_the_body(uow.garments.many(_at_least_two(ids)))
+            same = _same(uow, ids)
+            if same is not None and same.state is OutfitState.SAVED and (seen is None or same.id != seen.id):
+                raise InvalidEdit(f"“{same.name}” has exactly these garments. Change one to save another outfit.")
+            if seen is not None and seen not in uow.outfits.all():
+                raise ChangedElsewhere("This outfit was changed in another tab. Open it again to arrange it.")
+            rejected = same if same is not None and same.state is OutfitState.REJECTED else None
+            uow.outfits.remove([rejected.id] if rejected else [])
+            order = tuple(item.id for item in items)
+            if seen is None:
+                named = _name(name) or outfit_name(items)
+                outfit = uow.outfits.add(order, OutfitState.SAVED, named, datetime.now(UTC), placed)
+            else:
+                changed = replace(seen, name=_name(name) or seen.name, item_ids=order, recorded=(), arrangement=placed)
+                outfit = uow.outfits.change(changed)
+            uow.commit()
+        return SavedChange(outfit, seen, rejected)
+
     def reject(self, ids: Sequence[int]) -> SavedChange:
         """Never suggest these garments as an outfit again.
 
@@ -78,7 +113,7 @@ class SavedOutfits:
         return SavedChange(outfit, before)
 
     def take_back(self, kept: SavedChange) -> None:
-        """Undo ``save`` or ``reject``.
+        """Undo ``save``, ``arrange`` or ``reject``.
 
         Raises:
             ChangedElsewhere: the outfit was removed, renamed or decided again since; that stays.
@@ -86,14 +121,16 @@ class SavedOutfits:
         with self._uow(writing=True) as uow:
             outfit, before = kept.outfit, kept.before
             now = _same(uow, outfit.item_ids)
-            if now is None or (now.id, now.name) != (outfit.id, outfit.name):
+            if now is None or (now.id, now.name, now.arrangement) != (outfit.id, outfit.name, outfit.arrangement):
                 raise ChangedElsewhere("This outfit was changed in another tab. Nothing was undone.")
-            if before is not None and before.state is outfit.state:
-                uow.outfits.rename(outfit.id, before.name)
+            if before is not None and before.id == outfit.id:
+                uow.outfits.change(before)
             else:
                 uow.outfits.remove([outfit.id])
                 if before is not None:
                     uow.outfits.restore(before)
+            if kept.rejected is not None:
+                uow.outfits.restore(kept.rejected)
             uow.commit()
 
     def rename(self, outfit_id: int, name: str, *, seen: str | None = None) -> str:
@@ -144,6 +181,16 @@ class SavedOutfits:
 
 def _same(uow: UnitOfWork, ids: Sequence[int]) -> SavedOutfit | None:
     return next((outfit for outfit in uow.outfits.all() if set(outfit.item_ids) == set(ids)), None)
+
+
+def _checked(arrangement: Sequence[Placement]) -> tuple[Placement, ...]:
+    """The placements from the lowest up, with the layers 0, 1, 2 …"""
+    for one in arrangement:
+        in_sight = all(-0.5 <= value <= 1.5 for value in (one.x, one.y)) and 0.02 <= one.width <= 2
+        if not in_sight or not -360 <= one.rotation <= 360:
+            raise InvalidEdit("A garment lies outside the picture.")
+    ordered = sorted({one.item_id: one for one in arrangement}.values(), key=lambda one: one.layer)
+    return tuple(replace(one, layer=layer) for layer, one in enumerate(ordered))
 
 
 def _name(name: str) -> str:
