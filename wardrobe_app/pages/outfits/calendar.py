@@ -1,48 +1,101 @@
-"""What was worn when, what each wear cost, and what has not been worn for a long time."""
+"""What was worn and what is planned, day by day, what each wear cost, and what has not been worn for a long time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import streamlit as st
 
 from wardrobe_app import startup
-from wardrobe_app.components.outfits import calendar, wear_stats
+from wardrobe_app.components.outfits import calendar, day_panel, wear_stats
+from wardrobe_app.components.outfits.calendar import Entry, Ids
 from wardrobe_app.components.shared import address, empty_state, notices, photos
 from wardrobe_app.components.shared.formatting import count_of, day_words
 from wardrobe_app.components.shared.notices import Said, action
 from wardrobe_app.components.shared.widgets import cards
-from wardrobe_app.domain.garments.wear_log import OutfitState, Wear
+from wardrobe_app.domain.days import season_of
+from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.garments.wear_log import OutfitState
+from wardrobe_app.domain.outfits.outfit import outfit_name
+from wardrobe_app.domain.outfits.planning import planned
+from wardrobe_app.services.outfits.planner import PlanChange
 
 MONTHS = (3, 6, 12, 18, 24)
 RESTING_SHOWN = 24
-IN_ADDRESS = [address.number("unworn", "resting_months", 12, MONTHS)]
+COMING_DAYS = 28
+IN_ADDRESS = [address.number("unworn", "resting_months", 12, MONTHS), calendar.in_address()]
 
 rt = notices.opened(startup.current)
-wear_log = rt.outfits.wear_log
-
-
-def logged(made: Wear, new: bool) -> Said:
-    day = day_words(made.worn_on)
-    return (f"Saved for {day}.", partial(wear_log.take_back, made)) if new else f"Already saved for {day}."
+wear_log, planner = rt.outfits.wear_log, rt.outfits.planner
 
 
 @action
-def wear_outfit(outfit_id: int, day: date) -> Said:
-    return logged(*wear_log.wear_outfit(outfit_id, day))
-
-
-@action
-def wear(ids: Sequence[int], day: date) -> Said:
-    return logged(*wear_log.wear(ids, day))
+def wear(ids: Ids, day: date) -> Said:
+    known = saved.get(frozenset(ids))
+    made, new = wear_log.wear(ids, day, known.id if known else None)
+    words = day_words(made.worn_on)
+    return (f"Saved for {words}.", partial(wear_log.take_back, made)) if new else f"Already saved for {words}."
 
 
 @action
 def remove(wear_id: int) -> Said:
     gone = wear_log.remove(wear_id)
     return f"Removed from {day_words(gone.worn_on)}.", partial(wear_log.bring_back, gone)
+
+
+def told(words: str, done: PlanChange) -> Said:
+    return words, partial(planner.take_back, done)
+
+
+@action
+def plan(ids: Ids, day: date) -> Said:
+    done = planner.plan(ids, day)
+    return told(f"Planned for {day_words(day)}.", done) if done.after else f"Already planned for {day_words(day)}."
+
+
+@action
+def skip(plan_id: int, day: date) -> Said:
+    return told(f"No longer planned for {day_words(day)}.", planner.skip(plan_id, day))
+
+
+@action
+def stop(plan_id: int, day: date) -> Said:
+    return told(f"No longer planned from {day_words(day)} on.", planner.stop(plan_id, day))
+
+
+@action
+def move(plan_id: int, day: date, to: date) -> Said:
+    done = planner.move(plan_id, day, to)
+    if not done.after:
+        return None
+    calendar.choose(to)
+    return told(f"Moved to {day_words(to)}.", done)
+
+
+@action
+def repeat(plan_id: int, every_days: int | None, until: date | None) -> Said:
+    done = planner.repeat(plan_id, every_days, until)
+    return told(f"{day_panel.repeat_words(done.after[0]) or 'Planned for one day'}.", done)
+
+
+def entry(ids: Ids) -> Entry:
+    known = saved.get(frozenset(ids))
+    there = [everything[item] for item in ids if item in everything]
+    return Entry(known.name if known else outfit_name(there), ids)
+
+
+def collage_of(ids: Ids) -> str:
+    known = saved.get(frozenset(ids))
+    there = [everything[item] for item in ids if item in everything]
+    return rt.outfits.collages.svg(there, known.arrangement if known and known.arrangement else None)
+
+
+def suggested(number: int) -> list[Entry]:
+    season = season_of(chosen, rt.days.zone())
+    season_or_none = season if season in rt.catalogue.choices(TagKind.SEASON) else None
+    found = rt.outfits.suggestions.outfits_for(None, season_or_none, limit=number)
+    return [entry(outfit.ids) for outfit in found]
 
 
 st.title("Calendar", anchor=False)
@@ -53,20 +106,36 @@ if not everything:
 
 address.follow(IN_ADDRESS)
 today = wear_log.today()
-wears = wear_log.wears()
-saved = rt.outfits.saved.all(OutfitState.SAVED)
-thumbnail = rt.catalogue.thumbnail_path
+wears, plans = wear_log.wears(), planner.plans()
+saved = {frozenset(outfit.item_ids): outfit for outfit in rt.outfits.saved.all(OutfitState.SAVED)}
 chosen, month = calendar.chosen_day(today), calendar.chosen_month(today)
+view = st.session_state.get(calendar.VIEW) or calendar.MONTH
+actions = day_panel.Actions(wear, plan, remove, skip, stop, move, repeat)
 
-days, one = st.columns([3, 2], gap="large")
+shown = calendar.shown_days(view, month, chosen)
+open_plans = planned(plans, wears, min(*shown, chosen), max(*shown, chosen))
+entries = {
+    day: [entry(worn.item_ids) for worn in wears if worn.worn_on == day]
+    + [Entry(entry(one.item_ids).name, one.item_ids, one) for one in open_plans.get(day, ())]
+    for day in shown
+}
+days, one_day = st.columns([3, 2], gap="large")
 with days:
-    calendar.heading(month, today)
-    calendar.month(month, chosen, today, wears, everything, thumbnail)
-with one:
-    on_it = [wear for wear in wears if wear.worn_on == chosen]
-    calendar.day(chosen, on_it, saved, everything, thumbnail, remove)
-    wearable = [outfit for outfit in saved if set(outfit.item_ids) <= set(in_use)]
-    calendar.note(chosen, wearable, in_use, rt.catalogue.search, wear_outfit, wear)
+    calendar.heading(view, month, chosen, today)
+    calendar.draw(view, month, chosen, today, entries, collage_of, move)
+    ahead = planned(plans, wears, today, today + timedelta(days=COMING_DAYS))
+    day_panel.coming(
+        {day: [(one, entry(one.item_ids)) for one in some] for day, some in ahead.items()},
+        today,
+        collage_of,
+        calendar.choose,
+    )
+with one_day, st.container(key="calendar_day"):
+    on_it = [(worn, entry(worn.item_ids)) for worn in wears if worn.worn_on == chosen]
+    to_come = [(one, entry(one.item_ids)) for one in open_plans.get(chosen, ())]
+    day_panel.day(chosen, today, on_it, to_come, everything, collage_of, actions)
+    wearable = [entry(outfit.item_ids) for ids, outfit in saved.items() if ids <= set(in_use)]
+    day_panel.choice(chosen, today, wearable, suggested, in_use, rt.catalogue.search, collage_of, actions)
 
 st.header("Cost per wear", anchor=False)
 st.caption("Price times quantity, divided by the days worn. Set prices on a garment's page.")
@@ -84,6 +153,6 @@ if resting:
     of_them = f" Showing the first {RESTING_SHOWN}." if len(resting) > RESTING_SHOWN else ""
     st.caption(f"{count_of(len(resting), 'garment')}, longest unworn first.{of_them}")
     for garment in cards(resting[:RESTING_SHOWN], 165, "resting"):
-        photos.card(garment, thumbnail)
+        photos.card(garment, rt.catalogue.thumbnail_path)
 else:
     st.caption("None. Only garments you have had at least that long are counted.")
