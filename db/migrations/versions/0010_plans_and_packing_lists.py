@@ -10,7 +10,7 @@ down_revision: str | None = "0009"
 branch_labels = None
 depends_on = None
 
-_PLACEMENT = {"x": sa.Float, "y": sa.Float, "width": sa.Float, "rotation": sa.Float, "layer": sa.Integer}
+_PLACEMENT = {"x": sa.Double, "y": sa.Double, "width": sa.Double, "rotation": sa.Double, "layer": sa.Integer}
 _TABLES = ("packing_line", "packing_list", "plan_skip", "plan_item", "plan")
 
 

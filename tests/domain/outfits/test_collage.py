@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.support.garments import garment
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.outfits.collage import Placement, arrange, shape
+from wardrobe_app.domain.garments.placement import Placement
+from wardrobe_app.domain.outfits.collage import arrange, shape
 
 TYPES = (
     "Coat", "Blazer", "Tee", "Jeans", "Shorts", "Skirt", "Dress", "Suit", "Sneakers", "Boots", "Tights", "Hat", "Bag",

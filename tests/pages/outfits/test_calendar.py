@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.support.app_pages import OpenPage, button, texts
+from wardrobe_app.components.outfits.day_panel import OTHER
 from wardrobe_app.components.outfits.wear_stats import COST, DAYS, NAME
 from wardrobe_app.components.shared.formatting import plain
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
@@ -23,6 +24,7 @@ def test_garments_are_noted_for_a_day_and_removed_with_undo(
     today = wardrobe.outfits.wear_log.today()
     app = open_page("calendar")
     assert "Nothing saved for this day." in texts(app)
+    app.segmented_control(key="calendar_choice").set_value(OTHER).run()
     app.multiselect(key=f"worn_items_{today}").set_value([garments[0].id, garments[2].id]).run()
     app.button(key=f"worn_items_{today}_note").click().run()
     assert not app.exception
@@ -35,28 +37,48 @@ def test_garments_are_noted_for_a_day_and_removed_with_undo(
     assert len(wardrobe.outfits.wear_log.wears()) == 1
 
 
-def test_a_saved_look_is_noted_for_an_earlier_day(
+def test_a_saved_outfit_is_put_on_an_earlier_day_by_its_picture(
     open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
 ) -> None:
     outfit = wardrobe.outfits.saved.save([garments[0].id, garments[2].id], "Monday").outfit
-    app = open_page("calendar")
-    app.button(key="calendar_before").click().run()
-    before = wardrobe.outfits.wear_log.today().replace(day=1) - timedelta(days=1)
-    app.button(key=f"day_{before}").click().run()
-    app.selectbox(key=f"worn_look_{before}").select(outfit.id).run()
-    app.button(key=f"worn_look_{before}_note").click().run()
+    before = wardrobe.outfits.wear_log.today() - timedelta(days=40)
+    app = open_page("calendar", day=before.isoformat())
+    app.button(key=f"put_worn_{'_'.join(map(str, outfit.item_ids))}").click().run()
     assert not app.exception
     (wear,) = wardrobe.outfits.wear_log.wears()
     assert (wear.worn_on, wear.outfit_id) == (before, outfit.id)
     assert "**Monday**" in texts(app)
 
 
-def test_days_to_come_cannot_be_chosen(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
-    app = open_page("calendar")
-    today = wardrobe.outfits.wear_log.today()
-    days = {one.key: one.disabled for one in app.button if (one.key or "").startswith("day_")}
-    assert days == {key: key > f"day_{today}" for key in days}
-    assert app.button(key="calendar_after").disabled
+def test_a_day_to_come_is_planned_repeated_skipped_moved_and_worn(
+    open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]
+) -> None:
+    planner, today = wardrobe.outfits.planner, wardrobe.outfits.wear_log.today()
+    outfit = wardrobe.outfits.saved.save([garments[0].id, garments[2].id], "Monday").outfit
+    week = today + timedelta(days=7)
+    app = open_page("calendar", day=today.isoformat())
+    app.button(key=f"put_plan_{'_'.join(map(str, outfit.item_ids))}").click().run()
+    (plan,) = planner.plans()
+    assert (plan.item_ids, plan.starts_on, plan.every_days) == (outfit.item_ids, today, None)
+    app.radio(key=f"repeat_plan_{plan.id}_None_None").set_value("Every week").run()
+    app.button(key=f"repeat_plan_{plan.id}_None_None_save").click().run()
+    app.button(key=f"worn_plan_{plan.id}").click().run()
+    assert not app.exception
+    (wear,) = wardrobe.outfits.wear_log.wears()
+    assert (wear.worn_on, wear.outfit_id) == (today, outfit.id)
+    assert f"skip_plan_{plan.id}" not in {one.key for one in app.button}, "it is worn, and not planned any more"
+    app = open_page("calendar", day=week.isoformat())
+    app.date_input(key=f"move_plan_{plan.id}_{week}").set_value(week + timedelta(days=1)).run()
+    app.button(key=f"move_plan_{plan.id}_{week}_save").click().run()
+    assert app.query_params["day"] == (week + timedelta(days=1)).isoformat()
+    weekly, moved = planner.plans()
+    assert (weekly.skipped, moved.starts_on) == ({week}, week + timedelta(days=1))
+    app.button(key="notice_undo").click().run()
+    assert [one.skipped for one in planner.plans()] == [frozenset()]
+    app = open_page("calendar", day=week.isoformat(), view="week")
+    app.button(key=f"skip_plan_{plan.id}").click().run()
+    assert not app.exception
+    assert [one.skipped for one in planner.plans()] == [{week}]
 
 
 def test_the_table_tells_what_each_wear_cost(
@@ -120,7 +142,7 @@ def test_today_is_the_day_where_the_browser_is(
     (wear,) = wardrobe.outfits.wear_log.wears()
     assert before <= wear.worn_on <= datetime.now(ZoneInfo(zone)).date()
     app.switch_page("wardrobe_app/pages/outfits/calendar.py").run()
-    assert any((one.key or "").startswith(f"worn_items_{wear.worn_on}") for one in app.multiselect)
+    assert any(one.key == f"remove_wear_{wear.id}" for one in app.button)
 
 
 def test_a_zone_that_the_computer_does_not_know_counts_by_its_difference(

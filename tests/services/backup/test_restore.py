@@ -95,9 +95,11 @@ def test_a_preview_says_what_will_happen_and_changes_nothing(full: Runtime, othe
     assert (merge.garments, replace.garments) == (RestoreCounts(6, 1, 0), RestoreCounts(6, 1, 1))
     assert (merge.differ, merge.differing, merge.removed, len(merge.added)) == (1, ("Green dirndl",), (), 6)
     assert replace.removed == (other.catalogue.get(2).title,)
-    assert (merge.outfits, merge.wears, merge.decisions, merge.types) == (
+    assert (merge.outfits, merge.wears, merge.plans, merge.packing_lists, merge.decisions, merge.types) == (
+        RestoreCounts(3, 0),
         RestoreCounts(2, 0),
-        RestoreCounts(2, 0),
+        RestoreCounts(1, 0),
+        RestoreCounts(1, 0),
         RestoreCounts(len(tables(full)["pair_verdict"]), 0),
         RestoreCounts(1, 0),
     )
@@ -117,7 +119,14 @@ def test_merging_keeps_what_is_here_and_brings_what_is_missing(full: Runtime, ot
     assert now[first].photos == kept[first].photos
     lyon = next(one for one in other.catalogue.garments() if one.name == "Lyon été")
     assert (lyon.notes, lyon.type, lyon.quantity) == ("<b>*soft*</b>\n=1+1", "Dirndl", 2)
-    assert {outfit.name for outfit in other.outfits.saved.all()} == {"Sunday", ""}
+    assert {outfit.name for outfit in other.outfits.saved.all()} == {"Sunday", "Arranged", ""}
+    (arranged,) = (outfit for outfit in other.outfits.saved.all() if outfit.arrangement)
+    assert {one.item_id for one in arranged.arrangement} == {lyon.id, first}
+    (plan,), (trip,) = other.outfits.planner.plans(), other.outfits.packing_lists.all()
+    assert (lyon.id in plan.item_ids, plan.every_days, len(plan.skipped)) == (True, 7, 1)
+    assert [(line.item_id == lyon.id, line.text, line.packed) for line in trip.lines] == [
+        (True, "", True), (False, "", False), (False, "charger", False),
+    ]  # fmt: skip
     worn = {wear.worn_on: set(wear.item_ids) for wear in other.outfits.wear_log.wears()}
     assert {lyon.id, first} < worn[date(2025, 5, 2)], "the garment that was here already is the one that was worn"
     assert frozenset({lyon.id, first}) in {frozenset((one.a, one.b)) for one in verdicts_of(other.redundancy.review)}

@@ -12,7 +12,8 @@ from PIL import Image
 from tests.support.drawing import draw_garment
 from tests.support.garments import garment
 from wardrobe_app.domain.garments.garment import Garment, Photo
-from wardrobe_app.domain.outfits.collage import Placement, described
+from wardrobe_app.domain.garments.placement import Placement
+from wardrobe_app.domain.outfits.collage import described
 from wardrobe_app.services.outfits.collages import Collages
 from wardrobe_app.services.storage.garment_pictures import GarmentPictures
 from wardrobe_app.services.storage.photo_store import PhotoStore

@@ -202,8 +202,9 @@ def coming(
     days = [(on, entry) for on in sorted(plans) if on >= today for _, entry in plans[on]][:SHOWN]
     if not days:
         return
-    st.subheader("Coming up", anchor=False)
-    for number, (on, entry) in enumerate(cards(days, 150, "calendar_coming")):
-        st.image(collage_of(entry.ids), alt=f"Flat lay: {entry.name}", width="stretch")
-        words = {today: "Today", today + timedelta(days=1): "Tomorrow"}.get(on, f"{on:%a} {day_words(on)}")
-        button(words, "event", choose, on, key=f"coming_{number}", type="tertiary", help=plain(entry.name))
+    with st.container(key="calendar_coming_up"):
+        st.subheader("Coming up", anchor=False)
+        for number, (on, entry) in enumerate(cards(days, 150, "calendar_coming")):
+            st.image(collage_of(entry.ids), alt=f"Flat lay: {entry.name}", width="stretch")
+            words = {today: "Today", today + timedelta(days=1): "Tomorrow"}.get(on, f"{on:%a} {on.day} {on:%b}")
+            button(words, "event", choose, on, key=f"coming_{number}", type="tertiary", help=plain(entry.name))

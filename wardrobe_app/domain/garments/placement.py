@@ -1,4 +1,4 @@
-"""How a garment lies in the picture of an outfit."""
+"""Where a garment lies in the picture of an outfit."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A garment in a picture: the centre of its photo at (``x``, ``y``), as wide as ``width``, all in shares of the
-    picture's sides; turned clockwise by ``rotation`` degrees. Higher ``layer`` lies above lower.
+    """Where a garment lies in a unit square: its centre (``x`` to the right, ``y`` down) and ``width``.
+
+    Its height follows from its picture. ``rotation`` is in degrees, clockwise; what has the higher ``layer`` lies on
+    top.
     """
 
     item_id: int

@@ -15,6 +15,7 @@ from wardrobe_app.domain.batches import batched
 from wardrobe_app.domain.compatibility.pair_scores import part_of
 from wardrobe_app.domain.compatibility.roles import Role
 from wardrobe_app.domain.garments.garment import Garment
+from wardrobe_app.domain.garments.placement import Placement
 from wardrobe_app.domain.outfits.outfit import from_the_body
 from wardrobe_app.domain.text import one_line
 from wardrobe_app.domain.wording import listed, lower_first
@@ -48,22 +49,6 @@ RATIOS: Final = (0.2, 5.0)  # narrower and wider pictures are shown in these pro
 TUCK: Final = 0.06  # of the height of a bottom, which a top hides
 GAP_CM: Final = 3.0
 FILLED: Final = 0.94  # of the square
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where a garment lies in a unit square: its centre (``x`` to the right, ``y`` down) and ``width``.
-
-    Its height follows from its picture. ``rotation`` is in degrees, clockwise; what has the higher ``layer`` lies on
-    top.
-    """
-
-    item_id: int
-    x: float
-    y: float
-    width: float
-    rotation: float = 0.0
-    layer: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from wardrobe_app.services.outfits.planner import PlanChange
 MONTHS = (3, 6, 12, 18, 24)
 RESTING_SHOWN = 24
 COMING_DAYS = 28
+PICTURE_PX = 200  # there are many on this page
 IN_ADDRESS = [address.number("unworn", "resting_months", 12, MONTHS), calendar.in_address()]
 
 rt = notices.opened(startup.current)
@@ -86,9 +87,7 @@ def entry(ids: Ids) -> Entry:
 
 
 def collage_of(ids: Ids) -> str:
-    known = saved.get(frozenset(ids))
-    there = [everything[item] for item in ids if item in everything]
-    return rt.outfits.collages.svg(there, known.arrangement if known and known.arrangement else None)
+    return rt.outfits.collages.svg((everything[item] for item in ids if item in everything), side=PICTURE_PX)
 
 
 def suggested(number: int) -> list[Entry]:
@@ -119,7 +118,7 @@ entries = {
     + [Entry(entry(one.item_ids).name, one.item_ids, one) for one in open_plans.get(day, ())]
     for day in shown
 }
-days, one_day = st.columns([3, 2], gap="large")
+days, one_day = st.columns([5, 3], gap="medium")
 with days:
     calendar.heading(view, month, chosen, today)
     calendar.draw(view, month, chosen, today, entries, collage_of, move)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Final
 
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.outfits.collage import Placement, arrange, described, shape
+from wardrobe_app.domain.garments.placement import Placement
+from wardrobe_app.domain.outfits.collage import arrange, described, shape
 from wardrobe_app.domain.outfits.outfit import from_the_body
 from wardrobe_app.domain.text import one_line
 from wardrobe_app.services.storage.garment_pictures import GarmentPicture, GarmentPictures
@@ -22,27 +23,36 @@ _STYLE: Final = (
     '<clipPath id="frame" clipPathUnits="objectBoundingBox"><rect width="1" height="1" rx="0.07" ry="0.07"/></clipPath>'
 )
 Pictures = Mapping[int, GarmentPicture | None]
+Arranged = Mapping[frozenset[int], Sequence[Placement]]
 
 
 class Collages:
     """Draws the garments of an outfit as they lie, from pictures that are kept."""
 
-    def __init__(self, pictures: GarmentPictures) -> None:
+    def __init__(self, pictures: GarmentPictures, arranged: Callable[[], Arranged] = dict) -> None:
+        """``arranged()`` gives the placements of outfits that the owner arranged, by the ids of their garments."""
         self._pictures = pictures
+        self._arranged = arranged
 
-    def pictures(self, garments: Iterable[Garment]) -> dict[int, GarmentPicture | None]:
-        """Return the picture of each garment by its id; None where there is none."""
-        return {item.id: self._pictures.best(item.cover, PICTURE_PX) if item.cover else None for item in garments}
+    def pictures(self, garments: Iterable[Garment], side: int = PICTURE_PX) -> dict[int, GarmentPicture | None]:
+        """Return the picture of each garment by its id, at most ``side`` pixels a side; None where there is none."""
+        return {item.id: self._pictures.best(item.cover, side) if item.cover else None for item in garments}
 
     def arrange(self, garments: Iterable[Garment]) -> tuple[Placement, ...]:
         """Lay the garments out in the proportions of their pictures."""
         worn = tuple(garments)
         return arrange(worn, _ratios(self.pictures(worn)))
 
-    def svg(self, garments: Iterable[Garment], placements: Iterable[Placement] | None = None) -> str:
-        """Draw the garments, where ``placements`` say or else as ``arrange`` lays them out."""
+    def svg(
+        self, garments: Iterable[Garment], placements: Iterable[Placement] | None = None, side: int = PICTURE_PX
+    ) -> str:
+        """Draw the garments where ``placements`` say, else as the owner arranged them, else as ``arrange`` does.
+
+        ``side`` is that of the pictures in it, in pixels.
+        """
         worn = from_the_body(garments)
-        pictures = self.pictures(worn)
+        pictures = self.pictures(worn, side)
+        placements = placements or self._arranged().get(frozenset(item.id for item in worn))
         placed = arrange(worn, _ratios(pictures)) if placements is None else tuple(placements)
         by_id = {item.id: item for item in worn}
         drawn = [

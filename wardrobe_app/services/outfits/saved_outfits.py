@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -40,11 +40,22 @@ class SavedOutfits:
 
     def __init__(self, uow_factory: Units) -> None:
         self._uow = uow_factory
+        self._arranged: tuple[str, Mapping[frozenset[int], tuple[Placement, ...]]] | None = None
 
     def all(self, state: OutfitState | None = None) -> tuple[SavedOutfit, ...]:
         """Return every outfit, or those of a state, newest first."""
         with self._uow() as uow:
             return tuple(outfit for outfit in uow.outfits.all() if state in (None, outfit.state))
+
+    def arrangements(self) -> Mapping[frozenset[int], tuple[Placement, ...]]:
+        """Return the arrangements of saved outfits by the ids of their garments; read once while nothing changes."""
+        with self._uow() as uow:
+            revision = uow.revision()
+            last = self._arranged
+            if last is None or last[0] != revision:
+                outfits = (one for one in uow.outfits.all() if one.state is OutfitState.SAVED and one.arrangement)
+                last = self._arranged = revision, {frozenset(one.item_ids): one.arrangement for one in outfits}
+        return last[1]
 
     def save(self, ids: Sequence[int], name: str = "") -> SavedChange:
         """Save an outfit under a name or a generated one; an existing one gets the name, and a rejection is undone.
@@ -123,7 +134,7 @@ class SavedOutfits:
             now = _same(uow, outfit.item_ids)
             if now is None or (now.id, now.name, now.arrangement) != (outfit.id, outfit.name, outfit.arrangement):
                 raise ChangedElsewhere("This outfit was changed in another tab. Nothing was undone.")
-            if before is not None and before.id == outfit.id:
+            if before is not None and (before.id, before.state) == (outfit.id, outfit.state):
                 uow.outfits.change(before)
             else:
                 uow.outfits.remove([outfit.id])

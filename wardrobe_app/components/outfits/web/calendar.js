@@ -12,7 +12,7 @@ function dayButton(day) {
         "button",
         {
             type: "button", class: "wc-day", "data-day": day.day, "data-key": day.day, role: "gridcell",
-            "aria-selected": day.chosen, "aria-current": day.today ? "date" : null, "aria-label": spoken(day),
+            "aria-selected": String(day.chosen), "aria-current": day.today ? "date" : null, "aria-label": spoken(day),
             tabindex: day.chosen ? 0 : -1,
         },
         el("span", { class: "wc-number" }, String(day.number)),
@@ -112,7 +112,10 @@ function drawCalendar(root) {
     const grid = el("div", { class: "wc-grid", role: "grid", "aria-label": title }, el("div", { class: "wc-week", role: "row" }, ...heads), ...weeks);
     if (!days.some((day) => day.chosen)) grid.querySelector(".wc-day").tabIndex = 0;
     root.classList.toggle("wc-large", days.length === DAYS_A_WEEK);
-    keepingFocus(root, () => root.replaceChildren(grid, agenda()));
+    const list = agenda();
+    keepingFocus(root, () => root.replaceChildren(grid, list));
+    const row = list.querySelector("[aria-current]") ?? [...list.children].find((one) => one.dataset.day >= calendar.data.today);
+    if (row) list.scrollTop = row.getBoundingClientRect().top - list.getBoundingClientRect().top - 8;
 }
 
 function buildCalendar(parent) {
