@@ -238,11 +238,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
             Collages(small, saved.arrangements),
         ),
         insights=InsightServices(analysis, connections, GraphMarks(connections), purchases),
-        graph=GraphServices(
-            exporter,
-            GraphImport(units, catalogue.choices, lambda: preferences.currency),
-            pictures,
-        ),
+        graph=GraphServices(exporter, GraphImport(units, catalogue.choices, lambda: preferences.currency), pictures),
         spreadsheet=Spreadsheet(units, catalogue.choices, lambda: preferences.currency, days),
         backup=BackupServices(backups, restore),
         integrity=_integrity(settings, units, catalogue, store, unfinished, tagging, restore),
