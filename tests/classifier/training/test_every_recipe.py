@@ -89,7 +89,7 @@ def test_variants_are_trained_side_by_side_and_measured_together(folder: Path, t
 
 @pytest.mark.slow
 def test_seeds_are_reported_as_their_mean(folder: Path, tmp_path: Path) -> None:
-    _train("fashion-mnist-500", folder, tmp_path / "run", ["size=32", "passes=1", "initial=random"])
+    _train("fashion-mnist-500", folder, tmp_path / "run", ["size=16", "passes=1", "initial=random"])
     told = run("evaluate", "--checkpoint", str(tmp_path / "run"), "--data", str(folder), "--split", "test", "--json")
     figures = json.loads(told)
     runs = [figures["runs"][f"none-{seed}"]["class"] for seed in range(5)]
