@@ -47,6 +47,16 @@ def test_colours_are_read_by_name_and_as_hexadecimal() -> None:
     assert (found.shade.name, found.shade.hex) == ("navy", "#1f2b4d")
 
 
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [("light blue", "blue"), ("Navy Blue", "navy"), ("dark olive green", "green"), ("off-white", "white")],
+)
+def test_shades_are_read_as_the_colour_they_are_of(word: str, name: str) -> None:
+    found = READER.read({"colour": word}, {}).colours
+    assert found
+    assert found.shade.name == name
+
+
 def test_different_pieces_of_jewellery_are_worn_at_once_and_two_of_a_kind_are_not() -> None:
     necklace, earrings, ring = (READER.read({"type": word}, {}) for word in ("necklace", "earrings", "Jewellery"))
     assert match(necklace, earrings)[0] > 0 < match(necklace, ring)[0]

@@ -5,6 +5,7 @@ import pytest
 
 from wardrobe_app.domain.colour import MULTICOLOUR, NAMED, Shade
 from wardrobe_app.domain.compatibility.colour_harmony import Colouring, Factors, Harmony, harmonies, harmony, tints
+from wardrobe_app.domain.compatibility.colour_repetition import COLOUR_SHARES
 from wardrobe_app.domain.compatibility.rules import Rule
 
 
@@ -44,9 +45,10 @@ def test_tonal_looks_speak_for_a_pair_more_than_any_other_colours_do() -> None:
     assert min(pair.score for pair in every if pair.rule is Rule.TONAL) > others
 
 
-def test_a_tonal_look_is_best_where_one_is_lighter_than_the_other() -> None:
-    deep, pale = colours("blue", "#20407a"), colours("blue", "#9dbbe6")
-    assert harmony(deep, pale).score > harmony(deep, deep).score
+def test_taking_up_a_rare_colour_says_more_than_taking_up_a_common_one() -> None:
+    repeated = {name: found(name, name).score for name in COLOUR_SHARES}
+    assert sorted(COLOUR_SHARES, key=lambda name: -COLOUR_SHARES[name]) == sorted(repeated, key=repeated.__getitem__)
+    assert set(COLOUR_SHARES) == set(NAMED) - {MULTICOLOUR}
 
 
 @pytest.mark.parametrize("dark", ["black", "grey"])

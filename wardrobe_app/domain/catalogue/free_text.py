@@ -98,7 +98,10 @@ class Reader:
     def _shade(self, word: str, names: Mapping[str, str]) -> Shade | None:
         if word in names:
             return Shade(names[word], word)
-        name = self._lexicon.value_named(TagKind.COLOUR, word)
+        said = phrase(word).split()
+        # The whole, else its last known word: "dark olive green" is green.
+        parts = (phrase(word), *reversed(said))
+        name = next((found for part in parts if (found := self._lexicon.value_named(TagKind.COLOUR, part))), None)
         return Shade(name, NAMED[name]) if name else None
 
 

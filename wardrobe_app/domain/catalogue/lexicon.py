@@ -87,7 +87,14 @@ VALUES: Final[Mapping[TagKind, Collection[str]]] = {
 }
 """What a tag of each kind, other than the type, can say."""
 _OTHER_WORDS: Final[Mapping[TagKind, Mapping[str, tuple[str, ...]]]] = {
-    TagKind.COLOUR: {"grey": ("gray",), MULTICOLOUR: ("multicolor", "multi coloured", "multi colored")},
+    TagKind.COLOUR: {
+        "grey": ("gray", "charcoal", "silver"), "white": ("off white", "ivory"), "navy": ("navy blue",),
+        "beige": ("cream", "camel"), "brown": ("tan",), "red": ("burgundy", "maroon", "crimson"),
+        "pink": ("fuchsia", "magenta"), "orange": ("coral",), "yellow": ("mustard", "gold"),
+        "green": ("olive", "khaki", "teal"), "blue": ("turquoise", "cobalt"),
+        "purple": ("lilac", "lavender", "violet", "mauve"),
+        MULTICOLOUR: ("multicolor", "multi coloured", "multi colored"),
+    },
     TagKind.PATTERN: {
         "solid": ("plain",), "striped": ("stripes", "stripe"), "dotted": ("polka dot",), "checked": ("plaid",),
         "graphic": ("printed",),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wardrobe_app.domain.colour import MULTICOLOUR, NEUTRAL_CHROMA, Shade, oklch
+from wardrobe_app.domain.compatibility.colour_repetition import REPEATED_SCORES, rarity
 from wardrobe_app.domain.compatibility.rules import Rule
 
 if TYPE_CHECKING:
@@ -76,8 +77,9 @@ class Harmony:
 class Tints:
     """The colours of n garments as arrays, one row each.
 
-    ``names`` are codes; ``fit`` (n, templates) is the misfit of the hues to each template at each turn plus the
-    template's cost, summed by ``weight``: the area and chroma of all hues, 0 (none) to 1.
+    ``names`` are codes; ``rarity`` is how much it says to repeat the colour, 0 to 1; ``fit`` (n, templates) is the
+    misfit of the hues to each template at each turn plus the template's cost, summed by ``weight``: the area and chroma
+    of all hues, 0 (none) to 1.
     """
 
     names: NDArray[np.int64]
@@ -89,6 +91,7 @@ class Tints:
     bright: NDArray[np.bool_]
     hueless: NDArray[np.bool_]
     many: NDArray[np.bool_]
+    rarity: NDArray[np.float64]
     weight: NDArray[np.float64]
     fit: NDArray[np.float32]
 
@@ -195,6 +198,7 @@ def tints(colourings: Sequence[Colouring]) -> Tints:
         bright=np.array([name in BRIGHTS for name in names], dtype=bool),
         hueless=np.array([name in _HUELESS for name in names], dtype=bool),
         many=np.array([name == MULTICOLOUR for name in names], dtype=bool),
+        rarity=np.array([rarity(name) for name in names]),
         weight=weight,
         fit=fit,
     )
@@ -237,14 +241,20 @@ def harmonies(rows: Tints, first: NDArray[np.int64], second: NDArray[np.int64], 
         _NONE,
     )  # fmt: skip
     colourful = np.where(neutral, rows.weight[second], rows.weight[first])
-    closeness = np.where(near, 1 - apart / SAME_HUE_DEGREES, same)
+    closeness = np.where(near, 1 - apart / SAME_HUE_DEGREES, 0)
+    common, rare = REPEATED_SCORES
+    contrast = np.minimum(1, paler / 0.6)
     score = np.select(
         [kind == _TONAL, kind == _SELDOM, kind == _PAIR, kind == _BESIDE, kind == _SPEAKS],
-        [0.82 + 0.04 * same + 0.04 * closeness + 0.1 * np.minimum(1, paler / 0.3), 0.42 - 0.06 * colourful,
-         0.67 + 0.07 * np.minimum(1, paler / 0.6), 0.65 - 0.05 * colourful + 0.03 * np.minimum(1, paler / 0.6),
-         0.62],
+        [
+            np.where(same, common + (rare - common) * rows.rarity[first], common + 0.03 * closeness),
+            0.45 - 0.03 * colourful,
+            0.67 + 0.03 * contrast,
+            0.66 - 0.03 * colourful + 0.02 * contrast,
+            0.65,
+        ],
         0.5,
-    )  # fmt: skip
+    )
     _fit_hues(rows, first, second, kind, score)
     factor = np.array([_factor(rule, factors) for _, rule in _KINDS])[kind]
     return Harmonies(score, kind, factor)

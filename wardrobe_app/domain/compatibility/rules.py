@@ -38,7 +38,7 @@ _WORDS: Final = {
     ),
     Rule.TONAL: (
         "tonal outfits",
-        "Shades of one colour go together, best of all where one is lighter than the other.",
+        "Shades of one colour go together. A rare colour that is taken up again says more than black with black.",
     ),
     Rule.NEUTRALS: (
         "neutrals",
