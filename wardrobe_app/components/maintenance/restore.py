@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import streamlit as st
 
@@ -26,6 +26,7 @@ _MODES = {
     Mode.MERGE: "Add what is missing and keep what is here",
     Mode.REPLACE: "Replace everything here by the backup",
 }
+_KEPT: Final = {Mode.MERGE: "kept as in this wardrobe", Mode.REPLACE: "replaced by the backup's"}
 _THINGS = (
     ("garments", "garment", "garments"),
     ("outfits", "outfit", "outfits"),
@@ -148,8 +149,7 @@ def _lines(report: RestoreReport) -> Iterator[str]:
         if words := ", ".join(f"{count_of(number, one, several)} {what}" for number, what in parts if number):
             yield words
     if report.differ:
-        what = "stay as they are here" if report.mode is Mode.MERGE else "become as they are in the backup"
-        yield f"{count_of(report.differ, 'garment')} of those differ, and {what}"
+        yield f"Different in the backup: {count_of(report.differ, 'garment')}, {_KEPT[report.mode]}"
     if report.photos:
         yield f"{count_of(report.photos, 'photo')} to copy, {size_words(report.bytes)}"
     if report.without_file:
