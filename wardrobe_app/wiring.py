@@ -59,6 +59,7 @@ from wardrobe_app.services.outfits.planner import Planner
 from wardrobe_app.services.outfits.saved_outfits import SavedOutfits
 from wardrobe_app.services.outfits.scoring_rules import ScoringRules
 from wardrobe_app.services.outfits.suggestions import OutfitService
+from wardrobe_app.services.outfits.today import TodayService
 from wardrobe_app.services.outfits.wear_log import WearLog
 from wardrobe_app.services.redundancy.photo_comparison import PhotoComparison
 from wardrobe_app.services.redundancy.review import RedundancyService
@@ -117,6 +118,7 @@ class OutfitServices:
     packing_lists: PackingLists
     rules: ScoringRules
     collages: Collages
+    today: TodayService
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
     review = RedundancyService(units, keypoints, rules.rules, partial(_money, preferences))
     analysis, wear_log = InsightsService(units, rules.rules, days), WearLog(units, days)
     answers = Answers(rules.revision)
+    today = TodayService(units, outfits, answers, preferences, days)
     connections = Connections(answers, analysis)
     exporter = GraphExporter(units, keypoints, rules.rules, lambda: preferences.currency)
     small, money = GarmentPictures(store, lambda: preferences.cut_outs), partial(_money, preferences)
@@ -236,6 +239,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
             PackingLists(units),
             rules,
             Collages(small, saved.arrangements),
+            today,
         ),
         insights=InsightServices(analysis, connections, GraphMarks(connections), purchases),
         graph=GraphServices(exporter, GraphImport(units, catalogue.choices, lambda: preferences.currency), pictures),
@@ -244,7 +248,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         integrity=_integrity(settings, units, catalogue, store, unfinished, tagging, restore),
         warm_up=warm_up,
         answers=answers,
-        home=Home(answers, catalogue, review, connections, outfits, wear_log, days),
+        home=Home(answers, catalogue, review, connections, today, wear_log, days),
     )
 
 

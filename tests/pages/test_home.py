@@ -51,7 +51,7 @@ def test_the_outfit_for_today_is_worn_and_taken_back(
     garments: tuple[Garment, ...], wardrobe: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = [garments[0].id, garments[2].id, garments[3].id]
-    monkeypatch.setattr(OutfitService, "outfits_for", lambda self, **wanted: (self.judge(ids),))
+    monkeypatch.setattr(OutfitService, "outfits_for", lambda self, *_, **wanted: (self.judge(ids),))
     app = finished(opened())
     app.button(key="home_wear").click().run()
     assert len(wardrobe.outfits.wear_log.wears()) == 1

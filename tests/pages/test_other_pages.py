@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from wardrobe_app.wiring import Runtime
 
 PAGES = (
-    "home", "wardrobe", "add_photos", "garment", "duplicates", "insights", "before_you_buy", "outfits", "calendar",
-    "graph", "trash", "maintenance", "settings",
+    "home", "wardrobe", "add_photos", "garment", "duplicates", "insights", "before_you_buy", "today", "outfits",
+    "calendar", "graph", "trash", "maintenance", "settings",
 )  # fmt: skip
 
 

@@ -278,7 +278,7 @@ def draw_related() -> None:
         outfit_cards.partners(garment, alike, others, catalogue.thumbnail_path, key="alike", alike=True)
     st.header("Outfits with it", anchor=False)
     if outfits := rt.outfits.suggestions.with_garment(item_id, limit=3):
-        outfit_cards.outfits(outfits, catalogue.thumbnail_path)
+        outfit_cards.outfits(outfits, rt.outfits.collages.svg)
     else:
         st.text(rt.outfits.suggestions.why_no_outfits(item_id))
     page, query = OUTFITS_PAGE, {"item": str(item_id)}

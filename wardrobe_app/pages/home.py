@@ -9,20 +9,23 @@ import streamlit as st
 
 from wardrobe_app import startup
 from wardrobe_app.components.home import cards, strip
+from wardrobe_app.components.outfits import collage, today
 from wardrobe_app.components.shared import address, empty_state, jobs, notices
-from wardrobe_app.components.shared.formatting import count_of, without_figures
+from wardrobe_app.components.shared.formatting import count_of
 from wardrobe_app.components.shared.notices import Said, action
-from wardrobe_app.components.shared.widgets import CALENDAR_PAGE, OUTFITS_PAGE, REVIEW_PAGE, WARDROBE_PAGE, Way, button
+from wardrobe_app.components.shared.widgets import CALENDAR_PAGE, REVIEW_PAGE, TODAY_PAGE, WARDROBE_PAGE, Way, button
 from wardrobe_app.components.shared.widgets import cards as grid
 from wardrobe_app.domain.garments.garment import Photo
 from wardrobe_app.domain.insights.surplus import Surplus
 from wardrobe_app.domain.outfits.search import Outfit
+from wardrobe_app.domain.outfits.variety import summary
 from wardrobe_app.domain.wording import capitalised
 from wardrobe_app.services.storage.thumbnails import icon
 
 JOB = "home"
 MONTHS = 12
 WIDTH = 330
+COLLAGE_PX = 200
 COMPARING = "Comparing garments …"
 PAGES = "wardrobe_app/pages"
 ALL = Way(WARDROBE_PAGE, "Whole wardrobe", "checkroom")
@@ -30,7 +33,7 @@ REVIEW = Way(REVIEW_PAGE, "Review them", "rule")
 DUPLICATES = Way(f"{PAGES}/duplicates.py", "Compare them", "content_copy")
 DECIDED = Way(f"{PAGES}/duplicates.py", "Decided before", "content_copy", {"view": "decided"})
 COULD_GO = Way(f"{PAGES}/insights.py", "What could go", "donut_small", {"section": "could-go"})
-OUTFITS = Way(OUTFITS_PAGE, "More outfits", "styler", {"part": "occasion"})
+TODAY = Way(TODAY_PAGE, "Others for today", "today")
 UNWORN = Way(CALENDAR_PAGE, "Calendar", "calendar_month", {"unworn": str(MONTHS)})
 
 if st.query_params and not address.by_history():
@@ -56,10 +59,6 @@ def wear(ids: tuple[int, ...]) -> Said:
     made, new = rt.outfits.wear_log.wear(ids)
     undo = partial(rt.outfits.wear_log.take_back, made)
     return ("Saved for today.", undo) if new else "Already saved for today."
-
-
-def another() -> None:
-    st.session_state["home_outfit"] = st.session_state.get("home_outfit", 0) + 1
 
 
 def draw_review() -> None:
@@ -93,26 +92,28 @@ def draw_surplus() -> None:
         cards.way(COULD_GO)
 
 
-def outfit_today() -> Outfit | None:
-    if not known.outfits:
-        return None
-    turn: int = rt.days.today().toordinal() + st.session_state.get("home_outfit", 0)
-    return known.outfits[turn % len(known.outfits)]
-
-
 def draw_outfit() -> None:
-    outfit = outfit_today()
-    text = COMPARING if known.outfits is None else "Goes together" if outfit else "There is none yet"
-    if outfit and outfit.reasons:
-        text = capitalised(without_figures(outfit.reasons[0]))
-    items = outfit.items if outfit else None if known.outfits is None else ()
-    nothing = "An outfit needs garments that go together."
-    with cards.card("outfit", "An outfit for today", text, items, icon_of, nothing):
-        ids = outfit.ids if outfit else ()
-        button("Wear today", "event_available", wear, ids, key="home_wear", type="tertiary", disabled=not ids)
-        single = len(known.outfits or ()) < 2
-        button("Another", "refresh", another, key="home_another", type="tertiary", disabled=single)
-        cards.way(OUTFITS)
+    outfit = today.first(plan, rt.outfits.today.stock()) or next(iter(known.outfits or ()), None)
+    title, nothing = "An outfit for today", "An outfit needs garments that go together."
+    if outfit is None and known.outfits is not None:
+        with cards.card("outfit", title, "There is none yet", (), icon_of, nothing):
+            cards.way(TODAY)
+        return
+    text = capitalised(summary(outfit.items)) or "Goes together" if outfit else COMPARING
+    with cards.framed("outfit", title, text), st.container(horizontal=True, vertical_alignment="center"):
+        if outfit:
+            draw_collage(outfit)
+        else:  # as high as it will be
+            st.container(height=COLLAGE_PX, width=COLLAGE_PX, border=False, key="home_waiting")
+
+
+def draw_collage(outfit: Outfit) -> None:
+    is_worn = frozenset(outfit.ids) in rt.outfits.today.worn(plan)
+    collage.draw(outfit.items, rt.outfits.collages.svg, COLLAGE_PX)
+    with st.container(width="content", gap="xsmall"):
+        label = "Worn today" if is_worn else "Wear today"
+        button(label, "event_available", wear, outfit.ids, key="home_wear", type="tertiary", disabled=is_worn)
+        cards.way(TODAY)
 
 
 def draw_resting() -> None:
@@ -131,14 +132,14 @@ def draw_latest() -> None:
 
 def draw() -> None:
     steps = (draw_review, draw_duplicates, draw_surplus, draw_outfit, draw_resting, draw_latest)
-    for step in grid(steps, WIDTH):
+    for step in grid(steps, WIDTH, "home_cards"):
         step()
 
 
 def watch() -> None:
     """Wait for the work in the background; the page is drawn again when something more is known."""
     job = jobs.job(JOB)
-    if job is None or not job.running or home.known().missing != known.missing:
+    if job is None or not job.running or home.known(plan).missing != known.missing:
         st.rerun()
 
 
@@ -146,15 +147,16 @@ st.title("Home", anchor=False)
 counts = home.counts()
 if not counts.live:
     empty_state.stop("wardrobe", "No garments yet", empty_state.first_steps(rt.shared))
-known = home.known()
+plan = rt.outfits.today.plan(today.weather())
+known = home.known(plan)
 revision = rt.outfits.rules.revision()
 sought = st.session_state.get("home_sought") == revision  # what fails is not tried again until something changes
 job = jobs.job(JOB)
 waits = known.missing > 0 and (not sought or (job is not None and job.running))
-known = known if waits else home.known().or_nothing()
+known = known if waits else home.known(plan).or_nothing()
 draw()
 if waits:
     if not sought:  # only now, because the work would slow down the drawing
         st.session_state["home_sought"] = revision
-        jobs.start(JOB, partial(home.find_out, home.season()), 4)
+        jobs.start(JOB, partial(home.find_out, plan), 4)
     st.fragment(watch, run_every=1.0)()

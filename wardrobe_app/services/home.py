@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from wardrobe_app.domain.catalogue.filters import Filter, GarmentCounts, Sort
-from wardrobe_app.domain.days import Days, season_of
+from wardrobe_app.domain.days import Days
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.insights.surplus import Surplus
 from wardrobe_app.domain.outfits.search import Outfit
@@ -15,14 +15,12 @@ from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 from wardrobe_app.services.answers import Answers
 from wardrobe_app.services.catalogue.catalogue import Catalogue
 from wardrobe_app.services.insights.connections import SURPLUSES, Connections
-from wardrobe_app.services.outfits.suggestions import OutfitService
+from wardrobe_app.services.outfits.today import Plan, TodayService
 from wardrobe_app.services.outfits.wear_log import WearLog
 from wardrobe_app.services.redundancy.review import RedundancyService
 
 COUNTS: Final = "counts"
 DUPLICATES: Final = "duplicates"  # the page Duplicates keeps its groups under the same name
-OUTFITS: Final = 6
-"""So many outfits take turns, one a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Home:
         catalogue: Catalogue,
         review: RedundancyService,
         connections: Connections,
-        outfits: OutfitService,
+        today: TodayService,
         wear_log: WearLog,
         days: Days,
     ) -> None:
@@ -60,7 +58,7 @@ class Home:
         self._catalogue = catalogue
         self._review = review
         self._connections = connections
-        self._outfits = outfits
+        self._today = today
         self._wear_log = wear_log
         self._days = days
 
@@ -86,27 +84,20 @@ class Home:
         today = self._days.today()
         return self._answers.get(("not worn", months, today), lambda: self._wear_log.not_worn(months))
 
-    def known(self) -> Known:
-        """Return what is known by now of that which takes time."""
+    def known(self, plan: Plan) -> Known:
+        """Return what is known by now of that which takes time, with the outfits for a ``plan``."""
+        offers = self._today.known(plan)
         known = self._answers.known
-        return Known(known(DUPLICATES), known(SURPLUSES), known(("outfits", self.season())))
+        return Known(known(DUPLICATES), known(SURPLUSES), offers.outfits if offers else None)
 
-    def season(self) -> str:
-        """Return today's season where the owner is."""
-        return season_of(self._days.today(), self._days.zone())
+    def find_out(self, plan: Plan, stopped: Callable[[], bool]) -> Iterator[str]:
+        """Find out the rest, outfits for this ``plan``; yields after each part, until ``stopped``.
 
-    def find_out(self, season: str, stopped: Callable[[], bool]) -> Iterator[str]:
-        """Find out the rest, outfits for this ``season``; yields after each part, until ``stopped``.
-
-        For work in the background, where nobody can be asked for their season.
+        For work in the background, where nobody can be asked for their day and season.
         """
-
-        def outfits() -> tuple[Outfit, ...]:
-            return self._outfits.outfits_for(season=season, limit=OUTFITS)
-
         parts: tuple[tuple[str, Callable[[], object]], ...] = (
             ("compared", lambda: self._answers.get("compared", self._review.compare)),  # stores: a new revision
-            ("outfits", lambda: self._answers.get(("outfits", season), outfits)),
+            ("outfits", lambda: self._today.offers(plan)),
             (SURPLUSES, self._connections.surpluses),
             (DUPLICATES, lambda: self._answers.get(DUPLICATES, self._review.groups)),
         )

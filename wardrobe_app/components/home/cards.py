@@ -22,12 +22,19 @@ def card(
 
     ``garments`` are None while they are being found out; the card is as high then as it will be.
     """
-    with st.container(border=True, key=f"home_{key}", gap="xsmall", height="stretch"):
-        st.header(title, anchor=False)
-        st.caption(plain(text))
+    with framed(key, title, text):
         strip.draw(key, garments, icon_of, nothing)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             yield
+
+
+@contextmanager
+def framed(key: str, title: str, text: str) -> Iterator[None]:
+    """Draw a card's heading and its line of ``text``, and below them what is drawn meanwhile."""
+    with st.container(key=f"home_{key}", gap="xsmall"):
+        st.header(title, anchor=False)
+        st.caption(plain(text))
+        yield
 
 
 def way(to: Way) -> None:

@@ -6,14 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from wardrobe_app.components.outfits import outfit_cards
+from wardrobe_app.components.outfits import collage, outfit_cards
 from wardrobe_app.components.shared import photos
 from wardrobe_app.components.shared.formatting import count_of
 from wardrobe_app.components.shared.widgets import cards
 from wardrobe_app.domain.outfits.capsule import Capsule
 
 
-def draw(found: Capsule, asked: int, thumbnail_of: photos.PathOf) -> None:
+def draw(found: Capsule, asked: int, thumbnail_of: photos.PathOf, svg_of: collage.SvgOf) -> None:
     """How many outfits, from which garments, and some of the outfits."""
     with st.container(horizontal=True):
         st.metric("Garments", len(found.items), border=True)
@@ -27,7 +27,7 @@ def draw(found: Capsule, asked: int, thumbnail_of: photos.PathOf) -> None:
         photos.card(item, thumbnail_of)
     if found.examples:
         st.header("Outfits from these", anchor=False)
-        outfit_cards.outfits(found.examples, thumbnail_of, key="capsule_looks")
+        outfit_cards.outfits(found.examples, svg_of, key="capsule_looks")
 
 
 def downloads(text: str, table: bytes, found: Capsule) -> None:

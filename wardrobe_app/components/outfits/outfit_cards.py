@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from wardrobe_app.components.outfits import collage
 from wardrobe_app.components.shared import photos
-from wardrobe_app.components.shared.formatting import as_list, without_figures
+from wardrobe_app.components.shared.formatting import as_list, plain, without_figures
 from wardrobe_app.components.shared.widgets import button, cards
 from wardrobe_app.domain.garments.garment import Garment, PairScore
 from wardrobe_app.domain.outfits.search import Outfit
+from wardrobe_app.domain.outfits.variety import summary
+from wardrobe_app.domain.wording import capitalised
 
+CARD_PX = 300
 Ids = tuple[int, ...]
 Act = Callable[[Ids], object]
 
@@ -32,6 +36,11 @@ def reasons(texts: Sequence[str], most: int = 4) -> None:
     full = list(texts[:most])
     words = [without_figures(text) for text in full]
     st.caption(as_list(words), help=as_list(full) if words != full else None)
+
+
+def line(outfit: Outfit) -> None:
+    """What an outfit is like in one line, "All black"; why it goes together is behind its help icon."""
+    st.markdown(plain(capitalised(summary(outfit.items))) or "Goes together", help=as_list(outfit.reasons) or None)
 
 
 def partners(
@@ -59,32 +68,35 @@ def likeness_badge(pair: PairScore) -> None:
 
 def outfits(
     outfits: Sequence[Outfit],
-    thumbnail_of: photos.PathOf,
+    svg_of: collage.SvgOf,
     actions: Actions | None = None,
     saved: Collection[frozenset[int]] = (),
     *,
     first: int = 1,
     key: str = "looks",
 ) -> None:
-    """Whole outfits, numbered from ``first``: the photos in a row, why they go together, and what can be done.
+    """Whole outfits as collages, numbered from ``first``: their colours, and what can be done.
 
     An outfit whose garments are among ``saved`` is marked.
     """
-    for number, outfit in cards(list(enumerate(outfits, first)), 400, key):
+    for number, outfit in cards(list(enumerate(outfits, first)), CARD_PX, key):
         is_saved = frozenset(outfit.ids) in saved
-        _outfit(outfit, number, thumbnail_of, is_saved)
+        _outfit(outfit, number, svg_of, is_saved)
         if actions is not None:
             _offer(outfit.ids, actions, is_saved, key)
 
 
-def _outfit(outfit: Outfit, number: int, thumbnail_of: photos.PathOf, saved: bool) -> None:
+def _outfit(outfit: Outfit, number: int, svg_of: collage.SvgOf, saved: bool) -> None:
+    collage.draw(outfit.items, svg_of)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**Outfit {number}**", width="content")
         st.badge(f"{outfit.score:.0%}", color="violet")
         if saved:
             st.badge("saved", icon=":material/bookmark:", color="green")
-    photos.row(outfit.items, thumbnail_of)
-    reasons(outfit.reasons, most=5)
+    line(outfit)
+    with st.container(horizontal=True, gap="xsmall"):
+        for item in outfit.items:
+            photos.link(item)
 
 
 def _offer(ids: Ids, actions: Actions, saved: bool, key: str) -> None:

@@ -28,6 +28,7 @@ GROUPS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "graph": ("Graph", "hub"),
     },
     "Outfits": {
+        "today": ("Today", "today"),
         "outfits": ("Outfits", "styler"),
         "calendar": ("Calendar", "calendar_month"),
     },

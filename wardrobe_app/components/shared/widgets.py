@@ -13,6 +13,7 @@ import streamlit as st
 ADD_PAGE: Final = "wardrobe_app/pages/add_photos.py"
 CALENDAR_PAGE: Final = "wardrobe_app/pages/outfits/calendar.py"
 OUTFITS_PAGE: Final = "wardrobe_app/pages/outfits/outfits.py"
+TODAY_PAGE: Final = "wardrobe_app/pages/outfits/today.py"
 REVIEW_PAGE: Final = "wardrobe_app/pages/review.py"
 WARDROBE_PAGE: Final = "wardrobe_app/pages/wardrobe.py"
 T = TypeVar("T")

@@ -33,6 +33,20 @@ MEAN_WEIGHT: Final = 0.7  # in an outfit's score; the rest is its worst pair, si
 
 
 @dataclass(frozen=True, slots=True)
+class Completion:
+    """What completes an outfit that covers the body, in the order it is put on: at most one of each of the ``groups``.
+
+    What is ``needed`` may be in many outfits; other things are left off rather than repeated too often.
+    """
+
+    groups: tuple[tuple[Role, ...], ...] = ((Role.SHOES,), (Role.LAYER, Role.OUTERWEAR), (Role.BAG,))
+    needed: frozenset[Role] = frozenset({Role.SHOES})
+
+
+USUAL: Final = Completion()
+
+
+@dataclass(frozen=True, slots=True)
 class Outfit:
     """Garments to wear together, from the body outwards, with a score (0 to 1) and reasons in words.
 

@@ -14,7 +14,7 @@ from wardrobe_app.domain.compatibility.pair_scores import AT_MOST, PairScores, n
 from wardrobe_app.domain.compatibility.roles import OVER_A_TOP, Role
 from wardrobe_app.domain.compatibility.scores import DEFAULT, CompatibilityConfig, fitting
 from wardrobe_app.domain.garments.garment import Garment, PairScore
-from wardrobe_app.domain.outfits.outfit import MEAN_WEIGHT, Outfit, essence, judged, suits
+from wardrobe_app.domain.outfits.outfit import MEAN_WEIGHT, USUAL, Completion, Outfit, essence, judged, suits
 from wardrobe_app.domain.outfits.variety import Offered
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ __all__ = [
     "why_none_for",
 ]
 
-# What may complete an outfit, in the order it is put on; at most one of each row.
-EXTRAS: Final[tuple[tuple[Role, ...], ...]] = ((Role.SHOES,), (Role.LAYER, Role.OUTERWEAR), (Role.BAG,))
 REPEATED_GARMENT_PENALTY: Final = 0.06  # for each earlier outfit with the garment, so that outfits differ
 REPEATED_KIND_PENALTY: Final = 0.02  # for each earlier outfit with, or without, a one-piece
 MAX_ADDITIONS: Final = 1_000
@@ -108,6 +106,7 @@ def outfits_for(
     skip: int = 0,
     rejected: Rejected = (),
     place: str = "wardrobe",
+    completion: Completion = USUAL,
 ) -> tuple[Outfit, ...]:
     """Return complete outfits for the occasion and the season, each as different from the others as possible.
 
@@ -116,7 +115,8 @@ def outfits_for(
     """
     pairs = looked_at(pairs, occasion, season)
     suitable = np.array([suits(item, occasion, season) for item in pairs.garments], dtype=bool)
-    return tuple(_Search(pairs, suitable, place=place).outfits(rejected, skip + limit))[skip:]
+    search = _Search(pairs, suitable, place=place, completion=completion)
+    return tuple(search.outfits(rejected, skip + limit))[skip:]
 
 
 def looked_at(pairs: PairScores, occasion: str | None = None, season: str | None = None) -> PairScores:
@@ -202,6 +202,7 @@ class _Search:
     among: NDArray[np.bool_]
     own: int | None = None
     place: str = "wardrobe"
+    completion: Completion = USUAL
     used: NDArray[np.int64] = field(init=False)  # (n,) in how many outfits each garment is
     kinds: NDArray[np.int64] = field(init=False)  # how many outfits have no, or a, one-piece
     extras: Mapping[tuple[Role, ...], NDArray[np.int64]] = field(init=False)
@@ -211,7 +212,9 @@ class _Search:
         self.used = np.zeros(len(self.pairs), dtype=np.int64)
         self.kinds = np.zeros(2, dtype=np.int64)
         self.fit = self.pairs.fit
-        self.extras = {kinds: rows[self.among[rows]] for kinds in EXTRAS for rows in [self.pairs.rows(*kinds)]}
+        self.extras = {
+            kinds: rows[self.among[rows]] for kinds in self.completion.groups for rows in [self.pairs.rows(*kinds)]
+        }
 
     def outfits(self, rejected: Rejected, limit: int) -> Iterator[Outfit]:
         """Yield up to ``limit`` outfits, best first; garments of earlier ones count less."""
@@ -280,7 +283,7 @@ class _Search:
             if any(part_of(self.pairs.garments[row]) in kinds for row in outfit):
                 continue
             fitting = rows[self.fit[outfit][:, rows].all(axis=0)]
-            fitting = offered.fresh(fitting, outfit, needed=Role.SHOES in kinds)
+            fitting = offered.fresh(fitting, outfit, needed=not self.completion.needed.isdisjoint(kinds))
             if len(fitting):
                 between = self.pairs.scores[outfit][:, fitting]
                 good = MEAN_WEIGHT * between.mean(axis=0) + (1 - MEAN_WEIGHT) * between.min(axis=0)

@@ -25,7 +25,7 @@ SHOWN = 6
 
 rt = notices.opened(startup.current)
 suggestions, saved_service, wear_log = rt.outfits.suggestions, rt.outfits.saved, rt.outfits.wear_log
-thumbnail = rt.catalogue.thumbnail_path
+thumbnail, svg_of = rt.catalogue.thumbnail_path, rt.outfits.collages.svg
 shelf = drafted.Shelf(rt.drafts, rt.days)
 
 
@@ -97,7 +97,7 @@ def draw_with() -> None:
         photos.cover(item, thumbnail, width=160)
     st.header("Complete outfits", anchor=False)
     if found := suggestions.with_garment(item.id, include_away=away):
-        outfit_cards.outfits(found, thumbnail, actions, saved)
+        outfit_cards.outfits(found, svg_of, actions, saved)
     else:
         st.text(suggestions.why_no_outfits(item.id, include_away=away))
     st.header("Goes well with", anchor=False)
@@ -140,7 +140,7 @@ def draw_occasion() -> None:
     if not found:
         st.info(plain(suggestions.why_none_for(*wanted, include_away=away)), icon=":material/info:")
         return
-    outfit_cards.outfits(found[:SHOWN], thumbnail, actions, saved, first=skip + 1)
+    outfit_cards.outfits(found[:SHOWN], svg_of, actions, saved, first=skip + 1)
     if len(found) > SHOWN:
         button("Show more", "refresh", show_others, key, skip + SHOWN, key="others")
     elif skip:
@@ -156,7 +156,7 @@ def draw_capsule() -> None:
     if packed.items:
         purpose = occasion_filter.words(*wanted)
         capsule.downloads(packing_list.as_text(packed, purpose), packing_list.as_csv(packed.items), packed)
-        capsule.draw(packed, size, thumbnail)
+        capsule.draw(packed, size, thumbnail, svg_of)
     else:
         st.info(plain(suggestions.why_none_for(*wanted, include_away=away)), icon=":material/info:")
 

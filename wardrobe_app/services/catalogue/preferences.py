@@ -57,6 +57,7 @@ class _Stored(BaseModel):
     conventions: Annotated[dict[Rule, float], BeforeValidator(_known_weights)] = {}
     learn_from_looks: bool = True
     currency: Annotated[str | None, AfterValidator(_require_currency)] = None
+    occasion: str | None = None
     backups: Annotated[Schedule, BeforeValidator(_known_schedule)] = Schedule()
 
     @field_validator("*", mode="wrap")
@@ -115,6 +116,15 @@ class Preferences:
         if code is not None and code not in currencies():
             raise InvalidEdit("Choose a currency by its code, such as EUR, USD or JPY.")
         self._set(currency=code)
+
+    @property
+    def occasion(self) -> str | None:
+        """What today's outfits are for; None for anything."""
+        return self._read().occasion
+
+    def choose_occasion(self, occasion: str | None) -> None:
+        """Offer outfits for this occasion on the page Today from now on."""
+        self._set(occasion=occasion)
 
     @property
     def backups(self) -> Schedule:

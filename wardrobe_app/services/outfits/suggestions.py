@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from wardrobe_app.domain.garments.garment import Garment, PairScore, Verdict
 from wardrobe_app.domain.garments.wear_log import OutfitState
 from wardrobe_app.domain.outfits import search
 from wardrobe_app.domain.outfits.capsule import LARGEST, SMALLEST, Capsule, capsule
-from wardrobe_app.domain.outfits.outfit import judged
+from wardrobe_app.domain.outfits.outfit import USUAL, Completion, judged
 from wardrobe_app.domain.outfits.search import Addition, Outfit
 from wardrobe_app.domain.redundancy.groups import find_groups
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
@@ -75,10 +75,19 @@ class OutfitService:
         skip: int = 0,
         *,
         include_away: bool = False,
+        without: Collection[int] = (),
+        completion: Completion = USUAL,
     ) -> tuple[Outfit, ...]:
-        """Return complete outfits for an occasion and a season, in a fixed order, from number ``skip`` on."""
+        """Return complete outfits for an occasion and a season, in a fixed order, from number ``skip`` on.
+
+        They are made ``without`` some garments (ids); their ``completion`` says what is worn over and beside them.
+        """
         pairs, rejected = self._load(include_away)
-        return search.outfits_for(pairs, occasion, season, limit=limit, skip=skip, rejected=rejected)
+        if without:
+            pairs = pairs.within([item for item in pairs.garments if item.id not in without])
+        return search.outfits_for(
+            pairs, occasion, season, limit=limit, skip=skip, rejected=rejected, completion=completion
+        )
 
     def why_none_for(
         self, occasion: str | None = None, season: str | None = None, *, include_away: bool = False
