@@ -8,10 +8,10 @@ from datetime import date
 import streamlit as st
 
 from wardrobe_app.components.catalogue import drafts
-from wardrobe_app.components.outfits import outfit_cards
+from wardrobe_app.components.outfits import collage, outfit_cards
 from wardrobe_app.components.shared import photos
 from wardrobe_app.components.shared.formatting import count_of, day_words, plain, times
-from wardrobe_app.components.shared.widgets import button, cards
+from wardrobe_app.components.shared.widgets import ARRANGE_PAGE, button, cards
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.wear_log import SavedOutfit
 from wardrobe_app.domain.limits import LONGEST_OUTFIT_NAME
@@ -32,7 +32,7 @@ def saved(
     outfits: Sequence[SavedOutfit],
     garments: Garments,
     worn: Mapping[int, Sequence[date]],
-    thumbnail_of: photos.PathOf,
+    svg_of: collage.SvgOf,
     rename: Callable[[int, str], bool],
     wear: outfit_cards.Act,
     change: outfit_cards.Act,
@@ -40,16 +40,21 @@ def saved(
     shelf: drafts.Shelf,
 ) -> None:
     """Each saved outfit with its name, how often it was worn (days by its id), and what can be done with it."""
-    for outfit in cards(outfits, 400, "saved_outfits"):
+    for outfit in cards(outfits, 260, "saved_outfits"):
         items, ids, key = _there(outfit, garments), outfit.item_ids, outfit.id
         st.markdown(f"**{plain(outfit.name)}**")
-        photos.row(items, thumbnail_of)
+        collage.draw(items, svg_of)
+        with st.container(horizontal=True, gap="xsmall"):
+            for item in items:
+                photos.link(item)
         st.caption(worn_words(worn.get(outfit.id, ())))
         if gone := len(ids) - len(items):
             st.caption(f":material/inventory_2: {count_of(gone, 'garment')} archived or in the trash")
         with st.container(horizontal=True, gap="xsmall"):
             button("Wear today", "event_available", wear, ids, key=f"wear_{key}", type="tertiary", disabled=gone > 0)
             button("Edit", "edit", change, ids, key=f"edit_{key}", type="tertiary")
+            for name, label, icon in (("outfit", "Arrange", "dashboard_customize"), ("copy", "Copy", "content_copy")):
+                st.page_link(ARRANGE_PAGE, label=label, icon=f":material/{icon}:", query_params={name: str(key)})
             _rename(outfit, rename, shelf)
             button("Remove", "bookmark_remove", remove, key, key=f"remove_{key}", type="tertiary")
 

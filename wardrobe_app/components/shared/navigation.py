@@ -30,6 +30,7 @@ GROUPS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "Outfits": {
         "today": ("Today", "today"),
         "outfits": ("Outfits", "styler"),
+        "arrange": ("Arrange", "dashboard_customize"),
         "calendar": ("Calendar", "calendar_month"),
     },
     "System": {

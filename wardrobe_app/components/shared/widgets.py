@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeVar
 import streamlit as st
 
 ADD_PAGE: Final = "wardrobe_app/pages/add_photos.py"
+ARRANGE_PAGE: Final = "wardrobe_app/pages/outfits/arrange.py"
 CALENDAR_PAGE: Final = "wardrobe_app/pages/outfits/calendar.py"
 OUTFITS_PAGE: Final = "wardrobe_app/pages/outfits/outfits.py"
 TODAY_PAGE: Final = "wardrobe_app/pages/outfits/today.py"

@@ -48,6 +48,7 @@ USUAL_RATIO: Final = 0.8  # width to height, where the picture is not known
 RATIOS: Final = (0.2, 5.0)  # narrower and wider pictures are shown in these proportions
 TUCK: Final = 0.06  # of the height of a bottom, which a top hides
 GAP_CM: Final = 3.0
+OUTFIT_CM: Final = 190.0  # the square of a usual outfit
 FILLED: Final = 0.94  # of the square
 
 
@@ -80,6 +81,11 @@ def arrange(garments: Iterable[Garment], ratios: Mapping[int, float] | None = No
 def described(garments: Iterable[Garment]) -> str:
     """Describe a collage: "Flat lay of white shirt, navy jeans and black shoes"."""
     return f"Flat lay of {listed(lower_first(one_line(item.title)) for item in garments)}"
+
+
+def usual_width(item: Garment, ratio: float = USUAL_RATIO) -> float:
+    """Return how wide a garment is on the square of an outfit, before anything else lies there, as a share of it."""
+    return _piece(item, ratio).width / OUTFIT_CM
 
 
 def shape(ratio: float) -> float:

@@ -165,7 +165,9 @@ def draw_saved() -> None:
     if saved:
         wears = wear_log.wears()
         worn = {outfit.id: outfit_days(outfit, wears) for outfit in kept}
-        saved_outfits.saved(list(saved.values()), garments, worn, thumbnail, rename, wear, change, remove, shelf)
+        saved_outfits.saved(
+            list(saved.values()), garments, worn, rt.outfits.collages.svg, rename, wear, change, remove, shelf
+        )
     else:
         empty_state.draw("outfits", "No saved outfits yet", "Save a suggestion, or build an outfit.", None)
     if rejected := [outfit for outfit in kept if outfit.state is OutfitState.REJECTED]:
