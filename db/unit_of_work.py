@@ -12,6 +12,7 @@ from db.engine.change_tracking import changed_garments, renew_revision, revision
 from db.engine.errors import ImportKeyTaken, storage_failed
 from db.engine.session import begin
 from db.repositories.deletion import DeletionRepository
+from db.repositories.duplicate_review import DuplicateReviewRepository
 from db.repositories.garment_loader import record_changes
 from db.repositories.garments import GarmentRepository
 from db.repositories.integrity import InventoryRepository
@@ -43,6 +44,7 @@ class UnitOfWork:
     photos: PhotoRepository
     verdicts: VerdictRepository
     merges: MergeRepository
+    duplicates: DuplicateReviewRepository
     deletion: DeletionRepository
     label_propagation: LabelPropagationRepository
     custom_types: CustomTypeRepository
@@ -77,6 +79,7 @@ class UnitOfWork:
         self.label_propagation = LabelPropagationRepository(self._session)
         self.verdicts = VerdictRepository(self._session)
         self.merges = MergeRepository(self._session)
+        self.duplicates = DuplicateReviewRepository(self._session)
         self.deletion = DeletionRepository(self._session)
         self.outfits = OutfitRepository(self._session)
         self.matches = KeypointRepository(self._session)

@@ -61,6 +61,7 @@ from wardrobe_app.services.outfits.scoring_rules import ScoringRules
 from wardrobe_app.services.outfits.suggestions import OutfitService
 from wardrobe_app.services.outfits.today import TodayService
 from wardrobe_app.services.outfits.wear_log import WearLog
+from wardrobe_app.services.redundancy.cloth_samples import ClothSamples
 from wardrobe_app.services.redundancy.photo_comparison import PhotoComparison
 from wardrobe_app.services.redundancy.review import RedundancyService
 from wardrobe_app.services.review.review import ReviewService
@@ -105,6 +106,7 @@ class RedundancyServices:
 
     review: RedundancyService
     comparison: PhotoComparison
+    cloth: ClothSamples
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,7 @@ def wire(settings: Settings, *, shared: bool = False, days: Days = OF_THE_COMPUT
         tagging=TaggingServices(models, Explanations(store, tagging), ColourPicker(store, _name_of_shade)),
         review=ReviewService(units, store),
         importing=_importing(settings, importer, unfinished, Splitting(units, store, tagging, unfinished)),
-        redundancy=RedundancyServices(review, PhotoComparison(purchases)),
+        redundancy=RedundancyServices(review, PhotoComparison(purchases), ClothSamples(store)),
         outfits=OutfitServices(
             outfits,
             saved,

@@ -2,74 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import (
-    JSON,
-    BigInteger,
     CheckConstraint,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     LargeBinary,
-    MetaData,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
     text,
     true,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-NAMING = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
+from db.schema.base import Base
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite drops time zones, so reading restores them."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Convert to UTC; a value without a zone is taken as UTC."""
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-
-    process_result_value = process_bind_param
-
-
-class Money(TypeDecorator[Decimal]):
-    """An amount with two decimals, stored as whole hundredths: SQLite has no decimals."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        """Convert to hundredths."""
-        return None if value is None else int((value * 100).to_integral_value())
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        """Convert back to an amount with two decimals."""
-        return None if value is None else Decimal(value).scaleb(-2)
-
-
-class Base(DeclarativeBase):
-    """Base of the tables. It names every constraint, so that migrations can refer to it."""
-
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar = {datetime: UtcDateTime, Decimal: Money, dict[str, Any]: JSON, list[Any]: JSON}
+__all__ = ["Base"]
 
 
 class ItemRow(Base):
@@ -218,6 +171,24 @@ class MergeRow(Base):
     keep_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
     moved: Mapped[list[Any]]
     merged_at: Mapped[datetime]
+
+
+class DuplicateGroupRow(Base):
+    """A group of the review of duplicates that began at ``started_at``; ids are the order in which they are reviewed.
+
+    ``members`` lists ids of garments, which may be gone by now. ``decisions`` lists ``{"verdict": …, "items": [ids],
+    "let_go": [ids], "merge": id or null, "decided_at": moment, "before": [[a, b, verdict, moment]]}``. ``weaker``
+    groups were added at the end of the review.
+    """
+
+    __tablename__ = "duplicate_group"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    weaker: Mapped[bool]
+    likeness: Mapped[str] = mapped_column(String(20))
+    members: Mapped[list[Any]]
+    decisions: Mapped[list[Any]]
 
 
 class KeypointsRow(Base):

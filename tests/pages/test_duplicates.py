@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -7,13 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.services.support.actions import verdicts_of
+from tests.support import gallery
 from tests.support.app_pages import GREEN, NAVY, OpenPage, a_photo, button, texts
-from tests.support.garments import garment
-from wardrobe_app.components.redundancy.similarity_bars import weakest
+from wardrobe_app.components.redundancy.review_card import KEY
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
-from wardrobe_app.domain.garments.garment import PairScore, Part, TagKind, Verdict
-from wardrobe_app.domain.similarity.relations import PLAIN_NOTE
-from wardrobe_app.domain.similarity.scores import similarity
+from wardrobe_app.domain.garments.garment import TagKind, Verdict
 from wardrobe_app.services.importing.importer import source_from_bytes
 from wardrobe_app.services.redundancy.review import RedundancyService
 
@@ -47,12 +46,29 @@ def pressed(app: AppTest, label: str) -> AppTest:
     return app
 
 
-def progress(app: AppTest) -> str:
-    return next(str(bar.proto.text) for bar in app.get("progress") if " of " in bar.proto.text)
+def card(app: AppTest) -> dict[str, Any]:
+    return gallery.data(app, KEY)
 
 
-def shown(app: AppTest) -> str:
-    return str(app.header[0].value)
+def mounted(app: AppTest) -> list[str]:
+    return [one.key for one in app.get("bidi_component")]
+
+
+def started(open_page: OpenPage, wardrobe: Runtime) -> AppTest:
+    wardrobe.redundancy.review.start()
+    return open_page("duplicates")
+
+
+def decide(app: AppTest, name: str, keep: int = 0, ids: Sequence[int] = ()) -> AppTest:
+    # What the browser sends: by default about all, with the first one kept.
+    shown = card(app)
+    every = list(ids) or [item["id"] for item in shown["items"]]
+    value = {"name": name, "group": shown["group"], "keep": keep or every[0], "ids": every}
+    return gallery.send(app, "decide", value, KEY)
+
+
+def move(app: AppTest, to: str) -> AppTest:
+    return gallery.send(app, "move", {"to": card(app)[to]}, KEY)
 
 
 def viewed(app: AppTest, view: str) -> AppTest:
@@ -62,131 +78,107 @@ def viewed(app: AppTest, view: str) -> AppTest:
     return app
 
 
-def test_one_group_is_shown_at_a_time_with_how_far_one_has_come(open_page: OpenPage, groups: Groups) -> None:
-    assert [len(ids) for ids in groups] == [3, 2]
-    app = open_page("duplicates")
-    assert len(app.header) == 1
-    assert progress(app) == "1 of 2"
-    assert "What they have in common" in texts(app)
-    assert "Why they are grouped" in texts(app)
-
-
-def test_the_relation_is_told_and_that_plain_cloth_tells_no_more(open_page: OpenPage, groups: Groups) -> None:
-    told = texts(open_page("duplicates"))
-    assert "You would wear them for the same things" in told
-    assert PLAIN_NOTE in told
-
-
-def test_every_decision_has_a_key(open_page: OpenPage, groups: Groups) -> None:
-    keys = {one.proto.shortcut for one in open_page("duplicates").button}
-    assert {"s", "t", "k", "d", "l", "n", "left", "right", "1", "2", "3"} <= {key.lower() for key in keys}
-
-
-def test_after_a_decision_the_next_group_comes_by_itself_and_at_the_end_a_summary(
+def test_a_review_is_started_by_a_click_and_shows_one_group_with_what_they_share_and_how_they_differ(
     open_page: OpenPage, wardrobe: Runtime, groups: Groups
 ) -> None:
     app = open_page("duplicates")
-    first = shown(app)
-    pressed(app, "Keep all")
-    assert shown(app) != first
-    assert progress(app) == "2 of 2"
-    pressed(app, "Different")
+    assert KEY not in mounted(app)
+    app.button(key="start_review").click().run()
+    shown = card(app)
+    assert (shown["progress"], shown["decided"], shown["previous"]) == ("1 of 2", 0, None)
+    assert sorted(item["id"] for item in shown["items"]) == sorted(groups[0])
+    assert shown["strength"] == "Nearly identical"
+    assert "No visible difference" not in shown["differ"], "that is only said of the same garment"
+    assert all(item["cloth"].startswith("data:") and item["shade"].startswith("#") for item in shown["items"])
+    app.button(key="notice_undo").click().run()
+    assert not wardrobe.redundancy.review.queue().groups
+
+
+def test_the_counter_ends_where_it_began_and_the_end_says_what_came_of_it(
+    open_page: OpenPage, wardrobe: Runtime, groups: Groups
+) -> None:
+    assert [len(ids) for ids in groups] == [3, 2]
+    app = decide(started(open_page, wardrobe), "keep")
+    assert (card(app)["progress"], card(app)["decided"]) == ("2 of 2", 1)
+    decide(app, "let_go")
+    assert KEY not in mounted(app)
     assert not wardrobe.redundancy.review.groups()
-    told = texts(app)
-    assert "All decided" in told
-    assert "1 group of 3 garments kept" in told
-    assert "1 group of 2 garments marked as different" in told
+    assert "let go of 1, kept 4" in texts(app).replace("*", "")
+    assert [one.label for one in app.button].count("Undo") == 3, "each decision, and the last one in the notice"
 
 
-def test_groups_can_be_looked_through_and_put_off(open_page: OpenPage, groups: Groups) -> None:
-    app = open_page("duplicates")
-    first = shown(app)
-    second = shown(pressed(app, "Next"))
-    assert second != first
-    assert button(app, "Next").disabled
-    assert shown(pressed(app, "Previous")) == first
-    assert shown(pressed(app, "Not now")) == second
-    assert progress(app) == "1 of 2, 1 postponed"
-    assert shown(pressed(app, "Next")) == first
+def test_groups_can_be_looked_through_without_a_decision(
+    open_page: OpenPage, wardrobe: Runtime, groups: Groups
+) -> None:
+    app = started(open_page, wardrobe)
+    first = card(app)["group"]
+    assert card(move(app, "next"))["progress"] == "2 of 2"
+    assert card(app)["next"] is None
+    assert card(move(app, "previous"))["group"] == first
+    move(app, "next")
+    assert card(decide(app, "different"))["group"] == first, "what was put off comes again"
 
 
 @pytest.mark.parametrize(
-    ("label", "verdict", "live"),
+    ("name", "verdict", "live"),
     [
-        ("Same garment", Verdict.SAME_GARMENT, 3),
-        ("Several of the same", Verdict.TWINS, 3),
-        ("Keep all", Verdict.KEEP_BOTH, 5),
-        ("Different", Verdict.DIFFERENT, 5),
+        ("same", Verdict.SAME_GARMENT, 3),
+        ("twins", Verdict.TWINS, 3),
+        ("keep", Verdict.KEEP_BOTH, 5),
+        ("different", Verdict.DIFFERENT, 5),
     ],
 )
 def test_a_decision_sticks_and_its_undo_restores_everything_and_shows_the_group_again(
-    open_page: OpenPage, wardrobe: Runtime, groups: Groups, label: str, verdict: Verdict, live: int
+    open_page: OpenPage, wardrobe: Runtime, groups: Groups, name: str, verdict: Verdict, live: int
 ) -> None:
     before = everything(wardrobe)
-    app = open_page("duplicates")
-    group = shown(app)
-    pressed(app, label)
+    app = started(open_page, wardrobe)
+    group = card(app)["group"]
+    decide(app, name)
     assert {record.verdict for record in verdicts_of(wardrobe.redundancy.review)} == {verdict}
     assert len(wardrobe.catalogue.garments()) == live
-    assert groups[0] not in waiting(wardrobe)
     app.button(key="notice_undo").click().run()
     assert not app.exception
     assert everything(wardrobe) == before
-    assert (shown(app), progress(app)) == (group, "1 of 2")
+    assert (card(app)["group"], card(app)["progress"]) == (group, "1 of 2")
 
 
-def test_twins_are_one_garment_with_a_count(open_page: OpenPage, wardrobe: Runtime, groups: Groups) -> None:
-    pressed(open_page("duplicates"), "Several of the same")
-    assert wardrobe.catalogue.get(groups[0][0]).quantity == 3
-
-
-def test_letting_go_spares_the_one_to_keep_and_is_undone(
+def test_the_chosen_one_is_kept_and_what_was_left_out_is_not_touched(
     open_page: OpenPage, wardrobe: Runtime, groups: Groups
 ) -> None:
-    before = everything(wardrobe)
-    app = pressed(open_page("duplicates"), "Let go of 2 and 3")
-    assert {garment.id for garment in wardrobe.catalogue.trashed()} == set(groups[0][1:])
-    app.button(key="notice_undo").click().run()
-    assert everything(wardrobe) == before
-
-
-def test_another_one_can_be_kept(open_page: OpenPage, wardrobe: Runtime, groups: Groups) -> None:
-    key = "_".join(map(str, groups[0]))
-    app = open_page("duplicates")
-    app.button(key=f"desk_keep_{key}_{groups[0][2]}").click().run()
-    pressed(app, "Same garment")
-    assert len(wardrobe.catalogue.get(groups[0][2]).photos) == 3
+    first, second, third = groups[0]
+    app = decide(started(open_page, wardrobe), "let_go", keep=second, ids=[first, second])
+    assert [garment.id for garment in wardrobe.catalogue.trashed()] == [first]
+    assert card(app)["progress"] == "2 of 2", "one alone is no group"
+    assert third in {garment.id for garment in wardrobe.catalogue.garments()}
 
 
 def test_the_favourite_is_the_one_to_keep(open_page: OpenPage, wardrobe: Runtime, groups: Groups) -> None:
     wardrobe.catalogue.set_favourite([groups[0][1]], True)
-    app = open_page("duplicates")
-    assert "favourite" in texts(app)
-    pressed(app, "Same garment")
-    assert len(wardrobe.catalogue.get(groups[0][1]).photos) == 3
+    best = card(started(open_page, wardrobe))["items"][0]
+    assert best["id"] == groups[0][1]
+    assert "favourite" in best["facts"]
 
 
-def test_a_decision_about_some_leaves_the_rest_of_the_group_on_the_table(
+def test_what_a_browser_makes_up_is_ignored(open_page: OpenPage, wardrobe: Runtime, groups: Groups) -> None:
+    app = started(open_page, wardrobe)
+    before = everything(wardrobe)
+    decide(app, "burn")
+    decide(app, "let_go", keep=99)
+    decide(app, "let_go", ids=[groups[0][0], groups[1][0]])
+    assert everything(wardrobe) == before
+
+
+def test_all_groups_are_listed_with_what_was_decided_and_lead_to_the_review(
     open_page: OpenPage, wardrobe: Runtime, groups: Groups
 ) -> None:
-    app = open_page("duplicates")
-    app.button_group(key=f"desk_meant_{'_'.join(map(str, groups[0]))}").set_value([*groups[0][:2]]).run()
-    pressed(app, "Same garment")
-    rest = (groups[0][0], groups[0][2])
-    assert rest in waiting(wardrobe)
-    assert app.button(key=f"desk_S_{rest[0]}_{rest[1]}")
-
-
-def test_all_at_once_has_the_same_decisions(open_page: OpenPage, wardrobe: Runtime, groups: Groups) -> None:
-    app = viewed(open_page("duplicates"), "All at once")
-    assert len(app.header) == 2
-    key = "_".join(map(str, groups[1]))
-    app.radio(key=f"kept_{key}").set_value(groups[1][1]).run()
-    app.button(key=f"merge_{key}").click().run()
-    assert not app.exception
-    assert len(wardrobe.catalogue.get(groups[1][1]).photos) == 2
-    pressed(app, "Move to trash")
-    assert {garment.id for garment in wardrobe.catalogue.trashed()} == set(groups[0][1:])
+    app = decide(started(open_page, wardrobe), "different")
+    viewed(app, "All groups")
+    assert "Different" in texts(app)
+    shown = [one for one in app.button if one.label == "Decide"]
+    assert len(shown) == 1
+    shown[0].click().run()
+    assert card(app)["progress"] == "2 of 2"
 
 
 def test_decisions_can_be_seen_by_kind_and_taken_back(open_page: OpenPage, wardrobe: Runtime, groups: Groups) -> None:
@@ -196,7 +188,7 @@ def test_decisions_can_be_seen_by_kind_and_taken_back(open_page: OpenPage, wardr
     app = viewed(open_page("duplicates"), "Decided")
     assert [one.label for one in app.button].count("Undo") == 2
     assert "several of the same" in texts(app)
-    app.button_group(key="decisions_kind").set_value(Verdict.TWINS).run()
+    app.button_group(key="decisions_kind").set_value(Verdict.TWINS.value).run()
     assert [one.label for one in app.button].count("Undo") == 1
     assert r"0\.jpg" in texts(app), "what was merged goes by its photo"
     pressed(app, "Undo")
@@ -210,37 +202,26 @@ def test_without_decisions_that_view_says_so(open_page: OpenPage, groups: Groups
 
 
 def test_a_click_does_not_compare_the_wardrobe_again(
-    open_page: OpenPage, groups: Groups, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, wardrobe: Runtime, groups: Groups, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scans = []
-    scan = RedundancyService.groups
-    monkeypatch.setattr(RedundancyService, "groups", lambda service: scans.append(1) or scan(service))
+    scan = RedundancyService.queue
+    wardrobe.redundancy.review.start()
+    monkeypatch.setattr(RedundancyService, "queue", lambda service: scans.append(1) or scan(service))
     app = open_page("duplicates")
-    pressed(pressed(pressed(app, "Next"), "Previous"), "Not now")
+    move(move(app, "next"), "previous")
     assert len(scans) == 1
-    pressed(app, "Keep both")
+    decide(app, "keep")
     assert len(scans) == 2
 
 
 def test_what_somebody_else_decided_meanwhile_is_told_not_raised(
     open_page: OpenPage, wardrobe: Runtime, groups: Groups
 ) -> None:
-    app = open_page("duplicates")
+    app = started(open_page, wardrobe)
     wardrobe.catalogue.trash([groups[0][1]])
-    pressed(app, "Same garment")
+    decide(app, "same")
     assert "not in the trash" in texts(app)
-
-
-def test_each_part_is_shown_for_the_two_that_agree_least() -> None:
-    def pair(score: float, weight: float = 1.0) -> PairScore:
-        return PairScore(1, 2, score, (Part("colour", f"{score}", score, weight), Part("brand", "", 0.5, 0.0)))
-
-    assert [part.score for part in weakest([pair(0.9), pair(0.4), pair(0.1, 0.0)])] == [0.4]
-
-
-def test_the_bars_are_those_of_the_comparison() -> None:
-    named = [part.name for part in weakest([similarity(garment(1, "Blouse"), garment(2, "Blouse"))])]
-    assert set(named) == {"type", "colour", "pattern"}
 
 
 @pytest.fixture
@@ -255,11 +236,9 @@ def differing(wardrobe: Runtime, groups: Groups) -> tuple[int, ...]:
     return keep, other
 
 
-def two_of_them(open_page: OpenPage) -> AppTest:
-    app = viewed(open_page("duplicates"), "One at a time")
-    while not [one for one in app.button if one.label == "Keep both"]:
-        pressed(app, "Next")
-    return app
+def two_of_them(open_page: OpenPage, wardrobe: Runtime) -> AppTest:
+    app = started(open_page, wardrobe)
+    return app if len(card(app)["items"]) == 2 else move(app, "next")
 
 
 def holds(app: AppTest, key: str, ids: tuple[int, ...]) -> Any:
@@ -270,7 +249,7 @@ def test_differences_are_asked_side_by_side_with_the_kept_one_s_values_chosen(
     open_page: OpenPage, wardrobe: Runtime, differing: tuple[int, ...]
 ) -> None:
     before = everything(wardrobe)
-    app = pressed(two_of_them(open_page), "Same garment")
+    app = decide(two_of_them(open_page, wardrobe), "same")
     assert everything(wardrobe) == before
     assert len(app.radio) == 3
     assert [holds(app, key, differing).value for key in ("name", "price", "season")] == [differing[0]] * 3
@@ -290,7 +269,7 @@ def test_a_question_can_be_given_up_and_nothing_is_merged(
     open_page: OpenPage, wardrobe: Runtime, differing: tuple[int, ...]
 ) -> None:
     before = everything(wardrobe)
-    app = pressed(two_of_them(open_page), "Same garment")
+    app = decide(two_of_them(open_page, wardrobe), "same")
     app.button(key="merge_cancel").click().run()
     assert not app.exception
     assert not app.radio
@@ -300,7 +279,7 @@ def test_a_question_can_be_given_up_and_nothing_is_merged(
 def test_a_question_about_what_is_in_the_trash_by_now_is_not_put(
     open_page: OpenPage, wardrobe: Runtime, differing: tuple[int, ...]
 ) -> None:
-    app = pressed(two_of_them(open_page), "Same garment")
+    app = decide(two_of_them(open_page, wardrobe), "same")
     wardrobe.catalogue.trash([differing[1]])
     app.run()
     assert not app.exception
@@ -310,7 +289,7 @@ def test_a_question_about_what_is_in_the_trash_by_now_is_not_put(
 def test_twins_are_not_asked_which_price_holds(
     open_page: OpenPage, wardrobe: Runtime, differing: tuple[int, ...]
 ) -> None:
-    app = pressed(two_of_them(open_page), "Several of the same")
+    app = decide(two_of_them(open_page, wardrobe), "twins")
     assert len(app.radio) == 2
     app.button(key="merge_answer").click().run()
     one = wardrobe.catalogue.get(differing[0])
@@ -320,7 +299,7 @@ def test_twins_are_not_asked_which_price_holds(
 def test_an_answer_about_what_changed_meanwhile_is_told_and_can_be_given_all_the_same(
     open_page: OpenPage, wardrobe: Runtime, differing: tuple[int, ...]
 ) -> None:
-    app = pressed(two_of_them(open_page), "Same garment")
+    app = decide(two_of_them(open_page, wardrobe), "same")
     wardrobe.catalogue.edit([differing[1]], GarmentEdit(size="L"))
     app.button(key="merge_answer").click().run()
     assert wardrobe.catalogue.get(differing[1]).trashed_at is None

@@ -41,6 +41,7 @@ def garment(
     gender: str | None = None,
     season: str | None = None,
     occasion: str | None = None,
+    sleeve: str | None = None,
     **fields: Any,
 ) -> Garment:
     given = {"type": type, "colour": colour, "pattern": pattern, "gender": gender, "season": season}
@@ -51,7 +52,7 @@ def garment(
             (tiers or {}).get(kind, "sure"),
             TagSource.PERSON if kind in by_person else TagSource.MODEL,
         )
-        for kind, value in {**given, "occasion": occasion}.items()
+        for kind, value in {**given, "occasion": occasion, "sleeve": sleeve}.items()
         if value is not None
     }
     if isinstance(hex, str):

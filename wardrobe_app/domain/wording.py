@@ -68,6 +68,13 @@ def several(label: str, adjectives: Sequence[str] = ()) -> str:
     return prefix + " or ".join(plural(part) for part in noun.split(" or "))
 
 
+def kinds(label: str) -> str:
+    """Return the plural of a type inside a sentence: "T-shirts", "jeans", "swimwear"."""
+    noun = lower_first(label)
+    mass = noun.split()[-1] in _MASS_NOUNS
+    return noun if mass else " or ".join(plural(part) for part in noun.split(" or "))
+
+
 def counted(count: int, label: str, adjectives: Sequence[str] = ()) -> str:
     """Return a title: "Three pink blouses", "Two pairs of navy jeans". ``count`` is 2 or more."""
     return capitalised(f"{number(count)} {several(label, adjectives)}")

@@ -1,4 +1,4 @@
-"""What the wardrobe holds more than once: one group at a time, all of them, and what was decided."""
+"""What the wardrobe holds more than once: a review, group by group, all its groups, and what was decided."""
 
 from __future__ import annotations
 
@@ -8,25 +8,23 @@ from functools import partial
 import streamlit as st
 
 from wardrobe_app import startup
-from wardrobe_app.components.redundancy import group_card, group_review, merge_choices, review_queue, verdict_list
-from wardrobe_app.components.redundancy.review_queue import Deed
+from wardrobe_app.components.redundancy import merge_choices, review_card, review_frame, verdict_list
+from wardrobe_app.components.redundancy.review_card import Choice
 from wardrobe_app.components.shared import address, empty_state, notices, size_limits
 from wardrobe_app.components.shared.formatting import count_of
 from wardrobe_app.components.shared.notices import Said, action
-from wardrobe_app.components.shared.widgets import WARDROBE_PAGE
+from wardrobe_app.components.shared.widgets import WARDROBE_PAGE, button
 from wardrobe_app.domain.errors import MergeConflict
 from wardrobe_app.domain.garments.garment import Verdict
-from wardrobe_app.domain.redundancy.groups import RedundancyGroup
-from wardrobe_app.domain.redundancy.keep_ranking import KeepRanking
+from wardrobe_app.domain.redundancy import review_queue
 from wardrobe_app.domain.redundancy.verdicts import Decision
-from wardrobe_app.services.home import DUPLICATES
+from wardrobe_app.services.redundancy.review import ReviewQueue
 
-ON_A_PAGE = 5
-ONE, ALL, DECIDED = "One at a time", "All at once", "Decided"
-PAGE = "duplicates_page"
+REVIEW, ALL, DECIDED = "Review", "All groups", "Decided"
+VIEW, AT = "duplicates_view", "duplicates_at"
 IN_ADDRESS = [
-    address.choice("view", "duplicates_view", {"one": ONE, "all": ALL, "decided": DECIDED}, ONE),
-    address.number("page", PAGE, 1, range(1, 100_000)),
+    address.choice("view", VIEW, {"one": REVIEW, "all": ALL, "decided": DECIDED}, REVIEW),
+    address.number("group", AT, 0, range(1, 1_000_000_000)),
 ]
 Ids = tuple[int, ...]
 
@@ -34,7 +32,7 @@ rt = notices.opened(startup.current)
 review, thumbnail_of = rt.redundancy.review, rt.catalogue.thumbnail_path
 
 
-def found_groups() -> tuple[RedundancyGroup, ...]:
+def current() -> ReviewQueue:
     with st.spinner("Comparing garments"):
         place = st.empty()
 
@@ -43,40 +41,43 @@ def found_groups() -> tuple[RedundancyGroup, ...]:
 
         rt.answers.get("compared", partial(review.compare, show))  # what it stores makes a new revision
         place.empty()
-        return rt.answers.get(DUPLICATES, review.groups)
+        return rt.answers.get("duplicates queue", review.queue)
 
 
-def rankings_of(groups: tuple[Ids, ...]) -> dict[Ids, tuple[KeepRanking, ...]]:
-    """Which garment to keep of each group, by the group's ids."""
-    found = rt.answers.get(("keep rankings", groups), lambda: review.keep_rankings(groups))
-    return dict(zip(groups, found, strict=True))
+def go(group: int) -> None:
+    st.session_state[VIEW], st.session_state[AT] = REVIEW, group
 
 
-def undo(deed: Deed, decision: Decision) -> None:
+@action
+def begin(weaker: bool = False) -> Said:
+    started = review.start(queue.started_at, weaker=weaker)
+    st.session_state[VIEW], st.session_state[AT] = REVIEW, 0
+    if started is None:
+        return "A review was started in another tab. This is where it stands."
+    return "Review started.", partial(review.cancel, started, weaker=weaker)
+
+
+def undo(decision: Decision, group: int = 0) -> None:
     review.undo(decision)
-    review_queue.undone(deed)
-
-
-def settled(deed: Deed, decision: Decision, text: str) -> Said:
-    review_queue.did(deed)
-    return text, partial(undo, deed, decision)
+    if group:
+        st.session_state[AT] = group
 
 
 @action
 def join(
-    verdict: Verdict, group: Ids, keep: int, others: Ids, prefer: Mapping[str, int] | None = None,
+    verdict: Verdict, group: int, keep: int, others: Ids, prefer: Mapping[str, int] | None = None,
     seen: Mapping[int, int] | None = None, *, force: bool = False,
 ) -> Said:  # fmt: skip
     try:
-        done = review.merge(keep, others, verdict, prefer=prefer, seen=None if force else seen)
+        done = review.merge(keep, others, verdict, prefer=prefer, seen=None if force else seen, group=group)
     except MergeConflict as error:
         versions = {garment.id: garment.version for garment in rt.catalogue.these([keep, *others])}
         merge_choices.ask(merge_choices.Asked(verdict, group, keep, others, error.conflicts, versions))
         return None
     if verdict is Verdict.TWINS:
         text = f"Now one garment with a quantity of {rt.catalogue.get(keep).quantity}."
-        return settled(Deed(review_queue.TWINS, group, done.ids), done, text)
-    return settled(Deed(review_queue.SAME, group, done.ids), done, "Now one garment with all the photos.")
+        return text, partial(undo, done, group)
+    return "Now one garment with all the photos.", partial(undo, done, group)
 
 
 def answered(asked: merge_choices.Asked, prefer: Mapping[str, int]) -> None:
@@ -85,39 +86,36 @@ def answered(asked: merge_choices.Asked, prefer: Mapping[str, int]) -> None:
 
 
 @action
-def keep_all(group: Ids, ids: Ids) -> Said:
-    done = review.decide(ids, Verdict.KEEP_BOTH)
-    return settled(Deed(review_queue.KEEP, group, ids), done, f"{count_of(len(ids), 'garment')} kept.")
+def settle(verdict: Verdict, group: int, ids: Ids) -> Said:
+    done = review.decide(ids, verdict, group=group)
+    count = count_of(len(ids), "garment")
+    text = f"{count} kept." if verdict is Verdict.KEEP_BOTH else f"{count} marked as different."
+    return text, partial(undo, done, group)
 
 
 @action
-def mark_different(group: Ids, ids: Ids) -> Said:
-    done = review.decide(ids, Verdict.DIFFERENT)
-    return settled(Deed(review_queue.DIFFERENT, group, ids), done, f"{len(ids)} garments marked as different.")
-
-
-@action
-def let_go(group: Ids, leaving: Ids, staying: Ids) -> Said:
-    done = review.let_go(leaving, staying)
-    deed = Deed(review_queue.LET_GO, group, (*staying, *leaving), leaving)
-    return settled(deed, done, f"{count_of(len(leaving), 'garment')} moved to the trash.")
+def let_go(group: int, leaving: Ids, staying: Ids) -> Said:
+    done = review.let_go(leaving, staying, group=group)
+    return f"{count_of(len(leaving), 'garment')} moved to the trash.", partial(undo, done, group)
 
 
 @action
 def take_back(decision: Decision) -> Said:
     review.undo(decision)
-    review_queue.forget(decision.ids)
     return "Decision undone."
 
 
-def choices(group: RedundancyGroup) -> review_queue.Choices:
-    return review_queue.Choices(
-        same=partial(join, Verdict.SAME_GARMENT, group.ids),
-        identical=partial(join, Verdict.TWINS, group.ids),
-        keep=partial(keep_all, group.ids),
-        different=partial(mark_different, group.ids),
-        let_go=partial(let_go, group.ids),
-    )
+def decide(choice: Choice) -> None:
+    ids = (choice.keep, *choice.others)
+    acts = {
+        "same": partial(join, Verdict.SAME_GARMENT, choice.group, choice.keep, choice.others),
+        "twins": partial(join, Verdict.TWINS, choice.group, choice.keep, choice.others),
+        "keep": partial(settle, Verdict.KEEP_BOTH, choice.group, ids),
+        "different": partial(settle, Verdict.DIFFERENT, choice.group, ids),
+        "let_go": partial(let_go, choice.group, choice.others, (choice.keep,)),
+    }
+    if choice.name in acts:
+        acts[choice.name]()
 
 
 def draw_question() -> None:
@@ -131,59 +129,87 @@ def draw_question() -> None:
         merge_choices.forget()  # one of them is in the trash or gone
 
 
+def draw_decisions(decisions: list[Decision]) -> None:
+    verdict_list.draw(decisions, review.decided(), thumbnail_of, take_back, rt.days)
+
+
 def draw_decided() -> None:
     if decided:
-        verdict_list.draw(decided, review.decided(), thumbnail_of, take_back, rt.days)
+        draw_decisions(list(decided))
     else:
         empty_state.draw("duplicates", "Nothing decided yet", "What you decide can be undone here.", None)
 
 
 def draw_all() -> None:
-    extra = sum(len(group.items) - 1 for group in groups)
-    st.markdown(f"**{count_of(len(groups), 'group')}** of similar garments: {extra} you may not need.")
-    page = st.pagination(last, key=PAGE, persist_state="session") if last > 1 else 1
-    shown = groups[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
-    rankings = rankings_of(tuple(group.ids for group in shown))
-    for group in shown:
-        group_card.draw(group, rankings[group.ids], thumbnail_of, choices(group))
+    if queue.groups:
+        review_frame.overview(queue.groups, queue.left, review.decided(), thumbnail_of, go)
+    for group in queue.found:
+        review_frame.row(group.title, review_card.STRENGTH[group.likeness], group.items, thumbnail_of)
+    if not (queue.groups or queue.found):
+        draw_nothing()
 
 
 def draw_one() -> None:
-    waiting = review_queue.queue(groups)
-    at = review_queue.place(waiting)
-    review_queue.navigation(waiting, at)
-    group = waiting[at]
-    ranking = rankings_of((group.ids,))[group.ids]
-    group_review.draw(group, ranking, review.pairs(group.items), thumbnail_of, choices(group))
+    at = review_queue.open_at(queue.groups, queue.left, st.session_state[AT])
+    group = queue.left[at]
+    (ranking,) = rt.answers.get(("keep rankings", group.ids), lambda: review.keep_rankings([group.ids]))
+    samples = zip(group.ids, rt.redundancy.cloth.of(group.items), strict=True)
+    cloth = {item: sample for item, sample in samples if sample is not None}
+    open_ids = [one.id for one in queue.groups if one.id in queue.left]
+    if queue.groups[-1].weaker:
+        st.caption("Weaker look-alikes")
+    review_card.draw(review_card.Shown(queue.groups, open_ids, at, group, ranking, cloth), thumbnail_of, decide, go)
+    if queue.added:
+        st.caption(f"{count_of(queue.added, 'garment')} added since this review started: they come in the next one.")
+        button("Start over with all garments", "restart_alt", begin, key="start_over", type="tertiary")
 
 
-def draw_nothing_left() -> None:
-    if told := review_queue.summary():
-        st.success("All decided. No unwanted duplicates left.", icon=":material/celebration:")
-        st.markdown("\n".join(f"- {sentence}" for sentence in told))
-        st.page_link(WARDROBE_PAGE, label="Go to the wardrobe", icon=":material/checkroom:")
-    elif rt.catalogue.count().live < 2:
+def draw_end() -> None:
+    st.success(f"All decided. {review_frame.totals(queue.totals)}", icon=":material/celebration:")
+    if queue.found:
+        review_frame.start(queue.found, thumbnail_of, begin, again=True)
+    if queue.weaker:
+        review_frame.weaker(queue.weaker, partial(begin, True))
+    st.page_link(WARDROBE_PAGE, label="Go to the wardrobe", icon=":material/checkroom:")
+    if queue.decisions:
+        draw_decisions(sorted(queue.decisions, key=lambda one: one.decided_at, reverse=True))
+
+
+def draw_nothing() -> None:
+    if rt.catalogue.count().live < 2:
         empty_state.stop("duplicates", "Nothing to compare yet", "With two or more garments, duplicates show up here.")
+    text = "Garments that look alike show up here, also among those that you add later."
+    empty_state.draw("duplicates", "No duplicates found", text, empty_state.TO_WARDROBE)
+    if queue.weaker:
+        review_frame.weaker(queue.weaker, partial(begin, True))
+
+
+def draw_review() -> None:
+    if queue.left:
+        draw_one()
+    elif queue.groups:
+        draw_end()
+    elif queue.found:
+        review_frame.start(queue.found, thumbnail_of, begin, again=False)
     else:
-        text = "Garments that look alike show up here, also among those that you add later."
-        empty_state.draw("duplicates", "No duplicates found", text, empty_state.TO_WARDROBE)
+        draw_nothing()
 
 
 st.title("Duplicates", anchor=False)
 draw_question()
-groups, decided = found_groups(), review.decisions()
-counts = {ONE: "", ALL: f" ({len(groups)})", DECIDED: f" ({len(decided)})"}
+queue, decided = current(), review.decisions()
+counts = {REVIEW: "", ALL: f" ({len(queue.groups) or len(queue.found)})", DECIDED: f" ({len(decided)})"}
 address.follow(IN_ADDRESS)
-last = max(1, -(-len(groups) // ON_A_PAGE))
-st.session_state[PAGE] = min(st.session_state[PAGE], last)
 view = st.segmented_control(
-    "View", [ONE, ALL, DECIDED], required=True, format_func=lambda name: name + counts[name],
-    label_visibility="collapsed", key="duplicates_view", persist_state="session",
+    "View", [REVIEW, ALL, DECIDED], required=True, format_func=lambda name: name + counts[name],
+    label_visibility="collapsed", key=VIEW, persist_state="session",
 )  # fmt: skip
-address.publish(IN_ADDRESS)
 if view == DECIDED:
     draw_decided()
 else:
     size_limits.likeness(rt.catalogue.count().live)
-    draw = draw_nothing_left if not groups else draw_all if view == ALL else draw_one
-    draw()
+    if view == ALL:
+        draw_all()
+    else:
+        draw_review()
+address.publish(IN_ADDRESS)

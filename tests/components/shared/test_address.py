@@ -49,7 +49,7 @@ STATES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "graph_tables": True,
         },
     ),
-    "duplicates": ({"view": "all"}, {"duplicates_view": "All at once"}),
+    "duplicates": ({"view": "all"}, {"duplicates_view": "All groups"}),
     "insights": ({"section": "key-pieces"}, {"insights_tab": "Key pieces"}),
     "calendar": ({"unworn": "6", "day": "2024-05-04"}, {"resting_months": 6}),
 }

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, pairwise
+from typing import Any
 
 import pytest
 
 from tests.support.garments import VOCABULARY, garment, random_wardrobe
-from wardrobe_app.domain.redundancy.groups import find_groups
+from wardrobe_app.domain.garments.garment import Garment, Likeness, TagKind, TagSource
+from wardrobe_app.domain.redundancy.groups import find_groups, group_of
 from wardrobe_app.domain.similarity.scores import DEFAULT, similarity
 from wardrobe_app.domain.wording import counted, number
 
@@ -17,8 +20,8 @@ def test_three_pink_blouses_are_one_group_with_a_title_and_reasons() -> None:
     (group,) = find_groups([*wardrobe, garment(9, "Jeans", "blue")])
     assert group.title == "Three pink blouses"
     assert group.ids == (1, 2, 3)
-    assert group.reasons == ("same type: Blouse", "colour distance at most 2.6: all pink", "all solid")
-    assert group.shared == ("same type: Blouse", "all pink", "all solid")
+    assert group.reasons == ("All are blouses", "The same pink", "All plain")
+    assert group.differences == ()
     assert group.score == min(similarity(a, b).score for a, b in combinations(wardrobe, 2))
 
 
@@ -54,8 +57,7 @@ def test_groups_come_in_the_same_order_whatever_the_order_of_the_wardrobe() -> N
     wardrobe = random_wardrobe(300)
     groups = find_groups(wardrobe, threshold=0.5)
     assert find_groups(wardrobe[::-1], threshold=0.5) == groups
-    sizes = [len(group.items) for group in groups]
-    assert sizes == sorted(sizes, reverse=True)
+    assert [group.is_sure for group in groups] == sorted((group.is_sure for group in groups), reverse=True)
 
 
 def test_different_slots_and_ages_are_never_in_one_group() -> None:
@@ -69,14 +71,76 @@ def test_what_sets_the_garments_apart_is_told() -> None:
         garment(2, "Top", "pink", "#e08aaa", brand="Zara", size="M", price=Decimal(20), embedding=[1, 1]),
     ]
     (group,) = find_groups(wardrobe, threshold=0.5)
-    assert group.differences == (
-        "types: T-shirt and Top",
-        "size: S and M",
-        "price: 9.50 and 20.00",
-        "shades up to 4.1 apart",
-    )
-    assert "same brand: Zara" in group.shared
+    assert group.differences == ("T-shirt and top", "Size: S and M", "Price: 9.50 and 20.00")
+    assert "The same brand: Zara" in group.reasons
+    assert "Nearly the same pink" in group.reasons
     assert group.title == "Two pink tops"
+
+
+def tagged(number: int, type_name: str, tier: str, **more: Any) -> Garment:
+    made = garment(number, type_name, **more)
+    kind = replace(made.tags[TagKind.TYPE], source=TagSource.MODEL, tier=tier)
+    return replace(made, tags={**made.tags, TagKind.TYPE: kind})
+
+
+@pytest.mark.parametrize(
+    ("tiers", "type_name", "title"),
+    [
+        (("sure", "sure", "unknown"), "Blazer", "Three navy blazers"),
+        (("sure", "unknown", "unknown"), "Blazer", "Three navy jackets"),
+        (("check", "check"), "Sweatpants", "Two pairs of navy trousers"),
+        (("check", "check"), "Skirt", "Two navy garments"),
+        (("check", "check"), "Sneakers", "Two pairs of navy shoes"),
+    ],
+)
+def test_a_group_is_named_by_a_type_that_most_of_it_have_for_sure_or_by_a_wider_word(
+    tiers: tuple[str, ...], type_name: str, title: str
+) -> None:
+    garments = [tagged(number, type_name, tier, colour="navy") for number, tier in enumerate(tiers, 1)]
+    assert group_of(garments).title == title
+
+
+def test_types_that_differ_are_named_by_what_they_have_in_common() -> None:
+    assert group_of([garment(1, "Blazer", "navy"), garment(2, "Jacket", "navy")]).title == "Two navy jackets"
+
+
+def test_nothing_visible_differs_only_where_type_colour_pattern_sleeves_and_cut_are_known_and_equal() -> None:
+    def pair(
+        shade: str = "#ea9ab8", sleeve: str | None = "short sleeve", embedding: tuple[float, ...] = (1, 0)
+    ) -> bool:
+        one = garment(1, "Tee", "pink", "#ea9ab8", sleeve="short sleeve", embedding=[1, 0])
+        other = garment(2, "Tee", "pink", shade, sleeve=sleeve, embedding=embedding)
+        return group_of([one, other]).looks_identical
+
+    assert pair()
+    assert not pair(shade="#e08aaa")
+    assert not pair(sleeve="long sleeve")
+    assert not pair(sleeve=None)
+    assert not pair(embedding=(1, 1))
+
+
+def test_what_differs_is_told_of_each_of_two() -> None:
+    one = garment(1, "Dress", "white", sleeve="sleeveless", pattern="striped", embedding=[1, 0])
+    other = garment(2, "Dress", "blue", sleeve="long sleeve", pattern="solid", embedding=[0, 1])
+    assert group_of([one, other]).differences == (
+        "One white, one blue",
+        "One striped, one plain",
+        "One sleeveless, one long-sleeved",
+        "Cut or details look different",
+    )
+
+
+def test_what_is_nearly_identical_is_a_group_of_its_own_before_weaker_ones() -> None:
+    twins = [garment(number, "Tee", "navy", "#1f2b4d", sleeve="short sleeve", embedding=[1, 0]) for number in (1, 2)]
+    third = garment(3, "Tee", "navy", "#2a3a66", sleeve="short sleeve", embedding=[0.7, 0.7])
+    first, *_ = find_groups([third, *twins])
+    assert (first.ids, first.likeness) == ((1, 2), Likeness.NEARLY_IDENTICAL)
+
+
+def test_no_two_garments_of_a_set_that_is_kept_apart_are_grouped() -> None:
+    wardrobe = [garment(number, "Blouse") for number in (1, 2, 3)]
+    assert len(find_groups(wardrobe, apart=[{1, 2}])) == 1
+    assert not find_groups(wardrobe, apart=[{1, 2, 3}])
 
 
 @pytest.mark.parametrize(

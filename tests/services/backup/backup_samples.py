@@ -152,6 +152,10 @@ def rows_of(revision: str) -> dict[str, list[Row]]:
             {**line, "id": 1, "item_id": 1, "packed": True, "position": 0},
             {**line, "id": 2, "item_id": None, "text": "charger", "position": 1},
         ]
+    if revision >= "0011":
+        said = {"verdict": "different", "items": [1, 2], "let_go": [], "merge": None, "decided_at": NOON, "before": []}
+        queued = {"started_at": NOON, "likeness": "SIMILAR", "members": [1, 2], "decisions": [said]}
+        tables["duplicate_group"] = [{"id": 1, "weaker": False, **queued}]
     return tables
 
 

@@ -51,7 +51,7 @@ def live(factory: Factory) -> dict[int, Garment]:
 def test_what_is_stored_comes_back_in_groups_with_reasons(service: RedundancyService) -> None:
     (group,) = service.groups()
     assert (group.title, group.ids) == ("Three pink blouses", (1, 2, 3))
-    assert "same type: Blouse" in group.reasons
+    assert "All are blouses" in group.reasons
 
 
 def test_a_choice_sticks_when_the_wardrobe_is_scanned_again(

@@ -27,13 +27,13 @@ _LABELS = {**details_form.LABELS, **{kind.value: label for kind, label in KINDS.
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A merge that waits for an answer: of the garments of ``group`` the one to ``keep``, and those that go into it.
+    """A merge that waits for an answer: of the ``group`` under review the one to ``keep``, and those that go into it.
 
     ``seen`` are the versions of the garments, by id, that the values were read from.
     """
 
     verdict: Verdict
-    group: tuple[int, ...]
+    group: int
     keep: int
     others: tuple[int, ...]
     conflicts: Sequence[Conflict]

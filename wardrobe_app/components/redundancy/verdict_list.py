@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -15,12 +16,19 @@ from wardrobe_app.domain.redundancy.verdicts import Decision
 from wardrobe_app.domain.wording import listed
 
 ON_A_PAGE = 10
+LET_GO = "let go"
 WORDS = {
-    Verdict.SAME_GARMENT: "the same garment",
-    Verdict.TWINS: "several of the same",
-    Verdict.KEEP_BOTH: "kept",
-    Verdict.DIFFERENT: "different",
+    LET_GO: "let go",
+    Verdict.SAME_GARMENT.value: "the same garment",
+    Verdict.TWINS.value: "several of the same",
+    Verdict.KEEP_BOTH.value: "kept",
+    Verdict.DIFFERENT.value: "different",
 }
+
+
+def kind_of(one: Decision) -> str:
+    """What was decided: a verdict, or to let go of some."""
+    return LET_GO if one.let_go else one.verdict.value
 
 
 def draw(
@@ -31,14 +39,14 @@ def draw(
     days: Days,
 ) -> None:
     """One row a decision, in the order given, 10 a page, only of the kind that is asked for."""
-    counts = {verdict: sum(one.verdict is verdict for one in decided) for verdict in WORDS}
+    counts = Counter(kind_of(one) for one in decided)
     kind = st.pills(
         "Show only",
-        [verdict for verdict, count in counts.items() if count],
-        format_func=lambda verdict: f"{WORDS[verdict]} ({counts[verdict]})",
+        [kind for kind in WORDS if counts[kind]],
+        format_func=lambda kind: f"{WORDS[kind]} ({counts[kind]})",
         key="decisions_kind",
     )
-    shown = [one for one in decided if kind in (None, one.verdict)]
+    shown = [one for one in decided if kind in (None, kind_of(one))]
     last = -(-len(shown) // ON_A_PAGE)
     page = min(st.pagination(last, key="decisions_page"), last) if last > 1 else 1
     for one in shown[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]:
@@ -59,14 +67,27 @@ def _row(
     take_back: Callable[[Decision], object],
     days: Days,
 ) -> None:
-    there = [garments[item] for item in one.ids if item in garments]
-    with st.container(border=True, key=f"decision_{one.pairs[0][0]}_{one.pairs[0][1]}"):
+    there = [garments[item] for item in (*one.let_go, *one.ids) if item in garments]
+    key = "_".join(map(str, sorted((*one.let_go, *one.ids))))
+    with st.container(border=True, key=f"decision_{key}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             for garment in there:
                 photos.cover(garment, thumbnail_of, width=72)
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            titles = listed(_named(garment, one.merge is not None) for garment in there)
-            st.markdown(f"{titles}: **{WORDS[one.verdict]}**, {day_words(days.of(one.decided_at))}", width="stretch")
+            when = day_words(days.of(one.decided_at))
+            st.markdown(f"{_sentence(one, garments)}, {when}", width="stretch")
             told = "Separates them again" if one.merge is not None else "Compares them again"
-            key = f"take_back_{one.pairs[0][0]}_{one.pairs[0][1]}"
-            button("Undo", "undo", take_back, one, key=key, help=told)
+            told = "Takes them out of the trash" if one.let_go else told
+            button("Undo", "undo", take_back, one, key=f"take_back_{key}", help=told)
+
+
+def _sentence(one: Decision, garments: Mapping[int, Garment]) -> str:
+    """What was decided about which garments."""
+
+    def titles(ids: Iterable[int]) -> str:
+        return listed(_named(garments[item], one.merge is not None) for item in ids if item in garments)
+
+    if not one.let_go:
+        return f"{titles(one.ids)}: **{WORDS[kind_of(one)]}**"
+    kept = f"; {titles(one.ids)}: **kept**" if one.ids else ""
+    return f"{titles(one.let_go)}: **let go**{kept}"

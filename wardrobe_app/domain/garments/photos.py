@@ -62,3 +62,11 @@ class PhotoFiles:
 
     file: str
     thumbnail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClothSample:
+    """A piece of a garment's cloth: its main ``shade`` as photographed (``#rrggbb``), and a ``picture`` (data URI)."""
+
+    shade: str
+    picture: str

@@ -1,132 +1,157 @@
-"""Describe what a redundant group shares, how it differs, and what to call it."""
+"""Describe in words people use what the garments of a group share and how they differ, and name the group."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from wardrobe_app.domain import wording
 from wardrobe_app.domain.garments.brands import brand_key, most_used
-from wardrobe_app.domain.garments.garment import ATTRIBUTE_KINDS, Garment, TagKind
-from wardrobe_app.domain.garments.tag_reliability import shade_of
-from wardrobe_app.domain.garments.vocabulary import Slot
-from wardrobe_app.domain.similarity.explanations import picture_text
+from wardrobe_app.domain.garments.garment import Garment, TagKind
+from wardrobe_app.domain.garments.tag_reliability import reliability, shade_of
 from wardrobe_app.domain.similarity.scores import Measures
 
+SAME_COLOUR: Final = 3.0
+"""Palettes closer than this (CIEDE2000) look the same on photos; those of one garment differ by 3 to 8."""
+NEAR_COLOUR: Final = 8.0
+ALIKE: Final = 0.8  # cosine from which pictures look alike ...
+UNLIKE: Final = 0.55  # ... and below which cut or details differ
+SAME_PRINT: Final = 0.2  # share of agreeing keypoints below which two prints are others
 
-def _labels(items: Sequence[Garment]) -> list[str]:
-    return list(dict.fromkeys(item.type_label for item in items))
-
-
-def _one_value(items: Sequence[Garment], read: Callable[[Garment], str | None]) -> str | None:
-    """Return the value that all items have, or None."""
-    values = {read(item) for item in items}
-    return values.pop() if len(values) == 1 else None
-
-
-def _all_or_both(items: Sequence[Garment]) -> str:
-    return "both" if len(items) == 2 else "all"
+_SLEEVES: Final = {"short sleeve": "short-sleeved", "long sleeve": "long-sleeved", "sleeveless": "sleeveless"}
+_PATTERNS: Final = {"solid": "plain", "graphic": "printed", "animal": "in an animal print", "other": "patterned"}
 
 
-def shared(items: tuple[Garment, ...]) -> tuple[str, ...]:
-    """Describe what all items have in common."""
-    everyone, brands = _all_or_both(items), _brands(items)
-    words = [f"same type: {items[0].type_label}"] if len(_labels(items)) == 1 and items[0].type else []
-    for kind in ATTRIBUTE_KINDS:
-        common = [value for value in items[0].values(kind) if all(value in item.values(kind) for item in items)]
-        words += [f"{everyone} {_spoken(kind, wording.listed(common))}"] if common else []
-    brand = _one_value(items, lambda item: brands.get(brand_key(item.brand)))
-    size = _one_value(items, lambda item: item.size.strip() or None)
-    words += [f"same brand: {brand}"] if brand else []
-    return tuple(words + ([f"same size: {size}"] if size else []))
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """One thing that was compared (``name``): what all share, or how they differ, in words (``text``)."""
+
+    name: str
+    text: str
+    differs: bool
 
 
-def _brands(items: Sequence[Garment]) -> dict[str, str]:
-    return most_used(Counter(item.brand for item in items))
+def aspects(items: tuple[Garment, ...], within: Measures, money: wording.Money = wording.bare_amount) -> list[Aspect]:
+    """Compare the garments of a group, the most telling first; what is not known of all is left out.
+
+    Args:
+        items: two or more garments.
+        within: the measures of their pairs.
+        money: formats amounts.
+    """
+    compared = (_type(items), _colour(items, within), _pattern(items, within), _sleeves(items), _cut(within))
+    found = (*compared, _cloth(within))
+    return [*(one for one in found if one is not None), *_details(items, money)]
 
 
-def _spoken(kind: TagKind, value: str) -> str:
-    return f"for {value}" if kind in (TagKind.GENDER, TagKind.SEASON) and value != "unisex" else value
+def looks_identical(items: tuple[Garment, ...], within: Measures) -> bool:
+    """Return whether type, colour, pattern, sleeves and cut of all garments are known and look the same."""
+    compared = {one.name: one for one in aspects(items, within)}
+    needed = {"type", "colour", "pattern", "cut"} | ({"sleeve"} if items[0].may_have(TagKind.SLEEVE) else set())
+    same = needed <= compared.keys() and not any(compared[name].differs for name in needed)
+    return same and _widest(within) < SAME_COLOUR and float(np.nanmin(within.cosine)) >= ALIKE
 
 
-def differences(
-    items: tuple[Garment, ...], within: Measures, money: wording.Money = wording.bare_amount
-) -> tuple[str, ...]:
-    """Describe how the items differ; empty if nothing known does. ``money`` formats amounts."""
-    words = [f"types: {wording.listed(_labels(items))}"] if len(_labels(items)) > 1 else []
-    for kind in ATTRIBUTE_KINDS:
-        name = "for" if kind is TagKind.GENDER else kind.value
-        words += _several(name, ["/".join(item.values(kind)) for item in items])
-    words += _several("brand", list(_brands(items).values()))
-    words += _several("size", [item.size.strip() for item in items])
-    words += _several("price", [money(item.price) if item.price is not None else None for item in items])
-    if np.isfinite(within.colour_distance).any() and (widest := float(np.nanmax(within.colour_distance))) >= 2:
-        words.append(f"shades up to {widest:.1f} apart")
-    return tuple(words)
+def _all(items: Sequence[Garment]) -> str:
+    return "Both" if len(items) == 2 else "All"
 
 
-def _several(name: str, values: Sequence[str | None]) -> list[str]:
-    distinct = list(dict.fromkeys(value for value in values if value))
-    return [f"{name}: {wording.listed(distinct)}"] if len(distinct) > 1 else []
-
-
-def reasons(items: tuple[Garment, ...], within: Measures) -> tuple[str, ...]:
-    """Explain why the items are one group: what holds for every pair, heaviest first."""
+def _one_each(items: Sequence[Garment], values: Sequence[str]) -> str:
+    """Return "one white, one blue" for two garments, else the values."""
     if len(items) == 2:
-        return within.pair(0).reasons
-    labels = _labels(items)
-    words = [f"same type: {labels[0]}" if len(labels) == 1 else f"similar types: {wording.listed(labels)}"]
-    words.append(_colour_reason(items, within))
-    patterns = list(dict.fromkeys(item.pattern for item in items if item.pattern))
-    words.append(f"all {patterns[0]}" if len(patterns) == 1 else f"patterns: {wording.listed(patterns)}")
-    if np.isfinite(within.cosine).any():
-        words.append(picture_text(float(np.nanmin(within.cosine))))
-    return tuple(word for word in words if not word.endswith(": "))
+        return f"One {values[0]}, one {values[1]}"
+    return wording.capitalised(wording.listed(dict.fromkeys(values)))
 
 
-def _colour_reason(items: tuple[Garment, ...], within: Measures) -> str:
-    names = list(dict.fromkeys(shade.name for item in items if (shade := shade_of(item))))
-    spoken = f"all {names[0]}" if len(names) == 1 else wording.listed(names)
-    if not np.isfinite(within.colour_distance).any():
-        return f"colours: {spoken}" if names else ""
-    return f"colour distance at most {float(np.nanmax(within.colour_distance)):.1f}: {spoken}"
+def _type(items: Sequence[Garment]) -> Aspect | None:
+    if not all(item.type for item in items):
+        return None
+    doubt = "" if all(item.tags[TagKind.TYPE].is_known for item in items) else " (not sure)"
+    labels = list(dict.fromkeys(item.type_label for item in items))
+    if len(labels) == 1:
+        return Aspect("type", f"{_all(items)} are {wording.kinds(labels[0])}{doubt}", False)
+    return Aspect("type", wording.capitalised(wording.listed(map(wording.lower_first, labels))) + doubt, True)
 
 
-def title(items: tuple[Garment, ...]) -> str:
-    """Name a group: "Three pink blouses", "Two pairs of navy jeans", "Two pink or red tops"."""
-    colours = list(dict.fromkeys(item.colour for item in items if item.colour))
-    colour = " or ".join(colours) if len(colours) <= 2 and all(item.colour for item in items) else ""
-    adjectives = [colour, wording.pattern_adjective(_one_value(items, lambda item: item.pattern))]
-    labels = _labels(items)
-    return wording.counted(len(items), labels[0] if len(labels) == 1 else _collective(items), adjectives)
+def _widest(within: Measures) -> float:
+    """Return how far apart the two least alike palettes are; NaN if unknown."""
+    known = within.colour_distance[np.isfinite(within.colour_distance)]
+    return float(known.max()) if len(known) else float("nan")
 
 
-# Common words for near-synonyms; the first row whose types include all of the group's.
-_COLLECTIVES: Final = (
-    ({"Blouse", "Button-Down"}, "Shirt"),
-    ({"Tee", "Top", "Henley", "Jersey", "Tank", "Blouse", "Longsleeve", "Tunic", "Kurta"}, "Top"),
-    ({"Sweater", "Turtleneck", "Sweatshirt", "Hoodie", "Longsleeve"}, "Sweater"),
-    ({"Parka", "Bomber", "Jacket"}, "Jacket"),
-    ({"Shorts", "Trunks"}, "Shorts"),
-)
-_BY_SLOT: Final = {
-    Slot.UPPER: "Top",
-    Slot.LOWER: "Trousers",
-    Slot.FULL: "One-piece",
-    Slot.FEET: "Shoes",
-    Slot.LEGWEAR: "Legwear",
-    Slot.UNDERWEAR: "Underwear",
-    Slot.HEAD: "Hat",
-    Slot.BAG: "Bag",
-    Slot.ACCESSORY: "Accessory",
-}
+def _colour(items: Sequence[Garment], within: Measures) -> Aspect | None:
+    names = [shade.name if (shade := shade_of(item)) else "" for item in items]
+    if not all(names):
+        return None
+    if len(set(names)) > 1:
+        return Aspect("colour", _one_each(items, names), True)
+    if (apart := _widest(within)) >= NEAR_COLOUR:
+        return Aspect("colour", f"Different shades of {names[0]}", True)
+    exact = "The same" if apart < SAME_COLOUR else "Nearly the same"
+    return Aspect("colour", f"{exact} {names[0]}" if np.isfinite(apart) else f"{_all(items)} {names[0]}", False)
 
 
-def _collective(items: tuple[Garment, ...]) -> str:
-    types = {item.type for item in items}
-    fitting = (label for family, label in _COLLECTIVES if types <= family)
-    slots = (_BY_SLOT[item.slot] for item in items if item.slot)
-    return next(fitting, None) or next(slots, "Garment")
+def _pattern(items: Sequence[Garment], within: Measures) -> Aspect | None:
+    words = [_PATTERNS.get(item.pattern, item.pattern) for item in items if item.pattern]
+    if len(words) < len(items):
+        return None
+    if len(set(words)) > 1:
+        return Aspect("pattern", _one_each(items, words), True)
+    shares = [match.share for match in map(within.match, range(len(within))) if match is not None]
+    if items[0].pattern == "graphic" and shares and min(shares) < SAME_PRINT:
+        return Aspect("pattern", f"{_all(items)} printed, with different prints", True)
+    return Aspect("pattern", f"{_all(items)} {words[0]}", False)
+
+
+def _sleeves(items: Sequence[Garment]) -> Aspect | None:
+    tags = [item.tags.get(TagKind.SLEEVE) for item in items]
+    known = [tag.value for tag in tags if tag is not None and tag.is_known]
+    if len(known) < len(items):
+        return None
+    words = [_SLEEVES.get(value, value.replace(" sleeve", "-sleeved")) for value in known]
+    if len(set(words)) == 1:
+        return Aspect("sleeve", f"{_all(items)} {words[0]}", False)
+    return Aspect("sleeve", _one_each(items, words), True)
+
+
+def _cut(within: Measures) -> Aspect | None:
+    known = within.cosine[np.isfinite(within.cosine)]
+    if not len(known):
+        return None
+    least = float(known.min())
+    if least >= ALIKE:
+        return Aspect("cut", "The photos look alike", False)
+    return Aspect("cut", "Cut or details look different", True) if least < UNLIKE else Aspect("cut", "", False)
+
+
+def _cloth(within: Measures) -> Aspect | None:
+    same = bool(within.decided_by_same_item.all())
+    return Aspect("details", "The same details in the cloth", False) if same else None
+
+
+def _details(items: Sequence[Garment], money: wording.Money) -> Iterator[Aspect]:
+    """Compare what the owner wrote, and the tags that photos tell least about, where they are certain."""
+    brands = most_used(Counter(item.brand for item in items))
+    for kind, name in ((TagKind.GENDER, "for"), (TagKind.SEASON, "season"), (TagKind.OCCASION, "occasion")):
+        yield from _several(
+            name, ["/".join(item.values(kind)) for item in items if reliability(item.tags.get(kind)) == 1]
+        )
+    yield from _same_or_not("brand", [brands.get(brand_key(item.brand)) for item in items])
+    yield from _same_or_not("size", [item.size.strip() or None for item in items])
+    yield from _several("price", [money(item.price) if item.price is not None else None for item in items])
+
+
+def _same_or_not(name: str, values: Sequence[str | None]) -> Iterator[Aspect]:
+    if values[0] and len(set(values)) == 1:
+        yield Aspect(name, f"The same {name}: {values[0]}", False)
+    yield from _several(name, values)
+
+
+def _several(name: str, values: Sequence[str | None]) -> Iterator[Aspect]:
+    distinct = list(dict.fromkeys(value for value in values if value))
+    if len(distinct) > 1:
+        yield Aspect(name, f"{wording.capitalised(name)}: {wording.listed(distinct)}", True)

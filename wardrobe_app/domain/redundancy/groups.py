@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,10 +12,12 @@ import scipy  # its parts are loaded when they are first used
 from wardrobe_app.domain.garments.garment import Garment, Likeness
 from wardrobe_app.domain.redundancy import descriptions
 from wardrobe_app.domain.redundancy.complete_linkage import complete
+from wardrobe_app.domain.redundancy.descriptions import Aspect
+from wardrobe_app.domain.redundancy.titles import title
 from wardrobe_app.domain.similarity.likeness import weakest
 from wardrobe_app.domain.similarity.relations import Relation
 from wardrobe_app.domain.similarity.same_item import Matches
-from wardrobe_app.domain.similarity.scores import DEFAULT, NO_MATCHES, Measures, SimilarityConfig, scan
+from wardrobe_app.domain.similarity.scores import DEFAULT, NO_MATCHES, Measures, SimilarityConfig, every_pair, scan
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,25 +26,47 @@ from wardrobe_app.domain.wording import Money, bare_amount
 MAX_GROUP_SIZE: Final = 8
 """More garments cannot be compared side by side."""
 
+SURE: Final = 0.8
+"""Score from which similar garments are put into a review; chosen with ``benchmarks.duplicates``, as the next one."""
+
+WEAKEST: Final = 0.55
+"""Score from which garments are offered as weaker look-alikes."""
+
 _CLOSEST_FIRST: Final = tuple(Relation)
+_STRONGEST_FIRST: Final = tuple(Likeness)
 
 
 @dataclass(frozen=True, slots=True)
 class RedundancyGroup:
     """Garments that are practically the same, in the order they were added.
 
-    ``score`` (0 to 1) and ``likeness`` are those of the least alike pair. ``reasons`` explain what holds for all pairs,
-    heaviest first; ``shared`` and ``differences`` are shown side by side. ``relation`` is the weakest one of any pair.
+    ``score`` (0 to 1) and ``likeness`` are those of the least alike pair. ``aspects`` say what they share and how they
+    differ, the most telling first; ``looks_identical`` is whether nothing visible differs. ``relation`` is the weakest
+    one of any pair.
     """
 
     items: tuple[Garment, ...]
     score: float
-    shared: tuple[str, ...]
-    differences: tuple[str, ...]
-    reasons: tuple[str, ...]
+    aspects: tuple[Aspect, ...]
     title: str
+    looks_identical: bool = False
     relation: Relation = Relation.LOOK_ALIKE
     likeness: Likeness = Likeness.SIMILAR
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Return what all of them share, in words."""
+        return tuple(one.text for one in self.aspects if one.text and not one.differs)
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """Return how they differ, in words."""
+        return tuple(one.text for one in self.aspects if one.differs)
+
+    @property
+    def is_sure(self) -> bool:
+        """Return whether it deserves the owner's time; others are offered as weaker look-alikes."""
+        return self.likeness is not Likeness.SIMILAR or self.score >= SURE
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -59,10 +83,12 @@ def find_groups(
     *,
     measured: Measures | None = None,
     money: Money = bare_amount,
+    apart: Iterable[Collection[int]] = (),
 ) -> tuple[RedundancyGroup, ...]:
-    """Find the redundant groups of a wardrobe, largest first, then most alike, then by id.
+    """Find the redundant groups of a wardrobe, the surest first, then the strongest, then the largest.
 
-    Complete linkage: every pair of a group scores ``threshold``, so groups never chain. A group above
+    Complete linkage: every pair of a group scores ``threshold``, so groups never chain. What is nearly identical is
+    grouped first, so that it is not lost among look-alikes. A group above
     ``MAX_GROUP_SIZE`` is split where it is least alike. The result does not depend on the order of the garments.
 
     Args:
@@ -73,19 +99,39 @@ def find_groups(
         matches: keypoint matches by garment ids.
         measured: the result of ``pairs_of`` for the same garments, if known.
         money: formats amounts.
+        apart: sets of ids of which no two are in one group.
     """
     threshold = config.redundant if threshold is None else threshold
     measures = pairs_of(garments, threshold, config, matches) if measured is None else measured
     garments = measures.features.garments
-    if separated and len(measures):
-        ids = np.array([garment.id for garment in garments])
-        pairs = zip(ids[measures.first].tolist(), ids[measures.second].tolist(), strict=True)
-        measures = measures.where(np.array([frozenset(pair) not in separated for pair in pairs]))
-    members = list(_clusters(measures, len(garments), threshold))
+    measures = _without(measures, separated, apart)
+    members = _strongest_first(measures, len(garments), threshold)
     groups = [
         _group(garments, rows, within, money) for rows, within in zip(members, _within(measures, members), strict=True)
     ]
-    return tuple(sorted(groups, key=lambda group: (-len(group.items), -group.score, group.ids)))
+    return tuple(sorted(groups, key=_surest_first))
+
+
+def _without(measures: Measures, separated: Collection[frozenset[int]], apart: Iterable[Collection[int]]) -> Measures:
+    """Leave out the pairs of ids that are ``separated``, or lie in one of the sets of ids ``apart``."""
+    ids = np.array([garment.id for garment in measures.features.garments], dtype=np.int64)
+    if separated and len(measures):
+        pairs = zip(ids[measures.first].tolist(), ids[measures.second].tolist(), strict=True)
+        measures = measures.where(np.array([frozenset(pair) not in separated for pair in pairs]))
+    for some in apart:
+        inside = np.isin(ids, list(some))
+        measures = measures.where(~(inside[measures.first] & inside[measures.second]))
+    return measures
+
+
+def _surest_first(group: RedundancyGroup) -> tuple[object, ...]:
+    return not group.is_sure, _STRONGEST_FIRST.index(group.likeness), -len(group.items), -group.score, group.ids
+
+
+def group_of(garments: Sequence[Garment], matches: Matches = NO_MATCHES, money: Money = bare_amount) -> RedundancyGroup:
+    """Describe two or more garments as a group, however little alike they are."""
+    measures = every_pair(sorted(garments, key=lambda garment: garment.id), matches=matches)
+    return _group(measures.features.garments, np.arange(len(garments)), measures, money)
 
 
 def pairs_of(
@@ -96,6 +142,15 @@ def pairs_of(
 ) -> Measures:
     """Measure the pairs that groups are made of."""
     return scan(sorted(garments, key=lambda garment: garment.id), threshold, config, matches)
+
+
+def _strongest_first(measures: Measures, count: int, threshold: float) -> list[NDArray[np.int64]]:
+    """Return the rows of each group: first groups of what is nearly identical, then groups of the other garments."""
+    found = list(_clusters(measures.where(measures.nearly_identical), count, threshold))
+    taken = np.zeros(count, dtype=bool)
+    taken[[row for rows in found for row in rows]] = True
+    rest = measures.where(~(taken[measures.first] | taken[measures.second]))
+    return [*found, *_clusters(rest, count, threshold)]
 
 
 def _clusters(measures: Measures, count: int, threshold: float) -> Iterator[NDArray[np.int64]]:
@@ -133,10 +188,15 @@ def _group(garments: Sequence[Garment], members: NDArray[np.int64], within: Meas
     return RedundancyGroup(
         items=items,
         score=round(float(within.total.min()), 4),
-        shared=descriptions.shared(items),
-        differences=descriptions.differences(items, within, money),
-        reasons=descriptions.reasons(items, within),
-        title=descriptions.title(items),
-        relation=max((within.relation(row) for row in range(len(within))), key=_CLOSEST_FIRST.index),
+        aspects=tuple(descriptions.aspects(items, within, money)),
+        title=title(items),
+        looks_identical=descriptions.looks_identical(items, within),
+        relation=_relation(within),
         likeness=weakest(within.likeness(row) for row in range(len(within))),
     )
+
+
+def _relation(within: Measures) -> Relation:
+    """Return the weakest relation of any pair; what is grouped is at least alike."""
+    weakest_of_all = max((within.relation(row) for row in range(len(within))), key=_CLOSEST_FIRST.index)
+    return Relation.LOOK_ALIKE if weakest_of_all is Relation.DIFFERENT else weakest_of_all

@@ -10,13 +10,17 @@ from wardrobe_app.domain.similarity.relations import Relation
 
 SIMILAR: Final = 0.5  # total score from which two more likely do the same job than not
 
-# The least score of each part of what is nearly identical. The weakest part decides: a sum would let a sure type and
-# colour outweigh a different cut. Judged on the 770 pairs of ``benchmarks.sameness``.
+NEARLY: Final = 0.955
+"""Total score from which garments may be nearly identical: 13 of 14 such pairs of the people that
+``benchmarks.duplicates`` keeps for choosing are alike by eye, and 15 of 20 from 0.945.
+"""
+
+# The least score of each part of what is nearly identical: a sum would let a sure type and colour outweigh a cut.
 NEEDED: Final[Mapping[str, float]] = {
     "type": 0.75,  # near-synonyms
     "colour": 0.7,  # palettes about 8 apart (CIEDE2000), as photos of one garment under two lamps; or the same name
     "pattern": 0.5,  # the same; different ones score 0.35 at most
-    "picture": 0.85,  # plain and cargo shorts of one colour score 0.74 and 0.80, nine in ten hard pairs below 0.86
+    "picture": 0.4,  # cosine 0.53: of people's photos of one type and colour, half are closer
 }
 NEEDED_WHERE_KNOWN: Final[Mapping[str, float]] = {
     "attributes": 0.5,  # nothing speaks against it: sleeves, gender, season, occasion, brand
@@ -39,6 +43,8 @@ def likeness(relation: Relation, score: float, parts: Mapping[str, tuple[float, 
         return Likeness.SAME_ITEM
     if score < SIMILAR:
         return None
+    if score < NEARLY:
+        return Likeness.SIMILAR
     known = all(parts[name][1] >= KNOWN and parts[name][0] >= least for name, least in NEEDED.items())
     fitting = all(not parts[name][1] or parts[name][0] >= least for name, least in NEEDED_WHERE_KNOWN.items())
     return Likeness.NEARLY_IDENTICAL if known and fitting else Likeness.SIMILAR

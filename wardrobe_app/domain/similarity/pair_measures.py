@@ -11,7 +11,7 @@ import numpy as np
 from wardrobe_app.domain.garments.garment import Garment, Likeness, PairScore, Part
 from wardrobe_app.domain.similarity import explanations, same_item
 from wardrobe_app.domain.similarity.features import Features
-from wardrobe_app.domain.similarity.likeness import likeness
+from wardrobe_app.domain.similarity.likeness import NEARLY, likeness
 from wardrobe_app.domain.similarity.relations import Relation
 from wardrobe_app.domain.similarity.same_item import KeypointMatch, Matches
 
@@ -83,6 +83,14 @@ class Measures:
         """Return which pairs are likely the same item, (pairs,)."""
         return np.asarray(self.same >= same_item.DEFAULT.same)  # NaN is not
 
+    @property
+    def nearly_identical(self) -> NDArray[np.bool_]:
+        """Return which pairs are nearly identical or the same item, (pairs,)."""
+        likely = np.flatnonzero((self.total >= NEARLY) | self.decided_by_same_item)
+        found = np.zeros(len(self), dtype=bool)
+        found[likely] = [self.likeness(row) in (Likeness.SAME_ITEM, Likeness.NEARLY_IDENTICAL) for row in likely]
+        return found
+
     def where(self, keep: NDArray[np.bool_] | NDArray[np.int64]) -> Measures:
         """Return only the pairs that ``keep`` selects, by a mask (pairs,) or by their places."""
         return _combine(lambda arrays: arrays[0][keep], [self])
@@ -95,6 +103,10 @@ class Measures:
         """Return the two garments of a pair."""
         one, other = (self.features.garments[int(side[row])] for side in (self.first, self.second))
         return one, other
+
+    def match(self, row: int) -> KeypointMatch | None:
+        """Return the keypoint match of a pair, None if it was not compared."""
+        return _match_of(self.matches, *self.garments(row))
 
     def relation(self, row: int) -> Relation:
         """Return the relation between the two garments of a pair."""

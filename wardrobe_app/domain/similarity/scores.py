@@ -27,7 +27,17 @@ from wardrobe_app.domain.similarity.same_item import KeypointMatch, Matches
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["DEFAULT", "NO_MATCHES", "PARTS", "Measures", "SimilarityConfig", "compared", "scan", "similarity"]
+__all__ = [
+    "DEFAULT",
+    "NO_MATCHES",
+    "PARTS",
+    "Measures",
+    "SimilarityConfig",
+    "compared",
+    "every_pair",
+    "scan",
+    "similarity",
+]
 
 SCAN_PAIRS: Final = 500_000  # measured together
 NO_MATCHES: Final[Matches] = {}
@@ -72,6 +82,14 @@ def compared(
     """Measure one pair, wherever and by whomever the garments are worn."""
     matches = {} if match is None else {(min(a.id, b.id), max(a.id, b.id)): match}
     return _measure(features((a, b)), np.array([0]), np.array([1]), config, matches)
+
+
+def every_pair(
+    garments: Sequence[Garment], config: SimilarityConfig = DEFAULT, matches: Matches = NO_MATCHES
+) -> Measures:
+    """Measure every two of a few ``garments``, however little alike."""
+    first, second = np.triu_indices(len(garments), 1)
+    return _measure(features(garments), first, second, config, matches)
 
 
 def likenesses(

@@ -67,10 +67,20 @@ class _Moved(_Exact):
     kept: _Kept | None = None
 
 
+class _Decision(_Exact):
+    verdict: _Word
+    items: list[int]
+    let_go: list[int]
+    merge: int | None
+    decided_at: _Word
+    before: list[tuple[int, int, _Word, _Word]]
+
+
 _CANDIDATES: Final = TypeAdapter(list[_Candidate])
 _EXAMPLES: Final = TypeAdapter(list[int], config=ConfigDict(strict=True))
 _PALETTE: Final = TypeAdapter(list[_Swatch])
 _MOVED: Final = TypeAdapter(list[_Moved])
+_DECISIONS: Final = TypeAdapter(list[_Decision])
 _SHADE: Final = TypeAdapter(_Hex | None)
 _CUT_FROM: Final = TypeAdapter(Sha256 | None)
 _TAGS: Final = TypeAdapter(list[tuple[Annotated[str, StringConstraints(max_length=100)], _Hex | None]])
@@ -92,6 +102,7 @@ def check_rows(staged: UnitOfWork) -> None:
         "tag": _check_tag,
         "photo_features": _Features().check,
         "merge": _check_merge,
+        "duplicate_group": _check_duplicate_group,
         "photo_match": lambda row: _MEASURES.validate_python(row["measures"]),
         "photo_points": _check_points,
         "look_item": lambda row: _PLACEMENT.validate_python([row[name] for name in ("x", "y", "width", "rotation")]),
@@ -133,6 +144,11 @@ def _check_merge(row: dict[str, Any]) -> None:
         raise ValueError
     if set(was.before) != set(was.after) or not all(map(_is_as_written, (was.before, was.after))):
         raise ValueError
+
+
+def _check_duplicate_group(row: dict[str, Any]) -> None:
+    _EXAMPLES.validate_python(row["members"])
+    _DECISIONS.validate_json(json.dumps(row["decisions"]))
 
 
 def _is_as_written(said: Said) -> bool:
@@ -189,6 +205,6 @@ def _read_all(staged: UnitOfWork) -> None:
         for start in range(0, len(ids), _CHUNK):
             staged.garments.many(ids[start : start + _CHUNK])
         staged.outfits.all(), staged.wears.all(), staged.verdicts.all(), staged.merges.all()
-        staged.plans.all(), staged.packing_lists.all()
+        staged.plans.all(), staged.packing_lists.all(), staged.duplicates.all()
     except _WRONG as error:
         raise BackupRefused(f"The rows of this backup make no wardrobe: {error}.") from error

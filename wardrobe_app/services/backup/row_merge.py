@@ -36,6 +36,7 @@ _REFERENCES: Final[Mapping[str, Mapping[str, str]]] = {
     "own_type": {},
     "pair_verdict": {"a_id": "item", "b_id": "item"},
     "merge": {"keep_id": "item"},
+    "duplicate_group": {},
 }
 
 
@@ -118,6 +119,7 @@ class _MissingRows:
         }
         self._is_new = {table: set(ids) for table, ids in self._new.items()}
         self._next_merge = loader.first_free_id("merge")
+        self._next_group = loader.first_free_id("duplicate_group")
         self._places = Counter(row["item_id"] for row in plan.here.photos.values())
         self._kept_apart = _kept_apart(plan)
         self._fewer: Counter[int] = Counter()
@@ -130,6 +132,7 @@ class _MissingRows:
             "tag": self._tag,
             "pair_verdict": self._verdict,
             "merge": self._merge,
+            "duplicate_group": self._duplicate_group,
             "look_item": lambda _, new: self._once("look_id", "item_id", new),
             "wear_item": lambda _, new: self._once("wear_id", "item_id", new),
             "plan_item": lambda _, new: self._once("plan_id", "item_id", new),
@@ -195,6 +198,20 @@ class _MissingRows:
             rest = merge_rows.without_kept(rest)
         self._next_merge += 1
         return {**new, "id": self._next_merge - 1, "moved": rest}
+
+    def _duplicate_group(self, row: Row, new: Row) -> Row | None:
+        """A group of a review of other garments; merges are decisions that their own rows bring."""
+        items, members = self._ids["item"], row["members"]
+        if self._is_new["item"].isdisjoint(members) or not items.keys() >= set(members):
+            return None
+        decisions = [
+            {**one, **{key: [items[item] for item in one[key]] for key in ("items", "let_go")}, "before": []}
+            for one in row["decisions"]
+            if one["merge"] is None
+        ]
+        self._next_group += 1
+        mapped = [items[item] for item in members]
+        return {**new, "id": self._next_group - 1, "members": mapped, "decisions": decisions}
 
     def _once(self, one: str, other: str, row: Row) -> Row | None:
         """The row, unless its pair was written: two garments there may be one here."""

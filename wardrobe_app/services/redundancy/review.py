@@ -1,34 +1,62 @@
-"""Find redundant garments, and record what the owner decides about them."""
+"""Find redundant garments, and hold the queue of a review until all of it is decided."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import combinations
 
-from db.unit_of_work import UnitOfWork, Units
-from wardrobe_app.domain.errors import ChangedElsewhere, NotFound
+from db.unit_of_work import Units
 from wardrobe_app.domain.garments.availability import staying
-from wardrobe_app.domain.garments.garment import Garment, MergeId, PairScore, Verdict, VerdictRecord
+from wardrobe_app.domain.garments.garment import Garment, PairScore
 from wardrobe_app.domain.garments.wear_log import days_worn
 from wardrobe_app.domain.redundancy import keep_ranking as keep_rankings
-from wardrobe_app.domain.redundancy.groups import RedundancyGroup, find_groups, pairs_of
+from wardrobe_app.domain.redundancy import review_queue
+from wardrobe_app.domain.redundancy.groups import SURE, WEAKEST, RedundancyGroup, find_groups, group_of, pairs_of
 from wardrobe_app.domain.redundancy.keep_ranking import KeepRanking, Use
-from wardrobe_app.domain.redundancy.merging import MergeRecord
-from wardrobe_app.domain.redundancy.verdicts import JOINING, Decision, decisions, keepers, merge_of, settled
+from wardrobe_app.domain.redundancy.review_queue import QueuedGroup, Totals
+from wardrobe_app.domain.redundancy.verdicts import Decision, decisions, keepers, settled
 from wardrobe_app.domain.similarity.same_item import Matches
 from wardrobe_app.domain.similarity.scores import Measures, remaining_measures, similarity
 from wardrobe_app.domain.wording import Money, bare_amount
-from wardrobe_app.services.catalogue import merging
-from wardrobe_app.services.catalogue.change_set import restore_verdicts
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
-from wardrobe_app.services.tagging import label_propagation
+from wardrobe_app.services.redundancy.deciding import Deciding
 from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching, Progress
 
 
-class RedundancyService:
-    """Redundant groups of the garments in use, and verdicts on pairs. All ids are garment ids.
+@dataclass(frozen=True, slots=True)
+class ReviewQueue:
+    """The review that started last, and what comes after it.
+
+    ``groups`` are counted together: those of the review, or its weaker look-alikes once these have begun. ``left`` is
+    what is left to decide of each, by the id of the group. Only if nothing is: ``found`` would be a new review, and if
+    there is none, ``weaker`` are the look-alikes to offer. ``decisions`` are those of the whole review; ``added``
+    counts the garments that came after it began.
+    """
+
+    groups: tuple[QueuedGroup, ...]
+    left: Mapping[int, RedundancyGroup]
+    found: tuple[RedundancyGroup, ...]
+    weaker: tuple[RedundancyGroup, ...]
+    totals: Totals
+    decisions: tuple[Decision, ...] = ()
+    added: int = 0
+
+    @property
+    def waiting(self) -> tuple[RedundancyGroup, ...]:
+        """Return the groups that wait for a decision, in their order."""
+        return tuple(self.left.values()) or self.found
+
+    @property
+    def started_at(self) -> datetime | None:
+        """Return when the review began, None if there was none yet."""
+        return self.groups[0].started_at if self.groups else None
+
+
+class RedundancyService(Deciding):
+    """Redundant groups of the garments in use, and decisions about them. All ids are garment ids.
 
     Every decision is returned as a ``Decision``, which ``undo`` takes back in one transaction.
     """
@@ -41,21 +69,70 @@ class RedundancyService:
         money: Callable[[], Money] = lambda: bare_amount,
     ) -> None:
         """Take ``money`` to get a function that formats amounts."""
-        self._uow = uow_factory
+        super().__init__(uow_factory)
         self._matching = matching
         self._rules = rules
         self._money = money
         self._last: Measures | None = None
 
-    # Looking
-
     def groups(self) -> tuple[RedundancyGroup, ...]:
-        """Return the groups among the garments in use, largest first; pairs with a verdict are never in one group."""
+        """Return the groups that wait for a decision: of the review that is under way, or of one that could start."""
+        return self.queue().waiting
+
+    def queue(self) -> ReviewQueue:
+        """Return how far the review has come; pairs that were decided are never in one group again."""
         with self._uow() as uow:
             garments = staying(uow.garments.all())
-            decided = settled(uow.verdicts.all(), keepers(uow.merges.all()))
-        measured = self._measured(garments, self._matching.matches(garments))
-        return find_groups(garments, decided, measured=measured, money=self._money())
+            verdicts, merges = uow.verdicts.all(), uow.merges.all()
+            queued = review_queue.standing(uow.duplicates.all(), verdicts, merges)
+        holders, live = keepers(merges), {garment.id: garment for garment in garments}
+        pairs, matches = settled(verdicts, holders), self._matching.matches(garments)
+        groups = review_queue.in_turn(review_queue.latest(queued))
+        left = {one.id: rest for one in groups if (rest := one.rest(live, pairs))}
+        whole = review_queue.latest(queued)
+        totals, made = (
+            review_queue.totals(whole, holders, live),
+            tuple(one for group in whole for one in group.decisions),
+        )
+        began = groups[0].started_at if groups else None
+        if left:
+            described = {
+                key: group_of([live[item] for item in ids], matches, self._money()) for key, ids in left.items()
+            }
+            added = sum(_is_new(one, began) for one in garments)
+            return ReviewQueue(groups, described, (), (), totals, made, added)
+        measured = self._measured(garments, matches)
+        apart = review_queue.closed(queued, live, pairs)
+        find = partial(find_groups, garments, pairs, measured=measured, money=self._money(), apart=apart)
+        found = tuple(group for group in find(SURE) if _has_new(group, began))
+        offered = () if found else find(WEAKEST)
+        if groups and groups[-1].weaker:  # offered once
+            offered = tuple(group for group in offered if _has_new(group, began))
+        return ReviewQueue(groups, {}, found, offered, totals, made)
+
+    def start(self, seen: datetime | None = None, *, weaker: bool = False) -> datetime | None:
+        """Fix the groups of a new review, or the ``weaker`` look-alikes at its end; returns when it began.
+
+        Nothing happens, and None is returned, if another review began since the one that was ``seen``.
+        """
+        queue, at = self.queue(), datetime.now(UTC)
+        if queue.started_at != seen:
+            return None
+        goes_on = weaker and queue.started_at is not None and not queue.groups[-1].weaker
+        began = queue.started_at if goes_on and queue.started_at else at
+        chosen = queue.weaker if weaker else queue.waiting
+        with self._uow(writing=True) as uow:
+            if max((group.started_at for group in uow.duplicates.all()), default=None) != seen:
+                return None
+            uow.duplicates.add(began, [(group.likeness, group.ids) for group in chosen], weaker=weaker)
+            uow.commit()
+        return began
+
+    def cancel(self, started_at: datetime, *, weaker: bool = False) -> None:
+        """Undo ``start``; what was decided meanwhile stays decided."""
+        with self._uow(writing=True) as uow:
+            uow.duplicates.remove(started_at, weaker=weaker)
+            uow.commit()
 
     def compare(self, progress: Progress = lambda done, total: None) -> None:
         """Compare the keypoints of pairs that were not compared yet: most of the work after an import.
@@ -72,7 +149,7 @@ class RedundancyService:
         if last is not None and matches.items() <= last.matches.items():
             known = remaining_measures(last, garments)
         if known is None:
-            known = self._last = pairs_of(garments, matches=matches)
+            known = self._last = pairs_of(garments, WEAKEST, matches=matches)
         return known  # removed garments may come back, so all of it is kept
 
     def pairs(self, garments: Sequence[Garment]) -> tuple[PairScore, ...]:
@@ -99,13 +176,18 @@ class RedundancyService:
     def decisions(self) -> tuple[Decision, ...]:
         """Return everything decided so far, grouped into decisions, latest first."""
         with self._uow() as uow:
-            return decisions(uow.verdicts.all(), uow.merges.all())
+            verdicts, merges = uow.verdicts.all(), uow.merges.all()
+            queued = review_queue.standing(uow.duplicates.all(), verdicts, merges)
+        noted = {one.decided_at: one for group in queued for one in group.decisions}
+        others = (one for one in decisions(verdicts, merges) if one.decided_at not in noted)
+        return tuple(sorted((*noted.values(), *others), key=lambda one: one.decided_at, reverse=True))
 
     def decided(self) -> Mapping[int, Garment]:
         """Return the garments that decisions are about, by id; merged ones with the photos they had."""
         with self._uow() as uow:
             merges = uow.merges.all()
             ids = {item for record in uow.verdicts.all() for item in (record.a, record.b)}
+            ids |= {item for group in uow.duplicates.all() for item in group.members}
             found = {garment.id: garment for garment in uow.garments.many(sorted(ids))}
             holders = uow.garments.many(sorted(set(keepers(merges).values())))
         photos = {photo.id: photo for garment in holders for photo in garment.photos}
@@ -116,159 +198,10 @@ class RedundancyService:
                     found[item] = replace(found[item], photos=there)
         return found
 
-    # Deciding
 
-    def decide(self, ids: Sequence[int], verdict: Verdict) -> Decision:
-        """Record the ``verdict`` for every pair of ``ids``, in place of any earlier one.
-
-        Raises:
-            NotFound: one of the garments does not exist; nothing was recorded.
-        """
-        with self._uow(writing=True) as uow:
-            uow.garments.require(ids)
-            done = _record(uow, tuple(dict.fromkeys(ids)), verdict, datetime.now(UTC))
-            uow.commit()
-        return done
-
-    def merge(
-        self,
-        keep: int,
-        others: Sequence[int],
-        verdict: Verdict = Verdict.SAME_GARMENT,
-        *,
-        prefer: Mapping[str, int] | None = None,
-        seen: Mapping[int, int] | None = None,
-    ) -> Decision:
-        """Merge garments into ``keep``, which gets the photos of all and what was written about them.
-
-        With the verdict ``TWINS`` they are several identical items: quantities add up, different prices are no
-        conflict, and the price becomes the mean of all, with a note of what each cost.
-
-        Args:
-            keep: the garment that stays.
-            others: the garments that become part of it.
-            verdict: ``SAME_GARMENT`` or ``TWINS``.
-            prefer: the garment whose value wins, by field or tag kind, where they differ.
-            seen: the versions of garments, by id, that the choice was based on.
-
-        Raises:
-            InvalidEdit: a garment would be merged with itself, or one is not in the wardrobe, or the texts together
-                are too long.
-            MergeConflict: they differ in something that ``prefer`` does not settle; nothing was done.
-            ChangedElsewhere: a garment is not as it was ``seen``.
-            NotFound: no garment has one of these ids.
-        """
-        at, ids = datetime.now(UTC), tuple(dict.fromkeys([keep, *others]))
-        with self._uow(writing=True) as uow:
-            uow.garments.require_versions(seen or {})
-            merge_id, before = merging.join(uow, keep, others, verdict, at, prefer)
-            uow.commit()
-        return Decision(verdict, ids, tuple(combinations(sorted(ids), 2)), at, merge_id, before=before)
-
-    def separate(self, keep: int, merge_id: MergeId) -> MergeRecord:
-        """Undo a merge into ``keep`` and its verdicts; returns the merge for ``join_again``.
-
-        Raises:
-            NotFound: there is no such merge.
-        """
-        with self._uow(writing=True) as uow:
-            gone = uow.merges.get(merge_id)
-            if gone.keep_id != keep:
-                raise NotFound("This merge cannot be undone any more.")
-            merging.part(uow, merge_id)
-            uow.commit()
-        return gone
-
-    def join_again(self, gone: MergeRecord) -> Decision:
-        """Undo ``separate``: merge the same garments with the same preferences.
-
-        Raises:
-            MergeConflict: they differ in something else by now; nothing was done.
-            InvalidEdit, NotFound: one of them is in the trash, part of another one, or deleted.
-        """
-        was = gone.combination
-        verdict = Verdict.TWINS if was and was.identical else Verdict.SAME_GARMENT
-        return self.merge(gone.keep_id, tuple(gone.moved), verdict, prefer=was.prefer if was else None)
-
-    def let_go(self, leaving: Sequence[int], staying: Sequence[int] = ()) -> Decision:
-        """Move ``leaving`` to the trash; those ``staying`` are all kept, and no longer shown as a group.
-
-        Raises:
-            NotFound: one of the garments does not exist; nothing was done.
-        """
-        at = datetime.now(UTC)
-        with self._uow(writing=True) as uow:
-            uow.garments.require(staying)
-            uow.garments.change(leaving, {"trashed_at": at})
-            label_propagation.refresh_after(uow, leaving)
-            done = _record(uow, tuple(dict.fromkeys(staying)), Verdict.KEEP_BOTH, at)
-            uow.commit()
-        return replace(done, let_go=tuple(leaving))
-
-    def undo(self, decision: Decision) -> None:
-        """Undo a decision: restore verdicts, split what was merged, and take garments out of the trash.
-
-        Pairs with a newer verdict keep it.
-
-        Raises:
-            NotFound: the merge was undone already, or a garment was purged; nothing was done.
-            ChangedElsewhere: all pairs have newer verdicts; nothing was done.
-        """
-        with self._uow(writing=True) as uow:
-            pairs = _standing(uow, decision)
-            if decision.pairs and not (pairs or decision.merge or decision.let_go):
-                raise ChangedElsewhere("This was decided again in another tab. Nothing was undone.")
-            if decision.merge is not None:
-                _require_same(uow.merges.get(decision.merge), decision, pairs)
-                merging.part(uow, decision.merge)  # with its verdicts
-            else:
-                restore_verdicts(uow, pairs, decision.before)
-            if decision.let_go:
-                uow.garments.change(decision.let_go, {"trashed_at": None})
-                label_propagation.refresh_after(uow, decision.let_go)
-            uow.commit()
-
-    def take_back(self, pairs: Iterable[Collection[int]]) -> list[VerdictRecord]:
-        """Remove the verdicts on the ``pairs``, undoing merges; returns the removed verdicts.
-
-        Pairs without a verdict are left as they are. Verdicts from before a merge are restored.
-        """
-        wanted = {frozenset(pair) for pair in pairs}
-        with self._uow(writing=True) as uow:
-            found = [record for record in uow.verdicts.all() if frozenset({record.a, record.b}) in wanted]
-            joined = _merges_of(found, uow.merges.all())
-            uow.verdicts.remove([(record.a, record.b) for record in found if not _is_of(record, joined)])
-            for merge in joined:
-                merging.part(uow, merge.id)
-            uow.commit()
-        return found
+def _has_new(group: RedundancyGroup, since: datetime | None) -> bool:
+    return any(_is_new(garment, since) for garment in group.items)
 
 
-def _record(uow: UnitOfWork, ids: tuple[int, ...], verdict: Verdict, at: datetime) -> Decision:
-    pairs = tuple(combinations(sorted(ids), 2))
-    before = tuple(record for record in uow.verdicts.all() if (record.a, record.b) in pairs)
-    uow.verdicts.set(pairs, verdict, at)
-    return Decision(verdict, ids, pairs, at, before=before)
-
-
-def _require_same(merge: MergeRecord, decision: Decision, standing: Collection[tuple[int, int]]) -> None:
-    """Check that the merge is the decision's: ids of undone merges are reused."""
-    if not (set(decision.ids) <= set(merge.ids) and (standing or merge.merged_at == decision.decided_at)):
-        raise NotFound("This merge cannot be undone any more.")
-
-
-def _standing(uow: UnitOfWork, decision: Decision) -> set[tuple[int, int]]:
-    """Return the pairs of a decision that have no newer verdict."""
-    said = (decision.verdict, decision.decided_at)
-    now = {(record.a, record.b): (record.verdict, record.decided_at) for record in uow.verdicts.all()}
-    return {pair for pair in decision.pairs if now.get(pair) == said}
-
-
-def _merges_of(records: Iterable[VerdictRecord], merges: Sequence[MergeRecord]) -> list[MergeRecord]:
-    found = [merge_of([(record.a, record.b)], merges) for record in records if record.verdict in JOINING]
-    return list({merge.id: merge for merge in found if merge is not None}.values())
-
-
-def _is_of(record: VerdictRecord, merges: Sequence[MergeRecord]) -> bool:
-    """Return whether one of the merges carried out the verdict, and so takes it back."""
-    return record.verdict in JOINING and any({record.a, record.b} <= set(merge.ids) for merge in merges)
+def _is_new(garment: Garment, since: datetime | None) -> bool:
+    return since is None or garment.added_at is None or garment.added_at > since
