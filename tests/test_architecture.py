@@ -100,7 +100,7 @@ CAPABILITIES: dict[str, dict[str, tuple[str, ...]]] = {
         "catalogue": ("importing", "storage", "tagging"),
         "outfits": ("catalogue", "storage"),
         "insights": ("importing", "outfits", "storage", "tagging"),
-        "redundancy": ("catalogue", "importing", "insights", "outfits", "tagging"),
+        "redundancy": ("catalogue", "importing", "insights", "outfits", "storage", "tagging"),
         "review": ("catalogue", "storage"),
         "graph": ("catalogue", "outfits", "storage", "tagging"),
         "spreadsheet": ("catalogue", "storage", "tagging"),

@@ -64,7 +64,8 @@ def test_differences_are_chosen_side_by_side_and_undone_and_split_exactly(
     server, wardrobe = doubled
     before = both(wardrobe)
     tab.goto(f"{server.url}/duplicates")
-    press(tab, f"desk_S_{KEEP}_{OTHER}")
+    press(tab, "start_review")
+    tab.locator(".dup").get_by_role("button", name="Same garment").click()
     question = tab.locator(".st-key-merge_choices")
     question.wait_for()
     visit.until_drawn(tab)

@@ -32,10 +32,11 @@ def bring_photos_in_and_a_graph_out(page: Page, server: Server, tmp_path: Path) 
     assert page.get_by_alt_text(re.compile("^Photo of ")).count() == 8
 
     visit.open_page(page, "Duplicates")
-    group = page.locator("[class*='st-key-group_']").filter(has_text=re.compile("pink", re.IGNORECASE))
-    assert group.count() == 1
+    page.get_by_role("button", name="Start the review").click()
+    group = page.locator(".dup")
+    group.get_by_role("heading", name=re.compile("pink", re.IGNORECASE)).wait_for()
     assert group.get_by_alt_text(re.compile("^Photo of ")).count() == 2
-    assert "What they have in common" in group.inner_text()
+    assert "What they share" in group.inner_text()
 
     visit.open_page(page, "Graph")
     page.get_by_role("application").wait_for()

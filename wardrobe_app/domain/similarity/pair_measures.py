@@ -88,7 +88,7 @@ class Measures:
         """Return which pairs are nearly identical or the same item, (pairs,)."""
         likely = np.flatnonzero((self.total >= NEARLY) | self.decided_by_same_item)
         found = np.zeros(len(self), dtype=bool)
-        found[likely] = [self.likeness(row) in (Likeness.SAME_ITEM, Likeness.NEARLY_IDENTICAL) for row in likely]
+        found[likely] = [self.likeness(row) is not Likeness.SIMILAR for row in likely.tolist()]
         return found
 
     def where(self, keep: NDArray[np.bool_] | NDArray[np.int64]) -> Measures:

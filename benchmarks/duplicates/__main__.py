@@ -3,8 +3,8 @@
     python -m benchmarks.duplicates DATA --people tune|report [--keep FOLDER] [--missed] [--json]
 
 DATA holds ``clothing.zip`` or the unpacked folder. The photos of each person are imported into a wardrobe of its own,
-as the page Add photos does; with --keep the wardrobes stay in FOLDER and are used again. ``duplicate_groups.csv``
-beside this file holds the groups judged by eye, "same" (one garment, or several bought alike) or "similar" (worth
+as the page Add photos does; with --keep the wardrobes stay in FOLDER and are used again. ``duplicate_groups.csv`` in
+the folder above holds the groups judged by eye, "same" (one garment, or several bought alike) or "similar" (worth
 comparing); a group of the same garments may lie inside a wider one. Thresholds are chosen on the people for use "tune".
 
 For each person and for all: of the groups shown as the same garment or nearly identical, how many lie inside one group
@@ -36,7 +36,7 @@ from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 from wardrobe_app.services.importing.importer import source_from_bytes
 from wardrobe_app.wiring import Runtime
 
-LABELS: Final = Path(__file__).with_name("duplicate_groups.csv")
+LABELS: Final = Path(__file__).parents[1] / "duplicate_groups.csv"
 Images = frozenset[str]
 
 
