@@ -63,8 +63,8 @@ def test_differences_are_chosen_side_by_side_and_undone_and_split_exactly(
 ) -> None:
     server, wardrobe = doubled
     before = both(wardrobe)
+    wardrobe.redundancy.review.start()
     tab.goto(f"{server.url}/duplicates")
-    press(tab, "start_review")
     tab.locator(".dup").get_by_role("button", name="Same garment").click()
     question = tab.locator(".st-key-merge_choices")
     question.wait_for()
