@@ -84,10 +84,13 @@ def draw_overview() -> None:
 
 
 def draw_charts() -> None:
+    with st.spinner("Counting outfits"):
+        types = connections.work_of_types()
     size_limits.likeness(overview.garments)
     diversity_charts.draw_history(overview.history)
     for title, shares in (("By type", overview.by_type), ("By colour", overview.by_colour)):
         diversity_charts.draw_shares(title, shares)
+    few.types(types, thumbnail_of)
 
 
 def draw_costs() -> None:
@@ -99,19 +102,17 @@ def draw_costs() -> None:
 
 def draw_could_go() -> None:
     with st.spinner("Comparing garments"):
-        found, types = connections.removals(), connections.work_of_types()
+        found, could = connections.removals(), connections.replaceable()
     listed = [removal.garment.id for removal in found]
     ticked = selection.chosen(removal_simulator.NAME, listed)
     if ticked:
         simulation = analysis.simulate(ticked, standing())
         removal_simulator.simulator(simulation, ticked, thumbnail_of, rt.money, archive, trash, clear)
     st.subheader("Without losing an outfit", anchor=False)
-    could = connections.replaceable()
     if not could:
         st.caption("Every garment is in an outfit that no other one makes.")
     for one in cards_of(could, 220, "no_cost_cards"):
         answers.pair(one, thumbnail_of, archive)
-    few.types(types, thumbnail_of)
     with st.spinner("Looking for the fewest garments"):
         few.smallest(connections.smallest_set(), thumbnail_of)
     st.subheader("Garment by garment", anchor=False)

@@ -73,8 +73,12 @@ def smallest(found: SmallestSet | None, thumbnail_of: photos.PathOf) -> None:
     cards.show_on_graph("smallest-set")
     st.caption(f"{len(found.removable)} could go:")
     _photos(found.removable, thumbnail_of, MOST_PHOTOS)
-    with st.expander(f"The {count_of(len(found.garments), 'garment')} that would stay"):
-        _photos(found.garments, thumbnail_of, 2 * MOST_PHOTOS)
+    stay = st.expander(
+        f"The {count_of(len(found.garments), 'garment')} that would stay", on_change="rerun", key="insights_stay"
+    )
+    if stay.open:
+        with stay:
+            _photos(found.garments, thumbnail_of, 2 * MOST_PHOTOS)
     with st.expander("How the fewest are found"):
         st.markdown(
             "One garment after the other goes, each time the one that costs fewest outfits, until nine tenths are "

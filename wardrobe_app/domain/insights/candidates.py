@@ -160,7 +160,8 @@ class Options:
         added = self.shares.sum(axis=1)
         whole = np.array([role is Role.ONE_PIECE for role in self.roles], dtype=bool)
         lone = [1 / (1 + len(self.supply(place))) for place in range(len(self.tried))]
-        return np.where(whole, lone, added) * np.array([self._liking(place) for place in range(len(self.tried))])
+        liking = np.array([self._liking(place) for place in range(len(self.tried))])
+        return np.asarray(np.where(whole, lone, added) * liking, dtype=np.float32)
 
     @cached_property
     def opened(self) -> NDArray[np.int64]:
