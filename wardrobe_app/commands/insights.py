@@ -17,6 +17,8 @@ from wardrobe_app.domain.insights.diversity import Share
 from wardrobe_app.domain.insights.purchases import Purchase, by_type
 from wardrobe_app.domain.insights.smallest_set import SmallestSet
 from wardrobe_app.domain.insights.spending import Cost, Spending
+from wardrobe_app.domain.insights.stand_ins import Replaceable
+from wardrobe_app.domain.insights.surplus import Surplus
 from wardrobe_app.domain.outfits.search import Outfit
 from wardrobe_app.domain.wording import listed, lower_first
 from wardrobe_app.services.catalogue.amounts import write_amount
@@ -49,7 +51,7 @@ def evaluate_purchase(
 def insights_json(service: InsightsService, currency: str | None = None) -> dict[str, Any]:
     """Collect all insights as plain values; amounts are in ``currency``."""
     overview, standing = service.overview(), service.standing()
-    options, removals = service.options(standing), service.let_go(standing)
+    options, removals, much = service.options(standing), service.let_go(standing), service.surpluses(standing)
     return {
         **pick(overview, "sentence garments"),
         "effective_number": overview.effective,
@@ -66,30 +68,9 @@ def insights_json(service: InsightsService, currency: str | None = None) -> dict
             }
             for one in removals
         ],
-        "too_much": [
-            {
-                **pick(one, "type colour label sentence enough share"),
-                "garments": _all_named(one.garments),
-                "kept": _all_named(one.kept),
-            }
-            for one in service.surpluses(standing)
-        ],
-        "replaceable": [
-            named(one.garment, **pick(one, "outfits why"), stand_in=named(one.stand_in))
-            for one in service.replaceable(removals, standing)
-        ],
+        **_spare(much, service.replaceable(removals, much, standing)),
         "gaps": [_gap(some) for some in by_type(options)],
-        "purchases": [
-            {
-                **pick(one, "name why reasons"),
-                **pick(one.garment, "type colour"),
-                "outfits": one.opens,
-                "completes": one.completes,
-                "goes_with": _all_named(one.goes_with),
-                "isolated": _all_named(one.isolated),
-            }
-            for one in service.purchases(options, standing)
-        ],
+        "purchases": [_purchase(one) for one in service.purchases(options, standing)],
         "spending": {"currency": currency, **_spending(service.spending(standing))},
         "isolated_garments": [named(one.garment, why=one.why) for one in service.isolated_garments(standing)],
         "single_partners": [
@@ -113,6 +94,33 @@ def insights_json(service: InsightsService, currency: str | None = None) -> dict
             for one in service.work_of_types(standing)
         ],
         "smallest_set": _smallest(service.smallest_set(standing)),
+    }
+
+
+def _spare(much: Iterable[Surplus], could_go: Iterable[Replaceable]) -> dict[str, Any]:
+    """Describe what there is too ``much`` of, and what ``could_go`` without the loss of an outfit."""
+    return {
+        "too_much": [
+            {
+                **pick(one, "type colour label sentence enough share"),
+                "garments": _all_named(one.garments),
+                "kept": _all_named(one.kept),
+            }
+            for one in much
+        ],
+        "replaceable": [
+            named(one.garment, **pick(one, "outfits why"), stand_in=named(one.stand_in)) for one in could_go
+        ],
+    }
+
+
+def _purchase(one: Purchase) -> dict[str, Any]:
+    return {
+        **pick(one, "name why reasons completes"),
+        **pick(one.garment, "type colour"),
+        "outfits": one.opens,
+        "goes_with": _all_named(one.goes_with),
+        "isolated": _all_named(one.isolated),
     }
 
 

@@ -6,6 +6,7 @@ from tests.support.garments import NOON, garment, random_wardrobe
 from wardrobe_app.domain.garments.garment import Garment, Verdict, VerdictRecord
 from wardrobe_app.domain.insights.removal_cost import let_go, standing
 from wardrobe_app.domain.insights.stand_ins import replaceable
+from wardrobe_app.domain.insights.surplus import surpluses
 
 
 def casual(number: int, type: str, colour: str, **fields: object) -> Garment:
@@ -25,6 +26,15 @@ def test_of_two_alike_the_one_that_is_worn_less_could_go(worn: dict[int, int], g
     assert {found.garment.id, found.stand_in.id} == {1, 2}
     assert found.outfits == 1
     assert "one outfit" in found.why
+
+
+def test_it_agrees_with_what_there_is_too_much_of() -> None:
+    wardrobe = [casual(n, "Tee", "white") for n in (1, 2, 3, 4)]
+    state = standing([*wardrobe, casual(9, "Jeans", "navy")], twins(1, 2, 3, 4), worn={3: 2})
+    (much,) = surpluses(state)
+    found = replaceable(state, let_go(state), [much])
+    assert {one.garment.id for one in found} == {item.id for item in much.spare} == {1, 2, 4}
+    assert {one.stand_in.id for one in found} == {3}
 
 
 def test_a_favourite_stays_and_only_stands_in() -> None:

@@ -53,7 +53,7 @@ def test_the_number_is_told_in_words(service: InsightsService) -> None:
 def test_an_empty_wardrobe_is_told_in_words(settings: Settings) -> None:
     service = InsightsService(stored(settings, []))
     assert service.overview().sentence == "The wardrobe is empty."
-    assert service.let_go() == service.replaceable([]) == service.isolated_garments() == service.key_pieces() == ()
+    assert service.let_go() == service.replaceable([], []) == service.isolated_garments() == service.key_pieces() == ()
     assert service.work_of_types() == service.surpluses() == service.single_partners() == service.purchases() == ()
     assert service.smallest_set() is None
     assert list(insights_lines(insights_json(service)))

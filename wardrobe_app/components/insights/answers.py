@@ -47,7 +47,7 @@ def too_much(found: Sequence[Surplus], thumbnail_of: photos.PathOf) -> None:
         which = "This one keeps" if len(first.kept) == 1 else f"These {number(len(first.kept))} keep"
         st.caption(f"{which} {'all' if first.share == 1 else f'{first.share:.0%} of'} the outfits with them:")
         _row(first.kept, thumbnail_of)
-        st.caption("The others:")
+        st.caption("This one could go:" if len(first.spare) == 1 else f"These {number(len(first.spare))} could go:")
         _row(first.spare, thumbnail_of)
     else:
         st.caption("They are in no outfits, so this is by how alike they are.")

@@ -18,7 +18,7 @@ from wardrobe_app.domain.outfits.outfit import CORE
 MAX_PROPOSALS: Final = 6
 SAME_ROLE: Final = 0.15  # is left of its value for another one of the same role
 MAX_SHOWN: Final = 4
-FEW_FOR: Final = 4  # times as many garments to wear with as there are of a role: few
+FEW_FOR: Final = 6  # times as many garments to wear with as there are of a role: few
 _NAMES: Final = {
     Role.TOP: ("top", "tops"),
     Role.BOTTOM: ("bottom", "bottoms"),
@@ -149,7 +149,7 @@ def _reasons(options: Options, place: int, partners: Sequence[Garment], lonely: 
         yield f"{_few(supply, of_role, kinds)} for {season}."
     elif len(of_role) * FEW_FOR <= len(partners):
         have = f"one {kind}" if len(of_role) == 1 else f"{wording.number(len(of_role))} {kinds}"
-        yield f"You have {have} for {len(partners):,} garments to wear with {_them(role, of_role)}."
+        yield f"You have only {have}."
     coloured = [garment for garment in of_role if garment.colour == item.colour]
     if len(of_role) > 1 and len(coloured) * 10 <= len(of_role):
         yield f"{_few(coloured, of_role, kinds)} {item.colour}."
@@ -159,7 +159,3 @@ def _few(some: Sequence[object], of: Sequence[object], kinds: str) -> str:
     """Begin a sentence: "None of your 12 tops is", "Only two of your 30 tops are"."""
     few = f"Only {wording.number(len(some))}" if some else "None"
     return f"{few} of your {len(of):,} {kinds} {'are' if len(some) > 1 else 'is'}"
-
-
-def _them(role: Role | None, garments: Sequence[object]) -> str:
-    return "it" if len(garments) == 1 and role is not Role.SHOES else "them"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from wardrobe_app.domain import wording
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.insights.coverage import outfits_of
 from wardrobe_app.domain.insights.removal_cost import Removal, Standing
+from wardrobe_app.domain.insights.surplus import Surplus
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,20 +28,27 @@ class Replaceable:
 
     @property
     def why(self) -> str:
-        """Say what stands in: "Your black trousers can take its place in all of its 50 outfits"."""
-        owned = wording.lower_first(self.stand_in.title) if not self.stand_in.name else self.stand_in.title
+        """Say what stands in: "You could wear your navy trousers in all 50 outfits instead"."""
+        title = self.stand_in.title
+        other = "other " if title == self.garment.title else ""
+        owned = title if self.stand_in.name else f"your {other}{wording.lower_first(title)}"
         if not self.outfits:
-            return f"You would wear your {owned} for the same things."
-        which = "its one outfit" if self.outfits == 1 else f"all of its {self.outfits:,} outfits"
-        return f"Your {owned} can take its place in {which}."
+            return f"You would wear {owned} for the same things."
+        which = "its one outfit" if self.outfits == 1 else f"all {self.outfits:,} outfits"
+        return f"You could wear {owned} in {which} instead."
 
 
-def replaceable(state: Standing, removals: Iterable[Removal]) -> tuple[Replaceable, ...]:
+def replaceable(
+    state: Standing, removals: Iterable[Removal], surpluses: Sequence[Surplus] = ()
+) -> tuple[Replaceable, ...]:
     """Return what could go together at no cost to outfits, of the garments in ``removals``, in their order.
 
     A stand-in does the same job, goes with everything that the garment goes with, and stays. Of two that stand in for
-    each other, the one that is worn more stays.
+    each other, the one that is worn more stays. What does the work of one of the ``surpluses`` stays as well, and what
+    is left of those stands in for nothing.
     """
+    kept = {item.id for one in surpluses for item in one.kept}
+    spare = {item.id for one in surpluses for item in one.spare}
     found: dict[int, Replaceable] = {}
     staying: set[int] = set()
     outfits = state.outfits.each()
@@ -50,7 +58,7 @@ def replaceable(state: Standing, removals: Iterable[Removal]) -> tuple[Replaceab
         for other in _alike(state, row):
             going, stays = _by_preference(state, row, other)
             item, stand_in = state.garments[going], state.garments[stays]
-            if item.favourite or item.id in found or item.id in staying or stand_in.id in found:
+            if item.favourite or item.id in {*found, *staying, *kept} or stand_in.id in {*found, *spare}:
                 continue
             if _covers(state, stays, going):
                 found[item.id] = Replaceable(item, stand_in, int(outfits[going]))

@@ -62,7 +62,11 @@ class Connections:
 
     def replaceable(self) -> tuple[Replaceable, ...]:
         """Return what could go together without the loss of any outfit, and what stands in for each."""
-        return self._answers.get("replaceable", lambda: self._analysis.replaceable(self.removals(), self.standing()))
+
+        def compute() -> tuple[Replaceable, ...]:
+            return self._analysis.replaceable(self.removals(), self.surpluses(), self.standing())
+
+        return self._answers.get("replaceable", compute)
 
     def purchases(self) -> tuple[Purchase, ...]:
         """Return the purchase that would open most, then the best of other kinds."""

@@ -124,9 +124,14 @@ class InsightsService:
         """Show the wardrobe without the garments with these ``ids``; nothing changes."""
         return removal_cost.simulate(state or self.standing(), ids)
 
-    def replaceable(self, found: Sequence[Removal], state: Standing | None = None) -> tuple[Replaceable, ...]:
-        """Return what of ``found`` could go together without the loss of any outfit, and what stands in for each."""
-        return stand_ins.replaceable(state or self.standing(), found)
+    def replaceable(
+        self, found: Sequence[Removal], much: Sequence[Surplus], state: Standing | None = None
+    ) -> tuple[Replaceable, ...]:
+        """Return what of ``found`` could go together without the loss of any outfit, and what stands in for each.
+
+        It agrees with what there is too ``much`` of.
+        """
+        return stand_ins.replaceable(state or self.standing(), found, much)
 
     def options(self, state: Standing | None = None) -> Options:
         """Return everything common that could be bought, with what each would add."""
