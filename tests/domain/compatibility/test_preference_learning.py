@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.garments import NOON, garment, random_wardrobe
 from wardrobe_app.domain.compatibility.preference_learning import (
+    MAX_PARTIAL,
     PARTIAL_WEIGHT,
     STRENGTH,
     LearnedPreferences,
@@ -81,7 +82,8 @@ def test_what_was_learned_adds_up_with_the_other_parts() -> None:
 def test_other_garments_of_the_same_types_are_moved_in_part() -> None:
     moved = score(wear(1, 2), of=(OTHER_BLOUSE, OTHER_JEANS))
     rules = score(of=(OTHER_BLOUSE, OTHER_JEANS))
-    assert moved == pytest.approx((STRENGTH * rules + PARTIAL_WEIGHT) / (STRENGTH + PARTIAL_WEIGHT), abs=1e-5)
+    liked, against = PARTIAL_WEIGHT * (1 - 2 / 3), PARTIAL_WEIGHT / 6  # by chance: jeans 2 in 3, pink with black 1 in 6
+    assert moved == pytest.approx((STRENGTH * rules + liked) / (STRENGTH + liked + against), abs=1e-5)
     found = taught(compatibility(OTHER_BLOUSE, OTHER_JEANS, DEFAULT, learned_preferences(wear(1, 2))))
     assert found
     assert found.text == "blouse with jeans: once in your outfits"
@@ -93,9 +95,17 @@ def test_other_garments_of_the_same_colours_are_moved_in_part() -> None:
     assert found.text == "navy with white: once in your outfits and once in outfits you rejected"
 
 
+def test_types_combined_no_more_often_than_by_chance_teach_nothing() -> None:
+    all_alike = [garment(number, kind, "white") for number, kind in enumerate(["Tee"] * 3 + ["Jeans"] * 3, 1)]
+    known = learned([], [wear(1, 4), wear(2, 5)], all_alike)
+    assert known.about(all_alike[2], all_alike[5]) is None
+
+
 def test_types_worn_every_day_do_not_drown_the_rules() -> None:
     every_day = [wear(1, 2)] * 300
-    assert learned_preferences(*every_day).about(OTHER_BLOUSE, OTHER_JEANS).outfits == pytest.approx(3)  # type: ignore[union-attr]
+    assert learned_preferences(*every_day).about(OTHER_BLOUSE, OTHER_JEANS).outfits == pytest.approx(  # type: ignore[union-attr]
+        2 * PARTIAL_WEIGHT * MAX_PARTIAL
+    )
 
 
 def test_the_blame_for_a_rejected_look_is_shared_by_all_that_is_in_it() -> None:

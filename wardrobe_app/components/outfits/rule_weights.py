@@ -10,7 +10,7 @@ import streamlit as st
 
 from wardrobe_app.components.shared.formatting import plain
 from wardrobe_app.components.shared.widgets import button
-from wardrobe_app.domain.compatibility.preference_learning import PairCounts
+from wardrobe_app.domain.compatibility.pair_counts import PairCounts
 from wardrobe_app.domain.compatibility.rules import FACTORS, NORMAL, Rule
 from wardrobe_app.domain.wording import capitalised, lower_first
 

@@ -1,20 +1,33 @@
 """Learn from the owner's outfits and wears how well pairs of garments go together.
 
 The rules' score is the mean of a Beta distribution worth ``STRENGTH`` outfits; saved, worn and rejected outfits are
-counted on top. The two garments themselves count in full, others of the same types or colours in part. Only the outfits
-and wears are stored: undo one, and its effect is gone.
+counted on top. The two garments themselves count in full, others of the same types or colours in part, as far as they
+were combined more or less often than by chance, and pairs that look like those in her outfits by their lift
+(``picture_learning``). Only the outfits and wears are stored: undo one, and its effect is gone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from operator import add, sub
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
+from wardrobe_app.domain.compatibility.pair_counts import (
+    NOTHING,
+    Amount,
+    Ids,
+    PairCounts,
+    Words,
+    beside_chance,
+    expect_by_chance,
+    pairs_of_roles,
+    words_of,
+)
+from wardrobe_app.domain.compatibility.picture_learning import PictureLearning
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.tag_reliability import shade_of
 from wardrobe_app.domain.garments.wear_log import OutfitState, SavedOutfit, Wear
@@ -24,42 +37,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STRENGTH: Final = 6.0  # outfits that the rules' score is worth
-PARTIAL_WEIGHT: Final = 0.25  # of an outfit, for other garments of the same two types or colours, ...
+PARTIAL_WEIGHT: Final = 0.1  # of an outfit, for other garments of the same two types or colours, ...
 MAX_PARTIAL: Final = 12.0  # ... of which at most this many count: tops are worn with trousers every day
+LIFT_WEIGHT: Final = 2.5  # outfits that a pair is worth which looks e times as likely as by chance
 
-Ids = tuple[int, int]
-Words = tuple[str, str]
 Key = TypeVar("Key", Ids, Words)
-Amount = TypeVar("Amount", float, "NDArray[np.float64]")
 
-
-class PairCounts(NamedTuple):
-    """How often two things were in an outfit that the owner saved, wore, or rejected.
-
-    ``blame`` is their share in the rejections: an outfit of n garments is rejected because of one of its pairs, so each
-    garment's pairs take 2 / n of it.
-    """
-
-    saved: int = 0
-    worn: int = 0
-    rejected: int = 0
-    blame: float = 0.0
-
-    @property
-    def liked(self) -> int:
-        """How often they were combined."""
-        return self.saved + self.worn
-
-    def plus(self, other: PairCounts) -> PairCounts:
-        """Add two counts."""
-        return PairCounts(*map(add, self, other))
-
-    def minus(self, other: PairCounts) -> PairCounts:
-        """Subtract a count that is part of this one."""
-        return PairCounts(*map(sub, self, other))
-
-
-NOTHING: Final = PairCounts()
+_WORTHS: Final[tuple[Callable[[PairCounts], float], ...]] = (attrgetter("liked"), attrgetter("blame"))
+LIKE_OUTFITS: Final = "like outfits you wore or saved"
+SELDOM: Final = "seldom in your outfits"
+UNLIKE_OUTFITS: Final = "unlike outfits you wore or saved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +70,42 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class LearnedPreferences:
-    """Counts by pairs of garments (ids, smaller first), of types and of colour names (in alphabetical order)."""
+    """Counts by pairs of garments (ids, smaller first), of types and of colour names (in alphabetical order), and what
+    their photos tell, which follows from the same outfits.
+    """
 
     items: Mapping[Ids, PairCounts] = field(default_factory=dict)
     types: Mapping[Words, PairCounts] = field(default_factory=dict)
     colours: Mapping[Words, PairCounts] = field(default_factory=dict)
+    pictures: PictureLearning | None = field(default=None, compare=False)
 
     def about(self, a: Garment, b: Garment) -> Evidence | None:
         """Return the evidence about two garments; None if there is none."""
+        return next(self.about_each([(a, b)]))
+
+    def about_each(self, pairs: Sequence[tuple[Garment, Garment]]) -> Iterator[Evidence | None]:
+        """Yield what ``about`` returns for each of many pairs."""
+        garments = list({one.id: one for pair in pairs for one in pair}.values())
+        row = {garment.id: place for place, garment in enumerate(garments)}
+        ends = np.array([(row[a.id], row[b.id]) for a, b in pairs], dtype=np.int64).reshape(-1, 2)
+        for (a, b), lift in zip(pairs, self._lifts(garments, ends[:, 0], ends[:, 1]).tolist(), strict=True):
+            yield self._about(a, b, lift)
+
+    def _about(self, a: Garment, b: Garment, lift: float) -> Evidence | None:
         own = self.items.get((min(a.id, b.id), max(a.id, b.id)), NOTHING)
         types = _beyond(own, self.types, _types(a, b))
         colours = _beyond(own, self.colours, _colours(a, b))
-        liked, blame = _together(own.liked, own.blame, types.liked, types.blame, colours.liked, colours.blame)
+        of_words = (
+            part for words in (types, colours) for part in beside_chance(words.liked, words.blame, words.chance)
+        )
+        liked, blame = _together(own.liked, own.blame, *of_words)
+        liked, blame = liked + LIFT_WEIGHT * max(0.0, lift), blame + LIFT_WEIGHT * max(0.0, -lift)
         if not liked + blame:
             return None
         labels = f"{lower_first(a.type_label)} with {lower_first(b.type_label)}"
         told = [*_of_items(own), *_of_kind(types, labels), *_of_kind(colours, " with ".join(_colours(a, b) or ()))]
-        return Evidence(float(liked), float(blame), "; ".join(told))
+        told += [LIKE_OUTFITS if lift > 0 else UNLIKE_OUTFITS] if lift else []
+        return Evidence(float(liked), float(blame), "; ".join(told) or SELDOM)
 
     def counted(
         self, garments: Sequence[Garment], first: NDArray[np.int64], second: NDArray[np.int64]
@@ -110,9 +116,15 @@ class LearnedPreferences:
         nothing = np.zeros(len(first))
         liked, blame = _together(nothing, nothing, *types(first, second), *colours(first, second))
         for place in self._known(garments, first, second):
-            evidence = self.about(garments[first[place]], garments[second[place]])
+            evidence = self._about(garments[first[place]], garments[second[place]], 0.0)
             liked[place], blame[place] = (evidence.liked, evidence.blame) if evidence else (0.0, 0.0)
-        return liked, blame
+        lift = LIFT_WEIGHT * self._lifts(garments, first, second)
+        return liked + np.maximum(0, lift), blame + np.maximum(0, -lift)
+
+    def _lifts(
+        self, garments: Sequence[Garment], first: NDArray[np.int64], second: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        return self.pictures.lifts(garments, first, second) if self.pictures else np.zeros(len(first))
 
     def _known(
         self, garments: Sequence[Garment], first: NDArray[np.int64], second: NDArray[np.int64]
@@ -139,12 +151,17 @@ def learned(outfits: Iterable[SavedOutfit], wears: Iterable[Wear], garments: Ite
         _add(items, ((min(a.id, b.id), max(a.id, b.id)) for a, b in pairs), counts)
         _add(types, (_types(a, b) for a, b in pairs), counts)
         _add(colours, (_colours(a, b) for a, b in pairs), counts)
-    return LearnedPreferences(items, types, colours)
+    liked, rejected = ({pair: worth(counts) for pair, counts in items.items() if worth(counts)} for worth in _WORTHS)
+    drawn = pairs_of_roles([item_ids for item_ids, counts in events if counts.liked], by_id)
+    expect_by_chance(types, drawn, by_id.values(), lambda garment: garment.type)
+    expect_by_chance(colours, drawn, by_id.values(), _colour)
+    return LearnedPreferences(items, types, colours, PictureLearning(by_id.values(), liked, rejected))
 
 
 def strongest(counts: Mapping[Words, PairCounts], most: int) -> list[tuple[Words, PairCounts]]:
     """Return the ``most`` pairs that were learned most about, in order."""
-    return sorted(counts.items(), key=lambda entry: (-(entry[1].liked + entry[1].rejected), entry[0]))[:most]
+    found = [entry for entry in counts.items() if entry[1].liked + entry[1].rejected]
+    return sorted(found, key=lambda entry: (-(entry[1].liked + entry[1].rejected), entry[0]))[:most]
 
 
 def _of_outfit(outfit: SavedOutfit) -> PairCounts:
@@ -160,12 +177,8 @@ def _add(known: dict[Key, PairCounts], keys: Iterable[Key | None], counts: PairC
             known[key] = known.get(key, NOTHING).plus(counts)
 
 
-def _words(one: str | None, other: str | None) -> Words | None:
-    return None if one is None or other is None else (min(one, other), max(one, other))
-
-
 def _types(a: Garment, b: Garment) -> Words | None:
-    return _words(a.type, b.type)
+    return words_of(a.type, b.type)
 
 
 def _colour(garment: Garment) -> str | None:
@@ -174,12 +187,15 @@ def _colour(garment: Garment) -> str | None:
 
 
 def _colours(a: Garment, b: Garment) -> Words | None:
-    return _words(_colour(a), _colour(b))
+    return words_of(_colour(a), _colour(b))
 
 
 def _beyond(own: PairCounts, counts: Mapping[Words, PairCounts], key: Words | None) -> PairCounts:
     """Return the counts for a pair of words without the garments' ``own``."""
-    return counts[key].minus(own) if key is not None and key in counts else NOTHING
+    if key is None or key not in counts:
+        return NOTHING
+    rest = counts[key].minus(own)
+    return rest._replace(chance=rest.chance * rest.liked / counts[key].liked) if own.liked else rest
 
 
 def _together(
@@ -203,16 +219,18 @@ def _tables(
 ) -> Callable[[NDArray[np.int64], NDArray[np.int64]], tuple[NDArray[np.float64], NDArray[np.float64]]]:
     """Return a function that looks up the evidence for and against pairs of rows by their ``names``."""
     code = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    table = np.zeros((2, len(code), len(code)))
+    table = np.zeros((3, len(code), len(code)))
     for (one, other), counted in counts.items():
         if one in code and other in code:
-            table[:, code[one], code[other]] = table[:, code[other], code[one]] = counted.liked, counted.blame
+            table[:, code[one], code[other]] = table[:, code[other], code[one]] = (
+                counted.liked, counted.blame, counted.chance
+            )  # fmt: skip
     codes = np.array([code[name] for name in names], dtype=np.int64)
 
     def looked_up(
         first: NDArray[np.int64], second: NDArray[np.int64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        return table[0, codes[first], codes[second]], table[1, codes[first], codes[second]]
+        return beside_chance(*table[:, codes[first], codes[second]])
 
     return looked_up
 

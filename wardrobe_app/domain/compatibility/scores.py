@@ -67,7 +67,7 @@ def compatibilities(
     learned_preferences: LearnedPreferences | None = None,
 ) -> list[PairScore]:
     """Score many pairs as ``compatibility`` does, in less time."""
-    taught = [learned_preferences.about(a, b) for a, b in pairs] if learned_preferences else None
+    taught = list(learned_preferences.about_each(pairs)) if learned_preferences else None
     known = {item: worn(garment) for item, garment in {one.id: one for pair in pairs for one in pair}.items()}
     found = match_all([(known[a.id], known[b.id]) for a, b in pairs], config, taught)
     return [PairScore(a.id, b.id, score, parts) for (a, b), (score, parts) in zip(pairs, found, strict=True)]

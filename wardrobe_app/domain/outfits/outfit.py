@@ -144,7 +144,7 @@ def _reasons(items: Sequence[Garment], pairs: PairScores) -> tuple[str, ...]:
     """Return what speaks for the outfit, on the body first: two reasons of colour, one of each other part."""
     between = sorted(combinations(items, 2), key=lambda pair: sum(part_of(item) not in CORE for item in pair))
     words: list[str] = []
-    for name, most in (("colour", 2), ("occasion", 1), ("pattern", 1), ("season", 1)):
+    for name, most in (("colour", 2), ("occasion", 1), ("pattern", 1), ("season", 1), ("taste", 1)):
         parts = [part for one, other in between for part in pairs.pair(one, other).parts if part.name == name]
         good = [part.text for part in parts if part.weight > 0 and part.score >= 0.6]
         words += list(dict.fromkeys(good))[:most]

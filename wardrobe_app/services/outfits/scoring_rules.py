@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from db.unit_of_work import Units
 from wardrobe_app.domain.compatibility.criteria import DEFAULT, CompatibilityConfig
-from wardrobe_app.domain.compatibility.preference_learning import LearnedPreferences, PairCounts, learned, strongest
+from wardrobe_app.domain.compatibility.pair_counts import PairCounts
+from wardrobe_app.domain.compatibility.preference_learning import LearnedPreferences, learned, strongest
 from wardrobe_app.services.catalogue.preferences import Preferences
 
 Rules = tuple[CompatibilityConfig, LearnedPreferences | None]
