@@ -7,9 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.support.app_pages import GREEN, PINK, OpenPage, a_photo, button, texts
-from tests.support.garments import garment
+from tests.support.garments import NOON, garment
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
-from wardrobe_app.domain.garments.garment import TagKind
+from wardrobe_app.domain.garments.garment import TagKind, Verdict
 
 if TYPE_CHECKING:
     from wardrobe_app.config import Settings
@@ -34,7 +34,9 @@ def tick(app: AppTest, item: int) -> AppTest:
 def test_the_number_is_told_first(open_page: OpenPage, wardrobe: Runtime, garments: tuple[Garment, ...]) -> None:
     app = open_page("insights")
     assert app.header[0].value == wardrobe.insights.analysis.overview().sentence.replace(".", "\\.")
-    assert "By type" in texts(app)
+    assert len(app.subheader) == 3
+    assert not app.get("plotly_chart")
+    assert len(open_tab(app, "Charts").get("plotly_chart")) == 2
 
 
 def test_with_fewer_than_two_garments_the_page_says_what_it_is_for(open_page: OpenPage, wardrobe: Runtime) -> None:
@@ -46,7 +48,9 @@ def test_with_fewer_than_two_garments_the_page_says_what_it_is_for(open_page: Op
     [
         ("Overview", []),
         ("What could go", ["smallest-set"]),
-        ("What's missing", ["purchase"]),
+        ("What to buy", ["purchase"]),
+        ("Costs", []),
+        ("Charts", []),
         ("Key pieces", ["key-pieces", "isolated"]),
     ],
 )
@@ -71,7 +75,7 @@ def test_too_many_of_a_type_and_the_fewest_garments_are_told(open_page: OpenPage
     jeans = [garment(number, "Jeans", "navy", occasion="casual") for number in range(1, 5)]
     stored(settings, [*jeans, garment(5, "Tee", "white", occasion="casual", name="*Nasty* [tee](x)")])
     app = open_page("insights")
-    assert "4 pairs of jeans do the work of 1" in texts(app)
+    assert "4 pairs of navy jeans do the work of 1" in texts(app)
     assert "2 of your 5 tops" in texts(open_tab(app, "What could go"))
     assert "\\*Nasty\\* " in "".join(one.proto.label for one in open_tab(app, "Key pieces").get("page_link"))
 
@@ -81,9 +85,9 @@ def test_what_never_makes_an_outfit_is_said_to_make_none(open_page: OpenPage, se
 
     stored(settings, [garment(1, "Pyjamas"), garment(2, "Pyjamas", "navy"), garment(3, None)])
     app = open_page("insights")
-    for label in ("What could go", "What's missing", "Key pieces"):
+    for label in ("What could go", "What to buy", "Key pieces", "Costs", "Charts"):
         assert not open_tab(app, label).exception
-        assert label == "What's missing" or "There is no outfit" in texts(app)
+        assert label not in ("What could go", "Key pieces") or "There is no outfit" in texts(app)
 
 
 def test_only_the_open_tab_is_worked_out(
@@ -92,9 +96,9 @@ def test_only_the_open_tab_is_worked_out(
     from wardrobe_app.services.insights.insights import InsightsService
 
     def never(*_: object) -> None:
-        raise AssertionError("gaps were looked for")
+        raise AssertionError("costs were added up")
 
-    monkeypatch.setattr(InsightsService, "gaps", never)
+    monkeypatch.setattr(InsightsService, "spending", never)
     open_page("insights")
 
 
@@ -134,6 +138,61 @@ def test_what_is_ticked_can_go_and_come_back(
     assert wardrobe.catalogue.count().live == 4
     app.button(key="notice_undo").click().run()
     assert wardrobe.catalogue.count().live == 5
+
+
+def stocked(settings: Settings, **fields: object) -> None:
+    from tests.services.support.stored import stored
+
+    jeans = [garment(n, "Jeans", "navy", occasion="casual", name="*Nasty* [one](x)" * (n == 1)) for n in range(1, 5)]
+    tops = [garment(5, "Tee", "white", occasion="casual", **fields), garment(6, "Tee", "red", occasion="casual")]
+    factory = stored(settings, [*jeans, *tops])
+    with factory(writing=True) as uow:
+        uow.verdicts.set([(a, b) for a in range(1, 5) for b in range(a + 1, 5)], Verdict.TWINS, NOON)
+        uow.commit()
+
+
+def test_the_first_screen_and_the_home_page_say_the_same_of_what_there_is_too_much_of(
+    open_page: OpenPage, wardrobe: Runtime, settings: Settings
+) -> None:
+    stocked(settings)
+    (one,) = wardrobe.insights.connections.surpluses()
+    assert one.sentence in texts(open_page("insights"))
+    assert one.sentence in texts(open_page("home"))
+
+
+def test_what_could_go_is_archived_in_a_click_and_comes_back(
+    open_page: OpenPage, wardrobe: Runtime, settings: Settings
+) -> None:
+    stocked(settings)
+    app = open_page("insights")
+    could = wardrobe.insights.connections.replaceable()
+    assert len(could) == 3
+    app.button(key=f"archive_{could[0].garment.id}").click().run()
+    assert not app.exception
+    assert wardrobe.catalogue.count().live == 5
+    app.button(key="notice_undo").click().run()
+    assert wardrobe.catalogue.count().live == 6
+
+
+def links(app: AppTest) -> set[str]:
+    return {one.proto.page.rsplit("/", 1)[-1] for one in app.get("page_link")}
+
+
+def test_costs_are_in_the_chosen_currency_and_lead_to_where_prices_are_entered(
+    open_page: OpenPage, wardrobe: Runtime, settings: Settings
+) -> None:
+    stocked(settings)
+    app = open_tab(open_page("insights"), "Costs")
+    assert not app.metric
+    assert {"maintenance", "calendar"} <= links(app)
+    wardrobe.catalogue.edit([1, 2], GarmentEdit(price=Decimal(1500), purchased_on=NOON.date()))
+    wardrobe.outfits.wear_log.wear([1, 5])
+    wardrobe.preferences.choose_currency("JPY")
+    app.run()
+    assert not app.exception
+    assert [one.value for one in app.metric] == ["¥3,000", "¥3,000", "¥1,500", "¥1,500"]
+    assert len(app.get("plotly_chart")) == 3
+    assert "calendar" not in links(app)
 
 
 def considered(open_page: OpenPage, data: bytes) -> AppTest:

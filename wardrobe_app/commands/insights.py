@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,10 +14,14 @@ from wardrobe_app.commands.json_output import garment_json, named, pick
 from wardrobe_app.commands.shared import AsJson, answer
 from wardrobe_app.domain.garments.garment import Garment, PairScore
 from wardrobe_app.domain.insights.diversity import Share
-from wardrobe_app.domain.insights.gaps import leading
+from wardrobe_app.domain.insights.purchases import Purchase, by_type
 from wardrobe_app.domain.insights.smallest_set import SmallestSet
+from wardrobe_app.domain.insights.spending import Cost, Spending
+from wardrobe_app.domain.insights.stand_ins import Replaceable
+from wardrobe_app.domain.insights.surplus import Surplus
 from wardrobe_app.domain.outfits.search import Outfit
 from wardrobe_app.domain.wording import listed, lower_first
+from wardrobe_app.services.catalogue.amounts import write_amount
 from wardrobe_app.services.importing.importer import source_from_path
 from wardrobe_app.services.insights.insights import InsightsService
 from wardrobe_app.services.insights.purchase_advice import PurchaseAdvice
@@ -26,7 +31,8 @@ _SEEN = ("title", "type", "slot", "colour", "pattern", "tags", "palette")
 
 def insights(as_json: AsJson = False) -> None:
     """Show how varied the wardrobe is, what could go, what is missing, and the key pieces."""
-    found = insights_json(startup.build().insights.analysis)
+    rt = startup.build()
+    found = insights_json(rt.insights.analysis, rt.preferences.currency)
     answer(as_json, found, insights_lines(found))
 
 
@@ -42,9 +48,10 @@ def evaluate_purchase(
     answer(as_json, value, [found.garment.title, *_purchase_lines(found)])
 
 
-def insights_json(service: InsightsService) -> dict[str, Any]:
-    """Collect all insights as plain values."""
-    overview, standing, gaps = service.overview(), service.standing(), service.gaps(None)
+def insights_json(service: InsightsService, currency: str | None = None) -> dict[str, Any]:
+    """Collect all insights as plain values; amounts are in ``currency``."""
+    overview, standing = service.overview(), service.standing()
+    options, removals, much = service.options(standing), service.let_go(standing), service.surpluses(standing)
     return {
         **pick(overview, "sentence garments"),
         "effective_number": overview.effective,
@@ -59,20 +66,12 @@ def insights_json(service: InsightsService) -> dict[str, Any]:
                 **named(one.garment, diversity_lost=one.diversity, **pick(one, "outfits outfits_lost cost")),
                 "substitute": named(one.substitute) if one.substitute else None,
             }
-            for one in service.let_go(standing)
+            for one in removals
         ],
-        "gaps": [
-            {
-                **pick(gap, "type label outfits completes"),
-                "colours": [{"colour": colour, "outfits": outfits} for colour, outfits in gap.colours],
-                "examples": _all_named(gap.examples),
-            }
-            for gap in leading(gaps)
-        ],
-        "purchases": [
-            {**pick(one, "name why"), "goes_with": _all_named(one.gap.goes_with), "isolated": _all_named(one.isolated)}
-            for one in service.purchases(gaps, standing)
-        ],
+        **_spare(much, service.replaceable(removals, much, standing)),
+        "gaps": [_gap(some) for some in by_type(options)],
+        "purchases": [_purchase(one) for one in service.purchases(options, standing)],
+        "spending": {"currency": currency, **_spending(service.spending(standing))},
         "isolated_garments": [named(one.garment, why=one.why) for one in service.isolated_garments(standing)],
         "single_partners": [
             named(one.garment, why=one.why, partner=named(one.partner) if one.partner else None)
@@ -96,6 +95,61 @@ def insights_json(service: InsightsService) -> dict[str, Any]:
         ],
         "smallest_set": _smallest(service.smallest_set(standing)),
     }
+
+
+def _spare(much: Iterable[Surplus], could_go: Iterable[Replaceable]) -> dict[str, Any]:
+    """Describe what there is too ``much`` of, and what ``could_go`` without the loss of an outfit."""
+    return {
+        "too_much": [
+            {
+                **pick(one, "type colour label sentence enough share"),
+                "garments": _all_named(one.garments),
+                "kept": _all_named(one.kept),
+            }
+            for one in much
+        ],
+        "replaceable": [
+            named(one.garment, **pick(one, "outfits why"), stand_in=named(one.stand_in)) for one in could_go
+        ],
+    }
+
+
+def _purchase(one: Purchase) -> dict[str, Any]:
+    return {
+        **pick(one, "name why reasons completes"),
+        **pick(one.garment, "type colour"),
+        "outfits": one.opens,
+        "goes_with": _all_named(one.goes_with),
+        "isolated": _all_named(one.isolated),
+    }
+
+
+def _gap(some: Sequence[Purchase]) -> dict[str, Any]:
+    """Describe a type that would add outfits, from what it is in its best colours."""
+    best = some[0]
+    return {
+        "type": best.garment.type,
+        "label": best.garment.type_label,
+        "outfits": best.opens,
+        "completes": best.completes,
+        "colours": [{"colour": one.garment.colour, "outfits": one.opens} for one in some],
+        "examples": _all_named(best.examples),
+    }
+
+
+def _spending(found: Spending) -> dict[str, Any]:
+    return {
+        **_cost(found.whole),
+        "in_duplicates": found.in_duplicates,
+        "duplicates": _all_named(found.duplicates),
+        "never_worn": found.unworn_cost,
+        "by_type": [{"type": one.name, "label": one.label, **_cost(one.cost)} for one in found.by_type],
+        "by_month": [{"month": f"{one.first:%Y-%m}", **pick(one, "bought spent worn")} for one in found.months],
+    }
+
+
+def _cost(found: Cost) -> dict[str, Any]:
+    return {**pick(found, "spent priced unpriced"), "days_worn": found.days, "per_wear": found.per_wear}
 
 
 def _smallest(found: SmallestSet | None) -> dict[str, Any] | None:
@@ -126,8 +180,17 @@ def insights_lines(found: dict[str, Any]) -> Iterator[str]:
     yield found["sentence"]
     for share in found["by_type"]:
         yield f"  {share['label']}: {share['garments']}, as varied as {share['effective_number']:.1f}"
+    yield from _section("Too much of", (one["sentence"] for one in found["too_much"]))
     yield from _section(
-        "Too much of a kind",
+        "Could go at no cost to outfits",
+        (f"{one['id']}\t{one['title']}: {one['why']}" for one in found["replaceable"]),
+    )
+    yield from _section(
+        "One purchase", (" ".join([f"{one['name']}:", one["why"], *one["reasons"]]) for one in found["purchases"])
+    )
+    yield from _section("Costs", _spending_lines(found["spending"]))
+    yield from _section(
+        "Type by type",
         (
             f"{one['garments']} {lower_first(one['label'])} do the work of {one['enough']}"
             for one in found["types"]
@@ -155,7 +218,6 @@ def insights_lines(found: dict[str, Any]) -> Iterator[str]:
             for gap in found["gaps"]
         ),
     )
-    yield from _section("One purchase", (f"{one['name']}: {one['why']}" for one in found["purchases"]))
     yield from _section(
         "Go with one garment only",
         (
@@ -170,6 +232,19 @@ def insights_lines(found: dict[str, Any]) -> Iterator[str]:
         "Key pieces",
         (f"{one['id']}\t{one['title']}: {one['why']}" for one in found["key_pieces"]),
     )
+
+
+def _spending_lines(found: dict[str, Any]) -> Iterator[str]:
+    if not found["priced"]:
+        yield "No garment has a price yet."
+        return
+    money = partial(write_amount, currency=found["currency"])
+    yield f"{money(found['spent'])} for {found['priced']} garments; {found['unpriced']} have no price"
+    if found["per_wear"] is not None:
+        yield f"{money(found['per_wear'])} for each day that one was worn"
+    yield f"{money(found['in_duplicates'])} in {len(found['duplicates'])} garments that do the job of another one"
+    yield f"{money(found['never_worn'])} in garments that were never worn"
+    yield from (f"{one['label']}: {money(one['spent'])}" for one in found["by_type"] if one["spent"])
 
 
 def _purchase_lines(found: PurchaseAdvice) -> Iterator[str]:

@@ -84,7 +84,7 @@ def draw_surplus() -> None:
     one = known.surpluses[0] if known.surpluses else None
     text = COMPARING if known.surpluses is None else "Each kind of garment earns its place"
     if one:
-        text = f"{one.label}: {len(one.garments)} do the work of {one.enough}"
+        text = one.sentence
     items = one.garments if one else None if known.surpluses is None else ()
     with cards.card("surplus", "You have too much of", text, items, icon_of, "Nothing."):
         if one:

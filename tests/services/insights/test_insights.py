@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from tests.services.support.stored import Factory, stored
@@ -51,7 +53,7 @@ def test_the_number_is_told_in_words(service: InsightsService) -> None:
 def test_an_empty_wardrobe_is_told_in_words(settings: Settings) -> None:
     service = InsightsService(stored(settings, []))
     assert service.overview().sentence == "The wardrobe is empty."
-    assert service.let_go() == service.gaps() == service.isolated_garments() == service.key_pieces() == ()
+    assert service.let_go() == service.replaceable([], []) == service.isolated_garments() == service.key_pieces() == ()
     assert service.work_of_types() == service.surpluses() == service.single_partners() == service.purchases() == ()
     assert service.smallest_set() is None
     assert list(insights_lines(insights_json(service)))
@@ -83,7 +85,20 @@ def test_the_rules_decide_which_looks_there_are(factory: Factory) -> None:
     strict = InsightsService(factory, lambda: (CompatibilityConfig(good=0.999), None))
     assert strict.standing().outfits.count == 0
     assert {one.garment.id for one in strict.isolated_garments()} == {1, 2, 3, 4, 5}
-    assert {gap.type for gap in strict.gaps()} == {"Dress", "Jumpsuit"}  # looks by themselves
+    assert {one.garment.type for one in strict.purchases() if one.opens} <= {"Dress", "Jumpsuit"}  # looks by themselves
+
+
+def test_wears_decide_what_stays_and_prices_what_it_cost(service: InsightsService, factory: Factory) -> None:
+    with factory(writing=True) as uow:
+        uow.garments.change([1, 3], {"price": Decimal("19.90")})
+        uow.wears.add(NOON.date(), [3, 4])
+        uow.commit()
+    assert [item.id for item in service.surpluses()[0].kept] == [3]
+    decide(factory, 1, 3, Verdict.TWINS)
+    found = service.spending()
+    assert (found.whole.spent, found.whole.days, found.in_duplicates) == (Decimal("39.80"), 1, Decimal("19.90"))
+    lines = list(insights_lines(insights_json(service, "EUR")))
+    assert "  €39.80 for 2 garments; 3 have no price" in lines
 
 
 def test_the_report_holds_every_answer_by_id_and_title(service: InsightsService) -> None:
@@ -99,4 +114,7 @@ def test_the_report_holds_every_answer_by_id_and_title(service: InsightsService)
     assert [one["id"] for one in found["smallest_set"]["removable"]] == [3, 2]
     assert found["smallest_set"]["outfits_kept"] == found["outfits"] == 3
     assert found["purchases"][0]["goes_with"]
+    assert len({one["colour"] for one in found["purchases"]}) == len(found["purchases"])
+    assert [(one["type"], one["colour"], len(one["garments"])) for one in found["too_much"]] == [("Blouse", "pink", 3)]
+    assert {one["stand_in"]["id"] for one in found["replaceable"]} <= {1, 2, 3}
     assert found["sentence"] in list(insights_lines(found))

@@ -46,7 +46,7 @@ def test_each_insight_names_the_nodes_to_mark(settings: Settings) -> None:
     assert nodes(marks.of("smallest-set")) >= {"item:1", "item:4"}
     assert "item:2" not in nodes(marks.of("smallest-set"))
     purchase = service.purchases()[0]
-    assert nodes(marks.of("purchase")) == {f"item:{one.id}" for one in purchase.gap.goes_with}
+    assert nodes(marks.of("purchase")) == {f"item:{one.id}" for one in purchase.goes_with}
     alone = (*service.isolated_garments(), *service.single_partners())
     assert nodes(marks.of("isolated")) == {f"item:{one.garment.id}" for one in alone}
 

@@ -1,4 +1,4 @@
-"""Cards of what's missing, of garments that go with nothing, and of key pieces."""
+"""Cards of what could be bought, of garments that go with nothing, and of key pieces."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from wardrobe_app.components.insights import answers
 from wardrobe_app.components.shared import photos, widgets
 from wardrobe_app.components.shared.formatting import plain
-from wardrobe_app.domain.colour import NAMED
 from wardrobe_app.domain.insights.connectivity import KeyPiece
-from wardrobe_app.domain.insights.gaps import Gap
 from wardrobe_app.domain.insights.isolation import IsolatedGarment
-from wardrobe_app.domain.insights.next_purchase import Purchase
+from wardrobe_app.domain.insights.purchases import Purchase
 
 GRAPH_PAGE = "wardrobe_app/pages/graph.py"
 MOST_ISOLATED = 48
@@ -26,32 +25,14 @@ def show_on_graph(mark: str) -> None:
 
 
 def purchases(found: Sequence[Purchase], thumbnail_of: photos.PathOf) -> None:
-    """The purchase that would connect most, and the best of other kinds."""
+    """The purchase that would open most, and the best of other kinds."""
     for place, one in enumerate(widgets.cards(found, 300, "purchase_cards")):
-        st.markdown(f"**{plain(one.name)}**")
-        st.caption(plain(one.why))
-        photos.row(one.gap.examples, thumbnail_of, 64)
+        answers.proposal(one, thumbnail_of, reasons=3)
         if one.isolated:
             st.caption("The first match, or the second, of:")
             photos.row(one.isolated[:4], thumbnail_of, 64)
         if place == 0:
             show_on_graph("purchase")
-
-
-def gaps(found: Sequence[Gap], thumbnail_of: photos.PathOf) -> None:
-    """What would add outfits: type, colours with the outfits that each adds, and what it would go with."""
-    for gap in widgets.cards(found, 300, "gap_cards"):
-        st.markdown(f"**{plain(gap.label)}**")
-        new = "more complete" if gap.completes else "new"
-        st.caption(f"{gap.outfits} {new} outfit{'' if gap.outfits == 1 else 's'}")
-        with st.container(horizontal=True, gap="small"):
-            for colour, outfits in gap.colours:
-                with st.container(width=76, gap="xxsmall"):
-                    widgets.swatch(NAMED[colour], colour, 76, 24)
-                    st.caption(f"{plain(colour)}: {outfits}")
-        if gap.examples:
-            st.caption("Goes with, for example:")
-            photos.row(gap.examples, thumbnail_of, 64)
 
 
 def isolated_garments(found: Sequence[IsolatedGarment], thumbnail_of: photos.PathOf) -> None:

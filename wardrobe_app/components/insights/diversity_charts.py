@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
+from wardrobe_app.components.shared.formatting import count_of, plain
 from wardrobe_app.domain.insights.diversity import DiversityPoint, Share
+from wardrobe_app.domain.wording import lower_first
 
 GARMENTS_COLOUR = "#9aa0a6"
 EFFECTIVE_COLOUR = "#2a9d8f"
@@ -21,14 +23,26 @@ def draw_history(history: Sequence[DiversityPoint]) -> None:
     if len(history) < 2:
         st.caption("All garments arrived on one day, so there is no line yet. Purchase dates count once you set them.")
         return
+    first, last = history[0], history[-1]
+    st.caption(
+        f"From {first.garments:,} garments that did the work of {first.effective:.0f} to {last.garments:,} that do the "
+        f"work of {last.effective:.0f}. A garment counts from the day you bought or added it until it went."
+    )
     alt = f"The wardrobe over time, from {history[0].day} to {history[-1].day}"
     st.plotly_chart(over_time(history), key="insights_history", config={"displaylogo": False}, alt=alt)
-    st.caption("A garment counts from the day you bought or added it until you archived it or threw it away.")
 
 
 def draw_shares(title: str, shares: Sequence[Share]) -> None:
     """Draw one group of bars under its title, like "By type"."""
     st.subheader(title, anchor=False)
+    if shares:
+        most = max(shares, key=lambda one: one.garments - one.effective)
+        st.caption(
+            plain(
+                f"Most repeat each other in {lower_first(most.label)}: {count_of(most.garments, 'garment')} with a "
+                f"score of {most.effective:.1f}."
+            )
+        )
     alt = f"{title}: " + ", ".join(f"{one.label} {one.garments}, score {one.effective:.1f}" for one in shares)
     st.plotly_chart(side_by_side(shares), key=f"insights_{title}", config={"displaylogo": False}, alt=alt)
 

@@ -24,7 +24,7 @@ REPLACES = (
 
 def types(found: Sequence[Surplus], thumbnail_of: photos.PathOf) -> None:
     """Which types have more garments than do different work, and the ones that do it."""
-    st.subheader("Too much of a kind", anchor=False)
+    st.subheader("Type by type", anchor=False)
     if not found:
         st.caption("With three or more garments of a type you see here how many of them do different work.")
         return
@@ -33,7 +33,7 @@ def types(found: Sequence[Surplus], thumbnail_of: photos.PathOf) -> None:
         st.caption(f"No type has more than it needs: {_types(found)}.")
         return
     for one in widgets.cards(extra[:MOST_TYPES], 300, "type_cards"):
-        st.markdown(f"**{plain(sentence(one))}**")
+        st.markdown(f"**{plain(one.sentence)}**")
         if one.kept:
             which = "This one keeps" if one.enough == 1 else f"These {number(one.enough)} keep"
             st.caption(f"{which} {'all' if one.share == 1 else f'{one.share:.0%} of'} the outfits with them.")
@@ -41,7 +41,7 @@ def types(found: Sequence[Surplus], thumbnail_of: photos.PathOf) -> None:
         else:
             st.caption("They are in no outfits, so this is by how alike they are.")
     if extra[MOST_TYPES:]:
-        st.caption(plain(" ".join(f"{sentence(one)}." for one in extra[MOST_TYPES:])))
+        st.caption(plain(" ".join(f"{one.sentence}." for one in extra[MOST_TYPES:])))
     if others := [one for one in found if one.extra <= 0]:
         st.caption(f"Every garment counts among your {_types(others)}.")
     with st.expander("How this is worked out"):
@@ -49,11 +49,6 @@ def types(found: Sequence[Surplus], thumbnail_of: photos.PathOf) -> None:
             "The fewest garments of a type that keep nine tenths of the outfits that the type takes part in, for types "
             f"with three or more. {REPLACES} They are picked one by one, each time the one that adds most."
         )
-
-
-def sentence(one: Surplus) -> str:
-    """Say how few would do: "18 pairs of trousers do the work of 6"."""
-    return f"{len(one.garments)} {lower_first(one.label)} do the work of {one.enough}"
 
 
 def _types(found: Sequence[Surplus]) -> str:
@@ -78,8 +73,12 @@ def smallest(found: SmallestSet | None, thumbnail_of: photos.PathOf) -> None:
     cards.show_on_graph("smallest-set")
     st.caption(f"{len(found.removable)} could go:")
     _photos(found.removable, thumbnail_of, MOST_PHOTOS)
-    with st.expander(f"The {count_of(len(found.garments), 'garment')} that would stay"):
-        _photos(found.garments, thumbnail_of, 2 * MOST_PHOTOS)
+    stay = st.expander(
+        f"The {count_of(len(found.garments), 'garment')} that would stay", on_change="rerun", key="insights_stay"
+    )
+    if stay.open:
+        with stay:
+            _photos(found.garments, thumbnail_of, 2 * MOST_PHOTOS)
     with st.expander("How the fewest are found"):
         st.markdown(
             "One garment after the other goes, each time the one that costs fewest outfits, until nine tenths are "

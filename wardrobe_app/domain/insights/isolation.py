@@ -16,7 +16,7 @@ from wardrobe_app.domain.compatibility.scores import fitting, scores_against
 from wardrobe_app.domain.garments.garment import Garment, PairScore, TagKind
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.insights.base_outfits import BaseOutfits
-from wardrobe_app.domain.insights.gaps import hypothetical
+from wardrobe_app.domain.insights.candidates import hypothetical
 from wardrobe_app.domain.outfits.outfit import points
 from wardrobe_app.domain.outfits.search import why_alone
 
@@ -129,7 +129,7 @@ class _Reasons:
     def _wanted(self, item: Garment) -> Garment | None:
         if self._vocabulary is None or not self._looks_into(item):
             return None
-        tried = [one for one in hypothetical([item], self._vocabulary) if part_of(one) in _partners(part_of(item))]
+        tried = [one for one in hypothetical([item], self._vocabulary, 1) if part_of(one) in _partners(part_of(item))]
         outfits = self._outfits
         scores = scores_against([item, *tried], np.array([0]), outfits.config, outfits.learned_preferences)[0, 1:]
         good = fitting(scores, outfits.config)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from wardrobe_app.domain.insights.connectivity import KeyPiece
-from wardrobe_app.domain.insights.gaps import Gap
 from wardrobe_app.domain.insights.isolation import IsolatedGarment
-from wardrobe_app.domain.insights.next_purchase import Purchase
-from wardrobe_app.domain.insights.removal_cost import Standing
+from wardrobe_app.domain.insights.purchases import Purchase
+from wardrobe_app.domain.insights.removal_cost import Removal, Standing
 from wardrobe_app.domain.insights.smallest_set import SmallestSet
+from wardrobe_app.domain.insights.spending import Spending
+from wardrobe_app.domain.insights.stand_ins import Replaceable
 from wardrobe_app.domain.insights.surplus import Surplus
 from wardrobe_app.services.answers import Answers
 from wardrobe_app.services.insights.insights import InsightsService
@@ -54,10 +56,24 @@ class Connections:
         """Return few garments that keep nine tenths of the outfits; None if there are no outfits."""
         return self._answers.get("smallest set", lambda: self._analysis.smallest_set(self.standing()))
 
-    def gaps(self) -> tuple[Gap, ...]:
-        """Return all common types that would add outfits, best first."""
-        return self._answers.get("gaps", lambda: self._analysis.gaps(None))
+    def removals(self) -> tuple[Removal, ...]:
+        """Return the garments whose loss costs least, cheapest first."""
+        return self._answers.get("removals", lambda: self._analysis.let_go(self.standing()))
+
+    def replaceable(self) -> tuple[Replaceable, ...]:
+        """Return what could go together without the loss of any outfit, and what stands in for each."""
+
+        def compute() -> tuple[Replaceable, ...]:
+            return self._analysis.replaceable(self.removals(), self.surpluses(), self.standing())
+
+        return self._answers.get("replaceable", compute)
 
     def purchases(self) -> tuple[Purchase, ...]:
-        """Return the one purchase that would connect most, then the best of other kinds."""
-        return self._answers.get("purchases", lambda: self._analysis.purchases(self.gaps(), self.standing()))
+        """Return the purchase that would open most, then the best of other kinds."""
+        return self._answers.get(
+            ("purchases", self._analysis.season()), lambda: self._analysis.purchases(None, self.standing())
+        )
+
+    def spending(self, today: date) -> Spending:
+        """Return what the garments cost and what a wear costs, and what was bought and worn until ``today``."""
+        return self._answers.get(("spending", today), lambda: self._analysis.spending(self.standing()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from db.unit_of_work import Units
-from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
+from wardrobe_app.domain.days import OF_THE_COMPUTER, Days, season_of
 from wardrobe_app.domain.garments.availability import LEAVING, staying
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
@@ -15,33 +15,37 @@ from wardrobe_app.domain.garments.wear_log import days_worn
 from wardrobe_app.domain.insights import (
     connectivity,
     diversity,
-    gaps,
     isolation,
-    next_purchase,
+    purchases,
     removal_cost,
     smallest_set,
+    spending,
+    stand_ins,
     surplus,
 )
+from wardrobe_app.domain.insights.candidates import Options
 from wardrobe_app.domain.insights.connectivity import KeyPiece
 from wardrobe_app.domain.insights.diversity import DiversityPoint, Share
-from wardrobe_app.domain.insights.gaps import Gap
 from wardrobe_app.domain.insights.isolation import IsolatedGarment
-from wardrobe_app.domain.insights.next_purchase import Purchase
+from wardrobe_app.domain.insights.purchases import Purchase
 from wardrobe_app.domain.insights.removal_cost import Removal, Simulation, Standing
 from wardrobe_app.domain.insights.smallest_set import SmallestSet
+from wardrobe_app.domain.insights.spending import Spending
+from wardrobe_app.domain.insights.stand_ins import Replaceable
 from wardrobe_app.domain.insights.surplus import Surplus
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
 
 __all__ = [
-    "Gap",
     "InsightsService",
     "IsolatedGarment",
     "KeyPiece",
     "Overview",
     "Purchase",
     "Removal",
+    "Replaceable",
     "Simulation",
     "SmallestSet",
+    "Spending",
     "Standing",
     "Surplus",
 ]  # fmt: skip
@@ -120,16 +124,35 @@ class InsightsService:
         """Show the wardrobe without the garments with these ``ids``; nothing changes."""
         return removal_cost.simulate(state or self.standing(), ids)
 
-    def gaps(self, most: int | None = 6) -> tuple[Gap, ...]:
-        """Return the types and colours that would add most outfits, best first; ``most`` (None: all) make new ones."""
-        with self._uow() as uow:
-            return gaps.gaps(staying(uow.garments.all()), uow.vocabulary, most, *self._rules())
+    def replaceable(
+        self, found: Sequence[Removal], much: Sequence[Surplus], state: Standing | None = None
+    ) -> tuple[Replaceable, ...]:
+        """Return what of ``found`` could go together without the loss of any outfit, and what stands in for each.
 
-    def purchases(self, found: Sequence[Gap] | None = None, state: Standing | None = None) -> tuple[Purchase, ...]:
-        """Return the one purchase that would connect most, then the best of other kinds; ``found`` are all gaps."""
+        It agrees with what there is too ``much`` of.
+        """
+        return stand_ins.replaceable(state or self.standing(), found, much)
+
+    def options(self, state: Standing | None = None) -> Options:
+        """Return everything common that could be bought, with what each would add."""
+        return Options(state or self.standing(), self._vocabulary(), self.season())
+
+    def season(self) -> str:
+        """Return today's season where the owner is."""
+        return season_of(self._days.today(), self._days.zone())
+
+    def purchases(self, found: Options | None = None, state: Standing | None = None) -> tuple[Purchase, ...]:
+        """Return the purchase that would open most, then the best of other kinds; ``found`` are all options."""
         state = state or self.standing()
-        alone = (*self.isolated_garments(state), *self.single_partners(state))
-        return next_purchase.purchases(self.gaps(None) if found is None else found, alone)
+        alone = {one.garment.id for one in (*self.isolated_garments(state), *self.single_partners(state))}
+        return purchases.purchases(found or self.options(state), alone)
+
+    def spending(self, state: Standing | None = None) -> Spending:
+        """Return what the garments cost, what a wear costs, and what was bought and worn month by month."""
+        state = state or self.standing()
+        with self._uow() as uow:
+            garments, worn = staying(uow.garments.all()), days_worn(uow.wears.all())
+        return spending.spending(garments, worn, state, self._days.today())
 
     def isolated_garments(self, state: Standing | None = None) -> tuple[IsolatedGarment, ...]:
         """Return the garments that nothing goes with."""

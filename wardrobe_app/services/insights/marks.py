@@ -58,7 +58,7 @@ class GraphMarks:
 
     def _purchase(self) -> Highlight:
         best = next(iter(self._connections.purchases()), None)
-        return _highlight(best.gap.goes_with if best else (), f"{best.name} would go with" if best else "Purchase")
+        return _highlight(best.goes_with if best else (), f"{best.name} would go with" if best else "Purchase")
 
 
 def _highlight(garments: Iterable[Garment], label: str) -> Highlight:
