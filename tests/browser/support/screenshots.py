@@ -60,6 +60,7 @@ PAGES: dict[str, Callable[[Page], None]] = {
     "wardrobe-panel": _panel,
     "garment": _garment,
     "duplicates": _titled("Duplicates"),
+    "today": _titled("Today"),
     "outfits": _titled("Outfits"),
     "calendar": _titled("Calendar"),
     "insights": _titled("Insights"),

@@ -4,6 +4,7 @@ from tests.support.garments import garment
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.outfits.deck import Deck, rotated
 from wardrobe_app.domain.outfits.outfit import Outfit
+from wardrobe_app.domain.outfits.variety import WINDOW, varied
 
 COLOURS = ("black", "navy", "white", "red", "green", "beige", "grey")
 
@@ -36,6 +37,16 @@ def test_what_lies_open_together_shares_no_garment_and_no_colours_where_it_can()
     deck = Deck([outfit(1, 50), outfit(2, 50), outfit(3, 51, "grey"), outfit(4, 52, "grey"), outfit(5, 53)])
     assert first(deck) == [1, 3, 5]
     assert first(Deck([outfit(1, 50), outfit(2, 50)])) == [1, 2]
+
+
+def test_what_is_shown_one_after_another_is_varied() -> None:
+    same = [outfit(number, 50, "black") for number in range(1, 9)]
+    deck = Deck([*same, *(outfit(number) for number in range(11, 21))])
+    shown = list(deck.open)
+    while len(shown) < WINDOW:
+        deck.another(0)
+        shown.append(deck.open[0])
+    assert varied(shown)
 
 
 def test_what_is_not_for_her_goes_for_good_and_comes_back_with_undo() -> None:

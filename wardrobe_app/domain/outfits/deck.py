@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final, TypeVar
 
 from wardrobe_app.domain.outfits.outfit import Outfit, essence
-from wardrobe_app.domain.outfits.variety import scheme
+from wardrobe_app.domain.outfits.variety import scheme, varied
 
 T = TypeVar("T")
 PLACES: Final = 3
@@ -16,12 +16,13 @@ class Deck:
     """Outfits in the order to offer them, and those that lie open now.
 
     What lies open together has no garment in common, bags and accessories aside, and no colour scheme, as long as there
-    is such an outfit. When all were shown, they come again.
+    is such an outfit, and those shown one after another are ``varied``. When all were shown, they come again.
     """
 
     def __init__(self, outfits: Sequence[Outfit], places: int = PLACES) -> None:
         self._outfits, self._places = tuple(outfits), places
         self._seen: set[tuple[int, ...]] = set()
+        self._shown: list[Outfit] = []  # in the order of being shown
         self.open: list[Outfit] = []
         for place in range(min(places, len(self._outfits))):
             self._lay(place)
@@ -76,10 +77,15 @@ class Deck:
         schemes = {scheme(outfit.items) for outfit in others}
         chosen = min(
             self._unseen(),  # the first of those that repeat least
-            key=lambda outfit: (bool(garments & essence(outfit.items)), scheme(outfit.items) in schemes),
+            key=lambda outfit: (
+                not varied([*self._shown, outfit]),
+                bool(garments & essence(outfit.items)),
+                scheme(outfit.items) in schemes,
+            ),
         )
         self.open[place : place + 1] = [chosen]
         self._seen.add(chosen.ids)
+        self._shown.append(chosen)
 
 
 def rotated(outfits: Sequence[T], start: int) -> Iterator[T]:

@@ -22,6 +22,8 @@ from wardrobe_app.domain.wording import listed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from wardrobe_app.domain.outfits.outfit import Outfit
+
 WINDOW: Final = 12
 MOST_PER_GARMENT: Final = 3
 MOST_PER_SCHEME: Final = 4
@@ -57,6 +59,15 @@ def summary(items: Sequence[Garment]) -> str:
     """Say in one line what an outfit is like: "all black", "navy with white, no shoes go with it yet"."""
     shod = any(part_of(item) is Role.SHOES for item in items)
     return ", ".join(filter(None, [colour_words(items), "" if shod else "no shoes go with it yet"]))
+
+
+def varied(outfits: Sequence[Outfit]) -> bool:
+    """Return whether few of the last ``WINDOW`` outfits share a garment, and few a colour scheme."""
+    last = outfits[-WINDOW:]
+    garments = Counter(item for outfit in last for item in outfit.ids)
+    schemes = Counter(found for outfit in last if (found := scheme(outfit.items)))
+    few = max(garments.values(), default=0) <= MOST_PER_GARMENT
+    return few and max(schemes.values(), default=0) <= MOST_PER_SCHEME
 
 
 def _rank(item: Garment) -> int:
