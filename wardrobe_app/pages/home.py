@@ -93,7 +93,10 @@ def draw_surplus() -> None:
 
 
 def draw_outfit() -> None:
-    outfit = today.first(plan, rt.outfits.today.stock()) or next(iter(known.outfits or ()), None)
+    stock, offers = rt.outfits.today.stock(), rt.outfits.today.known(plan)
+    if offers is not None:  # which stay where they are when something is worn
+        today.dealt(plan, stock, lambda _: offers)
+    outfit = today.first(plan, stock)
     title, nothing = "An outfit for today", "An outfit needs garments that go together."
     if outfit is None and known.outfits is not None:
         with cards.card("outfit", title, "There is none yet", (), icon_of, nothing):

@@ -84,8 +84,8 @@ def test_a_notice_moves_nothing_when_it_comes_is_used_and_goes(page: Page, serve
         calm(page, act)
 
 
-def another_outfit(page: Page) -> None:
-    page.locator(".st-key-home_another button").click()
+def wear_today(page: Page) -> None:
+    page.locator(".st-key-home_wear button").click()
 
 
 def test_home_keeps_its_places_when_it_is_drawn_again(page: Page, server: Server) -> None:
@@ -93,5 +93,5 @@ def test_home_keeps_its_places_when_it_is_drawn_again(page: Page, server: Server
     page.get_by_role("heading", name="Latest additions").wait_for()
     page.locator(".strip.waiting").first.wait_for(state="detached")
     settle(page)
-    if page.locator(".st-key-home_another button").is_enabled():
-        calm(page, another_outfit)
+    if page.locator(".st-key-home_wear button").count():
+        calm(page, wear_today)
