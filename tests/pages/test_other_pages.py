@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 PAGES = (
     "home", "wardrobe", "add_photos", "garment", "duplicates", "insights", "before_you_buy", "today", "outfits",
-    "arrange", "calendar", "graph", "trash", "maintenance", "settings",
+    "arrange", "calendar", "packing", "graph", "trash", "maintenance", "settings",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from tests.support.garments import NOON, garment
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garments.garment import Verdict
+from wardrobe_app.domain.outfits.weather import read_weather
 from wardrobe_app.services.outfits.saved_outfits import SavedOutfits
 from wardrobe_app.services.outfits.suggestions import OutfitService
 
@@ -112,3 +113,22 @@ def test_a_tag_that_is_put_right_counts_at_once(service: OutfitService, factory:
         uow.garments.change([2], {"trashed_at": NOON})
         uow.commit()
     assert service.outfits_for() == ()
+
+
+def test_a_trip_takes_garments_for_each_occasion_and_a_coat_in_the_cold(settings: Settings) -> None:
+    wardrobe = [
+        garment(1, "Blouse", "white", occasion="formal"),
+        garment(2, "Trousers", "navy", occasion="formal"),
+        garment(3, "Tee", "white", occasion="casual"),
+        garment(4, "Jeans", "navy", occasion="casual"),
+        garment(5, "Shorts", "navy", occasion="casual"),
+        garment(6, "Coat", "navy"),
+    ]
+    service = OutfitService(stored(settings, wardrobe))
+    formal, both = service.for_a_trip(3, ["formal"]), service.for_a_trip(3, ["formal", "casual"])
+    assert {1, 2} <= {item.id for item in formal} <= {1, 2, 6}
+    assert {1, 2, 3} <= {item.id for item in both}
+    cold = [item.id for item in service.for_a_trip(3, ["casual"], weather=read_weather("-3"))]
+    assert {3, 4, 6} == set(cold), "no shorts, and a coat"
+    assert {outfit.ids for outfit in service.outfits_among([3, 4], 5)} == {(3, 4)}
+    assert service.outfits_among([3], 5) == ()

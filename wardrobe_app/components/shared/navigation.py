@@ -32,6 +32,7 @@ GROUPS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "outfits": ("Outfits", "styler"),
         "arrange": ("Arrange", "dashboard_customize"),
         "calendar": ("Calendar", "calendar_month"),
+        "packing": ("Packing lists", "luggage"),
     },
     "System": {
         "trash": ("Trash", "delete"),

@@ -12,6 +12,11 @@ LONGEST_NOTE: Final = 500
 MOST_LINES: Final = 300
 
 
+def capsule_size(days: int) -> int:
+    """Return how many garments to take on a trip: one more a day, after a week one more every other day, at most 20."""
+    return min(20, 4 + days if days <= 7 else 11 + (days - 7) // 2)
+
+
 @dataclass(frozen=True, slots=True)
 class PackingLine:
     """A garment to pack (``item_id``), or something else in words. ``recorded`` is the garment before merges."""

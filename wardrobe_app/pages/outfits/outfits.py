@@ -22,6 +22,7 @@ WITH, BUILD, FOR, CAPSULE, SAVED = "With one garment", "Build", "By occasion", "
 PART = "part"
 PARTS = {"with": WITH, "build": BUILD, "occasion": FOR, "capsule": CAPSULE, "saved": SAVED}
 SHOWN = 6
+CAPSULE_DAYS = 7  # of a packing list made of a capsule
 
 rt = notices.opened(startup.current)
 suggestions, saved_service, wear_log = rt.outfits.suggestions, rt.outfits.saved, rt.outfits.wear_log
@@ -74,6 +75,12 @@ def remove(outfit_id: int) -> Said:
 def take_back(outfit_id: int) -> Said:
     gone = saved_service.remove(outfit_id)
     return "This outfit may be suggested again.", partial(saved_service.bring_back, gone)
+
+
+@action
+def pack(ids: list[int], purpose: str) -> Said:
+    done = rt.outfits.packing_lists.make(f"Capsule{purpose}", CAPSULE_DAYS, ids)
+    return "Saved under Packing lists.", partial(rt.outfits.packing_lists.take_back, done)
 
 
 def show_others(key: str, skip: int) -> None:
@@ -156,6 +163,7 @@ def draw_capsule() -> None:
     if packed.items:
         purpose = occasion_filter.words(*wanted)
         capsule.downloads(packing_list.as_text(packed, purpose), packing_list.as_csv(packed.items), packed)
+        button("Make a packing list", "luggage", pack, [item.id for item in packed.items], purpose, key="capsule_pack")
         capsule.draw(packed, size, thumbnail, svg_of)
     else:
         st.info(plain(suggestions.why_none_for(*wanted, include_away=away)), icon=":material/info:")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import numpy as np
 
 from db.unit_of_work import Units
-from wardrobe_app.domain.compatibility.pair_scores import PairScores
+from wardrobe_app.domain.compatibility.pair_scores import PairScores, part_of
+from wardrobe_app.domain.compatibility.roles import Role
 from wardrobe_app.domain.compatibility.scores import CompatibilityConfig, partners
 from wardrobe_app.domain.errors import InvalidEdit
 from wardrobe_app.domain.garments.availability import available
@@ -15,8 +16,10 @@ from wardrobe_app.domain.garments.garment import Garment, PairScore, Verdict
 from wardrobe_app.domain.garments.wear_log import OutfitState
 from wardrobe_app.domain.outfits import search
 from wardrobe_app.domain.outfits.capsule import LARGEST, SMALLEST, Capsule, capsule
-from wardrobe_app.domain.outfits.outfit import USUAL, Completion, judged
+from wardrobe_app.domain.outfits.outfit import USUAL, Completion, from_the_body, judged, suits
+from wardrobe_app.domain.outfits.packing import capsule_size
 from wardrobe_app.domain.outfits.search import Addition, Outfit
+from wardrobe_app.domain.outfits.weather import Weather
 from wardrobe_app.domain.redundancy.groups import find_groups
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
 
@@ -97,9 +100,17 @@ class OutfitService:
         return self._with_those_away(why, include_away)
 
     def capsule(
-        self, size: int, occasion: str | None = None, season: str | None = None, *, include_away: bool = False
+        self,
+        size: int,
+        occasion: str | None = None,
+        season: str | None = None,
+        *,
+        include_away: bool = False,
+        weather: Weather | None = None,
     ) -> Capsule:
         """Return the ``size`` garments that give most outfits, at most one of each redundant group.
+
+        Only what can be worn in the ``weather``, if that is known.
 
         Raises:
             InvalidEdit: ``size`` is out of range.
@@ -111,9 +122,48 @@ class OutfitService:
             # Only pairs the owner called different count as different.
             verdicts = uow.verdicts.all()
         different = {frozenset({one.a, one.b}) for one in verdicts if one.verdict is Verdict.DIFFERENT}
+        if weather is not None and weather != Weather():
+            pairs = pairs.within([item for item in pairs.garments if weather.suits(item)])
         pairs = search.looked_at(pairs, occasion, season)
         groups = [group.ids for group in find_groups(pairs.garments, different)]
         return capsule(pairs, size, groups, occasion, season, rejected=rejected)
+
+    def for_a_trip(
+        self, days: int, occasions: Sequence[str] = (), season: str | None = None, weather: Weather | None = None
+    ) -> tuple[Garment, ...]:
+        """Return garments to take on a trip of so many days, for each of the occasions, from the body outwards.
+
+        In cold or wet weather a coat is among them, if one goes with the rest.
+        """
+        wanted: Sequence[str | None] = occasions or (None,)
+        size = max(SMALLEST, -(-capsule_size(days) // len(wanted)))
+        found: dict[int, Garment] = {}
+        for occasion in wanted:
+            packed = self.capsule(size, occasion, season, weather=weather).items
+            found |= {item.id: item for item in packed}
+        if weather is not None and Role.OUTERWEAR in weather.completion.needed:
+            found |= self._coat(list(found.values()), season, weather)
+        return from_the_body(found.values())
+
+    def _coat(self, packed: Sequence[Garment], season: str | None, weather: Weather) -> dict[int, Garment]:
+        """The coat that goes with most of what is packed; none if one is packed, or none goes."""
+        if any(part_of(item) is Role.OUTERWEAR for item in packed):
+            return {}
+        pairs, _ = self._load(include_away=False)
+        rows = [pairs.row[item.id] for item in packed]
+        coats = [
+            (int(pairs.fit[row, rows].sum()), pairs.garments[row])
+            for row in pairs.rows(Role.OUTERWEAR)
+            if suits(pairs.garments[row], None, season) and weather.suits(pairs.garments[row])
+        ]
+        best = max(coats, key=lambda one: (one[0], -one[1].id), default=(0, None))
+        return {best[1].id: best[1]} if best[0] and best[1] is not None else {}
+
+    def outfits_among(self, ids: Iterable[int], limit: int) -> tuple[Outfit, ...]:
+        """Return up to ``limit`` complete outfits of these garments alone, as different as possible."""
+        pairs, rejected = self._load(include_away=True)
+        some = [pairs.garments[pairs.row[item]] for item in sorted(set(ids)) if item in pairs.row]
+        return search.outfits_for(pairs.within(some), limit=limit, rejected=rejected, place="packing list")
 
     def _with_those_away(self, why: str, include_away: bool) -> str:
         everything, _ = self._load(include_away=True)
