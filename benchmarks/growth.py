@@ -117,8 +117,8 @@ def _compare(wardrobe: wiring.Runtime, watch: Watch) -> None:
         state = wardrobe.insights.analysis.standing()
     with watch.of("diversity: removable"):
         wardrobe.insights.analysis.let_go(state)
-    with watch.of("diversity: gaps"):
-        wardrobe.insights.analysis.gaps()
+    with watch.of("diversity: purchases"):
+        wardrobe.insights.analysis.purchases(None, state)
     with watch.of("diversity: key pieces"):
         wardrobe.insights.analysis.isolated_garments(state)
         wardrobe.insights.analysis.key_pieces(state)

@@ -95,7 +95,9 @@ def by_wear(found: Spending, thumbnail_of: photos.PathOf, money: Money) -> None:
         few = found.wears[:MAX_PHOTOS]
         _priced("The cheapest wears:", [(one.item, one.cost or Decimal(0)) for one in few], thumbnail_of, money)
         rest = found.wears[len(few) :][-MAX_PHOTOS:]
-        _priced("The dearest:", [(one.item, one.cost or Decimal(0)) for one in reversed(rest)], thumbnail_of, money)
+        _priced(
+            "The dearest wears:", [(one.item, one.cost or Decimal(0)) for one in reversed(rest)], thumbnail_of, money
+        )
     if found.unworn:
         told = f"{money(found.unworn_cost)} for {count_of(len(found.unworn), 'garment')} never worn, the dearest:"
         paid = [(item, (item.price or Decimal(0)) * item.quantity) for item in found.unworn[:MAX_PHOTOS]]
@@ -151,10 +153,10 @@ def _priced(told: str, found: Sequence[tuple[Garment, Decimal]], thumbnail_of: p
     if not found:
         return
     st.caption(plain(told))
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall"):
         for garment, amount in found:
-            with st.container(width=96, gap="xxsmall"):
-                photos.cover(garment, thumbnail_of, 96, opens=True)
+            with st.container(width=80, gap="xxsmall"):
+                photos.cover(garment, thumbnail_of, 80, opens=True)
                 st.caption(plain(money(amount)))
 
 

@@ -23,7 +23,7 @@ import scipy  # its parts are loaded when they are first used
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.garments.garment import Garment, PairScore, Verdict, VerdictRecord
 from wardrobe_app.domain.garments.type_similarity import NEAR
-from wardrobe_app.domain.insights.eigenvalues import Decomposition, traces
+from wardrobe_app.domain.insights.eigenvalues import Decomposition, eigenvalues, traces
 from wardrobe_app.domain.similarity.scores import DEFAULT, SimilarityConfig, scan
 from wardrobe_app.domain.text import natural_key
 
@@ -88,7 +88,7 @@ def _sums(block: csr_array) -> tuple[float, float]:
     if block.shape[0] > DENSE_ROWS:
         total, weighed = traces(block, lambda values: values.clip(min=0), _weighed)
         return total, weighed
-    found = _terms_of(np.linalg.eigvalsh(block.toarray()))
+    found = _terms_of(eigenvalues(block.toarray()))
     return found.total, found.weighed
 
 

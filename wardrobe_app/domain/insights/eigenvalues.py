@@ -12,10 +12,12 @@ mean is the trace. A fixed seed makes the result repeatable. Larger matrices nee
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import scipy  # its parts are loaded when they are first used
+from threadpoolctl import threadpool_limits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +31,7 @@ MIN_VECTORS: Final = 2
 TOTAL_SIGNS: Final = 32_000  # of all vectors of a large matrix
 SEED: Final = 5
 EXHAUSTED: Final = 1e-8  # norm below which no new direction is left
+THREADLESS: Final = 32  # rows up to which LAPACK starts no threads
 SAME: Final = 1e-10  # apart, eigenvalues count as one
 NO_WEIGHT: Final = 1e-14  # of a row in an eigenvector, below which the eigenvalue stays
 LAST_STEP: Final = 1e-9  # of the search for a zero
@@ -75,11 +78,23 @@ def _lanczos(matrix: csr_array, start: Floats) -> tuple[Floats, Floats]:
     return diagonal, beside
 
 
+def eigenvalues(matrix: Floats) -> Floats:
+    """Return the eigenvalues of a symmetric matrix (n, n), rising."""
+    with _one_thread(len(matrix)):
+        return np.asarray(np.linalg.eigvalsh(matrix), dtype=np.float64)
+
+
+def _one_thread(size: int) -> AbstractContextManager[object]:
+    """Keep LAPACK from waiting for threads of its own, which takes longer than these matrices do."""
+    return threadpool_limits(1, "blas") if size > THREADLESS else nullcontext()
+
+
 class Decomposition:
     """A symmetric matrix (n, n), to be asked for its eigenvalues without any of its rows."""
 
     def __init__(self, matrix: Floats) -> None:
-        self.values, vectors = np.linalg.eigh(matrix)
+        with _one_thread(len(matrix)):
+            self.values, vectors = np.linalg.eigh(matrix)
         starts = np.flatnonzero(np.diff(self.values, prepend=-np.inf) > SAME)
         self._poles = self.values[starts]
         self._repeated = np.repeat(self._poles, np.diff(starts, append=len(self.values)) - 1)
