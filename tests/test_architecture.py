@@ -176,7 +176,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "usearch": ("wardrobe_app.domain",),
     "pillow_heif": ("wardrobe_app.services", "classifier"),
 }
-DOMAIN_LIBRARIES = {"numpy", "scipy", "skimage", "networkx", "usearch"}
+DOMAIN_LIBRARIES = {"numpy", "scipy", "skimage", "networkx", "usearch", "threadpoolctl"}
 
 
 @dataclass(frozen=True)
