@@ -59,7 +59,8 @@ def take_back(done: SavedChange, place: int, outfit: Outfit) -> None:
 def stop_without_outfits() -> NoReturn:
     if offers.in_wash:
         clean = Way(WARDROBE_PAGE, "What is in the wash", "local_laundry_service", WASH)
-        text = f"{offers.why} {count_of(offers.in_wash, 'garment')} in the wash. Mark what is clean again."
+        many = f"{count_of(offers.in_wash, 'garment')} {'is' if offers.in_wash == 1 else 'are'} in the wash"
+        text = f"{many}, and the others make no outfit. Mark what is clean again."
         empty_state.stop("outfits", "Nothing to wear today", text, clean)
     empty_state.stop("outfits", "No outfit for today yet", offers.why)
 
