@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from db.engine import vectors
 from db.engine.collation import FOLDS_CASE
 from db.engine.errors import storage_failed
 from db.engine.session import begin_writing, make_engine, make_schema
@@ -42,7 +43,9 @@ def upgrade(url: str, back_up: BackUp, schema: str | None = None) -> Path | None
             make_schema(url, schema)
         try:
             with engine.connect() as connection:
-                return _upgrade(connection, back_up)
+                backup = _upgrade(connection, back_up)
+            vectors.prepare(engine)
+            return backup
         finally:
             engine.dispose()
     except (ArgumentError, NoSuchModuleError, ImportError) as error:

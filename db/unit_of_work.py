@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from db.engine import vectors
 from db.engine.change_tracking import changed_garments, renew_revision, revision
 from db.engine.errors import ImportKeyTaken, storage_failed
 from db.engine.session import begin
@@ -19,6 +20,7 @@ from db.repositories.integrity import InventoryRepository
 from db.repositories.keypoints import KeypointRepository
 from db.repositories.label_propagation import CustomTypeRepository, LabelPropagationRepository
 from db.repositories.merges import MergeRepository
+from db.repositories.neighbours import NeighbourRepository
 from db.repositories.photos import PhotoRepository
 from db.repositories.planning import PackingListRepository, PlanRepository
 from db.repositories.verdicts import VerdictRepository
@@ -50,6 +52,7 @@ class UnitOfWork:
     custom_types: CustomTypeRepository
     outfits: OutfitRepository
     matches: KeypointRepository
+    neighbours: NeighbourRepository
     wears: WearRepository
     plans: PlanRepository
     packing_lists: PackingListRepository
@@ -83,6 +86,7 @@ class UnitOfWork:
         self.deletion = DeletionRepository(self._session)
         self.outfits = OutfitRepository(self._session)
         self.matches = KeypointRepository(self._session)
+        self.neighbours = NeighbourRepository(self._session, self.vocabulary)
         self.wears = WearRepository(self._session)
         self.plans = PlanRepository(self._session)
         self.packing_lists = PackingListRepository(self._session)
@@ -120,6 +124,7 @@ class UnitOfWork:
         if not self._writing:
             raise RuntimeError("only a writing unit of work can be committed")
         before, changed = self.revision(), changed_garments(self._session)
+        vectors.fill(self._session.connection())
         renew_revision(self._session)
         after = self.revision()
         self._session.commit()

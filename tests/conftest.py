@@ -15,7 +15,7 @@ from wardrobe_app.config import Settings
 if TYPE_CHECKING:
     from wardrobe_app.wiring import Runtime
 
-pytest_plugins = ["tests.support.no_network", "tests.support.postgres"]
+pytest_plugins = ["tests.support.no_network", "tests.support.postgres", "tests.support.pgvector"]
 
 
 _DATABASES = ("sqlite", "postgresql")

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, delete, func, select, tuple_, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy.orm import Session
 
 from db.repositories.garment_loader import MAX_IDS, columns
 from db.repositories.mapping import TAG, tag_of, tag_row
 from db.repositories.merges import rename_type
+from db.repositories.queries import is_first
 from db.schema.tables import CustomTypeRow, FeaturesRow, ItemRow, PhotoRow, TagRow
 from wardrobe_app.domain.batches import batched
 from wardrobe_app.domain.garments.garment import Tag, TagKind, TagSource
@@ -80,15 +81,11 @@ class LabelPropagationRepository:
     @staticmethod
     def _first_features(wanted: ColumnElement[bool]) -> Select[int, str, bytes]:
         """Select item, model and embedding of the first photo of each ``wanted`` garment, in order."""
-        earlier = aliased(PhotoRow)
-        place = (PhotoRow.position, PhotoRow.id)
-        before = tuple_(earlier.position, earlier.id) < tuple_(*place)
-        first = ~select(earlier.id).where(earlier.item_id == PhotoRow.item_id, before).correlate(PhotoRow).exists()
         return (
             select(PhotoRow.item_id, FeaturesRow.model, FeaturesRow.embedding)
             .join(FeaturesRow, FeaturesRow.photo_id == PhotoRow.id)
             .join(ItemRow, ItemRow.id == PhotoRow.item_id)
-            .where(wanted, first)
+            .where(wanted, is_first(PhotoRow))
             .order_by(PhotoRow.item_id)
         )
 

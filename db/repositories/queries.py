@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from db.engine.collation import folded, in_order, naturally
@@ -16,7 +16,7 @@ from wardrobe_app.domain.catalogue.search import Term, terms
 from wardrobe_app.domain.garments.availability import AVAILABLE
 from wardrobe_app.domain.garments.garment import SEVERAL, TagKind, TagSource
 from wardrobe_app.domain.garments.tag_values import SEPARATOR
-from wardrobe_app.domain.garments.vocabulary import Vocabulary
+from wardrobe_app.domain.garments.vocabulary import Slot, Vocabulary
 from wardrobe_app.domain.text import fold
 
 MAX_TAG_VALUES: Final = 1_000_000
@@ -52,6 +52,20 @@ def unsure() -> ColumnElement[bool]:
     """Match garments whose type no person set and no model is sure of."""
     doubtful = TagRow.tier.in_(("check", "unknown"))
     return ItemRow.id.in_(_effective(TagKind.TYPE).where(doubtful))
+
+
+def worn_elsewhere(slot: Slot, vocabulary: Vocabulary) -> ColumnElement[bool]:
+    """Match garments whose type is no mere guess and belongs to another slot."""
+    types = [kind.name for kind in vocabulary.values() if kind.slot is not slot]
+    known = or_(TagRow.source == TagSource.PERSON.value, TagRow.tier.is_distinct_from("unknown"))
+    return ItemRow.id.in_(_effective(TagKind.TYPE).where(known, TagRow.value.in_(types)))
+
+
+def is_first(photo: type[PhotoRow]) -> ColumnElement[bool]:
+    """Match the first photo of a garment, whose prediction is the garment's."""
+    earlier = aliased(PhotoRow)
+    before = tuple_(earlier.position, earlier.id) < tuple_(photo.position, photo.id)
+    return ~select(earlier.id).where(earlier.item_id == photo.item_id, before).correlate(photo).exists()
 
 
 def tag_counts(kinds: Collection[TagKind], condition: ColumnElement[bool], *, most: bool) -> Select[str, str, int]:

@@ -69,12 +69,12 @@ def _nothing_to_back_up(dump: object) -> Path:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
-    programs = _programs()
-    if programs is None:
-        pytest.skip(_REASON)
+def running(find: Callable[[Path], Path | None] | None = None, reason: str = _REASON) -> Iterator[Postgres]:
     # Not below pytest's folders: those are for their owner alone.
     with tempfile.TemporaryDirectory(prefix="wardrobe-postgres-", ignore_cleanup_errors=True) as folder:
+        programs = _programs() if find is None else find(Path(folder))
+        if programs is None:
+            pytest.skip(reason)
         password = secrets.token_hex(8)
         as_somebody = _not_as_root(Path(folder))
         _initialise(programs, Path(folder), password, as_somebody)
@@ -88,11 +88,15 @@ def running() -> Iterator[Postgres]:
 
 
 def _programs() -> Path | None:
+    return next(iter(installed()), None)
+
+
+def installed() -> list[Path]:
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
     found = shutil.which("initdb")
     if found:
         folders.append(Path(found).resolve().parent)
-    return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
+    return [folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()]
 
 
 def _not_as_root(folder: Path) -> dict[str, Any]:

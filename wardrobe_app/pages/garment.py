@@ -36,7 +36,6 @@ from wardrobe_app.domain.garments.models import tagged_by
 from wardrobe_app.domain.garments.tag_reliability import picked_colour
 from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.domain.redundancy.merging import MergeRecord
-from wardrobe_app.domain.similarity.scores import most_alike
 from wardrobe_app.services.catalogue.change_set import AppliedChanges
 from wardrobe_app.services.catalogue.typed_details import read_typed
 from wardrobe_app.services.importing.importer import ImportResult, Outcome, source_from_bytes
@@ -273,7 +272,7 @@ def draw_facts() -> None:
 
 def draw_related() -> None:
     others = {other.id: other for other in catalogue.garments() if other.id != item_id}
-    if alike := most_alike(garment, tuple(others.values()), MOST_ALIKE, LEAST_ALIKE):
+    if alike := rt.redundancy.review.most_alike(garment, tuple(others.values()), MOST_ALIKE, LEAST_ALIKE):
         st.header("Most similar", anchor=False)
         outfit_cards.partners(garment, alike, others, catalogue.thumbnail_path, key="alike", alike=True)
     st.header("Outfits with it", anchor=False)

@@ -20,7 +20,6 @@ from wardrobe_app.domain.errors import NotFound
 from wardrobe_app.domain.garments.availability import AVAILABLE, Status
 from wardrobe_app.domain.garments.garment import SEVERAL, Garment, TagKind
 from wardrobe_app.domain.garments.vocabulary import Slot
-from wardrobe_app.domain.similarity.scores import most_alike
 
 WARM_UP = "warm_up"
 CHANGE = "gallery_change"  # which garments are to be changed in the dialog
@@ -170,7 +169,7 @@ def garment_of(item: int) -> Garment | None:
 
 def alike(garment: Garment) -> list[Garment]:
     others = {other.id: other for other in catalogue.garments() if other.id != garment.id}
-    pairs = most_alike(garment, tuple(others.values()), MOST_ALIKE, LEAST_ALIKE)
+    pairs = rt.redundancy.review.most_alike(garment, tuple(others.values()), MOST_ALIKE, LEAST_ALIKE)
     return [others[pair.b if pair.a == garment.id else pair.a] for pair in pairs]
 
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.garments.type_similarity import closeness
+from wardrobe_app.domain.garments.vocabulary import Slot
 from wardrobe_app.domain.similarity.features import MISSING, Features, features, only_removed
 from wardrobe_app.domain.similarity.nearest_neighbours import NO_NEIGHBOUR
-from wardrobe_app.domain.similarity.nearest_neighbours import nearest as nearest_vectors
+from wardrobe_app.domain.similarity.neighbour_search import InMemorySearch, NeighbourSearch
 from wardrobe_app.domain.similarity.same_item import is_plain
 
 if TYPE_CHECKING:
@@ -26,17 +27,19 @@ NEIGHBOURS: Final = 24  # of each garment in a larger wardrobe, before those wor
 REACH: Final = 1_000  # garments among which the candidates of a newcomer are searched
 
 
-def candidates(garments: Sequence[Garment], nearest: int = NEAREST) -> list[tuple[int, int]]:
+def candidates(
+    garments: Sequence[Garment], nearest: int = NEAREST, search: NeighbourSearch | None = None
+) -> list[tuple[int, int]]:
     """Return pairs of ids, smaller first and in order: each garment with the ``nearest`` others by embedding, without
     those that keypoints cannot show to be the same item (``_could_be_same``).
 
     Garments with different models, worn in different places or by different age groups are no candidates. A new garment
-    adds only pairs with itself. Above ``ALL_PAIRS_UP_TO`` garments, most candidates are found.
+    adds only pairs with itself. Above ``ALL_PAIRS_UP_TO`` garments, ``search`` finds most candidates.
     """
     rows = features(garments)
     ids = np.array([garment.id for garment in garments], dtype=np.int64)
     found = [np.zeros((2, 0), dtype=np.int64)]
-    near = None if len(ids) <= ALL_PAIRS_UP_TO else nearest_vectors(rows.embeddings, NEIGHBOURS)
+    near = None if len(ids) <= ALL_PAIRS_UP_TO else _rows_near(ids, search or InMemorySearch(garments))
     for start in range(0, len(ids), BATCH_ROWS):
         here = np.arange(start, min(start + BATCH_ROWS, len(ids)))
         others = np.broadcast_to(np.arange(len(ids)), (len(here), len(ids))) if near is None else near[here]
@@ -46,6 +49,14 @@ def candidates(garments: Sequence[Garment], nearest: int = NEAREST) -> list[tupl
     first, second = np.concatenate(found, axis=1)
     one, other = ids[np.stack([first, second])[:, _could_be_same(rows, first, second)]]
     return sorted(set(zip(np.minimum(one, other).tolist(), np.maximum(one, other).tolist(), strict=True)))
+
+
+def _rows_near(ids: NDArray[np.int64], search: NeighbourSearch) -> NDArray[np.int64]:
+    """Return the rows of the nearest others of each garment, (n, NEIGHBOURS)."""
+    near, order = search.nearest_of_each(ids.tolist(), NEIGHBOURS), np.argsort(ids)
+    place = np.minimum(np.searchsorted(ids, near, sorter=order), len(ids) - 1)
+    rows = order[place]
+    return np.where(ids[rows] == near, rows, NO_NEIGHBOUR)
 
 
 def _could_be_same(rows: Features, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -76,15 +87,21 @@ def remaining_candidates(
     return [pair for pair in known if left.issuperset(pair)]
 
 
-def within_reach(newcomer: Garment, garments: Sequence[Garment], most: int = REACH) -> tuple[Garment, ...]:
-    """Return the ``most`` garments of a large wardrobe nearest to a newcomer by embedding, in their order."""
+def within_reach(
+    newcomer: Garment,
+    garments: Sequence[Garment],
+    most: int = REACH,
+    search: NeighbourSearch | None = None,
+    slot: Slot | None = None,
+) -> tuple[Garment, ...]:
+    """Return the ``most`` garments of a large wardrobe nearest to a newcomer by embedding, in their order; with
+    ``slot``, none that is surely worn elsewhere.
+    """
     if len(garments) <= most or newcomer.embedding is None:
         return tuple(garments)
-    seen = [row for row, garment in enumerate(garments) if garment.embedding_model == newcomer.embedding_model]
-    vectors = [vector for row in seen if (vector := garments[row].embedding) is not None]
-    cosine = np.stack(vectors) @ newcomer.embedding if vectors else np.zeros(0)
-    best = np.sort(np.argsort(-cosine, kind="stable")[:most])
-    return tuple(garments[seen[place]] for place in best)
+    search = search or InMemorySearch(garments)
+    near = set(search.nearest(newcomer.embedding_model or "", newcomer.embedding, most, slot).tolist())
+    return tuple(garment for garment in garments if garment.id in near)
 
 
 def _best(

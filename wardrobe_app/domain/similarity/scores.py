@@ -20,7 +20,9 @@ from wardrobe_app.domain.garments.garment import Garment, PairScore, Part, Tag, 
 from wardrobe_app.domain.garments.tag_reliability import children_or_adults, possible, worn_on
 from wardrobe_app.domain.garments.type_similarity import closeness
 from wardrobe_app.domain.similarity import explanations, pair_blocking, same_item
+from wardrobe_app.domain.similarity.candidates import within_reach
 from wardrobe_app.domain.similarity.features import BATCH_PAIRS, MISSING, Features, at_best, features, only_removed
+from wardrobe_app.domain.similarity.neighbour_search import NeighbourSearch
 from wardrobe_app.domain.similarity.pair_measures import PARTS, Measures, SimilarityConfig, joined
 from wardrobe_app.domain.similarity.same_item import KeypointMatch, Matches
 
@@ -115,11 +117,17 @@ def likenesses(
     return [measures.pair(place) if free[place] else similarity(*measures.garments(place), config) for place in told]
 
 
-def most_alike(item: Garment, others: Sequence[Garment], most: int, at_least: float) -> list[PairScore]:
-    """Return the ``most`` garments most like ``item``; in a large wardrobe, of those that may be nearly its type."""
+def most_alike(
+    item: Garment, others: Sequence[Garment], most: int, at_least: float, search: NeighbourSearch | None = None
+) -> list[PairScore]:
+    """Return the ``most`` garments most like ``item``; in a large wardrobe, of the nearest that may be of its type."""
     if len(others) > pair_blocking.ALL_PAIRS_UP_TO and (tag := item.tags.get(TagKind.TYPE)):
         names = possible(tag)
-        others = [other for other in others if _perhaps_akin(names, other.tags.get(TagKind.TYPE))]
+        others = [
+            other
+            for other in within_reach(item, others, search=search, slot=worn_on(item))
+            if _perhaps_akin(names, other.tags.get(TagKind.TYPE))
+        ]
     return likenesses(item, others, at_least=at_least, most=most)
 
 

@@ -19,7 +19,7 @@ from wardrobe_app.domain.redundancy.keep_ranking import KeepRanking, Use
 from wardrobe_app.domain.redundancy.review_queue import QueuedGroup, Totals
 from wardrobe_app.domain.redundancy.verdicts import Decision, decisions, keepers, settled
 from wardrobe_app.domain.similarity.same_item import Matches
-from wardrobe_app.domain.similarity.scores import Measures, remaining_measures, similarity
+from wardrobe_app.domain.similarity.scores import Measures, most_alike, remaining_measures, similarity
 from wardrobe_app.domain.wording import Money, bare_amount
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
 from wardrobe_app.services.redundancy.deciding import Deciding
@@ -157,6 +157,11 @@ class RedundancyService(Deciding):
         matches = self._matching.matches(garments)
         ordered = (sorted(pair, key=lambda garment: garment.id) for pair in combinations(garments, 2))
         return tuple(similarity(a, b, match=matches.get((a.id, b.id))) for a, b in ordered)
+
+    def most_alike(self, item: Garment, others: Sequence[Garment], most: int, at_least: float) -> tuple[PairScore, ...]:
+        """Score the ``most`` garments most like ``item``, of those that score ``at_least``, most alike first."""
+        with self._uow() as uow:
+            return tuple(most_alike(item, others, most, at_least, uow.neighbours.search(others)))
 
     def keep_rankings(self, groups: Iterable[Sequence[int]]) -> tuple[tuple[KeepRanking, ...], ...]:
         """Rank which garment to keep for each group of ids, the best first.

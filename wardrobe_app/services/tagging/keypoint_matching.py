@@ -91,7 +91,8 @@ class KeypointMatching:
         last = self._last  # read once: another thread may replace it
         found = remaining_candidates(last[1], last[0], garments) if last is not None else None
         if found is None:
-            found = candidates(garments)
+            with self._uow() as uow:
+                found = candidates(garments, search=uow.neighbours.search(garments))
             self._last = tuple(garments), found
         return found  # removed garments may come back, so all of it is kept
 
@@ -109,7 +110,8 @@ class KeypointMatching:
 
         Only missing keypoints of stored photos are written.
         """
-        garments = within_reach(newcomer, garments)
+        with self._uow() as uow:
+            garments = within_reach(newcomer, garments, search=uow.neighbours.search(garments))
         cover = _covers(garments)
         near = [pair for pair in candidates([newcomer, *garments]) if newcomer.id in pair]
         others = {item for pair in near for item in pair if item in cover}
