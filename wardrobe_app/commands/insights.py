@@ -109,7 +109,7 @@ def _spare(much: Iterable[Surplus], could_go: Iterable[Replaceable]) -> dict[str
             for one in much
         ],
         "replaceable": [
-            named(one.garment, **pick(one, "outfits why"), stand_in=named(one.stand_in)) for one in could_go
+            named(one.garment, **pick(one, "outfits why"), stand_ins=_all_named(one.stand_ins)) for one in could_go
         ],
     }
 

@@ -111,7 +111,7 @@ def draw_could_go() -> None:
     st.subheader("Without losing an outfit", anchor=False)
     if not could:
         st.caption("Every garment is in an outfit that no other one makes.")
-    for one in cards_of(could, 220, "no_cost_cards"):
+    for one in cards_of(could, 280, "no_cost_cards"):
         answers.pair(one, thumbnail_of, archive)
     with st.spinner("Looking for the fewest garments"):
         few.smallest(connections.smallest_set(), thumbnail_of)

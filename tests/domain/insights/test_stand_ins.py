@@ -49,17 +49,32 @@ def test_what_goes_with_less_stands_in_for_nothing() -> None:
     assert [one.garment.id for one in replaceable(state, let_go(state))] == [2]
 
 
+def test_several_together_stand_in_for_one() -> None:
+    wardrobe = [
+        garment(1, "Tee", "white", occasion="casual"),
+        garment(2, "Tee", "white", occasion="formal"),
+        garment(3, "Tee", "white", occasion="sports"),
+        garment(4, "Trousers", "navy", occasion="formal"),
+        garment(5, "Sweatpants", "grey", occasion="sports"),
+    ]
+    state = standing(wardrobe, twins(1, 2, 3))
+    (found,) = replaceable(state, [one for one in let_go(state) if one.garment.id == 1])
+    assert {item.id for item in found.stand_ins} == {2, 3}
+    assert found.stand_in is found.stand_ins[0]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_nothing_is_lost_if_all_of_them_go(seed: int) -> None:
     wardrobe = random_wardrobe(60, seed)
-    records = [VerdictRecord(a, a + 1, Verdict.TWINS, NOON) for a in range(1, 60, 2)]
-    state = standing(wardrobe, records)
+    chains = [VerdictRecord(a, a + 1, Verdict.TWINS, NOON) for a in range(1, 60) if a % 3]
+    state = standing(wardrobe, chains)
     found = replaceable(state, let_go(state, 60))
-    gone, stays = {one.garment.id for one in found}, {one.stand_in.id for one in found}
-    assert not gone & stays
-    row = {item.id: place for place, item in enumerate(state.garments)}
-    for one in found:
-        lacks = state.outfits.fits[row[one.garment.id]] & ~state.outfits.fits[row[one.stand_in.id]]
-        partners = {*state.outfits.tops.tolist(), *state.outfits.lowers.tolist()}
-        if row[one.garment.id] in partners:
-            assert not [place for place in lacks.nonzero()[0] if place in partners]
+    stand_ins = {one.garment.id: {item.id for item in one.stand_ins} for one in found}
+    assert stand_ins
+    assert not set(stand_ins) & set().union(*stand_ins.values())
+    ids = [item.id for item in state.garments]
+    can = [stand_ins.get(number, {number}) for number in ids]
+    outfits = {(ids[t], ids[b]) for t in state.outfits.tops for b in state.outfits.lowers if state.outfits.fits[t, b]}
+    row = {number: place for place, number in enumerate(ids)}
+    for top, bottom in outfits:
+        assert any((one, other) in outfits for one in can[row[top]] for other in can[row[bottom]])

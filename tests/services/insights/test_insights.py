@@ -116,5 +116,5 @@ def test_the_report_holds_every_answer_by_id_and_title(service: InsightsService)
     assert found["purchases"][0]["goes_with"]
     assert len({one["colour"] for one in found["purchases"]}) == len(found["purchases"])
     assert [(one["type"], one["colour"], len(one["garments"])) for one in found["too_much"]] == [("Blouse", "pink", 3)]
-    assert {one["stand_in"]["id"] for one in found["replaceable"]} <= {1, 2, 3}
+    assert {one["stand_ins"][0]["id"] for one in found["replaceable"]} <= {1, 2, 3}
     assert found["sentence"] in list(insights_lines(found))

@@ -80,9 +80,17 @@ def pair(one: Replaceable, thumbnail_of: photos.PathOf, archive: Act) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             photos.cover(item, thumbnail_of, SIDE_PX, opens=True)
             st.markdown(":material/arrow_forward:", width="content")
-            photos.cover(one.stand_in, thumbnail_of, SIDE_PX, opens=True)
-            button("Archive", "archive", archive, [item.id], key=f"archive_{item.id}", type="tertiary")
+            for other in one.stand_ins:
+                photos.cover(other, thumbnail_of, SIDE_PX, opens=True)
+            if len(one.stand_ins) == 1:
+                _archive(item, archive)
         st.caption(plain(f"{item.title}: {lower_first(one.why)}"))
+        if len(one.stand_ins) > 1:
+            _archive(item, archive)
+
+
+def _archive(item: Garment, archive: Act) -> None:
+    button("Archive", "archive", archive, [item.id], key=f"archive_{item.id}", type="tertiary")
 
 
 def to_buy(found: Sequence[Purchase], thumbnail_of: photos.PathOf) -> None:
