@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.browser.support.oidc import Provider
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
-PAGES = sorted(path.stem for path in (ROOT / "wardrobe_app" / "pages").glob("[!_]*.py"))
+PAGES = sorted(path.stem for path in (ROOT / "wardrobe_app" / "pages").rglob("[!_]*.py"))
 
 
 @pytest.fixture

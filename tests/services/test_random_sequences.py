@@ -4,9 +4,10 @@ import csv
 import io
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -386,6 +387,30 @@ class Wardrobe(RuleBasedStateMachine):
         assert removed and {on for on, *_ in removed} == {gone.worn_on.isoformat()}
         expected.wears -= removed
         self.did(lambda: self.rt.outfits.wear_log.bring_back(gone), expected)
+
+    @rule(picks=st.lists(PICK, min_size=1, max_size=3), ahead=st.integers(0, 3), every=st.sampled_from((None, 7)))
+    def plan(self, picks: list[int], ahead: int, every: int | None) -> None:
+        on = self.rt.outfits.wear_log.today() + timedelta(days=ahead)
+        ids = self.some(picks)
+        done = self.rt.outfits.planner.plan(ids, on, every)
+        expected = self.expected.copy()
+        expected.plans += Counter([(on.isoformat(), every, frozenset(ids), frozenset())] * len(done.after))
+        self.did((lambda: self.rt.outfits.planner.take_back(done)) if done.after else None, expected)
+
+    @precondition(lambda self: self.expected.plans)
+    @rule(pick=PICK)
+    def skip_a_day(self, pick: int) -> None:
+        plans = self.rt.outfits.planner.plans()
+        plan = plans[pick % len(plans)]
+        day = plan.next_day(plan.starts_on - timedelta(days=1))
+        if day is None:
+            return
+        done = self.rt.outfits.planner.skip(plan.id, day)
+        expected = self.expected.copy()
+        expected.plans = owned(self.rt).plans
+        assert (self.expected.plans - expected.plans).total() == 1
+        assert (expected.plans - self.expected.plans).total() == (plan.every_days is not None)
+        self.did(lambda: self.rt.outfits.planner.take_back(done), expected)
 
     @precondition(lambda self: len(self.listed) > 2 and not self.expected.merges)
     @rule(picks=st.lists(PICK, min_size=2, max_size=3), name=st.sampled_from(TEXTS))

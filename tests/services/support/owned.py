@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 # has to bring back. Left out is what only says when a row was written, or by which number.
 
 _LEFT_OUT = {"id", "version", "added_at"}
-_TABLES = ("item", "photo", "tag", "pair_verdict", "merge", "look", "look_item", "wear", "wear_item", "own_type")
+_TABLES = (
+    "item", "photo", "tag", "pair_verdict", "merge", "look", "look_item", "wear", "wear_item", "own_type", "plan",
+    "plan_item", "plan_skip",
+)  # fmt: skip
 _MOMENTS = {"archived_at", "trashed_at"}  # whether, not when
 
 Wear = tuple[Any, frozenset[int], str]
 Look = tuple[str, str, frozenset[int]]
+Plan = tuple[Any, Any, frozenset[int], frozenset[Any]]  # first day, every how many days, garments, days left out
 
 
 @dataclass
@@ -26,6 +30,7 @@ class Owned:
     merges: Counter[tuple[int, frozenset[int]]]
     outfits: Counter[Look]
     wears: Counter[Wear]
+    plans: Counter[Plan]
     types: frozenset[tuple[str, str]]
 
     def copy(self) -> Owned:
@@ -33,7 +38,7 @@ class Owned:
             item: said | {"photos": list(said["photos"]), "tags": dict(said["tags"])}
             for item, said in self.garments.items()
         }
-        counted = (Counter(one) for one in (self.merges, self.outfits, self.wears))
+        counted = (Counter(one) for one in (self.merges, self.outfits, self.wears, self.plans))
         return Owned(garments, dict(self.verdicts), *counted, self.types)
 
     def changed_since(self, before: Owned) -> set[int]:
@@ -64,6 +69,7 @@ def owned(wardrobe: Runtime) -> Owned:
         ),
         Counter((row["name"], row["state"], in_look[key]) for key, row in outfits.items()),
         Counter((row["worn_on"], in_wear[row["id"]], _name(outfits.get(row["look_id"]))) for row in rows["wear"]),
+        _plans(rows),
         frozenset((row["name"], row["slot"]) for row in rows["own_type"]),
     )
 
@@ -78,6 +84,19 @@ def _items(rows: list[dict[str, Any]], key: str) -> dict[int, frozenset[int]]:
     for row in rows:
         found.setdefault(row[key], set()).add(row["item_id"])
     return {number: frozenset(items) for number, items in found.items()}
+
+
+def _plans(rows: dict[str, list[dict[str, Any]]]) -> Counter[Plan]:
+    items, skips = _items(rows["plan_item"], "plan_id"), rows["plan_skip"]
+    return Counter(
+        (
+            row["starts_on"],
+            row["every_days"],
+            items[row["id"]],
+            frozenset(one["day"] for one in skips if one["plan_id"] == row["id"]),
+        )
+        for row in rows["plan"]
+    )
 
 
 def _name(outfit: dict[str, Any] | None) -> str:

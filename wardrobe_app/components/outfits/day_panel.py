@@ -144,7 +144,7 @@ def choice(
         return
     number = st.session_state.get(key := f"calendar_shown_{kind}_{chosen}", SHOWN)
     found = _named(saved) if kind == SAVED else suggested(number + 1)
-    for entry in cards(found[:number], 150, f"calendar_outfits_{kind}"):
+    for entry in cards(found[:number], 116, f"calendar_outfits_{kind}"):
         st.image(collage_of(entry.ids), alt=f"Flat lay: {entry.name}", width="stretch")
         st.caption(plain(entry.name))
         _put(entry.ids, chosen, today, actions, "_".join(map(str, entry.ids)))
