@@ -21,10 +21,10 @@ from db.repositories.keypoints import KeypointRepository
 from db.repositories.label_propagation import CustomTypeRepository, LabelPropagationRepository
 from db.repositories.merges import MergeRepository
 from db.repositories.neighbours import NeighbourRepository
+from db.repositories.outfits.planning import PackingListRepository, PlanRepository
+from db.repositories.outfits.wear_log import OutfitRepository, WearRepository
 from db.repositories.photos import PhotoRepository
-from db.repositories.planning import PackingListRepository, PlanRepository
 from db.repositories.verdicts import VerdictRepository
-from db.repositories.wear_log import OutfitRepository, WearRepository
 from db.transfer.dump import Dump
 from db.transfer.load import Loader
 from wardrobe_app.domain.garments.vocabulary import Vocabulary

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from db.engine.session import overwrite_deleted
 from db.repositories.garment_loader import MAX_IDS
-from db.repositories.planning import PlanRepository
-from db.repositories.wear_log import OutfitRepository, WearRepository
+from db.repositories.outfits.planning import PlanRepository
+from db.repositories.outfits.wear_log import OutfitRepository, WearRepository
 from db.schema.tables import ItemRow, PendingDeletionRow, PhotoRow, TagRow
 from wardrobe_app.domain.batches import batched
 from wardrobe_app.domain.garments.garment import TagSource
