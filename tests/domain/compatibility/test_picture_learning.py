@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from tests.support.garments import garment
+from wardrobe_app.domain.compatibility.pair_scores import PairScores
 from wardrobe_app.domain.compatibility.picture_learning import PictureLearning
 from wardrobe_app.domain.compatibility.preference_learning import LIKE_OUTFITS, UNLIKE_OUTFITS, learned
 from wardrobe_app.domain.compatibility.scores import DEFAULT, compatibilities, compatibility, score_matrix
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.wear_log import Wear
+from wardrobe_app.domain.outfits.outfit import judged
 
 
 def wardrobe(seed: int = 0, each: int = 20) -> tuple[list[Garment], list[int]]:
@@ -85,6 +87,8 @@ def test_what_pictures_taught_is_one_of_the_reasons() -> None:
     alike, unlike = (compatibility(garments[38], garments[58 + other], DEFAULT, known).reasons for other in (0, 1))
     assert any(LIKE_OUTFITS in reason.split("; ") for reason in alike)
     assert any(UNLIKE_OUTFITS in reason.split("; ") for reason in unlike)
+    outfit = judged([garments[38], garments[58]], PairScores(garments, DEFAULT, known))
+    assert any(LIKE_OUTFITS in reason.split("; ") for reason in outfit.reasons)
 
 
 def test_many_pairs_are_scored_as_each_alone() -> None:

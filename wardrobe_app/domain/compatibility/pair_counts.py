@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Ids = tuple[int, int]
 Words = tuple[str, str]
+Roles = tuple[Role, Role]
 Amount = TypeVar("Amount", float, "NDArray[np.float64]")
 
 
@@ -63,28 +64,40 @@ def beside_chance(liked: Amount, blame: Amount, chance: Amount) -> tuple[Amount,
     return beyond, np.maximum(0.0, blame) + np.maximum(0.0, chance - liked)
 
 
-def pairs_of_roles(outfits: Iterable[Iterable[int]], by_id: Mapping[int, Garment]) -> Counter[tuple[Role, Role]]:
-    """Count the pairs of roles in outfits."""
-    found: Counter[tuple[Role, Role]] = Counter()
+def pairs_of_roles(outfits: Iterable[Iterable[int]], by_id: Mapping[int, Garment]) -> Counter[tuple[Roles, ...]]:
+    """Count outfits by the pairs of roles that they consist of."""
+    found: Counter[tuple[Roles, ...]] = Counter()
     for ids in outfits:
         worn = (role(one.type, one.slot) for item in set(ids) if (one := by_id.get(item)))
-        found.update(combinations(sorted(of for of in worn if of), 2))
+        found[tuple(combinations(sorted(of for of in worn if of), 2))] += 1
     return found
 
 
 def expect_by_chance(
     known: dict[Words, PairCounts],
-    drawn: Mapping[tuple[Role, Role], int],
+    drawn: Mapping[tuple[Roles, ...], int],
     garments: Iterable[Garment],
     name: Callable[[Garment], str | None],
 ) -> None:
-    """Add how often each two words would be combined if garments of the roles in outfits were drawn at random."""
+    """Add in how many outfits each two words would be, if garments of the same roles were drawn at random."""
     named: dict[Role | None, Counter[str | None]] = {}
     for garment in garments:
         named.setdefault(role(garment.type, garment.slot), Counter())[name(garment)] += 1
-    for (one, other), times in drawn.items():
-        each = times / (named[one].total() * named[other].total())
-        for (first, some), (second, others) in product(named[one].items(), named[other].items()):
-            if key := words_of(first, second):
-                counts = known.get(key, NOTHING)
-                known[key] = counts._replace(chance=counts.chance + each * some * others)
+    shares = {roles: _shares(named[roles[0]], named[roles[1]]) for roles in {pair for some in drawn for pair in some}}
+    for pairs, times in drawn.items():
+        never: dict[Words, float] = {}
+        for roles in pairs:
+            for key, share in shares[roles].items():
+                never[key] = never.get(key, 1.0) * (1 - share)
+        for key, missed in never.items():
+            counts = known.get(key, NOTHING)
+            known[key] = counts._replace(chance=counts.chance + times * (1 - missed))
+
+
+def _shares(one: Counter[str | None], other: Counter[str | None]) -> dict[Words, float]:
+    """Return how likely each two words are for two garments drawn at random."""
+    found: dict[Words, float] = {}
+    for (first, some), (second, others) in product(one.items(), other.items()):
+        if key := words_of(first, second):
+            found[key] = found.get(key, 0.0) + some * others / one.total() / other.total()
+    return found
