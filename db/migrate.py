@@ -12,12 +12,12 @@ from typing import Final
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from db.engine import vectors
 from db.engine.collation import FOLDS_CASE
 from db.engine.errors import storage_failed
 from db.engine.session import begin_writing, make_engine, make_schema
 from db.schema.revision import revision_of
 from db.transfer.dump import Dump
+from db.vectors import column
 from wardrobe_app.domain.errors import StorageFailed
 
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -44,7 +44,7 @@ def upgrade(url: str, back_up: BackUp, schema: str | None = None) -> Path | None
         try:
             with engine.connect() as connection:
                 backup = _upgrade(connection, back_up)
-            vectors.prepare(engine)
+            column.prepare(engine)
             return backup
         finally:
             engine.dispose()

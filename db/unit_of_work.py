@@ -8,7 +8,6 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from db.engine import vectors
 from db.engine.change_tracking import changed_garments, renew_revision, revision
 from db.engine.errors import ImportKeyTaken, storage_failed
 from db.engine.session import begin
@@ -20,13 +19,14 @@ from db.repositories.integrity import InventoryRepository
 from db.repositories.keypoints import KeypointRepository
 from db.repositories.label_propagation import CustomTypeRepository, LabelPropagationRepository
 from db.repositories.merges import MergeRepository
-from db.repositories.neighbours import NeighbourRepository
 from db.repositories.outfits.planning import PackingListRepository, PlanRepository
 from db.repositories.outfits.wear_log import OutfitRepository, WearRepository
 from db.repositories.photos import PhotoRepository
 from db.repositories.verdicts import VerdictRepository
 from db.transfer.dump import Dump
 from db.transfer.load import Loader
+from db.vectors import column
+from db.vectors.search import NeighbourRepository
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
 
 __all__ = ["Dump", "ImportKeyTaken", "UnitOfWork", "Units"]
@@ -124,7 +124,7 @@ class UnitOfWork:
         if not self._writing:
             raise RuntimeError("only a writing unit of work can be committed")
         before, changed = self.revision(), changed_garments(self._session)
-        vectors.fill(self._session.connection())
+        column.fill(self._session.connection())
         renew_revision(self._session)
         after = self.revision()
         self._session.commit()

@@ -123,6 +123,7 @@ CAPABILITIES: dict[str, dict[str, tuple[str, ...]]] = {
         "schema": (),
         "engine": ("schema",),
         "repositories": ("engine", "schema"),
+        "vectors": ("engine", "repositories", "schema"),
         "transfer": ("schema",),
         "migrations": ("schema",),
     },

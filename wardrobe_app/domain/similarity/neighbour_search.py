@@ -1,4 +1,4 @@
-"""Search garments by embedding: the interface, and the search in memory. ``db.repositories.neighbours`` has the one in
+"""Search garments by embedding: the interface, and the search in memory. ``db.vectors.search`` has the one in
 SQL.
 """
 

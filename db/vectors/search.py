@@ -27,10 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.selectable import NamedFromClause
 
-from db.engine import vectors
-from db.engine.vectors import FEATURES, Vector, as_text
 from db.repositories.queries import is_first, worn_elsewhere
 from db.schema.tables import ItemRow, PhotoRow
+from db.vectors import column
+from db.vectors.column import FEATURES, Vector, as_text
 from wardrobe_app.domain.batches import batched
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.vocabulary import Slot, Vocabulary
@@ -55,14 +55,14 @@ class NeighbourRepository:
 
     def search(self, garments: Sequence[Garment]) -> NeighbourSearch:
         """Return a search of these ``garments``, all outside the trash; it is valid inside this unit of work."""
-        if (schema := vectors.schema_of(self._session.connection())) is None:
+        if (schema := column.schema_of(self._session.connection())) is None:
             return InMemorySearch(garments)
         return VectorSearch(self._session, schema, self._vocabulary, garments)
 
     def lacks_extension(self) -> bool:
         """Return whether a PostgreSQL server has no vectors to search."""
         connection = self._session.connection()
-        return connection.dialect.name == "postgresql" and vectors.schema_of(connection) is None
+        return connection.dialect.name == "postgresql" and column.schema_of(connection) is None
 
 
 class VectorSearch:

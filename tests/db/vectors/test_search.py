@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from sqlalchemy import make_url, text
 
-from db.engine import vectors
 from db.engine.session import make_engine, make_session_factory
 from db.migrate import upgrade
 from db.unit_of_work import UnitOfWork, Units
+from db.vectors import column
 from tests.db.conftest import never, photo, seen
 from tests.support.garments import VOCABULARY
 from tests.support.pgvector import allow_to_fold
@@ -205,5 +205,5 @@ def test_a_database_that_gets_the_extension_later_gains_the_column_at_the_next_s
 
 def test_a_database_without_the_extension_is_searched_in_memory(fresh_postgres: Callable[[], str]) -> None:
     with opened(fresh_postgres())() as uow:
-        assert uow.neighbours.lacks_extension() == (vectors.schema_of(uow._session.connection()) is None)
+        assert uow.neighbours.lacks_extension() == (column.schema_of(uow._session.connection()) is None)
         assert isinstance(uow.neighbours.search(()), InMemorySearch) == uow.neighbours.lacks_extension()
