@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.app_pages import OpenPage
 from wardrobe_app.components.outfits import wear_stats
+from wardrobe_app.components.outfits.day_panel import OTHER
 from wardrobe_app.components.outfits.wear_stats import NAME
 from wardrobe_app.components.shared import garment_picker, jobs, size_limits
 from wardrobe_app.domain.catalogue.filters import GarmentEdit
@@ -56,6 +57,7 @@ def test_what_was_chosen_for_a_day_stays_chosen_while_another_is_looked_for(
 ) -> None:
     key = f"worn_items_{wardrobe.outfits.wear_log.today()}"
     app = open_page("calendar")
+    app.segmented_control(key="calendar_choice").set_value(OTHER).run()
     app.multiselect(key=key).set_value([garments[4].id]).run()
     app.text_input(key=f"{key}_search").set_value(str(garments[0].id)).run()
     app.multiselect(key=key).set_value([garments[4].id, garments[0].id]).run()
