@@ -75,6 +75,7 @@ def fill(wardrobe: Runtime) -> None:
     books.archive([g])
     books.trash([h])
     wardrobe.redundancy.review.groups()
+    wardrobe.redundancy.review.start()
     wardrobe.preferences.set_rule_weights({next(iter(Rule)): next(iter(FACTORS.values()))})
     wardrobe.preferences.show_cut_outs(False)
 
