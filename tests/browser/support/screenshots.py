@@ -53,13 +53,21 @@ def _graph(way: str) -> Callable[[Page], None]:
     return go
 
 
+def _duplicates(page: Page) -> None:
+    visit.open_page(page, "Duplicates")
+    if (start := page.get_by_role("button", name="Start the review")).count():
+        start.click()
+    page.locator(".dup .acts").wait_for()
+    visit.until_drawn(page)
+
+
 PAGES: dict[str, Callable[[Page], None]] = {
     "home": _titled("Home"),
     "add-photos": _titled("Add photos"),
     "wardrobe": _titled("Wardrobe"),
     "wardrobe-panel": _panel,
     "garment": _garment,
-    "duplicates": _titled("Duplicates"),
+    "duplicates": _duplicates,
     "today": _titled("Today"),
     "outfits": _titled("Outfits"),
     "calendar": _titled("Calendar"),

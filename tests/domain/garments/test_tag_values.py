@@ -18,7 +18,7 @@ from wardrobe_app.domain.graph.parsing import contents
 from wardrobe_app.domain.graph.schema import build_graph
 from wardrobe_app.domain.insights.gaps import hypothetical
 from wardrobe_app.domain.outfits.outfit import suits
-from wardrobe_app.domain.redundancy.descriptions import shared
+from wardrobe_app.domain.redundancy.groups import group_of
 from wardrobe_app.domain.similarity.scores import similarity
 
 
@@ -100,7 +100,7 @@ def test_seasons_that_share_one_are_no_difference_between_two_garments() -> None
     one, other, third = (garment(n, season=s) for n, s in ((1, "spring|autumn"), (2, "autumn"), (3, "winter")))
     assert part(one, other, "attributes").score > 0.5 > part(one, third, "attributes").score  # type: ignore[attr-defined]
     assert "autumn" in part(one, other, "attributes").text  # type: ignore[attr-defined]
-    assert "both for autumn" in shared((one, other))
+    assert "Both for autumn" in group_of((one, other)).reasons
 
 
 def test_a_tag_may_stand_for_each_of_its_values() -> None:

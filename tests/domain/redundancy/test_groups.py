@@ -88,6 +88,7 @@ def tagged(number: int, type_name: str, tier: str, **more: Any) -> Garment:
     [
         (("sure", "sure", "unknown"), "Blazer", "Three navy blazers"),
         (("sure", "unknown", "unknown"), "Blazer", "Three navy jackets"),
+        (("sure", "check"), "Jeans", "Two pairs of navy jeans"),
         (("check", "check"), "Sweatpants", "Two pairs of navy trousers"),
         (("check", "check"), "Skirt", "Two navy garments"),
         (("check", "check"), "Sneakers", "Two pairs of navy shoes"),

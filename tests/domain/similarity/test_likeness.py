@@ -48,6 +48,8 @@ def test_shorts_of_one_colour_and_another_cut_are_only_similar() -> None:
         shorts(2, embedding=None),
         shorts(2, hex="#3c3c50"),
         shorts(2, tiers={"pattern": "unknown"}),
+        shorts(2, tiers={"type": "check"}),
+        shorts(2, colour="navy", hex="#1c1c1e"),
     ],
 )
 def test_what_is_a_guess_unknown_or_of_another_shade_is_only_similar(other: Garment) -> None:

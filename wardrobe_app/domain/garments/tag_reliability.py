@@ -86,6 +86,6 @@ def is_for_children(gender: str | None) -> bool | None:
 
 
 def children_or_adults(garment: Garment) -> bool | None:
-    """Return True for children's clothes, False for adults', None if unknown or guessed."""
+    """Return True for children's clothes, False for adults', None if that is not certain."""
     tag = garment.tags.get(TagKind.GENDER)
-    return is_for_children(tag.value) if tag and tag.is_known else None
+    return is_for_children(tag.value) if tag and reliability(tag) == 1 else None

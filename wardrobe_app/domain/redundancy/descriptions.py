@@ -13,6 +13,7 @@ from wardrobe_app.domain import wording
 from wardrobe_app.domain.garments.brands import brand_key, most_used
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.garments.tag_reliability import reliability, shade_of
+from wardrobe_app.domain.redundancy.titles import kind
 from wardrobe_app.domain.similarity.scores import Measures
 
 SAME_COLOUR: Final = 3.0
@@ -70,11 +71,12 @@ def _one_each(items: Sequence[Garment], values: Sequence[str]) -> str:
 def _type(items: Sequence[Garment]) -> Aspect | None:
     if not all(item.type for item in items):
         return None
-    doubt = "" if all(item.tags[TagKind.TYPE].is_known for item in items) else " (not sure)"
     labels = list(dict.fromkeys(item.type_label for item in items))
     if len(labels) == 1:
-        return Aspect("type", f"{_all(items)} are {wording.kinds(labels[0])}{doubt}", False)
-    return Aspect("type", wording.capitalised(wording.listed(map(wording.lower_first, labels))) + doubt, True)
+        words, everyone = wording.kinds(labels[0]), _all(items)
+        sure = f"{everyone} are {words}" if kind(items) == labels[0] else f"Perhaps {everyone.lower()} {words}"
+        return Aspect("type", sure, False)
+    return Aspect("type", wording.capitalised(wording.listed(map(wording.lower_first, labels))), True)
 
 
 def _widest(within: Measures) -> float:
@@ -136,13 +138,21 @@ def _cloth(within: Measures) -> Aspect | None:
 def _details(items: Sequence[Garment], money: wording.Money) -> Iterator[Aspect]:
     """Compare what the owner wrote, and the tags that photos tell least about, where they are certain."""
     brands = most_used(Counter(item.brand for item in items))
-    for kind, name in ((TagKind.GENDER, "for"), (TagKind.SEASON, "season"), (TagKind.OCCASION, "occasion")):
-        yield from _several(
-            name, ["/".join(item.values(kind)) for item in items if reliability(item.tags.get(kind)) == 1]
-        )
+    for tagged, name in ((TagKind.GENDER, "for"), (TagKind.SEASON, "season"), (TagKind.OCCASION, "occasion")):
+        yield from _tags(items, tagged, name)
     yield from _same_or_not("brand", [brands.get(brand_key(item.brand)) for item in items])
     yield from _same_or_not("size", [item.size.strip() or None for item in items])
     yield from _several("price", [money(item.price) if item.price is not None else None for item in items])
+
+
+def _tags(items: Sequence[Garment], tagged: TagKind, name: str) -> Iterator[Aspect]:
+    values = [item.values(tagged) for item in items if reliability(item.tags.get(tagged)) == 1]
+    common = [value for value in values[0] if all(value in other for other in values)] if values else []
+    if len(values) == len(items) and common:
+        told = wording.listed(common)
+        yield Aspect(name, f"{_all(items)} {told if tagged is TagKind.OCCASION else f'for {told}'}", False)
+    elif not common:
+        yield from _several(name, ["/".join(one) for one in values])
 
 
 def _same_or_not(name: str, values: Sequence[str | None]) -> Iterator[Aspect]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -18,15 +17,14 @@ def title(items: tuple[Garment, ...]) -> str:
     colour = " or ".join(colours) if len(colours) <= 2 and all(item.colour for item in items) else ""
     patterns = {item.pattern for item in items}
     adjectives = [colour, wording.pattern_adjective(patterns.pop() if len(patterns) == 1 else None)]
-    return wording.counted(len(items), _kind(items), adjectives)
+    return wording.counted(len(items), kind(items), adjectives)
 
 
-def _kind(items: Sequence[Garment]) -> str:
-    """Return the type that most of the garments have for sure, else a wider word."""
+def kind(items: Sequence[Garment]) -> str:
+    """Return the type of all the garments if half of them have it for sure, else a wider word."""
     sure = [item for item in items if reliability(item.tags.get(TagKind.TYPE)) == 1]
-    labels = Counter(item.type_label for item in sure)
-    if labels and 2 * (most := labels.most_common(1)[0])[1] > len(items) and len({item.type for item in items}) == 1:
-        return most[0]
+    if 2 * len(sure) >= len(items) and len({item.type for item in items}) == 1:
+        return sure[0].type_label
     return _collective(sure if 2 * len(sure) > len(items) else items)
 
 

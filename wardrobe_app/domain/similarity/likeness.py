@@ -27,25 +27,32 @@ NEEDED_WHERE_KNOWN: Final[Mapping[str, float]] = {
     "local_features": 0.35,  # of pairs with other prints, 19 in 20 score less
 }
 KNOWN: Final = 0.8  # reliability from which a part is no guess
+SURE: Final = 1.0  # of a type: what is only probably a blazer is not nearly identical to one
 
 _CLOSEST_FIRST: Final = tuple(Likeness)
 
 
-def likeness(relation: Relation, score: float, parts: Mapping[str, tuple[float, float]]) -> Likeness | None:
+def likeness(
+    relation: Relation, score: float, parts: Mapping[str, tuple[float, float]], *, same_colour: bool = True
+) -> Likeness | None:
     """Return how alike two garments are; None if they are hardly alike.
 
     Args:
         relation: what they are to each other.
         score: their total score, 0 to 1.
         parts: the score of each part and how reliable it is, both 0 to 1; 0 reliable is what was not compared.
+        same_colour: whether their colours have one name.
     """
     if relation not in (Relation.LOOK_ALIKE, Relation.DIFFERENT):
         return Likeness.SAME_ITEM
     if score < SIMILAR:
         return None
-    if score < NEARLY:
+    if score < NEARLY or not same_colour:
         return Likeness.SIMILAR
-    known = all(parts[name][1] >= KNOWN and parts[name][0] >= least for name, least in NEEDED.items())
+    known = all(
+        parts[name][1] >= (SURE if name == "type" else KNOWN) and parts[name][0] >= least
+        for name, least in NEEDED.items()
+    )
     fitting = all(not parts[name][1] or parts[name][0] >= least for name, least in NEEDED_WHERE_KNOWN.items())
     return Likeness.NEARLY_IDENTICAL if known and fitting else Likeness.SIMILAR
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from wardrobe_app.domain.garments.garment import Garment, Likeness, PairScore, Part
+from wardrobe_app.domain.garments.garment import Garment, Likeness, PairScore, Part, TagKind
 from wardrobe_app.domain.similarity import explanations, same_item
 from wardrobe_app.domain.similarity.features import Features
 from wardrobe_app.domain.similarity.likeness import NEARLY, likeness
@@ -122,7 +122,9 @@ class Measures:
         match = _match_of(self.matches, *self.garments(row))
         details = (0.5, 0.0) if match is None else (float(same_item.keypoint_score(np.array(match.share))), 1.0)
         score = float(self.same[row] if self.same[row] >= same_item.DEFAULT.same else self.alike[row])
-        return likeness(self.relation(row), score, {**parts, "local_features": details})
+        names = self.features.tags[TagKind.COLOUR].codes
+        same_colour = bool(names[self.first[row]] == names[self.second[row]])
+        return likeness(self.relation(row), score, {**parts, "local_features": details}, same_colour=same_colour)
 
     def pair(self, row: int) -> PairScore:
         """Return one pair, explained by the score that counts for it."""

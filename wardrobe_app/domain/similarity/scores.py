@@ -53,7 +53,7 @@ _SAME_PATTERN: Final = {"solid": 0.65, "other": 0.55, "graphic": 0.7}
 def _pattern_closeness(one: str, other: str) -> float:
     if one == other:
         return _SAME_PATTERN.get(one, 0.8)
-    return 0.35 if "other" in (one, other) else 0.0
+    return 0.35 if "other" in (one, other) or {one, other} == {"solid", "graphic"} else 0.0
 
 
 def _attribute_closeness(one: str, other: str) -> float:

@@ -118,8 +118,8 @@ class Card {
   drawHead() {
     const { decided, total, progress, previous, next } = this.data;
     return element(
-      "header",
-      {},
+      "div",
+      { class: "head" },
       element("progress", { max: total, value: decided, "aria-label": `${decided} of ${total} decided` }),
       element("span", { class: "count", role: "status" }, `${progress}${decided ? `, ${decided} decided` : ""}`),
       element(
