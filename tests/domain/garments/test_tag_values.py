@@ -16,7 +16,7 @@ from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSourc
 from wardrobe_app.domain.garments.tag_reliability import possible
 from wardrobe_app.domain.graph.parsing import contents
 from wardrobe_app.domain.graph.schema import build_graph
-from wardrobe_app.domain.insights.gaps import hypothetical
+from wardrobe_app.domain.insights.candidates import hypothetical
 from wardrobe_app.domain.outfits.outfit import suits
 from wardrobe_app.domain.redundancy.groups import group_of
 from wardrobe_app.domain.similarity.scores import similarity

@@ -11,7 +11,7 @@ import numpy as np
 
 from wardrobe_app.domain import wording
 from wardrobe_app.domain.garments.brands import brand_key, most_used
-from wardrobe_app.domain.garments.garment import Garment, TagKind
+from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSource
 from wardrobe_app.domain.garments.tag_reliability import reliability, shade_of
 from wardrobe_app.domain.redundancy.titles import kind
 from wardrobe_app.domain.similarity.scores import Measures
@@ -145,8 +145,13 @@ def _details(items: Sequence[Garment], money: wording.Money) -> Iterator[Aspect]
     yield from _several("price", [money(item.price) if item.price is not None else None for item in items])
 
 
+def _is_certain(tag: Tag | None) -> bool:
+    """Return whether a tag is worth telling: for whom a garment is, a model does not see."""
+    return reliability(tag) == 1 and tag is not None and (tag.kind, tag.source) != (TagKind.GENDER, TagSource.MODEL)
+
+
 def _tags(items: Sequence[Garment], tagged: TagKind, name: str) -> Iterator[Aspect]:
-    values = [item.values(tagged) for item in items if reliability(item.tags.get(tagged)) == 1]
+    values = [item.values(tagged) for item in items if _is_certain(item.tags.get(tagged))]
     common = [value for value in values[0] if all(value in other for other in values)] if values else []
     if len(values) == len(items) and common:
         told = wording.listed(common)
