@@ -53,7 +53,11 @@ def measure(data: Path, people: Sequence[str], seeds: int) -> dict[str, Any]:
         for kind in KINDS:
             for seed in range(seeds):
                 _replay(found, kind, garments, rules, looks, np.random.default_rng([seed, int(person)]))
-    return {"garments": [sizes], **{kind: list(_rows(found, kind)) for kind in KINDS}}
+    return {
+        "garments": [sizes],
+        **{kind: list(_rows(found, [kind])) for kind in KINDS},
+        "all with a taste": list(_rows(found, KINDS[:-1])),
+    }
 
 
 def _wardrobe(data: Path, person: str) -> tuple[list[Garment], Matrix]:
@@ -112,12 +116,12 @@ def _places(
     return float(np.mean(1 / np.array(places))), float(np.mean(np.array(places) <= 1))
 
 
-def _rows(found: Found, kind: str) -> Iterator[dict[str, Any]]:
+def _rows(found: Found, kinds: Sequence[str]) -> Iterator[dict[str, Any]]:
     for count in AFTER:
-        rules = np.array(found[kind, count, "rules"])
+        rules = np.array([ranks for kind in kinds for ranks in found[kind, count, "rules"]])
         row: dict[str, Any] = {"outfits": count}
         for name in ("rules", "rules and counts", "rules, counts and pictures"):
-            ranks = np.array(found[kind, count, name])
+            ranks = np.array([one for kind in kinds for one in found[kind, count, name]])
             mean, first = ranks.mean(axis=0)
             row[name] = f"MRR {mean:.3f} first {first:.3f} gain {_interval(ranks - rules)}"
         yield row
