@@ -10,6 +10,7 @@ from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import ChangedElsewhere, InvalidEdit, NotFound
 from wardrobe_app.domain.outfits.planning import WEEKLY
 from wardrobe_app.services.outfits.planner import Planner
+from wardrobe_app.services.outfits.wear_log import WearLog
 
 WARDROBE = [garment(1, "Sneakers", "white"), garment(2, "Jeans", "navy"), garment(3, "Blouse", "white")]
 
@@ -116,3 +117,11 @@ def test_a_purged_garment_leaves_plans_of_others_alone(planner: Planner, factory
         uow.deletion.delete([1])
         uow.commit()
     assert known(planner) == [(today, (2,), None, frozenset())]
+
+
+def test_what_is_planned_for_today_is_due_until_it_was_worn(planner: Planner, factory: Factory, today: date) -> None:
+    planner.plan([3, 2], today)
+    planner.plan([1, 2], today + timedelta(1))
+    assert [[item.id for item in outfit] for outfit in planner.due()] == [[3, 2]]
+    WearLog(factory).wear([2, 3])
+    assert planner.due() == ()

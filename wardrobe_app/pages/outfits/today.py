@@ -12,10 +12,10 @@ from wardrobe_app.components.outfits import today
 from wardrobe_app.components.shared import empty_state, notices
 from wardrobe_app.components.shared.formatting import count_of, plain
 from wardrobe_app.components.shared.notices import Said, action
-from wardrobe_app.components.shared.widgets import OUTFITS_PAGE, WARDROBE_PAGE, Way, cards
+from wardrobe_app.components.shared.widgets import CALENDAR_PAGE, OUTFITS_PAGE, WARDROBE_PAGE, Way, cards
 from wardrobe_app.domain.garments.availability import Status
 from wardrobe_app.domain.garments.garment import TagKind
-from wardrobe_app.domain.outfits.outfit import Outfit
+from wardrobe_app.domain.outfits.outfit import Outfit, outfit_name
 from wardrobe_app.services.outfits.saved_outfits import SavedChange
 
 OCCASION = "today_occasion"
@@ -79,6 +79,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         on_change=choose_occasion, width=220,
     )  # fmt: skip
     today.ask_weather()
+for garments in rt.outfits.planner.due():
+    st.page_link(CALENDAR_PAGE, label=f"Planned: {plain(outfit_name(garments))}", icon=":material/event:")
 offers, deck = today.dealt(plan, service.stock(), service.offers)
 deck.forget(service.rejected())
 if not deck.open:

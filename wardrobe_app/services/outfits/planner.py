@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.errors import ChangedElsewhere, InvalidEdit, NotFound
+from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.outfits.outfit import from_the_body
-from wardrobe_app.domain.outfits.planning import LAST_DAY, LONGEST_INTERVAL, Plan
+from wardrobe_app.domain.outfits.planning import LAST_DAY, LONGEST_INTERVAL, Plan, planned
 
 _GONE = "This is no longer planned."
 _ONE_DAY = timedelta(days=1)
@@ -35,6 +36,14 @@ class Planner:
         """Return every plan, by its first day."""
         with self._uow() as uow:
             return tuple(uow.plans.all())
+
+    def due(self) -> tuple[tuple[Garment, ...], ...]:
+        """Return the garments of each outfit that is planned for today and was not worn yet."""
+        today = self._days.today()
+        with self._uow() as uow:
+            plans = planned(uow.plans.all(), uow.wears.all(), today, today).get(today, ())
+            found = {item.id: item for item in uow.garments.many([item for plan in plans for item in plan.item_ids])}
+        return tuple(tuple(found[item] for item in plan.item_ids if item in found) for plan in plans)
 
     def plan(
         self, ids: Sequence[int], on: date, every_days: int | None = None, until: date | None = None
