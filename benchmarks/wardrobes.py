@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 from PIL import Image, ImageDraw
-from sqlalchemy import insert
+from sqlalchemy import Engine, insert
 
 from classifier.serving.keypoints import METHOD, Keypoints, pack
 from classifier.taxonomy import COLOURS, PATTERNS, SLEEVES, garment_types
@@ -85,9 +85,19 @@ def fill(folder: Path, count: int, seed: int = 0, *, pictures: bool = False) -> 
     for place in (settings.photos_dir, settings.thumbnails_dir, settings.masks_dir, settings.models_dir):
         place.mkdir(parents=True, exist_ok=True)
     upgrade(settings.resolved_database_url, _never)
-    drawn, rng = draw(count, seed), np.random.default_rng(seed + 1)
-    nothing = pack(Keypoints(np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8), 1.0))
+    drawn = draw(count, seed)
     engine = make_engine(settings.resolved_database_url)
+    store(engine, drawn, seed)
+    engine.dispose()
+    if pictures:
+        _link_pictures(settings, drawn)
+    return settings
+
+
+def store(engine: Engine, drawn: Drawn, seed: int = 0) -> None:
+    """Store the rows of a wardrobe in a new database."""
+    rng, count = np.random.default_rng(seed + 1), len(drawn.types)
+    nothing = pack(Keypoints(np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8), 1.0))
     with engine.begin() as connection:
         for start in range(0, count, BATCH_GARMENTS):
             rows = range(start, min(start + BATCH_GARMENTS, count))
@@ -98,10 +108,6 @@ def fill(folder: Path, count: int, seed: int = 0, *, pictures: bool = False) -> 
                 insert(KeypointsRow), [{"photo_id": row + 1, "method": METHOD, "data": nothing} for row in rows]
             )
             connection.execute(insert(TagRow), [tag for row in rows for tag in _tags(row, drawn, rng)])
-    engine.dispose()
-    if pictures:
-        _link_pictures(settings, drawn)
-    return settings
 
 
 def _item(row: int, rng: np.random.Generator) -> dict[str, Any]:
