@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BATCH_ROWS: Final = 2_000  # converted and written together
+MAX_DIMENSIONS: Final = 16_000  # of the type vector
 MAX_INDEXED_DIMENSIONS: Final = 2_000  # of pgvector's index for the type vector
 _BYTES_OF_A_NODE: Final = 400  # of the index, beside the vector itself
 _MEMORY_MB: Final = (64, 2_048)  # least and most for building the index
@@ -52,7 +53,8 @@ def as_text(vector: NDArray[np.float32]) -> str:
     nothing.
     """
     numbers = vector.astype(np.float64).round(8)
-    return str(numbers.tolist()) if len(numbers) and np.isfinite(numbers).all() else "[0]"
+    fits = 0 < len(numbers) <= MAX_DIMENSIONS and bool(np.isfinite(numbers).all())
+    return str(numbers.tolist()) if fits else "[0]"
 
 
 def schema_of(connection: Connection) -> str | None:
