@@ -7,7 +7,7 @@ from tests.support.garments import VOCABULARY
 from wardrobe_app.domain.compatibility import roles
 from wardrobe_app.domain.garments.type_similarity import NEIGHBOURS
 from wardrobe_app.domain.garments.vocabulary import GarmentType, Slot, Vocabulary
-from wardrobe_app.domain.insights.gaps import COMMON
+from wardrobe_app.domain.insights.candidates import COMMON
 
 KINDS = [GarmentType("Trousers", "Trousers", Slot.LOWER), GarmentType("Robe", "Robe or kimono", Slot.FULL)]
 SMALL = Vocabulary(KINDS, {"Chinos": "Trousers", "Kimono": "Robe"})
