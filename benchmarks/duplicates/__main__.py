@@ -1,11 +1,13 @@
 """Compare the groups of duplicates that the program shows with those that people see.
 
-    python -m benchmarks.duplicates DATA --people tune|report [--keep FOLDER] [--missed] [--json]
+    python -m benchmarks.duplicates DATA --people tune|report [--reviewed] [--keep FOLDER] [--missed]
 
 DATA holds ``clothing.zip`` or the unpacked folder. The photos of each person are imported into a wardrobe of its own,
 as the page Add photos does; with --keep the wardrobes stay in FOLDER and are used again. ``duplicate_groups.csv`` in
 the folder above holds the groups judged by eye, "same" (one garment, or several bought alike) or "similar" (worth
 comparing); a group of the same garments may lie inside a wider one. Thresholds are chosen on the people for use "tune".
+With --reviewed a person first answers what the page Review asks about types, as they were told by eye; otherwise the
+tagger's types stand.
 
 For each person and for all: of the groups shown as the same garment or nearly identical, how many lie inside one group
 judged by eye; of the groups judged by eye, how many have two garments together in the queue, and in the queue or the
@@ -31,8 +33,9 @@ from classifier.datasets import clothing
 from classifier.datasets.samples import PictureSource
 from wardrobe_app import startup
 from wardrobe_app.config import Settings
-from wardrobe_app.domain.garments.garment import Likeness, Verdict
+from wardrobe_app.domain.garments.garment import Likeness, TagKind, Verdict
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
+from wardrobe_app.domain.review.doubts import type_doubt
 from wardrobe_app.services.importing.importer import source_from_bytes
 from wardrobe_app.wiring import Runtime
 
@@ -65,6 +68,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--people", choices=("tune", "report"), required=True)
+    parser.add_argument("--reviewed", action="store_true", help="types were reviewed before")
     parser.add_argument("--keep", type=Path, help="where to keep the wardrobes")
     parser.add_argument("--count", nargs="*", default=[], metavar="PERSON", help="whose reviews to count")
     parser.add_argument("--missed", action="store_true", help="list what is missed and what is wrong")
@@ -73,6 +77,8 @@ def main() -> None:
     every = Figures()
     for person, groups in labels.items():
         with wardrobe_of(person, arguments.data, arguments.keep) as wardrobe:
+            if arguments.reviewed:
+                review_types(wardrobe)
             found = compared(wardrobe, groups)
             _print(person, found, arguments.missed)
             every = _sum(every, found)
@@ -111,6 +117,16 @@ def wardrobe_of(person: str, data: Path, keep: Path | None) -> Iterator[Runtime]
         if kept:
             shutil.copytree(target, kept)
         yield wardrobe
+
+
+def review_types(wardrobe: Runtime) -> None:
+    """Answer what the page Review asks about types as they were told by eye, with a guess that is acceptable as it is."""
+    told = clothing.fine_types()
+    for garment in wardrobe.catalogue.garments():
+        doubt = type_doubt(garment, wardrobe.vocabulary)
+        right = told.get(garment.cover.filename.removesuffix(".jpg"), ()) if garment.cover else ()
+        if doubt and right:
+            wardrobe.catalogue.correct([garment.id], TagKind.TYPE, doubt.guess if doubt.guess in right else right[0])
 
 
 def _images(group: RedundancyGroup) -> Images:
