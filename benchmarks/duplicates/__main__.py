@@ -120,7 +120,7 @@ def wardrobe_of(person: str, data: Path, keep: Path | None) -> Iterator[Runtime]
 
 
 def review_types(wardrobe: Runtime) -> None:
-    """Answer what the page Review asks about types as they were told by eye, with a guess that is acceptable as it is."""
+    """Answer what the page Review asks about types as they were told by eye; an acceptable guess stays."""
     told = clothing.fine_types()
     for garment in wardrobe.catalogue.garments():
         doubt = type_doubt(garment, wardrobe.vocabulary)
