@@ -36,8 +36,9 @@ print(json.dumps(late))
 
 
 @pytest.fixture
-def nobody_signs_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("wardrobe_app.access.signs_in", lambda: False)
+def address(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    options = {"server.address": request.param, "secrets.files": []}
+    monkeypatch.setattr(st, "get_option", options.get)
     yield
     st.cache_resource.clear()
 
@@ -49,7 +50,8 @@ def test_streamlit_serves_the_file_with_what_loads_ahead() -> None:
     assert streamlit_app.app.script_path == ROOT / "streamlit_app.py"
 
 
-@pytest.mark.usefixtures("nobody_signs_in")
+@pytest.mark.parametrize("address", ["localhost"], indirect=True)
+@pytest.mark.usefixtures("address")
 def test_the_wardrobe_is_opened_ahead_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("WARDROBE_DATA_DIR", str(tmp_path))
     built: list[Settings] = []
@@ -62,9 +64,13 @@ def test_the_wardrobe_is_opened_ahead_once(monkeypatch: pytest.MonkeyPatch, tmp_
     assert [settings.data_dir for settings in built] == [tmp_path]
 
 
-def test_no_wardrobe_is_opened_ahead_where_people_sign_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("address", "allowed"), [("localhost", "ada@example.org"), ("192.168.0.7", ""), (None, "")], indirect=["address"]
+)
+@pytest.mark.usefixtures("address")
+def test_no_wardrobe_is_opened_ahead_for_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, allowed: str) -> None:
     monkeypatch.setenv("WARDROBE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setattr("wardrobe_app.access.signs_in", lambda: True)
+    monkeypatch.setenv("WARDROBE_ALLOWED_USERS", allowed)
     startup.open_ahead()
     assert not (tmp_path / "data").exists()
 

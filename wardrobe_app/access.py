@@ -51,13 +51,14 @@ def visitor(allowed_users: str) -> Person | None:
     return person
 
 
-def signs_in() -> bool:
-    """Return whether people sign in to this server.
+def is_for_this_machine(allowed_users: str) -> bool:
+    """Return whether the server is set up for this machine's own wardrobe, whoever asks.
 
     Raises:
         AccessDenied: the secrets cannot be read.
     """
-    return _sign_in() is not None
+    address = st.get_option("server.address")
+    return _sign_in() is None and not allowed_users and address is not None and is_this_machine(address)
 
 
 def _sign_in() -> Mapping[str, object] | None:

@@ -57,16 +57,17 @@ def current() -> wiring.Runtime:
 
 
 def open_ahead() -> None:
-    """Open this machine's one wardrobe, where nobody signs in, before a session asks for it.
+    """Open this machine's own wardrobe before a session asks for it; nothing where only others could ask.
 
     Raises:
-        NotAdmitted: no session may see a wardrobe either.
+        NotAdmitted: it cannot be told who may see a wardrobe.
         StorageFailed: the data folder or the database cannot be used.
     """
     from wardrobe_app import access
 
-    if not access.signs_in():
-        _opened(Settings(), shared=False)
+    settings = Settings()
+    if access.is_for_this_machine(settings.allowed_users):
+        _opened(settings, shared=False)
 
 
 def _opened(settings: Settings, *, shared: bool) -> wiring.Runtime:

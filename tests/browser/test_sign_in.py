@@ -144,7 +144,7 @@ def test_without_sign_in_a_foreign_name_for_this_machine_shows_nothing(browser: 
         page.goto(server.url.replace("localhost", "wardrobe.example"))
         page.get_by_text("not this computer's own name").wait_for()
         assert page.get_by_test_id("stSidebarNav").count() == 0
-        assert not server.data.exists()
+        assert not pictures(page)
         fooled.close()
 
 
