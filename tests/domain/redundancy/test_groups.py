@@ -101,6 +101,13 @@ def test_a_group_is_named_by_a_type_that_most_of_it_have_for_sure_or_by_a_wider_
     assert group_of(garments).title == title
 
 
+def test_a_group_is_named_by_the_type_that_its_owner_gave_one_of_it_if_the_others_follow() -> None:
+    told = garment(1, "Blazer", "navy", by_person=("type",))
+    guessed = [tagged(number, "Blazer", "check", colour="navy") for number in (2, 3)]
+    assert group_of([told, *guessed]).title == "Three navy blazers"
+    assert group_of([told, *guessed, tagged(4, "Jacket", "check", colour="navy")]).title == "Four navy jackets"
+
+
 def test_types_that_differ_are_named_by_what_they_have_in_common() -> None:
     assert group_of([garment(1, "Blazer", "navy"), garment(2, "Jacket", "navy")]).title == "Two navy jackets"
 

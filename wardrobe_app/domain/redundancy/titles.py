@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from wardrobe_app.domain import wording
-from wardrobe_app.domain.garments.garment import Garment, TagKind
+from wardrobe_app.domain.garments.garment import Garment, TagKind, TagSource
 from wardrobe_app.domain.garments.tag_reliability import possible, reliability
 from wardrobe_app.domain.garments.vocabulary import Slot
 
@@ -21,10 +21,12 @@ def title(items: tuple[Garment, ...]) -> str:
 
 
 def kind(items: Sequence[Garment]) -> str:
-    """Return the type of all the garments if half of them have it for sure, else a wider word."""
-    sure = [item for item in items if reliability(item.tags.get(TagKind.TYPE)) == 1]
-    if 2 * len(sure) >= len(items) and len({item.type for item in items}) == 1:
-        return sure[0].type_label
+    """Return the type of all the garments if the owner gave it to one, or half have it for sure; else a wider word."""
+    tags = [item.tags.get(TagKind.TYPE) for item in items]
+    sure = [item for item, tag in zip(items, tags, strict=True) if reliability(tag) == 1]
+    told = any(tag is not None and tag.source is TagSource.PERSON for tag in tags)
+    if (told or 2 * len(sure) >= len(items)) and len({item.type for item in items}) == 1:
+        return items[0].type_label
     return _collective(sure if 2 * len(sure) > len(items) else items)
 
 
