@@ -13,7 +13,7 @@ import streamlit as st
 
 from wardrobe_app.components.shared import address
 from wardrobe_app.components.shared.formatting import day_words
-from wardrobe_app.components.shared.widgets import button, handle, handled, outbox, text_of
+from wardrobe_app.components.shared.widgets import button, elements, handle, handled, outbox, text_of
 from wardrobe_app.domain.limits import FIRST_DAY
 from wardrobe_app.domain.outfits.planning import LAST_DAY, Plan
 
@@ -29,7 +29,7 @@ Drawn = Callable[[Ids], str]
 _mount = st.components.v2.component(
     "wardrobe_calendar",
     css=text_of(__package__, "web", "calendar.css"),
-    js=outbox() + text_of(__package__, "web", "elements.js", "calendar.js"),
+    js=outbox() + elements() + text_of(__package__, "web", "buttons.js", "calendar.js"),
     isolate_styles=False,
 )
 

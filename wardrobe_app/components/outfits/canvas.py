@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from wardrobe_app.components.shared.widgets import handle, handled, outbox, text_of
+from wardrobe_app.components.shared.widgets import elements, handle, handled, outbox, text_of
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.placement import Placement
 from wardrobe_app.domain.limits import LONGEST_OUTFIT_NAME
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CANVAS: Final = "outfit_canvas"
 IN_TRAY: Final = 48
 MOST_PIECES: Final = 40
+_SCRIPTS: Final = ("buttons.js", "canvas_state.js", "canvas_input.js", "canvas.js")
 _WORDS: Final = "canvas_words"
 _LAYOUT: Final = "canvas_layout"
 _SAVED: Final = "canvas_saved"
@@ -31,7 +32,7 @@ PicturesOf = Callable[[Iterable[Garment]], Mapping[int, "GarmentPicture | None"]
 _mount = st.components.v2.component(
     "wardrobe_canvas",
     css=text_of(__package__, "web", "canvas.css"),
-    js=outbox() + text_of(__package__, "web", "elements.js", "canvas_state.js", "canvas_input.js", "canvas.js"),
+    js=outbox() + elements() + text_of(__package__, "web", *_SCRIPTS),
     isolate_styles=False,
 )
 

@@ -15,7 +15,7 @@ import streamlit as st
 
 from wardrobe_app.components.shared.formatting import photo_alt
 from wardrobe_app.components.shared.photos import PathOf
-from wardrobe_app.components.shared.widgets import handle, handled, outbox, text_of
+from wardrobe_app.components.shared.widgets import elements, handle, handled, outbox, text_of
 from wardrobe_app.domain.garments.garment import Garment, Likeness
 from wardrobe_app.domain.garments.photos import ClothSample
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
@@ -36,7 +36,7 @@ _mount = st.components.v2.component(
     "wardrobe_duplicates",
     html='<div class="dup"></div>',
     css=text_of(__package__, "web", "card.css"),
-    js=outbox() + text_of(__package__, "web", *_PARTS),
+    js=outbox() + elements() + text_of(__package__, "web", *_PARTS),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from wardrobe_app.components.shared.widgets import text_of
+from wardrobe_app.components.shared.widgets import elements, text_of
 
 KEY: Final = "review_queue"
 _SCRIPTS: Final = (
@@ -19,7 +19,7 @@ _component = st.components.v2.component(
     "wardrobe_review",
     html='<div class="review"></div>',
     css=text_of(__package__, "web", "review.css"),
-    js=text_of(__package__, "web", *_SCRIPTS),
+    js=elements() + text_of(__package__, "web", *_SCRIPTS),
 )
 
 

@@ -42,6 +42,11 @@ def outbox() -> str:
     return text_of(__package__, "web", "outbox.js")
 
 
+def elements() -> str:
+    """Return the script that makes elements of a page."""
+    return text_of(__package__, "web", "elements.js")
+
+
 def handled(key: str) -> int:
     """Return the number of the last event that was handled of the component with this ``key``."""
     return int(st.session_state.get(f"handled_{key}", 0))

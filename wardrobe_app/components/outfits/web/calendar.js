@@ -8,28 +8,28 @@ function dayButton(day) {
     const { pictures } = calendar.data;
     const marks = day.entries.slice(0, calendar.data.most).map((one) => picture(pictures, one));
     const more = day.entries.length - marks.length;
-    const cell = el(
+    const cell = element(
         "button",
         {
             type: "button", class: "wc-day", "data-day": day.day, "data-key": day.day, role: "gridcell",
             "aria-selected": String(day.chosen), "aria-current": day.today ? "date" : null, "aria-label": spoken(day),
             tabindex: day.chosen ? 0 : -1,
         },
-        el("span", { class: "wc-number" }, String(day.number)),
-        el("span", { class: "wc-pictures" }, ...marks),
-        more > 0 ? el("span", { class: "wc-more" }, `+${more}`) : null,
-        el("span", { class: "wc-dots", "aria-hidden": true }, ...day.entries.slice(0, 3).map(dot)),
+        element("span", { class: "wc-number" }, String(day.number)),
+        element("span", { class: "wc-pictures" }, ...marks),
+        more > 0 ? element("span", { class: "wc-more" }, `+${more}`) : null,
+        element("span", { class: "wc-dots", "aria-hidden": true }, ...day.entries.slice(0, 3).map(dot)),
     );
     cell.classList.toggle("wc-outside", day.outside);
     cell.addEventListener("click", () => choose(day.day));
     return cell;
 }
 
-const dot = (one) => el("span", { class: one.plan ? "wc-dot wc-planned" : "wc-dot" });
+const dot = (one) => element("span", { class: one.plan ? "wc-dot wc-planned" : "wc-dot" });
 const spoken = (day) => [day.title, ...day.entries.map((one) => one.alt)].join(". ");
 
 function picture(pictures, one) {
-    const drawn = el("img", { class: "wc-picture", src: pictures[one.picture], alt: "", title: one.alt, draggable: "false", decoding: "async" });
+    const drawn = element("img", { class: "wc-picture", src: pictures[one.picture], alt: "", title: one.alt, draggable: "false", decoding: "async" });
     drawn.classList.toggle("wc-planned", Boolean(one.plan));
     if (one.plan) {
         drawn.setAttribute("draggable", "true");
@@ -90,26 +90,26 @@ function agenda() {
     const { days, pictures } = calendar.data;
     const shown = days.filter((day) => !day.outside && day.entries.length);
     const rows = shown.map((day) =>
-        el(
+        element(
             "li",
             { "data-day": day.day },
             act(spoken(day), () => choose(day.day), { class: "wc-row", "aria-current": day.chosen ? "true" : null, "data-key": `row ${day.day}` },
-                el("span", { class: "wc-date" }, day.short),
-                el("span", { class: "wc-shown" }, ...day.entries.map((one) => picture(pictures, one))),
-                el("span", { class: "wc-words" }, day.entries.map((one) => one.name).join(", "))),
+                element("span", { class: "wc-date" }, day.short),
+                element("span", { class: "wc-shown" }, ...day.entries.map((one) => picture(pictures, one))),
+                element("span", { class: "wc-words" }, day.entries.map((one) => one.name).join(", "))),
         ),
     );
-    return el("ul", { class: "wc-agenda", "aria-label": "Days with outfits" }, ...rows);
+    return element("ul", { class: "wc-agenda", "aria-label": "Days with outfits" }, ...rows);
 }
 
 function drawCalendar(root) {
     const { days, names, title } = calendar.data;
-    const heads = names.map((name) => el("span", { class: "wc-head", role: "columnheader" }, name));
+    const heads = names.map((name) => element("span", { class: "wc-head", role: "columnheader" }, name));
     const weeks = [];
     for (let at = 0; at < days.length; at += DAYS_A_WEEK) {
-        weeks.push(el("div", { class: "wc-week", role: "row" }, ...days.slice(at, at + DAYS_A_WEEK).map(dayButton)));
+        weeks.push(element("div", { class: "wc-week", role: "row" }, ...days.slice(at, at + DAYS_A_WEEK).map(dayButton)));
     }
-    const grid = el("div", { class: "wc-grid", role: "grid", "aria-label": title }, el("div", { class: "wc-week", role: "row" }, ...heads), ...weeks);
+    const grid = element("div", { class: "wc-grid", role: "grid", "aria-label": title }, element("div", { class: "wc-week", role: "row" }, ...heads), ...weeks);
     if (!days.some((day) => day.chosen)) grid.querySelector(".wc-day").tabIndex = 0;
     root.classList.toggle("wc-large", days.length === DAYS_A_WEEK);
     const list = agenda();
@@ -119,7 +119,7 @@ function drawCalendar(root) {
 }
 
 function buildCalendar(parent) {
-    const root = el("div", { class: "wc" });
+    const root = element("div", { class: "wc" });
     root.addEventListener("keydown", (event) => moveFocus(root, event));
     drop(root);
     parent.append(root);

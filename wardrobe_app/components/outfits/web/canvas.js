@@ -7,13 +7,13 @@ class CanvasView {
     constructor(parent) {
         this.nodes = new Map();
         this.gesture = new Gesture(this);
-        this.status = el("p", { class: "wa-unseen", role: "status" });
-        this.stage = el("div", { class: "wa-stage", role: "group", tabindex: "-1", "aria-label": "Canvas", "aria-describedby": "wa-keys" });
-        this.empty = el("p", { class: "wa-empty" }, "Choose garments from the list: they land here. Drag them to where you want them.");
-        this.handles = el("div", { class: "wa-handles" }, ...["turn", "size"].map((how) => this.handle(how)));
+        this.status = element("p", { class: "wa-unseen", role: "status" });
+        this.stage = element("div", { class: "wa-stage", role: "group", tabindex: "-1", "aria-label": "Canvas", "aria-describedby": "wa-keys" });
+        this.empty = element("p", { class: "wa-empty" }, "Choose garments from the list: they land here. Drag them to where you want them.");
+        this.handles = element("div", { class: "wa-handles" }, ...["turn", "size"].map((how) => this.handle(how)));
         this.stage.append(this.empty, this.handles);
-        this.tools = el("div", { class: "wa-tools", role: "toolbar", "aria-label": "Arrange" }, ...this.toolButtons());
-        this.root = el("div", { class: "wa" }, el("div", { class: "wa-main" }, this.tools, this.stage, el("p", { id: "wa-keys", class: "wa-hint" }, KEYS), this.form()), this.side(), this.status);
+        this.tools = element("div", { class: "wa-tools", role: "toolbar", "aria-label": "Arrange" }, ...this.toolButtons());
+        this.root = element("div", { class: "wa" }, element("div", { class: "wa-main" }, this.tools, this.stage, element("p", { id: "wa-keys", class: "wa-hint" }, KEYS), this.form()), this.side(), this.status);
         this.listen();
         parent.append(this.root);
     }
@@ -33,17 +33,17 @@ class CanvasView {
 
     handle(how) {
         const label = how === "size" ? "Size" : "Turn";
-        const made = el("span", { class: `wa-handle wa-${how}`, title: `${label}: drag`, "aria-hidden": "true" });
+        const made = element("span", { class: `wa-handle wa-${how}`, title: `${label}: drag`, "aria-hidden": "true" });
         made.addEventListener("pointerdown", (event) => this.gesture.begin(event, canvas.selected, how));
         return made;
     }
 
     form() {
-        this.name = el("input", { class: "wa-input", type: "text", maxlength: "200", "aria-label": "Name of the outfit", placeholder: "Name (optional)", "data-key": "name" });
+        this.name = element("input", { class: "wa-input", type: "text", maxlength: "200", "aria-label": "Name of the outfit", placeholder: "Name (optional)", "data-key": "name" });
         this.name.addEventListener("input", () => { canvas.name = this.name.value; keepDraft(); });
         this.save = act("Save", () => this.send(), { class: "wa-save", "data-key": "save" });
         this.name.addEventListener("keydown", (event) => { if (event.key === "Enter" && !this.save.disabled) this.send(); });
-        return el("div", { class: "wa-form" }, this.name, this.save);
+        return element("div", { class: "wa-form" }, this.name, this.save);
     }
 
     send() {
@@ -51,15 +51,15 @@ class CanvasView {
     }
 
     side() {
-        this.search = el("input", { class: "wa-input", type: "search", "aria-label": "Search the wardrobe", placeholder: "Search the wardrobe", "data-key": "search" });
+        this.search = element("input", { class: "wa-input", type: "search", "aria-label": "Search the wardrobe", placeholder: "Search the wardrobe", "data-key": "search" });
         let waiting = null;
         this.search.addEventListener("input", () => {
             clearTimeout(waiting);
             waiting = setTimeout(() => { canvas.words = this.search.value; canvas.box.send("search", { words: canvas.words }); }, SEARCH_AFTER_MS);
         });
-        this.found = el("p", { class: "wa-hint", role: "status" });
-        this.tray = el("ul", { class: "wa-tray", "aria-label": "Garments to add" });
-        return el("section", { class: "wa-side", "aria-label": "Wardrobe" }, this.search, this.found, this.tray);
+        this.found = element("p", { class: "wa-hint", role: "status" });
+        this.tray = element("ul", { class: "wa-tray", "aria-label": "Garments to add" });
+        return element("section", { class: "wa-side", "aria-label": "Wardrobe" }, this.search, this.found, this.tray);
     }
 
     listen() {
@@ -107,8 +107,8 @@ class CanvasView {
         const known = canvas.pictures.get(piece.id) ?? { title: "", ratio: 1 };
         let node = this.nodes.get(piece.id);
         if (!node) {
-            node = el("button", { type: "button", class: "wa-piece", "data-key": `piece ${piece.id}`, "data-id": piece.id });
-            node.append(known.src ? el("img", { src: known.src, alt: "", draggable: "false" }) : el("span", { class: "wa-label" }, known.title));
+            node = element("button", { type: "button", class: "wa-piece", "data-key": `piece ${piece.id}`, "data-id": piece.id });
+            node.append(known.src ? element("img", { src: known.src, alt: "", draggable: "false" }) : element("span", { class: "wa-label" }, known.title));
             node.classList.toggle("wa-framed", !known.cut);
             node.addEventListener("pointerdown", (event) => this.gesture.begin(event, piece.id, "move"));
             node.addEventListener("focus", () => { if (canvas.selected !== piece.id) { canvas.selected = piece.id; this.draw(); } });
@@ -148,15 +148,15 @@ class CanvasView {
         if (this.found.textContent !== note) this.found.textContent = note;
         if (this.drawn === drawn) return;
         this.drawn = drawn;
-        keepingFocus(this.tray, () => this.tray.replaceChildren(...tray.map((one) => el("li", {}, this.trayButton(one)))));
+        keepingFocus(this.tray, () => this.tray.replaceChildren(...tray.map((one) => element("li", {}, this.trayButton(one)))));
     }
 
     trayButton(one) {
         const on = Boolean(pieceOf(one.id));
-        const picture = one.src ? el("img", { src: one.src, alt: "", loading: "lazy", draggable: "false" }) : null;
+        const picture = one.src ? element("img", { src: one.src, alt: "", loading: "lazy", draggable: "false" }) : null;
         const label = on ? `${one.title}, on the canvas` : `Add ${one.title}`;
         const made = act(label, () => { putOn(one.id); this.draw(); this.say(on ? spokenPlace(pieceOf(one.id)) : `${one.title} added`); },
-            { class: "wa-add", "data-key": `add ${one.id}`, "data-id": one.id, draggable: "true" }, el("span", { class: "wa-thumb" }, picture), el("span", { class: "wa-title" }, one.title));
+            { class: "wa-add", "data-key": `add ${one.id}`, "data-id": one.id, draggable: "true" }, element("span", { class: "wa-thumb" }, picture), element("span", { class: "wa-title" }, one.title));
         made.classList.toggle("wa-on", on);
         made.addEventListener("dragstart", (event) => { canvas.dragged = one.id; event.dataTransfer.setData("text/plain", one.title); });
         made.addEventListener("dragend", () => (canvas.dragged = null));
