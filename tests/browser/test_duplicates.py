@@ -88,5 +88,6 @@ def test_the_counter_of_a_review_survives_reload_a_second_tab_and_undo_and_fits_
         counted(phone, text)
         phone.locator(".dup").get_by_role("button", name=name).tap()
     phone.get_by_text("You let go of 1, kept 5, merged 1.").wait_for()
+    visit.until_drawn(phone)  # with all of the list, whose last one is taken back
     phone.locator("[class*=st-key-take_back_] button").last.tap()
     counted(phone, "1 of 3, 2 decided")
