@@ -49,13 +49,9 @@ def test_a_window_shows_what_counting_day_by_day_gives(step: int) -> None:
         assert plan.days(first, last) == tuple(day for day in inside if day in every and day <= date(2025, 12, 31))
 
 
-def test_skipped_days_do_not_count_and_the_next_day_is_found_behind_them() -> None:
+def test_skipped_days_do_not_count() -> None:
     plan = Plan(1, JANUARY, (1,), WEEKLY, skipped=frozenset({date(2024, 2, 7), date(2024, 2, 14)}))
     assert days(plan, JANUARY, date(2024, 2, 21)) == ["2024-01-31", "2024-02-21"]
-    assert plan.next_day(JANUARY) == date(2024, 2, 21)
-    assert plan.next_day(date(2023, 1, 1)) == JANUARY
-    assert Plan(1, JANUARY, (1,)).next_day(JANUARY) is None
-    assert Plan(1, JANUARY, (1,), WEEKLY, until=JANUARY).next_day(JANUARY) is None
 
 
 def test_what_was_worn_on_its_day_is_no_longer_planned_for_it() -> None:

@@ -60,10 +60,6 @@ class PackingList:
             return ()
         return tuple(self.starts_on + timedelta(days=number) for number in range(self.days))
 
-    def with_line(self, line: PackingLine) -> PackingList:
-        """Return the list with a line that replaces the one of the same id."""
-        return replace(self, lines=tuple(line if one.id == line.id else one for one in self.lines))
-
     def unpacked(self) -> PackingList:
         """Return the list with nothing packed."""
         return replace(self, lines=tuple(replace(line, packed=False) for line in self.lines))

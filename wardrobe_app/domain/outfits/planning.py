@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from wardrobe_app.domain.garments.wear_log import Wear
@@ -38,12 +38,6 @@ class Plan:
         start = self.starts_on.toordinal() + missed * step
         found = (date.fromordinal(number) for number in range(start, end.toordinal() + 1, step))
         return tuple(day for day in found if day not in self.skipped)
-
-    def next_day(self, after: date) -> date | None:
-        """Return the plan's first day after a day, None if there is none."""
-        reach = timedelta(days=(len(self.skipped) + 2) * (self.every_days or 1))
-        first = max(after + timedelta(days=1), self.starts_on)
-        return next(iter(self.days(first, min(LAST_DAY, first + reach))), None)
 
 
 def planned(plans: Iterable[Plan], wears: Iterable[Wear], first: date, last: date) -> dict[date, tuple[Plan, ...]]:
