@@ -65,6 +65,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "db",
     ),
     "wardrobe_app.wiring": (
+        "wardrobe_app.wiring",
         "wardrobe_app.config",
         "wardrobe_app.domain",
         "wardrobe_app.services",
