@@ -13,7 +13,6 @@ from wardrobe_app.domain.garments.vocabulary import Vocabulary
 from wardrobe_app.domain.secrets import without_secrets
 from wardrobe_app.domain.wording import Money
 from wardrobe_app.services.answers import Answers
-from wardrobe_app.services.catalogue.amounts import write_amount
 from wardrobe_app.services.catalogue.catalogue import Catalogue
 from wardrobe_app.services.catalogue.custom_types import CustomTypes
 from wardrobe_app.services.catalogue.drafts import DraftFiles
