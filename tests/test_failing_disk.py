@@ -20,9 +20,9 @@ from tests.support.fakes import FakeTagger
 from wardrobe_app import wiring
 from wardrobe_app.cli import app
 from wardrobe_app.config import Settings
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.garment import TagKind
-from wardrobe_app.services.catalogue.catalogue import GarmentEdit
 from wardrobe_app.services.graph.exporter import ExportFormat
 from wardrobe_app.services.importing.importer import Outcome
 from wardrobe_app.services.importing.sources import sources_in

@@ -23,28 +23,28 @@ def rt(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runtime
 
 
 def find_out(rt: Runtime) -> list[str]:
-    return list(rt.home.find_out(rt.outfits.today.plan(), lambda: False))
+    return list(rt.home.find_out(rt.outfits.today.context(), lambda: False))
 
 
 def test_nothing_that_takes_time_is_known_before_it_was_looked_for(rt: Runtime) -> None:
-    assert rt.home.known(rt.outfits.today.plan()) == Known(None, None, None)
-    assert rt.home.known(rt.outfits.today.plan()).missing == 3
-    assert rt.home.known(rt.outfits.today.plan()).or_nothing() == Known((), (), ())
+    assert rt.home.known(rt.outfits.today.context()) == Known(None, None, None)
+    assert rt.home.known(rt.outfits.today.context()).missing == 3
+    assert rt.home.known(rt.outfits.today.context()).or_nothing() == Known((), (), ())
     assert rt.home.duplicates() is None
 
 
 def test_what_was_found_out_is_known_until_the_wardrobe_changes(rt: Runtime) -> None:
     assert find_out(rt) == ["compared", "outfits", "surpluses", "duplicates"]
-    known = rt.home.known(rt.outfits.today.plan())
+    known = rt.home.known(rt.outfits.today.context())
     assert known.missing == 0
     assert known.groups == rt.redundancy.review.groups()
     assert rt.home.duplicates() == len(known.groups or ())
     rt.catalogue.set_favourite([rt.catalogue.garments()[0].id], favourite=True)
-    assert rt.home.known(rt.outfits.today.plan()).missing == 3
+    assert rt.home.known(rt.outfits.today.context()).missing == 3
 
 
 def test_work_in_the_background_stops_when_it_is_told(rt: Runtime) -> None:
-    assert list(rt.home.find_out(rt.outfits.today.plan(), lambda: True)) == []
+    assert list(rt.home.find_out(rt.outfits.today.context(), lambda: True)) == []
 
 
 def test_the_quick_answers_are_those_of_the_catalogue(rt: Runtime) -> None:

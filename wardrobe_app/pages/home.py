@@ -93,10 +93,10 @@ def draw_surplus() -> None:
 
 
 def draw_outfit() -> None:
-    stock, offers = rt.outfits.today.stock(), rt.outfits.today.known(plan)
+    stock, offers = rt.outfits.today.stock(), rt.outfits.today.known(context)
     if offers is not None:  # which stay where they are when something is worn
-        today.dealt(plan, stock, lambda _: offers)
-    outfit = today.first(plan, stock)
+        today.dealt(context, stock, lambda _: offers)
+    outfit = today.first(context, stock)
     title, nothing = "An outfit for today", "An outfit needs garments that go together."
     if outfit is None and known.outfits is not None:
         with cards.card("outfit", title, "There is none yet", (), icon_of, nothing):
@@ -111,7 +111,7 @@ def draw_outfit() -> None:
 
 
 def draw_collage(outfit: Outfit) -> None:
-    is_worn = frozenset(outfit.ids) in rt.outfits.today.worn(plan)
+    is_worn = frozenset(outfit.ids) in rt.outfits.today.worn(context)
     collage.draw(outfit.items, rt.outfits.collages.svg, COLLAGE_PX)
     with st.container(width="content", gap="xsmall"):
         label = "Worn today" if is_worn else "Wear today"
@@ -142,7 +142,7 @@ def draw() -> None:
 def watch() -> None:
     """Wait for the work in the background; the page is drawn again when something more is known."""
     job = jobs.job(JOB)
-    if job is None or not job.running or home.known(plan).missing != known.missing:
+    if job is None or not job.running or home.known(context).missing != known.missing:
         st.rerun()
 
 
@@ -150,16 +150,16 @@ st.title("Home", anchor=False)
 counts = home.counts()
 if not counts.live:
     empty_state.stop("wardrobe", "No garments yet", empty_state.first_steps(rt.shared))
-plan = rt.outfits.today.plan(today.weather())
-known = home.known(plan)
+context = rt.outfits.today.context(today.weather())
+known = home.known(context)
 revision = rt.outfits.rules.revision()
 sought = st.session_state.get("home_sought") == revision  # what fails is not tried again until something changes
 job = jobs.job(JOB)
 waits = known.missing > 0 and (not sought or (job is not None and job.running))
-known = known if waits else home.known(plan).or_nothing()
+known = known if waits else home.known(context).or_nothing()
 draw()
 if waits:
     if not sought:  # only now, because the work would slow down the drawing
         st.session_state["home_sought"] = revision
-        jobs.start(JOB, partial(home.find_out, plan), 4)
+        jobs.start(JOB, partial(home.find_out, context), 4)
     st.fragment(watch, run_every=1.0)()

@@ -15,7 +15,7 @@ from wardrobe_app.domain.redundancy.groups import RedundancyGroup
 from wardrobe_app.services.answers import Answers
 from wardrobe_app.services.catalogue.catalogue import Catalogue
 from wardrobe_app.services.insights.connections import SURPLUSES, Connections
-from wardrobe_app.services.outfits.today import Plan, TodayService
+from wardrobe_app.services.outfits.today import DayContext, TodayService
 from wardrobe_app.services.outfits.wear_log import WearLog
 from wardrobe_app.services.redundancy.review import RedundancyService
 
@@ -84,20 +84,20 @@ class Home:
         today = self._days.today()
         return self._answers.get(("not worn", months, today), lambda: self._wear_log.not_worn(months))
 
-    def known(self, plan: Plan) -> Known:
-        """Return what is known by now of that which takes time, with the outfits for a ``plan``."""
-        offers = self._today.known(plan)
+    def known(self, context: DayContext) -> Known:
+        """Return what is known by now of that which takes time, with the outfits for a ``context``."""
+        offers = self._today.known(context)
         known = self._answers.known
         return Known(known(DUPLICATES), known(SURPLUSES), offers.outfits if offers else None)
 
-    def find_out(self, plan: Plan, stopped: Callable[[], bool]) -> Iterator[str]:
-        """Find out the rest, outfits for this ``plan``; yields after each part, until ``stopped``.
+    def find_out(self, context: DayContext, stopped: Callable[[], bool]) -> Iterator[str]:
+        """Find out the rest, outfits for this ``context``; yields after each part, until ``stopped``.
 
         For work in the background, where nobody can be asked for their day and season.
         """
         parts: tuple[tuple[str, Callable[[], object]], ...] = (
             ("compared", lambda: self._answers.get("compared", self._review.compare)),  # stores: a new revision
-            ("outfits", lambda: self._today.offers(plan)),
+            ("outfits", lambda: self._today.offers(context)),
             (SURPLUSES, self._connections.surpluses),
             (DUPLICATES, lambda: self._answers.get(DUPLICATES, self._review.groups)),
         )

@@ -21,7 +21,7 @@ TYPES = ("Blouse", "Jeans", "Sneakers", "Tee", "Skirt", "Coat", "Button-Down", "
 
 def stocked(folder: Path) -> Runtime:
     wardrobe = stocked_wardrobe.fill(folder, len(TYPES))
-    season = wardrobe.outfits.today.plan().season
+    season = wardrobe.outfits.today.context().season
     for number, kind in enumerate(TYPES, 1):
         for tag, value in ((TagKind.TYPE, kind), (TagKind.COLOUR, "navy"), (TagKind.PATTERN, "solid")):
             wardrobe.catalogue.correct([number], tag, value)

@@ -9,7 +9,8 @@ import pytest
 from classifier import taxonomy
 from tests.support.garments import VOCABULARY, garment, random_wardrobe
 from wardrobe_app.domain.catalogue.free_text import Reader
-from wardrobe_app.domain.compatibility.criteria import judge_occasion, judge_season, worn
+from wardrobe_app.domain.compatibility.conventions import judge_occasion, judge_season
+from wardrobe_app.domain.compatibility.criteria import worn
 from wardrobe_app.domain.compatibility.scores import CompatibilityConfig, compatibility, match, score_matrix
 from wardrobe_app.domain.garments import tag_values
 from wardrobe_app.domain.garments.garment import Garment, Tag, TagKind, TagSource

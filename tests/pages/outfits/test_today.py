@@ -20,7 +20,7 @@ def ids(garments: tuple[Garment, ...], wardrobe: Runtime) -> tuple[int, ...]:
     for item, kind in zip(made, ("Blouse", "Skirt", "Jeans", "Sneakers", "Dress"), strict=True):
         wardrobe.catalogue.correct([item], TagKind.TYPE, kind)
         wardrobe.catalogue.correct([item], TagKind.OCCASION, "casual")
-        wardrobe.catalogue.correct([item], TagKind.SEASON, wardrobe.outfits.today.plan().season)
+        wardrobe.catalogue.correct([item], TagKind.SEASON, wardrobe.outfits.today.context().season)
     return made
 
 
@@ -28,7 +28,7 @@ def test_an_outfit_is_worn_and_another_is_not_for_her_each_with_undo(
     open_page: OpenPage, wardrobe: Runtime, ids: tuple[int, ...]
 ) -> None:
     today = wardrobe.outfits.today
-    offered = [outfit.ids for outfit in today.offers(today.plan()).outfits]
+    offered = [outfit.ids for outfit in today.offers(today.context()).outfits]
     app = open_page("today")
     app.button(key="wear_0").click().run()
     assert [wear.item_ids for wear in wardrobe.outfits.wear_log.wears()] == [offered[0]]

@@ -13,10 +13,11 @@ from tests.support.drawing import draw_garment, photo_bytes
 from tests.support.fakes import NAMED, FakeTagger, NoTagger
 from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
+from wardrobe_app.domain.catalogue.filters import Filter, GarmentEdit, Sort
 from wardrobe_app.domain.errors import InvalidEdit, NotFound, StorageFailed, TaggingUnavailable
 from wardrobe_app.domain.garments.garment import Garment, TagKind, TagSource, Verdict
 from wardrobe_app.domain.text import natural_key
-from wardrobe_app.services.catalogue.catalogue import Catalogue, Filter, GarmentEdit, Sort
+from wardrobe_app.services.catalogue.catalogue import Catalogue
 from wardrobe_app.services.importing.importer import source_from_bytes
 from wardrobe_app.wiring import Runtime
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from tests.services.catalogue.test_catalogue import fill, shown
+from wardrobe_app.domain.catalogue.filters import Filter
 from wardrobe_app.domain.errors import InvalidEdit, NotFound
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.garments.vocabulary import Slot
-from wardrobe_app.services.catalogue.catalogue import Filter
 from wardrobe_app.wiring import Runtime
 
 

@@ -13,8 +13,8 @@ from tests.services.support.actions import empty_trash
 from tests.services.support.writer import photos
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.catalogue.drafts import draft_keys
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.garments.garment import TagKind, Verdict
-from wardrobe_app.services.catalogue.catalogue import GarmentEdit
 from wardrobe_app.wiring import Runtime
 
 WORD = "xylophone"  # in every text that can be written about it

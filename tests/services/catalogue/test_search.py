@@ -8,9 +8,10 @@ import pytest
 
 from tests.services.support.stored import stored
 from tests.support.garments import garment
+from wardrobe_app.domain.catalogue.filters import Filter, GarmentEdit, Sort
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.garments.vocabulary import Slot
-from wardrobe_app.services.catalogue.catalogue import Catalogue, Filter, GarmentEdit, Sort
+from wardrobe_app.services.catalogue.catalogue import Catalogue
 from wardrobe_app.wiring import Runtime
 
 Put = Callable[[Sequence[Garment]], object]

@@ -9,10 +9,12 @@ import pytest
 
 from tests.services.catalogue.test_catalogue import fill
 from tests.services.support.actions import verdicts_of
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.compatibility.rules import Rule
 from wardrobe_app.domain.errors import ChangedElsewhere
 from wardrobe_app.domain.garments.garment import TagKind, Verdict
-from wardrobe_app.services.catalogue.catalogue import AppliedChanges, Catalogue, GarmentEdit
+from wardrobe_app.services.catalogue.catalogue import Catalogue
+from wardrobe_app.services.catalogue.change_set import AppliedChanges
 from wardrobe_app.services.graph.exporter import ExportFormat
 from wardrobe_app.wiring import Runtime
 

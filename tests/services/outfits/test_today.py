@@ -66,14 +66,14 @@ def set_status(factory: Factory, status: Status, *ids: int) -> None:
 
 
 def bodies(service: TodayService) -> list[set[int]]:
-    return [set(outfit.ids) & set(range(1, 11)) for outfit in service.offers(service.plan()).outfits]
+    return [set(outfit.ids) & set(range(1, 11)) for outfit in service.offers(service.context()).outfits]
 
 
 def test_the_day_and_the_remembered_occasion_decide_what_outfits_are_for(service: TodayService) -> None:
-    assert (service.plan().season, service.plan().occasion) == ("winter", None)
-    assert service.known(service.plan()) is None
+    assert (service.context().season, service.context().occasion) == ("winter", None)
+    assert service.known(service.context()) is None
     service.choose_occasion("formal")
-    plan = service.plan(read_weather("hot"))
+    plan = service.context(read_weather("hot"))
     assert (plan.season, plan.occasion) == ("summer", "formal")
     (dress,) = service.offers(plan).outfits
     assert 15 in dress.ids
@@ -84,18 +84,18 @@ def test_what_was_worn_in_the_last_days_rests_and_what_is_worn_today_stays(
     service: TodayService, factory: Factory, clock: Clock
 ) -> None:
     log = WearLog(factory, Days(lambda: UTC, clock))
-    first = service.offers(service.plan()).outfits[0]
+    first = service.offers(service.context()).outfits[0]
     log.wear(first.ids)
-    assert frozenset(first.ids) in service.worn(service.plan())
-    assert first in service.offers(service.plan()).outfits
+    assert frozenset(first.ids) in service.worn(service.context())
+    assert first in service.offers(service.context()).outfits
     clock.now += timedelta(days=1)
     worn = set(first.ids) & set(range(1, 11))
-    offers = service.offers(service.plan())
+    offers = service.offers(service.context())
     assert offers.outfits
     assert not offers.tired
     assert not any(worn & set(outfit.ids) for outfit in offers.outfits)
     clock.now += timedelta(days=4)
-    assert any(worn & set(outfit.ids) for outfit in service.offers(service.plan()).outfits)
+    assert any(worn & set(outfit.ids) for outfit in service.offers(service.context()).outfits)
 
 
 def test_where_all_was_worn_lately_it_comes_again_and_says_so(
@@ -103,7 +103,7 @@ def test_where_all_was_worn_lately_it_comes_again_and_says_so(
 ) -> None:
     WearLog(factory, Days(lambda: UTC, clock)).wear(range(1, 11))
     clock.now += timedelta(days=1)
-    offers = service.offers(service.plan())
+    offers = service.offers(service.context())
     assert offers.outfits
     assert offers.tired
 
@@ -114,13 +114,13 @@ def test_what_is_in_the_wash_is_not_offered_and_nothing_clean_says_why(service: 
     assert service.stock() != before
     assert not any({1, 6} & body for body in bodies(service))
     set_status(factory, Status.IN_WASH, *range(1, 16))
-    offers = service.offers(service.plan())
+    offers = service.offers(service.context())
     assert (offers.outfits, offers.in_wash) == ((), len(WARDROBE))
     assert offers.why
 
 
 def test_the_weather_changes_what_is_worn_over_and_on_the_feet(service: TodayService) -> None:
-    cold, warm, wet = (service.offers(service.plan(read_weather(text))).outfits for text in ("cold", "warm", "rain"))
+    cold, warm, wet = (service.offers(service.context(read_weather(text))).outfits for text in ("cold", "warm", "rain"))
     assert all(13 in outfit.ids for outfit in cold)
     assert any(14 in outfit.ids for outfit in cold)
     assert not any({13, 14} & set(outfit.ids) for outfit in warm)
@@ -132,10 +132,10 @@ def test_each_day_begins_with_another_outfit_and_rejected_ones_stay_away(
 ) -> None:
     firsts = set()
     for _ in range(TURNS):
-        firsts.add(service.offers(service.plan()).outfits[0].ids)
+        firsts.add(service.offers(service.context()).outfits[0].ids)
         clock.now += timedelta(days=1)
     assert len(firsts) > TURNS // 2
-    ids = service.offers(service.plan()).outfits[0].ids
+    ids = service.offers(service.context()).outfits[0].ids
     SavedOutfits(factory).reject(ids)
-    assert ids not in [outfit.ids for outfit in service.offers(service.plan()).outfits]
+    assert ids not in [outfit.ids for outfit in service.offers(service.context()).outfits]
     assert service.rejected() == {frozenset(ids)}

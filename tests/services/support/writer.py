@@ -11,9 +11,9 @@ from tests.support.drawing import draw_garment, photo_bytes
 from tests.support.fakes import NAMED, FakeTagger
 from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
+from wardrobe_app.domain.catalogue.filters import GarmentEdit
 from wardrobe_app.domain.errors import ChangedElsewhere
 from wardrobe_app.domain.garments.garment import TagKind, Verdict
-from wardrobe_app.services.catalogue.catalogue import GarmentEdit
 from wardrobe_app.services.importing.importer import Source, source_from_bytes
 from wardrobe_app.wiring import Runtime
 

@@ -5,9 +5,9 @@ import pytest
 from tests.services.catalogue.test_catalogue import fill, ids, shown
 from tests.support.drawing import draw_garment, photo_bytes
 from tests.support.fakes import NAMED, FakeTagger
+from wardrobe_app.domain.catalogue.filters import Filter
 from wardrobe_app.domain.garments.garment import TagKind, TagSource
 from wardrobe_app.domain.garments.vocabulary import Slot
-from wardrobe_app.services.catalogue.catalogue import Filter
 from wardrobe_app.services.importing.importer import source_from_bytes
 from wardrobe_app.services.tagging import label_propagation
 from wardrobe_app.wiring import Runtime

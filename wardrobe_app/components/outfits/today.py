@@ -18,7 +18,7 @@ from wardrobe_app.domain.outfits.outfit import Outfit
 from wardrobe_app.domain.outfits.weather import Weather, read_weather
 
 if TYPE_CHECKING:
-    from wardrobe_app.services.outfits.today import Offers, Plan
+    from wardrobe_app.services.outfits.today import DayContext, Offers
 
 WEATHER: Final = "today_weather"
 _DECK: Final = "today_deck"
@@ -34,22 +34,22 @@ class Actions:
     reject: Act
 
 
-def dealt(plan: Plan, stock: Hashable, offers_of: Callable[[Plan], Offers]) -> tuple[Offers, Deck]:
-    """This session's offers and those that lie open, asked for anew for another plan and when garments come or go.
+def dealt(context: DayContext, stock: Hashable, offers_of: Callable[[DayContext], Offers]) -> tuple[Offers, Deck]:
+    """This session's offers and those that lie open, asked for anew in another context and when garments change.
 
     What is worn or rejected meanwhile leaves the others where they are.
     """
     kept: tuple[Hashable, Offers, Deck] | None = st.session_state.get(_DECK)
-    if kept is None or kept[0] != (plan, stock):
-        offers = offers_of(plan)
-        kept = st.session_state[_DECK] = (plan, stock), offers, Deck(offers.outfits)
+    if kept is None or kept[0] != (context, stock):
+        offers = offers_of(context)
+        kept = st.session_state[_DECK] = (context, stock), offers, Deck(offers.outfits)
     return kept[1:]
 
 
-def first(plan: Plan, stock: Hashable) -> Outfit | None:
+def first(context: DayContext, stock: Hashable) -> Outfit | None:
     """The first outfit that lies open in this session, if there is one."""
     kept: tuple[Hashable, Offers, Deck] | None = st.session_state.get(_DECK)
-    return kept[2].open[0] if kept is not None and kept[0] == (plan, stock) and kept[2].open else None
+    return kept[2].open[0] if kept is not None and kept[0] == (context, stock) and kept[2].open else None
 
 
 def weather() -> Weather:

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Final, TypeVar
 
 from wardrobe_app.domain.colour import MULTICOLOUR, NAMED
-from wardrobe_app.domain.compatibility.criteria import LOUD, QUIET
+from wardrobe_app.domain.compatibility.conventions import LOUD, QUIET
 from wardrobe_app.domain.garments.garment import TagKind
 from wardrobe_app.domain.garments.vocabulary import GarmentType, Vocabulary
 from wardrobe_app.domain.text import fold

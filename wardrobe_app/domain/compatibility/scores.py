@@ -14,15 +14,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wardrobe_app.domain.compatibility.colour_harmony import Harmony, harmony
-from wardrobe_app.domain.compatibility.criteria import (
-    DEFAULT,
-    JUDGES_BY_NAME,
-    CompatibilityConfig,
-    Worn,
-    barrier,
-    judge_slots,
-    worn,
-)
+from wardrobe_app.domain.compatibility.conventions import JUDGES_BY_NAME, judge_slots
+from wardrobe_app.domain.compatibility.criteria import DEFAULT, CompatibilityConfig, Worn, barrier, worn
 from wardrobe_app.domain.compatibility.preference_learning import STRENGTH, Evidence, LearnedPreferences
 from wardrobe_app.domain.compatibility.rules import Rule, named
 from wardrobe_app.domain.compatibility.vectorised import CriteriaRows, colours_of_pairs, rows_of, score_pairs

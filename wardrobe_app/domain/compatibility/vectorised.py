@@ -10,13 +10,8 @@ import numpy as np
 
 from wardrobe_app.domain.colour import Shade
 from wardrobe_app.domain.compatibility.colour_harmony import Colouring, Harmonies, Tints, harmonies, tints
-from wardrobe_app.domain.compatibility.criteria import (
-    JUDGES_BY_NAME,
-    CompatibilityConfig,
-    Judged,
-    Worn,
-    judge_slots,
-)
+from wardrobe_app.domain.compatibility.conventions import JUDGES_BY_NAME, Judged, judge_slots
+from wardrobe_app.domain.compatibility.criteria import CompatibilityConfig, Worn
 from wardrobe_app.domain.compatibility.roles import obstacle
 from wardrobe_app.domain.compatibility.rules import Rule
 from wardrobe_app.domain.garments.tag_reliability import TIER_RELIABILITY, is_for_children

@@ -15,13 +15,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wardrobe_app.domain.colour import MULTICOLOUR, NAMED, NEUTRAL_NAMES
-from wardrobe_app.domain.compatibility.criteria import (
-    Worn,
-    judge_occasion,
-    judge_season,
-    with_what_the_type_tells,
-    worn,
-)
+from wardrobe_app.domain.compatibility.conventions import judge_occasion, judge_season
+from wardrobe_app.domain.compatibility.criteria import Worn, with_what_the_type_tells, worn
 from wardrobe_app.domain.compatibility.pair_scores import part_of
 from wardrobe_app.domain.compatibility.roles import Role
 from wardrobe_app.domain.compatibility.scores import fitting, scores_of

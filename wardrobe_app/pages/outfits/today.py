@@ -68,12 +68,12 @@ def stop_without_outfits() -> NoReturn:
 st.title("Today", anchor=False)
 if rt.home.counts().live < 2:
     empty_state.stop("outfits", "No outfits yet", "Outfits need at least two garments.")
-plan = service.plan(today.weather())
-said = [f"{plan.day:%A} {plan.day.day} {plan.day:%B}", f"{plan.season} clothes", plan.weather.words]
+context = service.context(today.weather())
+said = [f"{context.day:%A} {context.day.day} {context.day:%B}", f"{context.season} clothes", context.weather.words]
 st.caption(" · ".join(filter(None, said)))
 with st.container(horizontal=True, vertical_alignment="bottom"):
     occasions = rt.catalogue.choices(TagKind.OCCASION)
-    st.session_state[OCCASION] = plan.occasion if plan.occasion in occasions else None
+    st.session_state[OCCASION] = context.occasion if context.occasion in occasions else None
     st.selectbox(
         "Occasion", occasions, index=None, format_func=str.capitalize, placeholder="Any", key=OCCASION,
         on_change=choose_occasion, width=220,
@@ -81,13 +81,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     today.ask_weather()
 for garments in rt.outfits.planner.due():
     st.page_link(CALENDAR_PAGE, label=f"Planned: {plain(outfit_name(garments))}", icon=":material/event:")
-offers, deck = today.dealt(plan, service.stock(), service.offers)
+offers, deck = today.dealt(context, service.stock(), service.offers)
 deck.forget(service.rejected())
 if not deck.open:
     stop_without_outfits()
 if offers.tired:
     st.caption(":material/info: There is little else to wear, so this includes what you wore in the last days.")
-worn = service.worn(plan)
+worn = service.worn(context)
 actions = today.Actions(wear, another, reject)
 for place, outfit in enumerate(cards(tuple(deck.open), CARD_PX, "today")):
     is_worn = frozenset(outfit.ids) in worn

@@ -5,48 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from db.unit_of_work import Units
 from wardrobe_app.domain.catalogue.filters import (
-    UNCHANGED,
-    Filter,
-    GarmentCounts,
     GarmentEdit,
-    PageOfGarments,
-    SearchResult,
-    Sort,
 )
 from wardrobe_app.domain.errors import InvalidEdit, NotFound, StorageFailed
 from wardrobe_app.domain.garments.availability import Status
-from wardrobe_app.domain.garments.garment import Garment, MergeId, Photo, TagKind
-from wardrobe_app.domain.text import natural_key
+from wardrobe_app.domain.garments.garment import Garment, MergeId, TagKind
 from wardrobe_app.services.catalogue import own_tags, validation
-from wardrobe_app.services.catalogue import search as searching
 from wardrobe_app.services.catalogue.change_set import AppliedChanges, ChangeSet, Values, undo
 from wardrobe_app.services.catalogue.deletion import Deletion
 from wardrobe_app.services.catalogue.preferences import Preferences
+from wardrobe_app.services.catalogue.search import Browsing
 from wardrobe_app.services.storage.photo_store import PhotoStore
 from wardrobe_app.services.tagging.predictions import Tagging
 from wardrobe_app.services.tagging.retagging import Retagging, unreadable
-
-__all__ = [
-    "UNCHANGED",
-    "AppliedChanges",
-    "Catalogue",
-    "Filter",
-    "GarmentCounts",
-    "GarmentEdit",
-    "PageOfGarments",
-    "Sort",
-]  # fmt: skip
 
 Versions = Mapping[int, int]
 """The versions of garments, by id, that somebody saw."""
 
 
-class Catalogue:
+class Catalogue(Browsing):
     """The garments of one wardrobe. All ids are those of garments; an unknown one raises ``NotFound``.
 
     Methods that write tags and fields take the versions of the garments that were ``seen``: if one was changed since,
@@ -65,92 +46,11 @@ class Catalogue:
         batch_size: int = 16,
         trash_days: int = 30,
     ) -> None:
-        self._uow = uow_factory
-        self._store = store
+        super().__init__(uow_factory, store, preferences)
         self._retagging = Retagging(uow_factory, store, tagging)
         self._deleting = deleting
-        self._preferences = preferences
         self._batch_size = batch_size
         self._trash_days = trash_days
-
-    # Browse
-
-    def browse(
-        self, wanted: Filter | None = None, sort: Sort = Sort.NEWEST, page: int = 0, size: int = 24
-    ) -> PageOfGarments:
-        """Return page number ``page`` (from 0) of the matching garments, ``size`` on a page."""
-        with self._uow() as uow:
-            return uow.garments.browse(wanted or Filter(), sort, page, size)
-
-    def matching_ids(self, wanted: Filter | None = None, sort: Sort | None = None) -> tuple[int, ...]:
-        """Return the ids of all matching garments, in ascending order or as ``sort`` says."""
-        with self._uow() as uow:
-            return uow.garments.matching_ids(wanted or Filter(), sort)
-
-    def marks(self, wanted: Filter | None = None) -> dict[str, int]:
-        """Count the garments that need review, favourites and archived ones, with the other filters applied."""
-        with self._uow() as uow:
-            return uow.garments.marks(wanted or Filter())
-
-    def facets(self, wanted: Filter | None = None) -> dict[str, dict[str, int]]:
-        """Count the garments of each value, by tag kind, slot, brand and status, with the other filters applied."""
-        with self._uow() as uow:
-            return uow.garments.facets(wanted or Filter())
-
-    def brands(self) -> dict[str, str]:
-        """Return every brand in its most frequent spelling, by its key in filters."""
-        with self._uow() as uow:
-            return uow.garments.brands()
-
-    def forgiven(self, wanted: Filter) -> Filter:
-        """Return ``wanted``, with its text corrected where it finds nothing: one typo in a word is forgiven."""
-        if not wanted.text.strip():
-            return wanted
-        with self._uow() as uow:
-            return searching.forgiven(uow, wanted)
-
-    def garments(self, *, include_archived: bool = False) -> tuple[Garment, ...]:
-        """Return every garment outside the trash, oldest first."""
-        with self._uow() as uow:
-            return uow.garments.all(include_archived=include_archived)
-
-    def search(self, words: str, most: int) -> SearchResult:
-        """Return the newest garments in use that match all ``words``, typos forgiven; at most ``most``."""
-        meant = self.forgiven(Filter(text=words))
-        return SearchResult(self.browse(meant, size=most).garments, meant.text)
-
-    def get(self, item_id: int) -> Garment:
-        """Return one garment, also an archived or trashed one."""
-        with self._uow() as uow:
-            return uow.garments.get(item_id)
-
-    def these(self, ids: Sequence[int]) -> tuple[Garment, ...]:
-        """Return the garments with these ids, in this order, without those that are trashed or deleted."""
-        with self._uow() as uow:
-            there = uow.garments.found(ids)
-        return tuple(there[item_id] for item_id in ids if item_id in there and there[item_id].trashed_at is None)
-
-    def count(self) -> GarmentCounts:
-        """Count the garments in use, archived, in the trash and to review."""
-        with self._uow() as uow:
-            return uow.garments.counts()
-
-    def choices(self, kind: TagKind) -> tuple[str, ...]:
-        """Return the values that a tag of this ``kind`` can have, in display order: types by label."""
-        if kind is TagKind.TYPE:
-            with self._uow() as uow:
-                return tuple(sorted(uow.vocabulary, key=lambda name: natural_key(uow.vocabulary.label(name))))
-        return own_tags.VALUES[kind]
-
-    def photo_path(self, photo: Photo) -> Path:
-        """Return the file of a photo."""
-        return self._store.path(photo)
-
-    def thumbnail_path(self, photo: Photo) -> Path:
-        """Return the thumbnail: the garment cut out of its photo, where a cut-out exists and is wanted."""
-        if photo.has_cut_out and self._preferences.cut_outs and (cut_out := self._store.cut_out_path(photo)):
-            return cut_out
-        return self._store.thumbnail_path(photo)
 
     # Change
 

@@ -30,7 +30,7 @@ TURNS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DayContext:
     """What a day's outfits are for."""
 
     day: date
@@ -64,22 +64,22 @@ class TodayService:
         self._preferences = preferences
         self._days = days
 
-    def plan(self, weather: Weather | None = None) -> Plan:
+    def context(self, weather: Weather | None = None) -> DayContext:
         """Return what outfits are for now where the owner is, and for the occasion that is remembered."""
         day, weather = self._days.today(), weather or Weather()
-        return Plan(day, weather.season or season_of(day, self._days.zone()), self._preferences.occasion, weather)
+        return DayContext(day, weather.season or season_of(day, self._days.zone()), self._preferences.occasion, weather)
 
     def choose_occasion(self, occasion: str | None) -> None:
         """Remember what outfits are for; raises ``StorageFailed`` where that cannot be saved."""
         self._preferences.choose_occasion(occasion)
 
-    def offers(self, plan: Plan) -> Offers:
-        """Return the outfits for a plan; they take a moment where nobody asked before."""
-        return self._answers.get(("today", plan), lambda: self._chosen(plan))
+    def offers(self, context: DayContext) -> Offers:
+        """Return the outfits for a context; they take a moment where nobody asked before."""
+        return self._answers.get(("today", context), lambda: self._chosen(context))
 
-    def known(self, plan: Plan) -> Offers | None:
-        """Return the outfits for a plan where they are known already."""
-        found: Offers | None = self._answers.known(("today", plan))
+    def known(self, context: DayContext) -> Offers | None:
+        """Return the outfits for a context where they are known already."""
+        found: Offers | None = self._answers.known(("today", context))
         return found
 
     def stock(self) -> Hashable:
@@ -91,14 +91,14 @@ class TodayService:
 
         return self._answers.get("stock", read)
 
-    def worn(self, plan: Plan) -> frozenset[frozenset[int]]:
+    def worn(self, context: DayContext) -> frozenset[frozenset[int]]:
         """Return the sets of garments (ids) that were worn on the day."""
 
         def read() -> frozenset[frozenset[int]]:
             with self._uow() as uow:
-                return frozenset(frozenset(wear.item_ids) for wear in uow.wears.all() if wear.worn_on == plan.day)
+                return frozenset(frozenset(wear.item_ids) for wear in uow.wears.all() if wear.worn_on == context.day)
 
-        return self._answers.get(("worn", plan.day), read)
+        return self._answers.get(("worn", context.day), read)
 
     def rejected(self) -> frozenset[frozenset[int]]:
         """Return the sets of garments (ids) that are not to be offered."""
@@ -110,21 +110,21 @@ class TodayService:
 
         return self._answers.get("rejected", read)
 
-    def _chosen(self, plan: Plan) -> Offers:
+    def _chosen(self, context: DayContext) -> Offers:
         with self._uow() as uow:
             garments, wears = uow.garments.all(), uow.wears.all()
-        unsuited = {item.id for item in garments if not plan.weather.suits(item)}
-        resting = unsuited | worn_lately(garments, wears, plan.day)
-        found = self._search(plan, resting)
+        unsuited = {item.id for item in garments if not context.weather.suits(item)}
+        resting = unsuited | worn_lately(garments, wears, context.day)
+        found = self._search(context, resting)
         tired = resting > unsuited and len(found) < PLACES
         if tired:
-            found = self._search(plan, unsuited)
-        why = "" if found else self._outfits.why_none_for(plan.occasion, plan.season)
+            found = self._search(context, unsuited)
+        why = "" if found else self._outfits.why_none_for(context.occasion, context.season)
         return Offers(found, tired and bool(found), why, sum(item.status is Status.IN_WASH for item in garments))
 
-    def _search(self, plan: Plan, without: set[int]) -> tuple[Outfit, ...]:
-        start = PLACES * (plan.day.toordinal() % TURNS)
-        wanted, dressed = (plan.occasion, plan.season), plan.weather.completion
+    def _search(self, context: DayContext, without: set[int]) -> tuple[Outfit, ...]:
+        start = PLACES * (context.day.toordinal() % TURNS)
+        wanted, dressed = (context.occasion, context.season), context.weather.completion
         found = self._outfits.outfits_for(*wanted, limit=start + COUNT, without=without, completion=dressed)
         return tuple(rotated(found, start))[:COUNT]
 

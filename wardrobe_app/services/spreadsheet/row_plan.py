@@ -66,7 +66,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RowPlan:
     """The result of one row, and the values to write, by field or tag kind."""
 
     result: RowResult
@@ -86,7 +86,7 @@ class _Reading:
         self.changes.append(CellChange(column.value, before, after))
 
 
-def planned(row: Row, garment: Garment, known: Known) -> Plan:
+def planned(row: Row, garment: Garment, known: Known) -> RowPlan:
     """Plan what a row changes about its garment.
 
     A row with an id was exported here, and an empty cell empties its field; in a list of the owner's own, an empty cell
@@ -107,7 +107,7 @@ def planned(row: Row, garment: Garment, known: Known) -> Plan:
         reading.problems += _outdated(row, garment)
     changes = () if reading.problems else tuple(reading.changes)
     result = RowResult(row.number, garment.id, garment.title, changes, tuple(reading.problems), tuple(reading.remarks))
-    return Plan(result, reading.values if changes else {})
+    return RowPlan(result, reading.values if changes else {})
 
 
 def _read(reading: _Reading, column: Column, text: str, known: Known) -> None:

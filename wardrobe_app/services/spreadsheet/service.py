@@ -23,7 +23,7 @@ from wardrobe_app.services.catalogue.photo_matching import PhotoIndex, photo_cod
 from wardrobe_app.services.spreadsheet.cell_values import day_order
 from wardrobe_app.services.spreadsheet.reader import Column, Row, Sheet, read_sheet
 from wardrobe_app.services.spreadsheet.row_matching import BETWEEN_PHOTOS, garment_of, version_of
-from wardrobe_app.services.spreadsheet.row_plan import TAGS, TEXTS, Known, Plan, planned, shown
+from wardrobe_app.services.spreadsheet.row_plan import TAGS, TEXTS, Known, RowPlan, planned, shown
 from wardrobe_app.services.storage.atomic_files import write_whole
 from wardrobe_app.services.storage.csv_cells import kept, write_rows
 
@@ -106,7 +106,7 @@ class Spreadsheet:
             uow.commit()
         return replace(_report(sheet, plans), undo=partial(undo, self._uow, done) if changes else None)
 
-    def _plans(self, uow: UnitOfWork, sheet: Sheet) -> list[Plan]:
+    def _plans(self, uow: UnitOfWork, sheet: Sheet) -> list[RowPlan]:
         index = PhotoIndex(uow.garments.all(include_archived=True))
         dates = sheet.column(Column.PURCHASED_ON) + sheet.column(Column.ADDED_ON)
         currency = self._currency()
@@ -132,7 +132,7 @@ class Spreadsheet:
         return text.getvalue().encode("utf-8-sig"), len(garments)
 
 
-def _plan(row: Row, index: PhotoIndex, known: Known, seen: dict[int, int]) -> Plan:
+def _plan(row: Row, index: PhotoIndex, known: Known, seen: dict[int, int]) -> RowPlan:
     """Plan a row; ``seen`` has the row of each garment so far."""
     try:
         garment = garment_of(row, index)
@@ -140,10 +140,10 @@ def _plan(row: Row, index: PhotoIndex, known: Known, seen: dict[int, int]) -> Pl
         at = next((column for column in _IDENTIFYING if row.cells.get(column)), None)
         problem = CellProblem(at.value if at else "", row.cells[at] if at else "", str(error))
         named = row.cells.get(Column.NAME) or row.cells.get(Column.PHOTO, "")
-        return Plan(RowResult(row.number, None, named[:200], problems=(problem,)))
+        return RowPlan(RowResult(row.number, None, named[:200], problems=(problem,)))
     if garment.id in seen:
         problem = CellProblem("", "", f"row {seen[garment.id]} is about the same garment; leave one of them out")
-        return Plan(RowResult(row.number, garment.id, garment.title, problems=(problem,)))
+        return RowPlan(RowResult(row.number, garment.id, garment.title, problems=(problem,)))
     seen[garment.id] = row.number
     return planned(row, garment, known)
 
@@ -151,7 +151,7 @@ def _plan(row: Row, index: PhotoIndex, known: Known, seen: dict[int, int]) -> Pl
 _IDENTIFYING: Final = (Column.ID, Column.PHOTO_CODE, Column.PHOTO)
 
 
-def _report(sheet: Sheet, plans: Sequence[Plan]) -> SpreadsheetReport:
+def _report(sheet: Sheet, plans: Sequence[RowPlan]) -> SpreadsheetReport:
     notes = []
     if sheet.unknown:
         notes.append(f"Unknown columns, ignored: {', '.join(f'“{name[:40]}”' for name in sheet.unknown[:12])}.")
