@@ -26,7 +26,15 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "wardrobe_app.__main__": ("wardrobe_app.cli",),
     "wardrobe_app.access": ("wardrobe_app.domain",),
     "wardrobe_app.cli": ("wardrobe_app.commands",),
+    "wardrobe_app.cluster": (
+        "wardrobe_app.cluster",
+        "wardrobe_app.config",
+        "wardrobe_app.domain",
+        "wardrobe_app.services",
+        "wardrobe_app.wiring",
+    ),
     "wardrobe_app.commands": (
+        "wardrobe_app.cluster",
         "wardrobe_app.commands",
         "wardrobe_app.config",
         "wardrobe_app.domain",
@@ -173,6 +181,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "sqlalchemy": ("db",),
     "alembic": ("db",),
     "pydantic_settings": ("wardrobe_app.config",),
+    "ray": ("wardrobe_app.cluster",),
     "typer": ("wardrobe_app.cli", "wardrobe_app.commands", "classifier"),
     "PIL": ("wardrobe_app.services", "classifier"),
     "usearch": ("wardrobe_app.domain",),
@@ -398,8 +407,13 @@ def test_only_the_settings_read_the_environment() -> None:
         for file in _files()
         if re.search(r"\bos\.(environ|getenv)\b", file.read_text(encoding="utf-8"))
     ]
-    # torchrun tells each process by variables how many there are; ONNX Runtime's telemetry is silenced by one.
-    assert set(readers) <= {"wardrobe_app.config", "classifier.training.trainer", "classifier.serving.graph_engine"}
+    # torchrun tells each process by variables how many there are; ONNX Runtime and Ray are silenced by some.
+    assert set(readers) <= {
+        "wardrobe_app.config",
+        "wardrobe_app.cluster.connection",
+        "classifier.training.trainer",
+        "classifier.serving.graph_engine",
+    }
 
 
 # What runs what it reads, by the name that is called and, where it has one, the argument that makes it safe.
@@ -518,7 +532,8 @@ for page in sorted(pathlib.Path("wardrobe_app/pages").rglob("[!_]*.py")):
 def test_opening_the_program_loads_nothing_that_only_some_pages_need(tmp_path: Path) -> None:
     done = _run(
         "import sys\nfrom wardrobe_app.startup import build\nbuild().catalogue.browse()\n"
-        "late = {'torch', 'networkx', 'pandas', 'plotly', 'matplotlib'} & set(sys.modules)\nassert not late, late\n",
+        "late = {'torch', 'networkx', 'pandas', 'plotly', 'matplotlib', 'ray'} & set(sys.modules)\n"
+        "assert not late, late\n",
         tmp_path,
     )
     assert done.returncode == 0, done.stderr[-3000:]
@@ -585,6 +600,7 @@ def _development_modules() -> set[str]:
 
 # What only training needs: a user never imports it.
 TRAINING = ("classifier.datasets", "classifier.evaluation", "classifier.training", "classifier.recipes")
+CLUSTER = ("wardrobe_app.cluster",)  # what only --engine ray needs: the extra of that name
 
 
 def _not_named(requirements: set[str], modules: Callable[[str], bool]) -> list[str]:
@@ -600,7 +616,7 @@ def _not_named(requirements: set[str], modules: Callable[[str], bool]) -> list[s
 
 
 def test_requirements_txt_names_everything_that_a_user_needs() -> None:
-    missing = _not_named(_requirements("requirements.txt"), lambda module: not _within(module, TRAINING))
+    missing = _not_named(_requirements("requirements.txt"), lambda module: not _within(module, (*TRAINING, *CLUSTER)))
     assert not missing, "\n".join(missing)
 
 
