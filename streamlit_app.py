@@ -39,4 +39,8 @@ def run() -> None:
 if __name__ == "__main__":
     run()
 else:
-    app = st.App(__file__, lifespan=preload.lifespan)
+    from wardrobe_app import endpoints
+
+    app = st.App(
+        __file__, lifespan=endpoints.lifespan, routes=endpoints.routes(), on_script_error=endpoints.page_failed
+    )

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from db.engine.address import parse
 from db.engine.collation import FOLDS_CASE
 from db.engine.errors import storage_failed
 from db.engine.session import begin_writing, make_engine, make_schema
@@ -57,6 +58,24 @@ def upgrade(url: str, back_up: BackUp, schema: str | None = None) -> Path | None
             f"The wardrobe could not be backed up before its database was updated: {error.strerror or error}. Nothing "
             "was changed."
         ) from error
+
+
+def revision_at(url: str, schema: str | None = None) -> str | None:
+    """Return the revision of the database at ``url``, None if it has none yet; nothing is created or changed.
+
+    Raises:
+        StorageFailed: it does not answer.
+    """
+    if not _exists(url):
+        return None
+    engine = make_engine(url, schema)
+    try:
+        with engine.connect() as connection:
+            return revision_of(connection)
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise storage_failed(error) from error
+    finally:
+        engine.dispose()
 
 
 def head() -> str:
@@ -125,6 +144,12 @@ def _refuse_new(dangling: Counter[str]) -> None:
             f"Updating the wardrobe's database would lose data (in {', '.join(dangling)}). Nothing was changed: go "
             "back to your previous version of the program, and report this."
         )
+
+
+def _exists(url: str) -> bool:
+    """Return whether there is a file to look at, if the database is one: SQLite would create it."""
+    address = parse(url)
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
 
 
 def _known() -> list[str]:

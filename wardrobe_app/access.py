@@ -6,6 +6,7 @@ be for this machine's own name and not forwarded by a proxy.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -36,7 +37,7 @@ def visitor(allowed_users: str) -> Person | None:
     if auth is None:
         if allowed_users:
             raise AccessDenied(f"WARDROBE_ALLOWED_USERS is set, but sign-in is not set up, so access is denied. {_HOW}")
-        _require_this_machine()
+        _require_this_machine(st.context.headers)
         return None
     _require_safe(auth)
     person = signed_in(st.user)
@@ -61,6 +62,30 @@ def is_for_this_machine(allowed_users: str) -> bool:
     return _sign_in() is None and not allowed_users and address is not None and is_this_machine(address)
 
 
+def somebody_may_enter(allowed_users: str) -> bool:
+    """Return whether the server is set up so that anybody can see a wardrobe, on this machine or by signing in.
+
+    Raises:
+        AccessDenied: sign-in is not safe, or the secrets cannot be read.
+    """
+    auth = _sign_in()
+    if auth is None:
+        return is_for_this_machine(allowed_users)
+    _require_safe(auth)
+    return bool(allowed_users)
+
+
+def may_read_metrics(headers: Mapping[str, str], token: str | None) -> bool:
+    """Return whether a request with these ``headers`` may: it brings the ``token``; without one, this machine may."""
+    if token:
+        return hmac.compare_digest(headers.get("Authorization", "").encode(), f"Bearer {token}".encode())
+    try:
+        _require_this_machine(headers)
+    except AccessDenied:
+        return False
+    return True
+
+
 def _sign_in() -> Mapping[str, object] | None:
     """Return the section ``[auth]`` of secrets.toml, or None if there is none."""
     if not st.secrets.load_if_toml_exists():
@@ -73,7 +98,7 @@ def _sign_in() -> Mapping[str, object] | None:
     return auth
 
 
-def _require_this_machine() -> None:
+def _require_this_machine(headers: Mapping[str, str]) -> None:
     address = st.get_option("server.address")
     if address is None:
         raise AccessDenied(
@@ -85,7 +110,6 @@ def _require_this_machine() -> None:
             f"The app listens on {address}, and sign-in is not set up: anybody in the network could see the "
             f"wardrobe. Start it with --server.address localhost. {_HOW}"
         )
-    headers = st.context.headers
     host = headers.get("Host")
     if isinstance(host, str) and not is_this_machine(host):
         raise AccessDenied(

@@ -1,10 +1,10 @@
-"""Settings: the only place that reads the environment."""
+"""Settings: the only place that reads the environment, and the secrets that a container gets as files."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from platformdirs import user_data_dir
 from pydantic import AliasChoices, Field, PositiveInt
@@ -13,20 +13,27 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 SHIPPED_CHECKPOINT = Path(__file__).resolve().parent.parent / "classifier" / "weights" / "wardrobe.safetensors"
 
 _KEY: Final = re.compile("[0-9a-f]{32}")
+_SECRETS: Final = Path("/run/secrets")  # where Docker, Podman and others mount them
 
 
 class Settings(BaseSettings):
-    """The settings, each read from an environment variable with the prefix ``WARDROBE_``.
+    """The settings, each read from an environment variable with the prefix ``WARDROBE_``, or a secret file so named.
 
     ``allowed_users`` may sign in: verified e-mail addresses or keys, separated by commas, or ``*`` for everybody.
     ``checkpoint`` is the one to tag with; None for the one chosen in the app, or else the one that ships with it.
     Sizes are in bytes or pixels; formats that cannot be decoded at reduced size may have half of ``max_pixels``.
     ``phone_address`` is this computer's address on the home network, None for those that are found; ``phone_port`` is
     the preferred port there, 0 for any. ``photo_max_side`` and ``thumbnail_side`` are the longest side in pixels.
+    ``metrics`` serves counts to Prometheus: to this machine, or to whoever knows ``metrics_token``.
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="WARDROBE_", frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True
+        env_prefix="WARDROBE_",
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        populate_by_name=True,
+        secrets_dir=_SECRETS if _SECRETS.is_dir() else None,
     )
 
     data_dir: Path = Field(default_factory=lambda: Path(user_data_dir("wardrobe-graph", appauthor=False)))
@@ -47,6 +54,9 @@ class Settings(BaseSettings):
     trash_days: PositiveInt = 30
     phone_address: str | None = None
     phone_port: int = Field(default=8580, ge=0, le=65535)
+    log_format: Literal["text", "json"] = "text"
+    metrics: bool = False
+    metrics_token: str | None = Field(default=None, repr=False)
 
     @property
     def photos_dir(self) -> Path:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from db.migrate import upgrade
-from wardrobe_app import wiring
+from wardrobe_app import logs, wiring
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
-from wardrobe_app.domain.errors import StorageFailed, WardrobeError
+from wardrobe_app.domain.errors import AccessDenied, StorageFailed, WardrobeError
 from wardrobe_app.domain.people import Person
 from wardrobe_app.services.backup.restore import Restore
 from wardrobe_app.services.catalogue.catalogue import Catalogue
 from wardrobe_app.services.importing.resume import StoppedImports
+from wardrobe_app.services.readiness import Readiness
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +29,7 @@ def build(settings: Settings | None = None, *, shared: bool = False, days: Days 
         StorageFailed: the data folder or the database cannot be used.
     """
     settings = settings or Settings()
+    logs.set_up(settings.log_format)
     _create_folders(settings)
     runtime = wiring.wire(settings, shared=shared, days=days)
     upgrade(settings.resolved_database_url, runtime.backup.backups.before_migration, settings.database_schema)
@@ -68,6 +72,28 @@ def open_ahead() -> None:
     settings = Settings()
     if access.is_for_this_machine(settings.allowed_users):
         _opened(settings, shared=False)
+
+
+def readiness() -> Mapping[str, bool]:
+    """What is needed to show a wardrobe, and whether it is there: ``access``, ``database``, ``photos``, ``model``.
+
+    Where people sign in, each one's wardrobe is migrated when it is opened; the database must only answer.
+    """
+    from wardrobe_app import access
+
+    settings = Settings()
+    try:
+        entered = access.somebody_may_enter(settings.allowed_users)
+        own = access.is_for_this_machine(settings.allowed_users)
+    except AccessDenied as error:
+        _log.warning("nobody can see a wardrobe: %s", error)
+        entered = own = False
+    return {"access": entered, **_readiness(settings, own).look()}
+
+
+@lru_cache(maxsize=1)
+def _readiness(settings: Settings, own: bool) -> Readiness:
+    return wiring.readiness(settings, own=own)
 
 
 def _opened(settings: Settings, *, shared: bool) -> wiring.Runtime:

@@ -252,3 +252,10 @@ def test_the_copies_that_other_tests_work_in_are_what_the_migrations_make(
     monkeypatch.setattr(migrate, "bring_to", migrated.bring_to)
     assert contents("copied.db") == by_migrations
     assert len(by_migrations) > 20
+
+
+def test_the_revision_is_read_and_nothing_created(url: str, tmp_path: Path) -> None:
+    assert migrate.revision_at(url) is None
+    assert not list(tmp_path.iterdir())
+    upgrade(url, never)
+    assert migrate.revision_at(url) == head()

@@ -63,9 +63,7 @@ def make_common(settings: Settings, days: Days, load: Callable[[Path], TaggerLik
     sessions = make_session_factory(make_engine(settings.resolved_database_url, settings.database_schema))
     units, store = partial(UnitOfWork, sessions, vocabulary()), _photo_store(settings)
     preferences = Preferences(settings.preferences_file)
-    models = ModelRegistry(
-        settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,)
-    )
+    models = model_registry(settings)
     rules = ScoringRules(units, preferences)
     return Common(
         settings,
@@ -80,6 +78,11 @@ def make_common(settings: Settings, days: Days, load: Callable[[Path], TaggerLik
         rules,
         Answers(rules.revision),
     )
+
+
+def model_registry(settings: Settings) -> ModelRegistry:
+    """The checkpoints that there are."""
+    return ModelRegistry(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
 
 
 def money_in(preferences: Preferences) -> Money:

@@ -22,6 +22,7 @@ from wardrobe_app.services.importing.duplicates import Duplicate, DuplicateFinde
 from wardrobe_app.services.importing.journal import Journal
 from wardrobe_app.services.importing.resume import StoppedImports
 from wardrobe_app.services.importing.sources import Source, clean_name, file_name, source_from_bytes, source_from_path
+from wardrobe_app.services.observation import observed
 from wardrobe_app.services.storage.photo_store import PhotoStore
 from wardrobe_app.services.tagging import label_propagation
 from wardrobe_app.services.tagging.predictions import Tagging
@@ -104,6 +105,7 @@ class Importer:
         self._stopped_imports = stopped_imports
         self._batch_size = batch_size
 
+    @observed
     def add(
         self,
         sources: Sequence[Source],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import posixpath
 import re
 import time
@@ -53,6 +54,13 @@ class Blobs:
     def where(self) -> str:
         """Describe the place without secrets."""
         return "the data folder" if self._folder else without_secrets(self._place)
+
+    def is_usable(self) -> bool:
+        """Return whether a local folder can be written to; of a store, whether it can be asked."""
+        if self._folder:
+            return os.access(self._folder, os.R_OK | os.W_OK | os.X_OK)
+        self.exists("readiness")  # no such file; whether it answers is the question
+        return True
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file completely or not at all, replacing an earlier one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from wardrobe_app.domain.errors import TaggingUnavailable
 from wardrobe_app.domain.garments.garment import Candidate, Swatch, Tag, TagKind, TagSource
 from wardrobe_app.domain.garments.photos import PhotoPrediction
+from wardrobe_app.services.observation import observer
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -57,6 +59,7 @@ class Tagging:
         """
         if not images:
             return []
+        began = time.monotonic()
         try:
             predictions = self._made().tag(images, masked)
         except self._unusable as error:
@@ -64,6 +67,7 @@ class Tagging:
         except Exception as error:  # a failing model must not cost anybody their photos
             _log.exception("the model failed on %d pictures", len(images))
             raise TaggingUnavailable(f"The model failed on these photos ({type(error).__name__}).") from error
+        observer().tagged(len(images), time.monotonic() - began)
         return [prediction_of(prediction) for prediction in predictions]
 
     @property
