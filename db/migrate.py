@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from db.engine import text_index
 from db.engine.address import parse
 from db.engine.collation import FOLDS_CASE
 from db.engine.errors import storage_failed
@@ -45,6 +46,7 @@ def upgrade(url: str, back_up: BackUp, schema: str | None = None) -> Path | None
         try:
             with engine.connect() as connection:
                 backup = _upgrade(connection, back_up)
+            text_index.prepare(engine)
             column.prepare(engine)
             return backup
         finally:

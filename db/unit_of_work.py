@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from db.engine import text_index
 from db.engine.change_tracking import changed_garments, renew_revision, revision
 from db.engine.errors import ImportKeyTaken, storage_failed
 from db.engine.session import begin
@@ -114,6 +115,14 @@ class UnitOfWork:
     def revision(self) -> str:
         """Return a token that changes with everything answers about garments depend on."""
         return revision(self._session)
+
+    def missing_extensions(self) -> list[str]:
+        """Return the PostgreSQL extensions that this wardrobe could use and does not have; none on SQLite."""
+        connection = self._session.connection()
+        if connection.dialect.name != "postgresql":
+            return []
+        found = {"vector": column.schema_of(connection) is not None, "pg_trgm": text_index.has_indexes(connection)}
+        return [name for name, there in found.items() if not there]
 
     def commit(self) -> None:
         """Commit everything done so far.

@@ -1,14 +1,15 @@
 """Fold and sort text the same way on every database.
 
 SQLite calls ``wardrobe_app.domain.text`` (``db.engine.session`` registers the functions); for PostgreSQL the same rules
-are SQL here, and a test compares them letter by letter.
+are a function in the wardrobe's schema, and a test compares them letter by letter.
 """
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import String
+from sqlalchemy import Connection, String, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -75,11 +76,31 @@ def _by_code_points(element: in_order, compiler: SQLCompiler, **options: Any) ->
     return f'(({compiler.process(element.clauses, **options)}) COLLATE "C")'
 
 
-def _in_sql(text: str) -> str:
-    """Build PostgreSQL's ``fold(text)``. The text is evaluated once, and ASCII takes a short cut."""
+def has_function(connection: Connection) -> bool:
+    """Return whether PostgreSQL's function is in the current schema."""
+    return bool(connection.scalar(text("SELECT to_regproc(:name) IS NOT NULL"), {"name": FUNCTION}))
+
+
+def create_function(connection: Connection) -> None:
+    """Create PostgreSQL's function in the current schema.
+
+    Its name tells its rules, so that an index made with other rules is never used. Earlier ones stay, for programs that
+    still run.
+    """
+    header = f"CREATE OR REPLACE FUNCTION {FUNCTION}(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT"
+    connection.exec_driver_sql(f"{header} PARALLEL SAFE AS $function$ {_BODY} $function$")
+
+
+def _in_sql(value: str) -> str:
+    """Call PostgreSQL's ``fold(value)``."""
+    return f'({FUNCTION}({value}) COLLATE "C")'
+
+
+def _body() -> str:
+    """Write PostgreSQL's function; ASCII takes a short cut."""
     plain = "replace(lower(t COLLATE \"C\"), '`', '''')"
-    chosen = f"CASE WHEN octet_length(t) = char_length(t) THEN {plain} ELSE {_of_all_letters('t')} END"
-    return f'((SELECT {chosen} FROM (SELECT ({text})::text AS t OFFSET 0) AS given) COLLATE "C")'  # noqa: S608 - SQL of ours
+    short = f"IF octet_length(t) = char_length(t) THEN RETURN {plain}; END IF;"
+    return f"BEGIN {short} RETURN {_of_all_letters('t')}; END"
 
 
 def _of_all_letters(text: str) -> str:
@@ -93,3 +114,7 @@ def _of_all_letters(text: str) -> str:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+_BODY: Final = _body()
+FUNCTION: Final = f"folded_{sha256(_BODY.encode()).hexdigest()[:8]}"

@@ -312,7 +312,8 @@ class GarmentRepository:
         keys = {brand_key(brand) for brand in wanted.values.get("brand", ())}
         spelled = self._session.scalars(select(ItemRow.brand).where(ItemRow.brand != "").distinct()) if keys else ()
         brands = [brand for brand in spelled if brand_key(brand) in keys] if keys else None
-        return queries.matching(wanted.without("brand"), self._vocabulary, brands)
+        values = self._session.scalars(queries.tag_values()).all() if wanted.text else ()
+        return queries.matching(wanted.without("brand"), self._vocabulary, values, brands)
 
     def _spellings(self, condition: ColumnElement[bool]) -> dict[str, int]:
         return {brand: int(count) for brand, count in self._session.execute(queries.brand_counts(condition))}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from db.engine.collation import folded, in_order, naturally
+from db.engine.text_index import OWN_TEXTS
 from db.schema.tables import ItemRow, PhotoRow, TagRow
 from wardrobe_app.domain.catalogue.filters import Filter, Sort
 from wardrobe_app.domain.catalogue.lexicon import lexicon_of
@@ -19,20 +20,21 @@ from wardrobe_app.domain.garments.tag_values import SEPARATOR
 from wardrobe_app.domain.garments.vocabulary import Slot, Vocabulary
 from wardrobe_app.domain.text import fold
 
-MAX_TAG_VALUES: Final = 1_000_000
 IN_USE = and_(ItemRow.trashed_at.is_(None), ItemRow.archived_at.is_(None))
 ARCHIVED = and_(ItemRow.trashed_at.is_(None), ItemRow.archived_at.is_not(None))
 IN_TRASH = and_(ItemRow.trashed_at.is_not(None), ItemRow.merged_into_id.is_(None))
 
 
-def matching(wanted: Filter, vocabulary: Vocabulary, brands: Collection[str] | None = None) -> ColumnElement[bool]:
+def matching(
+    wanted: Filter, vocabulary: Vocabulary, values: Collection[str] = (), brands: Collection[str] | None = None
+) -> ColumnElement[bool]:
     """Build the condition on ``ItemRow`` for ``wanted`` without its brands.
 
-    ``brands`` are accepted spellings; None accepts all.
+    ``values`` are all that tags have, to search a text in; ``brands`` are accepted spellings; None accepts all.
     """
     conditions: list[ColumnElement[bool]] = [_place(wanted)]
     conditions += [_accepted(name, values, vocabulary) for name, values in wanted.values.items() if values]
-    conditions += [_fits(term, vocabulary) for term in terms(wanted.text, lexicon_of(vocabulary))]
+    conditions += [_fits(term, values, vocabulary) for term in terms(wanted.text, lexicon_of(vocabulary))]
     if brands is not None:
         conditions.append(ItemRow.brand.in_(brands))
     if wanted.favourite is not None:
@@ -66,6 +68,14 @@ def is_first(photo: type[PhotoRow]) -> ColumnElement[bool]:
     earlier = aliased(PhotoRow)
     before = tuple_(earlier.position, earlier.id) < tuple_(photo.position, photo.id)
     return ~select(earlier.id).where(earlier.item_id == photo.item_id, before).correlate(photo).exists()
+
+
+def tag_values() -> Select[str]:
+    """Select every value that a tag has. There are few: each is one step in the index, whatever the number of tags."""
+    seen = select(func.min(TagRow.value).label("value")).cte("seen", recursive=True)
+    after = select(func.min(TagRow.value)).where(TagRow.value > seen.c.value).scalar_subquery()
+    seen = seen.union_all(select(after).where(seen.c.value.is_not(None)))
+    return select(seen.c.value).where(seen.c.value.is_not(None))
 
 
 def tag_counts(kinds: Collection[TagKind], condition: ColumnElement[bool], *, most: bool) -> Select[str, str, int]:
@@ -183,32 +193,31 @@ def _holds(kind: TagKind, values: Collection[str]) -> ColumnElement[bool]:
     return or_(*(held.contains(f"{SEPARATOR}{value}{SEPARATOR}", autoescape=True) for value in values))
 
 
-def _fits(term: Term, vocabulary: Vocabulary) -> ColumnElement[bool]:
+def _fits(term: Term, values: Collection[str], vocabulary: Vocabulary) -> ColumnElement[bool]:
     """Match garments with one of the term's words in their texts, a tag it means, or all of its parts."""
-    either = [_mentions(needle, vocabulary, known=bool(term.meanings)) for needle in term.needles]
+    either = [_mentions(needle, values, vocabulary, known=bool(term.meanings)) for needle in term.needles]
     either += [_accepted(kind.value, frozenset({value}), vocabulary) for kind, value in sorted(term.meanings)]
     if term.parts:
-        either.append(and_(*(_fits(part, vocabulary) for part in term.parts)))
+        either.append(and_(*(_fits(part, values, vocabulary) for part in term.parts)))
     return or_(*either)
 
 
-def _mentions(needle: str, vocabulary: Vocabulary, *, known: bool) -> ColumnElement[bool]:
+def _mentions(needle: str, values: Collection[str], vocabulary: Vocabulary, *, known: bool) -> ColumnElement[bool]:
     """Match the ``needle`` in the owner's texts, in a tag that counts, a type's label or a file name.
 
     A ``known`` word means certain tags already, so among tags only types are searched ("men" is not in "women").
     """
-    own = (ItemRow.name, ItemRow.notes, ItemRow.brand, ItemRow.size, ItemRow.lent_to)
-    types = [kind.name for kind in vocabulary.values() if needle in fold(kind.label)]
-    # There are few values; the limit keeps databases from scanning every tag instead.
-    values = select(TagRow.value).group_by(TagRow.value).limit(MAX_TAG_VALUES).subquery()
-    named = TagRow.value.in_(select(values.c.value).where(_contains(values.c.value, needle)))
     is_type = TagRow.kind == TagKind.TYPE.value
+    types = [kind.name for kind in vocabulary.values() if needle in fold(kind.label)]
+    named = TagRow.value.in_([value for value in values if needle in fold(value)])
     tagged = or_(and_(is_type, named) if known else named, and_(is_type, TagRow.value.in_(types)))
-    return or_(
-        *(and_(column != "", _contains(column, needle)) for column in own),  # mostly empty, and cheap to test
-        ItemRow.id.in_(select(TagRow.item_id).where(tagged, _counts())),
-        ItemRow.id.in_(select(PhotoRow.item_id).where(_contains(PhotoRow.filename, needle))),
+    # Each part by itself: PostgreSQL finds the first and the last with indexes of their own.
+    found = union_all(
+        select(ItemRow.id).where(_contains(OWN_TEXTS, needle)),
+        select(TagRow.item_id).where(tagged, _counts()),
+        select(PhotoRow.item_id).where(_contains(PhotoRow.filename, needle)),
     )
+    return ItemRow.id.in_(found)
 
 
 def _contains(column: Any, needle: str) -> ColumnElement[bool]:

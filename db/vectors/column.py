@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import UserDefinedType
 
 from db.engine.change_tracking import changes_only
+from db.engine.extensions import schema_with
 from db.engine.session import begin_writing
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def fill(connection: Connection) -> None:
 
 def _add_column(connection: Connection) -> bool:
     """Add the column; returns whether the server has the extension."""
-    if (schema := _extension(connection)) is None:
+    if (schema := schema_with(connection, "vector")) is None:
         return False
     connection.rollback()
     begin_writing(connection)
@@ -113,21 +114,6 @@ def _add_column(connection: Connection) -> bool:
         connection.execute(text(unfilled))
     connection.commit()
     return True
-
-
-def _extension(connection: Connection) -> str | None:
-    """Return the quoted schema of the extension, which is created if the server has it; None if it has not."""
-    query = text(
-        "SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace "
-        "WHERE e.extname = 'vector'"
-    )
-    if (found := connection.scalar(query)) is None:
-        if not connection.scalar(text("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'")):
-            return None
-        connection.execute(text("CREATE EXTENSION IF NOT EXISTS vector SCHEMA public"))
-        connection.commit()
-        found = connection.scalar(query)
-    return None if found is None else str(found)
 
 
 def _fill_all(connection: Connection) -> None:

@@ -59,11 +59,6 @@ class NeighbourRepository:
             return InMemorySearch(garments)
         return VectorSearch(self._session, schema, self._vocabulary, garments)
 
-    def lacks_extension(self) -> bool:
-        """Return whether a PostgreSQL server has no vectors to search."""
-        connection = self._session.connection()
-        return connection.dialect.name == "postgresql" and column.schema_of(connection) is None
-
 
 class VectorSearch:
     """Searches some ``garments`` of a wardrobe by the index, and exactly where that finds too few.

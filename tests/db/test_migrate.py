@@ -14,10 +14,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, delete, func, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, MetaData, delete, func, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from db import migrate
+from db.engine.collation import FUNCTION
 from db.engine.session import make_engine
 from db.migrate import head, upgrade
 from db.schema.tables import Base
@@ -66,10 +67,19 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 
 
+def differences(connection: Connection) -> list[Any]:
+    # The indexes of folded text are derived: a start makes them, where the server has the extension.
+    def of_the_models(_object: Any, name: str | None, kind: str, _there: bool, _other: Any) -> bool:
+        return not (kind == "index" and FUNCTION in str(name))
+
+    options = {"compare_type": True, "include_object": of_the_models}
+    found: list[Any] = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
+    return found
+
+
 def test_the_migrations_end_at_exactly_the_tables_of_the_models(engine: Engine) -> None:
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
+        assert differences(connection) == []
         checks = {
             check["name"]
             for table in ("tag", "pair_verdict", "photo_match", "look", "plan", "packing_list")
@@ -156,8 +166,7 @@ def test_a_migrated_wardrobe_has_the_rules_of_a_new_one(url: str, tmp_path: Path
     at_revision(url, revision)
     upgrade(url, zipped)
     with make_engine(url).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
+        assert differences(connection) == []
     item, tag = (Base.metadata.tables[name] for name in ("item", "tag"))
     followed = {**ROWS["tag"][0], "source": "followed", "examples": [7]}
     with make_engine(url).begin() as connection:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine, literal, select
 
-from db.engine.collation import folded, naturally
+from db.engine.collation import create_function, folded, naturally
 from db.engine.session import make_engine
 from wardrobe_app.domain.text import fold, natural_key
 
@@ -18,7 +18,10 @@ TEXTS = ("Straße 12b", "ÉTÉ’s 007", "x" + "9" * 30, "Łódź 2", "10 20 3",
 def server(request: pytest.FixtureRequest, sqlite_url: str) -> Engine:
     if request.param == "sqlite":
         return make_engine(sqlite_url)
-    return make_engine(request.getfixturevalue("fresh_postgres")())
+    engine = make_engine(request.getfixturevalue("fresh_postgres")())
+    with engine.begin() as connection:
+        create_function(connection)
+    return engine
 
 
 def answers(server: Engine, function: Callable[..., object], texts: list[str]) -> list[str]:

@@ -37,11 +37,11 @@ class IssueKind(StrEnum):
     NO_PHOTO = "garment without a photo"
     STOPPED_IMPORT = "stopped import"
     NO_MODEL = "no model"
-    NO_VECTORS = "no vector search"
+    NO_EXTENSION = "no extension"
 
 
 NOTES: Final = frozenset(
-    {IssueKind.NO_PHOTO, IssueKind.STOPPED_IMPORT, IssueKind.NO_MODEL, IssueKind.NO_VECTORS, IssueKind.OUTDATED}
+    {IssueKind.NO_PHOTO, IssueKind.STOPPED_IMPORT, IssueKind.NO_MODEL, IssueKind.NO_EXTENSION, IssueKind.OUTDATED}
 )
 """Worth knowing, but not wrong: photos can be kept without a model."""
 
@@ -103,10 +103,10 @@ _TEXTS: Final[Mapping[IssueKind, tuple[str, str, str]]] = {
     IssueKind.NO_PHOTO: ("garment has no photo", "garments have no photo", ""),
     IssueKind.STOPPED_IMPORT: ("import was stopped", "imports were stopped", "Add photos offers to continue."),
     IssueKind.NO_MODEL: ("no model can be used", "", "Settings say why. Tags and masks cannot be checked."),
-    IssueKind.NO_VECTORS: (
-        "the database server does not have the extension vector", "",
-        "Similar garments are searched in memory. For a very large wardrobe, install pgvector on the server and start "
-        "the app again.",
+    IssueKind.NO_EXTENSION: (
+        "the database server lacks an extension", "extensions are missing on the database server",
+        "Without vector (pgvector) similar garments are searched in memory, and without pg_trgm a search reads every "
+        "text. For a very large wardrobe, install them on the server and start the app again.",
     ),
 }  # fmt: skip
 

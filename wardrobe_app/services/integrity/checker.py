@@ -131,7 +131,7 @@ class IntegrityChecker:
                 look.found += [Occurrence(IssueKind.DANGLING, line) for line in uow.inventory.dangling()]
                 look.found += [Occurrence(IssueKind.OUTDATED, "")] * uow.inventory.outdated(METHOD)
                 look.found += [] if uow.inventory.has_revision() else [Occurrence(IssueKind.STATE, "state")]
-                look.found += [Occurrence(IssueKind.NO_VECTORS, "")] if uow.neighbours.lacks_extension() else []
+                look.found += [Occurrence(IssueKind.NO_EXTENSION, name) for name in uow.missing_extensions()]
                 look.found += [
                     Occurrence(IssueKind.NO_PHOTO, "", item_id) for item_id in uow.inventory.without_photos()
                 ]
