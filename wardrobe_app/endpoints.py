@@ -33,8 +33,10 @@ async def lifespan(server: object) -> AsyncIterator[None]:
         set_up(Settings())
     except ValueError as error:  # a setting that is no good: pages say it too
         _log.error("%s", error)
+    _log.info("started")
     async with preload.lifespan(server):
         yield
+    _log.info("stopped")
 
 
 def set_up(settings: Settings) -> None:

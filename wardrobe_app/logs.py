@@ -55,6 +55,7 @@ def _take_over_servers() -> None:
     for name in [name for name in logging.root.manager.loggerDict if name.startswith("uvicorn")]:
         _pass_on(logging.getLogger(name))
     logging.getLogger("uvicorn.access").disabled = True  # whole addresses, with the codes of sign-in
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else each browser that comes and goes
 
 
 def _pass_on(logger: logging.Logger) -> None:

@@ -40,4 +40,5 @@ def test_however_it_is_started_the_app_says_how_it_is(tmp_path: Path, command: t
         assert server.attempts() == ""
     lines = server.output.read_text(encoding="utf-8").splitlines()
     started = next(place for place, line in enumerate(lines) if line.startswith("{"))
-    assert {json.loads(line)["level"] for line in lines[started:]} == {"info"}
+    told = [json.loads(line) for line in lines[started:]]
+    assert [(line["level"], line["message"]) for line in told] == [("info", "started"), ("info", "stopped")]

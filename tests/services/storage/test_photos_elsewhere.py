@@ -16,6 +16,7 @@ from tests.support.fakes import FakeTagger
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.services.importing.importer import source_from_bytes
+from wardrobe_app.services.storage.blobs import Blobs
 from wardrobe_app.wiring import Runtime
 
 Open = Callable[[Settings], Runtime]
@@ -138,6 +139,7 @@ def test_a_store_that_is_gone_loses_nothing_and_says_so(wardrobe: Runtime, store
     before = kept(store.address)
     catalogue = wardrobe.catalogue
     catalogue.trash([first])
+    assert Blobs(store.address).is_usable()
     store.cut_off()
     (result,) = wardrobe.importing.importer.add([source_from_bytes("c.jpg", pictures()[2])])
     assert result.garment is None and f"could not be written to {store.address}" in result.message
@@ -158,6 +160,7 @@ def test_a_bucket_that_is_not_there_is_told_and_not_made(address: str, open_ward
     (result,) = wardrobe.importing.importer.add([source_from_bytes("a.jpg", pictures("a")[0])])
     assert result.garment is None and "bucket does not exist" in result.message
     assert not fsspec.filesystem("s3").exists("mistyped")
+    assert not Blobs("s3://mistyped/photos").is_usable()
 
 
 def test_an_unknown_kind_of_store_stops_the_start_with_a_sentence(open_wardrobe: Open, settings: Settings) -> None:

@@ -22,6 +22,7 @@ from wardrobe_app.services.storage.atomic_files import clear_parts, replace_file
 from wardrobe_app.services.storage.local_cache import LocalCache
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # at least two letters: a single one is a drive
+_HAVE_BUCKETS: Final = {"s3", "s3a", "gs", "gcs"}
 _RETRY_AFTER_S: Final = 15.0  # a page needs many pictures, and each would wait for a store that does not answer
 
 
@@ -56,9 +57,12 @@ class Blobs:
         return "the data folder" if self._folder else without_secrets(self._place)
 
     def is_usable(self) -> bool:
-        """Return whether a local folder can be written to; of a store, whether it can be asked."""
+        """Return whether a local folder can be written to; whether a store answers, and the bucket is there."""
         if self._folder:
             return os.access(self._folder, os.R_OK | os.W_OK | os.X_OK)
+        whole = self._filesystem.fs
+        if _HAVE_BUCKETS & set(_protocols(whole)):
+            return bool(whole.exists(str(self._filesystem.path).strip("/").partition("/")[0]))
         self.exists("readiness")  # no such file; whether it answers is the question
         return True
 
