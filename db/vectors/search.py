@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 BATCH_GARMENTS: Final = 500  # whose neighbours one statement searches
 SLACK: Final = 4  # times as many photos as garments are asked of the index: some are left out afterwards
-MIN_REACH: Final = 100  # photos asked of the index at least; the more, the fewer neighbours are missed
+MIN_REACH: Final = 200  # photos asked of the index at least; the more, the fewer neighbours are missed
 MAX_REACH: Final = 1_000  # pgvector's limit
 
 

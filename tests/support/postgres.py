@@ -69,7 +69,9 @@ def _nothing_to_back_up(dump: object) -> Path:
 
 
 @contextmanager
-def running(find: Callable[[Path], Path | None] | None = None, reason: str = _REASON) -> Iterator[Postgres]:
+def running(
+    find: Callable[[Path], Path | None] | None = None, reason: str = _REASON, shared_buffers: str = "32MB"
+) -> Iterator[Postgres]:
     # Not below pytest's folders: those are for their owner alone.
     with tempfile.TemporaryDirectory(prefix="wardrobe-postgres-", ignore_cleanup_errors=True) as folder:
         programs = _programs() if find is None else find(Path(folder))
@@ -78,7 +80,7 @@ def running(find: Callable[[Path], Path | None] | None = None, reason: str = _RE
         password = secrets.token_hex(8)
         as_somebody = _not_as_root(Path(folder))
         _initialise(programs, Path(folder), password, as_somebody)
-        with _server(programs, Path(folder), as_somebody) as port:
+        with _server(programs, Path(folder), as_somebody, shared_buffers) as port:
             address = URL.create("postgresql+psycopg", "wardrobe", password, "127.0.0.1", port, "postgres")
             server = Postgres(address)
             try:
@@ -126,11 +128,11 @@ def _initialise(programs: Path, folder: Path, password: str, as_somebody: dict[s
 
 
 @contextmanager
-def _server(programs: Path, folder: Path, as_somebody: dict[str, Any]) -> Iterator[int]:
+def _server(programs: Path, folder: Path, as_somebody: dict[str, Any], shared_buffers: str) -> Iterator[int]:
     port = _free_port()
     settings = {
         "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "max_connections": 300,
-        "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "32MB",
+        "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": shared_buffers,
     }  # fmt: skip
     command = [programs / "postgres", "-D", folder / "data"]
     command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

@@ -43,11 +43,35 @@ def candidates(
     for start in range(0, len(ids), BATCH_ROWS):
         here = np.arange(start, min(start + BATCH_ROWS, len(ids)))
         others = np.broadcast_to(np.arange(len(ids)), (len(here), len(ids))) if near is None else near[here]
-        best, cosine = _best(rows, here, others, nearest, dense=near is None)
-        row, place = np.nonzero(cosine >= LEAST_COSINE)
-        found.append(np.stack([here[row], best[row, place]]))
-    first, second = np.concatenate(found, axis=1)
-    one, other = ids[np.stack([first, second])[:, _could_be_same(rows, first, second)]]
+        found.append(_pairs(rows, here, others, nearest, dense=near is None))
+    return _in_order(ids[np.concatenate(found, axis=1)])
+
+
+def candidates_of(rows: Features, near: NDArray[np.int64], nearest: int = NEAREST) -> list[tuple[int, int]]:
+    """Return the candidates that the first garments of ``rows`` have among others, as ``candidates`` does.
+
+    Args:
+        rows: these garments, and after them those that are near to any of them.
+        near: (garments, any) the rows near to each, ``NO_NEIGHBOUR`` where there are fewer.
+        nearest: candidates of each garment.
+    """
+    ids = np.array([garment.id for garment in rows.garments], dtype=np.int64)
+    return _in_order(ids[_pairs(rows, np.arange(len(near)), near, nearest, dense=False)])
+
+
+def _pairs(
+    rows: Features, here: NDArray[np.int64], others: NDArray[np.int64], nearest: int, *, dense: bool
+) -> NDArray[np.int64]:
+    """Return the candidates of the rows ``here`` among ``others``, (2, pairs)."""
+    best, cosine = _best(rows, here, others, nearest, dense=dense)
+    row, place = np.nonzero(cosine >= LEAST_COSINE)
+    found = np.stack([here[row], best[row, place]])
+    return np.asarray(found[:, _could_be_same(rows, *found)])
+
+
+def _in_order(ends: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return different pairs of ids, smaller first and in order, of ``ends`` (2, pairs)."""
+    one, other = ends
     return sorted(set(zip(np.minimum(one, other).tolist(), np.maximum(one, other).tolist(), strict=True)))
 
 

@@ -12,6 +12,7 @@ from wardrobe_app.domain.colour import lab_of_all, palette_distance
 from wardrobe_app.domain.garments.brands import brand_key
 from wardrobe_app.domain.garments.garment import Garment, TagKind
 from wardrobe_app.domain.garments.tag_reliability import children_or_adults, colours_of, possible, reliability, worn_on
+from wardrobe_app.domain.garments.vocabulary import Slot
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 PALETTE_SIZE: Final = 4
 BATCH_PAIRS: Final = 20_000  # whose embeddings or colours are in memory together
 MISSING: Final = -1
+_SLOTS: Final = tuple(Slot)
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -66,7 +68,7 @@ def at_best(closeness: Callable[[str, str], float], ones: Sequence[str], others:
 class Features:
     """What the comparison of n garments needs, one row per garment, in the order of ``garments``.
 
-    ``slots`` and ``ages`` (0 adults, 1 children) are codes, -1 if unknown. ``labs`` is (n, 4, 3) CIE L*a*b*, ``shares``
+    ``slots`` (places in ``Slot``) and ``ages`` (0 adults, 1 children) are codes, -1 if unknown. ``labs`` is (n, 4, 3) CIE L*a*b*, ``shares``
     (n, 4), all zero without a palette. ``embeddings`` is (n, d) of unit length; ``models`` are codes of their models,
     -1 for none.
     """
@@ -121,7 +123,7 @@ def features(garments: Sequence[Garment]) -> Features:
     embeddings, models = _embeddings(garments)
     return Features(
         garments=tuple(garments),
-        slots=_codes([worn_on(garment) for garment in garments])[1],
+        slots=np.array([_slot_code(worn_on(garment)) for garment in garments], dtype=np.int64),
         ages=np.array([MISSING if (age := children_or_adults(garment)) is None else int(age) for garment in garments]),
         tags={kind: _category(garments, kind) for kind in TagKind},
         brands=_codes([brand_key(garment.brand) or None for garment in garments])[1],
@@ -130,6 +132,10 @@ def features(garments: Sequence[Garment]) -> Features:
         embeddings=embeddings,
         models=models,
     )
+
+
+def _slot_code(slot: Slot | None) -> int:
+    return MISSING if slot is None else _SLOTS.index(slot)
 
 
 def _codes(values: Sequence[Key | None]) -> tuple[tuple[Key, ...], NDArray[np.int64]]:

@@ -6,6 +6,7 @@ Each garment becomes a point. The squared distance of two points approximates ho
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -49,52 +50,121 @@ def distinct(codes: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def points(rows: Features, config: SimilarityConfig) -> Points:
     """Convert garments to points, (n, d)."""
-    parts = [
-        _types(rows.tags[TagKind.TYPE]) * np.sqrt(config.type),
-        _apart(rows.tags[TagKind.PATTERN].codes) * np.sqrt(SAME_PATTERN_SCORE * config.pattern)
-        * np.sqrt(rows.tags[TagKind.PATTERN].reliability)[:, None],
-        _colours(rows) * np.sqrt(2 * np.log(2) * config.colour) / config.half_distance,
-        _pictures(rows) * np.sqrt(config.picture / (config.picture_same - config.picture_unlike)),
-        _apart(rows.slots) * np.sqrt(ELSEWHERE_LOG_ODDS / 2),
-        _apart(rows.ages) * np.sqrt(ELSEWHERE_LOG_ODDS / 2),
-    ]  # fmt: skip
-    return np.concatenate(parts, axis=1).astype(np.float32)
+    summary = WardrobeSummary()
+    summary.add(rows)
+    return PointSpace(summary, config).points(rows)
 
 
-def _apart(codes: NDArray[np.int64]) -> NDArray[np.float64]:
+class WardrobeSummary:
+    """What has to be known of a whole wardrobe before its garments become points, added up part by part."""
+
+    def __init__(self) -> None:
+        self.types: set[str] = set()
+        self.patterns: set[tuple[str, ...]] = set()
+        self.slots: set[int] = set()
+        self.colours = _Sums(3)
+        self.pictures = _Sums(0)
+
+    def add(self, rows: Features) -> None:
+        """Add some garments."""
+        self.types.update(name for value in rows.tags[TagKind.TYPE].values for name in value)
+        self.patterns.update(rows.tags[TagKind.PATTERN].values)
+        self.slots.update(rows.slots.tolist())
+        self.colours.add(_colours(rows)[_has_palette(rows)])
+        self.pictures.add(rows.embeddings[rows.models != MISSING].astype(np.float64))
+
+
+class _Sums:
+    """The number of vectors, their sum (d,) and the sum of their outer products (d, d)."""
+
+    def __init__(self, width: int) -> None:
+        self.count = 0
+        self.total = np.zeros(width)
+        self.products = np.zeros((width, width))
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        return self.total / max(self.count, 1)
+
+    def add(self, vectors: NDArray[np.float64]) -> None:
+        more = max(0, vectors.shape[1] - len(self.total))  # an embedding may be longer than those before it
+        self.total, self.products = np.pad(self.total, (0, more)), np.pad(self.products, (0, more))
+        width = vectors.shape[1]
+        self.count += len(vectors)
+        self.total[:width] += vectors.sum(axis=0)
+        self.products[:width, :width] += vectors.T @ vectors
+
+    def directions(self, most: int) -> NDArray[np.float64]:
+        """Return the orthogonal directions in which the vectors differ most, (d, most)."""
+        _, found = np.linalg.eigh(self.products - self.count * np.outer(self.mean, self.mean))
+        return np.asarray(found[:, -most:])
+
+
+class PointSpace:
+    """Where the garments of a wardrobe become points, each part of the comparison in dimensions of its own."""
+
+    def __init__(self, summary: WardrobeSummary, config: SimilarityConfig) -> None:
+        self._config = config
+        self._type_points = _type_points(sorted(summary.types))
+        self._pattern_places = {value: place for place, value in enumerate(sorted(summary.patterns))}
+        self._slots = np.array(sorted(summary.slots - {MISSING}), dtype=np.int64)
+        self._mean_colour = summary.colours.mean
+        self._mean_picture = summary.pictures.mean
+        reduced = summary.pictures.count and len(self._mean_picture) > EMBEDDING_DIMENSIONS
+        self._directions = summary.pictures.directions(EMBEDDING_DIMENSIONS) if reduced else None
+
+    def points(self, rows: Features) -> Points:
+        """Convert garments to points, (n, d)."""
+        config, patterns = self._config, rows.tags[TagKind.PATTERN]
+        places = np.array([*(self._pattern_places[value] for value in patterns.values), MISSING], dtype=np.int64)
+        parts = [
+            self._types(rows.tags[TagKind.TYPE]) * np.sqrt(config.type),
+            _apart(places[patterns.codes], len(self._pattern_places))
+            * np.sqrt(SAME_PATTERN_SCORE * config.pattern * patterns.reliability)[:, None],
+            np.where(_has_palette(rows)[:, None], _colours(rows), self._mean_colour)
+            * np.sqrt(2 * np.log(2) * config.colour) / config.half_distance,
+            self._pictures(rows) * np.sqrt(config.picture / (config.picture_same - config.picture_unlike)),
+            (rows.slots[:, None] == self._slots) * np.sqrt(ELSEWHERE_LOG_ODDS / 2),
+            _apart(rows.ages, 2) * np.sqrt(ELSEWHERE_LOG_ODDS / 2),
+        ]  # fmt: skip
+        return np.concatenate(parts, axis=1).astype(np.float32)
+
+    def _types(self, types: Category) -> NDArray[np.float64]:
+        """Return points as near as their types are close, (n, d); a guess is amid all that it may stand for."""
+        of_code = np.zeros((len(types.values) + 1, len(self._type_points)))  # the last one of "none"
+        for code, value in enumerate(types.values):
+            of_code[code] = np.mean([self._type_points[name] for name in value], axis=0)
+        return np.asarray(of_code[types.codes] * np.sqrt(types.reliability)[:, None])
+
+    def _pictures(self, rows: Features) -> NDArray[np.float64]:
+        """Project embeddings to the ``EMBEDDING_DIMENSIONS`` directions in which they differ most."""
+        width = len(self._mean_picture)
+        vectors = np.zeros((len(rows.garments), width))
+        vectors[:, : rows.embeddings.shape[1]] = rows.embeddings[:, :width]
+        if self._directions is None:
+            return vectors
+        vectors -= self._mean_picture
+        vectors[rows.models == MISSING] = 0
+        return np.asarray(vectors @ self._directions)
+
+
+def _apart(codes: NDArray[np.int64], count: int) -> NDArray[np.float64]:
     """Give each value a corner of its own, (n, values); unknown values lie between all."""
-    corners = np.eye(int(codes.max(initial=0)) + 2)
-    corners[-1] = 0  # of -1
-    return np.asarray(corners[codes], dtype=np.float64)
+    return np.asarray((codes[:, None] == np.arange(count)).astype(np.float64))
 
 
-def _types(types: Category) -> NDArray[np.float64]:
-    """Return points as near as their types are close, (n, d); a guess is amid all that it may stand for."""
-    names = sorted({name for value in types.values for name in value})
+def _type_points(names: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+    """Return a point for each type, (d,)."""
     if not names:
-        return np.zeros((len(types.codes), 0))
+        return {}
     values, vectors = np.linalg.eigh(np.array([[closeness(one, other) for other in names] for one in names]))
-    single = vectors * np.sqrt(values.clip(min=0))
-    place = {name: row for row, name in enumerate(names)}
-    of_value = np.array([single[[place[name] for name in value]].mean(axis=0) for value in types.values])
-    return np.asarray(of_value[types.codes] * np.sqrt(types.reliability)[:, None])  # missing values have no reliability
+    return dict(zip(names, vectors * np.sqrt(values.clip(min=0)), strict=True))
+
+
+def _has_palette(rows: Features) -> NDArray[np.bool_]:
+    return np.asarray(rows.shares.sum(axis=1) > 0)
 
 
 def _colours(rows: Features) -> NDArray[np.float64]:
-    """Return the mean CIE L*a*b* of the palettes, (n, 3); the mean of all for garments without one."""
-    mean: NDArray[np.float64] = np.einsum("nk,nkc->nc", rows.shares, rows.labs)
-    known = rows.shares.sum(axis=1) > 0
-    mean[~known] = mean[known].mean(axis=0) if known.any() else 0
-    return mean
-
-
-def _pictures(rows: Features) -> NDArray[np.float64]:
-    """Project embeddings to the ``EMBEDDING_DIMENSIONS`` directions in which they differ most."""
-    vectors = rows.embeddings.astype(np.float64)
-    known = rows.models != MISSING
-    if not known.any() or vectors.shape[1] <= EMBEDDING_DIMENSIONS:
-        return vectors
-    centred = vectors - vectors[known].mean(axis=0)
-    centred[~known] = 0
-    _, directions = np.linalg.eigh(centred.T @ centred)
-    return np.asarray(centred @ directions[:, -EMBEDDING_DIMENSIONS:])
+    """Return the mean CIE L*a*b* of the palettes, (n, 3)."""
+    return np.asarray(np.einsum("nk,nkc->nc", rows.shares, rows.labs))

@@ -161,6 +161,18 @@ def scan(
         first, second = pair_blocking.pairs(rows, config)
     else:
         first, second = _candidates(rows, _log_odds(at_least) - config.prior, config)
+    return measured(rows, first, second, at_least, config, matches)
+
+
+def measured(
+    rows: Features,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    at_least: float,
+    config: SimilarityConfig = DEFAULT,
+    matches: Matches = NO_MATCHES,
+) -> Measures:
+    """Return those of the pairs of rows (the smaller first), and of the pairs with a match, that score ``at_least``."""
     first, second = _with_matched(rows, first, second, matches)
     found = (
         _measure(rows, one, other, config, matches, needed=_log_odds(at_least)) for one, other in _some(first, second)
