@@ -57,6 +57,16 @@ class KeypointRepository:
         )
         return {(int(a), int(b)): KeypointMatch(*measures) for a, b, measures in rows}
 
+    def among(self, photo_ids: Collection[int], method: str) -> dict[Pair, KeypointMatch]:
+        """Return the matches of any two of these photos that ``method`` found."""
+        found: dict[Pair, KeypointMatch] = {}
+        wanted = set(photo_ids)
+        for ids in batched(sorted(wanted), MAX_IDS):
+            of_these = (MatchRow.a_id.in_(ids), MatchRow.method == method)
+            rows = self._session.execute(select(MatchRow.a_id, MatchRow.b_id, MatchRow.measures).where(*of_these))
+            found |= {(int(a), int(b)): KeypointMatch(*measures) for a, b, measures in rows if b in wanted}
+        return found
+
     def add(self, found: Iterable[tuple[Pair, KeypointMatch]], method: str) -> None:
         """Store matches of photos that still exist, in place of any that were stored meanwhile."""
         for some in batched(list(found), MAX_IDS):

@@ -101,6 +101,12 @@ def fill(connection: Connection) -> None:
         _make_indexes(connection, schema, found)
 
 
+def memory_for_index(rows: int, dimensions: int) -> str:
+    """Return the statement that grants memory for building an index: with less, it takes many times as long."""
+    needed = rows * (4 * dimensions + _BYTES_OF_A_NODE) // 2**20
+    return f"SET LOCAL maintenance_work_mem = '{min(max(needed, _MEMORY_MB[0]), _MEMORY_MB[1])}MB'"
+
+
 def _add_column(connection: Connection) -> bool:
     """Add the column; returns whether the server has the extension."""
     if (schema := schema_with(connection, "vector")) is None:
@@ -155,9 +161,7 @@ def _make_indexes(connection: Connection, schema: str, lengths: Collection[int])
         ):
             continue
         rows = connection.scalar(text("SELECT count(*) FROM photo_features")) or 0
-        needed = rows * (4 * dimensions + _BYTES_OF_A_NODE) // 2**20
-        memory = min(max(needed, _MEMORY_MB[0]), _MEMORY_MB[1])  # beyond it, building takes many times as long
-        connection.execute(text(f"SET LOCAL maintenance_work_mem = '{memory}MB'"))
+        connection.execute(text(memory_for_index(rows, dimensions)))
         index = (
             f"CREATE INDEX {name} ON photo_features "
             f"USING hnsw (CAST(vector AS {schema}.vector({dimensions})) {schema}.vector_cosine_ops) WITH ({GRAPH}) "

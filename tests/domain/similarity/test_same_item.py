@@ -11,7 +11,8 @@ import pytest
 from tests.support.garments import garment
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.graph.schema import wardrobe_graph
-from wardrobe_app.domain.redundancy.groups import MAX_GROUP_SIZE, find_groups
+from wardrobe_app.domain.redundancy.groups import find_groups
+from wardrobe_app.domain.redundancy.links import MAX_GROUP_SIZE
 from wardrobe_app.domain.similarity.relations import Relation
 from wardrobe_app.domain.similarity.same_item import DEFAULT, KeypointMatch, keypoint_score, relation, scores, total
 from wardrobe_app.domain.similarity.scores import scan, similarity

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import scipy  # its parts are loaded when they are first used
 
 from wardrobe_app.domain.garments.garment import Garment, Likeness
 from wardrobe_app.domain.redundancy import descriptions
-from wardrobe_app.domain.redundancy.complete_linkage import complete
 from wardrobe_app.domain.redundancy.descriptions import Aspect
+from wardrobe_app.domain.redundancy.links import Links, pairs_within, strongest_first, undecided
 from wardrobe_app.domain.redundancy.titles import title
 from wardrobe_app.domain.similarity.likeness import weakest
 from wardrobe_app.domain.similarity.relations import Relation
@@ -22,9 +21,6 @@ from wardrobe_app.domain.similarity.scores import DEFAULT, NO_MATCHES, Measures,
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 from wardrobe_app.domain.wording import Money, bare_amount
-
-MAX_GROUP_SIZE: Final = 8
-"""More garments cannot be compared side by side."""
 
 SURE: Final = 0.8
 """Score from which similar garments are put into a review; chosen with ``benchmarks.duplicates``, as the next one."""
@@ -66,7 +62,7 @@ class RedundancyGroup:
     @property
     def is_sure(self) -> bool:
         """Return whether it deserves the owner's time; others are offered as weaker look-alikes."""
-        return self.likeness is not Likeness.SIMILAR or self.score >= SURE
+        return is_sure(self.likeness, self.score)
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -89,7 +85,7 @@ def find_groups(
 
     Complete linkage: every pair of a group scores ``threshold``, so groups never chain. What is nearly identical is
     grouped first, so that it is not lost among look-alikes. A group above
-    ``MAX_GROUP_SIZE`` is split where it is least alike. The result does not depend on the order of the garments.
+    ``links.MAX_GROUP_SIZE`` is split where it is least alike. The result does not depend on the order of the garments.
 
     Args:
         garments: the wardrobe.
@@ -105,27 +101,31 @@ def find_groups(
     measures = pairs_of(garments, threshold, config, matches) if measured is None else measured
     garments = measures.features.garments
     measures = _without(measures, separated, apart)
-    members = _strongest_first(measures, len(garments), threshold)
+    links = Links(measures.first, measures.second, measures.total, measures.nearly_identical)
+    members = strongest_first(links, len(garments), threshold)
+    inside = pairs_within(links.first, links.second, len(garments), members)
     groups = [
-        _group(garments, rows, within, money) for rows, within in zip(members, _within(measures, members), strict=True)
+        _group(garments, rows, measures.where(within), money) for rows, within in zip(members, inside, strict=True)
     ]
-    return tuple(sorted(groups, key=_surest_first))
+    return tuple(sorted(groups, key=lambda group: surest_first(group.likeness, group.score, group.ids)))
 
 
 def _without(measures: Measures, separated: Collection[frozenset[int]], apart: Iterable[Collection[int]]) -> Measures:
     """Leave out the pairs of ids that are ``separated``, or lie in one of the sets of ids ``apart``."""
     ids = np.array([garment.id for garment in measures.features.garments], dtype=np.int64)
-    if separated and len(measures):
-        pairs = zip(ids[measures.first].tolist(), ids[measures.second].tolist(), strict=True)
-        measures = measures.where(np.array([frozenset(pair) not in separated for pair in pairs]))
-    for some in apart:
-        inside = np.isin(ids, list(some))
-        measures = measures.where(~(inside[measures.first] & inside[measures.second]))
-    return measures
+    return measures.where(undecided(ids[measures.first], ids[measures.second], separated, apart))
 
 
-def _surest_first(group: RedundancyGroup) -> tuple[object, ...]:
-    return not group.is_sure, _STRONGEST_FIRST.index(group.likeness), -len(group.items), -group.score, group.ids
+def is_sure(likeness: Likeness, score: float) -> bool:
+    """Return whether a group deserves the owner's time."""
+    return likeness is not Likeness.SIMILAR or score >= SURE
+
+
+def surest_first(
+    likeness: Likeness, score: float, ids: tuple[int, ...]
+) -> tuple[bool, int, int, float, tuple[int, ...]]:
+    """Return what groups are sorted by: the surest first, then the strongest, the largest and the most alike."""
+    return not is_sure(likeness, score), _STRONGEST_FIRST.index(likeness), -len(ids), -score, ids
 
 
 def group_of(garments: Sequence[Garment], matches: Matches = NO_MATCHES, money: Money = bare_amount) -> RedundancyGroup:
@@ -142,45 +142,6 @@ def pairs_of(
 ) -> Measures:
     """Measure the pairs that groups are made of."""
     return scan(sorted(garments, key=lambda garment: garment.id), threshold, config, matches)
-
-
-def _strongest_first(measures: Measures, count: int, threshold: float) -> list[NDArray[np.int64]]:
-    """Return the rows of each group: first groups of what is nearly identical, then groups of the other garments."""
-    found = list(_clusters(measures.where(measures.nearly_identical), count, threshold))
-    taken = np.zeros(count, dtype=bool)
-    taken[[row for rows in found for row in rows]] = True
-    rest = measures.where(~(taken[measures.first] | taken[measures.second]))
-    return [*found, *_clusters(rest, count, threshold)]
-
-
-def _clusters(measures: Measures, count: int, threshold: float) -> Iterator[NDArray[np.int64]]:
-    """Yield the rows of each group; pairs without measures count as unlike."""
-    if not len(measures):
-        return
-    total = measures.total
-    links = scipy.sparse.coo_array((total, (measures.first, measures.second)), shape=(count, count))
-    _, part = scipy.sparse.csgraph.connected_components(links, directed=False)
-    order = np.argsort(part[measures.first], kind="stable")
-    starts = np.flatnonzero(np.diff(part[measures.first][order], prepend=-1))
-    for pairs in np.split(order, starts[1:]):
-        first, second, score = measures.first[pairs], measures.second[pairs], total[pairs]
-        rows, places = np.unique(np.concatenate([first, second]), return_inverse=True)
-        one, other = np.split(places, 2)
-        for branch in complete(one, other, score, threshold):
-            for piece in np.array_split(np.array(branch), -(-len(branch) // MAX_GROUP_SIZE)):
-                yield rows[np.sort(piece)]
-
-
-def _within(measures: Measures, groups: Sequence[NDArray[np.int64]]) -> Iterator[Measures]:
-    """Yield the pairs inside each of the ``groups`` of rows."""
-    group_of = np.full(len(measures.features.garments), -1)
-    for place, rows in enumerate(groups):
-        group_of[rows] = place
-    number = group_of[measures.first]
-    inside = np.flatnonzero((number == group_of[measures.second]) & (number >= 0))
-    inside = inside[np.argsort(number[inside], kind="stable")]
-    ends = np.searchsorted(number[inside], np.arange(1, len(groups)))
-    yield from (measures.where(pairs) for pairs in (np.split(inside, ends) if groups else ()))
 
 
 def _group(garments: Sequence[Garment], members: NDArray[np.int64], within: Measures, money: Money) -> RedundancyGroup:

@@ -68,9 +68,9 @@ def at_best(closeness: Callable[[str, str], float], ones: Sequence[str], others:
 class Features:
     """What the comparison of n garments needs, one row per garment, in the order of ``garments``.
 
-    ``slots`` (places in ``Slot``) and ``ages`` (0 adults, 1 children) are codes, -1 if unknown. ``labs`` is (n, 4, 3) CIE L*a*b*, ``shares``
-    (n, 4), all zero without a palette. ``embeddings`` is (n, d) of unit length; ``models`` are codes of their models,
-    -1 for none.
+    ``slots`` (places in ``Slot``) and ``ages`` (0 adults, 1 children) are codes, -1 if unknown. ``labs`` is (n, 4, 3)
+    CIE L*a*b*, ``shares`` (n, 4), all zero without a palette. ``embeddings`` is (n, d) of unit length; ``models`` are
+    codes of their models, -1 for none.
     """
 
     garments: tuple[Garment, ...]

@@ -17,11 +17,12 @@ from wardrobe_app.domain.redundancy import review_queue
 from wardrobe_app.domain.redundancy.groups import SURE, WEAKEST, RedundancyGroup, find_groups, group_of, pairs_of
 from wardrobe_app.domain.redundancy.keep_ranking import KeepRanking, Use
 from wardrobe_app.domain.redundancy.review_queue import QueuedGroup, Totals
-from wardrobe_app.domain.redundancy.verdicts import Decision, decisions, keepers, settled
+from wardrobe_app.domain.redundancy.verdicts import Decision, decisions, keepers
 from wardrobe_app.domain.similarity.same_item import Matches
 from wardrobe_app.domain.similarity.scores import Measures, most_alike, remaining_measures, similarity
 from wardrobe_app.domain.wording import Money, bare_amount
 from wardrobe_app.services.outfits.scoring_rules import Rules, normal_rules
+from wardrobe_app.services.redundancy import review_state
 from wardrobe_app.services.redundancy.deciding import Deciding
 from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching, Progress
 
@@ -82,33 +83,26 @@ class RedundancyService(Deciding):
     def queue(self) -> ReviewQueue:
         """Return how far the review has come; pairs that were decided are never in one group again."""
         with self._uow() as uow:
-            garments = staying(uow.garments.all())
-            verdicts, merges = uow.verdicts.all(), uow.merges.all()
-            queued = review_queue.standing(uow.duplicates.all(), verdicts, merges)
-        holders, live = keepers(merges), {garment.id: garment for garment in garments}
-        pairs, matches = settled(verdicts, holders), self._matching.matches(garments)
-        groups = review_queue.in_turn(review_queue.latest(queued))
-        left = {one.id: rest for one in groups if (rest := one.rest(live, pairs))}
-        whole = review_queue.latest(queued)
-        totals, made = (
-            review_queue.totals(whole, holders, live),
-            tuple(one for group in whole for one in group.decisions),
-        )
-        began = groups[0].started_at if groups else None
-        if left:
+            garments, known = staying(uow.garments.all()), review_state.read(uow)
+        live = {garment.id: garment for garment in garments}
+        matches, began = self._matching.matches(garments), known.began
+        whole = review_queue.latest(known.queued)
+        totals = review_queue.totals(whole, known.holders, live)
+        made = tuple(one for group in whole for one in group.decisions)
+        if left := known.left(live):
             described = {
                 key: group_of([live[item] for item in ids], matches, self._money()) for key, ids in left.items()
             }
-            added = sum(_is_new(one, began) for one in garments)
-            return ReviewQueue(groups, described, (), (), totals, made, added)
+            added = sum(review_state.is_new(one, began) for one in garments)
+            return ReviewQueue(known.groups, described, (), (), totals, made, added)
         measured = self._measured(garments, matches)
-        apart = review_queue.closed(queued, live, pairs)
-        find = partial(find_groups, garments, pairs, measured=measured, money=self._money(), apart=apart)
-        found = tuple(group for group in find(SURE) if _has_new(group, began))
+        apart = known.apart(live)
+        find = partial(find_groups, garments, known.pairs, measured=measured, money=self._money(), apart=apart)
+        found = tuple(group for group in find(SURE) if review_state.has_new(group.items, began))
         offered = () if found else find(WEAKEST)
-        if groups and groups[-1].weaker:  # offered once
-            offered = tuple(group for group in offered if _has_new(group, began))
-        return ReviewQueue(groups, {}, found, offered, totals, made)
+        if known.groups and known.groups[-1].weaker:  # offered once
+            offered = tuple(group for group in offered if review_state.has_new(group.items, began))
+        return ReviewQueue(known.groups, {}, found, offered, totals, made)
 
     def start(self, seen: datetime | None = None, *, weaker: bool = False) -> datetime | None:
         """Fix the groups of a new review, or the ``weaker`` look-alikes at its end; returns when it began.
@@ -202,11 +196,3 @@ class RedundancyService(Deciding):
                     there = tuple(photos[photo_id] for photo_id in photo_ids if photo_id in photos)
                     found[item] = replace(found[item], photos=there)
         return found
-
-
-def _has_new(group: RedundancyGroup, since: datetime | None) -> bool:
-    return any(_is_new(garment, since) for garment in group.items)
-
-
-def _is_new(garment: Garment, since: datetime | None) -> bool:
-    return since is None or garment.added_at is None or garment.added_at > since

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from classifier.serving import keypoints
 from classifier.serving.keypoints import METHOD, Keypoints
-from db.unit_of_work import Units
+from db.unit_of_work import UnitOfWork, Units
 from wardrobe_app.domain.batches import batched
 from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.garments.garment import Garment, Photo
@@ -70,16 +70,26 @@ class KeypointMatching:
 
         ``progress`` is told how many of the new pairs are done, batch by batch; each batch is stored.
         """
-        cover = _covers(garments)
-        photos = {
-            pair: _ordered(cover[pair[0]].id, cover[pair[1]].id)
-            for pair in self._candidates(garments)
-            if pair[0] in cover and pair[1] in cover
-        }
-        by_photo = {photo.id: photo for photo in cover.values()}
+        pairs = photo_pairs(self._candidates(garments), garments)
+        return self._matches(pairs, garments, lambda uow: uow.matches.all(METHOD), progress)
+
+    def matches_among(self, pairs: Iterable[Pair], garments: Sequence[Garment]) -> Matches:
+        """Return the matches of some candidate ``pairs`` of ``garments``, comparing new ones now."""
+        wanted = photo_pairs(pairs, garments)
+        ends = {end for pair in wanted.values() for end in pair}
+        return self._matches(wanted, garments, lambda uow: uow.matches.among(ends, METHOD))
+
+    def _matches(
+        self,
+        photos: Mapping[Pair, Pair],
+        garments: Sequence[Garment],
+        stored: Callable[[UnitOfWork], dict[Pair, KeypointMatch]],
+        progress: Progress = lambda done, total: None,
+    ) -> Matches:
+        by_photo = {photo.id: photo for photo in _covers(garments).values()}
         with self._comparing:  # what another thread compares meanwhile is known afterwards
             with self._uow() as uow:
-                known = uow.matches.all(METHOD)
+                known = stored(uow)
             missing = [ends for ends in photos.values() if ends not in known]
             for number, pairs in enumerate(batched(missing, BATCH_PAIRS)):
                 progress(number * BATCH_PAIRS, len(missing))
@@ -100,10 +110,8 @@ class KeypointMatching:
         """Return the stored matches without comparing anything."""
         item_of = {photo.id: item for item, photo in _covers(garments).items()}
         with self._uow() as uow:
-            found = uow.matches.all(METHOD)
-        return {
-            _ordered(item_of[a], item_of[b]): match for (a, b), match in found.items() if a in item_of and b in item_of
-        }
+            found = uow.matches.among(item_of, METHOD)
+        return {_ordered(item_of[a], item_of[b]): match for (a, b), match in found.items()}
 
     def matches_of(self, newcomer: Garment, own: PhotoKeypoints, garments: Sequence[Garment]) -> Matches:
         """Match a garment that is not stored with those most like it; ``own`` are its keypoints.
@@ -160,12 +168,25 @@ class KeypointMatching:
         return stored | {photo.id: data for photo, data in found}, found
 
     def _find(self, photo: Photo) -> bytes | None:
-        try:
-            image = self._store.open(photo)
-        except StorageFailed:
-            return None  # without its file, a photo is compared by what is stored
-        mask = self._store.mask(photo) if photo.has_cut_out else None
-        return keypoints.pack(keypoints.find_keypoints(image, mask))
+        return found_on(self._store, photo)
+
+
+def found_on(store: PhotoStore, photo: Photo) -> bytes | None:
+    """Find the keypoints of a photo, packed; None without its file: it is compared by what is stored."""
+    try:
+        image = store.open(photo)
+    except StorageFailed:
+        return None
+    mask = store.mask(photo) if photo.has_cut_out else None
+    return keypoints.pack(keypoints.find_keypoints(image, mask))
+
+
+def photo_pairs(pairs: Iterable[Pair], garments: Iterable[Garment]) -> dict[Pair, Pair]:
+    """Return the ids of the first photos of pairs of garments, by the ids of these, where both have one."""
+    cover = _covers(garments)
+    return {
+        pair: _ordered(cover[pair[0]].id, cover[pair[1]].id) for pair in pairs if pair[0] in cover and pair[1] in cover
+    }
 
 
 def compared(one: Keypoints, other: Keypoints) -> KeypointMatch:
