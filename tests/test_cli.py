@@ -163,6 +163,7 @@ def test_redundancy_names_items_files_score_and_reasons(photos: Path) -> None:
     answer("add", photos / "red.jpg")
     answer("add", photos / "red.jpg", "--allow-duplicates")
     (group,) = answer("duplicates")
+    assert answer("scan-duplicates") == [{key: group[key] for key in group if key != "keep"}]
     assert [item["files"] for item in group["items"]] == [["red.jpg"]] * 2
     assert all(isinstance(item["id"], int) for item in group["items"])
     assert 0 < group["score"] <= 1

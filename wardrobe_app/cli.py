@@ -16,7 +16,7 @@ from wardrobe_app.commands.graph import export_graph, import_graph
 from wardrobe_app.commands.insights import evaluate_purchase, insights
 from wardrobe_app.commands.outfits import capsule, compatibility, log_wear, outfits, suggest_outfits
 from wardrobe_app.commands.photos import add_photo, remove_photo, set_cover, split
-from wardrobe_app.commands.redundancy import compare, decisions, duplicates, resolve
+from wardrobe_app.commands.redundancy import compare, decisions, duplicates, resolve, scan_duplicates
 from wardrobe_app.commands.shared import reporting
 from wardrobe_app.commands.table import export_table, import_table
 from wardrobe_app.commands.wardrobe import add, list_, models, retag
@@ -38,9 +38,9 @@ class _Group(TyperGroup):
 app = typer.Typer(cls=_Group, add_completion=False, pretty_exceptions_enable=False)
 app.callback(invoke_without_command=True)(start)
 for _command in (
-    add, add_photo, set_cover, remove_photo, split, list_, retag, models, duplicates, compare, resolve, decisions,
-    insights, evaluate_purchase, outfits, suggest_outfits, capsule, log_wear, compatibility, export_graph, import_graph,
-    export_table, import_table, backup, restore, check,
+    add, add_photo, set_cover, remove_photo, split, list_, retag, models, duplicates, scan_duplicates, compare, resolve,
+    decisions, insights, evaluate_purchase, outfits, suggest_outfits, capsule, log_wear, compatibility, export_graph,
+    import_graph, export_table, import_table, backup, restore, check,
 ):  # fmt: skip
     app.command(_command.__name__.rstrip("_").replace("_", "-"))(_command)  # list_ would hide Python's own list
 

@@ -23,7 +23,7 @@ POINTS_REACH: Final = 200  # of the index of points: the more, the fewer neighbo
 _POINTS: Final = table("wardrobe_scan_points", column("item_id"), column("point"))
 
 
-class BatchSearch:
+class VectorBatchSearch:
     """Searches the garments that were placed as points, by their points and by their embeddings.
 
     The points lie in a temporary table with an HNSW index, which are gone at the end of the transaction.
@@ -37,7 +37,7 @@ class BatchSearch:
         self._count = 0
 
     def place(self, ids: Sequence[int], points: NDArray[np.float32]) -> None:
-        """Add garments with their points, (ids, d)."""
+        """Insert the points; the first ones say how many dimensions all have."""
         if not self._dimensions:
             self._dimensions = points.shape[1]
             kind = f"{self._schema}.vector({self._dimensions})"
@@ -50,16 +50,14 @@ class BatchSearch:
         self._count += len(ids)
 
     def build(self) -> None:
-        """Build the index, after all garments were placed."""
+        """Build the index."""
         self._execute(memory_for_index(self._count, self._dimensions))
         self._execute(f"CREATE INDEX ON {_POINTS.name} USING hnsw (point {self._schema}.vector_l2_ops) WITH ({GRAPH})")
         self._execute(f"CREATE UNIQUE INDEX ON {_POINTS.name} (item_id)")
         self._execute(f"ANALYZE {_POINTS.name}")
 
     def likeliest(self, ids: Sequence[int], most: int) -> NDArray[np.int64]:
-        """Return the ids of the others whose points are nearest to each garment's, (ids, most), ``NO_NEIGHBOUR`` where
-        there are fewer.
-        """
+        """Search the index of points."""
         self._index.set_reach(max(POINTS_REACH, most + 1))
         apart = f"point OPERATOR({self._schema}.<->) asked.point"
         query = (
@@ -71,7 +69,7 @@ class BatchSearch:
         return _filled(ids, most, ((item_id, other) for item_id, other in rows))
 
     def nearest_of_each(self, garments: Sequence[Garment], most: int) -> NDArray[np.int64]:
-        """Return the ids of the others whose embeddings are nearest to each garment's, as ``likeliest`` does."""
+        """Search the index of embeddings, and further where too few of the nearest photos fit."""
         by_length: dict[int, list[int]] = defaultdict(list)
         for garment in garments:
             if garment.embedding is not None:

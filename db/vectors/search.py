@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 
 from db.repositories.queries import worn_elsewhere
 from db.vectors import column
-from db.vectors.batch_search import BatchSearch
+from db.vectors.batch_search import VectorBatchSearch
 from db.vectors.column import FEATURES, Vector, as_text
 from db.vectors.index import MAX_REACH, VectorIndex, garments_of, reach_of
 from wardrobe_app.domain.batches import batched
 from wardrobe_app.domain.garments.garment import Garment
 from wardrobe_app.domain.garments.vocabulary import Slot, Vocabulary
 from wardrobe_app.domain.similarity.nearest_neighbours import NO_NEIGHBOUR
-from wardrobe_app.domain.similarity.neighbour_search import InMemorySearch, NeighbourSearch
+from wardrobe_app.domain.similarity.neighbour_search import BatchSearch, InMemorySearch, NeighbourSearch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,7 +47,7 @@ class NeighbourRepository:
         wardrobe has no vectors.
         """
         schema = column.schema_of(self._session.connection())
-        return None if schema is None else BatchSearch(self._session, schema)
+        return None if schema is None else VectorBatchSearch(self._session, schema)
 
 
 class VectorSearch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ import typer
 
 from wardrobe_app import startup
 from wardrobe_app.commands.json_output import brief, files, parts_json, pick
-from wardrobe_app.commands.shared import AsJson, answer, fail, print_json
+from wardrobe_app.commands.shared import AsJson, answer, fail, print_json, print_json_of_each, progress, say
 from wardrobe_app.domain.days import OF_THE_COMPUTER
 from wardrobe_app.domain.errors import InvalidEdit, MergeConflict, NotFound
 from wardrobe_app.domain.garments.garment import Tag, Verdict
@@ -32,6 +33,30 @@ def duplicates(as_json: AsJson = False) -> None:
     groups = service.groups()
     ranked = list(zip(groups, service.keep_rankings(group.ids for group in groups), strict=True))
     answer(as_json, [_group_json(group, keep) for group, keep in ranked], _group_lines(ranked))
+
+
+def scan_duplicates(as_json: AsJson = False) -> None:
+    """Find the groups of `duplicates` in a wardrobe of any size, and print them one after the other.
+
+    In PostgreSQL with pgvector, garments are compared in batches, so that memory hardly grows with the wardrobe. Which
+    garment to keep is not told.
+    """
+    groups = startup.build().redundancy.scan.groups(_tell)
+    if as_json:
+        print_json_of_each(_described(group) for group in groups)
+        return
+    for group in groups:
+        say(_title_line(group))
+        for garment in group.items:
+            say(f"  {garment.id}\t{garment.title}\t{', '.join(files(garment))}")
+
+
+_DOING = {"read": "Reading", "placed": "Indexing", "compared": "Comparing", "checked": "Checking the details of pairs"}
+
+
+def _tell(what: str, done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        progress(f"{_DOING[what]}: {done:,} of {total:,}" if done < total else "")
 
 
 def compare(
@@ -124,21 +149,28 @@ def _preferences(given: Sequence[str], items: Sequence[int]) -> tuple[int | None
     return everywhere, chosen
 
 
+def _described(group: RedundancyGroup) -> dict[str, Any]:
+    return {**pick(group, "title score reasons relation"), "items": [brief(garment) for garment in group.items]}
+
+
 def _group_json(group: RedundancyGroup, keep: Sequence[KeepRanking]) -> dict[str, Any]:
     return {
-        **pick(group, "title score reasons relation"),
-        "items": [brief(garment) for garment in group.items],
+        **_described(group),
         "keep": [{"id": place.item_id, **pick(place, "score reasons")} for place in keep],
     }
 
 
 def _group_lines(ranked: Iterable[tuple[RedundancyGroup, Sequence[KeepRanking]]]) -> Iterator[str]:
     for group, keep in ranked:
-        yield f"{group.title} ({group.likeness.lower()}, {group.relation}): {'; '.join(group.reasons)}"
+        yield _title_line(group)
         garments = {garment.id: garment for garment in group.items}
         for place in keep:
             garment, why = garments[place.item_id], ", ".join(place.reasons)
             yield f"  {garment.id}\t{garment.title}\t{', '.join(files(garment))}\t{why}"
+
+
+def _title_line(group: RedundancyGroup) -> str:
+    return f"{group.title} ({group.likeness.lower()}, {group.relation}): {'; '.join(group.reasons)}"
 
 
 def _comparison_json(found: Comparison) -> dict[str, Any]:

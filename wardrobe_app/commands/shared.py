@@ -10,6 +10,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from textwrap import indent
 from typing import Annotated, Any
 
 import typer
@@ -97,6 +98,15 @@ def progress(line: str) -> None:
 def print_json(value: Any) -> None:
     """Print a value as indented JSON, as ``plain`` converts it."""
     typer.echo(json.dumps(plain(value), indent=2))
+
+
+def print_json_of_each(values: Iterable[Any]) -> None:
+    """Print the list that ``print_json`` would print, each value as soon as it is there."""
+    before = "["
+    for value in values:
+        typer.echo(f"{before}\n{indent(json.dumps(plain(value), indent=2), '  ')}", nl=False)
+        before = ","
+    typer.echo("[]" if before == "[" else "\n]")
 
 
 def plain(value: Any) -> Any:

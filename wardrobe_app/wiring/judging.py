@@ -23,6 +23,7 @@ from wardrobe_app.services.outfits.wear_log import WearLog
 from wardrobe_app.services.redundancy.cloth_samples import ClothSamples
 from wardrobe_app.services.redundancy.photo_comparison import PhotoComparison
 from wardrobe_app.services.redundancy.review import RedundancyService
+from wardrobe_app.services.redundancy.wardrobe_scan import WardrobeScan
 from wardrobe_app.services.storage.garment_pictures import GarmentPictures
 from wardrobe_app.wiring.common import Common
 
@@ -32,6 +33,7 @@ class RedundancyServices:
     """Duplicates, and photos compared without storing them."""
 
     review: RedundancyService
+    scan: WardrobeScan
     comparison: PhotoComparison
     cloth: ClothSamples
 
@@ -97,7 +99,8 @@ def insights(common: Common) -> InsightServices:
 def redundancy(common: Common, purchases: PurchaseAdvisor) -> RedundancyServices:
     """Duplicates in the wardrobe and among photos."""
     review = RedundancyService(common.units, common.keypoints, common.rules.rules, common.money)
-    return RedundancyServices(review, PhotoComparison(purchases), ClothSamples(common.store))
+    scan = WardrobeScan(common.units, common.keypoints, review, common.money)
+    return RedundancyServices(review, scan, PhotoComparison(purchases), ClothSamples(common.store))
 
 
 def graph(common: Common, small: GarmentPictures, catalogue: Catalogue, review: RedundancyService) -> GraphServices:

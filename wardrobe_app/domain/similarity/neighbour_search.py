@@ -40,6 +40,30 @@ class NeighbourSearch(Protocol):
         ...
 
 
+class BatchSearch(Protocol):
+    """Finds the nearest garments of a wardrobe of which never all are in memory: by points that stand for them, and by
+    the cosine of their embeddings, within one model's.
+    """
+
+    def place(self, ids: Sequence[int], points: NDArray[np.float32]) -> None:
+        """Add garments with their points, (ids, d)."""
+        ...
+
+    def build(self) -> None:
+        """Get ready to search, after all garments were placed."""
+        ...
+
+    def likeliest(self, ids: Sequence[int], most: int) -> NDArray[np.int64]:
+        """Return the ids of the others whose points are nearest to each garment's, (ids, most), ``NO_NEIGHBOUR`` where
+        there are fewer.
+        """
+        ...
+
+    def nearest_of_each(self, garments: Sequence[Garment], most: int) -> NDArray[np.int64]:
+        """Return the ids of the others whose embeddings are nearest to each garment's, as ``likeliest`` does."""
+        ...
+
+
 class InMemorySearch:
     """Searches the garments it is given."""
 

@@ -16,7 +16,6 @@ import numpy as np
 import scipy  # its parts are loaded when they are first used
 
 from db.unit_of_work import UnitOfWork
-from db.vectors.batch_search import BatchSearch
 from wardrobe_app.domain.batches import batched
 from wardrobe_app.domain.garments.availability import staying
 from wardrobe_app.domain.garments.garment import Garment
@@ -28,6 +27,7 @@ from wardrobe_app.domain.similarity import pair_blocking
 from wardrobe_app.domain.similarity.candidates import candidates_of
 from wardrobe_app.domain.similarity.features import features
 from wardrobe_app.domain.similarity.nearest_neighbours import NO_NEIGHBOUR
+from wardrobe_app.domain.similarity.neighbour_search import BatchSearch
 from wardrobe_app.domain.similarity.pair_blocking import PointSpace, WardrobeSummary
 from wardrobe_app.domain.similarity.scores import DEFAULT, measured
 
@@ -67,6 +67,7 @@ def find_pairs(uow: UnitOfWork, search: BatchSearch, ids: Sequence[int], told: T
         found = _pairs_of(uow, search, some)
         alike.append(found.alike)
         candidates.append(found.candidates)
+    told("compared", len(order), len(order))
     return FoundPairs(alike_pairs.joined(alike), np.unique(np.concatenate(candidates), axis=0))
 
 

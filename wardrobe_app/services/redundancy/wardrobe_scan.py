@@ -98,6 +98,7 @@ class WardrobeScan:
             none = np.zeros(0, dtype=np.int64)
             rows = features(list(garments.values()))
             anew.append(alike_pairs.of_measures(measured(rows, none, none, SURE, matches=matches)))
+        told("checked", len(found.candidates), len(found.candidates))
         if not anew:
             return found.alike
         again = np.isin(_codes(found.alike.first, found.alike.second), _codes(*np.concatenate(matched).T))
