@@ -1,6 +1,6 @@
 """Measure the scan for duplicates over a shop in PostgreSQL with pgvector, beside the search of the Duplicates page.
 
-    python -m benchmarks.shop_scan [--garments 10000,100000] [--page-up-to 10000] [--json]
+    python -m benchmarks.vector_search.shop_scan [--garments 10000,100000] [--page-up-to 10000] [--json]
 
 Wardrobes are drawn as for ``benchmarks.vector_search``, and each is scanned by a process of its own. Photos have no
 keypoints: pairs whose keypoints would be compared are counted, looked up and found without. The page's search runs in a
