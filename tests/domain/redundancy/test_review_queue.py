@@ -13,6 +13,7 @@ from wardrobe_app.domain.redundancy.review_queue import (
     closed,
     in_turn,
     latest,
+    offered_once,
     open_at,
     standing,
     totals,
@@ -58,6 +59,13 @@ def test_no_two_garments_that_a_review_settled_are_compared_again() -> None:
     other = group(2, 3, 4, decisions=(decision(3, 4),))
     later = group(3, 5, 6, decisions=(decision(5, 6),), minutes=1)
     assert closed([first, other, group(4, 7, 8), later], LIVE, ()) == [frozenset({1, 2, 3, 4}), frozenset({5, 6})]
+
+
+def test_weaker_look_alikes_join_what_was_kept_from_different_groups_of_the_last_review_only() -> None:
+    earlier = [group(1, 1, 2, decisions=(decision(1, 2),)), group(2, 3, 4, decisions=(decision(3, 4),))]
+    last = [group(3, 5, 6, decisions=(decision(5, 6),), minutes=1), group(4, 7, 8, minutes=1)]
+    found = offered_once([*earlier, *last], LIVE, ())
+    assert found == [frozenset({1, 2, 3, 4}), frozenset({5, 6}), frozenset({7, 8})]
 
 
 def test_weaker_groups_are_counted_by_themselves_once_they_have_begun() -> None:

@@ -120,6 +120,7 @@ def test_weaker_look_alikes_are_offered_once_at_the_end(settings: Settings) -> N
     queue = service.queue()
     (weaker,) = queue.weaker
     assert len(set(weaker.ids) & set(ids)) == 1
+    assert service.queue().weaker == queue.weaker
     assert service.start(queue.started_at, weaker=True) == queue.started_at
     ((number, ids),) = left(service).items()
     service.decide(ids, Verdict.KEEP_BOTH, group=number)

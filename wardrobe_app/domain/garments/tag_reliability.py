@@ -37,6 +37,19 @@ def possible(tag: Tag) -> tuple[str, ...]:
     return tuple(sorted({*tag.values, *likely}))
 
 
+def shares(tag: Tag | None) -> dict[str, float]:
+    """Return how likely each value is that a tag may stand for; they add up to 1. Empty if there is no tag.
+
+    A person's word is certain; a model's is not, even where it is called sure.
+    """
+    if tag is None or not tag.value:
+        return {}
+    total = sum(candidate.confidence for candidate in tag.candidates)
+    if tag.source is TagSource.PERSON or total <= 0:
+        return dict.fromkeys(tag.values, 1 / len(tag.values))
+    return {candidate.value: candidate.confidence / total for candidate in tag.candidates}
+
+
 def worn_on(garment: Garment) -> Slot | None:
     """Return where it is worn; None if unknown or only guessed."""
     tag = garment.tags.get(TagKind.TYPE)

@@ -26,7 +26,7 @@ SURE: Final = 0.8
 """Score from which similar garments are put into a review; chosen with ``benchmarks.duplicates``, as the next one."""
 
 WEAKEST: Final = 0.55
-"""Score from which garments are offered as weaker look-alikes."""
+"""Score from which like tags are reason enough to look at two garments at all, see ``weaker``."""
 
 _CLOSEST_FIRST: Final = tuple(Relation)
 _STRONGEST_FIRST: Final = tuple(Likeness)
@@ -100,7 +100,7 @@ def find_groups(
     threshold = config.redundant if threshold is None else threshold
     measures = pairs_of(garments, threshold, config, matches) if measured is None else measured
     garments = measures.features.garments
-    measures = _without(measures, separated, apart)
+    measures = not_decided(measures, separated, apart)
     links = Links(measures.first, measures.second, measures.total, measures.nearly_identical)
     members = strongest_first(links, len(garments), threshold)
     inside = pairs_within(links.first, links.second, len(garments), members)
@@ -110,7 +110,9 @@ def find_groups(
     return tuple(sorted(groups, key=lambda group: surest_first(group.likeness, group.score, group.ids)))
 
 
-def _without(measures: Measures, separated: Collection[frozenset[int]], apart: Iterable[Collection[int]]) -> Measures:
+def not_decided(
+    measures: Measures, separated: Collection[frozenset[int]], apart: Iterable[Collection[int]]
+) -> Measures:
     """Leave out the pairs of ids that are ``separated``, or lie in one of the sets of ids ``apart``."""
     ids = np.array([garment.id for garment in measures.features.garments], dtype=np.int64)
     return measures.where(undecided(ids[measures.first], ids[measures.second], separated, apart))

@@ -111,6 +111,18 @@ def closed(groups: Iterable[QueuedGroup], live: Collection[int], verdicts: Pairs
     return [frozenset(ids) for ids in by_review.values()]
 
 
+def offered_once(groups: Iterable[QueuedGroup], live: Collection[int], verdicts: Pairs) -> list[frozenset[int]]:
+    """Return sets of garments of which no two are offered as weaker look-alikes at the end of the last review.
+
+    These are the members of each of its groups, and what earlier reviews settled. Two that were kept from different
+    groups are offered, but only here: so a review asks about no garment more than twice.
+    """
+    every = tuple(groups)
+    last = latest(every)
+    earlier = closed((group for group in every if group not in last), live, verdicts)
+    return [*earlier, *(frozenset(group.members) for group in last)]
+
+
 def totals(groups: Iterable[QueuedGroup], holders: Mapping[int, int], live: Collection[int]) -> Totals:
     """Count what came of ``groups``.
 

@@ -94,6 +94,17 @@ def every_pair(
     return _measure(features(garments), first, second, config, matches)
 
 
+def some_pairs(
+    garments: Sequence[Garment],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    config: SimilarityConfig = DEFAULT,
+    matches: Matches = NO_MATCHES,
+) -> Measures:
+    """Measure the pairs of places in ``garments``, however little alike."""
+    return _measure(features(garments), first, second, config, matches)
+
+
 def likenesses(
     item: Garment,
     others: Sequence[Garment],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from itertools import combinations
 
 from db.unit_of_work import Units
@@ -18,6 +17,7 @@ from wardrobe_app.domain.redundancy.groups import SURE, WEAKEST, RedundancyGroup
 from wardrobe_app.domain.redundancy.keep_ranking import KeepRanking, Use
 from wardrobe_app.domain.redundancy.review_queue import QueuedGroup, Totals
 from wardrobe_app.domain.redundancy.verdicts import Decision, decisions, keepers
+from wardrobe_app.domain.redundancy.weaker import find_weaker, weaker_pairs
 from wardrobe_app.domain.similarity.same_item import Matches
 from wardrobe_app.domain.similarity.scores import Measures, most_alike, remaining_measures, similarity
 from wardrobe_app.domain.wording import Money, bare_amount
@@ -75,6 +75,7 @@ class RedundancyService(Deciding):
         self._rules = rules
         self._money = money
         self._last: Measures | None = None
+        self._near: Measures | None = None
 
     def groups(self) -> tuple[RedundancyGroup, ...]:
         """Return the groups that wait for a decision: of the review that is under way, or of one that could start."""
@@ -97,9 +98,15 @@ class RedundancyService(Deciding):
             return ReviewQueue(known.groups, described, (), (), totals, made, added)
         measured = self._measured(garments, matches)
         apart = known.apart(live)
-        find = partial(find_groups, garments, known.pairs, measured=measured, money=self._money(), apart=apart)
-        found = tuple(group for group in find(SURE) if review_state.has_new(group.items, began))
-        offered = () if found else find(WEAKEST)
+        groups = find_groups(garments, known.pairs, SURE, measured=measured, money=self._money(), apart=apart)
+        found = tuple(group for group in groups if review_state.has_new(group.items, began))
+        offered = (
+            ()
+            if found
+            else find_weaker(
+                self._weaker_pairs(garments, measured), known.pairs, known.offered_once(live), self._money()
+            )
+        )
         if known.groups and known.groups[-1].weaker:  # offered once
             offered = tuple(group for group in offered if review_state.has_new(group.items, began))
         return ReviewQueue(known.groups, {}, found, offered, totals, made)
@@ -145,6 +152,16 @@ class RedundancyService(Deciding):
         if known is None:
             known = self._last = pairs_of(garments, WEAKEST, matches=matches)
         return known  # removed garments may come back, so all of it is kept
+
+    def _weaker_pairs(self, garments: Sequence[Garment], alike: Measures) -> Measures:
+        """Return the pairs that weaker look-alikes are chosen from; measured again as the alike pairs are."""
+        last = self._near  # read once: another thread may replace it
+        known = remaining_measures(last, garments) if last is not None and last.matches == alike.matches else None
+        if known is None:
+            with self._uow() as uow:
+                known = weaker_pairs(garments, alike, alike.matches, uow.neighbours.search(garments))
+            self._near = known
+        return known
 
     def pairs(self, garments: Sequence[Garment]) -> tuple[PairScore, ...]:
         """Score how alike every two of ``garments`` are."""

@@ -47,6 +47,10 @@ class ReviewState:
         """Return sets of ids of which no two are compared again."""
         return review_queue.closed(self.queued, live, self.pairs)
 
+    def offered_once(self, live: Mapping[int, Garment]) -> list[frozenset[int]]:
+        """Return sets of ids of which no two are offered as weaker look-alikes."""
+        return review_queue.offered_once(self.queued, live, self.pairs)
+
 
 def read(uow: UnitOfWork) -> ReviewState:
     """Read every decision."""
