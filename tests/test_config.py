@@ -28,6 +28,16 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
     assert Settings().resolved_database_url.startswith("sqlite:///")
 
 
+def test_a_secret_file_sets_what_no_variable_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    contents = {"database_url": "", "metrics_token": "of the file\n", "allowed_users": "ann@example.org"}
+    for name, content in contents.items():
+        (tmp_path / f"wardrobe_{name}").write_text(content)
+    monkeypatch.setenv("WARDROBE_ALLOWED_USERS", "ben@example.org")
+    settings = Settings(_secrets_dir=tmp_path)  # type: ignore[call-arg]
+    assert (settings.metrics_token, settings.allowed_users) == ("of the file", "ben@example.org")
+    assert settings.database_url is None
+
+
 def test_the_database_is_in_the_data_folder_unless_another_is_named(tmp_path: Path) -> None:
     database = (tmp_path / "wardrobe.db").as_posix()
     assert Settings(data_dir=tmp_path).resolved_database_url == f"sqlite:///{database}"

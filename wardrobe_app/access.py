@@ -72,7 +72,8 @@ def somebody_may_enter(allowed_users: str) -> bool:
     if auth is None:
         return is_for_this_machine(allowed_users)
     _require_safe(auth)
-    return bool(allowed_users)
+    sections = [auth, *(section for section in auth.values() if isinstance(section, Mapping))]
+    return bool(allowed_users) and any(all(section.get(name) for name in _PROVIDER) for section in sections)
 
 
 def may_read_metrics(headers: Mapping[str, str], token: str | None) -> bool:

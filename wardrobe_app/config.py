@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from platformdirs import user_data_dir
-from pydantic import AliasChoices, Field, PositiveInt
+from pydantic import AliasChoices, Field, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHIPPED_CHECKPOINT = Path(__file__).resolve().parent.parent / "classifier" / "weights" / "wardrobe.safetensors"
@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     metrics: bool = False
     metrics_token: str | None = Field(default=None, repr=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_files(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """An empty secret file is as good as none, as an empty variable is."""
+        return {name: value for name, value in given.items() if value != ""}
 
     @property
     def photos_dir(self) -> Path:

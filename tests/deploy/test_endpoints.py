@@ -18,7 +18,8 @@ from wardrobe_app.services.metrics import Metrics
 from wardrobe_app.wiring import Runtime
 
 READY = {"ready": True, "access": True, "database": True, "photos": True, "model": True}
-AUTH = {"cookie_secret": "x" * 40}
+PROVIDER = {"client_id": "wardrobe", "client_secret": "hush", "server_metadata_url": "https://id.example.org"}
+AUTH = {"cookie_secret": "x" * 40, "ours": PROVIDER}
 
 
 @pytest.fixture
@@ -98,6 +99,16 @@ def test_a_server_that_lets_nobody_in_is_not_ready(client: TestClient, monkeypat
 def test_where_people_sign_in_no_wardrobe_has_to_be_open(client: TestClient, settings: Settings) -> None:
     assert client.get("/readyz").json() == READY
     assert not settings.data_dir.exists()
+
+
+@pytest.mark.usefixtures("household")
+@pytest.mark.parametrize("auth", [{**AUTH, "cookie_secret": "short"}, {**AUTH, "ours": {**PROVIDER, "client_id": ""}}])
+def test_where_nobody_can_sign_in_the_app_is_not_ready(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, auth: dict[str, object]
+) -> None:
+    monkeypatch.setattr(access, "_sign_in", lambda: auth)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["access"]) == (503, False)
 
 
 def test_there_are_no_metrics_unless_they_are_switched_on(client: TestClient) -> None:
