@@ -62,18 +62,23 @@ def is_for_this_machine(allowed_users: str) -> bool:
     return _sign_in() is None and not allowed_users and address is not None and is_this_machine(address)
 
 
-def somebody_may_enter(allowed_users: str) -> bool:
-    """Return whether the server is set up so that anybody can see a wardrobe, on this machine or by signing in.
+def require_entrance(allowed_users: str) -> None:
+    """Make sure that the server is set up so that somebody can see a wardrobe, on this machine or by signing in.
 
     Raises:
-        AccessDenied: sign-in is not safe, or the secrets cannot be read.
+        AccessDenied: nobody can; the message says why.
     """
     auth = _sign_in()
     if auth is None:
-        return is_for_this_machine(allowed_users)
+        if not is_for_this_machine(allowed_users):
+            raise AccessDenied(f"Others could ask this server, and sign-in is not set up. {_HOW}")
+        return
     _require_safe(auth)
+    if not allowed_users:
+        raise AccessDenied(f"WARDROBE_ALLOWED_USERS is empty: nobody may sign in. {_HOW}")
     sections = [auth, *(section for section in auth.values() if isinstance(section, Mapping))]
-    return bool(allowed_users) and any(all(section.get(name) for name in _PROVIDER) for section in sections)
+    if not any(all(section.get(name) for name in _PROVIDER) for section in sections):
+        raise AccessDenied(f"No provider of sign-in has {', '.join(sorted(_PROVIDER))} in secrets.toml. {_HOW}")
 
 
 def may_read_metrics(headers: Mapping[str, str], token: str | None) -> bool:

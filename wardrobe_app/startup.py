@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import timedelta, timezone, tzinfo
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from db.migrate import upgrade
@@ -83,17 +83,22 @@ def readiness() -> Mapping[str, bool]:
 
     settings = Settings()
     try:
-        entered = access.somebody_may_enter(settings.allowed_users)
         own = access.is_for_this_machine(settings.allowed_users)
-    except AccessDenied as error:
-        _log.warning("nobody can see a wardrobe: %s", error)
-        entered = own = False
-    return {"access": entered, **_readiness(settings, own).look()}
+    except AccessDenied:  # asked below, and then logged
+        own = False
+    return _readiness(settings, own).look()
 
 
 @lru_cache(maxsize=1)
 def _readiness(settings: Settings, own: bool) -> Readiness:
-    return wiring.readiness(settings, own=own)
+    return Readiness({"access": partial(_somebody_may_enter, settings), **wiring.needs(settings, own=own)})
+
+
+def _somebody_may_enter(settings: Settings) -> bool:
+    from wardrobe_app import access
+
+    access.require_entrance(settings.allowed_users)
+    return True
 
 
 def _opened(settings: Settings, *, shared: bool) -> wiring.Runtime:

@@ -104,11 +104,12 @@ def test_where_people_sign_in_no_wardrobe_has_to_be_open(client: TestClient, set
 @pytest.mark.usefixtures("household")
 @pytest.mark.parametrize("auth", [{**AUTH, "cookie_secret": "short"}, {**AUTH, "ours": {**PROVIDER, "client_id": ""}}])
 def test_where_nobody_can_sign_in_the_app_is_not_ready(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch, auth: dict[str, object]
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, auth: dict[str, object]
 ) -> None:
     monkeypatch.setattr(access, "_sign_in", lambda: auth)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["access"]) == (503, False)
+    assert len(caplog.messages) == 1 and "secrets.toml" in caplog.messages[0]
 
 
 def test_there_are_no_metrics_unless_they_are_switched_on(client: TestClient) -> None:

@@ -31,7 +31,7 @@ from wardrobe_app.wiring.common import make_common, money_in, vocabulary
 from wardrobe_app.wiring.common import read_header as read_header
 from wardrobe_app.wiring.judging import GraphServices, InsightServices, OutfitServices, RedundancyServices
 from wardrobe_app.wiring.storing import BackupServices, ImportServices, TaggingServices
-from wardrobe_app.wiring.watching import readiness as readiness
+from wardrobe_app.wiring.watching import needs as needs
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,26 @@
-"""Put together what tells whether wardrobes can be shown."""
+"""Ask whether what is needed to show wardrobes is there."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 from db.migrate import head, revision_at
 from wardrobe_app.config import Settings
-from wardrobe_app.services.readiness import Readiness
 from wardrobe_app.services.storage.blobs import Blobs
 from wardrobe_app.wiring.common import model_registry
 
 
-def readiness(settings: Settings, *, own: bool) -> Readiness:
+def needs(settings: Settings, *, own: bool) -> Mapping[str, Callable[[], bool]]:
     """What tells whether wardrobes can be shown: this machine's ``own`` one, or those of people who sign in."""
     models = model_registry(settings)
-    return Readiness(
-        {
-            "database": partial(_database, settings, own),
-            "photos": partial(_photos, settings, own),
-            "model": lambda: models.in_use().header is not None,
-        }
-    )
+    return {
+        "database": partial(_database, settings, own),
+        "photos": partial(_photos, settings, own),
+        "model": lambda: models.in_use().header is not None,
+    }
 
 
 def _database(settings: Settings, own: bool) -> bool:
