@@ -19,7 +19,6 @@ from wardrobe_app.domain.similarity.nearest_neighbours import NO_NEIGHBOUR
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-POINTS_REACH: Final = 200  # of the index of points: the more, the fewer neighbours are missed
 _POINTS: Final = table("wardrobe_scan_points", column("item_id"), column("point"))
 
 
@@ -58,7 +57,7 @@ class VectorBatchSearch:
 
     def likeliest(self, ids: Sequence[int], most: int) -> NDArray[np.int64]:
         """Search the index of points."""
-        self._index.set_reach(max(POINTS_REACH, most + 1))
+        self._index.set_reach(most + 1)
         apart = f"point OPERATOR({self._schema}.<->) asked.point"
         query = (
             f"SELECT asked.item_id, near.item_id FROM {_POINTS.name} AS asked, LATERAL "  # noqa: S608 - names and numbers

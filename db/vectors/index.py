@@ -26,7 +26,8 @@ from db.schema.tables import ItemRow, PhotoRow
 from db.vectors.column import FEATURES, Vector
 
 SLACK: Final = 4  # times as many photos as garments are asked of the index: some are left out afterwards
-MIN_REACH: Final = 200  # photos asked of the index at least; the more, the fewer neighbours are missed
+MIN_REACH: Final = 100  # photos asked of the index at least
+MIN_BREADTH: Final = 200  # photos that the index looks at; the more, the fewer neighbours are missed
 MAX_REACH: Final = 1_000  # pgvector's limit
 
 
@@ -62,8 +63,9 @@ class VectorIndex:
         return self._session.execute(others).all()
 
     def set_reach(self, reach: int) -> ColumnElement[int]:
-        """Let the index look at ``reach`` photos; returns the number, written out for the planner."""
-        self._session.execute(text("SELECT set_config('hnsw.ef_search', :reach, true)"), {"reach": str(reach)})
+        """Let the index find ``reach`` photos; returns the number, written out for the planner."""
+        breadth = max(reach, MIN_BREADTH)
+        self._session.execute(text("SELECT set_config('hnsw.ef_search', :breadth, true)"), {"breadth": str(breadth)})
         return literal_column(str(reach), Integer())
 
     def vector(self, features: NamedFromClause, length: int) -> ColumnElement[str]:

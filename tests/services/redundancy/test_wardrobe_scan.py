@@ -13,6 +13,7 @@ from tests.support.garments import random_wardrobe
 from tests.support.pgvector import allow_to_fold
 from tests.support.postgres import Postgres
 from wardrobe_app.config import Settings
+from wardrobe_app.domain.catalogue.filters import Filter
 from wardrobe_app.domain.garments.availability import Status
 from wardrobe_app.domain.garments.garment import Garment, Likeness, Verdict
 from wardrobe_app.domain.redundancy.groups import RedundancyGroup
@@ -110,3 +111,10 @@ def test_a_review_that_is_under_way_goes_on(shop: Settings, units: Factory) -> N
 
 def test_elsewhere_the_page_s_own_search_is_used(shop: Settings, units: Factory, tmp_path: object) -> None:
     assert scanned(shop, units, in_memory_up_to=COUNT) == redundancy_service(shop, units).groups()
+
+
+def test_garments_that_all_are_about_to_leave_make_no_groups(shop: Settings, units: Factory) -> None:
+    with units(writing=True) as uow:
+        uow.garments.change(uow.garments.matching_ids(Filter()), {"status": Status.FOR_SALE})
+        uow.commit()
+    assert scanned(shop, units) == ()

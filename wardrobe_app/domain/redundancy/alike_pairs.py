@@ -27,6 +27,10 @@ class AlikePairs(Links):
     likeness: NDArray[np.int8]
 
 
+_NOTHING: Final = np.zeros(0, dtype=np.int64)
+NONE: Final = AlikePairs(_NOTHING, _NOTHING, np.zeros(0), np.zeros(0, dtype=bool), np.zeros(0, dtype=np.int8))
+
+
 def of_measures(measures: Measures) -> AlikePairs:
     """Keep what groups are formed from."""
     ids = np.array([garment.id for garment in measures.features.garments], dtype=np.int64)

@@ -96,10 +96,11 @@ class Features:
 
     def comparable(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which pairs of rows are worn in the same place by the same age group, as far as known."""
-        return _agree(self.slots[first], self.slots[second]) & _agree(self.ages[first], self.ages[second])
+        return agree(self.slots[first], self.slots[second]) & agree(self.ages[first], self.ages[second])
 
 
-def _agree(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
+def agree(one: NDArray[np.integer], other: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Return which codes of slots, or of ages, are the same as far as known."""
     return np.asarray((one == other) | (one == MISSING) | (other == MISSING))
 
 

@@ -59,6 +59,7 @@ class WardrobeSummary:
     """What has to be known of a whole wardrobe before its garments become points, added up part by part."""
 
     def __init__(self) -> None:
+        self.garments = 0
         self.types: set[str] = set()
         self.patterns: set[tuple[str, ...]] = set()
         self.slots: set[int] = set()
@@ -67,6 +68,7 @@ class WardrobeSummary:
 
     def add(self, rows: Features) -> None:
         """Add some garments."""
+        self.garments += len(rows.garments)
         self.types.update(name for value in rows.tags[TagKind.TYPE].values for name in value)
         self.patterns.update(rows.tags[TagKind.PATTERN].values)
         self.slots.update(rows.slots.tolist())

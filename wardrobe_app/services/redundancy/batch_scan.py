@@ -25,7 +25,7 @@ from wardrobe_app.domain.redundancy.groups import SURE
 from wardrobe_app.domain.similarity import candidates as keypoint_candidates
 from wardrobe_app.domain.similarity import pair_blocking
 from wardrobe_app.domain.similarity.candidates import candidates_of
-from wardrobe_app.domain.similarity.features import features
+from wardrobe_app.domain.similarity.features import agree, features
 from wardrobe_app.domain.similarity.nearest_neighbours import NO_NEIGHBOUR
 from wardrobe_app.domain.similarity.neighbour_search import BatchSearch
 from wardrobe_app.domain.similarity.pair_blocking import PointSpace, WardrobeSummary
@@ -59,15 +59,17 @@ def find_pairs(uow: UnitOfWork, search: BatchSearch, ids: Sequence[int], told: T
         ids: of garments in use; those that are about to leave are left out.
         told: is told how far it is.
     """
-    space = PointSpace(_summary(uow, ids, told), DEFAULT)
-    order = _placed(uow, search, ids, space, told)
-    alike, candidates = [], [np.zeros((0, 2), dtype=np.int64)]
-    for number, some in enumerate(batched(order, BATCH_GARMENTS)):
-        told("compared", number * BATCH_GARMENTS, len(order))
-        found = _pairs_of(uow, search, some)
+    alike, candidates = [alike_pairs.NONE], [np.zeros((0, 2), dtype=np.int64)]
+    summary = _summary(uow, ids, told)
+    if not summary.garments:
+        return FoundPairs(*alike, *candidates)
+    placed = _placed(uow, search, ids, PointSpace(summary, DEFAULT), told)
+    for number, some in enumerate(batched(placed.in_turn, BATCH_GARMENTS)):
+        told("compared", number * BATCH_GARMENTS, len(ids))
+        found = _pairs_of(uow, search, some, placed)
         alike.append(found.alike)
         candidates.append(found.candidates)
-    told("compared", len(order), len(order))
+    told("compared", len(ids), len(ids))
     return FoundPairs(alike_pairs.joined(alike), np.unique(np.concatenate(candidates), axis=0))
 
 
@@ -78,22 +80,59 @@ def _summary(uow: UnitOfWork, ids: Sequence[int], told: Told) -> WardrobeSummary
     return summary
 
 
-def _placed(uow: UnitOfWork, search: BatchSearch, ids: Sequence[int], space: PointSpace, told: Told) -> list[int]:
-    """Place every garment in the search; returns their ids so that garments near to each other come together, which
-    then have to be loaded less often.
+class _Places:
+    """Where garments are in a list."""
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        self.ids = np.array(ids, dtype=np.int64)
+        self._order = np.argsort(self.ids)
+
+    def of(self, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the places of ``ids``, of the same shape, ``NO_NEIGHBOUR`` for those that are not in the list."""
+        wanted = np.asarray(ids)
+        at = np.minimum(np.searchsorted(self.ids, wanted, sorter=self._order), len(self.ids) - 1)
+        rows = self._order[at]
+        return np.where(self.ids[rows] == wanted, rows, NO_NEIGHBOUR)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """What is kept of all garments: places, codes of slots and ages as in ``Features``, and the ids ``in_turn``, those
+    near to each other together: their neighbours then have to be loaded less often.
     """
+
+    places: _Places
+    slots: NDArray[np.int8]
+    ages: NDArray[np.int8]
+    in_turn: Sequence[int]
+
+    def nearest_comparable(self, ids: Sequence[int], near: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the first of those ``near`` (ids, any), nearest first, that can be candidates, (ids, NEAREST)."""
+        here, there = self.places.of(ids)[:, None], self.places.of(near)
+        free = agree(self.slots[here], self.slots[there]) & agree(self.ages[here], self.ages[there])
+        free &= there != NO_NEIGHBOUR
+        first = np.argsort(~free, axis=1, kind="stable")[:, : keypoint_candidates.NEAREST]
+        return np.where(np.take_along_axis(free, first, 1), np.take_along_axis(near, first, 1), NO_NEIGHBOUR)
+
+
+def _placed(uow: UnitOfWork, search: BatchSearch, ids: Sequence[int], space: PointSpace, told: Told) -> _Placed:
+    """Place every garment in the search."""
     placed: list[int] = []
-    coarse: list[NDArray[np.float32]] = []
-    widest = None
+    slots, ages, coarse = [], [], []
+    widest: NDArray[np.int64] | None = None
     for garments in _loaded(uow, ids, "placed", told):
-        points, some = space.points(features(garments)), [garment.id for garment in garments]
+        rows, some = features(garments), [garment.id for garment in garments]
+        points = space.points(rows)
         search.place(some, points)
         widest = np.argsort(-points.var(axis=0))[:ORDERED_BY] if widest is None else widest
         placed += some
+        slots.append(rows.slots.astype(np.int8))
+        ages.append(rows.ages.astype(np.int8))
         coarse.append(points[:, widest])
     search.build()
-    tree = scipy.spatial.cKDTree(np.concatenate(coarse), leafsize=BATCH_GARMENTS)
-    return [placed[row] for row in tree.indices.tolist()]
+    in_turn = scipy.spatial.cKDTree(np.concatenate(coarse), leafsize=BATCH_GARMENTS).indices
+    places = _Places(placed)
+    return _Placed(places, np.concatenate(slots), np.concatenate(ages), places.ids[in_turn].tolist())
 
 
 def _loaded(uow: UnitOfWork, ids: Sequence[int], what: str, told: Told) -> Iterator[tuple[Garment, ...]]:
@@ -103,11 +142,12 @@ def _loaded(uow: UnitOfWork, ids: Sequence[int], what: str, told: Told) -> Itera
             yield garments
 
 
-def _pairs_of(uow: UnitOfWork, search: BatchSearch, ids: Sequence[int]) -> FoundPairs:
+def _pairs_of(uow: UnitOfWork, search: BatchSearch, ids: Sequence[int], placed: _Placed) -> FoundPairs:
     """Find the pairs of some garments with any others."""
     own = uow.garments.found(ids)
     likeliest = search.likeliest(ids, pair_blocking.NEIGHBOURS)
     near = search.nearest_of_each([own[item_id] for item_id in ids], keypoint_candidates.NEIGHBOURS)
+    near = placed.nearest_comparable(ids, near)
     others = np.setdiff1d(np.concatenate([likeliest.ravel(), near.ravel()]), [NO_NEIGHBOUR, *ids])
     rows = features([*(own[item_id] for item_id in ids), *uow.garments.found(others.tolist()).values()])
     place = _Places([garment.id for garment in rows.garments])
@@ -125,17 +165,3 @@ def _distinct_pairs(near: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray
     pairs = np.stack([here, there])[:, there != NO_NEIGHBOUR]
     first, second = np.unique(np.sort(pairs, axis=0), axis=1)
     return first, second
-
-
-class _Places:
-    """Where garments are in a list."""
-
-    def __init__(self, ids: Sequence[int]) -> None:
-        self._ids = np.array(ids, dtype=np.int64)
-        self._order = np.argsort(self._ids)
-
-    def of(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the places of ``ids``, of the same shape, ``NO_NEIGHBOUR`` for those that are not in the list."""
-        at = np.minimum(np.searchsorted(self._ids, ids, sorter=self._order), len(self._ids) - 1)
-        rows = self._order[at]
-        return np.where(self._ids[rows] == ids, rows, NO_NEIGHBOUR)
