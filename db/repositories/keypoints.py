@@ -50,6 +50,16 @@ class KeypointRepository:
             found |= {int(photo_id): bytes(data) for photo_id, data in self._session.execute(rows)}
         return found
 
+    def found_on(self, photo_ids: Collection[int], method: str) -> set[int]:
+        """Return those of these photos whose keypoints are stored."""
+        found: set[int] = set()
+        for ids in batched(sorted(photo_ids), MAX_IDS):
+            wanted = KeypointsRow.photo_id.in_(ids)
+            found |= set(
+                self._session.scalars(select(KeypointsRow.photo_id).where(wanted, KeypointsRow.method == method))
+            )
+        return found
+
     def all(self, method: str) -> dict[Pair, KeypointMatch]:
         """Return every match that ``method`` found."""
         rows = self._session.execute(

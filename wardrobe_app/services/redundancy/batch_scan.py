@@ -62,7 +62,7 @@ def find_pairs(uow: UnitOfWork, search: BatchSearch, ids: Sequence[int], told: T
     alike, candidates = [alike_pairs.NONE], [np.zeros((0, 2), dtype=np.int64)]
     summary = _summary(uow, ids, told)
     if not summary.garments:
-        return FoundPairs(*alike, *candidates)
+        return FoundPairs(alike_pairs.NONE, np.zeros((0, 2), dtype=np.int64))
     placed = _placed(uow, search, ids, PointSpace(summary, DEFAULT), told)
     for number, some in enumerate(batched(placed.in_turn, BATCH_GARMENTS)):
         told("compared", number * BATCH_GARMENTS, len(ids))

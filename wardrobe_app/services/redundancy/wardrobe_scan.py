@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import compress
 from typing import TYPE_CHECKING, Final
 
@@ -25,16 +26,14 @@ from wardrobe_app.services.redundancy import review_state
 from wardrobe_app.services.redundancy.batch_scan import FoundPairs, Told, find_pairs
 from wardrobe_app.services.redundancy.review import RedundancyService
 from wardrobe_app.services.redundancy.review_state import ReviewState, has_new
-from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching, Pair
+from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
+from wardrobe_app.services.tagging.keypoints_elsewhere import KeypointsElsewhere, compare_elsewhere
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BATCH_PAIRS: Final = 1_000  # whose garments are in memory together
 BATCH_GROUPS: Final = 200  # described together
-
-CompareFirst = Callable[[Sequence[Pair]], object]
-"""Compares the keypoints of pairs of garments and stores the matches, perhaps on other computers."""
 
 
 class WardrobeScan:
@@ -57,11 +56,11 @@ class WardrobeScan:
         self._in_memory_up_to = in_memory_up_to
 
     def groups(
-        self, told: Told = lambda what, done, total: None, compare_first: CompareFirst = lambda pairs: None
+        self, told: Told = lambda what, done, total: None, elsewhere: KeypointsElsewhere | None = None
     ) -> Iterator[RedundancyGroup]:
         """Yield the groups that wait for a decision, in the page's order, described as they are taken.
 
-        ``compare_first`` gets the pairs whose keypoints may have to be compared; what it leaves is compared here.
+        With ``elsewhere``, keypoints are compared there; what does not come back is compared here.
         """
         with self._uow() as uow:
             state = review_state.read(uow)
@@ -72,11 +71,19 @@ class WardrobeScan:
             found = None if search is None else find_pairs(uow, search, ids, told)
         if left:
             yield from self._described(list(left.values()))
-        elif found is None:
+            return
+        if elsewhere is not None:
+            pairs = self._candidates() if found is None else found.candidates
+            compare_elsewhere(self._uow, pairs, elsewhere, partial(told, "checked"))
+        if found is None:
             yield from self._review.groups()
         else:
-            compare_first([(a, b) for a, b in found.candidates.tolist()])
             yield from self._new_groups(found, state, state.apart(live), told)
+
+    def _candidates(self) -> NDArray[np.int64]:
+        with self._uow() as uow:
+            garments = staying(uow.garments.all())
+        return np.array(self._matching.candidates(garments), dtype=np.int64).reshape(-1, 2)
 
     def _new_groups(
         self, found: FoundPairs, state: ReviewState, apart: list[frozenset[int]], told: Told

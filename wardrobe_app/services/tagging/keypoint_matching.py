@@ -70,7 +70,7 @@ class KeypointMatching:
 
         ``progress`` is told how many of the new pairs are done, batch by batch; each batch is stored.
         """
-        pairs = photo_pairs(self._candidates(garments), garments)
+        pairs = photo_pairs(self.candidates(garments), garments)
         return self._matches(pairs, garments, lambda uow: uow.matches.all(METHOD), progress)
 
     def matches_among(self, pairs: Iterable[Pair], garments: Sequence[Garment]) -> Matches:
@@ -96,7 +96,7 @@ class KeypointMatching:
                 known |= self._compare(pairs, by_photo)
         return {pair: known[ends] for pair, ends in photos.items() if ends in known}
 
-    def _candidates(self, garments: Sequence[Garment]) -> list[Pair]:
+    def candidates(self, garments: Sequence[Garment]) -> list[Pair]:
         """Return the candidate pairs; searched again only if what they depend on changed."""
         last = self._last  # read once: another thread may replace it
         found = remaining_candidates(last[1], last[0], garments) if last is not None else None
