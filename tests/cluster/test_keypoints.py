@@ -7,7 +7,6 @@ from typing import Any, cast
 import pytest
 
 from classifier.serving.keypoints import METHOD
-from db.unit_of_work import Units
 from tests.cluster.nodes import Nodes
 from tests.services.support.stored import Factory, photo_store, redundancy_service, stored
 from tests.services.tagging.test_keypoint_matching import SeesAll, add, photo
@@ -18,9 +17,9 @@ from wardrobe_app.cluster.keypoints import RayKeypoints
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.similarity.same_item import KeypointMatch
 from wardrobe_app.services.redundancy.wardrobe_scan import WardrobeScan
-from wardrobe_app.services.storage.photo_store import PhotoStore
 from wardrobe_app.services.tagging import keypoint_matching
 from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
+from wardrobe_app.services.tagging.keypoints_elsewhere import KeypointWorker
 from wardrobe_app.wiring import Runtime
 
 
@@ -45,8 +44,8 @@ def units(runtime: Runtime) -> Factory:
     return stored(runtime.settings, [])
 
 
-def open_stores(settings: Settings) -> tuple[Units, PhotoStore]:
-    return stored(settings, []), photo_store(settings)
+def make_worker(settings: Settings) -> KeypointWorker:
+    return KeypointWorker(stored(settings, []), photo_store(settings))
 
 
 def scanned(settings: Settings, units: Factory, elsewhere: RayKeypoints | None = None) -> list[tuple[int, ...]]:
@@ -71,7 +70,7 @@ def matches(units: Factory) -> dict[tuple[int, int], KeypointMatch]:
 def test_what_others_compare_is_stored_and_what_they_do_not_is_compared_here(
     runtime: Runtime, units: Factory, here: list[int]
 ) -> None:
-    elsewhere = RayKeypoints(cast(ActorPool, Here()), partial(open_stores, runtime.settings))
+    elsewhere = RayKeypoints(cast(ActorPool, Here()), partial(make_worker, runtime.settings))
     found = scanned(runtime.settings, units, elsewhere)
     first = matches(units)
     assert len(here) == 4 + 1  # a photo that did not come back has four pairs, and one pair did not
@@ -89,7 +88,7 @@ def test_a_cluster_finds_what_one_process_finds(
 ) -> None:
     settings = runtime.settings
     with connected(nodes.address) as ray:
-        elsewhere = RayKeypoints(ActorPool(ray), lambda: open_stores(settings))
+        elsewhere = RayKeypoints(ActorPool(ray), partial(make_worker, settings))
         found = scanned(settings, units, elsewhere)
     assert not here
     first = matches(units)

@@ -13,7 +13,8 @@ from classifier.serving.keypoints import METHOD
 from db.unit_of_work import Units
 from wardrobe_app.domain.garments.garment import Photo
 from wardrobe_app.domain.similarity.same_item import KeypointMatch
-from wardrobe_app.services.tagging.keypoint_matching import Pair, compared, photo_pairs
+from wardrobe_app.services.storage.photo_store import PhotoStore
+from wardrobe_app.services.tagging.keypoint_matching import Pair, compared, found_on, photo_pairs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,17 +68,28 @@ def compare_elsewhere(
             _store(uow_factory, {pair: match for pair, match in done if match is not None})
 
 
-def compared_by_stored(uow_factory: Units, pairs: Sequence[Pair]) -> list[ComparedPair | None]:
-    """Compare pairs of photo ids by their stored keypoints; None where one has none."""
-    with uow_factory() as uow:
-        packed = uow.matches.points({end for pair in pairs for end in pair}, METHOD)
-    found = {photo_id: keypoints.unpack(data) for photo_id, data in packed.items()}
-    return [
-        ComparedPair(compared(found[a], found[b]), (crc32(packed[a]), crc32(packed[b])))
-        if a in found and b in found
-        else None
-        for a, b in pairs
-    ]
+class KeypointWorker:
+    """Finds and compares keypoints in one of the other processes; stores nothing."""
+
+    def __init__(self, uow_factory: Units, store: PhotoStore) -> None:
+        self._uow = uow_factory
+        self._store = store
+
+    def find(self, photos: Sequence[Photo]) -> list[bytes | None]:
+        """Find the keypoints of photos, packed; None where the file cannot be read."""
+        return [found_on(self._store, photo) for photo in photos]
+
+    def compare(self, pairs: Sequence[Pair]) -> list[ComparedPair | None]:
+        """Compare pairs of photo ids by their stored keypoints; None where one has none."""
+        with self._uow() as uow:
+            packed = uow.matches.points({end for pair in pairs for end in pair}, METHOD)
+        found = {photo_id: keypoints.unpack(data) for photo_id, data in packed.items()}
+        return [
+            ComparedPair(compared(found[a], found[b]), (crc32(packed[a]), crc32(packed[b])))
+            if a in found and b in found
+            else None
+            for a, b in pairs
+        ]
 
 
 def _missing(uow_factory: Units, pairs: Sequence[Pair]) -> tuple[list[Photo], list[Pair]]:
