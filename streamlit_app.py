@@ -39,8 +39,9 @@ def run() -> None:
 if __name__ == "__main__":
     run()
 else:
-    from wardrobe_app import endpoints
+    from wardrobe_app import endpoints, last_input
 
+    last_input.keep()
     app = st.App(
         __file__, lifespan=endpoints.lifespan, routes=endpoints.routes(), on_script_error=endpoints.page_failed
     )

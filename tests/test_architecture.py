@@ -24,6 +24,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "streamlit_app": (
         "wardrobe_app.components",
         "wardrobe_app.endpoints",
+        "wardrobe_app.last_input",
         "wardrobe_app.preload",
         "wardrobe_app.startup",
     ),
@@ -58,6 +59,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "wardrobe_app.services",
         "wardrobe_app.startup",
     ),
+    "wardrobe_app.last_input": (),
     "wardrobe_app.logs": ("wardrobe_app.domain",),
     "wardrobe_app.pages": (
         "wardrobe_app.components",
@@ -178,6 +180,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "streamlit": (
         "streamlit_app",
         "wardrobe_app.access",
+        "wardrobe_app.last_input",
         "wardrobe_app.pages",
         "wardrobe_app.components",
         "wardrobe_app.startup",

@@ -168,7 +168,6 @@ def test_what_was_typed_before_another_page_was_opened_comes_back_and_is_said(
     open_garment(page, machine)
     page.get_by_label("Name", exact=True).fill("The one from Lyon")
     page.get_by_label("Name", exact=True).blur()
-    until_kept(page)  # Streamlit drops what is typed and left within the run of an earlier field
     page.get_by_label("Notes", exact=True).fill("a spot")
     page.get_by_role("link", name="Wardrobe", exact=True).last.click(delay=150)
     page.get_by_role("heading", name="Wardrobe", exact=True, level=1).wait_for()
