@@ -16,7 +16,7 @@ from wardrobe_app.domain.garments.placement import Placement
 from wardrobe_app.domain.outfits.collage import described
 from wardrobe_app.services.outfits.collages import Collages
 from wardrobe_app.services.storage.garment_pictures import GarmentPictures
-from wardrobe_app.services.storage.photo_store import PhotoStore
+from wardrobe_app.services.storage.photo_store import Mask, PhotoStore
 
 SVG = "{http://www.w3.org/2000/svg}"
 MISSING, SCRAPS, CUT = 9, 3, "wardrobe 3.0"
@@ -29,6 +29,11 @@ def collages(tmp_path: Path) -> Collages:
     class Store:
         def thumbnail_path(self, photo: Photo) -> Path:
             return tmp_path / ("missing.png" if photo.id == MISSING else "small.png")
+
+        def mask(self, photo: Photo) -> Mask:
+            mask = np.zeros((180, 240), dtype=np.uint8)
+            mask[40:140, 60:180] = 255
+            return mask
 
         def transparent(self, photo: Photo, side: int) -> Image.Image:
             alpha = np.zeros((side, side), dtype=np.uint8)

@@ -12,7 +12,8 @@ from typing import Final
 from PIL import Image, ImageStat
 
 from wardrobe_app.domain.garments.garment import Photo
-from wardrobe_app.services.storage.photo_store import PhotoStore
+from wardrobe_app.services.storage.mask_doubts import is_doubtful
+from wardrobe_app.services.storage.photo_store import PhotoStore, opaque
 from wardrobe_app.services.storage.thumbnails import small_picture
 
 _KEPT: Final = 4_000  # pictures, of some 3 kB each
@@ -76,7 +77,11 @@ class GarmentPictures:
         written = io.BytesIO()
         picture.save(written, "WEBP", quality=_QUALITY, method=_FAST)
         uri = f"data:image/webp;base64,{base64.b64encode(written.getvalue()).decode()}"
-        return GarmentPicture(uri, picture.width / picture.height, _is_good(picture))
+        return GarmentPicture(uri, picture.width / picture.height, _is_good(picture) and self._trusts_mask(photo))
+
+    def _trusts_mask(self, photo: Photo) -> bool:
+        mask = self._store.mask(photo)
+        return mask is not None and not is_doubtful(Image.fromarray(opaque(mask)))
 
 
 def _is_good(picture: Image.Image) -> bool:

@@ -181,7 +181,7 @@ class PhotoStore:
                 picture = image.convert("RGBA")
         except OSError:
             return None
-        picture.putalpha(Image.fromarray(_opaque(mask)).resize(picture.size, Image.Resampling.BILINEAR))
+        picture.putalpha(Image.fromarray(opaque(mask)).resize(picture.size, Image.Resampling.BILINEAR))
         box = picture.getchannel("A").getbbox()
         return ImageOps.contain(picture.crop(box), (side, side), Image.Resampling.LANCZOS) if box else None
 
@@ -257,12 +257,12 @@ def cut_out_name(file: str) -> str:
 
 def _encoded_mask(small: Image.Image, mask: Mask) -> EncodedMask:
     """Encode a mask and the cut-out of a thumbnail-sized picture."""
-    opaque = Image.fromarray(_opaque(mask)).resize(small.size, Image.Resampling.BILINEAR)
-    cut_out = Image.composite(small, Image.new("RGB", small.size, BACKGROUND), opaque)
+    alpha = Image.fromarray(opaque(mask)).resize(small.size, Image.Resampling.BILINEAR)
+    cut_out = Image.composite(small, Image.new("RGB", small.size, BACKGROUND), alpha)
     return EncodedMask(_bytes(Image.fromarray(mask), "PNG"), _bytes(cut_out, "WEBP", quality=85, method=_WEBP_METHOD))
 
 
-def _opaque(mask: Mask) -> Mask:
+def opaque(mask: Mask) -> Mask:
     """Return the opacity of the garment: full for likely cloth, none for likely background, graded at the edge."""
     sharper: Mask = np.clip((mask.astype(np.float32) - _CLEAR) * (255 / (_OPAQUE - _CLEAR)), 0, 255).astype(np.uint8)
     return sharper
