@@ -18,7 +18,7 @@ from wardrobe_app.domain.wording import capitalised, lower_first, number
 
 INSIGHTS_PAGE = "wardrobe_app/pages/insights.py"
 Act = Callable[[list[int]], object]
-SIDE_PX = 64
+SIDE_PX = 56  # four in a row
 MAX_PHOTOS = 10
 MAX_SHOWN = 3
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import plotly.graph_objects as go
 import streamlit as st
 
-from wardrobe_app.components.insights.diversity_charts import EFFECTIVE_COLOUR, GARMENTS_COLOUR
+from wardrobe_app.components.insights.diversity_charts import EFFECTIVE_COLOUR, GARMENTS_COLOUR, ON_EFFECTIVE_COLOUR
 from wardrobe_app.components.shared import photos
 from wardrobe_app.components.shared.formatting import count_of, plain
 from wardrobe_app.components.shared.widgets import CALENDAR_PAGE, Way, cards
@@ -71,6 +71,7 @@ def by_type(found: Sequence[TypeCost], money: Money) -> None:
             text=words,
             orientation="h",
             marker={"color": EFFECTIVE_COLOUR},
+            insidetextfont={"color": ON_EFFECTIVE_COLOUR},
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )

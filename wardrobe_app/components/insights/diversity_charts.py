@@ -13,6 +13,7 @@ from wardrobe_app.domain.wording import lower_first
 
 GARMENTS_COLOUR = "#9aa0a6"
 EFFECTIVE_COLOUR = "#2a9d8f"
+ON_EFFECTIVE_COLOUR = "#101214"  # words on it: 5.7:1, where white is 3.3:1
 MOST_BARS = 20
 _LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 

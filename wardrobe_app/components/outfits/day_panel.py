@@ -18,7 +18,8 @@ from wardrobe_app.domain.garments.wear_log import Wear
 from wardrobe_app.domain.outfits.planning import LONGEST_INTERVAL, WEEKLY, Plan
 
 SAVED, SUGGESTED, OTHER = "Saved", "Suggested", "Garments"
-SHOWN: Final = 6  # outfits at a time
+SHOWN: Final = 4  # outfits at a time: as high as the month beside them
+COMING: Final = 6
 _NEVER, _WEEKLY, _OTHER = "Does not repeat", "Every week", "Every n days"
 Garments = Mapping[int, Garment]
 
@@ -144,10 +145,12 @@ def choice(
         return
     number = st.session_state.get(key := f"calendar_shown_{kind}_{chosen}", SHOWN)
     found = _named(saved) if kind == SAVED else suggested(number + 1)
-    for entry in cards(found[:number], 116, f"calendar_outfits_{kind}"):
-        st.image(collage_of(entry.ids), alt=f"Flat lay: {entry.name}", width="stretch")
-        st.caption(plain(entry.name))
-        _put(entry.ids, chosen, today, actions, "_".join(map(str, entry.ids)))
+    for entry in cards(found[:number], 240, f"calendar_outfits_{kind}", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.image(collage_of(entry.ids), alt=f"Flat lay: {entry.name}", width=80)
+            with st.container(width="stretch", gap="xxsmall"):
+                st.caption(plain(entry.name))
+                _put(entry.ids, chosen, today, actions, "_".join(map(str, entry.ids)))
     if not found:
         st.caption("No outfits match." if kind == SAVED else "Nothing to suggest: too few garments go together.")
     if len(found) > number:
@@ -199,7 +202,7 @@ def coming(
     plans: Mapping[date, Sequence[tuple[Plan, Entry]]], today: date, collage_of: Drawn, choose: Callable[[date], None]
 ) -> None:
     """The next planned days, each a picture that leads to its day."""
-    days = [(on, entry) for on in sorted(plans) if on >= today for _, entry in plans[on]][:SHOWN]
+    days = [(on, entry) for on in sorted(plans) if on >= today for _, entry in plans[on]][:COMING]
     if not days:
         return
     with st.container(key="calendar_coming_up"):

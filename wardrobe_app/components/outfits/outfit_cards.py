@@ -16,7 +16,7 @@ from wardrobe_app.domain.outfits.search import Outfit
 from wardrobe_app.domain.outfits.variety import summary
 from wardrobe_app.domain.wording import capitalised
 
-CARD_PX = 300
+CARD_PX = 350  # so that all actions are in one row
 Ids = tuple[int, ...]
 Act = Callable[[Ids], object]
 

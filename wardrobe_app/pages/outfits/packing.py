@@ -119,7 +119,7 @@ garments = {garment.id: garment for garment in rt.catalogue.garments(include_arc
 in_use = {number: garment for number, garment in garments.items() if garment.archived_at is None}
 lists = service.all()
 if len(in_use) < 2 and not lists:
-    empty_state.stop("outfits", "No packing lists yet", "Packing lists need at least two garments.")
+    empty_state.stop("packing", "No packing lists yet", "Packing lists need at least two garments.")
 
 asked = number_in(address.read("list"))
 found = next((one for one in lists if one.id == asked), None)
@@ -133,3 +133,6 @@ else:
     if lists:
         st.header("Your lists", anchor=False)
         packing.overview(lists, garments, partial(rt.outfits.collages.svg, side=200), open_list)
+    else:
+        text = "Say how long you are away. You get garments that make many outfits together, and a list to tick off."
+        empty_state.draw("packing", "No packing lists yet", text, None)
