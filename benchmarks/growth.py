@@ -129,7 +129,7 @@ def _add(wardrobe: wiring.Runtime, watch: Watch, folder: Path) -> None:
 
     from wardrobe_app.services.importing.importer import source_from_path
 
-    wardrobe.importing.importer._tagging._make = FakeTagger
+    wardrobe.importing.importer._preparer._tagging._make = FakeTagger
     photos = []
     for number in range(ADDED):
         photos.append(folder / f"new{number}.jpg")

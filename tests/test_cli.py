@@ -63,7 +63,7 @@ def _today(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_add_walks_folders_and_says_what_became_of_every_file(photos: Path) -> None:
-    results = answer("add", photos)
+    results = answer("import", photos)
     assert [Path(result["path"]) for result in results] == [
         photos / "green.jpg",
         photos / "red.jpg",
@@ -78,7 +78,7 @@ def test_a_photo_of_several_garments_is_told_split_and_put_together_again(
 ) -> None:
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: GroundTagger())
     (tmp_path / "two.jpg").write_bytes(scene(RED, GREEN))
-    told = run("add", tmp_path / "two.jpg")
+    told = run("import", tmp_path / "two.jpg")
     assert "wardrobe-graph split 1" in told.stdout
     assert [piece["id"] for piece in answer("split", "1")] == [2, 3]
     assert [piece["id"] for piece in answer("split", "1", "--undo")] == [1]
@@ -87,27 +87,28 @@ def test_a_photo_of_several_garments_is_told_split_and_put_together_again(
 
 
 def test_adding_again_is_no_failure_and_stores_nothing(photos: Path) -> None:
-    answer("add", photos)
-    again = answer("add", photos)
+    answer("import", photos)
+    again = answer("import", photos)
     assert [(result["outcome"], result["same"]) for result in again] == [("already there", "file")] * 3
     assert len(answer("list")) == 3
 
 
 def test_duplicates_are_added_where_they_are_allowed(photos: Path) -> None:
-    answer("add", photos / "red.jpg")
-    answer("add", photos / "red.jpg", "--allow-duplicates")
+    answer("import", photos / "red.jpg")
+    answer("import", photos / "red.jpg", "--allow-duplicates")
     assert len(answer("list")) == 2
 
 
 def test_what_is_refused_is_one_line_each_on_stderr_and_the_rest_is_added(photos: Path, tmp_path: Path) -> None:
     (photos / "notes\n.txt").write_text("no picture")
-    result = run("add", photos, tmp_path / "missing.jpg", tmp_path / "nowhere" / "x.png")
+    result = run("import", photos, tmp_path / "missing.jpg", tmp_path / "nowhere" / "x.png")
     assert result.exit_code == 1
     lines = result.stderr.splitlines()
     assert len(lines) == 3
     assert "not a picture" in lines[0]
     assert "missing.jpg" in lines[1]
-    assert len(result.stdout.splitlines()) == 3
+    *_, summary = result.stdout.splitlines()
+    assert summary == "6 files: 3 added, 3 refused"
     assert len(answer("list")) == 3
 
 
@@ -118,7 +119,7 @@ def test_add_follows_links_and_says_what_it_left_out(photos: Path, tmp_path: Pat
     except OSError:
         pytest.skip("no links can be made here")
     (photos / ".hidden.jpg").write_bytes(b"x")
-    result = run("add", tmp_path / "album")
+    result = run("import", tmp_path / "album")
     assert result.exit_code == 1
     assert "linked" in result.stderr
     assert "1 hidden" in result.stdout
@@ -127,7 +128,7 @@ def test_add_follows_links_and_says_what_it_left_out(photos: Path, tmp_path: Pat
 
 def test_an_empty_folder_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    result = run("add", tmp_path / "empty", "--json")
+    result = run("import", tmp_path / "empty", "--json")
     assert result.exit_code == 1
     assert "holds no files" in result.stderr
     assert json.loads(result.stdout) == []
@@ -137,7 +138,7 @@ def test_photos_that_could_not_be_tagged_are_a_failure_but_are_kept(
     photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: NoTagger())
-    result = run("add", photos / "red.jpg")
+    result = run("import", photos / "red.jpg")
     assert result.exit_code == 1
     assert result.stderr.count("\n") == 1
     assert "not tagged" in result.stderr
@@ -145,7 +146,7 @@ def test_photos_that_could_not_be_tagged_are_a_failure_but_are_kept(
 
 
 def test_list_tells_where_every_tag_is_from(photos: Path) -> None:
-    (added,) = answer("add", photos / "red.jpg")
+    (added,) = answer("import", photos / "red.jpg")
     startup.build().catalogue.correct([added["item"]["id"]], TagKind.TYPE, "Parka")
     (item,) = answer("list")
     assert item["files"] == ["red.jpg"]
@@ -160,8 +161,8 @@ def test_list_tells_where_every_tag_is_from(photos: Path) -> None:
 
 
 def test_redundancy_names_items_files_score_and_reasons(photos: Path) -> None:
-    answer("add", photos / "red.jpg")
-    answer("add", photos / "red.jpg", "--allow-duplicates")
+    answer("import", photos / "red.jpg")
+    answer("import", photos / "red.jpg", "--allow-duplicates")
     (group,) = answer("duplicates")
     assert answer("scan-duplicates") == [{key: group[key] for key in group if key != "keep"}]
     assert [item["files"] for item in group["items"]] == [["red.jpg"]] * 2
@@ -242,12 +243,12 @@ def test_what_cannot_be_decided_is_a_failure(photos: Path) -> None:
 
 
 def _twice(photos: Path) -> list[int]:
-    first, again = answer("add", photos / "red.jpg"), answer("add", photos / "red.jpg", "--allow-duplicates")
+    first, again = answer("import", photos / "red.jpg"), answer("import", photos / "red.jpg", "--allow-duplicates")
     return [first[0]["item"]["id"], again[0]["item"]["id"]]
 
 
 def test_outfits_of_an_item_are_partners_and_looks(photos: Path) -> None:
-    items = {result["item"]["colour"]: result["item"]["id"] for result in answer("add", photos)}
+    items = {result["item"]["colour"]: result["item"]["id"] for result in answer("import", photos)}
     catalogue = startup.build().catalogue
     catalogue.correct([items["red"]], TagKind.TYPE, "Tee")
     catalogue.correct([items["navy"]], TagKind.TYPE, "Jeans")
@@ -266,14 +267,14 @@ def test_outfits_of_nothing_is_a_failure() -> None:
 
 
 def test_export_draws_the_graph(photos: Path, tmp_path: Path) -> None:
-    run("add", photos)
+    run("import", photos)
     for kind in ("svg", "png", "html"):
         assert run("export-graph", "--format", kind, "--output", tmp_path / f"w.{kind}").exit_code == 0
         assert (tmp_path / f"w.{kind}").stat().st_size > 1000
 
 
 def test_a_graph_is_brought_back_after_a_look_at_what_would_change(photos: Path, tmp_path: Path) -> None:
-    run("add", photos)
+    run("import", photos)
     wardrobe = startup.build()
     wardrobe.catalogue.edit([1], GarmentEdit(name="Party blouse"))
     run("export-graph", "--format", "graphml", "--output", tmp_path / "w.graphml")
@@ -295,7 +296,7 @@ def test_a_file_that_is_no_graph_is_told_on_stderr(tmp_path: Path) -> None:
 
 
 def test_export_writes_a_graph_that_can_be_read_back(photos: Path, tmp_path: Path) -> None:
-    answer("add", photos)
+    answer("import", photos)
     kinds = {form: f"w.{kind.ending}" for form, kind in FILE_KINDS.items()}
     for kind, name in kinds.items():
         result = run("export-graph", "--format", kind, "--output", tmp_path / name)
@@ -305,7 +306,7 @@ def test_export_writes_a_graph_that_can_be_read_back(photos: Path, tmp_path: Pat
 
 
 def test_a_failed_export_is_one_line_and_leaves_no_file(photos: Path, tmp_path: Path) -> None:
-    answer("add", photos)
+    answer("import", photos)
     target = tmp_path / "file" / "w.graphml"
     (tmp_path / "file").write_text("not a folder")
     result = run("export-graph", "--format", "graphml", "--output", target)
@@ -314,7 +315,7 @@ def test_a_failed_export_is_one_line_and_leaves_no_file(photos: Path, tmp_path: 
 
 
 def test_retag_leaves_what_a_person_said(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (added,) = answer("add", photos / "red.jpg")
+    (added,) = answer("import", photos / "red.jpg")
     startup.build().catalogue.correct([added["item"]["id"]], TagKind.TYPE, "Parka")
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger("fake 2"))
     (item,) = answer("retag")
@@ -344,7 +345,7 @@ def test_the_real_program_writes_only_to_its_data_folder_and_needs_no_torch_to_l
 
 
 def test_models_lists_what_can_tag_and_how_much_each_has_tagged(photos: Path) -> None:
-    answer("add", photos)
+    answer("import", photos)
     (shipped,) = answer("models")
     assert (shipped["in_use"], shipped["problem"], shipped["origin"]) == (True, None, "ships with the program")
     assert shipped["types"] > 50
@@ -363,7 +364,7 @@ def test_a_checkpoint_can_be_named_for_adding_and_tagging_again(
 ) -> None:
     monkeypatch.setattr(wiring, "make_tagger", lambda settings: FakeTagger(settings.checkpoint.stem))
     named = a_checkpoint(tmp_path / "named.safetensors")
-    (added,) = answer("add", photos / "red.jpg", "--checkpoint", named)
+    (added,) = answer("import", photos / "red.jpg", "--checkpoint", named)
     assert added["item"]["tags"]["colour"]["model"] == "named"
     other = a_checkpoint(tmp_path / "other.safetensors")
     (again,) = answer("retag", "--checkpoint", other)
@@ -379,7 +380,7 @@ def test_a_named_checkpoint_that_is_not_there_is_one_line(tmp_path: Path, monkey
 
 @pytest.fixture
 def dressed(photos: Path) -> list[int]:
-    answer("add", photos)
+    answer("import", photos)
     items = [item["id"] for item in answer("list")]
     catalogue = startup.build().catalogue
     for item, kind in zip(items, ("Tee", "Jeans", "Sneakers"), strict=True):
@@ -436,7 +437,7 @@ def test_what_is_no_list_of_pairs_is_refused_in_one_line() -> None:
 
 
 def test_insights_tell_the_number_what_could_go_and_what_is_lacking(photos: Path) -> None:
-    answer("add", photos)
+    answer("import", photos)
     found = answer("insights")
     assert found["garments"] == 3
     assert 0 < found["effective_number"] <= 3
@@ -450,7 +451,7 @@ def test_insights_of_an_empty_wardrobe_are_empty() -> None:
 
 
 def test_a_purchase_is_evaluated_from_a_photo_that_is_not_stored(photos: Path, tmp_path: Path) -> None:
-    answer("add", photos)
+    answer("import", photos)
     shop = tmp_path / "shop.jpg"
     shop.write_bytes(photo_bytes(draw_garment(kind="tshirt", colour=RED, size=(120, 160), seed=77)))
     found = answer("evaluate-purchase", shop)
@@ -490,12 +491,12 @@ def test_the_same_command_goes_on_with_an_import_that_was_cut_off(photos: Path) 
     next(results)
     results.close()  # type: ignore[attr-defined]
     assert [left.stored for left in wardrobe.importing.unfinished.left()] == [1]
-    assert [result["outcome"] for result in answer("add", photos)] == ["already there", "added", "added"]
+    assert [result["outcome"] for result in answer("import", photos)] == ["already there", "added", "added"]
     assert wardrobe.importing.unfinished.left() == []
 
 
 def test_the_check_repairs_and_tells_by_its_exit_status(photos: Path) -> None:
-    answer("add", photos)
+    answer("import", photos)
     assert answer("check")["ok"] is True
     wardrobe = startup.build()
     cover = wardrobe.catalogue.garments()[0].cover
@@ -513,7 +514,7 @@ def test_the_check_repairs_and_tells_by_its_exit_status(photos: Path) -> None:
 
 
 def test_the_check_names_the_garment_whose_photo_is_gone(photos: Path) -> None:
-    answer("add", photos)
+    answer("import", photos)
     wardrobe = startup.build()
     garment = wardrobe.catalogue.garments()[0]
     (wardrobe.settings.photos_dir / garment.cover.file).unlink()
@@ -533,7 +534,7 @@ def test_the_check_says_when_the_wardrobe_cannot_be_opened(settings: Settings) -
 
 
 def test_the_table_of_garments_goes_out_and_comes_back_row_by_row(photos: Path, tmp_path: Path) -> None:
-    answer("add", photos)
+    answer("import", photos)
     target = tmp_path / "garments.csv"
     written = run("export-table", "--output", target, "--semicolons")
     assert "3 garments" in written.stdout
@@ -557,7 +558,7 @@ def test_the_table_of_garments_goes_out_and_comes_back_row_by_row(photos: Path, 
 def test_amounts_on_the_command_line_are_asked_about_or_read_in_the_chosen_currency(
     photos: Path, tmp_path: Path
 ) -> None:
-    answer("add", photos)
+    answer("import", photos)
     target = tmp_path / "garments.csv"
     target.write_text("photo;price\nred.jpg;1.500\n", encoding="utf-8")
     asked = run("import-table", target)
@@ -579,7 +580,7 @@ def test_a_table_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
 
 
 def test_a_backup_is_made_and_brought_back(photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer("add", photos)
+    answer("import", photos)
     made = answer("backup", "--output", tmp_path / "b.zip")
     assert (made["made"], made["file"], made["photos"], made["left_out"]) == (True, str(tmp_path / "b.zip"), 3, [])
     monkeypatch.setenv("WARDROBE_DATA_DIR", str(tmp_path / "other"))
@@ -596,7 +597,7 @@ def test_a_backup_is_made_and_brought_back(photos: Path, tmp_path: Path, monkeyp
 
 
 def test_a_backup_that_is_not_due_is_not_made(photos: Path) -> None:
-    answer("add", photos)
+    answer("import", photos)
     assert answer("backup", "--if-due") == {"made": False}
     startup.build().backup.backups.plan(Schedule(Every.DAY, 2))
     assert answer("backup", "--if-due")["made"]
@@ -619,7 +620,7 @@ def test_what_cannot_be_backed_up_or_restored_is_told_on_stderr(arguments: tuple
 
 
 def test_a_photo_that_is_left_out_is_told_on_stderr(photos: Path) -> None:
-    answer("add", photos)
+    answer("import", photos)
     wardrobe = startup.build()
     wardrobe.catalogue.photo_path(wardrobe.catalogue.get(1).photos[0]).unlink()
     result = run("backup")
@@ -629,7 +630,7 @@ def test_a_photo_that_is_left_out_is_told_on_stderr(photos: Path) -> None:
 
 
 def test_a_photo_is_added_to_a_garment_made_its_cover_and_removed(photos: Path) -> None:
-    (added,) = answer("add", photos / "red.jpg")
+    (added,) = answer("import", photos / "red.jpg")
     item = added["item"]["id"]
     (result,) = answer("add-photo", item, photos / "green.jpg")
     assert (result["outcome"], result["item"]["id"]) == ("added", item)
@@ -646,14 +647,14 @@ def test_a_photo_is_added_to_a_garment_made_its_cover_and_removed(photos: Path) 
 
 @pytest.mark.parametrize("wrong", ["set-cover", "remove-photo"])
 def test_a_photo_that_a_garment_does_not_have_is_refused(photos: Path, wrong: str) -> None:
-    (added,) = answer("add", photos / "red.jpg")
+    (added,) = answer("import", photos / "red.jpg")
     result = run(wrong, added["item"]["id"], "99")
     assert result.exit_code == 1
     assert result.stderr.count("\n") == 1
 
 
 def test_adding_a_photo_tells_what_is_there_already_and_what_is_none(photos: Path, tmp_path: Path) -> None:
-    (added,) = answer("add", photos / "red.jpg")
+    (added,) = answer("import", photos / "red.jpg")
     (tmp_path / "no.jpg").write_bytes(b"no")
     result = run("add-photo", added["item"]["id"], photos / "red.jpg", tmp_path / "no.jpg", "--json")
     assert [one["outcome"] for one in json.loads(result.stdout)] == ["already there", "refused"]
@@ -662,7 +663,7 @@ def test_adding_a_photo_tells_what_is_there_already_and_what_is_none(photos: Pat
 
 
 def test_old_names_of_commands_and_options_are_accepted(photos: Path, dressed: list[int], tmp_path: Path) -> None:
-    again = answer("add", photos / "red.jpg", "--anyway")[0]["item"]["id"]
+    again = answer("import", photos / "red.jpg", "--anyway")[0]["item"]["id"]
     red = next(item["id"] for item in answer("list") if item["files"] == ["red.jpg"])
     assert answer("decide", "different", red, again)["ids"] == sorted([red, again])
     assert answer("decisions", "--take-back", red, again) == []

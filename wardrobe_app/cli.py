@@ -19,7 +19,7 @@ from wardrobe_app.commands.photos import add_photo, remove_photo, set_cover, spl
 from wardrobe_app.commands.redundancy import compare, decisions, duplicates, resolve, scan_duplicates
 from wardrobe_app.commands.shared import reporting
 from wardrobe_app.commands.table import export_table, import_table
-from wardrobe_app.commands.wardrobe import add, list_, models, retag
+from wardrobe_app.commands.wardrobe import import_, list_, models, retag
 
 
 class _Group(TyperGroup):
@@ -38,11 +38,12 @@ class _Group(TyperGroup):
 app = typer.Typer(cls=_Group, add_completion=False, pretty_exceptions_enable=False)
 app.callback(invoke_without_command=True)(start)
 for _command in (
-    add, add_photo, set_cover, remove_photo, split, list_, retag, models, duplicates, scan_duplicates, compare, resolve,
-    decisions, insights, evaluate_purchase, outfits, suggest_outfits, capsule, log_wear, compatibility, export_graph,
-    import_graph, export_table, import_table, backup, restore, check,
+    import_, add_photo, set_cover, remove_photo, split, list_, retag, models, duplicates, scan_duplicates, compare,
+    resolve, decisions, insights, evaluate_purchase, outfits, suggest_outfits, capsule, log_wear, compatibility,
+    export_graph, import_graph, export_table, import_table, backup, restore, check,
 ):  # fmt: skip
-    app.command(_command.__name__.rstrip("_").replace("_", "-"))(_command)  # list_ would hide Python's own list
+    # Without the line at the end of list_, which would hide Python's own list, and of import_, which is a keyword.
+    app.command(_command.__name__.rstrip("_").replace("_", "-"))(_command)
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ class GraphEngine:
         onnxruntime = onnx_runtime()
         self.config = files.read_config(checkpoint)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = os.cpu_count() or 1
+        options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)  # as PyTorch's
         options.enable_cpu_mem_arena = False  # an arena keeps the memory of the largest batch
         try:
             self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
@@ -38,7 +38,7 @@ class ActorPool:
 
     def map(
         self, items: Sequence[Item], make: Callable[[], Work[Item, Found]], batch_items: int
-    ) -> Iterator[tuple[int, Found | None]]:
+    ) -> Generator[tuple[int, Found | None], None, None]:
         """Yield for each item, in order, its place and what the work that ``make`` makes in each actor found of it.
 
         None stands for an item that ended its worker each time that it was tried. Few batches are under way at a time,
@@ -46,7 +46,7 @@ class ActorPool:
 
         Raises:
             RuntimeError: the work raised an error.
-            WardrobeError: all workers end, whatever the item.
+            WardrobeError: it said that it cannot be done, or all workers end, whatever the item.
         """
         done, idle = 0, 0
         while done < len(items):
@@ -107,7 +107,7 @@ class ActorPool:
             for batch in found.iter_batches(batch_size=None, batch_format="numpy", prefetch_batches=1):
                 for place, box in zip(batch["place"], batch["found"], strict=True):
                     if isinstance(box, _Failed):
-                        raise RuntimeError(box.error)
+                        raise WardrobeError(box.error) if box.expected else RuntimeError(box.error)
                     yield int(place), box.value
 
     def _compute(self, *, alone: bool) -> Any:
@@ -130,6 +130,7 @@ class _Box(Generic[Item]):
 @dataclass(frozen=True, slots=True)
 class _Failed:
     error: str
+    expected: bool
 
 
 class _Worker:
@@ -143,8 +144,10 @@ class _Worker:
         try:
             self._work = self._work or self._make()
             found: list[object] = [_Box(one) for one in self._work([box.value for box in batch["item"]])]
+        except WardrobeError as error:
+            found = [_Failed(str(error), expected=True) for _ in batch["item"]]
         except Exception as error:  # else Ray would take it for a worker that ended
-            found = [_Failed(f"{type(error).__name__}: {error}") for _ in batch["item"]]
+            found = [_Failed(f"{type(error).__name__}: {error}", expected=False) for _ in batch["item"]]
         return {"place": batch["place"], "found": _objects(found)}
 
 

@@ -36,7 +36,7 @@ def connected(address: str | None = None) -> Iterator[Any]:
     with tempfile.TemporaryDirectory(prefix="wg-", dir=_short_folder(), ignore_cleanup_errors=True) as folder:
         try:
             with without_reports():
-                ray.init(**_options(address, folder))
+                ray.init(**_options(address, f"{folder}/ray"))  # which Ray opens to everybody, but not what is around
             yield ray
         except (ConnectionError, TimeoutError, ray.exceptions.RaySystemError) as error:
             raise WardrobeError(f"Ray does not answer: {str(error).splitlines()[0]}") from error

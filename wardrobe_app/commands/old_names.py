@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 COMMANDS: Final = {
+    "add": "import",
     "redundancy": "duplicates",
     "decide": "resolve",
     "consider": "evaluate-purchase",

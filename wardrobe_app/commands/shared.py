@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -62,11 +63,14 @@ def opened(checkpoint: Path | None) -> wiring.Runtime:
 
 
 def report_import(results: Iterable[ImportResult], as_json: bool) -> None:
-    """Print what became of each file as it happens; JSON is printed at the end, also after an interruption."""
+    """Print what became of each file as it happens, and the sum; JSON at the end, also after an interruption."""
     done: list[dict[str, Any]] = []
+    outcomes: Counter[Outcome] = Counter()
     try:
         for result in results:
-            done.append(import_json(result))
+            outcomes[result.outcome] += 1
+            if as_json:
+                done.append(import_json(result))
             if result.outcome is Outcome.REFUSED or result.untagged:
                 fail(result.message)
             elif not as_json:
@@ -74,6 +78,8 @@ def report_import(results: Iterable[ImportResult], as_json: bool) -> None:
     finally:
         if as_json:
             print_json(done)
+        elif outcomes.total() > 1:
+            say(f"{outcomes.total()} files: " + ", ".join(f"{outcomes[one]} {one}" for one in Outcome if outcomes[one]))
 
 
 def answer(as_json: bool, value: Any, lines: Iterable[str]) -> None:

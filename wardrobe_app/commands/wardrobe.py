@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from wardrobe_app import startup, wiring
+from wardrobe_app.commands.engines import Address, ChosenEngine, EngineName, import_engine, prediction_engine
 from wardrobe_app.commands.json_output import files, garment_json
 from wardrobe_app.commands.shared import (
     AllowDuplicates,
@@ -23,14 +22,21 @@ from wardrobe_app.commands.shared import (
 )
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.models import Checkpoint, tagged_by
-from wardrobe_app.services.importing.folders import is_folder
-from wardrobe_app.services.importing.importer import ImportResult, Outcome, Source, source_from_path
-from wardrobe_app.services.importing.sources import contents_of
+from wardrobe_app.domain.secrets import without_secrets
+from wardrobe_app.services.importing.importer import ImportResult, Outcome, Source
+from wardrobe_app.services.importing.sources import named_contents
 
 
-def add(
-    paths: Annotated[list[Path], typer.Argument(help="Photos, and folders to search.", show_default=False)],
+def import_(
+    places: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH|URI...", help="Photos, folders to search, and addresses of stores.", show_default=False
+        ),
+    ],
     allow_duplicates: AllowDuplicates = False,
+    engine: ChosenEngine = EngineName.LOCAL,
+    address: Address = None,
     checkpoint: WithCheckpoint = None,
     as_json: AsJson = False,
 ) -> None:
@@ -40,16 +46,19 @@ def add(
     """
     wardrobe = opened(checkpoint)
     sources: list[Source] = []
-    for path in paths:
+    for place in places:
         try:
-            found, left_out = _sources(wardrobe, path)
-            sources += found
-            if left_out and not as_json:
-                say(f"{path}: {left_out}")
+            found = named_contents(place)
+            sources += found.sources
+            if found.sentence and not as_json:
+                say(f"{without_secrets(place)}: {found.sentence}")
         except WardrobeError as error:
             fail(str(error))
-    results = wardrobe.importing.importer.add(sources, asked=paths, allow_duplicates=allow_duplicates)
-    report_import(_with_offers(wardrobe, results, as_json), as_json)
+    with import_engine(wardrobe, engine, address) as elsewhere:
+        results = wardrobe.importing.importer.add(
+            sources, asked=places, allow_duplicates=allow_duplicates, engine=elsewhere
+        )
+        report_import(results if elsewhere else _with_offers(wardrobe, results, as_json), as_json)
 
 
 def _with_offers(wardrobe: wiring.Runtime, results: Iterable[ImportResult], as_json: bool) -> Iterator[ImportResult]:
@@ -76,16 +85,19 @@ def list_(
 
 def retag(
     items: Annotated[list[int] | None, typer.Argument(help="Ids of garments. Default: all.")] = None,
+    engine: ChosenEngine = EngineName.LOCAL,
+    address: Address = None,
     checkpoint: WithCheckpoint = None,
     as_json: AsJson = False,
 ) -> None:
     """Tag garments again with the model; your own tags stay."""
     wardrobe = opened(checkpoint)
     garments = []
-    for garment in wardrobe.catalogue.retag(items or None):
-        garments.append(garment)
-        if not as_json:
-            say(f"{garment.id}\t{garment.title}")
+    with prediction_engine(wardrobe, engine, address) as elsewhere:
+        for garment in wardrobe.catalogue.retag(items or None, elsewhere):
+            garments.append(garment)
+            if not as_json:
+                say(f"{garment.id}\t{garment.title}")
     currency = wardrobe.preferences.currency
     answer(as_json, [garment_json(garment, currency) for garment in garments], ())
 
@@ -99,14 +111,6 @@ def models(as_json: AsJson = False) -> None:
     answer(as_json, listed, map(_model_line, listed))
     if used.problem:
         fail(used.problem)
-
-
-def _sources(wardrobe: wiring.Runtime, path: Path) -> tuple[list[Source], str]:
-    """Return what to add from a path, and a sentence about skipped files, "" for none."""
-    if not is_folder(path):
-        return [source_from_path(path)], ""
-    found = contents_of(path)
-    return [replace(source, name=str(path / source.name)) for source in found.sources], found.sentence
 
 
 def _model_json(entry: Checkpoint, in_use: bool, tagged: Mapping[str | None, int]) -> dict[str, Any]:

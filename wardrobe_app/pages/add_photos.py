@@ -48,7 +48,9 @@ def choose_way(key: str) -> None:
     st.query_params["from"] = st.session_state[key]
 
 
-def start(sources: list[Source], asked: Sequence[Path] = (), force: bool = False, waiting: Sequence[str] = ()) -> Said:
+def start(
+    sources: list[Source], asked: Sequence[Path | str] = (), force: bool = False, waiting: Sequence[str] = ()
+) -> Said:
     """Begin an import; ``waiting`` are the ids of pending uploads among the sources, discarded one by one."""
 
     def work(cancelled: Callable[[], bool]) -> Iterator[ImportRow]:
@@ -87,8 +89,7 @@ def add_folder() -> Said:
 @action
 def resume(paths: Sequence[str], force: bool) -> Said:
     """Take up an import that was stopped; what is stored already is recognised."""
-    asked = [Path(path) for path in paths]
-    return start(sources_of(asked), asked, force)
+    return start(sources_of(paths), paths, force)
 
 
 @action

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from classifier.errors import CheckpointError
 from wardrobe_app.config import SHIPPED_CHECKPOINT, Settings
 from wardrobe_app.domain.days import OF_THE_COMPUTER, Days
 from wardrobe_app.domain.garments.vocabulary import Vocabulary
@@ -19,15 +21,17 @@ from wardrobe_app.services.catalogue.drafts import DraftFiles
 from wardrobe_app.services.catalogue.photos import Photos
 from wardrobe_app.services.catalogue.preferences import Preferences
 from wardrobe_app.services.home import Home
+from wardrobe_app.services.importing.preparing import PhotoPreparer
 from wardrobe_app.services.integrity.checker import IntegrityChecker
 from wardrobe_app.services.outfits.pair_scoring import PairScoring
 from wardrobe_app.services.review.review import ReviewService
 from wardrobe_app.services.spreadsheet.service import Spreadsheet
 from wardrobe_app.services.storage.garment_pictures import GarmentPictures
-from wardrobe_app.services.tagging.predictions import TaggerLike
+from wardrobe_app.services.tagging.predicting import PhotoPredictor
+from wardrobe_app.services.tagging.predictions import TaggerLike, Tagging
 from wardrobe_app.services.warmup import WarmUp
 from wardrobe_app.wiring import judging, storing
-from wardrobe_app.wiring.common import make_common, money_in, vocabulary
+from wardrobe_app.wiring.common import limits_of, make_common, model_registry, money_in, photo_store, vocabulary
 from wardrobe_app.wiring.common import read_header as read_header
 from wardrobe_app.wiring.judging import GraphServices, InsightServices, OutfitServices, RedundancyServices
 from wardrobe_app.wiring.storing import BackupServices, ImportServices, TaggingServices
@@ -127,6 +131,32 @@ def make_tagger(settings: Settings) -> TaggerLike:
 
     checkpoint = settings.checkpoint or SHIPPED_CHECKPOINT
     return full_tagger(checkpoint, batch_size=settings.batch_size)
+
+
+def for_workers(settings: Settings) -> Settings:
+    """What other processes of this wardrobe get: the checkpoint in use now, whole paths, no way to the database."""
+    photos = settings.photos_url
+    changes: dict[str, Any] = {
+        "data_dir": settings.data_dir.absolute(),
+        "checkpoint": Path(model_registry(settings).in_use().file).absolute(),
+        "photos_url": photos if photos is None or "://" in photos else str(Path(photos).absolute()),
+        "database_url": None,
+    }
+    return settings.model_copy(update=changes)
+
+
+def preparer(settings: Settings, make: Callable[[Settings], TaggerLike] = make_tagger) -> PhotoPreparer:
+    """What reads and tags photos in a process that has no database."""
+    return PhotoPreparer(photo_store(settings), _tagging(settings, make), limits_of(settings))
+
+
+def predictor(settings: Settings, make: Callable[[Settings], TaggerLike] = make_tagger) -> PhotoPredictor:
+    """What tags stored photos in a process that has no database."""
+    return PhotoPredictor(photo_store(settings), _tagging(settings, make), settings.batch_size)
+
+
+def _tagging(settings: Settings, make: Callable[[Settings], TaggerLike]) -> Tagging:
+    return Tagging(partial(make, settings), (CheckpointError,))
 
 
 def _tagger_of(settings: Settings, checkpoint: Path) -> TaggerLike:

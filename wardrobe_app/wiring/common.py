@@ -61,7 +61,7 @@ class Common:
 def make_common(settings: Settings, days: Days, load: Callable[[Path], TaggerLike]) -> Common:
     """Open what the services share; ``load`` makes the tagger of a checkpoint when it is first asked."""
     sessions = make_session_factory(make_engine(settings.resolved_database_url, settings.database_schema))
-    units, store = partial(UnitOfWork, sessions, vocabulary()), _photo_store(settings)
+    units, store = partial(UnitOfWork, sessions, vocabulary()), photo_store(settings)
     preferences = Preferences(settings.preferences_file)
     models = model_registry(settings)
     rules = ScoringRules(units, preferences)
@@ -73,7 +73,7 @@ def make_common(settings: Settings, days: Days, load: Callable[[Path], TaggerLik
         preferences,
         models,
         Tagging(partial(CurrentTagger, models, load), (CheckpointError,)),
-        Limits(settings.max_file_bytes, settings.max_pixels, settings.photo_max_side),
+        limits_of(settings),
         KeypointMatching(units, store),
         rules,
         Answers(rules.revision),
@@ -83,6 +83,11 @@ def make_common(settings: Settings, days: Days, load: Callable[[Path], TaggerLik
 def model_registry(settings: Settings) -> ModelRegistry:
     """The checkpoints that there are."""
     return ModelRegistry(settings.models_dir, SHIPPED_CHECKPOINT, settings.checkpoint, read_header, (CheckpointError,))
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The largest photos that are read."""
+    return Limits(settings.max_file_bytes, settings.max_pixels, settings.photo_max_side)
 
 
 def money_in(preferences: Preferences) -> Money:
@@ -107,7 +112,8 @@ def read_header(checkpoint: Path) -> Header:
     return Header(config.name, config.version, config.backbone, types, config.metrics)
 
 
-def _photo_store(settings: Settings) -> PhotoStore:
+def photo_store(settings: Settings) -> PhotoStore:
+    """Open the store of photos, thumbnails and masks."""
     photos, thumbnails, masks = settings.photo_places
     copies = settings.copies_dir
     return PhotoStore(

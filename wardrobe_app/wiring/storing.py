@@ -20,6 +20,7 @@ from wardrobe_app.services.catalogue.deletion import Deletion
 from wardrobe_app.services.catalogue.drafts import DraftFiles
 from wardrobe_app.services.importing.importer import Importer
 from wardrobe_app.services.importing.journal import Journals
+from wardrobe_app.services.importing.preparing import PhotoPreparer
 from wardrobe_app.services.importing.resume import StoppedImports
 from wardrobe_app.services.importing.splitting import Splitting
 from wardrobe_app.services.importing.uploads import PendingUploads
@@ -29,6 +30,7 @@ from wardrobe_app.services.integrity.repair import Repairs
 from wardrobe_app.services.tagging.colour_picker import ColourPicker
 from wardrobe_app.services.tagging.explanations import Explanations
 from wardrobe_app.services.tagging.model_registry import ModelRegistry
+from wardrobe_app.services.tagging.predicting import PhotoPredictor
 from wardrobe_app.wiring.common import Common, vocabulary
 
 
@@ -65,10 +67,9 @@ def catalogue(common: Common, drafts: DraftFiles) -> Catalogue:
     return Catalogue(
         common.units,
         common.store,
-        common.tagging,
+        PhotoPredictor(common.store, common.tagging, common.settings.batch_size),
         common.preferences,
         Deletion(common.units, common.store, drafts),
-        batch_size=common.settings.batch_size,
         trash_days=common.settings.trash_days,
     )
 
@@ -83,7 +84,8 @@ def importing(common: Common) -> ImportServices:
     """Photos in, from folders, uploads and phones."""
     settings, units, store = common.settings, common.units, common.store
     unfinished = StoppedImports(Journals(settings.imports_dir), units, store)
-    importer = Importer(units, store, common.tagging, common.limits, unfinished, settings.batch_size)
+    preparer = PhotoPreparer(store, common.tagging, common.limits)
+    importer = Importer(units, store, preparer, unfinished, settings.batch_size)
     uploads = PendingUploads(settings.uploads_dir, settings.max_batch_files)
     phone = PhoneCapture(
         importer,

@@ -15,7 +15,7 @@ from wardrobe_app import startup, wiring
 from wardrobe_app.config import Settings
 from wardrobe_app.domain.errors import WardrobeError
 from wardrobe_app.domain.garments.garment import TagKind, TagSource
-from wardrobe_app.services.importing import importer as importing
+from wardrobe_app.services.importing import preparing
 from wardrobe_app.services.importing.importer import ImportResult, Outcome, Source, source_from_bytes, source_from_path
 from wardrobe_app.services.importing.sources import clean_name, sources_in
 from wardrobe_app.services.storage import blobs
@@ -94,8 +94,8 @@ def test_every_file_gets_one_result_in_order_and_a_broken_one_harms_no_other(run
 
 
 def test_pictures_are_tagged_in_batches(runtime: Runtime, tagger: FakeTagger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "PATIENCE_SECONDS", 60)
-    monkeypatch.setattr(importing, "FIRST_BATCH", 16)
+    monkeypatch.setattr(preparing, "PATIENCE_SECONDS", 60)
+    monkeypatch.setattr(preparing, "FIRST_BATCH", 16)
     add(runtime, *(source(number) for number in range(7)))
     assert tagger.batches == [4, 3]
 
@@ -103,7 +103,7 @@ def test_pictures_are_tagged_in_batches(runtime: Runtime, tagger: FakeTagger, mo
 def test_the_first_batches_are_small_so_that_results_come_soon(
     runtime: Runtime, tagger: FakeTagger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "PATIENCE_SECONDS", 60)
+    monkeypatch.setattr(preparing, "PATIENCE_SECONDS", 60)
     add(runtime, *(source(number) for number in range(12)))
     assert tagger.batches == [2, 4, 4, 2]
 
@@ -111,7 +111,7 @@ def test_the_first_batches_are_small_so_that_results_come_soon(
 def test_nobody_waits_for_a_full_batch_of_slow_files(
     runtime: Runtime, tagger: FakeTagger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(preparing, "PATIENCE_SECONDS", 0)
     assert outcomes(add(runtime, *(source(number) for number in range(3)))) == ["added"] * 3
     assert tagger.batches == [1, 1, 1]
 
@@ -263,7 +263,8 @@ def test_a_row_that_was_stored_by_somebody_faster_leaves_no_file(
 ) -> None:
     add(runtime, source(0))
     files = stored_files(settings)
-    monkeypatch.setattr("wardrobe_app.services.importing.duplicates.DuplicateFinder.find", lambda *_: None)
+    for finding in ("find_file", "find"):
+        monkeypatch.setattr(f"wardrobe_app.services.importing.duplicates.DuplicateFinder.{finding}", lambda *_: None)
     (result,) = add(runtime, source(0))
     assert (result.outcome, result.same) == (Outcome.ALREADY, "file")
     assert stored_files(settings) == files
@@ -351,9 +352,9 @@ def test_a_name_is_printable_and_one_line() -> None:
 def test_results_come_in_order_however_long_each_file_takes_to_read(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "PATIENCE_SECONDS", 60)
-    monkeypatch.setattr(importing, "FIRST_BATCH", 16)
-    monkeypatch.setattr(importing, "WORKERS", 3)
+    monkeypatch.setattr(preparing, "PATIENCE_SECONDS", 60)
+    monkeypatch.setattr(preparing, "FIRST_BATCH", 16)
+    monkeypatch.setattr(preparing, "WORKERS", 3)
     second_read = threading.Event()
 
     def slow() -> bytes:
@@ -370,8 +371,8 @@ def test_results_come_in_order_however_long_each_file_takes_to_read(
 
 
 def test_after_a_cancellation_no_further_file_is_read(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "WORKERS", 2)
-    monkeypatch.setattr(importing, "FIRST_BATCH", 16)
+    monkeypatch.setattr(preparing, "WORKERS", 2)
+    monkeypatch.setattr(preparing, "FIRST_BATCH", 16)
     read: list[int] = []
 
     def reading(number: int) -> Source:

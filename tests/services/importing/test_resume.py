@@ -71,7 +71,7 @@ def test_what_is_there_already_is_not_even_decoded(
     runtime: Runtime, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     list(add(runtime, folder))
-    monkeypatch.setattr("wardrobe_app.services.importing.importer.read_photo", None)
+    monkeypatch.setattr("wardrobe_app.services.importing.preparing.read_photo", None)
     assert {result.outcome for result in add(runtime, folder)} == {Outcome.ALREADY}
 
 

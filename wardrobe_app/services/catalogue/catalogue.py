@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from wardrobe_app.services.catalogue.deletion import Deletion
 from wardrobe_app.services.catalogue.preferences import Preferences
 from wardrobe_app.services.catalogue.search import Browsing
 from wardrobe_app.services.storage.photo_store import PhotoStore
-from wardrobe_app.services.tagging.predictions import Tagging
+from wardrobe_app.services.tagging.predicting import PhotoPredictor, PredictionEngine
 from wardrobe_app.services.tagging.retagging import Retagging, unreadable
 
 Versions = Mapping[int, int]
@@ -39,17 +40,16 @@ class Catalogue(Browsing):
         self,
         uow_factory: Units,
         store: PhotoStore,
-        tagging: Tagging,
+        predictor: PhotoPredictor,
         preferences: Preferences,
         deleting: Deletion,
         *,
-        batch_size: int = 16,
         trash_days: int = 30,
     ) -> None:
         super().__init__(uow_factory, store, preferences)
-        self._retagging = Retagging(uow_factory, store, tagging)
+        self._predictor = predictor
+        self._retagging = Retagging(uow_factory, store)
         self._deleting = deleting
-        self._batch_size = batch_size
         self._trash_days = trash_days
 
     # Change
@@ -141,15 +141,18 @@ class Catalogue(Browsing):
             raise NotFound(f"{found.title} does not have this photo any more.")
         photos = tuple(replace(shot, masked=masked) if shot.id == photo_id else shot for shot in found.photos)
         lost: list[StorageFailed] = []
-        done = self._retagging.tag([replace(found, photos=photos)], lost, {photo_id: masked})
+        changed = [replace(found, photos=photos)]
+        done = self._retagging.store(changed, self._predictor.predict(changed), lost, {photo_id: masked})
         if lost:
             raise lost[0]
         if not done:
             raise NotFound(f"{found.title} was deleted meanwhile.")
         return done[0]
 
-    def retag(self, ids: Sequence[int] | None = None) -> Iterator[Garment]:
+    def retag(self, ids: Sequence[int] | None = None, engine: PredictionEngine | None = None) -> Iterator[Garment]:
         """Tag these garments again, or all outside the trash, yielding each one once stored; a person's tags stay.
+
+        ``engine`` reads and tags their photos; by default this process does.
 
         Raises:
             TaggingUnavailable: there is no usable model.
@@ -158,8 +161,9 @@ class Catalogue(Browsing):
         with self._uow() as uow:
             wanted = uow.garments.all(include_archived=True) if ids is None else uow.garments.many(ids)
         lost: list[StorageFailed] = []
-        for start in range(0, len(wanted), self._batch_size):
-            yield from self._retagging.tag(wanted[start : start + self._batch_size], lost)
+        with closing((engine or self._predictor).predict_all(wanted)) as batches:
+            for garments, predicted in batches:
+                yield from self._retagging.store(garments, predicted, lost)
         if lost:
             raise unreadable(lost)
 

@@ -57,6 +57,10 @@ class DuplicateFinder:
         self._pictures.add(len(self._item_of), photo.phash)
         self._item_of.append(photo.item_id)
 
+    def files(self) -> frozenset[bytes]:
+        """Return the SHA-256 of every file that it knows."""
+        return frozenset(map(bytes.fromhex, self._files))
+
     def find_file(self, sha256: str) -> Duplicate | None:
         """Return the garment with the same file."""
         return Duplicate(self._item_of[self._files[sha256]], "file") if sha256 in self._files else None

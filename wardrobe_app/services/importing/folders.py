@@ -77,10 +77,15 @@ class FolderWalk:
         return None if known is folder else known
 
     def _is_left_out(self, name: str) -> bool:
-        if name.lower() in _CLUTTER or name.startswith("._"):
+        if is_clutter(name):
             return True
         self.hidden += name.startswith(".")
         return name.startswith(".")
+
+
+def is_clutter(name: str) -> bool:
+    """Return whether a file manager left a file of this name."""
+    return name.lower() in _CLUTTER or name.startswith("._")
 
 
 def is_folder(path: str | Path) -> bool:

@@ -20,7 +20,7 @@ def import_rows(
     sources: Sequence[Source],
     *,
     waiting: Sequence[str] = (),
-    asked: Sequence[Path] = (),
+    asked: Sequence[Path | str] = (),
     allow_duplicates: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[ImportRow]:

@@ -1,4 +1,4 @@
-"""Find photos to import: a file, bytes in memory, or every file of a folder."""
+"""Find photos to import: a file, bytes in memory, or every file of a folder or a store."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from wardrobe_app.domain.errors import WardrobeError
+from wardrobe_app.domain.secrets import without_secrets
 from wardrobe_app.domain.text import shown
-from wardrobe_app.services.importing.folders import FolderWalk, is_folder
+from wardrobe_app.services.importing.folders import FolderWalk, is_clutter, is_folder
+from wardrobe_app.services.storage.store_listing import StoreListing
 
 MAX_NAME_CHARACTERS = 255
 
@@ -22,7 +24,8 @@ MAX_NAME_CHARACTERS = 255
 class Source:
     """A file to import: ``name`` for people, ``read`` for its bytes, ``size`` in bytes if known.
 
-    ``path`` is where it is on this computer, "" for an upload. ``trouble`` is why it cannot be read, if known.
+    ``path`` is where it is on this computer or in a store, "" for an upload. ``trouble`` is why it cannot be read, if
+    known.
     """
 
     name: str
@@ -71,26 +74,81 @@ def sources_in(folder: Path) -> list[Source]:
     return contents_of(folder).sources
 
 
-def sources_of(paths: Sequence[Path]) -> list[Source]:
-    """Return files, and all files in folders; missing ones are included with their trouble.
+def named_contents(place: str) -> FolderContents:
+    """Return the file, or every file of the folder, at a path or an address that fsspec understands.
+
+    Names begin with the place. A missing file is included with its trouble.
 
     Raises:
-        WardrobeError: none of them exists, or a folder has no file in it.
+        WardrobeError: there is no file in the folder, or the store cannot be reached.
     """
-    if not any(os.path.exists(path) for path in paths):  # noqa: PTH110 - Path.exists may raise
+    if is_address(place):
+        return _contents_of_store(place)
+    path = Path(place)
+    if not is_folder(path):
+        return FolderContents([source_from_path(path)], 0)
+    found = contents_of(path)
+    return FolderContents([replace(one, name=str(path / one.name)) for one in found.sources], found.hidden)
+
+
+def place_of(asked: Path | str) -> str:
+    """Return a place that a person named as it is written down: an absolute path, or an address without secrets."""
+    return without_secrets(str(asked)) if is_address(str(asked)) else str(Path(asked).absolute())
+
+
+def is_address(place: str) -> bool:
+    """Return whether a place is an address, such as ``s3://bucket/folder``, rather than a path."""
+    return "://" in place
+
+
+def sources_of(places: Sequence[Path | str]) -> list[Source]:
+    """Return files, and all files in folders and at addresses; missing ones are included with their trouble.
+
+    Raises:
+        WardrobeError: none of the paths exists, or a folder has no file in it.
+    """
+    paths = [place for place in places if not is_address(str(place))]
+    if paths and not any(os.path.exists(path) for path in paths):  # noqa: PTH110 - Path.exists may raise
         raise WardrobeError(f"There is no folder {clean_name(str(paths[0]))}.")
-    return [source for path in paths for source in (sources_in(path) if is_folder(path) else [source_from_path(path)])]
+    return [source for place in places for source in _sources_at(place)]
+
+
+def _sources_at(place: Path | str) -> list[Source]:
+    if isinstance(place, str) and is_address(place):
+        return _contents_of_store(place).sources
+    path = Path(place)
+    return sources_in(path) if is_folder(path) else [source_from_path(path)]
+
+
+def _contents_of_store(address: str) -> FolderContents:
+    if address.startswith(("file://", "local://")):
+        return named_contents(address.partition("://")[2])
+    told, listing = clean_name(without_secrets(address)).rstrip("/"), StoreListing(address)
+    hidden, sources = 0, []
+    for file in listing.files():
+        parts = file.name.split("/")
+        if any(is_clutter(part) for part in parts):
+            continue
+        if any(part.startswith(".") for part in parts):
+            hidden += 1
+            continue
+        name = clean_name(f"{told}/{file.name}" if file.name else told)
+        sources.append(Source(name, listing.reader(file), file.size, name, clean_name(file.problem)))
+    found = FolderContents(sources, hidden)
+    if not sources:
+        raise WardrobeError(f"There are no files at {told}. {found.sentence}".rstrip())
+    return found
 
 
 def _source(folder: Path, path: Path, trouble: str) -> Source:
     name = path.relative_to(folder).as_posix() if path != folder else path.name
-    read = partial(_read_file, path)
+    read = partial(_read_file, path.absolute())
     return Source(clean_name(name), read, None if trouble else _size(path), str(path.absolute()), clean_name(trouble))
 
 
 def source_from_path(path: Path) -> Source:
     """Return the file at ``path``, readable or not."""
-    return Source(clean_name(str(path)), partial(_read_file, path), _size(path), str(path.absolute()))
+    return Source(clean_name(str(path)), partial(_read_file, path.absolute()), _size(path), str(path.absolute()))
 
 
 def source_from_bytes(name: str, data: bytes) -> Source:

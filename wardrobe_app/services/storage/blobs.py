@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,12 +15,11 @@ from typing import Any, Final
 import fsspec
 from fsspec.implementations.dirfs import DirFileSystem
 
-from wardrobe_app.domain.errors import StorageFailed
 from wardrobe_app.domain.secrets import without_secrets
 from wardrobe_app.services.storage.atomic_files import clear_parts, replace_file
 from wardrobe_app.services.storage.local_cache import LocalCache
+from wardrobe_app.services.storage.store_address import open_store, reason
 
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # at least two letters: a single one is a drive
 _HAVE_BUCKETS: Final = {"s3", "s3a", "gs", "gcs"}
 _RETRY_AFTER_S: Final = 15.0  # a page needs many pictures, and each would wait for a store that does not answer
 
@@ -39,7 +37,7 @@ class Blobs:
         Raises:
             StorageFailed: this kind of URL cannot be reached; the message says what is missing.
         """
-        filesystem, root = _opened(str(place))
+        filesystem, root = open_store(str(place), "Photos cannot be stored at")
         self._filesystem = DirFileSystem(root, filesystem)
         self._folder = Path(root) if "file" in _protocols(filesystem) else None
         self._copies = copies
@@ -179,35 +177,7 @@ class Blobs:
             if self._folder and isinstance(error, OSError):
                 raise
             number = errno.ENOENT if isinstance(error, FileNotFoundError) else errno.EIO
-            raise OSError(number, _reason(error, self._place)) from error
-
-
-def _opened(place: str) -> tuple[Any, str]:
-    shown = without_secrets(place)
-    if _SCHEME.match(place) and not re.search(r"://[^/]|^(file|local):", place):
-        raise StorageFailed(f"Photos cannot be stored at {shown}: an address looks like s3://bucket/folder.")
-    try:
-        found: tuple[Any, str] = fsspec.url_to_fs(place)
-        return found
-    except ImportError as error:
-        raise StorageFailed(
-            f"Photos cannot be stored at {shown}: a package for such addresses is missing. {error}."
-        ) from error
-    except ValueError as error:
-        raise StorageFailed(
-            f"Photos cannot be stored at {shown}: unknown kind of address. Use a folder, or an address that fsspec "
-            "supports, such as s3://bucket/folder."
-        ) from error
-    except Exception as error:  # some kinds connect right away, each with errors of its own
-        raise StorageFailed(f"Photos cannot be stored at {shown}: {_reason(error, place)}.") from error
-
-
-def _reason(error: Exception, place: str) -> str:
-    lines = str(getattr(error, "strerror", None) or error).strip().splitlines()
-    told = lines[0] if lines else type(error).__name__
-    for secret in _secrets(place):
-        told = told.replace(secret, "…")
-    return told.rstrip(".")
+            raise OSError(number, reason(error, self._place)) from error
 
 
 def _checked(name: str) -> str:
@@ -215,13 +185,6 @@ def _checked(name: str) -> str:
     if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or not name.isprintable() or not name:
         raise OSError(errno.EINVAL, f"{name!r} is no name for a file")
     return name
-
-
-def _secrets(place: str) -> list[str]:
-    """Return what is between a URL's scheme and host, and after its question mark."""
-    rest = place.partition("://")[2]
-    before = rest.rpartition("@")[0]
-    return [part for part in (before, *before.split(":"), rest.partition("?")[2]) if len(part) > 3]
 
 
 def _protocols(filesystem: fsspec.AbstractFileSystem) -> tuple[str, ...]:

@@ -138,8 +138,16 @@ class PhotoStore:
         Raises:
             StorageFailed: they cannot be written.
         """
+        self.save_mask(photo, self.encode_mask(image, mask))
+
+    def save_mask(self, photo: Photo, encoded: EncodedMask) -> None:
+        """Replace a mask and its cut-out by encoded ones.
+
+        Raises:
+            StorageFailed: they cannot be written.
+        """
         with _failing(f"The mask could not be written to {self._masks.where}"):
-            self._write_mask(photo.file, self.encode_mask(image, mask))
+            self._write_mask(photo.file, encoded)
 
     def forget_mask(self, photo: Photo) -> None:
         """Delete the mask and the cut-out, if they exist.
