@@ -41,6 +41,14 @@ def test_shorts_of_one_colour_and_another_cut_are_only_similar() -> None:
     assert word(shorts(1), shorts(2, 0.5)) is Likeness.SIMILAR
 
 
+def test_white_and_black_need_nearer_pictures_since_photos_do_not_tell_their_tint() -> None:
+    white = {"colour": "white", "hex": "#f4f4f2"}
+    navy = {"colour": "navy", "hex": "#1f2b4d"}
+    assert word(shorts(1, **white), shorts(2, 0.7, **white)) is Likeness.SIMILAR
+    assert word(shorts(1), shorts(2, 0.7)) is Likeness.SIMILAR
+    assert word(shorts(1, **navy), shorts(2, 0.7, **navy)) is Likeness.NEARLY_IDENTICAL
+
+
 @pytest.mark.parametrize(
     "other",
     [

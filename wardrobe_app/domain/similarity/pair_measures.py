@@ -11,7 +11,7 @@ import numpy as np
 from wardrobe_app.domain.garments.garment import Garment, Likeness, PairScore, Part, TagKind
 from wardrobe_app.domain.similarity import explanations, same_item
 from wardrobe_app.domain.similarity.features import Features
-from wardrobe_app.domain.similarity.likeness import NEARLY, likeness
+from wardrobe_app.domain.similarity.likeness import NEARLY, TINTLESS, likeness
 from wardrobe_app.domain.similarity.relations import Relation
 from wardrobe_app.domain.similarity.same_item import KeypointMatch, Matches
 
@@ -124,7 +124,9 @@ class Measures:
         score = float(self.same[row] if self.same[row] >= same_item.DEFAULT.same else self.alike[row])
         names = self.features.tags[TagKind.COLOUR].codes
         same_colour = bool(names[self.first[row]] == names[self.second[row]])
-        return likeness(self.relation(row), score, {**parts, "local_features": details}, same_colour=same_colour)
+        has_tint = self.features.garments[int(self.first[row])].colour not in TINTLESS
+        told = {**parts, "local_features": details}
+        return likeness(self.relation(row), score, told, same_colour=same_colour, has_tint=has_tint)
 
     def pair(self, row: int) -> PairScore:
         """Return one pair, explained by the score that counts for it."""
