@@ -26,7 +26,7 @@ def test_a_group_grows_from_its_likeliest_pair_by_what_resembles_one_of_its_memb
 
 
 def test_the_likeliest_come_first_and_what_is_unlikely_begins_no_group() -> None:
-    assert grouped({(0, 1): 0.1, (2, 3): 0.9, (4, 5): 0.01}) == [[2, 3], [0, 1]]
+    assert grouped({(0, 1): 0.1, (2, 3): 0.9, (4, 5): 0.005}) == [[2, 3], [0, 1]]
     assert grouped({(0, 1): 0.1, (2, 3): 0.9}, most=1) == [[2, 3]]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from wardrobe_app.domain.redundancy.titles import title
 from wardrobe_app.domain.similarity.likeness import weakest
 from wardrobe_app.domain.similarity.relations import Relation
 from wardrobe_app.domain.similarity.same_item import Matches
-from wardrobe_app.domain.similarity.scores import DEFAULT, NO_MATCHES, Measures, SimilarityConfig, every_pair, scan
+from wardrobe_app.domain.similarity.scores import DEFAULT, NO_MATCHES, Measures, SimilarityConfig, scan, some_pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -132,8 +133,23 @@ def surest_first(
 
 def group_of(garments: Sequence[Garment], matches: Matches = NO_MATCHES, money: Money = bare_amount) -> RedundancyGroup:
     """Describe two or more garments as a group, however little alike they are."""
-    measures = every_pair(sorted(garments, key=lambda garment: garment.id), matches=matches)
-    return _group(measures.features.garments, np.arange(len(garments)), measures, money)
+    (group,) = groups_of([garments], matches, money)
+    return group
+
+
+def groups_of(
+    members: Sequence[Sequence[Garment]], matches: Matches = NO_MATCHES, money: Money = bare_amount
+) -> list[RedundancyGroup]:
+    """Describe groups of garments, as ``group_of`` does; no garment is in two."""
+    groups = [sorted(group, key=lambda garment: garment.id) for group in members]
+    garments = [garment for group in groups for garment in group]
+    starts = np.cumsum([0, *map(len, groups)])
+    rows = [np.arange(start, end) for start, end in pairwise(starts.tolist())]
+    ends = [row[np.stack(np.triu_indices(len(row), 1))] for row in rows]
+    first, second = np.concatenate([np.zeros((2, 0), dtype=np.int64), *ends], axis=1)
+    measures = some_pairs(garments, first, second, matches=matches)
+    inside = pairs_within(first, second, len(garments), rows)
+    return [_group(garments, row, measures.where(within), money) for row, within in zip(rows, inside, strict=True)]
 
 
 def pairs_of(

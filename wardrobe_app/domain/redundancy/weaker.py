@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wardrobe_app.domain.garments.garment import Garment
-from wardrobe_app.domain.redundancy.groups import RedundancyGroup, group_of, not_decided
+from wardrobe_app.domain.redundancy.groups import RedundancyGroup, groups_of, not_decided
 from wardrobe_app.domain.redundancy.links import MAX_GROUP_SIZE
 from wardrobe_app.domain.similarity.neighbour_search import InMemorySearch, NeighbourSearch
 from wardrobe_app.domain.similarity.pair_blocking import distinct
@@ -34,7 +34,7 @@ SHARE: Final = 0.15
 MOST: Final = 100
 """Groups of a large wardrobe: as many as somebody may go through in an evening."""
 
-LEAST: Final = 0.03
+LEAST: Final = 0.01
 """Chance of a pair that a group may begin with."""
 
 JOINING: Final = 0.1
@@ -88,7 +88,7 @@ def find_weaker(
 
     most = min(MOST, math.ceil(SHARE * len(garments)))
     groups = loose_groups(measures.first, measures.second, chances(measures), most, is_decided)
-    return tuple(group_of([garments[row] for row in rows], measures.matches, money) for rows in groups)
+    return tuple(groups_of([[garments[row] for row in rows] for rows in groups], measures.matches, money))
 
 
 def loose_groups(

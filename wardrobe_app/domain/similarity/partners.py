@@ -25,7 +25,7 @@ from wardrobe_app.domain.similarity.pair_measures import Measures
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NEAREST: Final = 10  # others by embedding that each garment is measured with
+NEAREST: Final = 20  # others by embedding that each garment is measured with
 HALF_DISTANCE: Final = 20.0  # CIEDE2000 at which colours score 0.5: one garment in sunlight and in lamplight
 UNKNOWN_COSINE: Final = 0.3  # where pictures cannot be compared: that of any two garments worn in one place
 BATCH_PAIRS: Final = 20_000
