@@ -8,7 +8,12 @@ from decimal import Decimal
 import plotly.graph_objects as go
 import streamlit as st
 
-from wardrobe_app.components.insights.diversity_charts import EFFECTIVE_COLOUR, GARMENTS_COLOUR, ON_EFFECTIVE_COLOUR
+from wardrobe_app.components.insights.diversity_charts import (
+    EFFECTIVE_COLOUR,
+    GARMENTS_COLOUR,
+    ON_EFFECTIVE_COLOUR,
+    show,
+)
 from wardrobe_app.components.shared import photos
 from wardrobe_app.components.shared.formatting import count_of, plain
 from wardrobe_app.components.shared.widgets import CALENDAR_PAGE, Way, cards
@@ -21,7 +26,6 @@ WEAR = Way(CALENDAR_PAGE, "Record what you wear", "event_available")
 CURRENCY = Way("wardrobe_app/pages/settings.py", "Choose a currency", "payments")
 MAX_TYPES = 15
 MAX_PHOTOS = 4
-_PLAIN = {"displaylogo": False}
 
 
 def draw(found: Spending, thumbnail_of: photos.PathOf, money: Money, currency: str | None) -> None:
@@ -79,7 +83,7 @@ def by_type(found: Sequence[TypeCost], money: Money) -> None:
         height=60 + 30 * len(shown), margin={"l": 0, "r": 0, "t": 10, "b": 0}, yaxis={"automargin": True}
     )
     alt = "Spent by type: " + ", ".join(f"{one.label} {said}" for one, said in zip(shown, words, strict=True))
-    st.plotly_chart(figure, key="insights_spent", config=_PLAIN, alt=alt)
+    show(figure, "insights_spent", alt)
 
 
 def _cost_words(one: TypeCost, money: Money) -> str:
@@ -147,7 +151,7 @@ def _bars(title: str, months: Sequence[Month], values: Sequence[int], colour: st
         height=220, margin={"l": 0, "r": 0, "t": 10, "b": 0}, yaxis={"rangemode": "tozero"}, bargap=0.5
     )
     alt = f"{title} by month: " + ", ".join(f"{name} {value}" for name, value in zip(names, values, strict=True))
-    st.plotly_chart(figure, key=f"insights_months_{title}", config=_PLAIN, alt=alt)
+    show(figure, f"insights_months_{title}", alt)
 
 
 def _priced(told: str, found: Sequence[tuple[Garment, Decimal]], thumbnail_of: photos.PathOf, money: Money) -> None:

@@ -14,8 +14,17 @@ from wardrobe_app.domain.wording import lower_first
 GARMENTS_COLOUR = "#9aa0a6"
 EFFECTIVE_COLOUR = "#2a9d8f"
 ON_EFFECTIVE_COLOUR = "#101214"  # words on it: 5.7:1, where white is 3.3:1
+INK = {"light": "#55514b", "dark": "#c9c4bb"}  # Streamlit's own grey is 3.7:1 on light pages
 MOST_BARS = 20
 _LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
+
+
+def show(figure: go.Figure, key: str, alt: str) -> None:
+    """Draw a chart, its words so dark, or in the dark theme so light, that they can be read."""
+    ink = INK["dark" if st.context.theme.type == "dark" else "light"]
+    figure.update_xaxes(tickfont_color=ink).update_yaxes(tickfont_color=ink)
+    figure.update_traces(outsidetextfont_color=ink, selector={"type": "bar"})
+    st.plotly_chart(figure, key=key, config={"displaylogo": False}, alt=alt)
 
 
 def draw_history(history: Sequence[DiversityPoint]) -> None:
@@ -30,7 +39,7 @@ def draw_history(history: Sequence[DiversityPoint]) -> None:
         f"work of {last.effective:.0f}. A garment counts from the day you bought or added it until it went."
     )
     alt = f"The wardrobe over time, from {history[0].day} to {history[-1].day}"
-    st.plotly_chart(over_time(history), key="insights_history", config={"displaylogo": False}, alt=alt)
+    show(over_time(history), "insights_history", alt)
 
 
 def draw_shares(title: str, shares: Sequence[Share]) -> None:
@@ -45,7 +54,7 @@ def draw_shares(title: str, shares: Sequence[Share]) -> None:
             )
         )
     alt = f"{title}: " + ", ".join(f"{one.label} {one.garments}, score {one.effective:.1f}" for one in shares)
-    st.plotly_chart(side_by_side(shares), key=f"insights_{title}", config={"displaylogo": False}, alt=alt)
+    show(side_by_side(shares), f"insights_{title}", alt)
 
 
 def over_time(history: Sequence[DiversityPoint]) -> go.Figure:

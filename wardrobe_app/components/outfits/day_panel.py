@@ -73,7 +73,7 @@ def day(
 
 def _outfit(entry: Entry, garments: Garments, collage_of: Drawn) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.image(collage_of(entry.ids), alt=f"Flat lay: {entry.name}", width=150)
+        st.image(collage_of(entry.ids), alt=f"Flat lay: {entry.name}", width=110)
         with st.container(width="stretch", gap="xsmall"):
             st.markdown(f"**{plain(entry.name)}**")
             for item in entry.ids:

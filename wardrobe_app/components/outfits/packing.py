@@ -208,14 +208,14 @@ def _tick(line_id: int, key: str, actions: Actions) -> None:
 def more(found: PackingList, garments: Garments, search: garment_picker.Search, actions: Actions) -> None:
     """Add things in words, and garments."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Add a thing", key="packing_text", placeholder="Charger", max_chars=LONGEST_LINE, width=300,
+        st.text_input("Add a thing", key="packing_text", placeholder="Charger", max_chars=LONGEST_LINE, width=220,
                       on_change=_add_text, args=(found.id, actions))  # fmt: skip
         button("Add", "add", _add_text, found.id, actions, key="packing_add_text")
     offered = garment_picker.ids(garments, search, "packing_items", st.session_state.get("packing_items", ()))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         items = st.multiselect(
             "Add garments", [item for item in offered if item not in found.item_ids], key="packing_items",
-            placeholder="Type to search", select_all=False, width=300,
+            placeholder="Type to search", select_all=False, width=220,
             format_func=lambda item: f"{garments[item].title} (number {item})",
         )  # fmt: skip
         button("Add", "add", _add_items, found.id, actions, key="packing_add_items", disabled=not items)

@@ -50,7 +50,7 @@ def saved(
         st.caption(worn_words(worn.get(outfit.id, ())))
         if gone := len(ids) - len(items):
             st.caption(f":material/inventory_2: {count_of(gone, 'garment')} archived or in the trash")
-        with st.container(horizontal=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             button("Wear today", "event_available", wear, ids, key=f"wear_{key}", type="tertiary", disabled=gone > 0)
             button("Edit", "edit", change, ids, key=f"edit_{key}", type="tertiary")
             for name, label, icon in (("outfit", "Arrange", "dashboard_customize"), ("copy", "Copy", "content_copy")):

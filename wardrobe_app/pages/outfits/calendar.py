@@ -93,8 +93,8 @@ def collage_of(ids: Ids) -> str:
 def suggested(number: int) -> list[Entry]:
     season = season_of(chosen, rt.days.zone())
     season_or_none = season if season in rt.catalogue.choices(TagKind.SEASON) else None
-    found = rt.outfits.suggestions.outfits_for(None, season_or_none, limit=number)
-    return [entry(outfit.ids) for outfit in found]
+    found = rt.outfits.suggestions.outfits_for(None, season_or_none, limit=number + len(on_this_day))
+    return [entry(outfit.ids) for outfit in found if frozenset(outfit.ids) not in on_this_day][:number]
 
 
 st.title("Calendar", anchor=False)
@@ -133,6 +133,7 @@ with one_day, st.container(key="calendar_day"):
     on_it = [(worn, entry(worn.item_ids)) for worn in wears if worn.worn_on == chosen]
     to_come = [(one, entry(one.item_ids)) for one in open_plans.get(chosen, ())]
     day_panel.day(chosen, today, on_it, to_come, everything, collage_of, actions)
+    on_this_day = {frozenset(one.ids) for _, one in (*on_it, *to_come)}
     wearable = [entry(outfit.item_ids) for ids, outfit in saved.items() if ids <= set(in_use)]
     day_panel.choice(chosen, today, wearable, suggested, in_use, rt.catalogue.search, collage_of, actions)
 
