@@ -23,7 +23,7 @@ from wardrobe_app.services.redundancy import batch_scan, wardrobe_scan
 from wardrobe_app.services.redundancy.wardrobe_scan import WardrobeScan
 from wardrobe_app.services.tagging.keypoint_matching import KeypointMatching
 
-COUNT = 180
+COUNT = 150
 
 
 def drawn() -> list[Garment]:
