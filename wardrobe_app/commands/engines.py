@@ -16,6 +16,7 @@ from wardrobe_app.domain.errors import InvalidEdit
 if TYPE_CHECKING:
     from wardrobe_app.cluster.actor_pool import ActorPool
     from wardrobe_app.cluster.importing import RayEngine
+    from wardrobe_app.cluster.keypoints import RayKeypoints
     from wardrobe_app.cluster.retagging import RayPredictionEngine
 
 
@@ -27,7 +28,7 @@ class EngineName(StrEnum):
 
 
 ChosenEngine = Annotated[
-    EngineName, typer.Option("--engine", help="Who reads and tags photos: this process, or a Ray cluster.")
+    EngineName, typer.Option("--engine", help="Who does the work on photos: this process, or a Ray cluster.")
 ]
 Address = Annotated[
     str | None,
@@ -68,6 +69,18 @@ def prediction_engine(
 
         make = partial(wiring.predictor, wiring.for_workers(wardrobe.settings))
         yield RayPredictionEngine(pool, make, wardrobe.settings.batch_size)
+
+
+@contextmanager
+def keypoint_engine(wardrobe: wiring.Runtime, name: EngineName, address: str | None) -> Iterator[RayKeypoints | None]:
+    """Start what finds and compares keypoints; None stands for this process. Raises as ``import_engine``."""
+    with _pool(name, address) as pool:
+        if pool is None:
+            yield None
+            return
+        from wardrobe_app.cluster.keypoints import RayKeypoints
+
+        yield RayKeypoints(pool, partial(wiring.keypoint_worker, wiring.for_reading_workers(wardrobe.settings)))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from wardrobe_app import startup
+from wardrobe_app.commands.engines import Address, ChosenEngine, EngineName, keypoint_engine
 from wardrobe_app.commands.json_output import brief, files, parts_json, pick
 from wardrobe_app.commands.shared import AsJson, answer, fail, print_json, print_json_of_each, progress, say
 from wardrobe_app.domain.days import OF_THE_COMPUTER
@@ -35,20 +36,22 @@ def duplicates(as_json: AsJson = False) -> None:
     answer(as_json, [_group_json(group, keep) for group, keep in ranked], _group_lines(ranked))
 
 
-def scan_duplicates(as_json: AsJson = False) -> None:
+def scan_duplicates(engine: ChosenEngine = EngineName.LOCAL, address: Address = None, as_json: AsJson = False) -> None:
     """Find the groups of `duplicates` in a wardrobe of any size, and print them one after the other.
 
     In PostgreSQL with pgvector, garments are compared in batches, so that memory hardly grows with the wardrobe. Which
     garment to keep is not told.
     """
-    groups = startup.build().redundancy.scan.groups(_tell)
-    if as_json:
-        print_json_of_each(_described(group) for group in groups)
-        return
-    for group in groups:
-        say(_title_line(group))
-        for garment in group.items:
-            say(f"  {garment.id}\t{garment.title}\t{', '.join(files(garment))}")
+    wardrobe = startup.build()
+    with keypoint_engine(wardrobe, engine, address) as elsewhere:
+        groups = wardrobe.redundancy.scan.groups(_tell, elsewhere)
+        if as_json:
+            print_json_of_each(_described(group) for group in groups)
+            return
+        for group in groups:
+            say(_title_line(group))
+            for garment in group.items:
+                say(f"  {garment.id}\t{garment.title}\t{', '.join(files(garment))}")
 
 
 _DOING = {"read": "Reading", "placed": "Indexing", "compared": "Comparing", "checked": "Checking the details of pairs"}

@@ -27,6 +27,7 @@ from wardrobe_app.services.outfits.pair_scoring import PairScoring
 from wardrobe_app.services.review.review import ReviewService
 from wardrobe_app.services.spreadsheet.service import Spreadsheet
 from wardrobe_app.services.storage.garment_pictures import GarmentPictures
+from wardrobe_app.services.tagging.keypoints_elsewhere import KeypointWorker
 from wardrobe_app.services.tagging.predicting import PhotoPredictor
 from wardrobe_app.services.tagging.predictions import TaggerLike, Tagging
 from wardrobe_app.services.warmup import WarmUp
@@ -145,6 +146,11 @@ def for_workers(settings: Settings) -> Settings:
     return settings.model_copy(update=changes)
 
 
+def for_reading_workers(settings: Settings) -> Settings:
+    """What processes get that read the database as well."""
+    return for_workers(settings).model_copy(update={"database_url": settings.database_url})
+
+
 def preparer(settings: Settings, make: Callable[[Settings], TaggerLike] = make_tagger) -> PhotoPreparer:
     """What reads and tags photos in a process that has no database."""
     return PhotoPreparer(photo_store(settings), _tagging(settings, make), limits_of(settings))
@@ -153,6 +159,12 @@ def preparer(settings: Settings, make: Callable[[Settings], TaggerLike] = make_t
 def predictor(settings: Settings, make: Callable[[Settings], TaggerLike] = make_tagger) -> PhotoPredictor:
     """What tags stored photos in a process that has no database."""
     return PhotoPredictor(photo_store(settings), _tagging(settings, make), settings.batch_size)
+
+
+def keypoint_worker(settings: Settings) -> KeypointWorker:
+    """What finds and compares keypoints in a process of its own."""
+    common = make_common(settings, OF_THE_COMPUTER, partial(_tagger_of, settings))
+    return KeypointWorker(common.units, common.store)
 
 
 def _tagging(settings: Settings, make: Callable[[Settings], TaggerLike]) -> Tagging:
