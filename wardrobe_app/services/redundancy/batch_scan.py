@@ -1,9 +1,9 @@
 """Find the alike pairs of a wardrobe in PostgreSQL batch by batch, without having all of its garments in memory.
 
 Which pairs are compared, and how, is decided by the same rules as on the Duplicates page (``pair_blocking``, ``scores``
-and ``candidates``); only where neighbours are searched differs. By embeddings alone a
-large wardrobe's pairs would not all be found: two white shirts of another cut do the same job. So each garment's point,
-in which type, colour, pattern and embedding count, goes to the server for the length of the scan.
+and ``candidates``); only where neighbours are searched differs. By embeddings alone, not all pairs of a large wardrobe
+would be found: two white shirts of another cut do the same job. So each garment's point, in which type, colour, pattern
+and embedding count, goes to the server for the length of the scan.
 """
 
 from __future__ import annotations
