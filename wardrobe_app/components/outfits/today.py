@@ -81,6 +81,7 @@ def card(place: int, outfit: Outfit, svg_of: collage.SvgOf, actions: Actions, *,
             st.badge("worn today", icon=":material/event_available:", color="green")
     wide: dict[str, Any] = {"width": "stretch"}
     button("Wear", "event_available", actions.wear, place, key=f"wear_{place}", type="primary", disabled=worn, **wide)
+    wide["type"] = "tertiary"
     with st.container(horizontal=True, gap="xsmall"):
         button("Another", "refresh", actions.another, place, key=f"another_{place}", disabled=not others, **wide)
         button("Not for me", "thumb_down", actions.reject, place, key=f"reject_{place}", disabled=worn, **wide)

@@ -19,7 +19,7 @@ from wardrobe_app.domain.outfits.outfit import Outfit, outfit_name
 from wardrobe_app.services.outfits.saved_outfits import SavedChange
 
 OCCASION = "today_occasion"
-CARD_PX = 280  # so that three are in one row
+CARD_PX = 260  # so that three are in one row
 WASH = {"status": Status.IN_WASH.value}
 
 rt = notices.opened(startup.current)
