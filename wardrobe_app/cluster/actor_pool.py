@@ -112,12 +112,23 @@ class ActorPool:
 
     def _compute(self, *, alone: bool) -> Any:
         # The next batch is on its way while one is worked on; but an item that is tried alone ends no other's work.
+        # All actors begin at once; a cluster that grows gets more.
+        places = int(self._resources().get(self._unit(), 1))
         return self._ray.data.ActorPoolStrategy(
-            min_size=1, max_size=self._workers, max_tasks_in_flight_per_actor=1 if alone else 2
+            min_size=1,
+            initial_size=max(1, min(self._workers or places, places)),
+            max_size=self._workers,
+            max_tasks_in_flight_per_actor=1 if alone else 2,
         )
 
     def _share(self) -> dict[str, int]:
-        return {"num_gpus": 1} if self._ray.cluster_resources().get("GPU") else {"num_cpus": 1}
+        return {"num_gpus": 1} if self._unit() == "GPU" else {"num_cpus": 1}
+
+    def _unit(self) -> str:
+        return "GPU" if self._resources().get("GPU") else "CPU"
+
+    def _resources(self) -> dict[str, float]:
+        return dict(self._ray.cluster_resources())
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ def _options(address: str | None, folder: str) -> dict[str, Any]:
 def be_discreet(*, alone: bool) -> None:
     """Set what Ray reads from the environment when it is imported: no usage statistics, no chatter."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"  # else a thread that is late at the end would start another Ray
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     if alone:  # else it takes this computer's address on the network for loopback
