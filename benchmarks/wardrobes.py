@@ -75,7 +75,8 @@ def draw(count: int, seed: int = 0) -> Drawn:
     return Drawn(types, colours, shades, shares, patterns, tiers, designs, embeddings.astype("<f4"))
 
 
-def _never(dump: object) -> Path:
+def never(dump: object) -> Path:
+    """Back up nothing: a wardrobe to measure with is a new one."""
     raise RuntimeError("a wardrobe for measuring has to be a new one")
 
 
@@ -84,7 +85,7 @@ def fill(folder: Path, count: int, seed: int = 0, *, pictures: bool = False) -> 
     settings = Settings(data_dir=folder)
     for place in (settings.photos_dir, settings.thumbnails_dir, settings.masks_dir, settings.models_dir):
         place.mkdir(parents=True, exist_ok=True)
-    upgrade(settings.resolved_database_url, _never)
+    upgrade(settings.resolved_database_url, never)
     drawn = draw(count, seed)
     engine = make_engine(settings.resolved_database_url)
     store(engine, drawn, seed)

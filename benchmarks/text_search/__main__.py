@@ -14,12 +14,11 @@ import json
 import time
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine, text
 
-from benchmarks.wardrobes import draw, store
+from benchmarks.wardrobes import draw, never, store
 from db.engine import text_index
 from db.engine.session import make_engine, make_session_factory
 from db.migrate import upgrade
@@ -35,14 +34,10 @@ WRITTEN: Final = (
 )
 
 
-def _never(dump: object) -> Path:
-    raise RuntimeError("a database for measuring has to be a new one")
-
-
 def measure(server: Postgres, count: int) -> dict[str, Any]:
     """Return the milliseconds of every search, with the indexes and without."""
     url = server.fresh()
-    upgrade(url, _never)
+    upgrade(url, never)
     engine = make_engine(url)
     drawn = draw(count)
     store(engine, replace(drawn, embeddings=drawn.embeddings[:, :8]))

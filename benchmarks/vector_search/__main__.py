@@ -22,7 +22,7 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy import Connection, Engine, text
 
-from benchmarks.wardrobes import MODEL, draw, store
+from benchmarks.wardrobes import MODEL, draw, never, store
 from db.engine.session import make_engine, make_session_factory
 from db.migrate import upgrade
 from db.unit_of_work import UnitOfWork, Units
@@ -46,7 +46,7 @@ def measure(server: Postgres, count: int) -> dict[str, Any]:
     """Return every figure for a wardrobe of ``count`` garments."""
     url = server.fresh()
     allow_to_fold(url)
-    upgrade(url, _never)
+    upgrade(url, never)
     engine = make_engine(url)
     _tell(f"storing {count:,} garments")
     store(engine, draw(count))
@@ -158,10 +158,6 @@ def _peak(process: Any) -> int:
 def _forget_peak() -> None:
     """Measure the peak from here on: what drew the garments is no part of it."""
     Path("/proc/self/clear_refs").write_text("5")
-
-
-def _never(dump: object) -> Path:
-    raise RuntimeError("a wardrobe for measuring has to be a new one")
 
 
 def _tell(what: str) -> None:

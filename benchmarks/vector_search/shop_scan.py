@@ -23,7 +23,7 @@ from typing import Any
 from sqlalchemy import text
 
 from benchmarks.vector_search.__main__ import SHARED_BUFFERS
-from benchmarks.wardrobes import draw, store
+from benchmarks.wardrobes import draw, never, store
 from db.engine.session import make_engine, make_session_factory
 from db.migrate import upgrade
 from db.unit_of_work import UnitOfWork, Units
@@ -44,7 +44,7 @@ def measure(server: Postgres, count: int, page_up_to: int) -> dict[str, Any]:
     """Return every figure for a wardrobe of ``count`` garments."""
     url = server.fresh()
     allow_to_fold(url)
-    upgrade(url, _never)
+    upgrade(url, never)
     _tell(f"storing {count:,} garments")
     _apart(_store, url, count)
     found, groups = _apart(_scan, url)
@@ -113,10 +113,6 @@ def _apart(work: Callable[..., Any], *arguments: Any) -> Any:
 def _peak() -> int:
     peak = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
     return int(peak[1]) // 1024 if peak else 0
-
-
-def _never(dump: object) -> Path:
-    raise RuntimeError("a wardrobe for measuring has to be a new one")
 
 
 def _tell(what: str) -> None:
